@@ -1,0 +1,59 @@
+# Everything a developer needs. `make help` lists it.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := core plugins/strava plugins/metrics_default plugins/gemini plugins/groq
+ARGS ?=
+
+.PHONY: help
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+# The stamp is younger than every file that decides what is installed.
+$(VENV)/.ready: requirements.lock $(PACKAGES:%=%/pyproject.toml)
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0])'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation $(PACKAGES:%=-e %)
+	@touch $@
+
+.PHONY: install
+install: $(VENV)/.ready  ## create .venv with everything in it
+
+.PHONY: demo
+demo: $(VENV)/.ready  ## run the main job from beginning to end; ARGS="--serve" and more, see ARGS="--help"
+	$(BIN)/training-analyzer demo $(ARGS)
+
+.PHONY: test
+test: $(VENV)/.ready  ## run every check and every test
+	$(MAKE) --no-print-directory lint
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+.PHONY: check
+check: $(VENV)/.ready  ## the fast part: lint, types, contracts and the tests that take no time
+	$(MAKE) --no-print-directory lint
+	$(BIN)/python -m pytest -n 2 -m "not slow" $(ARGS)
+
+.PHONY: lint
+lint: $(VENV)/.ready  ## style, types and import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy core/src $(wildcard plugins/*/src) tests $(wildcard plugins/*/tests) benchmarks
+	$(BIN)/lint-imports
+
+.PHONY: format
+format: $(VENV)/.ready  ## let ruff rewrite what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: bench
+bench: $(VENV)/.ready  ## measure, as ratios within one run
+	$(BIN)/python -m benchmarks $(ARGS)
+
+.PHONY: lock
+lock:  ## rewrite requirements.lock from the packages' own requirements
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --no-annotate --no-emit-package training-analyzer \
+		$(PACKAGES:%=%/pyproject.toml) --all-extras --group pyproject.toml:dev -o requirements.lock

@@ -1,0 +1,1 @@
+"""Training Analyzer: collects endurance training data, computes performance metrics and explains them."""

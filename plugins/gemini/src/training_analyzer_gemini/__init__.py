@@ -1,0 +1,1 @@
+"""Google's Gemini as the writer of Training Analyzer's insights."""

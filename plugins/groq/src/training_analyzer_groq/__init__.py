@@ -1,0 +1,1 @@
+"""Groq as the writer of Training Analyzer's insights."""

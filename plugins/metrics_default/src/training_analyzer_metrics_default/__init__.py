@@ -1,0 +1,1 @@
+"""The field's standard training metrics for Training Analyzer."""

@@ -1,0 +1,1 @@
+"""Strava for Training Analyzer: athletes connect their account and their activities come in."""
