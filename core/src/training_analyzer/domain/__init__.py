@@ -1,0 +1,1 @@
+"""The values that cross every wall. They know pydantic and numpy, and nothing else."""

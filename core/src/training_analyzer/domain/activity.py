@@ -1,0 +1,162 @@
+"""What an athlete did: one session, in SI units, whoever recorded it."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import AwareDatetime, ConfigDict, NonNegativeFloat
+
+from training_analyzer.domain.values import Value
+
+
+class Sport(StrEnum):
+    """The sports that training metrics tell apart. Everything else is OTHER."""
+
+    RIDE = "ride"
+    RUN = "run"
+    SWIM = "swim"
+    WALK = "walk"
+    HIKE = "hike"
+    ROW = "row"
+    NORDIC_SKI = "nordic_ski"
+    ALPINE_SKI = "alpine_ski"
+    STRENGTH = "strength"
+    OTHER = "other"
+
+
+class Channel(StrEnum):
+    """A quantity recorded through a session. The unit is part of the name."""
+
+    DISTANCE_M = "distance_m"
+    SPEED_MPS = "speed_mps"
+    HEART_RATE_BPM = "heart_rate_bpm"
+    POWER_W = "power_w"
+    CADENCE_RPM = "cadence_rpm"
+    ALTITUDE_M = "altitude_m"
+    LATITUDE_DEG = "latitude_deg"
+    LONGITUDE_DEG = "longitude_deg"
+    TEMPERATURE_C = "temperature_c"
+    MOVING = "moving"
+    """1 while the recording service holds that the athlete moved, else 0."""
+
+
+Column = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Samples:
+    """
+    Readings in columns: every channel is as long as `seconds`.
+
+    `seconds`: shape (n,), strictly increasing, since the start of the activity. A step of more
+    than one second is a recording that is sparse or was paused; nothing is filled in.
+    `channels`: shape (n,) each; NaN where a reading is missing. Missing is never zero, and zero
+    watts are data. Raises ValueError where the columns do not agree.
+    """
+
+    seconds: Column
+    channels: Mapping[Channel, Column] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        seconds = _column(self.seconds)
+        if seconds.size and not (np.isfinite(seconds).all() and (np.diff(seconds) > 0).all()):
+            raise ValueError("seconds must be finite and strictly increasing")
+        channels = {Channel(name): _column(readings) for name, readings in self.channels.items()}
+        for name, readings in channels.items():
+            if readings.shape != seconds.shape:
+                raise ValueError(f"{name} has {readings.size} readings for {seconds.size} seconds")
+        object.__setattr__(self, "seconds", seconds)
+        object.__setattr__(self, "channels", channels)
+
+    def __len__(self) -> int:
+        return int(self.seconds.size)
+
+    def get(self, channel: Channel) -> Column | None:
+        """Return the channel, or None where it is absent or holds no reading at all."""
+        readings = self.channels.get(channel)
+        return None if readings is None or np.isnan(readings).all() else readings
+
+    def digest(self) -> str:
+        """Return a hash that differs where any reading differs."""
+        state = hashlib.sha256(self.seconds.tobytes())
+        for name in sorted(self.channels):
+            state.update(name.encode())
+            state.update(self.channels[name].tobytes())
+        return state.hexdigest()
+
+
+def _column(readings: Column) -> Column:
+    column = np.array(readings, dtype=np.float64)
+    if column.ndim != 1:
+        raise ValueError("a channel is one column")
+    column.flags.writeable = False
+    return column
+
+
+class Lap(Value):
+    """A part of a session, as the device or the athlete cut it."""
+
+    start_s: NonNegativeFloat
+    elapsed_s: NonNegativeFloat
+    distance_m: NonNegativeFloat | None = None
+
+
+class Summary(Value):
+    """What the provider itself says of the whole session. None where it says nothing."""
+
+    average_heart_rate_bpm: NonNegativeFloat | None = None
+    max_heart_rate_bpm: NonNegativeFloat | None = None
+    average_power_w: NonNegativeFloat | None = None
+    weighted_power_w: NonNegativeFloat | None = None
+    """The provider's own weighted average, whatever its definition. Strava's is xPower, not NP."""
+    power_is_measured: bool = False
+    """From a power meter, not estimated from speed and slope."""
+    work_kj: NonNegativeFloat | None = None
+    average_cadence_rpm: NonNegativeFloat | None = None
+    calories_kcal: NonNegativeFloat | None = None
+    perceived_exertion: NonNegativeFloat | None = None
+
+
+class Activity(Value):
+    """
+    One training session.
+
+    `started_at` is true UTC; `utc_offset_s` makes it local. `elapsed_s` counts pauses, `moving_s`
+    does not. `sport_name` is the provider's own word for the sport.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    sport: Sport
+    sport_name: str = ""
+    title: str = ""
+    started_at: AwareDatetime
+    utc_offset_s: int = 0
+    elapsed_s: NonNegativeFloat
+    moving_s: NonNegativeFloat
+    distance_m: NonNegativeFloat | None = None
+    ascent_m: NonNegativeFloat | None = None
+    indoor: bool = False
+    manual: bool = False
+    private: bool = False
+    device: str = ""
+    summary: Summary = Summary()
+    laps: tuple[Lap, ...] = ()
+    samples: Samples | None = None
+
+    @property
+    def local_date(self) -> date:
+        """The day on the athlete's own calendar on which the session began."""
+        return (self.started_at + timedelta(seconds=self.utc_offset_s)).date()
+
+    def fingerprint(self) -> str:
+        """Return a hash of everything that a metric may look at: not of titles, kudos or privacy."""
+        looked_at = self.model_dump_json(exclude={"samples", "title", "private", "device"})
+        state = hashlib.sha256(looked_at.encode())
+        if self.samples is not None:
+            state.update(self.samples.digest().encode())
+        return state.hexdigest()

@@ -1,0 +1,89 @@
+"""What happened: the words in which ingestion, processing and analysis speak to one another."""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from training_analyzer.domain.values import Value
+
+Priority = Literal["high", "low"]
+
+
+class AthleteEvent(Value):
+    """Something that happened to one athlete's data."""
+
+    athlete_id: UUID
+
+
+class Connected(AthleteEvent):
+    """The athlete connected, or reconnected, a provider."""
+
+    connection_id: UUID
+    provider: str
+
+
+class ListingOwed(AthleteEvent):
+    """A window of a connection's activities has to be listed, or more pages of it."""
+
+    listing_id: int
+    provider: str
+    priority: Priority
+    delay_s: float = 0
+
+
+class RecordingReceived(AthleteEvent):
+    """New or changed documents of one recording are stored."""
+
+    recording_id: int
+
+
+class FetchOwed(AthleteEvent):
+    """A recording has more to give than its summary."""
+
+    recording_id: int
+    provider: str
+    priority: Priority
+    started_at_epoch_s: int
+
+
+class MeasuringUnfinished(AthleteEvent):
+    """More is stale than one unit of work may take on."""
+
+
+class ThresholdsChanged(AthleteEvent):
+    """What is known of the athlete changed, from this day on."""
+
+    first_day: date
+
+
+class DaysChanged(AthleteEvent):
+    """Daily series were rewritten from this day on."""
+
+    first_day: date
+    next_midnight_s: float
+    """Seconds until the athlete's next day begins, when the series have to grow by a day."""
+
+
+class InsightWritten(AthleteEvent):
+    """An insight was stored."""
+
+    insight_id: UUID
+
+
+class AccessRevoked(AthleteEvent):
+    """The provider no longer lets us in: the athlete has to reconnect."""
+
+    connection_id: UUID
+
+
+Event = (
+    Connected
+    | ListingOwed
+    | RecordingReceived
+    | FetchOwed
+    | MeasuringUnfinished
+    | ThresholdsChanged
+    | DaysChanged
+    | InsightWritten
+    | AccessRevoked
+)

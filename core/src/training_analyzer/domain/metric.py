@@ -1,0 +1,119 @@
+"""Numbers computed from activities: what they mean, and how each was made."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+from typing import Annotated, Self
+
+import numpy as np
+from pydantic import ConfigDict, FiniteFloat, StringConstraints, model_validator
+
+from training_analyzer.domain.activity import Column
+from training_analyzer.domain.values import Value
+
+MetricKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")]
+"""`plugin.metric`, so that two plugins can never mean different things by one key."""
+
+ReasonCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class Shape(StrEnum):
+    """What a metric's value looks like."""
+
+    NUMBER = "number"
+    CURVE = "curve"
+    DISTRIBUTION = "distribution"
+
+
+class Metric(Value):
+    """What a number means: shown to athletes, told to AI backends, printed in the reference."""
+
+    key: MetricKey
+    title: str
+    unit: str
+    """As the field writes it: W, bpm, kJ, s, %; empty for a bare number."""
+    explanation: str
+    """One sentence for an athlete."""
+    formula: str
+    source: str
+    """Author, year, page or DOI; or who defined it."""
+    decimals: int = 0
+    """How many are worth showing."""
+    shape: Shape = Shape.NUMBER
+
+
+class Curve(Value):
+    """The best value for each duration: seconds ascending, and one value each."""
+
+    seconds: tuple[FiniteFloat, ...]
+    values: tuple[FiniteFloat, ...]
+
+    @model_validator(mode="after")
+    def _columns_agree(self) -> Self:
+        if len(self.seconds) != len(self.values) or any(b <= a for a, b in pairwise(self.seconds)):
+            raise ValueError("a curve has one value for each of its ascending durations")
+        return self
+
+
+class Distribution(Value):
+    """Seconds spent between bounds: one more entry in `seconds` than in `bounds`."""
+
+    bounds: tuple[FiniteFloat, ...]
+    seconds: tuple[FiniteFloat, ...]
+
+    @model_validator(mode="after")
+    def _columns_agree(self) -> Self:
+        if len(self.seconds) != len(self.bounds) + 1:
+            raise ValueError("n bounds part n + 1 zones")
+        return self
+
+
+class Measurement(Value):
+    """
+    One metric of one activity, and how it was made.
+
+    Either `value` or `reason` is set: what cannot be computed is absent with a reason code
+    (`no_power`, `no_threshold`, `too_short`…), never zero and never guessed.
+    """
+
+    key: MetricKey
+    value: FiniteFloat | Curve | Distribution | None = None
+    reason: ReasonCode | None = None
+    method: str = ""
+    """What it was made from: `power`, `heart_rate`, `summary`, `duration`…"""
+    estimated: bool = False
+    """True where better input would give a better number, such as a summary instead of samples."""
+    thresholds: Mapping[str, float] = {}
+    """The athlete's thresholds that went into it, as of the day of the activity."""
+
+    @model_validator(mode="after")
+    def _value_or_reason(self) -> Self:
+        if (self.value is None) == (self.reason is None):
+            raise ValueError("a measurement has a value, or the reason why there is none")
+        return self
+
+
+class DailySeries(Value):
+    """
+    One metric for every day of a range.
+
+    `values`: shape (days,); NaN where there is none, for the reason `absent`.
+    `estimated`: shape (days,), the share between 0 and 1 of the value that rests on estimates.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    key: MetricKey
+    first_day: date
+    values: Column
+    estimated: Column | None = None
+    absent: ReasonCode = "not_enough_history"
+
+    @model_validator(mode="after")
+    def _columns_agree(self) -> Self:
+        if self.estimated is not None and self.estimated.shape != self.values.shape:
+            raise ValueError("`estimated` has an entry for each value")
+        if np.isinf(self.values).any():
+            raise ValueError("values are finite, or NaN where there is none")
+        return self

@@ -1,0 +1,133 @@
+"""
+Everything that a plugin may import of ours, and nothing else.
+
+    from training_analyzer.sdk import DataProvider, Plugin, hookimpl
+"""
+
+from training_analyzer.domain.activity import Activity, Channel, Column, Lap, Samples, Sport, Summary
+from training_analyzer.domain.athlete import Athlete, Sex, Thresholds
+from training_analyzer.domain.insight import Prompt, Reply, Usage
+from training_analyzer.domain.metric import (
+    Curve,
+    DailySeries,
+    Distribution,
+    Measurement,
+    Metric,
+    MetricKey,
+    Shape,
+)
+from training_analyzer.domain.rights import DataRights
+from training_analyzer.sdk.backend import BackendInfo, InsightBackend, Price
+from training_analyzer.sdk.errors import (
+    BadData,
+    MissingScope,
+    NotAuthorized,
+    NotFound,
+    PluginError,
+    RateLimited,
+    Refused,
+    Truncated,
+    Unavailable,
+)
+from training_analyzer.sdk.hookspecs import hookimpl
+from training_analyzer.sdk.metrics import ActivityInput, ActivityMetrics, DailyInput, DailyMetrics
+from training_analyzer.sdk.plugin import (
+    AnyPlugin,
+    DemoAthlete,
+    DemoOptions,
+    DemoStandIn,
+    Plugin,
+    PluginSettings,
+    SupportsDemo,
+)
+from training_analyzer.sdk.provider import (
+    Account,
+    AccountDisconnected,
+    ActivityChanged,
+    ActivityDeleted,
+    BrokenRecord,
+    Callback,
+    DataProvider,
+    Grant,
+    Page,
+    ProviderEvent,
+    ProviderInfo,
+    RawActivity,
+    RawDocument,
+    SupportsOAuth,
+    SupportsUpload,
+    SupportsWebhooks,
+    WebhookRequest,
+    Window,
+)
+from training_analyzer.sdk.quota import Quota, QuotaReading, QuotaRules, Unlimited
+
+__all__ = [
+    "Account",
+    "AccountDisconnected",
+    "Activity",
+    "ActivityChanged",
+    "ActivityDeleted",
+    "ActivityInput",
+    "ActivityMetrics",
+    "AnyPlugin",
+    "Athlete",
+    "BackendInfo",
+    "BadData",
+    "BrokenRecord",
+    "Callback",
+    "Channel",
+    "Column",
+    "Curve",
+    "DailyInput",
+    "DailyMetrics",
+    "DailySeries",
+    "DataProvider",
+    "DataRights",
+    "DemoAthlete",
+    "DemoOptions",
+    "DemoStandIn",
+    "Distribution",
+    "Grant",
+    "InsightBackend",
+    "Lap",
+    "Measurement",
+    "Metric",
+    "MetricKey",
+    "MissingScope",
+    "NotAuthorized",
+    "NotFound",
+    "Page",
+    "Plugin",
+    "PluginError",
+    "PluginSettings",
+    "Price",
+    "Prompt",
+    "ProviderEvent",
+    "ProviderInfo",
+    "Quota",
+    "QuotaReading",
+    "QuotaRules",
+    "RateLimited",
+    "RawActivity",
+    "RawDocument",
+    "Refused",
+    "Reply",
+    "Samples",
+    "Sex",
+    "Shape",
+    "Sport",
+    "Summary",
+    "SupportsDemo",
+    "SupportsOAuth",
+    "SupportsUpload",
+    "SupportsWebhooks",
+    "Thresholds",
+    "Truncated",
+    "Unavailable",
+    "Unlimited",
+    "Usage",
+    "WebhookRequest",
+    "Window",
+    "hookimpl",
+]

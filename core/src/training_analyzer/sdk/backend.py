@@ -1,0 +1,58 @@
+"""Language models that write insights: what a backend plugin implements."""
+
+from abc import ABC, abstractmethod
+from datetime import date
+
+from pydantic import NonNegativeFloat
+
+from training_analyzer.domain.insight import Prompt, Reply, Usage
+from training_analyzer.domain.values import Value
+
+
+class BackendInfo(Value):
+    """How a backend presents itself. Athletes see where their data goes."""
+
+    name: str
+    """The plugin's name."""
+    title: str
+    model: str
+    """The model that is asked."""
+    data_goes_to: str
+    """Whose computers, in words for an athlete."""
+
+
+class Price(Value):
+    """What a model costs, in US dollars per million tokens."""
+
+    input_usd: NonNegativeFloat
+    output_usd: NonNegativeFloat
+    cached_usd: NonNegativeFloat | None = None
+    """For input that the service had cached; the input price where None."""
+    since: date
+    source: str
+
+    def cost_usd(self, usage: Usage) -> float:
+        cached_usd = self.input_usd if self.cached_usd is None else self.cached_usd
+        fresh = usage.input_tokens - usage.cached_tokens
+        return (
+            fresh * self.input_usd + usage.cached_tokens * cached_usd + usage.output_tokens * self.output_usd
+        ) / 1_000_000
+
+
+class InsightBackend(ABC):
+    """A language model. It carries the prompt there and the reply back, and adds nothing."""
+
+    info: BackendInfo
+
+    @abstractmethod
+    def generate(self, prompt: Prompt) -> Reply:
+        """
+        Ask the model once, without retries, and return only a finished answer.
+
+        Raises `RateLimited`, `Unavailable` (timeouts too), `NotAuthorized`, `BadData`,
+        `Truncated` or `Refused`, and nothing else.
+        """
+
+    @abstractmethod
+    def price(self, model: str) -> Price | None:
+        """Return what the model costs. None: not known, and then it is not asked."""

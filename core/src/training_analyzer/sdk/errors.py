@@ -1,0 +1,70 @@
+"""
+What a plugin raises, and what the core then does.
+
+PluginError
+├── RateLimited          the unit waits until `retry_at`, without holding a worker
+├── Unavailable          the unit is tried again with growing delays
+├── NotAuthorized        the connection is marked; the athlete is asked to reconnect
+│   └── MissingScope     … and told which permission to tick
+├── NotFound             there is no such document: that is remembered, the activity stays
+├── BadData              the unit is parked with its document; the rest goes on
+│   └── Truncated        a model's answer was cut off
+└── Refused              a model would not answer; the next backend is not asked
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from training_analyzer.domain.insight import Usage
+
+
+class PluginError(Exception):
+    """
+    Base of every error that a plugin may raise on purpose.
+
+    `usage` is what an AI backend consumed all the same; None for everything else.
+    """
+
+    def __init__(self, message: str, *, usage: Usage | None = None) -> None:
+        super().__init__(message)
+        self.usage = usage
+
+
+class RateLimited(PluginError):
+    """The service, or our own count of its quota, asks us to wait until `retry_at` (aware)."""
+
+    def __init__(self, message: str, *, retry_at: datetime, usage: Usage | None = None) -> None:
+        super().__init__(message, usage=usage)
+        self.retry_at = retry_at
+
+
+class Unavailable(PluginError):
+    """The service did not answer, or answered that it cannot now."""
+
+
+class NotAuthorized(PluginError):
+    """The grant or the key is not valid, and refreshing it will not help."""
+
+
+class MissingScope(NotAuthorized):
+    """The athlete did not grant a permission that is needed. `scopes` names what is missing."""
+
+    def __init__(self, message: str, *, scopes: Iterable[str]) -> None:
+        super().__init__(message)
+        self.scopes = frozenset(scopes)
+
+
+class NotFound(PluginError):
+    """The service has no such thing, or not for this athlete."""
+
+
+class BadData(PluginError):
+    """The service sent something that makes no sense."""
+
+
+class Truncated(BadData):
+    """A model's answer ended before it was finished."""
+
+
+class Refused(PluginError):
+    """A model would not answer, for reasons of its own policy."""

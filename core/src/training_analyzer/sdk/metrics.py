@@ -1,0 +1,79 @@
+"""Numbers computed from activities: what a metrics plugin implements."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import ClassVar
+
+from training_analyzer.domain.activity import Activity, Column, Samples
+from training_analyzer.domain.athlete import Athlete
+from training_analyzer.domain.metric import DailySeries, Measurement, Metric, MetricKey
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityInput:
+    """All that a calculator may look at. New fields may be added in minor releases."""
+
+    activity: Activity
+    athlete: Athlete
+    known: Mapping[MetricKey, Measurement] = field(default_factory=dict)
+    """What the calculator `needs`, as far as it could be computed."""
+
+    @property
+    def samples(self) -> Samples | None:
+        return self.activity.samples
+
+
+class ActivityMetrics(ABC):
+    """
+    A pure function from an activity to measurements.
+
+    Same input, same output; no network, no clock, no files. What cannot be computed is a
+    measurement with a reason, never zero and never guessed. A metric of another sport may be
+    left out.
+    """
+
+    metrics: ClassVar[tuple[Metric, ...]]
+    """What `measure` may yield."""
+    needs: ClassVar[frozenset[MetricKey]] = frozenset()
+    """Metrics that must be computed first; they arrive in `given.known`."""
+    version: ClassVar[int] = 1
+    """Raise it when results change: stored activities are then measured again."""
+
+    @abstractmethod
+    def measure(self, given: ActivityInput) -> Iterable[Measurement]:
+        """Yield each metric at most once."""
+
+
+@dataclass(frozen=True, slots=True)
+class DailyInput:
+    """
+    Every day from the athlete's first activity to today, in columns of shape (days,).
+
+    `totals`: for each needed activity metric, its sum over the day's activities; 0 on a day without.
+    `estimated`: for the same keys, the part of that sum that rests on estimates.
+    `series`: daily metrics that other calculators made before.
+    """
+
+    first_day: date
+    days: int
+    totals: Mapping[MetricKey, Column]
+    estimated: Mapping[MetricKey, Column]
+    series: Mapping[MetricKey, Column]
+    activities: Column
+    """How many started on each day."""
+    moving_s: Column
+    distance_m: Column
+
+
+class DailyMetrics(ABC):
+    """A pure function from a range of days to daily series. The whole range at once, in numpy."""
+
+    metrics: ClassVar[tuple[Metric, ...]]
+    needs: ClassVar[frozenset[MetricKey]] = frozenset()
+    version: ClassVar[int] = 1
+
+    @abstractmethod
+    def measure(self, given: DailyInput) -> Iterable[DailySeries]:
+        """Yield each series at most once, as long as the range."""

@@ -1,0 +1,225 @@
+"""Where activities come from: what a provider plugin implements."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, BinaryIO, Literal
+
+import httpx
+from pydantic import AwareDatetime, Field, SecretStr
+
+from training_analyzer.domain.activity import Activity
+from training_analyzer.domain.rights import DataRights
+from training_analyzer.domain.values import Value
+from training_analyzer.sdk.quota import QuotaRules, Unlimited
+
+
+class ProviderInfo(Value):
+    """How a provider presents itself. `name` is the plugin's name."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    title: str
+    homepage: str
+    rights: DataRights
+
+
+class Grant(Value):
+    """
+    An athlete's permission to read their data. The core stores it encrypted.
+
+    `account_id` is the athlete's id at the service. `expires_at` is None where the access token
+    does not expire. `scopes` are those that were granted, not those that were asked for.
+    """
+
+    account_id: str
+    access_token: SecretStr
+    refresh_token: SecretStr | None = None
+    expires_at: AwareDatetime | None = None
+    scopes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """
+    One athlete's account at the service, ready to be asked.
+
+    `http` counts every request against the service's quota and raises `RateLimited` instead of
+    sending one that would exceed it. It has timeouts, follows no redirects and never retries.
+    """
+
+    grant: Grant
+    http: httpx.Client
+
+
+class Window(Value):
+    """Activities that started in [`since`, `until`)."""
+
+    since: AwareDatetime
+    until: AwareDatetime
+
+
+class RawDocument(Value):
+    """Bytes exactly as received. An activity's summary is sliced out of its page, never re-written."""
+
+    kind: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    """`summary`, `streams`, `file`…"""
+    media_type: str
+    body: bytes
+
+
+class RawActivity(Value):
+    """One activity as a list or an upload holds it, before anybody understands it."""
+
+    external_id: str
+    started_at: AwareDatetime
+    """As far as it can be told without translating; decides what is fetched first."""
+    documents: tuple[RawDocument, ...]
+    has_more: bool = False
+    """True where `fetch_activity` would bring documents that are worth a request."""
+
+
+class BrokenRecord(Value):
+    """Something in a list that is no activity: kept, reported, and in nobody's way."""
+
+    reason: str
+    document: RawDocument
+
+
+class Page(Value):
+    """What one request listed. `next_cursor` is None when there is no more."""
+
+    activities: tuple[RawActivity, ...]
+    broken: tuple[BrokenRecord, ...] = ()
+    next_cursor: str | None = None
+
+
+class DataProvider(ABC):
+    """
+    A service that keeps athletes' activities.
+
+    Methods that take an `Account` raise `RateLimited`, `Unavailable`, `NotAuthorized`, `NotFound`
+    or `BadData`, and nothing else; they neither sleep nor retry.
+    """
+
+    info: ProviderInfo
+
+    def quota_rules(self) -> QuotaRules:
+        """Return how the service limits requests. Default: not at all."""
+        return Unlimited(self.info.name)
+
+    @abstractmethod
+    def list_activities(self, account: Account, window: Window, cursor: str | None) -> Page:
+        """
+        List activities that started inside the window, with one request.
+
+        In any order. The core calls again with `next_cursor` until that is None; a window may be
+        listed again at any time. One record that makes no sense goes to `broken`.
+        """
+
+    @abstractmethod
+    def fetch_activity(self, account: Account, external_id: str) -> tuple[RawDocument, ...]:
+        """Fetch what the list does not hold, with as few requests as possible."""
+
+    @abstractmethod
+    def translate(self, documents: Sequence[RawDocument]) -> Activity:
+        """
+        Turn documents into an activity. Pure: no network, no clock, the same every time.
+
+        Works with a summary alone. An unknown sport becomes `Sport.OTHER`. Raises `BadData` where
+        the documents make no sense.
+        """
+
+
+class Callback(Value):
+    """The query of the redirect with which the athlete came back. The core has checked `state`."""
+
+    code: str
+    query: Mapping[str, str]
+
+
+class SupportsOAuth(ABC):
+    """
+    A provider whose athletes connect through OAuth 2.
+
+    `http` is a metered client, as in `Account`. Raises as `DataProvider` does.
+    """
+
+    refresh_before_s: int = 300
+    """How long before a grant expires it is to be refreshed."""
+
+    @abstractmethod
+    def authorization_url(self, *, redirect_uri: str, state: str) -> str:
+        """Return where to send the athlete. The core makes `state`, and checks it."""
+
+    @abstractmethod
+    def exchange_code(self, http: httpx.Client, callback: Callback, *, redirect_uri: str) -> Grant:
+        """Turn the code into a grant. Raises `MissingScope` where the athlete unticked what is needed."""
+
+    @abstractmethod
+    def refresh(self, http: httpx.Client, grant: Grant) -> Grant:
+        """Return a grant that has not expired. The core holds a lock while this runs."""
+
+    @abstractmethod
+    def revoke(self, http: httpx.Client, grant: Grant) -> None:
+        """Tell the service that the athlete disconnected."""
+
+
+class WebhookRequest(Value):
+    """An incoming request, free of any web framework. Header names are lower case."""
+
+    method: Literal["GET", "POST"]
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes = b""
+
+
+class ActivityChanged(Value):
+    """An activity was created or edited."""
+
+    event: Literal["activity_changed"] = "activity_changed"
+    account_id: str
+    external_id: str
+    happened_at: datetime | None = None
+
+
+class ActivityDeleted(Value):
+    """The service says that an activity is gone. The core confirms before it believes."""
+
+    event: Literal["activity_deleted"] = "activity_deleted"
+    account_id: str
+    external_id: str
+    happened_at: datetime | None = None
+
+
+class AccountDisconnected(Value):
+    """The service says that the athlete disconnected us. The core confirms before it believes."""
+
+    event: Literal["account_disconnected"] = "account_disconnected"
+    account_id: str
+    happened_at: datetime | None = None
+
+
+ProviderEvent = Annotated[
+    ActivityChanged | ActivityDeleted | AccountDisconnected, Field(discriminator="event")
+]
+
+
+class SupportsWebhooks(ABC):
+    """A provider that tells us when something changed. No network: the service is waiting."""
+
+    @abstractmethod
+    def answer_challenge(self, request: WebhookRequest) -> Mapping[str, str]:
+        """Answer the service's question whether this address is ours. Raises `NotAuthorized` to refuse."""
+
+    @abstractmethod
+    def read_events(self, request: WebhookRequest) -> tuple[ProviderEvent, ...]:
+        """Verify the request and say what happened. Raises `NotAuthorized` or `BadData`."""
+
+
+class SupportsUpload(ABC):
+    """A provider that reads files which the athlete hands over."""
+
+    @abstractmethod
+    def read_upload(self, name: str, content: BinaryIO) -> Iterator[RawActivity | BrokenRecord]:
+        """Read one file or archive, activity by activity, without holding all of it in memory."""
