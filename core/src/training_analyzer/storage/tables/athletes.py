@@ -1,0 +1,68 @@
+"""Who the athletes are, how they log in, and what is known of their bodies."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Index, text
+from sqlmodel import Field
+
+from training_analyzer.storage.tables.table import (
+    Identifier,
+    Moment,
+    Table,
+    athlete_key,
+    document,
+    moment,
+    raw_bytes,
+    uuid_key,
+    words,
+)
+
+
+class AthleteRow(Table, table=True):
+    __tablename__ = "athletes"
+    __table_args__ = (Index("athletes_email", text("lower(email)"), unique=True),)
+
+    id: Identifier = uuid_key()
+    email: str = words()
+    password_hash: str = words()
+    name: str = words("")
+    sex: str | None = words(nullable=True)
+    birth_year: int | None = None
+    created_at: Moment = moment(now=True)
+
+
+class SessionRow(Table, table=True):
+    """A login. Only the digest of its token is kept."""
+
+    __tablename__ = "sessions"
+
+    token_digest: bytes = raw_bytes(primary_key=True)
+    athlete_id: Identifier = athlete_key()
+    created_at: Moment = moment(now=True)
+    expires_at: Moment = moment()
+
+
+class OAuthStateRow(Table, table=True):
+    """A connection that an athlete has begun: used once, and soon."""
+
+    __tablename__ = "oauth_states"
+
+    digest: bytes = raw_bytes(primary_key=True)
+    athlete_id: Identifier = athlete_key()
+    provider: str = words()
+    redirect_uri: str = words()
+    expires_at: Moment = moment()
+
+
+class ThresholdRow(Table, table=True):
+    """One quantity that holds from a day on, for one sport or (`''`) for all."""
+
+    __tablename__ = "thresholds"
+
+    athlete_id: Identifier = athlete_key(primary_key=True)
+    sport: str = words("", primary_key=True)
+    name: str = words(primary_key=True)
+    valid_from: date = Field(primary_key=True)
+    value: Any = document("null")
+    source: str = words("athlete")
