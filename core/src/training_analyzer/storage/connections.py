@@ -1,0 +1,231 @@
+"""Athletes' accounts at providers: their grants, sealed; their state; and how they are made."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID, uuid4
+
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from training_analyzer.domain.errors import AlreadyExists
+from training_analyzer.sdk import Grant
+from training_analyzer.storage.athletes import digest
+from training_analyzer.storage.database import Transaction, act_as
+from training_analyzer.storage.secrets import KeyRing, Sealed
+
+ACTIVE: Final = "active"
+RECONNECT: Final = "reconnect"
+
+_GRANT: Final = "SELECT grant_key, grant_sealed FROM connections WHERE id = :id"
+_GRANT_LOCKED: Final = f"{_GRANT} FOR UPDATE"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredConnection:
+    """An athlete's account at a provider. `problem` says what the athlete has to do."""
+
+    id: UUID
+    athlete_id: UUID
+    provider: str
+    account_id: str
+    status: str
+    problem: str | None
+    scopes: tuple[str, ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthState:
+    """A connection that an athlete has begun."""
+
+    athlete_id: UUID
+    provider: str
+    redirect_uri: str
+
+
+def remember_state(tx: Transaction, state: str, begun: OAuthState, *, expires_at: datetime) -> None:
+    tx.execute(
+        text("""
+            INSERT INTO oauth_states (digest, athlete_id, provider, redirect_uri, expires_at)
+            VALUES (:digest, :athlete_id, :provider, :redirect_uri, :expires_at)
+        """),
+        {
+            "digest": digest(state),
+            "athlete_id": begun.athlete_id,
+            "provider": begun.provider,
+            "redirect_uri": begun.redirect_uri,
+            "expires_at": expires_at,
+        },
+    )
+
+
+def take_state(tx: Transaction, state: str, *, now: datetime) -> OAuthState | None:
+    """Use the state up, and act as its athlete from here on; None where it is unknown, used or too old."""
+    athlete_id = tx.execute(
+        text("SELECT athlete_id FROM athlete_by_oauth_state(:digest)"), {"digest": digest(state)}
+    ).scalar()
+    if athlete_id is None:
+        return None
+    act_as(tx, athlete_id)
+    row = tx.execute(
+        text("DELETE FROM oauth_states WHERE digest = :digest RETURNING provider, redirect_uri, expires_at"),
+        {"digest": digest(state)},
+    ).one_or_none()
+    if row is None or row.expires_at <= now:
+        return None
+    return OAuthState(athlete_id, row.provider, row.redirect_uri)
+
+
+def save(tx: Transaction, athlete_id: UUID, provider: str, grant: Grant, keys: KeyRing) -> UUID:
+    """
+    Store a new grant: of a new connection, or of one that the athlete has made again.
+
+    Raises AlreadyExists where the account belongs to another athlete here.
+    """
+    known = tx.execute(
+        text("SELECT id FROM connections WHERE provider = :provider AND account_id = :account_id FOR UPDATE"),
+        {"provider": provider, "account_id": grant.account_id},
+    ).scalar()
+    connection_id: UUID = known or uuid4()
+    sealed = keys.seal(_written(grant), place=_place(connection_id))
+    try:
+        tx.execute(
+            text("""
+                INSERT INTO connections
+                    (id, athlete_id, provider, account_id, scopes, grant_key, grant_sealed)
+                VALUES (:id, :athlete_id, :provider, :account_id, :scopes, :key, :sealed)
+                ON CONFLICT (id) DO UPDATE SET
+                    status = 'active', problem = NULL, scopes = excluded.scopes,
+                    grant_key = excluded.grant_key, grant_sealed = excluded.grant_sealed, updated_at = now()
+            """),
+            {
+                "id": connection_id,
+                "athlete_id": athlete_id,
+                "provider": provider,
+                "account_id": grant.account_id,
+                "scopes": sorted(grant.scopes),
+                "key": sealed.key,
+                "sealed": sealed.content,
+            },
+        )
+    except IntegrityError as error:
+        raise AlreadyExists("this account is connected to another athlete here") from error
+    return connection_id
+
+
+def grant(tx: Transaction, connection_id: UUID, keys: KeyRing, *, lock: bool = False) -> Grant | None:
+    """Return the grant. `lock`: hold the row until the transaction ends, so that one process refreshes."""
+    row = tx.execute(
+        text(_GRANT_LOCKED if lock else _GRANT),
+        {"id": connection_id},
+    ).one_or_none()
+    if row is None:
+        return None
+    return _read(keys.open(Sealed(row.grant_key, row.grant_sealed), place=_place(connection_id)))
+
+
+def replace_grant(tx: Transaction, connection_id: UUID, grant: Grant, keys: KeyRing) -> None:
+    sealed = keys.seal(_written(grant), place=_place(connection_id))
+    tx.execute(
+        text("""
+            UPDATE connections SET grant_key = :key, grant_sealed = :sealed, updated_at = now() WHERE id = :id
+        """),
+        {"id": connection_id, "key": sealed.key, "sealed": sealed.content},
+    )
+
+
+def mark_reconnect(tx: Transaction, connection_id: UUID, problem: str) -> None:
+    """Stop using the connection until the athlete makes it again."""
+    tx.execute(
+        text(
+            "UPDATE connections SET status = 'reconnect', problem = :problem, updated_at = now() "
+            "WHERE id = :id"
+        ),
+        {"id": connection_id, "problem": problem},
+    )
+
+
+def find(tx: Transaction, connection_id: UUID) -> StoredConnection | None:
+    found = _select(tx, "id = :id", {"id": connection_id})
+    return found[0] if found else None
+
+
+def of_athlete(tx: Transaction, athlete_id: UUID) -> list[StoredConnection]:
+    return _select(tx, "athlete_id = :athlete_id", {"athlete_id": athlete_id})
+
+
+def athletes_connected(tx: Transaction, provider: str) -> int:
+    """Return how many athletes share the provider's quota."""
+    return int(
+        tx.execute(
+            text("SELECT athletes FROM athletes_connected(:provider)"), {"provider": provider}
+        ).scalar_one()
+    )
+
+
+def count_requests(
+    tx: Transaction, athlete_id: UUID, connection_id: UUID, purpose: str, requests: int = 1
+) -> None:
+    tx.execute(
+        text("""
+            INSERT INTO request_counts AS r (connection_id, purpose, athlete_id, requests)
+            VALUES (:connection_id, :purpose, :athlete_id, :requests)
+            ON CONFLICT (connection_id, purpose) DO UPDATE SET requests = r.requests + excluded.requests
+        """),
+        {"connection_id": connection_id, "purpose": purpose, "athlete_id": athlete_id, "requests": requests},
+    )
+
+
+def requests_spent(tx: Transaction, connection_id: UUID) -> Mapping[str, int]:
+    rows = tx.execute(
+        text("SELECT purpose, requests FROM request_counts WHERE connection_id = :id ORDER BY purpose"),
+        {"id": connection_id},
+    )
+    return {row.purpose: row.requests for row in rows}
+
+
+def _select(tx: Transaction, condition: str, parameters: Mapping[str, object]) -> list[StoredConnection]:
+    rows = tx.execute(
+        text(f"""
+            SELECT id, athlete_id, provider, account_id, status, problem, scopes, created_at
+            FROM connections WHERE {condition} ORDER BY created_at, id
+        """),  # noqa: S608 - the condition is a constant of this module
+        parameters,
+    )
+    return [
+        StoredConnection(
+            row.id,
+            row.athlete_id,
+            row.provider,
+            row.account_id,
+            row.status,
+            row.problem,
+            tuple(row.scopes),
+            row.created_at,
+        )
+        for row in rows
+    ]
+
+
+def _place(connection_id: UUID) -> str:
+    return f"connections.grant_sealed.{connection_id}"
+
+
+def _written(grant: Grant) -> bytes:
+    # `model_dump_json` would write asterisks in place of the tokens.
+    return json.dumps(
+        {
+            "account_id": grant.account_id,
+            "access_token": grant.access_token.get_secret_value(),
+            "refresh_token": grant.refresh_token and grant.refresh_token.get_secret_value(),
+            "expires_at": grant.expires_at and grant.expires_at.isoformat(),
+            "scopes": sorted(grant.scopes),
+        }
+    ).encode()
+
+
+def _read(written: bytes) -> Grant:
+    return Grant.model_validate_json(written)

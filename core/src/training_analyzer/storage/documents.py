@@ -1,0 +1,76 @@
+"""Bytes as received: compressed, never changed; a new version is added only where they differ."""
+
+import hashlib
+from datetime import datetime
+from uuid import UUID
+
+import zstandard
+from sqlalchemy import text
+
+from training_analyzer.sdk import RawDocument
+from training_analyzer.storage.database import Transaction
+
+
+def store(
+    tx: Transaction, athlete_id: UUID, recording_id: int, document: RawDocument, *, received_at: datetime
+) -> bool:
+    """Store the document if it differs from the current one of its kind; return whether it does."""
+    sha256 = hashlib.sha256(document.body).hexdigest()
+    identity = {"recording_id": recording_id, "kind": document.kind}
+    current = tx.execute(
+        text("""
+            SELECT id, sha256 FROM documents
+            WHERE recording_id = :recording_id AND kind = :kind AND replaced_at IS NULL FOR UPDATE
+        """),
+        identity,
+    ).one_or_none()
+    if current is not None:
+        if current.sha256 == sha256:
+            return False
+        tx.execute(
+            text("UPDATE documents SET replaced_at = :now WHERE id = :id"),
+            {"id": current.id, "now": received_at},
+        )
+    tx.execute(
+        text("""
+            INSERT INTO documents (athlete_id, recording_id, kind, media_type, body, size, sha256, received_at)
+            VALUES (:athlete_id, :recording_id, :kind, :media_type, :body, :size, :sha256, :received_at)
+        """),
+        {
+            **identity,
+            "athlete_id": athlete_id,
+            "media_type": document.media_type,
+            "body": zstandard.compress(document.body),
+            "size": len(document.body),
+            "sha256": sha256,
+            "received_at": received_at,
+        },
+    )
+    return True
+
+
+def current(tx: Transaction, recording_id: int) -> list[RawDocument]:
+    """Return the current documents, with the very bytes that were received."""
+    rows = tx.execute(
+        text("""
+            SELECT kind, media_type, body FROM documents
+            WHERE recording_id = :recording_id AND replaced_at IS NULL ORDER BY kind
+        """),
+        {"recording_id": recording_id},
+    )
+    return [
+        RawDocument(kind=row.kind, media_type=row.media_type, body=zstandard.decompress(row.body))
+        for row in rows
+    ]
+
+
+def digest(tx: Transaction, recording_id: int) -> str:
+    """Return a hash of the current documents together."""
+    hashes = tx.execute(
+        text("""
+            SELECT kind || ':' || sha256 FROM documents
+            WHERE recording_id = :recording_id AND replaced_at IS NULL ORDER BY kind
+        """),
+        {"recording_id": recording_id},
+    ).scalars()
+    return hashlib.sha256("\n".join(hashes).encode()).hexdigest()

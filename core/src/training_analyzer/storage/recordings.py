@@ -1,0 +1,183 @@
+"""What providers have of an athlete's sessions: one row for each record, with its documents beside it."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import zstandard
+from sqlalchemy import text
+
+from training_analyzer.sdk import BrokenRecord, RawActivity, RawDocument
+from training_analyzer.storage import documents
+from training_analyzer.storage.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One provider's record of a session."""
+
+    id: int
+    athlete_id: UUID
+    connection_id: UUID | None
+    provider: str
+    external_id: str
+    started_at: datetime
+    wants_fetch: bool
+    """The provider holds more of it than we do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of a listed activity."""
+
+    recording_id: int
+    changed: bool
+    wants_fetch: bool
+
+
+def receive(
+    tx: Transaction,
+    athlete_id: UUID,
+    connection_id: UUID | None,
+    provider: str,
+    raw: RawActivity,
+    *,
+    now: datetime,
+) -> Received:
+    """Store what a list or an upload holds of an activity. Receiving it again changes nothing."""
+    row = tx.execute(
+        text("""
+            INSERT INTO recordings AS r
+                (athlete_id, connection_id, provider, external_id, started_at, has_more)
+            VALUES (:athlete_id, :connection_id, :provider, :external_id, :started_at, :has_more)
+            ON CONFLICT (athlete_id, provider, external_id) DO UPDATE SET
+                connection_id = excluded.connection_id,
+                started_at = excluded.started_at,
+                has_more = excluded.has_more,
+                updated_at = now()
+            RETURNING id, has_more AND fetched_at IS NULL AND absent IS NULL AS wants_fetch
+        """),
+        {
+            "athlete_id": athlete_id,
+            "connection_id": connection_id,
+            "provider": provider,
+            "external_id": raw.external_id,
+            "started_at": raw.started_at,
+            "has_more": raw.has_more,
+        },
+    ).one()
+    changed = _store(tx, athlete_id, row.id, raw.documents, now)
+    return Received(row.id, changed, row.wants_fetch)
+
+
+def complete(
+    tx: Transaction, athlete_id: UUID, recording_id: int, fetched: Sequence[RawDocument], *, now: datetime
+) -> bool:
+    """Store what was fetched; return whether it is new."""
+    tx.execute(
+        text("UPDATE recordings SET fetched_at = :now, absent = NULL, updated_at = now() WHERE id = :id"),
+        {"id": recording_id, "now": now},
+    )
+    return _store(tx, athlete_id, recording_id, fetched, now)
+
+
+def nothing_to_fetch(tx: Transaction, recording_id: int, why: str) -> None:
+    """Remember that the provider holds no more of it, so that it is not asked again."""
+    tx.execute(
+        text("UPDATE recordings SET absent = :why, updated_at = now() WHERE id = :id"),
+        {"id": recording_id, "why": why},
+    )
+
+
+def reject(
+    tx: Transaction, athlete_id: UUID, connection_id: UUID, broken: BrokenRecord, *, now: datetime
+) -> None:
+    """Keep something that is no activity, with its bytes and the reason."""
+    tx.execute(
+        text("""
+            INSERT INTO rejections (athlete_id, connection_id, reason, media_type, body, sha256, received_at)
+            VALUES (:athlete_id, :connection_id, :reason, :media_type, :body, :sha256, :now)
+            ON CONFLICT (connection_id, sha256) DO NOTHING
+        """),
+        {
+            "athlete_id": athlete_id,
+            "connection_id": connection_id,
+            "reason": broken.reason,
+            "media_type": broken.document.media_type,
+            "body": zstandard.compress(broken.document.body),
+            "sha256": hashlib.sha256(broken.document.body).hexdigest(),
+            "now": now,
+        },
+    )
+
+
+def find(tx: Transaction, recording_id: int) -> Recording | None:
+    row = tx.execute(
+        text("""
+            SELECT id, athlete_id, connection_id, provider, external_id, started_at,
+                   has_more AND fetched_at IS NULL AND absent IS NULL AS wants_fetch
+            FROM recordings WHERE id = :id
+        """),
+        {"id": recording_id},
+    ).one_or_none()
+    return None if row is None else Recording(*row)
+
+
+def wanting_fetch(tx: Transaction, connection_id: UUID) -> list[Recording]:
+    """Return the connection's recordings of which the provider holds more, newest first."""
+    rows = tx.execute(
+        text("""
+            SELECT id, athlete_id, connection_id, provider, external_id, started_at, true AS wants_fetch
+            FROM recordings
+            WHERE connection_id = :id AND has_more AND fetched_at IS NULL AND absent IS NULL
+            ORDER BY started_at DESC
+        """),
+        {"id": connection_id},
+    )
+    return [Recording(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many recordings of a connection there are since a day, and how complete they are."""
+
+    recordings: int
+    complete: int
+    without_more: int
+    parked: int
+
+
+def tally(tx: Transaction, connection_id: UUID, *, since: datetime) -> Tally:
+    row = tx.execute(
+        text("""
+            SELECT count(*), count(*) FILTER (WHERE fetched_at IS NOT NULL),
+                   count(*) FILTER (WHERE fetched_at IS NULL AND (NOT has_more OR absent IS NOT NULL)),
+                   count(*) FILTER (WHERE problem IS NOT NULL)
+            FROM recordings WHERE connection_id = :id AND started_at >= :since
+        """),
+        {"id": connection_id, "since": since},
+    ).one()
+    return Tally(*row)
+
+
+def rejected(tx: Transaction, connection_id: UUID) -> list[str]:
+    """Return the reasons why records of this connection were rejected."""
+    return list(
+        tx.execute(
+            text("SELECT reason FROM rejections WHERE connection_id = :id ORDER BY id"), {"id": connection_id}
+        ).scalars()
+    )
+
+
+def _store(
+    tx: Transaction, athlete_id: UUID, recording_id: int, raw: Sequence[RawDocument], now: datetime
+) -> bool:
+    stored = [documents.store(tx, athlete_id, recording_id, document, received_at=now) for document in raw]
+    if any(stored):
+        tx.execute(
+            text("UPDATE recordings SET digest = :digest WHERE id = :id"),
+            {"id": recording_id, "digest": documents.digest(tx, recording_id)},
+        )
+    return any(stored)

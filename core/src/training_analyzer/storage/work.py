@@ -1,0 +1,265 @@
+"""
+What is owed: one row for each unit of work, with one life, `owed → done | parked`.
+
+Owing what is owed already raises `requested`. A claim raises `fence`, takes a lease and hands out both
+numbers; to finish requires the fence, so that a late orphan changes nothing, and says done only if
+`requested` is still what it was, so that a cause that arrived meanwhile is not lost. Leases go by
+PostgreSQL's clock; `not_before` goes by ours, which a demonstration may set to another day.
+
+While a unit is worked on its `not_before` is infinity: what is owed meanwhile lowers it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import text
+
+from training_analyzer.domain.errors import Superseded
+from training_analyzer.domain.events import Priority
+from training_analyzer.storage.database import Transaction, announce_work
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A unit of work that an event has caused. `not_before` None: at once."""
+
+    kind: str
+    subject: str
+    athlete_id: UUID
+    priority: Priority
+    resource: str | None = None
+    position: int = 0
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A unit that this process may work on until its lease ends."""
+
+    id: int
+    kind: str
+    subject: str
+    athlete_id: UUID
+    priority: Priority
+    resource: str | None
+    fence: int
+    requested: int
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A unit that was given up, until something new happens or a person retries it."""
+
+    id: int
+    kind: str
+    subject: str
+    failures: int
+    last_error: str
+
+
+_OWE: Final = text("""
+    INSERT INTO work AS w (kind, subject, athlete_id, priority, resource, position, not_before)
+    VALUES (:kind, :subject, :athlete_id, :priority, :resource, :position, COALESCE(:not_before, '-infinity'))
+    ON CONFLICT (kind, subject) DO UPDATE SET
+        requested = w.requested + 1,
+        state = 'owed',
+        priority = CASE WHEN w.state = 'owed' THEN LEAST(w.priority, excluded.priority)
+                        ELSE excluded.priority END,
+        position = excluded.position,
+        not_before = CASE WHEN w.state = 'owed' THEN LEAST(w.not_before, excluded.not_before)
+                          ELSE excluded.not_before END,
+        failures = CASE WHEN w.state = 'owed' THEN w.failures ELSE 0 END,
+        rung_at = CASE WHEN w.state = 'owed' AND w.priority <= excluded.priority THEN w.rung_at END,
+        updated_at = now()
+""")  # 'high' sorts before 'low': the smaller is the more urgent
+
+# A unit whose lease ran out is due whatever `not_before` says: its worker died, and that is a failure.
+_MAY_RUN: Final = """
+    w.state = 'owed'
+    AND (w.lease_until < now() OR (w.lease_until IS NULL AND w.not_before <= :now))
+    AND NOT EXISTS (SELECT FROM closures c
+                    WHERE c.resource = w.resource AND c.priority = w.priority AND c.until > :now)
+"""
+
+_CLAIM: Final = text(f"""
+    UPDATE work w SET
+        fence = fence + 1,
+        failures = failures + (lease_until IS NOT NULL)::int,
+        lease_until = now() + make_interval(secs => :lease_s),
+        not_before = 'infinity',
+        rung_at = NULL,
+        updated_at = now()
+    WHERE w.id = :id AND {_MAY_RUN}
+    RETURNING id, kind, subject, athlete_id, priority, resource, fence, requested, failures
+""")  # noqa: S608 - a constant of this module
+
+_DUE: Final = text(f"""
+    SELECT id FROM (
+        SELECT w.id, row_number() OVER (
+            PARTITION BY w.athlete_id ORDER BY w.kind <> 'list', w.position, w.id
+        ) AS turn
+        FROM work w
+        WHERE w.priority = :priority AND {_MAY_RUN}
+          AND (w.rung_at IS NULL OR w.rung_at < now() - make_interval(secs => :patience_s))
+    ) AS due
+    ORDER BY turn, id
+    LIMIT :room
+""")  # noqa: S608 - a constant of this module
+
+
+def owe(tx: Transaction, units: Iterable[Owed]) -> None:
+    """Record what is owed, in the transaction that caused it."""
+    rows = [
+        {
+            "kind": unit.kind,
+            "subject": unit.subject,
+            "athlete_id": unit.athlete_id,
+            "priority": unit.priority,
+            "resource": unit.resource,
+            "position": unit.position,
+            "not_before": unit.not_before,
+        }
+        for unit in units
+    ]
+    if rows:
+        tx.execute(_OWE, rows)
+        announce_work(tx)
+
+
+def claim(tx: Transaction, work_id: int, *, now: datetime, lease_s: float) -> Claim | None:
+    """Take the unit, if it is owed, due and nobody's."""
+    row = tx.execute(_CLAIM, {"id": work_id, "now": now, "lease_s": lease_s}).one_or_none()
+    return None if row is None else Claim(*row)
+
+
+def renew(tx: Transaction, claim: Claim, *, lease_s: float) -> bool:
+    """Extend the lease; return False where another has taken over."""
+    renewed = tx.execute(
+        text("""
+            UPDATE work SET lease_until = now() + make_interval(secs => :lease_s)
+            WHERE id = :id AND fence = :fence AND state = 'owed'
+        """),
+        {"id": claim.id, "fence": claim.fence, "lease_s": lease_s},
+    )
+    return renewed.rowcount == 1
+
+
+def finish(tx: Transaction, claim: Claim) -> None:
+    """
+    Say that the unit is done, unless more was asked of it meanwhile.
+
+    Belongs into the transaction that stores the results. Raises Superseded, which must roll that
+    transaction back, where another has taken over.
+    """
+    _settle(
+        tx,
+        claim,
+        """state = CASE WHEN requested = :requested THEN 'done' ELSE 'owed' END,
+           failures = 0, last_error = NULL""",
+        requested=claim.requested,
+    )
+
+
+def release(tx: Transaction, claim: Claim, *, until: datetime, why: str) -> None:
+    """Give the unit back, to be done later. No failure: waiting for a quota parks nothing."""
+    _settle(tx, claim, "not_before = LEAST(not_before, :until), last_error = :why", until=until, why=why)
+
+
+def fail(tx: Transaction, claim: Claim, *, until: datetime, why: str) -> None:
+    """Give the unit back after a failure, to be tried again."""
+    _settle(
+        tx,
+        claim,
+        "not_before = LEAST(not_before, :until), last_error = :why, failures = failures + 1",
+        until=until,
+        why=why,
+    )
+
+
+def park(tx: Transaction, claim: Claim, *, why: str) -> None:
+    """Give the unit up, visibly."""
+    _settle(tx, claim, "state = 'parked', last_error = :why, failures = failures + 1", why=why)
+
+
+def _settle(tx: Transaction, claim: Claim, assignments: str, **parameters: Any) -> None:
+    settled = tx.execute(
+        text(f"""
+            UPDATE work SET {assignments}, lease_until = NULL, rung_at = NULL, updated_at = now()
+            WHERE id = :id AND fence = :fence AND state = 'owed'
+        """),  # noqa: S608 - the assignments are constants of this module
+        {"id": claim.id, "fence": claim.fence, **parameters},
+    )
+    if settled.rowcount != 1:
+        raise Superseded(f"{claim.kind} {claim.subject} was taken over by another worker")
+    announce_work(tx)
+
+
+def close(tx: Transaction, resource: str, priorities: Sequence[Priority], *, until: datetime) -> None:
+    """Let no unit of these priorities begin that needs the resource, until its quota opens."""
+    tx.execute(
+        text("""
+            INSERT INTO closures AS c (resource, priority, until) VALUES (:resource, :priority, :until)
+            ON CONFLICT (resource, priority) DO UPDATE SET until = GREATEST(c.until, excluded.until)
+        """),
+        [{"resource": resource, "priority": priority, "until": until} for priority in priorities],
+    )
+
+
+def opens_at(tx: Transaction, resource: str, *, now: datetime) -> datetime | None:
+    """Return when the resource is open to all priorities again; None where it is open now."""
+    moment: datetime | None = tx.execute(
+        text("SELECT max(until) FROM closures WHERE resource = :resource AND until > :now"),
+        {"resource": resource, "now": now},
+    ).scalar()
+    return moment
+
+
+def ring(tx: Transaction, priority: Priority, *, now: datetime, room: int, patience_s: float) -> list[int]:
+    """
+    Return the units whose turn it is, at most `room`, and remember that the bell was rung.
+
+    Athletes take turns. A bell that nobody answered within `patience_s` is rung again.
+    """
+    ids = list(
+        tx.execute(_DUE, {"priority": priority, "now": now, "room": room, "patience_s": patience_s}).scalars()
+    )
+    if ids:
+        tx.execute(text("UPDATE work SET rung_at = now() WHERE id = ANY(:ids)"), {"ids": ids})
+    return ids
+
+
+def only_dispatcher(tx: Transaction) -> bool:
+    """Return whether this session may dispatch: one at a time, until its connection ends."""
+    return bool(tx.execute(text("SELECT pg_try_advisory_lock(7263540119)")).scalar())
+
+
+def owed_of(tx: Transaction, athlete_id: UUID, *, now: datetime) -> dict[tuple[str, str], int]:
+    """Return how many units are owed now, by kind and priority; what is planned for later is not."""
+    rows = tx.execute(
+        text("""
+            SELECT kind, priority, count(*) AS units FROM work w
+            WHERE athlete_id = :athlete_id AND state = 'owed'
+              AND (not_before <= :now OR lease_until IS NOT NULL OR failures > 0
+                   OR EXISTS (SELECT FROM closures c WHERE c.resource = w.resource
+                              AND c.priority = w.priority AND c.until > :now))
+            GROUP BY kind, priority
+        """),
+        {"athlete_id": athlete_id, "now": now},
+    )
+    return {(row.kind, row.priority): row.units for row in rows}
+
+
+def parked_of(tx: Transaction, athlete_id: UUID) -> list[Parked]:
+    """Return what was given up of an athlete's work, and why."""
+    rows = tx.execute(
+        text("""
+            SELECT id, kind, subject, failures, COALESCE(last_error, '') AS last_error FROM work
+            WHERE athlete_id = :athlete_id AND state = 'parked' ORDER BY id
+        """),
+        {"athlete_id": athlete_id},
+    )
+    return [Parked(*row) for row in rows]
