@@ -1,0 +1,1 @@
+"""Measurements become facts, and facts become words. No document and no activity is seen here."""

@@ -1,0 +1,81 @@
+"""What a model is told: fixed instructions first, then facts as canonical JSON."""
+
+import hashlib
+import json
+from importlib import resources
+from typing import Any, Final, Literal
+
+from training_analyzer.domain.insight import Context, Fact, FiredRule, Prompt
+
+Language = Literal["en"]
+"""The languages whose words `grounding` can check."""
+
+LANGUAGE_NAMES: Final[dict[Language, str]] = {"en": "English"}
+
+_TEXTS: Final = {"type": "array", "items": {"type": "string"}}
+
+# Bounds on lengths are checked by code: providers reject or ignore them in schemas.
+REPLY_SCHEMA: Final[dict[str, Any]] = {
+    "type": "object",
+    "properties": {
+        "status": {"type": "string", "enum": ["insight", "nothing_notable", "insufficient_data"]},
+        "observations": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "facts": _TEXTS,
+                    "direction": {"type": "string", "enum": ["up", "down", "flat", "na"]},
+                    "text": {"type": "string"},
+                },
+                "required": ["facts", "direction", "text"],
+                "additionalProperties": False,
+            },
+        },
+        "caveats": _TEXTS,
+        "recommendation": {"type": "string"},
+        "headline": {"type": "string"},
+    },
+    "required": ["status", "observations", "caveats", "recommendation", "headline"],
+    "additionalProperties": False,
+}
+
+MAX_OUTPUT_TOKENS: Final = 1500
+"""A reply takes about 300; the rest is room for models that reason before they write."""
+
+_INSTRUCTIONS: Final = resources.files(__package__).joinpath("instructions.md").read_text(encoding="utf-8")
+
+PROMPT_VERSION: Final = hashlib.sha256(
+    (_INSTRUCTIONS + json.dumps(REPLY_SCHEMA, sort_keys=True)).encode()
+).hexdigest()[:12]
+"""Changes with every word of the instructions and the schema, so nobody can forget to raise it."""
+
+
+def build_prompt(context: Context, language: Language = "en") -> Prompt:
+    """Return the prompt for a context: no dates, no names, no ids, and numbers as they are shown."""
+    return Prompt(
+        instructions=_INSTRUCTIONS.replace("{language}", LANGUAGE_NAMES[language]),
+        facts=canonical_json(context),
+        reply_schema=REPLY_SCHEMA,
+        max_output_tokens=MAX_OUTPUT_TOKENS,
+    )
+
+
+def canonical_json(context: Context) -> str:
+    """Return the same text for the same facts: rounded as shown, keys sorted, no spaces."""
+    content = {
+        "period": context.kind,
+        "facts": [_fact(fact) for fact in context.facts],
+        "rules": [_rule(rule) for rule in context.rules],
+    }
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _fact(fact: Fact) -> dict[str, str]:
+    shown = {"id": fact.id, "label": fact.label, "text": fact.text}
+    return shown if fact.direction is None else {**shown, "direction": fact.direction}
+
+
+def _rule(rule: FiredRule) -> dict[str, object]:
+    told = {"severity": rule.severity, "text": rule.text, "facts": list(rule.facts)}
+    return {**told, "advice": rule.advice} if rule.advice else told
