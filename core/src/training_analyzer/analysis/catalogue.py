@@ -187,7 +187,12 @@ RULES: Final = (
         id="form_fresh",
         topic="form",
         severity="info",
-        when=(When("form", at_least=5), When("sessions_before", at_least=4), _SETTLED),
+        when=(
+            When("form", at_least=5),
+            When("sessions_week", at_least=1),
+            When("sessions_before", at_least=4),
+            _SETTLED,
+        ),
         headline="Fresh",
         text="Form is {form}, where the four weeks before averaged {form_usual}: "
         "you are fresher than in regular training.",
@@ -220,8 +225,7 @@ RULES: Final = (
         severity="notice",
         when=(When("rest_days", below=1), When("rest_days_usual", at_least=1)),
         headline="No rest day",
-        text="You trained on every day of the week; "
-        "the four weeks before had {rest_days_usual} a week on average.",
+        text="You trained on every day of the week; the four weeks before averaged {rest_days_usual} a week.",
         advice="Put a rest day, or a very easy one, into the coming days.",
     ),
     Rule(

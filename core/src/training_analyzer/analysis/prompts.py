@@ -77,5 +77,5 @@ def _fact(fact: Fact) -> dict[str, str]:
 
 
 def _rule(rule: FiredRule) -> dict[str, object]:
-    told = {"severity": rule.severity, "text": rule.text, "facts": list(rule.facts)}
+    told: dict[str, object] = {"severity": rule.severity, "text": rule.text, "facts": list(rule.facts)}
     return {**told, "advice": rule.advice} if rule.advice else told

@@ -62,9 +62,7 @@ def write(
         for backend in backends:
             outcome = _ask(backend, permission.context, tally, language)
             if isinstance(outcome, Answer):
-                return _insight(
-                    outcome.draft, permission.context, outcome.reply, outcome.backend, tally, now, key
-                )
+                return _insight(outcome.draft, permission.context, tally, answer=outcome, now=now, key=key)
             if outcome is Refused:
                 break
     if tally.notes:
