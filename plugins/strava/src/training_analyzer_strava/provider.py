@@ -1,0 +1,141 @@
+"""Strava as a source of activities: lists, streams, and the athlete's permission."""
+
+import math
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote
+
+import httpx
+from training_analyzer.sdk import (
+    Account,
+    Activity,
+    BadData,
+    BrokenRecord,
+    Callback,
+    DataProvider,
+    DataRights,
+    Grant,
+    NotFound,
+    Page,
+    ProviderInfo,
+    QuotaRules,
+    RawActivity,
+    RawDocument,
+    SupportsOAuth,
+    Window,
+)
+
+from training_analyzer_strava.answers import bearer, checked, json_of, sent, text_of
+from training_analyzer_strava.oauth import REFRESH_BEFORE_S, StravaOAuth
+from training_analyzer_strava.payloads import ListedActivity, read_as
+from training_analyzer_strava.quota import StravaQuotaRules
+from training_analyzer_strava.settings import StravaSettings
+from training_analyzer_strava.slicing import Slice, array_slices
+from training_analyzer_strava.streams import KEYS
+from training_analyzer_strava.translation import STREAMS, SUMMARY, translate
+
+JSON = "application/json"
+
+RIGHTS = DataRights(
+    ai=False,
+    share=False,
+    combine=False,
+    retention_days=7,
+    erase_within_days=30,
+    attribution="Powered by Strava",
+    terms_url="https://www.strava.com/legal/api_policy",
+)
+"""Strava's API Policy of 2026-06-01: §5.3, §2.3, §5.4, §6.2 and §7.4, in this order. See ADR 0021."""
+
+
+class StravaProvider(DataProvider, SupportsOAuth):
+    """One Strava application."""
+
+    info = ProviderInfo(name="strava", title="Strava", homepage="https://www.strava.com", rights=RIGHTS)
+    refresh_before_s = REFRESH_BEFORE_S
+
+    def __init__(self, settings: StravaSettings) -> None:
+        self._settings = settings
+        self._oauth = StravaOAuth(settings)
+
+    def quota_rules(self) -> QuotaRules:
+        return StravaQuotaRules(self._settings)
+
+    def list_activities(self, account: Account, window: Window, cursor: str | None) -> Page:
+        """
+        Ask for one page; the cursor is its number.
+
+        A page may be shorter than asked for and still not be the last: only an empty one is. Both
+        of Strava's bounds are exclusive and in whole seconds.
+        """
+        number = _page_number(cursor)
+        query = {
+            "after": math.ceil(window.since.timestamp()) - 1,
+            "before": math.ceil(window.until.timestamp()),
+            "page": number,
+            "per_page": self._settings.page_size,
+        }
+        records = list(array_slices(text_of(self._get(account, "/athlete/activities", query))))
+        return _page(records, next_cursor=str(number + 1) if records else None)
+
+    def fetch_activity(self, account: Account, external_id: str) -> tuple[RawDocument, ...]:
+        """Fetch all streams with one request. Raises `NotFound` where the activity has none."""
+        query = {"keys": ",".join(KEYS), "key_by_type": "true"}
+        response = self._get(account, f"/activities/{quote(external_id, safe='')}/streams", query)
+        if not json_of(response):
+            raise NotFound("Strava has no streams of this activity.")
+        return (RawDocument(kind=STREAMS, media_type=JSON, body=response.content),)
+
+    def translate(self, documents: Sequence[RawDocument]) -> Activity:
+        return translate(documents)
+
+    def authorization_url(self, *, redirect_uri: str, state: str) -> str:
+        return self._oauth.authorization_url(redirect_uri=redirect_uri, state=state)
+
+    def exchange_code(
+        self,
+        http: httpx.Client,
+        callback: Callback,
+        *,
+        redirect_uri: str,  # noqa: ARG002 - the contract's argument; Strava does not ask for it again
+    ) -> Grant:
+        return self._oauth.exchange_code(http, callback)
+
+    def refresh(self, http: httpx.Client, grant: Grant) -> Grant:
+        return self._oauth.refresh(http, grant)
+
+    def revoke(self, http: httpx.Client, grant: Grant) -> None:
+        self._oauth.revoke(http, grant)
+
+    def _get(self, account: Account, path: str, query: Mapping[str, str | int]) -> httpx.Response:
+        url = self._settings.api_base_url + path
+        request = account.http.build_request("GET", url, params=query, headers=bearer(account.grant))
+        return checked(sent(account.http, request))
+
+
+def _page_number(cursor: str | None) -> int:
+    if cursor is None:
+        return 1
+    if not cursor.isdecimal():
+        raise BadData("The cursor of a Strava list is the number of its next page.")
+    return int(cursor)
+
+
+def _page(records: list[Slice], next_cursor: str | None) -> Page:
+    activities: list[RawActivity] = []
+    broken: list[BrokenRecord] = []
+    for record in records:
+        document = RawDocument(kind=SUMMARY, media_type=JSON, body=record.body)
+        try:
+            listed = read_as(ListedActivity, record.value)
+        except BadData as error:
+            broken.append(BrokenRecord(reason=str(error), document=document))
+            continue
+        activities.append(
+            RawActivity(
+                external_id=str(listed.id),
+                started_at=listed.start_date,
+                documents=(document,),
+                has_more=listed.has_streams,
+            )
+        )
+    return Page(activities=tuple(activities), broken=tuple(broken), next_cursor=next_cursor)

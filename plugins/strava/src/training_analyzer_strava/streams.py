@@ -1,0 +1,126 @@
+"""Strava's streams, made into columns."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from training_analyzer.sdk import BadData, Channel, Column, Samples
+
+from training_analyzer_strava.payloads import Stream, read_as
+
+KEYS = (
+    "time",
+    "distance",
+    "latlng",
+    "altitude",
+    "velocity_smooth",
+    "heartrate",
+    "cadence",
+    "watts",
+    "temp",
+    "moving",
+    "grade_smooth",
+)
+"""All that Strava has: asked for in one request, stored as received."""
+
+CHANNELS: Mapping[str, Channel] = {
+    "distance": Channel.DISTANCE_M,
+    "velocity_smooth": Channel.SPEED_MPS,
+    "heartrate": Channel.HEART_RATE_BPM,
+    "watts": Channel.POWER_W,
+    "cadence": Channel.CADENCE_RPM,
+    "altitude": Channel.ALTITUDE_M,
+    "temp": Channel.TEMPERATURE_C,
+    "moving": Channel.MOVING,
+}
+"""
+For runs, cadence is that of one leg, which is revolutions per minute: steps per minute are twice as
+many. `grade_smooth` is computed by Strava from altitude and distance, and has no channel.
+"""
+
+LOWEST: Mapping[Channel, float] = {
+    Channel.DISTANCE_M: 0,
+    Channel.SPEED_MPS: 0,
+    Channel.HEART_RATE_BPM: 1,  # nobody who rides has a heart rate of 0: the strap lost contact
+    Channel.POWER_W: 0,
+    Channel.CADENCE_RPM: 0,
+    Channel.LATITUDE_DEG: -90,
+    Channel.LONGITUDE_DEG: -180,
+}
+HIGHEST: Mapping[Channel, float] = {Channel.LATITUDE_DEG: 90, Channel.LONGITUDE_DEG: 180}
+"""Readings beyond these are no readings. Whatever is possible, however unlikely, stays."""
+
+
+def samples_from(body: Any, *, power_is_measured: bool) -> Samples | None:
+    """
+    Return the streams as samples; None where nothing tells when each reading was taken.
+
+    Strava also sends watts that it estimated from speed and slope. They are left out: power is what
+    a power meter measured. Raises `BadData` where streams are no columns of numbers or differ in
+    length.
+    """
+    if not isinstance(body, dict):
+        raise BadData("Strava's streams are no object with a stream for each key.")
+    data = {key: read_as(Stream, body[key]).data for key in KEYS if body.get(key) is not None}
+    if len({len(readings) for readings in data.values()}) > 1:
+        lengths = ", ".join(f"{key} {len(readings)}" for key, readings in data.items())
+        raise BadData(f"Strava's streams differ in length: {lengths}.")
+    if not data.get("time"):
+        return None
+    columns = {
+        channel: _numbers(key, data[key])
+        for key, channel in CHANNELS.items()
+        if key in data and (channel is not Channel.POWER_W or power_is_measured)
+    }
+    if "latlng" in data:
+        places = _places(data["latlng"])
+        columns |= {Channel.LATITUDE_DEG: places[:, 0], Channel.LONGITUDE_DEG: places[:, 1]}
+    seconds = _numbers("time", data["time"])
+    kept = _forward_in_time(seconds)
+    return Samples(
+        seconds[kept],
+        {channel: _possible(channel, readings)[kept] for channel, readings in columns.items()},
+    )
+
+
+def _numbers(key: str, readings: list[Any]) -> Column:
+    """Return a column; null becomes NaN."""
+    try:
+        column = np.array(readings, dtype=np.float64)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise BadData(f"Strava's stream {key} holds something that is no number.") from error
+    if column.ndim != 1:
+        raise BadData(f"Strava's stream {key} holds something that is no number.")
+    column[~np.isfinite(column)] = np.nan
+    return column
+
+
+def _places(places: list[Any]) -> Column:
+    """Return latitudes and longitudes, shape (n, 2); no place is null or an empty list."""
+    try:
+        columns = np.array([place or (None, None) for place in places], dtype=np.float64)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise BadData("Strava's stream latlng holds something that is no place.") from error
+    if columns.shape != (len(places), 2):
+        raise BadData("Strava's stream latlng holds something that is no place.")
+    columns[~np.isfinite(columns).all(axis=1)] = np.nan
+    return columns
+
+
+def _possible(channel: Channel, readings: Column) -> Column:
+    outside = (readings < LOWEST.get(channel, -np.inf)) | (readings > HIGHEST.get(channel, np.inf))
+    return np.where(outside, np.nan, readings)
+
+
+def _forward_in_time(seconds: Column) -> NDArray[np.intp]:
+    """
+    Return which samples to keep so that time strictly increases.
+
+    One that lies before an earlier one goes, or has no time at all; of several at one time the last stays.
+    """
+    placed = np.flatnonzero(np.isfinite(seconds))
+    placed = placed[seconds[placed] >= np.maximum.accumulate(seconds[placed])]
+    is_last = np.diff(seconds[placed], append=np.inf) > 0
+    kept: NDArray[np.intp] = placed[is_last]
+    return kept
