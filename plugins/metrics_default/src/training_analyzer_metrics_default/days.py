@@ -1,0 +1,181 @@
+"""What the days add up to: load, fitness, fatigue and form, for every day since the first activity."""
+
+from collections.abc import Iterable
+from typing import ClassVar, Final
+
+import numpy as np
+from training_analyzer.sdk import Column, DailyInput, DailyMetrics, DailySeries, Metric, MetricKey
+
+from training_analyzer_metrics_default.load import LOAD
+from training_analyzer_metrics_default.reasons import Reason
+
+FITNESS_DAYS: Final = 42
+FATIGUE_DAYS: Final = 7
+"""The time constants of the performance management chart: Coggan 2003."""
+WEEK: Final = 7
+CHUNK_DAYS: Final = 1000
+"""So that e^(days / 7) stays far from overflow, which comes at 4,968 days."""
+
+_AVERAGE: Final = "Coggan 2003; decay as in GoldenCheetah and Elevate: a = 1 - e^(-1/days)"
+
+DAILY_LOAD: Final = Metric(
+    key="metrics_default.daily_load",
+    title="Daily load",
+    unit="",
+    explanation="The loads of all activities that began on this day; a day of rest is 0.",
+    formula="sum of load over the day's activities, by local date",
+    source="arithmetic",
+)
+FITNESS: Final = Metric(
+    key="metrics_default.fitness",
+    title="Fitness (CTL)",
+    unit="",
+    explanation="Your recent training as a daily average that fades over 42 days; "
+    "it reads too low until about 42 days of history are known.",
+    formula="y += (load - y) * (1 - e^(-1/42)), from 0 before the first activity",
+    source=_AVERAGE,
+    decimals=1,
+)
+FATIGUE: Final = Metric(
+    key="metrics_default.fatigue",
+    title="Fatigue (ATL)",
+    unit="",
+    explanation="Your last days of training as a daily average that fades over 7 days.",
+    formula="y += (load - y) * (1 - e^(-1/7)), from 0 before the first activity",
+    source=_AVERAGE,
+    decimals=1,
+)
+FORM: Final = Metric(
+    key="metrics_default.form",
+    title="Form (TSB)",
+    unit="",
+    explanation="How fresh you start the day: yesterday's fitness less yesterday's fatigue.",
+    formula="fitness of yesterday - fatigue of yesterday; absent on the first day",
+    source="Coggan 2003; yesterday's values as in TrainingPeaks, GoldenCheetah and Elevate",
+    decimals=1,
+)
+RAMP_RATE: Final = Metric(
+    key="metrics_default.ramp_rate",
+    title="Ramp rate",
+    unit="per week",
+    explanation="How much your fitness rose or fell within a week.",
+    formula="fitness - fitness 7 days before; absent on the first 7 days",
+    source="GoldenCheetah (ramp rate)",
+    decimals=1,
+)
+LOAD_7D: Final = Metric(
+    key="metrics_default.load_7d",
+    title="Load of 7 days",
+    unit="",
+    explanation="The load of this day and the 6 before it; absent until 7 days are known.",
+    formula="sum of daily load over 7 days",
+    source="arithmetic",
+)
+LOAD_42D: Final = Metric(
+    key="metrics_default.load_42d",
+    title="Load of 42 days",
+    unit="",
+    explanation="The load of this day and the 41 before it; absent until 42 days are known.",
+    formula="sum of daily load over 42 days",
+    source="arithmetic",
+)
+HISTORY_DAYS: Final = Metric(
+    key="metrics_default.history_days",
+    title="Days of history",
+    unit="days",
+    explanation="How many days are known, this one included: below 42, fitness is still warming up.",
+    formula="days since the first activity, that day included",
+    source="arithmetic",
+)
+
+
+class TrainingDays(DailyMetrics):
+    """
+    Daily load and what follows from it.
+
+    `estimated` is the share of a value that rests on estimated loads: the same filter, run over
+    the estimated part. For a difference it is the share of the two numbers together.
+    """
+
+    metrics: ClassVar[tuple[Metric, ...]] = (
+        DAILY_LOAD,
+        FITNESS,
+        FATIGUE,
+        FORM,
+        RAMP_RATE,
+        LOAD_7D,
+        LOAD_42D,
+        HISTORY_DAYS,
+    )
+    needs: ClassVar[frozenset[MetricKey]] = frozenset({LOAD.key})
+
+    def measure(self, given: DailyInput) -> Iterable[DailySeries]:
+        # Two rows, all loads and their estimated part, go through the same steps.
+        loads = np.vstack((given.totals[LOAD.key], given.estimated[LOAD.key]))
+        fitness = exponential_average(loads, FITNESS_DAYS)
+        fatigue = exponential_average(loads, FATIGUE_DAYS)
+        made: tuple[tuple[Metric, Column, Column | None], ...] = (
+            (DAILY_LOAD, loads[0], _share(loads)),
+            (FITNESS, fitness[0], _share(fitness)),
+            (FATIGUE, fatigue[0], _share(fatigue)),
+            (FORM, *_difference(_shifted(fitness, 1), _shifted(fatigue, 1))),
+            (RAMP_RATE, *_difference(fitness, _shifted(fitness, WEEK))),
+            (LOAD_7D, *_rolling_total(loads, WEEK)),
+            (LOAD_42D, *_rolling_total(loads, FITNESS_DAYS)),
+            (HISTORY_DAYS, np.arange(1.0, given.days + 1), None),
+        )
+        for metric, values, estimated in made:
+            yield DailySeries(
+                key=metric.key,
+                first_day=given.first_day,
+                values=values,
+                estimated=estimated,
+                absent=Reason.NOT_ENOUGH_HISTORY.value,
+            )
+
+
+def exponential_average(loads: Column, time_constant_days: float) -> Column:
+    """
+    Return y of shape `loads`, y[d] = y[d-1] + (loads[d] - y[d-1]) * (1 - e^(-1/n)), from 0.
+
+    Along the last axis. Not `2 / (n + 1)`, which halves the time constant, and not seeded with
+    the first day's load.
+    """
+    weight = -np.expm1(-1 / time_constant_days)
+    averages = np.empty_like(loads)
+    carried = np.zeros((*loads.shape[:-1], 1))
+    for start in range(0, loads.shape[-1], CHUNK_DAYS):
+        chunk = loads[..., start : start + CHUNK_DAYS]
+        age = np.arange(chunk.shape[-1])
+        faded = np.exp(-age / time_constant_days)
+        # The recurrence, unrolled: every load fades from its own day on.
+        sums = np.cumsum(chunk / faded, axis=-1) * weight
+        averages[..., start : start + CHUNK_DAYS] = faded * (sums + carried * np.exp(-1 / time_constant_days))
+        carried = averages[..., start + chunk.shape[-1] - 1, None]
+    return averages
+
+
+def _shifted(rows: Column, days: int) -> Column:
+    """Return the rows as they were `days` before; NaN before the first day."""
+    shifted = np.full_like(rows, np.nan)
+    shifted[:, days:] = rows[:, : rows.shape[1] - days] if days < rows.shape[1] else rows[:, :0]
+    return shifted
+
+
+def _rolling_total(rows: Column, days: int) -> tuple[Column, Column]:
+    totals = np.full_like(rows, np.nan)
+    if rows.shape[1] >= days:
+        totals[:, days - 1 :] = np.lib.stride_tricks.sliding_window_view(rows, days, axis=1).sum(axis=-1)
+    return totals[0], _share(totals)
+
+
+def _difference(minuend: Column, subtrahend: Column) -> tuple[Column, Column]:
+    return minuend[0] - subtrahend[0], _share(minuend + subtrahend)
+
+
+def _share(rows: Column) -> Column:
+    """Return how much of the first row the second is; 0 where there is nothing to share."""
+    whole, part = rows
+    share = np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)
+    within: Column = np.clip(share, 0.0, 1.0)
+    return within

@@ -1,0 +1,209 @@
+"""Power, work and what they cost: from a power meter's samples, or roughly from a summary."""
+
+from collections.abc import Iterable
+from typing import ClassVar, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from training_analyzer.sdk import Activity, ActivityInput, ActivityMetrics, Column, Measurement, Metric
+
+from training_analyzer_metrics_default.cleaning import Grid, covers, grid_of
+from training_analyzer_metrics_default.reasons import Reason, absent
+
+SMOOTHING_S: Final = 30
+"""Coggan 2003, step 1: a rolling average of 30 s."""
+SECONDS_PER_HOUR: Final = 3600
+
+AVERAGE_POWER: Final = Metric(
+    key="metrics_default.average_power",
+    title="Average power",
+    unit="W",
+    explanation="Your mean power while recording, coasting included and pauses left out.",
+    formula="mean of P over recorded seconds with a reading",
+    source="arithmetic mean, weighted by time",
+)
+NORMALIZED_POWER: Final = Metric(
+    key="metrics_default.normalized_power",
+    title="Normalized power",
+    unit="W",
+    explanation="The steady power that would have cost your body as much as this uneven effort did.",
+    formula="(mean of r^4)^(1/4), r = mean of P over each complete, unbroken 30 s",
+    source="Coggan 2003, in: USA Cycling, Power Training chapter, pp. 8-11",
+)
+INTENSITY_FACTOR: Final = Metric(
+    key="metrics_default.intensity_factor",
+    title="Intensity factor",
+    unit="",
+    explanation="How hard it was against your threshold: 1 is what you could just hold for about an hour.",
+    formula="normalized power / functional threshold power",
+    source="Coggan 2003, in: USA Cycling, Power Training chapter, pp. 8-11",
+    decimals=2,
+)
+TRAINING_STRESS_SCORE: Final = Metric(
+    key="metrics_default.training_stress_score",
+    title="Training stress score",
+    unit="",
+    explanation="What the session cost, measured by power: one hour at your threshold power is 100.",
+    formula="100 * hours with power * intensity factor^2",
+    source="Coggan 2003, in: USA Cycling, Power Training chapter, pp. 8-11, step 8",
+)
+WORK: Final = Metric(
+    key="metrics_default.work",
+    title="Work",
+    unit="kJ",
+    explanation="The mechanical energy that you put into the pedals, or the ground.",
+    formula="sum of P * 1 s / 1000 over recorded seconds",
+    source="definition of mechanical work",
+)
+
+
+class PowerMetrics(ActivityMetrics):
+    """Average and normalized power, intensity factor, training stress score and work."""
+
+    metrics: ClassVar[tuple[Metric, ...]] = (
+        AVERAGE_POWER,
+        NORMALIZED_POWER,
+        INTENSITY_FACTOR,
+        TRAINING_STRESS_SCORE,
+        WORK,
+    )
+
+    def measure(self, given: ActivityInput) -> Iterable[Measurement]:
+        grid = grid_of(given.activity)
+        if grid is not None and grid.power_w is not None:
+            return _from_samples(given, grid, grid.power_w)
+        if given.activity.summary.average_power_w is not None:
+            return _from_summary(given)
+        work = _summary_work(given.activity)
+        others = [absent(metric, Reason.NO_POWER) for metric in self.metrics if metric is not WORK]
+        return [*others, work or absent(WORK, Reason.NO_POWER)]
+
+
+def normalized_power_w(power_w: Column, stretch: NDArray[np.intp]) -> float | None:
+    """
+    Return the normalized power, or None where there are no 30 unbroken seconds.
+
+    Only complete windows count: none begins before the recording does, spans a pause or touches a
+    missing reading. That is how devices compute it.
+    """
+    if power_w.size < SMOOTHING_S:
+        return None
+    present = np.isfinite(power_w)
+    sums = _window_sums(np.where(present, power_w, 0.0))
+    complete = stretch[SMOOTHING_S - 1 :] == stretch[: 1 - SMOOTHING_S]
+    if not present.all():
+        complete &= _window_sums(present.astype(np.int64)) == SMOOTHING_S
+    smoothed = sums[complete] / SMOOTHING_S
+    if smoothed.size == 0:
+        return None
+    squared = smoothed * smoothed
+    return float(np.mean(squared * squared) ** 0.25)
+
+
+def _window_sums(column: NDArray[np.generic]) -> Column:
+    running = np.concatenate(([0], np.cumsum(column)))
+    sums: Column = running[SMOOTHING_S:] - running[:-SMOOTHING_S]
+    return sums
+
+
+def _is_modelled(activity: Activity) -> bool:
+    """Say whether the provider guessed the power from speed and slope, and says so."""
+    summary = activity.summary
+    return summary.average_power_w is not None and not summary.power_is_measured
+
+
+def _from_samples(given: ActivityInput, grid: Grid, power_w: Column) -> Iterable[Measurement]:
+    activity = given.activity
+    modelled = _is_modelled(activity)
+    method = "modelled_power" if modelled else "power"
+    average_w = float(np.nanmean(power_w))
+    yield Measurement(key=AVERAGE_POWER.key, value=average_w, method=method, estimated=modelled)
+    covered = covers(activity, grid, power_w)
+    if modelled:
+        yield from _refused(Reason.POWER_NOT_MEASURED)
+    else:
+        yield from _normalized(given, grid, power_w, covered=covered)
+    if covered:
+        work_kj = float(np.nansum(power_w)) / 1000
+        yield Measurement(key=WORK.key, value=work_kj, method=method, estimated=modelled)
+    else:
+        yield _summary_work(activity) or absent(WORK, Reason.LOW_COVERAGE)
+
+
+def _normalized(given: ActivityInput, grid: Grid, power_w: Column, *, covered: bool) -> Iterable[Measurement]:
+    normalized_w = normalized_power_w(power_w, grid.stretch)
+    if normalized_w is None:
+        yield from _refused(Reason.TOO_SHORT)
+        return
+    yield Measurement(key=NORMALIZED_POWER.key, value=normalized_w, method="power")
+    threshold_w = given.athlete.thresholds.functional_threshold_power_w
+    if threshold_w is None:
+        yield absent(INTENSITY_FACTOR, Reason.NO_THRESHOLD_POWER)
+        yield absent(TRAINING_STRESS_SCORE, Reason.NO_THRESHOLD_POWER)
+        return
+    yield Measurement(
+        key=INTENSITY_FACTOR.key,
+        value=normalized_w / threshold_w,
+        method="power",
+        thresholds={"functional_threshold_power_w": threshold_w},
+    )
+    if covered:
+        # A second without a reading earns nothing: its load is not known.
+        seconds_with_power = int(np.isfinite(power_w).sum())
+        yield _stress(normalized_w, threshold_w, seconds_with_power, method="power")
+    else:
+        yield _summary_stress(given, threshold_w) or absent(TRAINING_STRESS_SCORE, Reason.LOW_COVERAGE)
+
+
+def _from_summary(given: ActivityInput) -> Iterable[Measurement]:
+    activity = given.activity
+    threshold_w = given.athlete.thresholds.functional_threshold_power_w
+    modelled = _is_modelled(activity)
+    yield Measurement(
+        key=AVERAGE_POWER.key,
+        value=activity.summary.average_power_w,
+        method="summary",
+        estimated=True,
+    )
+    yield _summary_work(activity) or absent(WORK, Reason.NO_SAMPLES)
+    if modelled:
+        yield from _refused(Reason.POWER_NOT_MEASURED)
+        return
+    # A service's weighted average is not normalized power (Strava's is xPower): it never passes for it.
+    yield absent(NORMALIZED_POWER, Reason.NO_SAMPLES)
+    yield absent(INTENSITY_FACTOR, Reason.NO_SAMPLES if threshold_w else Reason.NO_THRESHOLD_POWER)
+    if threshold_w is None:
+        yield absent(TRAINING_STRESS_SCORE, Reason.NO_THRESHOLD_POWER)
+    else:
+        yield _summary_stress(given, threshold_w) or absent(TRAINING_STRESS_SCORE, Reason.NO_DURATION)
+
+
+def _summary_stress(given: ActivityInput, threshold_w: float) -> Measurement | None:
+    """Estimate the score from a power meter's weighted average, else from its plain average."""
+    activity, summary = given.activity, given.activity.summary
+    weighted_w = summary.average_power_w if summary.weighted_power_w is None else summary.weighted_power_w
+    seconds = activity.moving_s or activity.elapsed_s
+    if weighted_w is None or not summary.power_is_measured or seconds <= 0:
+        return None
+    return _stress(weighted_w, threshold_w, seconds, method="summary")
+
+
+def _summary_work(activity: Activity) -> Measurement | None:
+    work_kj = activity.summary.work_kj
+    if work_kj is None:
+        return None
+    return Measurement(key=WORK.key, value=work_kj, method="summary", estimated=True)
+
+
+def _stress(power_w: float, threshold_w: float, seconds: float, *, method: str) -> Measurement:
+    return Measurement(
+        key=TRAINING_STRESS_SCORE.key,
+        value=100 * seconds / SECONDS_PER_HOUR * (power_w / threshold_w) ** 2,
+        method=method,
+        estimated=method == "summary",
+        thresholds={"functional_threshold_power_w": threshold_w},
+    )
+
+
+def _refused(reason: Reason) -> Iterable[Measurement]:
+    return [absent(metric, reason) for metric in (NORMALIZED_POWER, INTENSITY_FACTOR, TRAINING_STRESS_SCORE)]
