@@ -38,7 +38,7 @@ def command_line() -> argparse.ArgumentParser:
     defaults = Settings()
     parser = argparse.ArgumentParser(
         prog="training-analyzer-strava-simulator",
-        description="A local stand-in for Strava: OAuth, API and rate limits, with an athlete who is made up from"
+        description="A local stand-in for Strava: OAuth, API, rate limits, and an athlete who is made up from"
         " a seed or read from recorded answers.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="where to listen (%(default)s)")

@@ -42,6 +42,11 @@ def figures_of(samples: Samples) -> dict[str, Any]:
     return figures | _land(samples) | _cadence_and_temperature(samples) | _power(samples) | _heart(samples)
 
 
+def present(figures: dict[str, Any], *keys: str) -> dict[str, Any]:
+    """Those of the keys that there are."""
+    return {key: figures[key] for key in keys if key in figures}
+
+
 def weighted_power_w(power_w: Floats) -> float:
     """The fourth-power mean of the 25 s exponentially weighted average of power, given once a second."""
     smooth = exponential_average(power_w, WEIGHTED_POWER_TIME_CONSTANT_S)

@@ -11,13 +11,14 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+from training_analyzer_strava.simulator.details import detail_of, gear_summary
 from training_analyzer_strava.simulator.device import samples_of
 from training_analyzer_strava.simulator.faults import encoded
 from training_analyzer_strava.simulator.figures import ZONE_BOUNDS_BPM
-from training_analyzer_strava.simulator.payloads import detail_of, gear_summary, summary_of
 from training_analyzer_strava.simulator.physiology import ATHLETE_KG, FTP_W
 from training_analyzer_strava.simulator.samples import Samples
 from training_analyzer_strava.simulator.season import Outing, outings
+from training_analyzer_strava.simulator.summaries import summary_of
 from training_analyzer_strava.simulator.world import Listed, Streams, World
 
 DAYS_BACK = 365

@@ -1,5 +1,5 @@
 """
-Summaries and details of generated activities, with the keys, their order and their absences as recorded.
+Summaries of generated activities, with the keys, their order and their absences as recorded.
 
 `average_cadence`, `average_temp`, the power figures, the heart-rate figures, `suffer_score` and `elev_*`
 are absent where nothing was measured; `upload_id_str` is absent and `upload_id` null for a manual entry;
@@ -7,12 +7,9 @@ places that are not known are `[]`; `start_date_local` is the wall clock with a 
 offset in `timezone` ignores summer.
 """
 
-from itertools import pairwise
 from typing import Any
 
-import numpy as np
-
-from training_analyzer_strava.simulator.figures import figures_of
+from training_analyzer_strava.simulator.figures import figures_of, present
 from training_analyzer_strava.simulator.polyline import encoded_polyline, thinned
 from training_analyzer_strava.simulator.samples import Samples
 from training_analyzer_strava.simulator.season import Outing
@@ -61,7 +58,7 @@ def summary_of(athlete_id: int, outing: Outing, samples: Samples | None) -> dict
         "resource_state": 2,
         "athlete": {"id": athlete_id, "resource_state": 1},
         "name": name_of(outing),
-        **_take(figures, "distance", "moving_time", "elapsed_time", "total_elevation_gain"),
+        **present(figures, "distance", "moving_time", "elapsed_time", "total_elevation_gain"),
         "type": older_type,
         "sport_type": sport_type,
     }
@@ -97,15 +94,15 @@ def summary_of(athlete_id: int, outing: Outing, samples: Samples | None) -> dict
         "gear_id": gear_of(outing),
         "start_latlng": [] if places is None else places[0].tolist(),
         "end_latlng": [] if places is None else places[-1].tolist(),
-        **_take(figures, "average_speed", "max_speed", "average_cadence", "average_temp"),
-        **_take(
+        **present(figures, "average_speed", "max_speed", "average_cadence", "average_temp"),
+        **present(
             figures, "average_watts", "max_watts", "weighted_average_watts", "device_watts", "kilojoules"
         ),
         "has_heartrate": has_heartrate,
-        **_take(figures, "average_heartrate", "max_heartrate"),
+        **present(figures, "average_heartrate", "max_heartrate"),
         "heartrate_opt_out": False,
         "display_hide_heartrate_option": has_heartrate,
-        **_take(figures, "elev_high", "elev_low"),
+        **present(figures, "elev_high", "elev_low"),
         "upload_id": None if samples is None else number + 1_100_000_000,
     }
     if samples is not None:
@@ -116,47 +113,9 @@ def summary_of(athlete_id: int, outing: Outing, samples: Samples | None) -> dict
         "pr_count": 0,
         "total_photo_count": 0,
         "has_kudoed": False,
-        **_take(figures, "suffer_score"),
+        **present(figures, "suffer_score"),
     }
     return summary
-
-
-def detail_of(summary: dict[str, Any], outing: Outing, samples: Samples | None) -> dict[str, Any]:
-    """DetailedActivity: the summary and what only the detail has."""
-    places = None if samples is None else samples.readings.get("latlng")
-    detail = summary | {
-        "resource_state": 3,
-        "description": None,
-        "calories": calories_of(summary),
-        "perceived_exertion": None,
-        "prefer_perceived_exertion": None,
-        "segment_efforts": [],
-        "map": summary["map"]
-        | {
-            "polyline": "" if places is None else encoded_polyline(thinned(places, 2_000)),
-            "resource_state": 3,
-        },
-        "gear": gear_summary(summary["gear_id"]),
-        "photos": {"primary": None, "count": 0},
-        "stats_visibility": [
-            {"type": kind, "visibility": "everyone"}
-            for kind in ("heart_rate", "pace", "power", "speed", "calories")
-        ],
-        "hide_from_home": False,
-        "embed_token": f"{outing.activity_id:040x}",
-        "private_note": "",
-        "available_zones": (["heartrate"] if summary["has_heartrate"] else [])
-        + (["power"] if "average_watts" in summary else []),
-    }
-    if samples is not None:
-        detail["device_name"] = device_of(outing)
-        detail["laps"] = [_whole_lap(summary, samples)]
-    if summary["type"] == "Run":
-        detail["best_efforts"] = []
-    if summary["distance"] and samples is not None:
-        detail["splits_metric"] = _splits(samples, 1_000.0)
-        detail["splits_standard"] = _splits(samples, 1_609.344)
-    return detail
 
 
 def name_of(outing: Outing) -> str:
@@ -187,33 +146,6 @@ def gear_of(outing: Outing) -> str | None:
     return "g7000002" if outing.session.sport in ("Run", "TrailRun", "Hike") else None
 
 
-def gear_summary(gear_id: str | None) -> dict[str, Any] | None:
-    if gear_id is None:
-        return None
-    name, kilometres = ("Road bike", 21_480.0) if gear_id.startswith("b") else ("Running shoes", 512.0)
-    return {
-        "id": gear_id,
-        "primary": True,
-        "name": name,
-        "nickname": None,
-        "resource_state": 2,
-        "retired": False,
-        "distance": round(kilometres * 1000),
-        "converted_distance": kilometres,
-    }
-
-
-def calories_of(summary: dict[str, Any]) -> float:
-    """
-    Kilocalories: from work where power is known (a quarter of the energy becomes work), else by time and
-    heart.
-    """
-    if "kilojoules" in summary:
-        return float(round(summary["kilojoules"] / 4.184 / 0.24))
-    beats = summary.get("average_heartrate", 120.0)
-    return float(round(summary["moving_time"] / 60 * max(2.0, 0.11 * (beats - 60))))
-
-
 def _manual_figures(outing: Outing) -> dict[str, Any]:
     moving_s = round(outing.minutes) * 60
     return {
@@ -224,54 +156,3 @@ def _manual_figures(outing: Outing) -> dict[str, Any]:
         "average_speed": MANUAL_RUN_M_S,
         "max_speed": 0,
     }
-
-
-def _whole_lap(summary: dict[str, Any], samples: Samples) -> dict[str, Any]:
-    return {
-        "id": summary["id"] * 4,
-        "resource_state": 2,
-        "name": "Lap 1",
-        "activity": {"id": summary["id"], "visibility": summary["visibility"], "resource_state": 1},
-        "athlete": summary["athlete"],
-        **_take(summary, "elapsed_time", "moving_time", "start_date", "start_date_local", "distance"),
-        **_take(summary, "average_speed", "max_speed"),
-        "lap_index": 1,
-        "split": 1,
-        "start_index": 0,
-        "end_index": int(samples.time_s.size - 1),
-        **_take(summary, "total_elevation_gain", "average_cadence", "device_watts", "average_watts"),
-        **_take(summary, "average_heartrate", "max_heartrate"),
-    }
-
-
-def _splits(samples: Samples, length_m: float) -> list[dict[str, Any]]:
-    """One split for each `length_m`, the last one shorter."""
-    distance_m = samples.readings["distance"]
-    altitude_m = samples.readings.get("altitude", np.zeros(distance_m.size))
-    beats = samples.readings.get("heartrate")
-    marks = np.arange(length_m, distance_m[-1], length_m)
-    bounds = [0, *np.searchsorted(distance_m, marks).tolist(), distance_m.size - 1]
-    steps_s = np.diff(samples.time_s, prepend=0) * samples.moving
-    splits = []
-    for number, (begin, end) in enumerate(pairwise(bounds), start=1):
-        covered_m = float(distance_m[end] - distance_m[begin])
-        moving_s = int(steps_s[begin + 1 : end + 1].sum())
-        split = {
-            "distance": round(covered_m, 1),
-            "elapsed_time": int(samples.time_s[end] - samples.time_s[begin]),
-            "elevation_difference": round(float(altitude_m[end] - altitude_m[begin]), 1),
-            "moving_time": moving_s,
-            "split": number,
-            "average_speed": round(covered_m / moving_s, 2) if moving_s else 0.0,
-            "average_grade_adjusted_speed": None,
-            "pace_zone": 0,
-        }
-        if beats is not None and not np.isnan(beats[begin : end + 1]).all():
-            split["average_heartrate"] = float(np.nanmean(beats[begin : end + 1]))
-        splits.append(split)
-    return splits
-
-
-def _take(figures: dict[str, Any], *keys: str) -> dict[str, Any]:
-    """Those of the keys that there are."""
-    return {key: figures[key] for key in keys if key in figures}
