@@ -33,7 +33,8 @@ def store(
         )
     tx.execute(
         text("""
-            INSERT INTO documents (athlete_id, recording_id, kind, media_type, body, size, sha256, received_at)
+            INSERT INTO documents
+                (athlete_id, recording_id, kind, media_type, body, size, sha256, received_at)
             VALUES (:athlete_id, :recording_id, :kind, :media_type, :body, :size, :sha256, :received_at)
         """),
         {

@@ -1,0 +1,297 @@
+"""Sessions as translated: written by processing, read by everybody else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from sqlalchemy import text
+
+from training_analyzer.domain.activity import Activity, Sport
+from training_analyzer.domain.metric import MetricKey
+from training_analyzer.storage.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingState:
+    """What processing has to know of a recording before it opens a document."""
+
+    id: int
+    provider: str
+    digest: str
+    complete: bool
+    attempts: int
+    parked: bool
+    """Given up, and nothing new has been received since."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityState:
+    """An activity and its recordings; or a recording that has not been translated yet."""
+
+    activity_id: UUID | None
+    recordings: tuple[RecordingState, ...]
+    sport: Sport | None
+    local_date: date | None
+    fingerprint: str
+    measured_from: str | None
+
+
+def states(tx: Transaction, athlete_id: UUID) -> list[ActivityState]:
+    """Return every activity of the athlete, newest first, and what its numbers were made from."""
+    rows = tx.execute(
+        text("""
+            SELECT a.id, a.sport, a.local_date, a.fingerprint, a.measured_from,
+                   array_agg(r.id ORDER BY r.id) AS ids,
+                   array_agg(r.provider ORDER BY r.id) AS providers,
+                   array_agg(r.digest ORDER BY r.id) AS digests,
+                   array_agg(r.fetched_at IS NOT NULL ORDER BY r.id) AS complete,
+                   array_agg(r.attempts ORDER BY r.id) AS attempts,
+                   array_agg(r.problem_digest IS NOT DISTINCT FROM r.digest ORDER BY r.id) AS parked
+            FROM recordings r LEFT JOIN activities a ON a.id = r.activity_id
+            WHERE r.athlete_id = :athlete_id AND r.digest <> ''
+            GROUP BY COALESCE(a.id::text, r.id::text), a.id
+            ORDER BY max(r.started_at) DESC
+        """),
+        {"athlete_id": athlete_id},
+    )
+    return [
+        ActivityState(
+            activity_id=row.id,
+            recordings=tuple(
+                RecordingState(*columns)
+                for columns in zip(
+                    row.ids, row.providers, row.digests, row.complete, row.attempts, row.parked, strict=True
+                )
+            ),
+            sport=Sport(row.sport) if row.sport else None,
+            local_date=row.local_date,
+            fingerprint=row.fingerprint or "",
+            measured_from=row.measured_from,
+        )
+        for row in rows
+    ]
+
+
+def attempt(tx: Transaction, recording_ids: Sequence[int]) -> None:
+    """Remember that measuring these begins, in case it never ends."""
+    tx.execute(
+        text("UPDATE recordings SET attempts = attempts + 1 WHERE id = ANY(:ids)"),
+        {"ids": list(recording_ids)},
+    )
+
+
+def attempted(tx: Transaction, recording_ids: Sequence[int]) -> None:
+    """Remember that measuring these came to an end."""
+    tx.execute(
+        text("UPDATE recordings SET attempts = 0 WHERE id = ANY(:ids) AND attempts > 0"),
+        {"ids": list(recording_ids)},
+    )
+
+
+def set_problem(tx: Transaction, recording_id: int, problem: str | None) -> None:
+    """Park a recording with the documents it has now, or say that it is well (None)."""
+    tx.execute(
+        text("""
+            UPDATE recordings SET problem = CAST(:problem AS text),
+                problem_digest = CASE WHEN CAST(:problem AS text) IS NULL THEN NULL ELSE digest END
+            WHERE id = :id AND problem IS DISTINCT FROM CAST(:problem AS text)
+        """),
+        {"id": recording_id, "problem": problem},
+    )
+
+
+_COLUMNS: Final = (
+    *("sport", "sport_name", "title", "started_at", "utc_offset_s", "local_date", "elapsed_s", "moving_s"),
+    *("distance_m", "ascent_m", "indoor", "manual", "private", "device", "has_samples", "sources"),
+    *("fingerprint", "measured_from"),
+)
+
+_SAVE: Final = text(f"""
+    INSERT INTO activities (id, athlete_id, {", ".join(_COLUMNS)})
+    VALUES (:id, :athlete_id, {", ".join(f":{column}" for column in _COLUMNS)})
+    ON CONFLICT (id) DO UPDATE SET
+        {", ".join(f"{column} = excluded.{column}" for column in _COLUMNS)}, updated_at = now()
+""")  # noqa: S608 - constants of this module
+
+
+def save(
+    tx: Transaction,
+    athlete_id: UUID,
+    state: ActivityState,
+    activity: Activity,
+    *,
+    fingerprint: str,
+    measured_from: str,
+) -> UUID:
+    """Store what the recordings were translated into, and return the activity's id."""
+    activity_id = state.activity_id or uuid4()
+    tx.execute(
+        _SAVE,
+        {
+            "id": activity_id,
+            "athlete_id": athlete_id,
+            "sport": activity.sport,
+            "sport_name": activity.sport_name,
+            "title": activity.title,
+            "started_at": activity.started_at,
+            "utc_offset_s": activity.utc_offset_s,
+            "local_date": activity.local_date,
+            "elapsed_s": activity.elapsed_s,
+            "moving_s": activity.moving_s,
+            "distance_m": activity.distance_m,
+            "ascent_m": activity.ascent_m,
+            "indoor": activity.indoor,
+            "manual": activity.manual,
+            "private": activity.private,
+            "device": activity.device,
+            "has_samples": activity.samples is not None,
+            "sources": sorted({recording.provider for recording in state.recordings}),
+            "fingerprint": fingerprint,
+            "measured_from": measured_from,
+        },
+    )
+    tx.execute(
+        text("UPDATE recordings SET activity_id = :activity_id WHERE id = ANY(:ids)"),
+        {"activity_id": activity_id, "ids": [recording.id for recording in state.recordings]},
+    )
+    return activity_id
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityBrief:
+    """An activity in one line, with one number of it: what facts are made from."""
+
+    sport: Sport
+    local_date: date
+    moving_s: float
+    distance_m: float | None
+    value: float | None
+    estimated: bool
+    sources: tuple[str, ...]
+
+
+def briefs(tx: Transaction, athlete_id: UUID, key: MetricKey, *, since: date) -> list[ActivityBrief]:
+    """Return the activities since a day, oldest first, each with its value of one metric."""
+    rows = tx.execute(
+        text("""
+            SELECT a.sport, a.local_date, a.moving_s, a.distance_m, a.sources,
+                   m.value, COALESCE(m.estimated, true) AS estimated
+            FROM activities a LEFT JOIN measurements m ON m.activity_id = a.id AND m.key = :key
+            WHERE a.athlete_id = :athlete_id AND a.local_date >= :since
+            ORDER BY a.started_at
+        """),
+        {"athlete_id": athlete_id, "key": key, "since": since},
+    )
+    return [
+        ActivityBrief(
+            Sport(row.sport),
+            row.local_date,
+            row.moving_s,
+            row.distance_m,
+            row.value,
+            row.estimated,
+            tuple(row.sources),
+        )
+        for row in rows
+    ]
+
+
+_AS_JSON: Final = """
+    json_build_object(
+        'id', a.id, 'sport', a.sport, 'sport_name', a.sport_name, 'title', a.title,
+        'started_at', to_char(a.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+        'local_date', a.local_date, 'utc_offset_s', a.utc_offset_s,
+        'elapsed_s', a.elapsed_s, 'moving_s', a.moving_s, 'distance_m', a.distance_m, 'ascent_m', a.ascent_m,
+        'indoor', a.indoor, 'manual', a.manual, 'private', a.private, 'device', a.device,
+        'has_samples', a.has_samples, 'sources', a.sources,
+        'recordings', (
+            SELECT json_agg(
+                json_build_object('provider', r.provider, 'external_id', r.external_id) ORDER BY r.id)
+            FROM recordings r WHERE r.activity_id = a.id),
+        'measurements', COALESCE((
+            SELECT json_object_agg(m.key, json_strip_nulls(json_build_object(
+                'value', COALESCE(m.detail, to_jsonb(m.value)), 'reason', m.reason,
+                'method', NULLIF(m.method, ''), 'estimated', m.estimated,
+                'thresholds', NULLIF(m.thresholds, '{}'::jsonb), 'version', m.version)) ORDER BY m.key)
+            FROM measurements m WHERE m.activity_id = a.id), '{}'::json))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page of activities ends: the next one begins behind it."""
+
+    started_at: datetime
+    id: UUID
+
+
+def page(
+    tx: Transaction,
+    athlete_id: UUID,
+    *,
+    sport: Sport | None,
+    since: date | None,
+    until: date | None,
+    behind: Place | None,
+    limit: int,
+) -> tuple[str, Place | None]:
+    """Return activities newest first, as the text of a JSON array, and the place where more follow."""
+    rows = tx.execute(
+        text(f"""
+            SELECT a.id, a.started_at, {_AS_JSON}::text AS body FROM activities a
+            WHERE a.athlete_id = :athlete_id
+              AND (CAST(:sport AS text) IS NULL OR a.sport = :sport)
+              AND (CAST(:since AS date) IS NULL OR a.local_date >= :since)
+              AND (CAST(:until AS date) IS NULL OR a.local_date <= :until)
+              AND (CAST(:started_at AS timestamptz) IS NULL
+                   OR (a.started_at, a.id) < (:started_at, CAST(:behind AS uuid)))
+            ORDER BY a.started_at DESC, a.id DESC
+            LIMIT :limit + 1
+        """),  # noqa: S608 - a constant of this module
+        {
+            "athlete_id": athlete_id,
+            "sport": sport,
+            "since": since,
+            "until": until,
+            "started_at": behind.started_at if behind else None,
+            "behind": behind.id if behind else None,
+            "limit": limit,
+        },
+    ).all()
+    last = rows[limit - 1] if len(rows) > limit else None
+    bodies = ",".join(row.body for row in rows[:limit])
+    return f"[{bodies}]", Place(last.started_at, last.id) if last else None
+
+
+def body(tx: Transaction, activity_id: UUID) -> str | None:
+    """Return one activity as the text of a JSON object."""
+    found: str | None = tx.execute(
+        text(f"SELECT {_AS_JSON}::text FROM activities a WHERE a.id = :id"),  # noqa: S608 - as above
+        {"id": activity_id},
+    ).scalar()
+    return found
+
+
+def newest_offset_s(tx: Transaction, athlete_id: UUID) -> int:
+    """Return the UTC offset of the newest activity: where the athlete's days begin and end."""
+    offset: int | None = tx.execute(
+        text("SELECT utc_offset_s FROM activities WHERE athlete_id = :id ORDER BY started_at DESC LIMIT 1"),
+        {"id": athlete_id},
+    ).scalar()
+    return offset or 0
+
+
+def counts(tx: Transaction, athlete_id: UUID, *, since: date) -> list[dict[str, Any]]:
+    """Return how many activities of each sport there are since a day, the most frequent first."""
+    rows = tx.execute(
+        text("""
+            SELECT sport, count(*) AS activities, sum(moving_s) AS moving_s, sum(distance_m) AS distance_m,
+                   count(*) FILTER (WHERE has_samples) AS with_samples
+            FROM activities WHERE athlete_id = :athlete_id AND local_date >= :since
+            GROUP BY sport ORDER BY count(*) DESC, sport
+        """),
+        {"athlete_id": athlete_id, "since": since},
+    )
+    return [dict(row) for row in rows.mappings()]
