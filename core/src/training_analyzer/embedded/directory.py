@@ -174,9 +174,10 @@ def give_to(account: ServerAccount | None, folder: Path) -> None:
 
 
 def make_socket_folder(directory: Path, account: ServerAccount | None) -> Path:
-    """Create the sockets' private folder: in the data directory, or elsewhere if that path is too long."""
+    """Create the sockets' private folder: in the data directory, or elsewhere if that path does not fit."""
     folder = directory / "run"
-    if len(os.fsencode(folder)) > LONGEST_SOCKET_DIRECTORY:
+    # libpq takes a comma in a host for the end of it
+    if len(os.fsencode(folder)) > LONGEST_SOCKET_DIRECTORY or "," in str(folder):
         folder = make_temporary_folder(account)
         folder.chmod(0o700)
     else:

@@ -29,6 +29,7 @@ from typing import NoReturn, TypedDict
 LAST_GRACE_S = 5.0
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 OWNER_PIPE = 0
+HEARD = (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 class Orders(TypedDict):
@@ -60,7 +61,9 @@ def become_server(
 ) -> NoReturn:
     """Turn this forked child into the server."""
     try:
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python ignores it, and exec would pass that on
+        for number in (*HEARD, signal.SIGPIPE):  # Python ignores the last, and exec would pass that on
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
         os.dup2(os.open(os.devnull, os.O_RDONLY), OWNER_PIPE)
         os.umask(0o077)
         if orders["user"] is not None:
@@ -99,7 +102,7 @@ def hear_signals() -> int:
     hearing, telling = os.pipe()
     os.set_blocking(telling, False)
     signal.set_wakeup_fd(telling, warn_on_full_buffer=False)
-    for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for number in HEARD:
         signal.signal(number, lambda _number, _frame: None)
     return hearing
 
@@ -135,9 +138,12 @@ def main(arguments: list[str]) -> int:
     heard = hear_signals()
     die_with_parent = parent_death_signal(orders["abort"])
     leash_pid = os.getpid()
+    # held back until the child has dropped our handlers: it would swallow a signal that comes before exec
+    signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)
     server_pid = os.fork()
     if server_pid == 0:
         become_server(orders, arguments[1:], leash_pid, die_with_parent)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
     code, orphaned = watch(server_pid, orders, heard)
     if orphaned:
         for path in orders["remove_if_orphaned"]:
