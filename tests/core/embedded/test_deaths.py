@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -68,6 +69,7 @@ def test_a_killed_owner_leaves_no_server_and_no_loss(
     assert all_gone(owner.server_pids)
 
 
+@pytest.mark.slow
 def test_an_owner_killed_again_and_again_keeps_its_data(place: Path, start_owner: StartOwner) -> None:
     for _ in range(3):
         owner = start_owner(place / "data")
@@ -77,6 +79,7 @@ def test_an_owner_killed_again_and_again_keeps_its_data(place: Path, start_owner
         assert rides(servers) == 3
 
 
+@pytest.mark.slow
 def test_an_owner_killed_while_creating_its_data_can_start_again(place: Path) -> None:
     program = "import sys; from pathlib import Path; from training_analyzer.embedded import EmbeddedServers; "
     program += "EmbeddedServers(Path(sys.argv[1])).__enter__()"
@@ -101,6 +104,7 @@ def test_a_killed_ephemeral_owner_leaves_no_files(
     assert not owner.socket_directory.parent.exists()
 
 
+@pytest.mark.slow
 def test_a_forked_child_of_a_killed_owner_holds_nothing(
     place: Path, start_owner: StartOwner, all_gone: Callable[[set[int]], bool]
 ) -> None:
@@ -175,3 +179,34 @@ def test_a_stop_during_open_transactions_is_quick(used_data: Path) -> None:
         stopping_at = time.monotonic()
     assert time.monotonic() - stopping_at < 5, "usually 0.1 s"
     connection.close()
+
+
+def test_the_end_of_the_thread_that_started_them_does_not_end_the_servers() -> None:
+    servers = EmbeddedServers(ephemeral=True, postgres=False)
+    starter = threading.Thread(target=servers.__enter__)
+    starter.start()
+    starter.join()
+    with redis.Redis.from_url(servers.redis_url) as client:
+        for _ in range(10):
+            assert client.ping()
+            time.sleep(0.02)
+    servers.check()
+    servers.__exit__(None, None, None)
+
+
+def test_ctrl_c_reaches_the_owner_and_not_its_servers() -> None:
+    program = (
+        "import time; from training_analyzer.embedded import EmbeddedServers\n"
+        "with EmbeddedServers(ephemeral=True, postgres=False) as servers:\n"
+        "    try: print('ready', flush=True); time.sleep(60)\n"
+        "    except KeyboardInterrupt: time.sleep(0.3); servers.check(); print('they still run')\n"
+    )
+    owner = subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    with owner:
+        assert owner.stdout is not None
+        assert owner.stdout.readline() == "ready\n"
+        os.killpg(owner.pid, signal.SIGINT)  # what a terminal does
+        assert owner.stdout.read() == "they still run\n"
+    assert owner.returncode == 0

@@ -111,7 +111,7 @@ def test_the_sockets_are_private(servers: EmbeddedServers) -> None:
 
 
 def test_a_second_start_is_refused_and_names_the_first(
-    place: Path, start_owner: Callable[..., object], servers: EmbeddedServers
+    place: Path, start_owner: Callable[..., object]
 ) -> None:
     directory = place / "data"
     start_owner(directory)
@@ -207,7 +207,11 @@ def test_a_missing_wheel_says_what_to_install(place: Path) -> None:
         "EmbeddedServers(Path(sys.argv[1])).__enter__()"
     )
     finished = subprocess.run(
-        [sys.executable, "-c", program, str(place / "data")], capture_output=True, text=True, check=False
+        [sys.executable, "-c", program, str(place / "data")],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=9,  # a Valkey that has just been started ends when asked, not after the ten seconds of patience
     )
     assert finished.returncode == 1
     assert EmbeddedServersMissing.__name__ in finished.stderr
