@@ -1,0 +1,136 @@
+"""
+Gemini as the writer of insights, through Google's own SDK.
+
+One `generateContent` request, structured by a JSON schema; the key travels in a header. The SDK's
+retries are off, its missing timeout is set, and `parsed` is not used: it is silently None where a
+reply does not fit. Only the finish reason STOP is an answer. Thoughts are billed as output.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from training_analyzer.sdk import (
+    BackendInfo,
+    BadData,
+    InsightBackend,
+    Price,
+    Prompt,
+    Refused,
+    Reply,
+    Truncated,
+    Usage,
+)
+
+from training_analyzer_gemini.prices import family, listed_price
+from training_analyzer_gemini.settings import GeminiSettings
+
+if TYPE_CHECKING:
+    from google.genai import types
+
+_CUT_OFF = {"MAX_TOKENS", "CONTINUATION"}
+_MALFORMED = {"MALFORMED_RESPONSE", "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "OTHER"}
+
+
+def _system_time() -> datetime:
+    return datetime.now(UTC)
+
+
+class GeminiBackend(InsightBackend):
+    """Asks the configured Gemini model."""
+
+    def __init__(self, settings: GeminiSettings, now: Callable[[], datetime] = _system_time) -> None:
+        self._settings = settings
+        self._now = now
+        self.info = BackendInfo(
+            name="gemini",
+            title="Google Gemini",
+            model=settings.model,
+            data_goes_to=_whose_computers(settings.base_url),
+        )
+
+    def generate(self, prompt: Prompt) -> Reply:
+        # The SDK takes a second and 60 MB to import: only who asks pays.
+        from training_analyzer_gemini.errors import translated
+
+        try:
+            response = self._ask(prompt)
+        except Exception as error:
+            raise translated(error, self._now()) from error
+        return self._reply(response)
+
+    def price(self, model: str) -> Price | None:
+        settings = self._settings
+        if (
+            settings.input_usd is not None
+            and settings.output_usd is not None
+            and family(model) == family(settings.model)
+        ):
+            return Price(
+                input_usd=settings.input_usd,
+                output_usd=settings.output_usd,
+                since=self._now().date(),
+                source="the deployer's settings",
+            )
+        return listed_price(model)
+
+    def _ask(self, prompt: Prompt) -> "types.GenerateContentResponse":
+        from google import genai
+        from google.genai import types
+
+        # A client for each request: nothing is shared across a fork, and no connection stays open.
+        options = types.HttpOptions(
+            base_url=self._settings.base_url,
+            timeout=round(self._settings.timeout_s * 1000),
+            retry_options=types.HttpRetryOptions(attempts=1),
+        )
+        key = self._settings.api_key.get_secret_value()
+        with genai.Client(vertexai=False, api_key=key, http_options=options) as client:
+            return client.models.generate_content(
+                model=self._settings.model,
+                contents=prompt.facts,
+                config=types.GenerateContentConfig(
+                    system_instruction=prompt.instructions,
+                    max_output_tokens=prompt.max_output_tokens,
+                    response_mime_type="application/json",
+                    response_json_schema=dict(prompt.reply_schema),
+                ),
+            )
+
+    def _reply(self, response: "types.GenerateContentResponse") -> Reply:
+        usage = _usage(response.usage_metadata)
+        if response.prompt_feedback and response.prompt_feedback.block_reason:
+            raise Refused(
+                f"the prompt was blocked: {response.prompt_feedback.block_reason.value}", usage=usage
+            )
+        if not response.candidates:
+            raise BadData("an answer without candidates", usage=usage)
+        finish = response.candidates[0].finish_reason
+        reason = finish.value if finish else "none"
+        if reason in _CUT_OFF:
+            raise Truncated(f"the answer was cut off: {reason}", usage=usage)
+        if reason in _MALFORMED or finish is None:
+            raise BadData(f"no proper end of the answer: {reason}", usage=usage)
+        if reason != "STOP":
+            raise Refused(f"the answer was withheld: {reason}", usage=usage)
+        text = response.text
+        if not text:
+            raise BadData("an empty answer", usage=usage)
+        return Reply(text=text, model=response.model_version or self._settings.model, usage=usage)
+
+
+def _usage(metadata: "types.GenerateContentResponseUsageMetadata | None") -> Usage:
+    if metadata is None:
+        return Usage()
+    return Usage(
+        input_tokens=(metadata.prompt_token_count or 0) + (metadata.tool_use_prompt_token_count or 0),
+        output_tokens=(metadata.candidates_token_count or 0) + (metadata.thoughts_token_count or 0),
+        cached_tokens=metadata.cached_content_token_count or 0,
+    )
+
+
+def _whose_computers(base_url: str | None) -> str:
+    if base_url is None:
+        return "Google's (Gemini API)"
+    return f"those at {urlsplit(base_url).hostname}, configured in place of Google's"

@@ -1,0 +1,62 @@
+"""What the stand-in answers: sentences put together from the facts that it is sent, by no model."""
+
+import json
+from typing import Any
+
+MAX_RULES = 3
+MAX_CHANGES = 2
+
+_WENT = {"up": "up", "down": "down", "flat": "about the same, within"}
+
+
+def compose(facts_json: str) -> dict[str, Any]:
+    """Return a reply that fits the core's schema and says only what the facts hold."""
+    try:
+        given = json.loads(facts_json)
+        facts = {fact["id"]: fact for fact in given["facts"]}
+        rules = list(given["rules"])[:MAX_RULES]
+    except (ValueError, KeyError, TypeError):
+        return _reply("insufficient_data", [], "", "There is too little to go by")
+    observations = [
+        {"facts": rule["facts"], "direction": _direction(rule["facts"], facts), "text": rule["text"]}
+        for rule in rules
+    ]
+    told = {fact_id for rule in rules for fact_id in rule["facts"]}
+    changes = [fact for fact in facts.values() if fact.get("direction")]
+    untold = [fact for fact in changes if fact["id"] not in told][:MAX_CHANGES]
+    if untold:
+        text = "; ".join(_change(fact) for fact in untold)
+        observations.append(
+            {
+                "facts": [fact["id"] for fact in untold],
+                "direction": untold[0]["direction"],
+                "text": f"{text[0].upper()}{text[1:]}.",
+            }
+        )
+    told_changes = [fact for fact in changes if fact["id"] in told]
+    headline = _headline((told_changes or untold)[0]) if changes else "A week on record"
+    advice = next((rule["advice"] for rule in rules if rule.get("advice")), "")
+    return _reply("insight" if observations else "insufficient_data", observations, advice, headline)
+
+
+def _reply(status: str, observations: list[dict[str, Any]], advice: str, headline: str) -> dict[str, Any]:
+    return {
+        "status": status,
+        "observations": observations,
+        "caveats": [],
+        "recommendation": advice,
+        "headline": headline,
+    }
+
+
+def _direction(fact_ids: list[str], facts: dict[str, Any]) -> str:
+    return next((facts[name]["direction"] for name in fact_ids if facts.get(name, {}).get("direction")), "na")
+
+
+def _change(fact: dict[str, str]) -> str:
+    return f"{fact['label']}: {_WENT[fact['direction']]} {{{fact['id']}}}"
+
+
+def _headline(fact: dict[str, str]) -> str:
+    written = _change(fact)
+    return f"{written[0].upper()}{written[1:]}"

@@ -1,0 +1,65 @@
+"""What the SDK raises, as the errors that the core knows: one table."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, Final
+
+from google.genai import errors
+from training_analyzer.sdk import BadData, NotAuthorized, PluginError, RateLimited, Unavailable
+
+DEFAULT_WAIT: Final = timedelta(minutes=1)
+"""Gemini's shortest quota window, for a refusal that does not say how long it lasts."""
+
+# Daily quotas are renewed at midnight Pacific time (ai.google.dev/gemini-api/docs/rate-limits). In
+# summer this is an hour late, which does no harm.
+PACIFIC: Final = timezone(timedelta(hours=-8))
+
+_HTTP_TOO_MANY_REQUESTS: Final = 429
+_HTTP_SERVER_ERROR: Final = 500
+_MESSAGE_LENGTH: Final = 200
+
+
+def translated(error: Exception, now: datetime) -> PluginError:
+    """Return the SDK's error as one of ours; what nobody has foreseen is bad data."""
+    if isinstance(error, errors.APIError):
+        return _answered(error, now)
+    # The SDK lets its HTTP library's errors through: httpx2, or httpx where so configured.
+    if type(error).__module__.partition(".")[0] in {"httpx", "httpx2"}:
+        return Unavailable(f"no answer from Gemini: {type(error).__name__}")
+    return BadData(f"Gemini's answer could not be read: {type(error).__name__}")
+
+
+def _answered(error: errors.APIError, now: datetime) -> PluginError:
+    details = _details(error)
+    message = (error.message or f"status {error.code}")[:_MESSAGE_LENGTH]
+    if error.code == _HTTP_TOO_MANY_REQUESTS:
+        return RateLimited(message, retry_at=_retry_at(details, now))
+    if error.code in {401, 403} or any(detail.get("reason") == "API_KEY_INVALID" for detail in details):
+        return NotAuthorized(message)
+    if error.status == "FAILED_PRECONDITION":
+        # The free tier is not offered in the athlete's country, or billing is off.
+        return NotAuthorized(message)
+    if error.code == 408 or error.code >= _HTTP_SERVER_ERROR:  # noqa: PLR2004  Request Timeout
+        return Unavailable(f"status {error.code}: {message}")
+    return BadData(f"status {error.code}: {message}")
+
+
+def _details(error: errors.APIError) -> list[dict[str, Any]]:
+    body: Any = error.details
+    if isinstance(body, dict):
+        body = body.get("error", body)
+    found = body.get("details") if isinstance(body, dict) else None
+    return [detail for detail in found if isinstance(detail, dict)] if isinstance(found, list) else []
+
+
+def _retry_at(details: list[dict[str, Any]], now: datetime) -> datetime:
+    violations = [violation for detail in details for violation in detail.get("violations") or []]
+    if any("PerDay" in str(violation.get("quotaId", "")) for violation in violations):
+        today = now.astimezone(PACIFIC).replace(hour=0, minute=0, second=0, microsecond=0)
+        return (today + timedelta(days=1)).astimezone(UTC)
+    for detail in details:
+        if delay := str(detail.get("retryDelay", "")).removesuffix("s"):
+            try:
+                return now + timedelta(seconds=float(delay))
+            except (ValueError, OverflowError):
+                break
+    return now + DEFAULT_WAIT

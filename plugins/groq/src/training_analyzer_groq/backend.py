@@ -1,0 +1,111 @@
+"""
+Groq as the writer of insights, through Groq's own SDK.
+
+One chat completion, constrained to a JSON schema (`strict`); the key travels in a header. The
+SDK's two silent retries are off. Only the finish reason `stop` is an answer. Reasoning is part of
+the completion tokens, and billed with them.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from training_analyzer.sdk import BackendInfo, BadData, InsightBackend, Price, Prompt, Reply, Truncated, Usage
+
+from training_analyzer_groq.prices import listed_price
+from training_analyzer_groq.settings import GroqSettings
+
+if TYPE_CHECKING:
+    from groq.types.chat import ChatCompletion
+    from groq.types.completion_usage import CompletionUsage
+
+
+def _system_time() -> datetime:
+    return datetime.now(UTC)
+
+
+class GroqBackend(InsightBackend):
+    """Asks the configured model at Groq."""
+
+    def __init__(self, settings: GroqSettings, now: Callable[[], datetime] = _system_time) -> None:
+        self._settings = settings
+        self._now = now
+        self.info = BackendInfo(
+            name="groq", title="Groq", model=settings.model, data_goes_to=_whose_computers(settings.base_url)
+        )
+
+    def generate(self, prompt: Prompt) -> Reply:
+        # The SDK takes most of a second and 40 MB to import: only who asks pays.
+        from training_analyzer_groq.errors import translated
+
+        try:
+            completion = self._ask(prompt)
+        except Exception as error:
+            raise translated(error, self._now()) from error
+        return self._reply(completion)
+
+    def price(self, model: str) -> Price | None:
+        settings = self._settings
+        if settings.input_usd is not None and settings.output_usd is not None and model == settings.model:
+            return Price(
+                input_usd=settings.input_usd,
+                output_usd=settings.output_usd,
+                since=self._now().date(),
+                source="the deployer's settings",
+            )
+        return listed_price(model)
+
+    def _ask(self, prompt: Prompt) -> "ChatCompletion":
+        import groq
+
+        model = self._settings.model
+        # A client for each request: nothing is shared across a fork, and no connection stays open.
+        with groq.Groq(
+            api_key=self._settings.api_key.get_secret_value(),
+            base_url=self._settings.base_url,
+            timeout=self._settings.timeout_s,
+            max_retries=0,
+        ) as client:
+            return client.chat.completions.create(
+                model=model,
+                messages=[
+                    {"role": "system", "content": prompt.instructions},
+                    {"role": "user", "content": prompt.facts},
+                ],
+                max_completion_tokens=prompt.max_output_tokens,
+                # Other models answer 400 to it.
+                reasoning_effort="low" if model.startswith("openai/gpt-oss") else groq.NOT_GIVEN,
+                response_format={
+                    "type": "json_schema",
+                    "json_schema": {"name": "insight", "strict": True, "schema": dict(prompt.reply_schema)},
+                },
+            )
+
+    def _reply(self, completion: "ChatCompletion") -> Reply:
+        usage = _usage(completion.usage)
+        if not completion.choices:
+            raise BadData("an answer without choices", usage=usage)
+        choice = completion.choices[0]
+        if choice.finish_reason == "length":
+            raise Truncated("the answer was cut off: length", usage=usage)
+        if choice.finish_reason != "stop":
+            raise BadData(f"no proper end of the answer: {choice.finish_reason}", usage=usage)
+        if not choice.message.content:
+            raise BadData("an empty answer", usage=usage)
+        return Reply(text=choice.message.content, model=completion.model or self._settings.model, usage=usage)
+
+
+def _usage(reported: "CompletionUsage | None") -> Usage:
+    if reported is None:
+        return Usage()
+    cached = reported.prompt_tokens_details.cached_tokens if reported.prompt_tokens_details else 0
+    return Usage(
+        input_tokens=reported.prompt_tokens, output_tokens=reported.completion_tokens, cached_tokens=cached
+    )
+
+
+def _whose_computers(base_url: str | None) -> str:
+    if base_url is None:
+        return "Groq's (GroqCloud API)"
+    return f"those at {urlsplit(base_url).hostname}, configured in place of Groq's"
