@@ -134,7 +134,7 @@ class QuotaGate:
         return max(line.closed_until for line in lines)
 
     def usage(self, rules: QuotaRules, names: Collection[str] | None = None) -> tuple[QuotaUsage, ...]:
-        """Return how much is used of these quotas, or of all. A window that is closed to its end counts as full."""
+        """Return how much of these quotas, or of all, is used. A window closed to its end is full."""
         now = self._clock.now()
         quotas = rules.quotas if names is None else _select(rules, names)
         lines = [Line(quota, window_at(now, quota.window_s)) for quota in quotas]
