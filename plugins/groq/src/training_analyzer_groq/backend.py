@@ -75,7 +75,7 @@ class GroqBackend(InsightBackend):
                 ],
                 max_completion_tokens=prompt.max_output_tokens,
                 # Other models answer 400 to it.
-                reasoning_effort="low" if model.startswith("openai/gpt-oss") else groq.NOT_GIVEN,
+                reasoning_effort="low" if model.startswith("openai/gpt-oss") else groq.omit,
                 response_format={
                     "type": "json_schema",
                     "json_schema": {"name": "insight", "strict": True, "schema": dict(prompt.reply_schema)},

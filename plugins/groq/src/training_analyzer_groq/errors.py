@@ -1,6 +1,5 @@
 """What the SDK raises, as the errors that the core knows: one table."""
 
-import json
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -19,22 +18,24 @@ _MESSAGE_LENGTH: Final = 200
 def translated(error: Exception, now: datetime) -> PluginError:
     """Return the SDK's error as one of ours; what nobody has foreseen is bad data."""
     match error:
-        case groq.APITimeoutError() | groq.APIConnectionError():
+        case groq.APIConnectionError():  # timeouts too
             return Unavailable(f"no answer from Groq: {type(error).__name__}")
-        case groq.RateLimitError():
-            return RateLimited(_message(error), retry_at=now + _wait(error))
-        case groq.AuthenticationError() | groq.PermissionDeniedError():
-            return NotAuthorized(_message(error))
-        case groq.APIStatusError() if (
-            error.status_code in _UNAVAILABLE or error.status_code >= _HTTP_SERVER_ERROR
-        ):
-            return Unavailable(f"status {error.status_code}: {_message(error)}")
         case groq.APIStatusError():
-            return BadData(f"status {error.status_code}: {_message(error)}")
-        case json.JSONDecodeError():
-            return BadData("Groq's answer is not JSON")
+            return _answered(error, now)
         case _:
             return BadData(f"Groq's answer could not be read: {type(error).__name__}")
+
+
+def _answered(error: groq.APIStatusError, now: datetime) -> PluginError:
+    message = _message(error)
+    match error:
+        case groq.RateLimitError():
+            return RateLimited(message, retry_at=now + _wait(error))
+        case groq.AuthenticationError() | groq.PermissionDeniedError():
+            return NotAuthorized(message)
+    if error.status_code in _UNAVAILABLE or error.status_code >= _HTTP_SERVER_ERROR:
+        return Unavailable(f"status {error.status_code}: {message}")
+    return BadData(f"status {error.status_code}: {message}")
 
 
 def _message(error: groq.APIStatusError) -> str:
