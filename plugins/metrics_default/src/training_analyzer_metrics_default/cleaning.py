@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from training_analyzer.sdk import Activity, Channel, Column, Samples
 
 LONGEST_HOLD_S: Final = 5.0
-"""A longer step between readings is a pause (ours; devices that record sparsely stay below it)."""
+"""A longer step between readings is a pause (ours). Sparser recordings are left to their summary."""
 HEART_RATE_LIMITS_BPM: Final = (25.0, 250.0)
 """Outside: a sensor's error. Zero is how devices write "no reading"."""
 POWER_LIMITS_W: Final = (0.0, 2500.0)

@@ -11,12 +11,12 @@ from training_analyzer_metrics_default.reasons import Reason
 
 FITNESS_DAYS: Final = 42
 FATIGUE_DAYS: Final = 7
-"""The time constants of the performance management chart: Coggan 2003."""
+"""The time constants that TrainingPeaks, GoldenCheetah and Elevate share."""
 WEEK: Final = 7
 CHUNK_DAYS: Final = 1000
 """So that e^(days / 7) stays far from overflow, which comes at 4,968 days."""
 
-_AVERAGE: Final = "Coggan 2003; decay as in GoldenCheetah and Elevate: a = 1 - e^(-1/days)"
+_AVERAGE: Final = "as in GoldenCheetah and Elevate: a = 1 - e^(-1/days); TrainingPeaks has a = 1/days"
 
 DAILY_LOAD: Final = Metric(
     key="metrics_default.daily_load",
@@ -51,7 +51,7 @@ FORM: Final = Metric(
     unit="",
     explanation="How fresh you start the day: yesterday's fitness less yesterday's fatigue.",
     formula="fitness of yesterday - fatigue of yesterday; absent on the first day",
-    source="Coggan 2003; yesterday's values as in TrainingPeaks, GoldenCheetah and Elevate",
+    source="yesterday's values, as in TrainingPeaks, GoldenCheetah and Elevate",
     decimals=1,
 )
 RAMP_RATE: Final = Metric(

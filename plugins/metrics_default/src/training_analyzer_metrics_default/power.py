@@ -13,6 +13,8 @@ from training_analyzer_metrics_default.reasons import Reason, absent
 SMOOTHING_S: Final = 30
 """Coggan 2003, step 1: a rolling average of 30 s."""
 SECONDS_PER_HOUR: Final = 3600
+MODELLED: Final = "modelled_power"
+"""The method where a service guessed the power: good for an average, not for what rests on its peaks."""
 
 AVERAGE_POWER: Final = Metric(
     key="metrics_default.average_power",
@@ -28,7 +30,7 @@ NORMALIZED_POWER: Final = Metric(
     unit="W",
     explanation="The steady power that would have cost your body as much as this uneven effort did.",
     formula="(mean of r^4)^(1/4), r = mean of P over each complete, unbroken 30 s",
-    source="Coggan 2003, in: USA Cycling, Power Training chapter, pp. 8-11",
+    source="Coggan 2003, USA Cycling chapter, pp. 8-11",
 )
 INTENSITY_FACTOR: Final = Metric(
     key="metrics_default.intensity_factor",
@@ -36,7 +38,7 @@ INTENSITY_FACTOR: Final = Metric(
     unit="",
     explanation="How hard it was against your threshold: 1 is what you could just hold for about an hour.",
     formula="normalized power / functional threshold power",
-    source="Coggan 2003, in: USA Cycling, Power Training chapter, pp. 8-11",
+    source="Coggan 2003, USA Cycling chapter, pp. 8-11",
     decimals=2,
 )
 TRAINING_STRESS_SCORE: Final = Metric(
@@ -45,7 +47,7 @@ TRAINING_STRESS_SCORE: Final = Metric(
     unit="",
     explanation="What the session cost, measured by power: one hour at your threshold power is 100.",
     formula="100 * hours with power * intensity factor^2",
-    source="Coggan 2003, in: USA Cycling, Power Training chapter, pp. 8-11, step 8",
+    source="Coggan 2003, USA Cycling chapter, pp. 8-11, step 8",
 )
 WORK: Final = Metric(
     key="metrics_default.work",
@@ -112,10 +114,14 @@ def _is_modelled(activity: Activity) -> bool:
     return summary.average_power_w is not None and not summary.power_is_measured
 
 
+def _summary_method(activity: Activity) -> str:
+    return MODELLED if _is_modelled(activity) else "summary"
+
+
 def _from_samples(given: ActivityInput, grid: Grid, power_w: Column) -> Iterable[Measurement]:
     activity = given.activity
     modelled = _is_modelled(activity)
-    method = "modelled_power" if modelled else "power"
+    method = MODELLED if modelled else "power"
     average_w = float(np.nanmean(power_w))
     yield Measurement(key=AVERAGE_POWER.key, value=average_w, method=method, estimated=modelled)
     covered = covers(activity, grid, power_w)
@@ -158,20 +164,20 @@ def _normalized(given: ActivityInput, grid: Grid, power_w: Column, *, covered: b
 def _from_summary(given: ActivityInput) -> Iterable[Measurement]:
     activity = given.activity
     threshold_w = given.athlete.thresholds.functional_threshold_power_w
-    modelled = _is_modelled(activity)
+    missing = Reason.NO_SAMPLES if activity.samples is None else Reason.NO_POWER
     yield Measurement(
         key=AVERAGE_POWER.key,
         value=activity.summary.average_power_w,
-        method="summary",
+        method=_summary_method(activity),
         estimated=True,
     )
-    yield _summary_work(activity) or absent(WORK, Reason.NO_SAMPLES)
-    if modelled:
+    yield _summary_work(activity) or absent(WORK, missing)
+    if _is_modelled(activity):
         yield from _refused(Reason.POWER_NOT_MEASURED)
         return
     # A service's weighted average is not normalized power (Strava's is xPower): it never passes for it.
-    yield absent(NORMALIZED_POWER, Reason.NO_SAMPLES)
-    yield absent(INTENSITY_FACTOR, Reason.NO_SAMPLES if threshold_w else Reason.NO_THRESHOLD_POWER)
+    yield absent(NORMALIZED_POWER, missing)
+    yield absent(INTENSITY_FACTOR, missing if threshold_w else Reason.NO_THRESHOLD_POWER)
     if threshold_w is None:
         yield absent(TRAINING_STRESS_SCORE, Reason.NO_THRESHOLD_POWER)
     else:
@@ -192,7 +198,7 @@ def _summary_work(activity: Activity) -> Measurement | None:
     work_kj = activity.summary.work_kj
     if work_kj is None:
         return None
-    return Measurement(key=WORK.key, value=work_kj, method="summary", estimated=True)
+    return Measurement(key=WORK.key, value=work_kj, method=_summary_method(activity), estimated=True)
 
 
 def _stress(power_w: float, threshold_w: float, seconds: float, *, method: str) -> Measurement:

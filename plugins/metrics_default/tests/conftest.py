@@ -1,0 +1,141 @@
+"""What the tests measure: recordings made up on the spot, and the calculators in their order."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import ArrayLike
+from training_analyzer.sdk import (
+    Activity,
+    ActivityInput,
+    ActivityMetrics,
+    Athlete,
+    Channel,
+    DailyInput,
+    DailySeries,
+    Measurement,
+    PluginSettings,
+    Samples,
+    Sex,
+    Sport,
+    Summary,
+    Thresholds,
+)
+from training_analyzer_metrics_default.days import TrainingDays
+from training_analyzer_metrics_default.plugin import DefaultMetricsPlugin
+
+MAN = Athlete(
+    sex=Sex.MALE,
+    thresholds=Thresholds(
+        functional_threshold_power_w=260,
+        threshold_heart_rate_bpm=165,
+        max_heart_rate_bpm=190,
+        resting_heart_rate_bpm=50,
+    ),
+)
+
+
+def made_activity(
+    *,
+    power: ArrayLike | None = None,
+    heart_rate: ArrayLike | None = None,
+    moving: ArrayLike | None = None,
+    seconds: ArrayLike | None = None,
+    sport: Sport = Sport.RIDE,
+    summary: Summary | None = None,
+    moving_s: float | None = None,
+    elapsed_s: float | None = None,
+) -> Activity:
+    columns = {
+        channel: np.asarray(readings, dtype=float)
+        for channel, readings in (
+            (Channel.POWER_W, power),
+            (Channel.HEART_RATE_BPM, heart_rate),
+            (Channel.MOVING, moving),
+        )
+        if readings is not None
+    }
+    samples = None
+    if columns:
+        length = next(iter(columns.values())).size
+        samples = Samples(
+            np.arange(float(length)) if seconds is None else np.asarray(seconds, dtype=float), columns
+        )
+    # Every sample stands for a second, unless the test says otherwise.
+    spent_s = (0 if samples is None else len(samples)) if moving_s is None else moving_s
+    return Activity(
+        sport=sport,
+        started_at=datetime(2026, 5, 4, 9, tzinfo=UTC),
+        elapsed_s=spent_s if elapsed_s is None else elapsed_s,
+        moving_s=spent_s,
+        summary=summary or Summary(),
+        samples=samples,
+    )
+
+
+def measured(activity: Activity, athlete: Athlete = MAN) -> dict[str, Measurement]:
+    """Run every calculator on the activity; return the measurements by their short names."""
+    known: dict[str, Measurement] = {}
+    for calculator in DefaultMetricsPlugin(PluginSettings()).register_metrics():
+        if isinstance(calculator, ActivityMetrics):
+            given = ActivityInput(activity, athlete, {key: known[key] for key in calculator.needs})
+            for measurement in calculator.measure(given):
+                assert measurement.key not in known
+                known[measurement.key] = measurement
+    return {key.removeprefix("metrics_default."): found for key, found in known.items()}
+
+
+def daily(loads: Sequence[float], estimated: Sequence[float] | None = None) -> dict[str, DailySeries]:
+    """Run the daily calculator; return the series by their short names."""
+    total = np.asarray(loads, dtype=float)
+    guessed = np.zeros_like(total) if estimated is None else np.asarray(estimated, dtype=float)
+    given = DailyInput(
+        first_day=date(2026, 1, 1),
+        days=total.size,
+        totals={"metrics_default.load": total},
+        estimated={"metrics_default.load": guessed},
+        series={},
+        activities=(total > 0).astype(float),
+        moving_s=total,
+        distance_m=total,
+    )
+    return {series.key.removeprefix("metrics_default."): series for series in TrainingDays().measure(given)}
+
+
+@pytest.fixture(scope="session")
+def man() -> Athlete:
+    """FTP 260 W; heart rate 50 at rest, 165 at threshold, 190 at most."""
+    return MAN
+
+
+@pytest.fixture(scope="session")
+def make() -> Callable[..., Activity]:
+    return made_activity
+
+
+@pytest.fixture(scope="session")
+def measure() -> Callable[..., dict[str, Measurement]]:
+    """Measure an activity, or one made from keyword arguments, for `athlete`."""
+
+    def run(
+        activity: Activity | None = None, *, athlete: Athlete = MAN, **parts: object
+    ) -> dict[str, Measurement]:
+        return measured(activity or made_activity(**parts), athlete)  # type: ignore[arg-type]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def days() -> Callable[..., dict[str, DailySeries]]:
+    return daily
+
+
+@pytest.fixture(scope="session")
+def recordings() -> Path:
+    """Real recordings, which lie beside the repository and are not part of it."""
+    folder = Path(__file__).resolve().parents[3].parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the real recordings in ../shared/data are not here")
+    return folder

@@ -1,0 +1,121 @@
+"""Days: the filters in closed form, and what is absent until enough is known."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from training_analyzer.sdk import Column, DailySeries
+from training_analyzer_metrics_default.days import exponential_average
+
+Days = Callable[..., dict[str, DailySeries]]
+LOADS = st.lists(st.floats(0, 500), min_size=1, max_size=120)
+WEEK = [0, 60, 85, 45, 0, 70, 130]
+
+
+def shares(series: DailySeries) -> Column:
+    assert series.estimated is not None
+    return series.estimated
+
+
+def test_fitness_and_fatigue_of_a_known_pattern(days: Days) -> None:
+    made = days(WEEK * 6)
+    assert made["fitness"].values[-1] == pytest.approx(35.9, abs=0.05)
+    assert made["fatigue"].values[-1] == pytest.approx(62.5, abs=0.05)
+    assert made["form"].values[-1] == pytest.approx(
+        made["fitness"].values[-2] - made["fatigue"].values[-2], rel=1e-12
+    )
+    assert made["form"].values[-1] != pytest.approx(35.9 - 62.5, abs=1)  # not today's
+
+
+@pytest.mark.parametrize(("name", "time_constant_days"), [("fitness", 42), ("fatigue", 7)])
+def test_a_constant_load_is_approached_from_zero(days: Days, name: str, time_constant_days: int) -> None:
+    values = days([100.0] * 400)[name].values
+    age = np.arange(1, 401)
+    assert values == pytest.approx(100 * (1 - np.exp(-age / time_constant_days)), rel=1e-12)
+    assert values[-1] == pytest.approx(100, abs=0.01)
+
+
+def test_after_42_days_fitness_has_covered_63_percent(days: Days) -> None:
+    assert days([100.0] * 42)["fitness"].values[-1] == pytest.approx(100 * (1 - 1 / math.e))
+
+
+@given(LOADS, st.sampled_from([7, 42]))
+def test_the_filter_agrees_with_its_recurrence(loads: list[float], time_constant_days: int) -> None:
+    weight = 1 - math.exp(-1 / time_constant_days)
+    expected, average = [], 0.0
+    for load in loads:
+        average += (load - average) * weight
+        expected.append(average)
+    assert exponential_average(np.array(loads), time_constant_days) == pytest.approx(expected, abs=1e-9)
+
+
+def test_thirty_years_do_not_overflow() -> None:
+    averages = exponential_average(np.full((2, 30 * 365), 80.0), 7)
+    assert averages[:, 500:] == pytest.approx(80)
+    falling = exponential_average(np.concatenate(([1000.0], np.zeros(2500))), 7)
+    assert falling[2000] == pytest.approx(1000 * -math.expm1(-1 / 7) * math.exp(-2000 / 7), rel=1e-9)
+
+
+def test_rest_days_are_there_and_zero(days: Days) -> None:
+    made = days([100, 0, 0])
+    assert made["daily_load"].values.tolist() == [100, 0, 0]
+    assert made["fitness"].values[2] < made["fitness"].values[1] < made["fitness"].values[0]
+
+
+def test_every_series_is_as_long_as_the_range(days: Days) -> None:
+    for length in (1, 6, 7, 8, 41, 42, 43):
+        made = days([50.0] * length)
+        assert {series.values.shape for series in made.values()} == {(length,)}
+        assert {series.estimated.shape for series in made.values() if series.estimated is not None} == {
+            (length,)
+        }
+
+
+@pytest.mark.parametrize(
+    ("name", "absent_days"),
+    [("daily_load", 0), ("fitness", 0), ("fatigue", 0), ("form", 1), ("ramp_rate", 7), ("load_7d", 6),
+     ("load_42d", 41), ("history_days", 0)],
+)  # fmt: skip
+def test_what_is_not_known_yet_is_absent(days: Days, name: str, absent_days: int) -> None:
+    for length in (3, 100):
+        series = days([50.0] * length)[name]
+        assert np.isnan(series.values).sum() == min(absent_days, length)
+        assert not np.isnan(series.values[absent_days:]).any()
+        assert series.absent == "not_enough_history"
+
+
+def test_totals_and_ramp_add_up(days: Days) -> None:
+    loads = np.random.default_rng(2).uniform(0, 200, 90)
+    made = days(loads)
+    assert made["load_7d"].values[50] == pytest.approx(loads[44:51].sum())
+    assert made["load_42d"].values[50] == pytest.approx(loads[9:51].sum())
+    assert made["ramp_rate"].values[50] == pytest.approx(
+        made["fitness"].values[50] - made["fitness"].values[43]
+    )
+    assert made["history_days"].values[50] == 51
+
+
+def test_the_estimated_share_fades_as_the_estimates_do(days: Days) -> None:
+    loads = [100.0] * 100
+    made = days(loads, estimated=[100.0] * 50 + [0.0] * 50)
+    for name in ("daily_load", "fitness", "fatigue", "load_7d"):
+        assert shares(made[name])[45] == pytest.approx(1)
+    assert shares(made["daily_load"])[50:].tolist() == [0] * 50
+    assert shares(made["load_7d"])[52] == pytest.approx(4 / 7)
+    fitness, fatigue = shares(made["fitness"]), shares(made["fatigue"])
+    assert (np.diff(fitness[50:]) < 0).all()
+    assert fatigue[70] < fitness[70]
+    assert fitness[70] == pytest.approx(
+        exponential_average(np.repeat([100.0, 0.0], 50), 42)[70] / made["fitness"].values[70]
+    )
+
+
+@given(st.lists(st.tuples(st.floats(0, 500), st.floats(0, 1)), min_size=1, max_size=60))
+def test_shares_are_shares(days: Days, drawn: list[tuple[float, float]]) -> None:
+    made = days([load for load, _ in drawn], estimated=[load * share for load, share in drawn])
+    for series in made.values():
+        if series.estimated is not None:
+            assert ((series.estimated >= 0) & (series.estimated <= 1)).all()

@@ -1,0 +1,115 @@
+"""Mistakes that others made with these metrics, each of which would fail here."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from training_analyzer.sdk import Athlete, DailySeries, Measurement, Sex
+
+Measure = Callable[..., dict[str, Measurement]]
+Days = Callable[..., dict[str, DailySeries]]
+
+
+def value(measurement: Measurement) -> float:
+    assert isinstance(measurement.value, float)
+    return measurement.value
+
+
+def test_sweat_and_chironpy_let_a_first_sprint_count_as_a_whole_window(measure: Measure) -> None:
+    power = np.full(600, 150.0)
+    power[:5] = 1000
+    # The first complete window holds the sprint as 5 of its 30 seconds: nothing rolls at 1000 W.
+    rolling = np.convolve(power, np.full(30, 1 / 30), mode="valid")
+    found = value(measure(power=power)["normalized_power"])
+    assert found == pytest.approx(np.mean(rolling**4) ** 0.25)
+    assert found < 165
+
+
+def test_elevate_averages_blocks_instead_of_rolling(measure: Measure) -> None:
+    # On and off by 45 s: blocks of 30 s would see 400 and 200 and 0 by turns, and depend on where they begin.
+    power = np.tile(np.repeat([400.0, 0.0], 45), 40)
+    one = value(measure(power=power)["normalized_power"])
+    other = value(measure(power=np.roll(power, 15))["normalized_power"])
+    assert one == pytest.approx(other, rel=0.005)
+
+
+def test_golden_cheetah_ramps_in_from_an_empty_window(measure: Measure) -> None:
+    assert value(measure(power=np.full(3600, 200))["normalized_power"]) == pytest.approx(200, rel=1e-12)
+
+
+def test_golden_cheetah_and_elevate_give_women_the_factor_of_men(measure: Measure, man: Athlete) -> None:
+    woman = man.model_copy(update={"sex": Sex.FEMALE})
+    heart_rate = np.full(3600, 120)
+    share = 0.5
+    found = value(measure(heart_rate=heart_rate, athlete=woman)["trimp"])
+    assert found == pytest.approx(60 * share * 0.86 * math.exp(1.67 * share))
+
+
+def test_fitdocs_fills_a_cafe_stop_with_the_last_reading(measure: Measure) -> None:
+    power = np.random.default_rng(1).uniform(100, 300, 7200)
+    seconds = np.arange(7200.0)
+    seconds[3600:] += 1800
+    stopped, straight = measure(power=power, seconds=seconds), measure(power=power)
+    assert value(stopped["normalized_power"]) == pytest.approx(value(straight["normalized_power"]), rel=2e-3)
+    assert value(stopped["work"]) == pytest.approx(value(straight["work"]))
+
+
+def test_a_pause_filled_with_zeros_would_raise_the_stress(measure: Measure) -> None:
+    power = np.full(7200, 210.0)
+    seconds = np.arange(7200.0)
+    seconds[3600:] += 3600
+    filled = np.concatenate((power[:3600], np.zeros(3600), power[3600:]))
+    stress = value(measure(power=power, seconds=seconds)["training_stress_score"])
+    assert stress == pytest.approx(200 * (210 / 260) ** 2)
+    assert value(measure(power=filled)["training_stress_score"]) > 1.1 * stress
+
+
+def test_fitdocs_believes_a_clock_that_jumps(measure: Measure) -> None:
+    heart_rate = np.full(3600, 150.0)
+    seconds = np.arange(3600.0)
+    seconds[1800:] += 68_342_403
+    jumped, straight = measure(heart_rate=heart_rate, seconds=seconds), measure(heart_rate=heart_rate)
+    assert value(jumped["trimp"]) == pytest.approx(value(straight["trimp"]))
+    assert jumped["time_in_heart_rate_zones"] == straight["time_in_heart_rate_zones"]
+
+
+def test_golden_cheetah_and_fitdocs_believe_spikes_of_21733_watts(measure: Measure) -> None:
+    power = np.full(3600, 216.0)
+    power[[500, 501, 2000, 3000]] = 21_733
+    made = measure(power=power)
+    assert value(made["normalized_power"]) == pytest.approx(216)
+    assert value(made["average_power"]) == pytest.approx(216)
+
+
+def test_igpsport_seeds_fitness_with_the_first_days_load(days: Days) -> None:
+    assert days([100.0])["fitness"].values[0] == pytest.approx(100 * (1 - math.exp(-1 / 42)))
+    assert days([100.0])["fitness"].values[0] < 2.4
+
+
+def test_cycling_stats_adjusts_its_averages_for_the_short_past(days: Days) -> None:
+    # With adjust=True a constant load would be at its full height from the first day.
+    assert days([52.3] * 6)["fitness"].values[-1] == pytest.approx(52.3 * (1 - math.exp(-6 / 42)))
+
+
+def test_fitops_takes_two_over_n_plus_one_which_is_twice_as_fast(days: Days) -> None:
+    week = [0, 60, 85, 45, 0, 70, 130]
+    assert days(week * 6)["fitness"].values[-1] == pytest.approx(35.9, abs=0.05)  # theirs: 50.1
+
+
+def test_elevate_and_golden_cheetah_use_the_average_heart_rate(measure: Measure) -> None:
+    heart_rate = np.repeat([110.0, 170.0], 1800)
+    share = (heart_rate - 50) / 140
+    expected = np.sum(share * 0.64 * np.exp(1.92 * share)) / 60
+    assert value(measure(heart_rate=heart_rate)["trimp"]) == pytest.approx(expected)
+
+
+def test_sinu0_stops_its_series_at_the_last_activity(days: Days) -> None:
+    rested = days([100.0] * 50 + [0.0] * 30)
+    assert rested["fitness"].values[-1] < 0.5 * rested["fitness"].values[49]
+    assert rested["form"].values[-1] > 0
+
+
+def test_golden_cheetah_closes_gaps_up_so_that_windows_span_them(measure: Measure) -> None:
+    seconds = np.concatenate((np.arange(20), 500 + np.arange(20)))
+    assert measure(power=np.full(40, 300), seconds=seconds)["normalized_power"].reason == "too_short"
