@@ -1,0 +1,232 @@
+"""The contract that providers keep."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from training_analyzer.sdk import (
+    Account,
+    Activity,
+    BadData,
+    DataProvider,
+    Grant,
+    NotAuthorized,
+    NotFound,
+    Page,
+    PluginError,
+    ProviderInfo,
+    RateLimited,
+    RawDocument,
+    Sport,
+    SupportsOAuth,
+    SupportsWebhooks,
+    Unavailable,
+    WebhookRequest,
+    Window,
+)
+from training_analyzer.sdk.testing.network import NetworkGuard, WithoutNetwork
+
+PERMITTED: Final = (RateLimited, Unavailable, NotAuthorized, NotFound, BadData)
+WINDOW: Final = Window(since=datetime(2026, 3, 1, tzinfo=UTC), until=datetime(2026, 4, 12, tzinfo=UTC))
+NONSENSE: Final = (b"", b"{", b"null", b"[]", b'"text"', b"<html>Maintenance</html>", b"\xff\xfe\x00")
+
+
+def _timeout(request: httpx.Request) -> httpx.Response:
+    raise httpx.ReadTimeout("timed out", request=request)
+
+
+def _no_connection(request: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError("connection refused", request=request)
+
+
+FAILURES: Final[Mapping[str, tuple[Callable[[httpx.Request], httpx.Response], type[PluginError]]]] = {
+    "no connection": (_no_connection, Unavailable),
+    "a timeout": (_timeout, Unavailable),
+    "500": (lambda _: httpx.Response(500), Unavailable),
+    "503 with a page": (lambda _: httpx.Response(503, text="<html>Maintenance</html>"), Unavailable),
+    "401": (lambda _: httpx.Response(401, json={"message": "no"}), NotAuthorized),
+    "429": (lambda _: httpx.Response(429), RateLimited),
+    "200 with a page": (lambda _: httpx.Response(200, text="<html>Welcome</html>"), BadData),
+}
+"""How a service fails, and what a provider makes of it."""
+
+
+class ProviderContract(WithoutNetwork):
+    """
+    The contract of `DataProvider`.
+
+    Give the fixtures `provider`, `documents` (by name, the documents of activities that must
+    translate) and `unknown_sport` (the documents of an activity whose sport nobody knows). What
+    the provider supports besides (`SupportsOAuth`, `SupportsWebhooks`) is checked, too.
+    """
+
+    @pytest.fixture
+    def provider(self) -> DataProvider:
+        raise NotImplementedError("give a fixture `provider` that returns your DataProvider")
+
+    @pytest.fixture
+    def documents(self) -> Mapping[str, Sequence[RawDocument]]:
+        raise NotImplementedError("give a fixture `documents`: by name, documents that must translate")
+
+    @pytest.fixture
+    def unknown_sport(self) -> Sequence[RawDocument]:
+        raise NotImplementedError("give a fixture `unknown_sport`: an activity of a sport nobody knows")
+
+    @pytest.fixture
+    def grant(self) -> Grant:
+        """Override where your provider reads more from a grant."""
+        return Grant(account_id="1", access_token=SecretStr("access"), refresh_token=SecretStr("refresh"))
+
+    def test_presents_itself(self, network_guard: NetworkGuard, provider: DataProvider) -> None:
+        info = provider.info
+        assert isinstance(info, ProviderInfo), "`info` is a ProviderInfo"
+        assert info.title, "`info.title` is what athletes read"
+        assert info.homepage.startswith(("https://", "http://")), "`info.homepage` is an address"
+        assert ProviderInfo.model_validate_json(info.model_dump_json()) == info
+        assert not network_guard.attempts, "a provider is made without network"
+
+    def test_declares_rights(self, provider: DataProvider) -> None:
+        rights = provider.info.rights
+        restricted = not (rights.ai and rights.share and rights.combine) or rights.retention_days is not None
+        assert not restricted or rights.terms_url.startswith("https://"), "name the terms: `rights.terms_url`"
+        for days in (rights.retention_days, rights.erase_within_days):
+            assert days is None or days >= 0, "a term of fewer than zero days makes no sense"
+
+    def test_quota_rules_agree_with_themselves(self, provider: DataProvider) -> None:
+        rules = provider.quota_rules()
+        names = [quota.name for quota in rules.quotas]
+        assert rules.scope, "`scope` names whose quota it is"
+        assert len(names) == len(set(names)), f"two quotas have one name: {names}"
+        assert provider.quota_rules().scope == rules.scope, "another scope the second time"
+        request = httpx.Request("GET", provider.info.homepage)
+        charged = rules.charged(request)
+        assert charged <= set(names), f"charges unknown quotas: {sorted(charged - set(names))}"
+        for response in (httpx.Response(200, request=request), httpx.Response(429, request=request)):
+            read = {reading.name for reading in rules.read(response)}
+            assert read <= set(names), f"reads unknown quotas: {sorted(read - set(names))}"
+        exhausted = rules.exhausted(httpx.Response(429, request=request))
+        assert exhausted <= set(names), f"closes unknown quotas: {sorted(exhausted - set(names))}"
+
+    def test_translates(
+        self,
+        network_guard: NetworkGuard,
+        provider: DataProvider,
+        documents: Mapping[str, Sequence[RawDocument]],
+    ) -> None:
+        assert documents, "give at least one activity's documents"
+        for name, given in documents.items():
+            translated = provider.translate(given)
+            assert isinstance(translated, Activity), f"{name}: translate returns an Activity"
+        assert not network_guard.attempts, "translate asks the network for nothing"
+
+    def test_translates_the_same_every_time(
+        self, provider: DataProvider, documents: Mapping[str, Sequence[RawDocument]]
+    ) -> None:
+        first = {name: _everything(provider.translate(given)) for name, given in documents.items()}
+        for name in reversed(list(documents)):
+            again = _everything(provider.translate(documents[name]))
+            assert again == first[name], f"{name}: another activity the second time"
+
+    def test_translates_a_summary_alone(
+        self, provider: DataProvider, documents: Mapping[str, Sequence[RawDocument]]
+    ) -> None:
+        for name, given in documents.items():
+            alone = [document for document in given if document.kind == "summary"]
+            if alone:
+                activity = provider.translate(alone)
+                whole = provider.translate(given)
+                same = (activity.sport, activity.started_at) == (whole.sport, whole.started_at)
+                assert same, f"{name}: a summary alone is the same session"
+
+    def test_an_unknown_sport_is_other(
+        self, provider: DataProvider, unknown_sport: Sequence[RawDocument]
+    ) -> None:
+        assert provider.translate(unknown_sport).sport is Sport.OTHER, "unknown sports are Sport.OTHER"
+
+    @pytest.mark.parametrize("body", NONSENSE, ids=repr)
+    def test_nonsense_is_bad_data(
+        self, provider: DataProvider, documents: Mapping[str, Sequence[RawDocument]], body: bytes
+    ) -> None:
+        for name, given in documents.items():
+            broken = [document.model_copy(update={"body": body}) for document in given]
+            try:
+                provider.translate(broken)
+            except BadData:
+                continue
+            except Exception as error:
+                raise AssertionError(
+                    f"{name}: {body!r} raises {type(error).__name__}, not BadData"
+                ) from error
+            raise AssertionError(f"{name}: {body!r} was translated; raise BadData")
+
+    def test_no_documents_are_bad_data(self, provider: DataProvider) -> None:
+        with pytest.raises(BadData):
+            provider.translate([])
+
+    @pytest.mark.parametrize("failure", FAILURES)
+    def test_maps_failures_of_a_list(self, provider: DataProvider, grant: Grant, failure: str) -> None:
+        _check_failure(failure, lambda http: provider.list_activities(Account(grant, http), WINDOW, None))
+
+    @pytest.mark.parametrize("failure", FAILURES)
+    def test_maps_failures_of_a_fetch(self, provider: DataProvider, grant: Grant, failure: str) -> None:
+        _check_failure(failure, lambda http: provider.fetch_activity(Account(grant, http), "1"))
+
+    @pytest.mark.parametrize("failure", FAILURES)
+    def test_maps_failures_of_a_refresh(self, provider: DataProvider, grant: Grant, failure: str) -> None:
+        if isinstance(provider, SupportsOAuth):
+            oauth = provider
+            _check_failure(failure, lambda http: oauth.refresh(http, grant))
+
+    def test_authorization_returns_to_us(self, provider: DataProvider) -> None:
+        if isinstance(provider, SupportsOAuth):
+            back = "https://training.example/api/v1/connections/callback?x=1"
+            query = parse_qs(urlsplit(provider.authorization_url(redirect_uri=back, state="a b&c")).query)
+            assert query.get("state") == ["a b&c"], "the authorization URL carries our `state`, encoded"
+            assert query.get("redirect_uri") == [back], (
+                "the authorization URL carries our `redirect_uri`, encoded"
+            )
+            assert provider.refresh_before_s >= 0, "`refresh_before_s` is a number of seconds"
+
+    @pytest.mark.parametrize("body", NONSENSE, ids=repr)
+    def test_a_strangers_webhook_is_refused(
+        self, network_guard: NetworkGuard, provider: DataProvider, body: bytes
+    ) -> None:
+        if isinstance(provider, SupportsWebhooks):
+            with pytest.raises((NotAuthorized, BadData)):
+                provider.read_events(WebhookRequest(method="POST", headers={}, query={}, body=body))
+            with pytest.raises((NotAuthorized, BadData)):
+                provider.answer_challenge(WebhookRequest(method="GET", headers={}, query={}))
+            assert not network_guard.attempts, "webhooks are read without network: the service is waiting"
+
+
+def _check_failure(failure: str, call: Callable[[httpx.Client], object]) -> None:
+    """Call with a service that fails. Whoever asks it nothing has nothing to map."""
+    answer, expected = FAILURES[failure]
+    requests: list[httpx.Request] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return answer(request)
+
+    raised: Exception | None = None
+    answered: Any = None
+    with httpx.Client(transport=httpx.MockTransport(handle)) as http:
+        try:
+            answered = call(http)
+        except Exception as error:  # noqa: BLE001 - which one it is, is what we want to know
+            raised = error
+    if not requests:
+        assert raised is None or isinstance(raised, PERMITTED), f"raises {raised!r} without asking anything"
+        return
+    assert len(requests) == 1, f"sent {len(requests)} requests after {failure}; the core decides on retries"
+    assert not isinstance(answered, Page) or raised, f"{failure}: took a failure for a page of activities"
+    assert isinstance(raised, expected), f"{failure}: raised {raised!r} instead of {expected.__name__}"
+
+
+def _everything(activity: Activity) -> tuple[str, str]:
+    return activity.model_dump_json(exclude={"samples"}), activity.fingerprint()
