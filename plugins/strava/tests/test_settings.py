@@ -1,5 +1,8 @@
 """What a deployer may set, and what is said to a deployer who errs."""
 
+import re
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 from training_analyzer_strava.settings import StravaSettings
@@ -58,3 +61,9 @@ def test_what_is_required_is_named(name: str) -> None:
     given = {key: value for key, value in REQUIRED.items() if key != name}
     with pytest.raises(ValidationError, match=name):
         StravaSettings.model_validate(given)
+
+
+def test_the_readme_lists_every_setting() -> None:
+    readme = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `([A-Z_]+)` \|", readme, re.MULTILINE)
+    assert listed == [name.upper() for name in StravaSettings.model_fields]
