@@ -26,6 +26,7 @@ from training_analyzer_strava.simulator.world import World
 
 START_WITHIN_S = 10.0
 POLL_S = 0.005
+BACKLOG = 128
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ def bind(host: str, port: int) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))
+        bound.listen(BACKLOG)  # so that nobody is refused who comes before the server has started
     except OSError:
         bound.close()
         raise
