@@ -1,8 +1,7 @@
 """The one clock: `runtime` builds it and passes it down; nothing else asks for the time."""
 
-import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Self
 
 
@@ -22,12 +21,15 @@ class Clock:
         return cls(lambda: datetime.now(UTC))
 
     @classmethod
-    def starting_at(cls, moment: datetime) -> Self:
-        """Start at `moment`, which must be aware, and run on from there."""
-        if moment.tzinfo is None:
-            raise ValueError("the moment at which a clock starts needs a time zone")
-        begun = time.monotonic()
-        return cls(lambda: moment.astimezone(UTC) + timedelta(seconds=time.monotonic() - begun))
+    def starting_at(cls, moment: datetime, *, began: datetime | None = None) -> Self:
+        """
+        Start at `moment` and run on from there.
+
+        `began` is the true time at which it was started, if that was in another process: all
+        processes of a deployment have to agree on what time it is. Both must be aware.
+        """
+        ahead = moment - (began or datetime.now(UTC))
+        return cls(lambda: datetime.now(UTC) + ahead)
 
     @classmethod
     def fixed(cls, moment: datetime) -> Self:

@@ -71,6 +71,11 @@ def register(
     return athlete_id
 
 
+def registered(tx: Transaction) -> int:
+    """Return how many athletes there are."""
+    return int(tx.execute(text("SELECT athletes FROM athletes_registered()")).scalar_one())
+
+
 def login(tx: Transaction, email: str) -> tuple[UUID, str] | None:
     """Return whose e-mail address this is, and the hash of their password."""
     row = tx.execute(

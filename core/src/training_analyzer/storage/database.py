@@ -17,6 +17,8 @@ Transaction = Connection
 """An open transaction. Whoever opened it commits; storage functions take it and never end it."""
 
 WORK_CHANNEL: Final = "training_analyzer_work"
+DISPATCHER_LOCK: Final = 7_263_540_119
+"""An advisory lock of our own: its holder is the dispatcher."""
 
 
 class Database:
@@ -54,19 +56,36 @@ class Database:
                 "use a role that is neither superuser nor BYPASSRLS, and not the owner of the tables"
             )
 
-    def wait_for_work(self, timeout_s: float) -> Iterator[None]:
-        """Yield whenever work was owed or finished, and at the latest every `timeout_s` seconds."""
+    @contextmanager
+    def listen(self) -> Iterator["Listener"]:
+        """Listen for word of new work, on a connection of its own."""
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            listener = cast("psycopg.Connection", connection.connection.driver_connection)
-            listener.execute(f"LISTEN {WORK_CHANNEL}")
-            while True:
-                yield
-                for _ in listener.notifies(timeout=timeout_s, stop_after=1):
-                    # Units end in bursts: one look at the table answers for all of them.
-                    time.sleep(0.02)
+            yield Listener(cast("psycopg.Connection", connection.connection.driver_connection))
 
     def close(self) -> None:
         self._engine.dispose()
+
+
+class Listener:
+    """Hears of new work, and may be the only one that acts on it."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self._connection = connection
+        self._is_only = False
+        connection.execute(f"LISTEN {WORK_CHANNEL}")
+
+    def is_only(self) -> bool:
+        """Return whether this listener is the one that dispatches: until its connection ends."""
+        if not self._is_only:
+            row = self._connection.execute("SELECT pg_try_advisory_lock(%s)", (DISPATCHER_LOCK,)).fetchone()
+            self._is_only = row is not None and bool(row[0])
+        return self._is_only
+
+    def wait(self, timeout_s: float) -> None:
+        """Return when work was owed or finished, and at the latest after `timeout_s`."""
+        for _ in self._connection.notifies(timeout=timeout_s, stop_after=1):
+            # Units end in bursts: one look at the table answers for all of them.
+            time.sleep(0.02)
 
 
 def act_as(tx: Transaction, athlete_id: UUID) -> None:

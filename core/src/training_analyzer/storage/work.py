@@ -232,23 +232,25 @@ def ring(tx: Transaction, priority: Priority, *, now: datetime, room: int, patie
     return ids
 
 
-def only_dispatcher(tx: Transaction) -> bool:
-    """Return whether this session may dispatch: one at a time, until its connection ends."""
-    return bool(tx.execute(text("SELECT pg_try_advisory_lock(7263540119)")).scalar())
+def owed_of(
+    tx: Transaction, athlete_id: UUID, *, now: datetime, waiting: bool = True
+) -> dict[tuple[str, str], int]:
+    """
+    Return how many units are owed now, by kind and priority; what is planned for later is not.
 
-
-def owed_of(tx: Transaction, athlete_id: UUID, *, now: datetime) -> dict[tuple[str, str], int]:
-    """Return how many units are owed now, by kind and priority; what is planned for later is not."""
+    `waiting`: count also what waits for a quota or for another try.
+    """
     rows = tx.execute(
         text("""
             SELECT kind, priority, count(*) AS units FROM work w
             WHERE athlete_id = :athlete_id AND state = 'owed'
-              AND (not_before <= :now OR lease_until IS NOT NULL OR failures > 0
-                   OR EXISTS (SELECT FROM closures c WHERE c.resource = w.resource
-                              AND c.priority = w.priority AND c.until > :now))
+              AND CASE WHEN EXISTS (SELECT FROM closures c WHERE c.resource = w.resource
+                                    AND c.priority = w.priority AND c.until > :now) THEN :waiting
+                       WHEN w.not_before > :now AND w.lease_until IS NULL THEN :waiting AND w.failures > 0
+                       ELSE true END
             GROUP BY kind, priority
         """),
-        {"athlete_id": athlete_id, "now": now},
+        {"athlete_id": athlete_id, "now": now, "waiting": waiting},
     )
     return {(row.kind, row.priority): row.units for row in rows}
 

@@ -66,6 +66,10 @@ DOORS = {
         "TABLE (athlete_id uuid)",
         "SELECT o.athlete_id FROM oauth_states o WHERE o.digest = wanted",
     ),
+    "athletes_registered()": (
+        "TABLE (athletes bigint)",
+        "SELECT count(*) FROM athletes",
+    ),
     "athletes_connected(wanted text)": (
         "TABLE (athletes bigint)",
         "SELECT count(DISTINCT c.athlete_id) FROM connections c WHERE c.provider = wanted",

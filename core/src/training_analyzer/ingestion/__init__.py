@@ -1,0 +1,1 @@
+"""The first stage: stores what providers sent, byte for byte, and knows nothing of metrics."""

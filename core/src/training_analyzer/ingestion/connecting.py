@@ -1,0 +1,102 @@
+"""
+Connecting an athlete's account: there and back through the provider's consent page.
+
+`begin` makes a state that is random, bound to the athlete, used once and good for ten minutes;
+`complete` checks it before anything else.
+"""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from training_analyzer.domain.errors import AlreadyExists, ConnectionRefused, Missing
+from training_analyzer.domain.events import Connected, Event
+from training_analyzer.ingestion.listing import Horizon, begin_listings
+from training_analyzer.ingestion.source import Caller, Source
+from training_analyzer.sdk import Callback, Grant, MissingScope, NotAuthorized, PluginError, SupportsOAuth
+from training_analyzer.storage import connections
+from training_analyzer.storage.connections import OAuthState
+from training_analyzer.storage.database import Transaction
+from training_analyzer.storage.secrets import KeyRing
+
+STATE_LIFETIME: Final = timedelta(minutes=10)
+
+
+def begin(tx: Transaction, source: Source, athlete_id: UUID, *, redirect_uri: str, now: datetime) -> str:
+    """Return the address of the provider's consent page. Raises Missing where it has none."""
+    oauth = _oauth(source)
+    state = secrets.token_urlsafe(32)
+    connections.remember_state(
+        tx, state, OAuthState(athlete_id, source.name, redirect_uri), expires_at=now + STATE_LIFETIME
+    )
+    return oauth.authorization_url(redirect_uri=redirect_uri, state=state)
+
+
+def take_state(tx: Transaction, provider: str, query: Mapping[str, str], *, now: datetime) -> OAuthState:
+    """Use up the state that came back. Raises ConnectionRefused where it is not one of ours."""
+    begun = connections.take_state(tx, query.get("state", ""), now=now)
+    if begun is None or begun.provider != provider:
+        raise ConnectionRefused(
+            "This link was used already, is older than ten minutes, or was not made here. "
+            "Begin again with connecting the account.",
+            code="unknown_state",
+        )
+    return begun
+
+
+def exchange(source: Source, begun: OAuthState, query: Mapping[str, str]) -> Grant:
+    """Turn the code of the redirect into a grant. Raises ConnectionRefused, with what to do next."""
+    title = source.provider.info.title
+    if "error" in query:
+        raise ConnectionRefused(
+            f"{title} was not connected, because access was denied ({query['error']}). Nothing was stored. "
+            "To connect, begin again and choose to authorize.",
+            code="access_denied",
+        )
+    if not query.get("code"):
+        raise ConnectionRefused(f"{title} sent no code back. Begin again.", code="no_code")
+    caller = Caller(begun.athlete_id, None, "token")
+    try:
+        with source.client(caller) as http:
+            return _oauth(source).exchange_code(
+                http, Callback(code=query["code"], query=dict(query)), redirect_uri=begun.redirect_uri
+            )
+    except MissingScope as error:
+        raise ConnectionRefused(str(error), code="missing_scope") from error
+    except NotAuthorized as error:
+        raise ConnectionRefused(f"{title} refused the connection: {error}", code="refused") from error
+    except PluginError as error:
+        raise ConnectionRefused(
+            f"{title} could not be connected now: {error} Begin again in a moment.", code="unavailable"
+        ) from error
+
+
+def complete(
+    tx: Transaction,
+    source: Source,
+    athlete_id: UUID,
+    grant: Grant,
+    keys: KeyRing,
+    *,
+    horizon: Horizon,
+    now: datetime,
+) -> tuple[UUID, list[Event]]:
+    """Store the grant and begin to list; return the connection and what happened."""
+    try:
+        connection_id = connections.save(tx, athlete_id, source.name, grant, keys)
+    except AlreadyExists as error:
+        raise ConnectionRefused(
+            f"This {source.provider.info.title} account is connected to another athlete here. "
+            "Disconnect it there first.",
+            code="account_taken",
+        ) from error
+    connected = Connected(athlete_id=athlete_id, connection_id=connection_id, provider=source.name)
+    return connection_id, [connected, *begin_listings(tx, connected, horizon, now=now)]
+
+
+def _oauth(source: Source) -> SupportsOAuth:
+    if source.oauth is None:
+        raise Missing(f"{source.provider.info.title} is not connected by consent in a browser")
+    return source.oauth

@@ -1,0 +1,94 @@
+"""
+What every event owes: the whole street, to be read from top to bottom.
+
+A stage returns what happened. The work that this owes is written in the same transaction, so that
+nothing can be forgotten between the two.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Final, assert_never
+
+from training_analyzer.domain.events import (
+    AccessRevoked,
+    Connected,
+    DaysChanged,
+    Event,
+    FetchOwed,
+    InsightWritten,
+    ListingOwed,
+    MeasuringUnfinished,
+    RecordingReceived,
+    ThresholdsChanged,
+)
+from training_analyzer.storage import work
+from training_analyzer.storage.database import Transaction
+from training_analyzer.storage.work import Owed
+
+LET_THINGS_SETTLE: Final = timedelta(seconds=5)
+"""An insight waits this long after the last numbers changed: more are probably on their way."""
+
+
+def record(tx: Transaction, events: Iterable[Event], *, now: datetime) -> None:
+    """Write what the events owe, in the transaction in which they happened."""
+    units: dict[tuple[str, str], Owed] = {}
+    for event in events:
+        for unit in owed(event, now):
+            same = units.get((unit.kind, unit.subject))
+            units[unit.kind, unit.subject] = unit if same is None else _both(same, unit)
+    work.owe(tx, units.values())
+
+
+def owed(event: Event, now: datetime) -> Iterator[Owed]:
+    """Return the work that an event owes."""
+    athlete_id = event.athlete_id
+    match event:
+        case ListingOwed():
+            yield Owed(
+                "list",
+                str(event.listing_id),
+                athlete_id,
+                event.priority,
+                resource=event.provider,
+                not_before=now + timedelta(seconds=event.delay_s) if event.delay_s else None,
+            )
+        case FetchOwed():  # the newest first
+            yield Owed(
+                "fetch",
+                str(event.recording_id),
+                athlete_id,
+                event.priority,
+                resource=event.provider,
+                position=-event.started_at_epoch_s,
+            )
+        case RecordingReceived() | ThresholdsChanged() | MeasuringUnfinished():
+            yield Owed("measure", str(athlete_id), athlete_id, "high")
+        case DaysChanged():
+            yield Owed("explain", str(athlete_id), athlete_id, "high", not_before=now + LET_THINGS_SETTLE)
+            # A day without training is a day of the series too.
+            yield Owed(
+                "measure",
+                str(athlete_id),
+                athlete_id,
+                "high",
+                not_before=now + timedelta(seconds=event.next_midnight_s),
+            )
+        case Connected() | InsightWritten() | AccessRevoked():
+            return
+        case _:
+            assert_never(event)
+
+
+def _both(one: Owed, other: Owed) -> Owed:
+    """Owe a unit once for two causes of one transaction: the more urgent and the earlier of both."""
+    moments = [unit.not_before for unit in (one, other)]
+    earliest = None if None in moments else min(moment for moment in moments if moment is not None)
+    return Owed(
+        kind=one.kind,
+        subject=one.subject,
+        athlete_id=one.athlete_id,
+        priority=min(one.priority, other.priority),
+        resource=one.resource,
+        position=min(one.position, other.position),
+        not_before=earliest,
+    )

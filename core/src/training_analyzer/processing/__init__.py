@@ -1,0 +1,1 @@
+"""The second stage: turns documents into activities, measurements and days. Pure and repeatable."""

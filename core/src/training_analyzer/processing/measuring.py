@@ -1,0 +1,152 @@
+"""
+Measuring what is stale: translate its documents, ask the calculators, store what they say.
+
+What an activity's numbers were made from (documents, thresholds, calculators) is kept with it as a
+hash. Where the wanted hash differs, the activity is stale: a new calculator, an edited threshold, a
+changed or late recording are one and the same thing.
+
+A batch is chosen and marked in one transaction and measured in another. So an activity that ends
+its process is known by the marks it leaves, is tried alone, and is parked after a few attempts,
+while the rest goes on.
+"""
+
+import hashlib
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from training_analyzer.domain.activity import Activity, Sport
+from training_analyzer.domain.athlete import Athlete
+from training_analyzer.processing.plan import Plan, measure
+from training_analyzer.sdk import BadData, DataProvider
+from training_analyzer.storage import activities, athletes, documents, measurements
+from training_analyzer.storage.activities import ActivityState, RecordingState
+from training_analyzer.storage.athletes import DatedThreshold, Profile
+from training_analyzer.storage.database import Transaction
+
+LOGGER = logging.getLogger(__name__)
+
+BATCH: Final = 50
+"""Activities in one unit of work: a second or two, so that no athlete waits for another's history."""
+MAX_ATTEMPTS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What is known of the athlete, over all of time."""
+
+    profile: Profile
+    thresholds: Sequence[DatedThreshold]
+
+    def as_of(self, day: date, sport: Sport) -> Athlete:
+        return athletes.as_of(self.profile, self.thresholds, day, sport)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one unit of work takes on. `more`: it is not all."""
+
+    states: tuple[ActivityState, ...]
+    more: bool
+
+
+def choose(tx: Transaction, athlete_id: UUID, plan: Plan, providers: Mapping[str, DataProvider]) -> Batch:
+    """Choose what is stale, newest first, and mark it as begun."""
+    body = _body(tx, athlete_id)
+    stale = [
+        state
+        for state in activities.states(tx, athlete_id)
+        if _leading(state).provider in providers
+        and not _leading(state).parked
+        and (
+            state.local_date is None
+            or state.sport is None
+            or state.measured_from != _wanted(state, plan, body)
+        )
+    ]
+    exhausted = [state for state in stale if _leading(state).attempts >= MAX_ATTEMPTS]
+    for state in exhausted:
+        activities.set_problem(
+            tx, _leading(state).id, f"measuring it ended the worker {MAX_ATTEMPTS} times in a row"
+        )
+    fit = [state for state in stale if state not in exhausted]
+    suspects = [state for state in fit if _leading(state).attempts]
+    chosen = suspects[:1] or fit[:BATCH]
+    activities.attempt(tx, [_leading(state).id for state in chosen])
+    return Batch(tuple(chosen), more=len(chosen) < len(fit))
+
+
+def measure_batch(
+    tx: Transaction, athlete_id: UUID, batch: Batch, plan: Plan, providers: Mapping[str, DataProvider]
+) -> None:
+    """Translate and measure each activity of the batch. One that makes no sense is parked."""
+    body = _body(tx, athlete_id)
+    for state in batch.states:
+        leading = _leading(state)
+        try:
+            activity = providers[leading.provider].translate(documents.current(tx, leading.id))
+        except BadData as error:
+            activities.set_problem(tx, leading.id, f"{leading.provider} sent what makes no sense: {error}")
+            continue
+        except Exception as error:
+            LOGGER.exception("%s failed to translate recording %s", leading.provider, leading.id)
+            activities.set_problem(
+                tx, leading.id, f"the plugin {leading.provider} failed: {type(error).__name__}: {error}"
+            )
+            continue
+        _store(tx, state, activity, plan, body)
+    activities.attempted(tx, [_leading(state).id for state in batch.states])
+
+
+def _store(tx: Transaction, state: ActivityState, activity: Activity, plan: Plan, body: Body) -> None:
+    athlete_id = body.profile.id
+    athlete = body.as_of(activity.local_date, activity.sport)
+    activity_id = activities.save(
+        tx,
+        athlete_id,
+        state,
+        activity,
+        fingerprint=_fingerprint(activity, plan, athlete),
+        measured_from=_hash(_digests(state), plan.digest, athlete.model_dump_json()),
+    )
+    if state.fingerprint == _fingerprint(activity, plan, athlete):
+        return  # other bytes, the same activity: a new kudos changes no number
+    measured = measure(plan, activity, athlete)
+    measurements.replace(tx, athlete_id, activity_id, measured.measurements)
+    problem = "; ".join(measured.failures) or None
+    if problem:
+        LOGGER.warning("activity %s: %s", activity_id, problem)
+    activities.set_problem(tx, _leading(state).id, None)
+
+
+def _leading(state: ActivityState) -> RecordingState:
+    """The richer recording leads; among equals, the first that came."""
+    return max(state.recordings, key=lambda recording: (recording.complete, -recording.id))
+
+
+def _wanted(state: ActivityState, plan: Plan, body: Body) -> str:
+    assert state.local_date is not None
+    assert state.sport is not None
+    athlete = body.as_of(state.local_date, state.sport)
+    return _hash(_digests(state), plan.digest, athlete.model_dump_json())
+
+
+def _fingerprint(activity: Activity, plan: Plan, athlete: Athlete) -> str:
+    return _hash(activity.fingerprint(), plan.digest, athlete.model_dump_json())
+
+
+def _digests(state: ActivityState) -> str:
+    return ",".join(f"{recording.id}:{recording.digest}" for recording in state.recordings)
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _body(tx: Transaction, athlete_id: UUID) -> Body:
+    profile = athletes.profile(tx, athlete_id)
+    assert profile is not None
+    return Body(profile, athletes.thresholds(tx, athlete_id))

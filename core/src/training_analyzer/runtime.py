@@ -1,0 +1,205 @@
+"""
+What a process works with, built from the settings once: the only place that knows all the rooms.
+
+Before a fork, only `clock`, `registry`, `plan` and `keys` are made. Connections come after it, when they
+are first asked for: a descriptor must not be shared between processes.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+import httpx
+import redis
+
+from training_analyzer import queue
+from training_analyzer.analysis.explaining import Meaning
+from training_analyzer.domain.clock import Clock
+from training_analyzer.domain.errors import ConfigurationError, Missing
+from training_analyzer.domain.rights import DataRights
+from training_analyzer.embedded import default_data_directory
+from training_analyzer.ingestion.listing import Horizon
+from training_analyzer.ingestion.source import Caller, Source
+from training_analyzer.processing.plan import Plan
+from training_analyzer.quota.gate import QuotaGate
+from training_analyzer.quota.reserve import Reserve
+from training_analyzer.quota.transport import RequestRecord, metered_client
+from training_analyzer.registry.registry import Registry, load_registry
+from training_analyzer.sdk import DataProvider, InsightBackend, QuotaRules
+from training_analyzer.settings import Settings
+from training_analyzer.storage import athletes, connections, quota_windows
+from training_analyzer.storage.database import Database
+from training_analyzer.storage.secrets import KeyRing
+
+LOGGER = logging.getLogger(__name__)
+
+# The best row of our simulation: low priority leaves 40 % of a short window and paces itself over
+# the day, and 97 % of the quota is used all the same.
+SHARED_QUOTA = Reserve(short=0.4, day=1.0)
+WHOLE_QUOTA = Reserve(short=0, day=0)
+
+
+class Runtime:
+    """
+    Settings brought to life.
+
+    `pooled`: keep database connections, as a server does. `registry`: use this one instead of
+    loading the enabled plugins; for tests.
+    """
+
+    def __init__(self, settings: Settings, *, pooled: bool = True, registry: Registry | None = None) -> None:
+        self.settings = settings
+        self.clock = make_clock(settings)
+        self.registry = registry or load_registry(settings.plugins, settings.plugin)
+        self.plan = Plan(self.registry.activity_metrics, self.registry.daily_metrics, self.registry.plugin_of)
+        self._pooled = pooled
+
+    @classmethod
+    def read(cls, *, pooled: bool = True) -> Self:
+        return cls(Settings.read(), pooled=pooled)
+
+    @cached_property
+    def keys(self) -> KeyRing:
+        return KeyRing.parse(read_keys(self.settings))
+
+    @cached_property
+    def database(self) -> Database:
+        if self.settings.database_url is None:
+            raise ConfigurationError(
+                "TRAINING_ANALYZER_DATABASE_URL is not set. Set it, or use `training-analyzer up`, "
+                "which brings its own PostgreSQL"
+            )
+        return Database(self.settings.database_url.get_secret_value(), pooled=self._pooled)
+
+    @cached_property
+    def redis(self) -> redis.Redis:
+        return queue.connect(redis_url(self.settings))
+
+    @cached_property
+    def horizon(self) -> Horizon:
+        return Horizon(
+            initial_days=self.settings.initial_days,
+            history_days=self.settings.history_days,
+            overlap_days=self.settings.overlap_days,
+            every_minutes=self.settings.sync_every_minutes,
+        )
+
+    @property
+    def meaning(self) -> Meaning:
+        return Meaning.of_plugin(self.settings.insight_metrics)
+
+    @cached_property
+    def rights(self) -> Mapping[str, DataRights]:
+        """The terms of each provider, as far as the deployer does not depart from them."""
+        return {name: self._rights_of(provider) for name, provider in self.registry.providers.items()}
+
+    @property
+    def backends(self) -> Sequence[InsightBackend]:
+        """Who may write, in the order in which they are asked."""
+        names = self.settings.insight_backends or tuple(self.registry.backends)
+        return [self.registry.backends[name] for name in names if name in self.registry.backends]
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def source(self, name: str) -> Source:
+        """Return an active provider. Raises Missing."""
+        provider = self.registry.providers.get(name)
+        if provider is None:
+            raise Missing(
+                f"there is no active provider named {name!r}; `training-analyzer plugins` says what is there"
+            )
+        rules = provider.quota_rules()
+        return Source(provider, lambda caller: self._client(name, rules, caller))
+
+    def gate(self, provider: str) -> QuotaGate:
+        return QuotaGate(
+            self.redis, clock=self.clock, seed=self._remembered_usage, reserve=self._reserve(provider)
+        )
+
+    def close(self) -> None:
+        if "database" in self.__dict__:
+            self.database.close()
+        if "redis" in self.__dict__:
+            self.redis.close()
+
+    def _client(self, provider: str, rules: QuotaRules, caller: Caller) -> httpx.Client:
+        return metered_client(
+            rules,
+            self.gate(provider),
+            priority=caller.priority,
+            purpose=caller.purpose,
+            on_request=lambda record: self._count(caller, record),
+        )
+
+    def _count(self, caller: Caller, record: RequestRecord) -> None:
+        """Keep the books in PostgreSQL: what Redis counts may be forgotten."""
+        usage = {(quota.name, quota.window_start): quota.used for quota in record.usage}
+        with self.database.transaction(caller.athlete_id) as tx:
+            quota_windows.record(tx, record.scope, usage)
+            if caller.connection_id is not None:
+                connections.count_requests(tx, caller.athlete_id, caller.connection_id, caller.purpose)
+
+    def _remembered_usage(self, scope: str, quota: str, window_start: datetime) -> int:
+        with self.database.transaction() as tx:
+            return quota_windows.used(tx, scope, quota, window_start)
+
+    def _reserve(self, provider: str) -> Reserve:
+        """Hold back only what others could need: nobody, where one athlete is all there will be."""
+        limit = self.settings.athletes_limit
+        with self.database.transaction() as tx:
+            alone = connections.athletes_connected(tx, provider) <= 1
+            closed = limit is not None and athletes.registered(tx) >= limit
+        return WHOLE_QUOTA if alone and closed else SHARED_QUOTA
+
+    def _rights_of(self, provider: DataProvider) -> DataRights:
+        override = self.settings.rights.get(provider.info.name)
+        if override is None or override.ai is None:
+            return provider.info.rights
+        return provider.info.rights.model_copy(update={"ai": override.ai == "allow"})
+
+
+def make_clock(settings: Settings) -> Clock:
+    if settings.as_of is None:
+        return Clock.system()
+    return Clock.starting_at(settings.as_of, began=settings.as_of_began)
+
+
+def redis_url(settings: Settings) -> str:
+    if settings.redis_url is None:
+        raise ConfigurationError(
+            "TRAINING_ANALYZER_REDIS_URL is not set. Set it, or use `training-analyzer up`, "
+            "which brings its own Valkey"
+        )
+    return settings.redis_url.get_secret_value()
+
+
+def data_directory(settings: Settings) -> Path:
+    return settings.data_directory or default_data_directory()
+
+
+def read_keys(settings: Settings) -> str:
+    """Return the key ring as it is written; made once, beside the data, where everything is embedded."""
+    if settings.secret_keys is not None:
+        return settings.secret_keys.get_secret_value()
+    path = data_directory(settings) / "secret_keys"
+    try:
+        return path.read_text(encoding="ascii")
+    except FileNotFoundError:
+        raise ConfigurationError(
+            "TRAINING_ANALYZER_SECRET_KEYS is not set. `training-analyzer keys generate` prints one; "
+            "keep it with your backups: without it, athletes have to connect again"
+        ) from None
+
+
+def make_keys(settings: Settings) -> None:
+    """Make the key file, unless keys are set or it exists."""
+    path = data_directory(settings) / "secret_keys"
+    if settings.secret_keys is not None or path.exists():
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(KeyRing.generate(), encoding="ascii")

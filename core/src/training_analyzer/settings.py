@@ -1,0 +1,171 @@
+"""
+What a deployer may set: environment variables with the prefix `TRAINING_ANALYZER_`, or `.env`.
+
+Only `runtime` and the commands read settings; below them, values are passed. `.env.example` lists all.
+"""
+
+import difflib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PositiveInt,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    NoDecode,
+    SettingsConfigDict,
+)
+from pydantic_settings.sources import PydanticBaseSettingsSource
+
+from training_analyzer.domain.errors import ConfigurationError
+
+PREFIX: Final = "TRAINING_ANALYZER_"
+
+
+class RightsOverride(BaseModel):
+    """How a deployer departs from the terms that a provider declares. They answer for it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ai: Literal["allow", "deny"] | None = None
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, with its default."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    plugins: Annotated[tuple[str, ...], NoDecode] = ("metrics_default",)
+    """Which installed plugins are enabled, separated by commas."""
+    plugin: dict[str, dict[str, Any]] = {}
+    """Each plugin's own settings: `PLUGIN__STRAVA__CLIENT_ID`."""
+    rights: dict[str, RightsOverride] = {}
+    """Departures from a provider's terms: `RIGHTS__STRAVA__AI=allow`."""
+
+    database_url: SecretStr | None = None
+    """PostgreSQL as the application's role; unset: the embedded server."""
+    database_owner_url: SecretStr | None = None
+    """PostgreSQL as the owner of the tables; only `migrate` uses it."""
+    redis_url: SecretStr | None = None
+    """Redis or Valkey; unset: the embedded server."""
+    data_directory: Path | None = None
+    """Where the embedded servers keep their data, and the generated keys lie."""
+    secret_keys: SecretStr | None = None
+    """Keys that encrypt grants: `name:base64,…`, newest first; unset: generated beside embedded data."""
+
+    api_host: str = "127.0.0.1"
+    api_port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    public_url: str | None = None
+    """How athletes' browsers reach the API; providers send them back there."""
+    athletes_limit: PositiveInt | None = None
+    """How many athletes may register; unset: any number."""
+    session_days: PositiveInt = 30
+
+    initial_days: PositiveInt = 42
+    """Of a new connection, this much is fetched first, on the queue HIGH."""
+    history_days: PositiveInt = 365
+    """How far back history goes, on the queue LOW."""
+    overlap_days: PositiveInt = 14
+    """How far an incremental listing looks back, for late uploads and edits."""
+    sync_every_minutes: PositiveInt = 360
+
+    insight_backends: Annotated[tuple[str, ...], NoDecode] = ()
+    """Which backends may write, in the order in which they are asked; unset: every enabled one."""
+    insight_interval_minutes: Annotated[int, Field(ge=0)] = 15
+    """A week's insight is not written again sooner than this."""
+    insight_metrics: str = "metrics_default"
+    """Whose `load`, `daily_load`, `fitness`, `fatigue` and `form` insights speak of."""
+
+    as_of: AwareDatetime | None = None
+    """Where the clock starts. For demonstrations and tests only."""
+    as_of_began: AwareDatetime | None = None
+    """The true time at which that clock was started, so that later processes agree; set by `up`."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("plugins", "insight_backends", mode="before")
+    @classmethod
+    def _split(cls, written: object) -> object:
+        if isinstance(written, str):
+            return tuple(filter(None, (name.strip() for name in written.split(","))))
+        return written
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - part of the library's signature
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, _Nested(settings_cls, env_settings), _Nested(settings_cls, dotenv_settings)
+
+    @classmethod
+    def read(cls, **overrides: Any) -> Self:
+        """Read the environment and `.env`. Raises ConfigurationError that names every wrong variable."""
+        try:
+            settings = cls(**overrides)
+        except ValidationError as error:
+            problems = "; ".join(
+                f"{PREFIX}{'__'.join(str(part).upper() for part in problem['loc'])}: {problem['msg']}"
+                for problem in error.errors(include_input=False, include_url=False)
+            )
+            raise ConfigurationError(problems) from error
+        _refuse_unknown(cls)
+        return settings
+
+
+class _Nested(PydanticBaseSettingsSource):
+    """
+    Adds `PLUGIN__NAME__FIELD` and `RIGHTS__NAME__FIELD` to a source, each value as the text it is.
+
+    The library would read a client id of digits as a number.
+    """
+
+    def __init__(self, settings_cls: type[BaseSettings], source: PydanticBaseSettingsSource) -> None:
+        super().__init__(settings_cls)
+        self._source = source
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
+        raise NotImplementedError  # the library asks only sources that keep its own __call__
+
+    def __call__(self) -> dict[str, Any]:
+        values = {name: value for name, value in self._source().items() if name not in {"plugin", "rights"}}
+        assert isinstance(self._source, EnvSettingsSource | DotEnvSettingsSource)
+        for variable, value in self._source.env_vars.items():
+            match variable.upper().removeprefix(PREFIX).split("__"):
+                case [("PLUGIN" | "RIGHTS") as group, name, field] if variable.upper().startswith(PREFIX):
+                    values.setdefault(group.lower(), {}).setdefault(name.lower(), {})[field.lower()] = value
+        return values
+
+
+def _refuse_unknown(settings: type[Settings], environment: Mapping[str, str] = os.environ) -> None:
+    """A misspelt variable is an error, not a surprise."""
+    known = {f"{PREFIX}{name.upper()}" for name in settings.model_fields}
+    for variable in environment:
+        if not variable.startswith(PREFIX) or variable in known:
+            continue
+        if variable.startswith((f"{PREFIX}PLUGIN__", f"{PREFIX}RIGHTS__")):
+            continue
+        close = difflib.get_close_matches(variable, known, n=1)
+        hint = f"did you mean {close[0]}?" if close else "see .env.example for those that exist"
+        raise ConfigurationError(f"{variable} is no setting; {hint}")

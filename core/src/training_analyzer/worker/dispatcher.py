@@ -1,0 +1,57 @@
+"""
+The dispatcher: rings the bell for whatever is owed and due, one dispatcher at a time.
+
+It keeps the queue short, so that what is urgent never stands behind what is not, and rings again
+for what nobody answered: so Redis may be emptied at any moment.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Final
+
+import redis
+
+from training_analyzer.domain.events import Priority
+from training_analyzer.queue import HIGH, LOW, Doorbell
+from training_analyzer.runtime import Runtime
+from training_analyzer.storage import work
+
+LOGGER = logging.getLogger(__name__)
+
+ROOM: Final = 10
+"""Bells that may wait in each queue: enough to keep workers busy, few enough to stay fair."""
+PATIENCE_S: Final = 15.0
+"""A bell that nobody answered in this time is rung again."""
+TICK_S: Final = 1.0
+
+
+def dispatch(runtime: Runtime, *, stopped: Callable[[], bool]) -> None:
+    """Ring until `stopped`. Waits its turn where another dispatcher is at it."""
+    doorbell = Doorbell(runtime.redis)
+    with runtime.database.listen() as listener:
+        if not listener.is_only():
+            LOGGER.info("another dispatcher is at work; waiting for its end")
+        while not stopped():
+            if listener.is_only():
+                _ring_all(runtime, doorbell)
+            listener.wait(TICK_S)
+
+
+def _ring_all(runtime: Runtime, doorbell: Doorbell) -> None:
+    for priority in (HIGH, LOW):
+        try:
+            ring(runtime, doorbell, priority)
+        except redis.RedisError as error:
+            LOGGER.warning("Redis does not answer, and will be tried again: %s", error)
+
+
+def ring(runtime: Runtime, doorbell: Doorbell, priority: Priority) -> int:
+    """Ring for the units whose turn it is, as far as there is room; return for how many."""
+    room = ROOM - doorbell.waiting(priority)
+    if room <= 0:
+        return 0
+    with runtime.database.transaction() as tx:
+        due = work.ring(tx, priority, now=runtime.now(), room=room, patience_s=PATIENCE_S)
+        # Before the commit: where Redis fails, nothing was rung.
+        doorbell.ring(priority, due)
+    return len(due)

@@ -1,0 +1,141 @@
+"""
+What each kind of work does: slow things first, then one transaction that stores the results.
+
+A handler returns a function that stores what it found and says what happened. It is run in the
+transaction that finishes the unit, so that both become true together or not at all.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from training_analyzer.analysis import explaining
+from training_analyzer.domain.errors import Missing
+from training_analyzer.domain.events import DaysChanged, Event, InsightWritten, MeasuringUnfinished
+from training_analyzer.ingestion import fetching, listing
+from training_analyzer.ingestion.grants import account
+from training_analyzer.processing import days, measuring
+from training_analyzer.runtime import Runtime
+from training_analyzer.storage import connections, insights, listings, recordings, work
+from training_analyzer.storage.connections import StoredConnection
+from training_analyzer.storage.database import Transaction
+from training_analyzer.storage.work import Claim
+
+LOGGER = logging.getLogger(__name__)
+
+Store = Callable[[Transaction], Iterable[Event]]
+
+
+class NotYet(Exception):
+    """The unit is to be done later, for a reason that is no failure."""
+
+    def __init__(self, until: datetime, why: str) -> None:
+        super().__init__(why)
+        self.until = until
+
+
+def list_activities(runtime: Runtime, claim: Claim) -> Store:
+    """List one page of a window."""
+    now = runtime.now()
+    with runtime.database.transaction(claim.athlete_id) as tx:
+        window = listings.find(tx, int(claim.subject))
+        if window is None or window.done_at is not None:
+            raise Missing("the listing is gone or done")
+        connection = _usable(tx, window.connection_id)
+    source = runtime.source(connection.provider)
+    with account(
+        runtime.database, source, connection, runtime.keys, purpose="list", priority=claim.priority, now=now
+    ) as ready:
+        page = listing.list_page(source.provider, ready, window)
+    return lambda tx: listing.store_page(tx, connection, window, page, runtime.horizon, now=now)
+
+
+def fetch_activity(runtime: Runtime, claim: Claim) -> Store:
+    """Fetch what the list does not hold of one recording."""
+    now = runtime.now()
+    with runtime.database.transaction(claim.athlete_id) as tx:
+        recording = recordings.find(tx, int(claim.subject))
+        if recording is None or not recording.wants_fetch or recording.connection_id is None:
+            raise Missing("the recording is gone or complete")
+        connection = _usable(tx, recording.connection_id)
+    source = runtime.source(connection.provider)
+    with account(
+        runtime.database, source, connection, runtime.keys, purpose="fetch", priority=claim.priority, now=now
+    ) as ready:
+        documents = fetching.fetch(source.provider, ready, recording)
+    return lambda tx: fetching.store(tx, recording, documents, now=now)
+
+
+def measure(runtime: Runtime, claim: Claim) -> Store:
+    """Measure a batch of what is stale, and rewrite the days that it touches."""
+    athlete_id = UUID(claim.subject)
+    providers = runtime.registry.providers
+    with runtime.database.transaction(athlete_id) as tx:
+        batch = measuring.choose(tx, athlete_id, runtime.plan, providers)
+
+    def store(tx: Transaction) -> Iterable[Event]:
+        measuring.measure_batch(tx, athlete_id, batch, runtime.plan, providers)
+        if batch.more:
+            return [MeasuringUnfinished(athlete_id=athlete_id)]
+        today, until_midnight_s = days.today(tx, athlete_id, runtime.now())
+        first_day = days.rewrite(tx, athlete_id, runtime.plan, until=today)
+        # Also where nothing changed: tomorrow, the series have to grow by a day.
+        return [
+            DaysChanged(athlete_id=athlete_id, first_day=first_day or today, next_midnight_s=until_midnight_s)
+        ]
+
+    return store
+
+
+def explain(runtime: Runtime, claim: Claim) -> Store:
+    """Write the week's insight, unless the same facts have been written about, or it is too soon."""
+    athlete_id = UUID(claim.subject)
+    now = runtime.now()
+    backends = runtime.backends
+    with runtime.database.transaction(athlete_id) as tx:
+        if _is_arriving(tx, athlete_id, now):
+            raise NotYet(now + timedelta(seconds=5), "the newest weeks are still arriving")
+        today, _ = days.today(tx, athlete_id, now)
+        question = explaining.gather(tx, athlete_id, runtime.meaning, runtime.rights, backends, today=today)
+        if question is None:
+            return lambda _: ()
+        former = explaining.newest_of_week(tx, athlete_id, question)
+    if former is not None and former.cache_key == question.key:
+        return lambda _: ()
+    interval = timedelta(minutes=runtime.settings.insight_interval_minutes)
+    if former is not None and now - former.written_at < interval:
+        raise NotYet(former.written_at + interval, "the week's insight is recent")
+    insight = explaining.explain(question, backends, runtime.now)
+
+    def store(tx: Transaction) -> Iterable[Event]:
+        insight_id = insights.save(tx, athlete_id, insight)
+        return [InsightWritten(athlete_id=athlete_id, insight_id=insight_id)]
+
+    return store
+
+
+HANDLERS: Final[Mapping[str, Callable[[Runtime, Claim], Store]]] = {
+    "list": list_activities,
+    "fetch": fetch_activity,
+    "measure": measure,
+    "explain": explain,
+}
+
+
+def _usable(tx: Transaction, connection_id: UUID) -> StoredConnection:
+    """Return the connection. One that waits for its athlete owes nothing: reconnecting owes it again."""
+    connection = connections.find(tx, connection_id)
+    if connection is None or connection.status != connections.ACTIVE:
+        raise Missing("the connection is gone, or waits for its athlete to reconnect")
+    return connection
+
+
+def _is_arriving(tx: Transaction, athlete_id: UUID, now: datetime) -> bool:
+    """Whether work of the athlete's onboarding is owed that is not waiting for a quota."""
+    return any(
+        units
+        for (kind, priority), units in work.owed_of(tx, athlete_id, now=now, waiting=False).items()
+        if kind in {"list", "fetch", "measure"} and priority == "high"
+    )

@@ -1,0 +1,146 @@
+"""
+One unit of work, from claim to end: the function that jobs name.
+
+A job carries the id of a unit. Whether the unit is still owed, due and nobody's is decided by
+PostgreSQL; so a bell that rings twice, too late or for nothing does no harm.
+"""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final, assert_never
+
+from training_analyzer import pipeline
+from training_analyzer.domain.errors import Superseded
+from training_analyzer.domain.events import AccessRevoked, Event
+from training_analyzer.runtime import Runtime
+from training_analyzer.storage import connections, work
+from training_analyzer.storage.database import Database, Transaction
+from training_analyzer.storage.work import Claim
+from training_analyzer.worker.handlers import HANDLERS, NotYet, Store
+from training_analyzer.worker.policy import MAX_FAILURES, Disconnect, Drop, Park, TryAgain, Wait, judge
+
+LOGGER = logging.getLogger(__name__)
+
+LEASE_S: Final = 30.0
+"""How long a unit stays taken when its worker dies: renewed while it lives."""
+RENEW_EVERY_S: Final = 10.0
+
+_runtime: Runtime | None = None
+
+
+def prepare(runtime: Runtime) -> None:
+    """Keep what every unit needs, made once before the worker forks."""
+    global _runtime  # noqa: PLW0603 - RQ calls a function by name: this is the only way to hand it something
+    _runtime = runtime
+
+
+def run_unit(work_id: int) -> None:
+    """Do a unit of work, if it is owed. RQ calls this in a process of its own."""
+    if _runtime is None:
+        prepare(Runtime.read(pooled=False))
+    assert _runtime is not None
+    try:
+        work_on(_runtime, work_id)
+    finally:
+        _runtime.close()
+
+
+def work_on(runtime: Runtime, work_id: int, *, lease_s: float = LEASE_S) -> None:
+    """Claim the unit, do it, and settle it."""
+    with runtime.database.transaction() as tx:
+        claim = work.claim(tx, work_id, now=runtime.now(), lease_s=lease_s)
+    if claim is None:
+        return
+    if claim.failures >= MAX_FAILURES:
+        with runtime.database.transaction(claim.athlete_id) as tx:
+            work.park(tx, claim, why=f"ended its worker, or failed, {claim.failures} times in a row")
+        return
+    try:
+        with _renewed(runtime.database, claim, lease_s):
+            store = HANDLERS[claim.kind](runtime, claim)
+            _finish(runtime, claim, store)
+    except Superseded as superseded:
+        LOGGER.warning("%s; what was done here is not stored", superseded)
+    except NotYet as reason:
+        with runtime.database.transaction(claim.athlete_id) as tx:
+            work.release(tx, claim, until=reason.until, why=str(reason))
+    except Exception as error:  # noqa: BLE001 - whatever happens is judged by one table
+        _settle_failure(runtime, claim, error)
+
+
+def _finish(runtime: Runtime, claim: Claim, store: Store) -> None:
+    with runtime.database.transaction(claim.athlete_id) as tx:
+        pipeline.record(tx, store(tx), now=runtime.now())
+        work.finish(tx, claim)
+
+
+def _settle_failure(runtime: Runtime, claim: Claim, error: Exception) -> None:
+    now = runtime.now()
+    why = f"{type(error).__name__}: {error}"
+    verdict = judge(error, failures=claim.failures, now=now)
+    try:
+        with runtime.database.transaction(claim.athlete_id) as tx:
+            match verdict:
+                case Wait(until):
+                    if claim.resource is not None:
+                        # What HIGH may not, LOW may not either.
+                        work.close(
+                            tx,
+                            claim.resource,
+                            ("high", "low") if claim.priority == "high" else ("low",),
+                            until=until,
+                        )
+                    work.release(tx, claim, until=until, why=why)
+                case TryAgain(at):
+                    LOGGER.warning("%s %s will be tried again: %s", claim.kind, claim.subject, why)
+                    work.fail(tx, claim, until=at, why=why)
+                case Park():
+                    LOGGER.error("%s %s is parked: %s", claim.kind, claim.subject, why, exc_info=error)
+                    work.park(tx, claim, why=why)
+                case Disconnect():
+                    LOGGER.warning("%s %s: the athlete has to reconnect: %s", claim.kind, claim.subject, why)
+                    pipeline.record(tx, _disconnect(tx, claim, str(error)), now=now)
+                    work.finish(tx, claim)
+                case Drop():
+                    work.finish(tx, claim)
+                case _:
+                    assert_never(verdict)
+    except Superseded as superseded:
+        LOGGER.warning("%s; its failure is not recorded: %s", superseded, why)
+
+
+def _disconnect(tx: Transaction, claim: Claim, problem: str) -> list[Event]:
+    """Mark the connections of the athlete at the provider that refused."""
+    refused = [
+        connection
+        for connection in connections.of_athlete(tx, claim.athlete_id)
+        if connection.provider == claim.resource
+    ]
+    for connection in refused:
+        connections.mark_reconnect(tx, connection.id, problem)
+    return [AccessRevoked(athlete_id=claim.athlete_id, connection_id=connection.id) for connection in refused]
+
+
+@contextmanager
+def _renewed(database: Database, claim: Claim, lease_s: float) -> Iterator[None]:
+    """Keep the lease while the unit is worked on: a slow answer is no death."""
+    ended = threading.Event()
+
+    def renew() -> None:
+        while not ended.wait(min(RENEW_EVERY_S, lease_s / 3)):
+            try:
+                with database.transaction() as tx:
+                    if not work.renew(tx, claim, lease_s=lease_s):
+                        return
+            except Exception:
+                LOGGER.exception("the lease of %s %s could not be renewed", claim.kind, claim.subject)
+
+    thread = threading.Thread(target=renew, name="lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
