@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 from pydantic import SecretStr
+
 from training_analyzer.sdk import Account, Callback, DemoOptions, DemoStandIn, Grant
 from training_analyzer_strava.demo import local_strava
 from training_analyzer_strava.provider import StravaProvider

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
+
 from training_analyzer.sdk import DataProvider, Grant, RawDocument
 from training_analyzer.sdk.testing import PluginContract, ProviderContract
 from training_analyzer_strava.provider import StravaProvider

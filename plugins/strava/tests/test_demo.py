@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from training_analyzer.sdk import (
     DemoOptions,
     DemoStandIn,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 from training_analyzer.sdk import BadData, MissingScope, NotAuthorized, NotFound, PluginError, Unavailable
 from training_analyzer_strava.errors import complaints_in, error_of
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
+
 from training_analyzer.sdk import (
     Account,
     BadData,

@@ -2,6 +2,7 @@
 
 import httpx
 import pytest
+
 from training_analyzer_strava.quota import OVERALL, READ, StravaQuotaRules
 from training_analyzer_strava.settings import StravaSettings
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
+
 from training_analyzer_strava.settings import StravaSettings
 
 REQUIRED = {"client_id": "12345", "client_secret": "hidden-secret"}

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from training_analyzer.sdk import BadData
 from training_analyzer_strava.slicing import array_slices
 

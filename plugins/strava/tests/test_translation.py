@@ -8,6 +8,7 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 from stravalib.strava_model import SportType
+
 from training_analyzer.sdk import Account, Activity, BadData, Channel, RawDocument, Sport, Window
 from training_analyzer_strava.provider import StravaProvider
 from training_analyzer_strava.slicing import array_slices

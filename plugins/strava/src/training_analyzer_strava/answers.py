@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 import httpx
-from training_analyzer.sdk import BadData, Grant, Unavailable
 
+from training_analyzer.sdk import BadData, Grant, Unavailable
 from training_analyzer_strava.errors import error_of, is_page
 
 

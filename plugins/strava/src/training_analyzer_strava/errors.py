@@ -24,6 +24,7 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 import httpx
+
 from training_analyzer.sdk import BadData, MissingScope, NotAuthorized, NotFound, PluginError, Unavailable
 
 WAIT = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})

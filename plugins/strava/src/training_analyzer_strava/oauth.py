@@ -18,8 +18,8 @@ from urllib.parse import urlencode
 
 import httpx
 from pydantic import SecretStr
-from training_analyzer.sdk import BadData, Callback, Grant, NotAuthorized
 
+from training_analyzer.sdk import BadData, Callback, Grant, NotAuthorized
 from training_analyzer_strava.answers import bearer, checked, json_of, sent
 from training_analyzer_strava.errors import CONNECT_AGAIN, missing_scope
 from training_analyzer_strava.payloads import FirstTokens, RefreshedTokens, read_as

@@ -8,6 +8,7 @@ absent or null. What makes no sense where we do look is `BadData`, which names f
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat, PositiveInt, ValidationError
+
 from training_analyzer.sdk import BadData
 
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]

@@ -13,7 +13,6 @@ from training_analyzer.sdk import (
     SupportsDemo,
     hookimpl,
 )
-
 from training_analyzer_strava.demo import local_strava
 from training_analyzer_strava.provider import StravaProvider
 from training_analyzer_strava.settings import StravaSettings

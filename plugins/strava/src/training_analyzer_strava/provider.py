@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 import httpx
+
 from training_analyzer.sdk import (
     Account,
     Activity,
@@ -23,7 +24,6 @@ from training_analyzer.sdk import (
     SupportsOAuth,
     Window,
 )
-
 from training_analyzer_strava.answers import bearer, checked, json_of, sent, text_of
 from training_analyzer_strava.oauth import REFRESH_BEFORE_S, StravaOAuth
 from training_analyzer_strava.payloads import ListedActivity, read_as

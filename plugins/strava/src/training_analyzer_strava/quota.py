@@ -9,8 +9,8 @@ too. Consent, tokens and webhook subscriptions are free. The headers `X-RateLimi
 from collections.abc import Iterable
 
 import httpx
-from training_analyzer.sdk import Quota, QuotaReading, QuotaRules
 
+from training_analyzer.sdk import Quota, QuotaReading, QuotaRules
 from training_analyzer_strava.errors import complaints_in
 from training_analyzer_strava.settings import StravaSettings
 

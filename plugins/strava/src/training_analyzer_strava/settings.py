@@ -4,6 +4,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, PositiveInt, SecretStr
+
 from training_analyzer.sdk import PluginSettings
 
 ACTIVITY_SCOPES = frozenset({"activity:read", "activity:read_all"})

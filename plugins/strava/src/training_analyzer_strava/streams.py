@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from training_analyzer.sdk import BadData, Channel, Column, Samples
 
+from training_analyzer.sdk import BadData, Channel, Column, Samples
 from training_analyzer_strava.payloads import Stream, read_as
 
 KEYS = (

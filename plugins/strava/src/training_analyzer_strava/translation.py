@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from training_analyzer.sdk import Activity, BadData, RawDocument, Summary
-
 from training_analyzer_strava.payloads import SummaryActivity, read_as
 from training_analyzer_strava.sports import VIRTUAL, sport_of
 from training_analyzer_strava.streams import samples_from
