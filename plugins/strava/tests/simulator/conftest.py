@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
+
 from training_analyzer_strava.simulator.app import app_of
 from training_analyzer_strava.simulator.generated import generated_world
 from training_analyzer_strava.simulator.recorded import RecordedAthlete

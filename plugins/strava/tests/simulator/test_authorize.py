@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import pytest
+
 from training_analyzer_strava.simulator.browser import ConsentForm
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import pytest
+
 from training_analyzer_strava.simulator.journal import purpose_of
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from training_analyzer_strava.simulator.figures import weighted_power_w
 from training_analyzer_strava.simulator.generated import GeneratedAthlete
 from training_analyzer_strava.simulator.physiology import exponential_average
@@ -25,7 +26,7 @@ def summaries(athlete: GeneratedAthlete, now: datetime = NOW) -> list[dict[str, 
 
 
 def streams(athlete: GeneratedAthlete, activity_id: int) -> dict[str, list[Any]]:
-    encoded = athlete.activity_streams(activity_id)
+    encoded = athlete.activity_streams(activity_id, STREAM_KEYS)
     assert encoded
     body = json.loads(streams_body(encoded, STREAM_KEYS, by_type=True))
     return {key: stream["data"] for key, stream in body.items()}

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from training_analyzer_strava.simulator.recorded import RecordedAthlete, array_slices, object_slices
 from training_analyzer_strava.simulator.world import World
 
@@ -23,7 +24,7 @@ def recorded(open_application: "OpenApplication", recorded_athlete: RecordedAthl
 
 
 def written(folder: Path, name: str, content: str) -> None:
-    (folder / name).write_text(content, encoding="utf-8")
+    (folder / name).write_bytes(content.encode())
 
 
 @pytest.fixture
@@ -32,8 +33,8 @@ def small_recording(tmp_path: Path) -> Path:
     written(
         tmp_path,
         "athlete_activities_all_pages.json",
-        '[ {"id" : 8, "start_date":"2025-01-02T10:00:00Z", "elapsed_time":60, "visibility":"everyone",'
-        ' "name":"Z\\u00fcrich ü, [1] \\"}"},\n\n{"id":7,"start_date":"2025-01-01T10:00:00Z","elapsed_time":1.50e2,'
+        '[ {"id" : 8, "start_date":"2025-01-02T10:00:00Z", "elapsed_time":60,\r\n "visibility":"everyone",'
+        ' "name":"Z\\u00fcrich ü, [1] \\"}"},\r\n\n{"id":7,"start_date":"2025-01-01T10:00:00Z","elapsed_time":1.50e2,'
         '"visibility":"only_me","name":"x"}\n]\n',
     )
     written(
@@ -63,7 +64,7 @@ def test_lists_are_made_of_recorded_bytes(small_recording: Path, open_applicatio
     application = open_application(World([RecordedAthlete(small_recording)]))
     application.connect()
     first = (
-        '{"id" : 8, "start_date":"2025-01-02T10:00:00Z", "elapsed_time":60, "visibility":"everyone",'
+        '{"id" : 8, "start_date":"2025-01-02T10:00:00Z", "elapsed_time":60,\r\n "visibility":"everyone",'
         ' "name":"Z\\u00fcrich ü, [1] \\"}"}'
     )
     assert application.get("/athlete/activities", per_page=1).content == f"[{first}]".encode()

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
+
 from training_analyzer_strava.simulator.browser import authorize, cancel
 from training_analyzer_strava.simulator.cli import main
 from training_analyzer_strava.simulator.serving import running_simulator

@@ -4,6 +4,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from training_analyzer_strava.simulator.recorded import RecordedAthlete
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from stravalib import Client, exc
 from stravalib.protocol import ApiV3
+
 from training_analyzer_strava.simulator.browser import authorize
 from training_analyzer_strava.simulator.serving import RunningSimulator, running_simulator
 from training_analyzer_strava.simulator.world import World

@@ -52,7 +52,7 @@ def show_streams(call: Call) -> Response:
     bodies = call.simulation.stream_bodies
     body = bodies.kept(activity_id, keys, by_type=by_type)
     if body is None:
-        streams = call.athlete.activity_streams(activity_id)
+        streams = call.athlete.activity_streams(activity_id, keys)
         if streams is None:
             raise record_not_found("Activity")
         body = bodies.build(activity_id, streams, keys, by_type=by_type)

@@ -6,7 +6,7 @@ the first request for them. The same seed gives the same bytes, in any order of 
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -107,9 +107,9 @@ class GeneratedAthlete:
         outing = self._outings[activity_id]
         return encoded(detail_of(self._summary(activity_id), outing, self._samples_of(outing)))
 
-    def activity_streams(self, activity_id: int) -> Streams | None:
+    def activity_streams(self, activity_id: int, keys: Collection[str]) -> Streams | None:
         samples = self._samples_of(self._outings[activity_id])
-        return samples.as_streams() if samples else None
+        return samples.as_streams(keys) if samples else None
 
     def _summary(self, activity_id: int) -> dict[str, Any]:
         if activity_id not in self._summaries:

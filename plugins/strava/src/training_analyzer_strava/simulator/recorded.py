@@ -7,7 +7,7 @@ What is served is cut out of these files: never parsed and written again, so tha
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -63,7 +63,7 @@ class RecordedActivity:
 def read_activities(file: Path) -> list[RecordedActivity]:
     """The recorded summaries, newest first."""
     activities = []
-    for text, row in array_slices(file.read_text(encoding="utf-8")):
+    for text, row in array_slices(file.read_bytes().decode()):
         start = datetime.fromisoformat(row["start_date"])
         listed = Listed(row["id"], int(start.timestamp()), only_me=row["visibility"] == "only_me")
         ends_at = start + timedelta(seconds=row["elapsed_time"])
@@ -90,7 +90,7 @@ class RecordedAthlete:
 
     @property
     def display_name(self) -> str:
-        return f"{self._described['firstname']} {self._described['lastname']} (recorded)"
+        return "a recorded athlete"  # a real person: the simulator's pages do not show the name
 
     @cached_property
     def newest_instant(self) -> datetime:
@@ -120,14 +120,16 @@ class RecordedAthlete:
             return file.read_bytes()
         raise record_not_found("Activity")
 
-    def activity_streams(self, activity_id: int) -> Streams | None:
+    def activity_streams(self, activity_id: int, keys: Collection[str]) -> Streams | None:
         file = self._folder / f"streams_{activity_id}.json"
         if not file.exists():
             return None
         streams = {}
         length = 0
-        for key, written, stream in object_slices(file.read_text(encoding="utf-8")):
+        for key, written, stream in object_slices(file.read_bytes().decode()):
             length = stream["original_size"]
+            if key not in keys:
+                continue
             streams[key] = next(text for name, text, _ in object_slices(written) if name == "data").encode()
         return Streams(streams, length)
 

@@ -1,5 +1,6 @@
 """What a device has recorded of an outing, rounded as Strava rounds it: columns of equal length."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,10 +37,14 @@ class Samples:
         """How long the athlete moved: the steps that end in a moving sample."""
         return int(np.diff(self.time_s)[self.moving[1:]].sum())
 
-    def as_streams(self) -> Streams:
-        """The samples as Strava's streams."""
-        data = {"time": encoded(self.time_s.tolist()), "moving": encoded(self.moving.tolist())}
-        data |= {channel: _encoded_reading(channel, values) for channel, values in self.readings.items()}
+    def as_streams(self, keys: Collection[str]) -> Streams:
+        """Those of Strava's streams `keys` that there are."""
+        readings = {key: values for key, values in self.readings.items() if key in keys}
+        data = {key: _encoded_reading(key, values) for key, values in readings.items()}
+        if "time" in keys:
+            data["time"] = encoded(self.time_s.tolist())
+        if "moving" in keys:
+            data["moving"] = encoded(self.moving.tolist())
         by = "distance" if "distance" in self.readings else "time"
         return Streams(data, self.time_s.size, by)
 

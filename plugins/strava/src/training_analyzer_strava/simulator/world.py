@@ -3,7 +3,7 @@ Who lives in a simulated Strava: its athletes, each behind the same small interf
 is from.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -61,8 +61,8 @@ class AthleteSource(Protocol):
         """DetailedActivity of an activity that is listed."""
         ...
 
-    def activity_streams(self, activity_id: int) -> Streams | None:
-        """The streams of an activity that is listed; None if it has none."""
+    def activity_streams(self, activity_id: int, keys: Collection[str]) -> Streams | None:
+        """Those of the streams `keys` that a listed activity has; None if it has no streams at all."""
         ...
 
 
