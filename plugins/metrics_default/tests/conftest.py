@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import ArrayLike
+
 from training_analyzer.sdk import (
     Activity,
     ActivityInput,

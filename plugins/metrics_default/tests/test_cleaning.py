@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from training_analyzer.sdk import Channel, Samples
 from training_analyzer_metrics_default.cleaning import clean
 

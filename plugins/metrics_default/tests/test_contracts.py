@@ -1,6 +1,7 @@
 """The contracts that every plugin keeps, kept by this one."""
 
 import pytest
+
 from training_analyzer.sdk import ActivityMetrics, DailyMetrics
 from training_analyzer.sdk.testing import ActivityMetricsContract, DailyMetricsContract, PluginContract
 from training_analyzer_metrics_default.days import TrainingDays

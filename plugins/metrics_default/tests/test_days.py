@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from training_analyzer.sdk import Column, DailySeries
 from training_analyzer_metrics_default.days import exponential_average
 
@@ -119,3 +120,14 @@ def test_shares_are_shares(days: Days, drawn: list[tuple[float, float]]) -> None
     for series in made.values():
         if series.estimated is not None:
             assert ((series.estimated >= 0) & (series.estimated <= 1)).all()
+
+
+def test_the_share_of_a_difference_is_that_of_its_two_parts_together(days: Days) -> None:
+    loads, estimated = np.full(60, 80.0), np.repeat([80.0, 0.0], 30)
+    made = days(loads, estimated=estimated)
+    fitness = np.stack((exponential_average(loads, 42), exponential_average(estimated, 42)))
+    fatigue = np.stack((exponential_average(loads, 7), exponential_average(estimated, 7)))
+    both = fitness[:, 39] + fatigue[:, 39]
+    assert shares(made["form"])[40] == pytest.approx(both[1] / both[0])
+    weeks = fitness[:, 40] + fitness[:, 33]
+    assert shares(made["ramp_rate"])[40] == pytest.approx(weeks[1] / weeks[0])

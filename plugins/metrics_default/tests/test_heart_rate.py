@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import pytest
+
 from training_analyzer.sdk import Athlete, Measurement, Sex, Summary, Thresholds
 
 Measure = Callable[..., dict[str, Measurement]]
@@ -148,3 +149,13 @@ def test_readings_at_a_long_stop_do_not_stand_in_for_those_on_the_move(measure: 
     moving = np.repeat([1.0, 0.0], 1800)  # then half an hour in the café, recording
     made = measure(heart_rate=heart_rate, moving=moving, moving_s=1800)
     assert made["trimp"].reason == "low_coverage"
+
+
+def test_a_recording_that_broke_off_is_no_sum_of_the_whole(measure: Measure) -> None:
+    made = measure(heart_rate=np.full(1800, 150.0), moving_s=3600)
+    assert made["trimp"].reason == "low_coverage"
+
+
+def test_a_summary_counts_the_time_on_the_move(measure: Measure) -> None:
+    made = measure(summary=Summary(average_heart_rate_bpm=165), moving_s=1800, elapsed_s=7200)
+    assert value(made["heart_rate_training_stress"]) == pytest.approx(50)

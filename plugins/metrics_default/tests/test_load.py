@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+
 from training_analyzer.sdk import Athlete, Measurement, Sport, Summary
 
 Measure = Callable[..., dict[str, Measurement]]

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+
 from training_analyzer.sdk import Athlete, DailySeries, Measurement, Sex
 
 Measure = Callable[..., dict[str, Measurement]]

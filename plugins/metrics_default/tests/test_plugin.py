@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from training_analyzer.sdk import Metric, PluginSettings
 from training_analyzer_metrics_default.plugin import DefaultMetricsPlugin
 from training_analyzer_metrics_default.reasons import Reason

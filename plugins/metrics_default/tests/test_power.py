@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from training_analyzer.sdk import Athlete, Measurement, Summary
 
 Measure = Callable[..., dict[str, Measurement]]
@@ -172,3 +173,15 @@ def test_a_sum_is_not_made_from_half_a_recording(measure: Measure) -> None:
     assert helped["work"].method == helped["training_stress_score"].method == "summary"
     assert helped["work"].estimated
     assert helped["training_stress_score"].estimated
+
+
+def test_a_weighted_average_that_no_meter_measured_stands_in_for_nothing(measure: Measure) -> None:
+    power = np.full(3600, 200.0)
+    power[1800:] = np.nan
+    made = measure(power=power, summary=Summary(weighted_power_w=220))
+    assert made["training_stress_score"].reason == "low_coverage"
+
+
+def test_a_summary_counts_the_time_on_the_move(measure: Measure) -> None:
+    made = measure(summary=FROM_METER, moving_s=1800, elapsed_s=7200)
+    assert value(made["training_stress_score"]) == pytest.approx(50 * (220 / 260) ** 2)

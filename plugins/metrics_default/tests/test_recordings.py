@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from training_analyzer.sdk import Activity, Column, Distribution, Measurement, Sport, Summary
 
 Measure = Callable[..., dict[str, Measurement]]

@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
 from training_analyzer.sdk import Activity, Channel, Column, Samples
 
 LONGEST_HOLD_S: Final = 5.0

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import ClassVar, Final
 
 import numpy as np
-from training_analyzer.sdk import Column, DailyInput, DailyMetrics, DailySeries, Metric, MetricKey
 
+from training_analyzer.sdk import Column, DailyInput, DailyMetrics, DailySeries, Metric, MetricKey
 from training_analyzer_metrics_default.load import LOAD
 from training_analyzer_metrics_default.reasons import Reason
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 import numpy as np
+
 from training_analyzer.sdk import (
     Activity,
     ActivityInput,
@@ -15,7 +16,6 @@ from training_analyzer.sdk import (
     Metric,
     Sex,
 )
-
 from training_analyzer_metrics_default.cleaning import covers, grid_of, sound_heart_rate
 from training_analyzer_metrics_default.reasons import Reason, absent
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import ClassVar, Final
 
 from training_analyzer.sdk import ActivityInput, ActivityMetrics, Measurement, Metric, MetricKey, Sport
-
 from training_analyzer_metrics_default.heart_rate import HEART_RATE_TRAINING_STRESS
 from training_analyzer_metrics_default.power import SECONDS_PER_HOUR, TRAINING_STRESS_SCORE
 from training_analyzer_metrics_default.reasons import Reason, absent

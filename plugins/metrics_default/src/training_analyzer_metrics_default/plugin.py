@@ -1,7 +1,6 @@
 """The plugin: the calculators that it offers."""
 
 from training_analyzer.sdk import ActivityMetrics, DailyMetrics, Plugin, PluginSettings, hookimpl
-
 from training_analyzer_metrics_default.days import TrainingDays
 from training_analyzer_metrics_default.heart_rate import HeartRateMetrics
 from training_analyzer_metrics_default.load import LoadMetrics

@@ -5,8 +5,8 @@ from typing import ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from training_analyzer.sdk import Activity, ActivityInput, ActivityMetrics, Column, Measurement, Metric
 
+from training_analyzer.sdk import Activity, ActivityInput, ActivityMetrics, Column, Measurement, Metric
 from training_analyzer_metrics_default.cleaning import Grid, covers, grid_of
 from training_analyzer_metrics_default.reasons import Reason, absent
 

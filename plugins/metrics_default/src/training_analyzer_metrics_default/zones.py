@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import ClassVar, Final
 
 import numpy as np
+
 from training_analyzer.sdk import (
     ActivityInput,
     ActivityMetrics,
@@ -15,7 +16,6 @@ from training_analyzer.sdk import (
     Sport,
     Thresholds,
 )
-
 from training_analyzer_metrics_default.cleaning import grid_of
 from training_analyzer_metrics_default.reasons import Reason, absent
 
