@@ -63,7 +63,8 @@ class Parked:
 
 _OWE: Final = text("""
     INSERT INTO work AS w (kind, subject, athlete_id, priority, resource, position, not_before)
-    VALUES (:kind, :subject, :athlete_id, :priority, :resource, :position, COALESCE(:not_before, '-infinity'))
+    VALUES (:kind, :subject, :athlete_id, :priority, :resource, :position,
+            COALESCE(CAST(:not_before AS timestamptz), '-infinity'))
     ON CONFLICT (kind, subject) DO UPDATE SET
         requested = w.requested + 1,
         state = 'owed',

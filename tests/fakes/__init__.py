@@ -1,0 +1,1 @@
+"""Stand-ins that we wrote: a provider, calculators, a backend. Our own code is never mocked."""

@@ -1,0 +1,167 @@
+"""A provider whose service is a list in memory, with faults on demand."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import numpy as np
+from pydantic import SecretStr
+
+from training_analyzer.sdk import (
+    Account,
+    Activity,
+    BadData,
+    BrokenRecord,
+    Callback,
+    Channel,
+    DataProvider,
+    DataRights,
+    Grant,
+    NotFound,
+    Page,
+    ProviderInfo,
+    RawActivity,
+    RawDocument,
+    Samples,
+    Sport,
+    SupportsOAuth,
+    Window,
+)
+
+
+@dataclass
+class Session:
+    """What the service holds of one session."""
+
+    external_id: str
+    started_at: datetime
+    minutes: int = 60
+    title: str = "Ride"
+    sport: str = "ride"
+    has_streams: bool = True
+
+
+@dataclass
+class FakeService:
+    """The service behind the provider. `fault` is asked before each answer, and may raise."""
+
+    sessions: list[Session] = field(default_factory=list)
+    page_size: int = 200
+    fault: Callable[[str, str], None] = lambda method, subject: None
+    calls: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, days_ago: float, now: datetime, **more: object) -> Session:
+        session = Session(
+            external_id=str(len(self.sessions) + 1),
+            started_at=(now - timedelta(days=days_ago)).replace(microsecond=0),
+            **more,  # type: ignore[arg-type]
+        )
+        self.sessions.append(session)
+        return session
+
+    def asked(self, method: str) -> list[str]:
+        return [subject for name, subject in self.calls if name == method]
+
+    def answer(self, method: str, subject: str) -> None:
+        self.calls.append((method, subject))
+        self.fault(method, subject)
+
+
+class FakeProvider(DataProvider, SupportsOAuth):
+    """Speaks to a `FakeService` without a network."""
+
+    def __init__(self, service: FakeService, *, rights: DataRights | None = None) -> None:
+        self.service = service
+        self.info = ProviderInfo(
+            name="fake", title="Fake", homepage="http://127.0.0.1", rights=rights or DataRights()
+        )
+
+    def list_activities(self, account: Account, window: Window, cursor: str | None) -> Page:
+        page = int(cursor or 1)
+        self.service.answer("list", f"{window.since:%Y-%m-%d}/{page}")
+        inside = [s for s in self.service.sessions if window.since <= s.started_at < window.until]
+        inside.sort(key=lambda session: session.started_at, reverse=True)
+        size = self.service.page_size
+        chosen = inside[(page - 1) * size : page * size]
+        activities = tuple(
+            RawActivity(
+                external_id=session.external_id,
+                started_at=session.started_at,
+                documents=(summary_of(session),),
+                has_more=session.has_streams,
+            )
+            for session in chosen
+            if session.sport != "broken"
+        )
+        broken = tuple(
+            BrokenRecord(reason="it has no start", document=summary_of(session))
+            for session in chosen
+            if session.sport == "broken"
+        )
+        return Page(activities=activities, broken=broken, next_cursor=str(page + 1) if chosen else None)
+
+    def fetch_activity(self, account: Account, external_id: str) -> tuple[RawDocument, ...]:
+        self.service.answer("fetch", external_id)
+        session = next((s for s in self.service.sessions if s.external_id == external_id), None)
+        if session is None or not session.has_streams:
+            raise NotFound(f"no streams of {external_id}")
+        body = json.dumps({"watts": [200] * session.minutes * 60}).encode()
+        return (RawDocument(kind="streams", media_type="application/json", body=body),)
+
+    def translate(self, documents: Sequence[RawDocument]) -> Activity:
+        bodies: Mapping[str, dict[str, object]] = {d.kind: json.loads(d.body) for d in documents}
+        summary = bodies["summary"]
+        title = str(summary["title"])
+        self.service.fault("translate", title)
+        if title == "nonsense":
+            raise BadData("it makes no sense")
+        samples = None
+        if "streams" in bodies:
+            watts = np.array(bodies["streams"]["watts"], dtype=float)
+            samples = Samples(np.arange(watts.size, dtype=float), {Channel.POWER_W: watts})
+        return Activity(
+            sport=Sport(str(summary["sport"])),
+            title=title,
+            started_at=datetime.fromisoformat(str(summary["started_at"])),
+            elapsed_s=float(str(summary["seconds"])),
+            moving_s=float(str(summary["seconds"])),
+            distance_m=30_000,
+            samples=samples,
+        )
+
+    def authorization_url(self, *, redirect_uri: str, state: str) -> str:
+        return f"http://127.0.0.1/consent?state={state}&redirect_uri={redirect_uri}"
+
+    def exchange_code(self, http: httpx.Client, callback: Callback, *, redirect_uri: str) -> Grant:
+        self.service.answer("exchange", callback.code)
+        return self.grant(callback.code)
+
+    def refresh(self, http: httpx.Client, grant: Grant) -> Grant:
+        self.service.answer("refresh", grant.account_id)
+        return self.grant(grant.account_id)
+
+    def revoke(self, http: httpx.Client, grant: Grant) -> None:
+        self.service.answer("revoke", grant.account_id)
+
+    @staticmethod
+    def grant(account_id: str, *, expires_at: datetime | None = None) -> Grant:
+        return Grant(
+            account_id=account_id,
+            access_token=SecretStr("access-secret"),
+            refresh_token=SecretStr("refresh-secret"),
+            expires_at=expires_at or datetime.now(UTC) + timedelta(hours=6),
+            scopes=frozenset({"read"}),
+        )
+
+
+def summary_of(session: Session) -> RawDocument:
+    body = {
+        "id": session.external_id,
+        "title": session.title,
+        "sport": session.sport,
+        "started_at": session.started_at.isoformat(),
+        "seconds": session.minutes * 60,
+    }
+    return RawDocument(kind="summary", media_type="application/json", body=json.dumps(body).encode())
