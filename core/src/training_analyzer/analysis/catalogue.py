@@ -55,14 +55,19 @@ class Rule:
     version: int = 1
 
     @property
+    def evidence(self) -> frozenset[str]:
+        """What it rests on: the facts that it mentions, or else those that it depends on."""
+        return self.mentions or frozenset(condition.fact for condition in self.when)
+
+    @property
     def mentions(self) -> frozenset[str]:
         return frozenset(placeholders(self.text) | placeholders(self.headline))
 
 
-# Fitness starts at nothing and follows with a time constant of six weeks: until then it rises
-# because the record is young, which says nothing about the training.
-_SETTLED: Final = When("history_days", at_least=42)
-_SETTLED_A_MONTH_AGO: Final = When("history_days", at_least=42 + 28)
+# Fitness starts at nothing and follows with a time constant of six weeks. Until two of them have
+# passed (86 % of the way) it rises because the record is young, which says nothing about training.
+_SETTLED: Final = When("history_days", at_least=84)
+_SETTLED_A_MONTH_AGO: Final = When("history_days", at_least=84 + 28)
 
 RULES: Final = (
     Rule(
@@ -220,6 +225,15 @@ RULES: Final = (
         advice="Start again with an easy session; nothing has to be made up for.",
     ),
     Rule(
+        id="long_inactive",
+        topic="rhythm",
+        severity="info",
+        when=(When("sessions_week", below=1), When("days_since_last", at_least=28)),
+        headline="No training for a while",
+        text="There was no session this week; the last one was {days_since_last} ago.",
+        advice="Start again with an easy session; nothing has to be made up for.",
+    ),
+    Rule(
         id="no_rest_day",
         topic="rhythm",
         severity="notice",
@@ -284,7 +298,7 @@ QUIET: Final = (
         topic="quiet",
         severity="info",
         when=(),
-        headline="A week on record",
+        headline="A first look at the week",
         text="{sessions_week} and {time_week} this week. There is no baseline to compare this with yet.",
         advice="Keep recording: after five weeks, each week is compared with your own usual.",
     ),

@@ -36,7 +36,7 @@ def _fired(rule: Rule) -> FiredRule:
         version=rule.version,
         severity=rule.severity,
         text=rule.text,
-        facts=tuple(sorted(rule.mentions)),
+        facts=tuple(sorted(rule.evidence)),
         advice=rule.advice,
         source=rule.source,
     )

@@ -22,7 +22,6 @@ from training_analyzer.sdk import (
     Truncated,
     Usage,
 )
-
 from training_analyzer_gemini.prices import family, listed_price
 from training_analyzer_gemini.settings import GeminiSettings
 

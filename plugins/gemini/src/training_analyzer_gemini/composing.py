@@ -6,8 +6,6 @@ from typing import Any
 MAX_RULES = 3
 MAX_CHANGES = 2
 
-_WENT = {"up": "up", "down": "down", "flat": "about the same, within"}
-
 
 def compose(facts_json: str) -> dict[str, Any]:
     """Return a reply that fits the core's schema and says only what the facts hold."""
@@ -23,7 +21,8 @@ def compose(facts_json: str) -> dict[str, Any]:
     ]
     told = {fact_id for rule in rules for fact_id in rule["facts"]}
     changes = [fact for fact in facts.values() if fact.get("direction")]
-    untold = [fact for fact in changes if fact["id"] not in told][:MAX_CHANGES]
+    untold = [fact for fact in changes if fact["id"] not in told]
+    untold = sorted(untold, key=lambda fact: bool(fact["direction"] == "flat"))[:MAX_CHANGES]
     if untold:
         text = "; ".join(_change(fact) for fact in untold)
         observations.append(
@@ -34,7 +33,7 @@ def compose(facts_json: str) -> dict[str, Any]:
             }
         )
     told_changes = [fact for fact in changes if fact["id"] in told]
-    headline = _headline((told_changes or untold)[0]) if changes else "A week on record"
+    headline = _headline((told_changes or untold)[0]) if changes else "The week in short"
     advice = next((rule["advice"] for rule in rules if rule.get("advice")), "")
     return _reply("insight" if observations else "insufficient_data", observations, advice, headline)
 
@@ -54,7 +53,9 @@ def _direction(fact_ids: list[str], facts: dict[str, Any]) -> str:
 
 
 def _change(fact: dict[str, str]) -> str:
-    return f"{fact['label']}: {_WENT[fact['direction']]} {{{fact['id']}}}"
+    if fact["direction"] == "flat":
+        return f"{fact['label']}: about the same"
+    return f"{fact['label']}: {fact['direction']} {{{fact['id']}}}"
 
 
 def _headline(fact: dict[str, str]) -> str:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
 from google.genai import errors
+
 from training_analyzer.sdk import BadData, NotAuthorized, PluginError, RateLimited, Unavailable
 
 DEFAULT_WAIT: Final = timedelta(minutes=1)

@@ -13,7 +13,6 @@ from training_analyzer.sdk import (
     SupportsDemo,
     hookimpl,
 )
-
 from training_analyzer_gemini.backend import GeminiBackend
 from training_analyzer_gemini.settings import GeminiSettings
 

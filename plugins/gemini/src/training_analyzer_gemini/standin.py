@@ -11,6 +11,7 @@ request. A model name that holds one of these words makes it behave accordingly:
     html    502, an HTML page              schema     200, JSON of another shape
     text    200, a body that is not JSON   invented   200, a number that is no fact
     slow    200, after `slow_s`            rerouted   200, answered by another model
+    unknown 404, no such model
 """
 
 import json
@@ -23,7 +24,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from training_analyzer.sdk import DemoStandIn
-
 from training_analyzer_gemini.composing import compose
 
 MODEL = "gemini-stand-in"
@@ -127,6 +127,8 @@ def running(slow_s: float = 3) -> Iterator[GeminiStandIn]:
 def _failure(model: str) -> Answer | None:
     if "minute" in model or "daily" in model:
         return _quota_spent("Day" if "daily" in model else "Minute")
+    if "unknown" in model:
+        return _error(404, "NOT_FOUND", f"models/{model} is not found for API version v1.")
     if "busy" in model:
         return _error(503, "UNAVAILABLE", "The model is overloaded. Please try again later.")
     if "badkey" in model:

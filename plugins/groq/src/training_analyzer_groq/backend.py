@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from training_analyzer.sdk import BackendInfo, BadData, InsightBackend, Price, Prompt, Reply, Truncated, Usage
-
 from training_analyzer_groq.prices import listed_price
 from training_analyzer_groq.settings import GroqSettings
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import groq
+
 from training_analyzer.sdk import BadData, NotAuthorized, PluginError, RateLimited, Unavailable
 
 DEFAULT_WAIT: Final = timedelta(minutes=1)

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from training_analyzer.sdk import InsightBackend, Plugin, PluginSettings, hookimpl
-
 from training_analyzer_groq.backend import GroqBackend
 from training_analyzer_groq.settings import GroqSettings
 

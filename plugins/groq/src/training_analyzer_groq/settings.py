@@ -1,9 +1,9 @@
 """What a deployer may set about Groq."""
 
+import re
 from typing import Annotated, Self
 
 from pydantic import (
-    Field,
     NonNegativeFloat,
     PositiveFloat,
     SecretStr,
@@ -11,6 +11,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+
 from training_analyzer.sdk import PluginSettings
 
 HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+")]
@@ -19,9 +20,9 @@ HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+")]
 class GroqSettings(PluginSettings):
     """Settings `TRAINING_ANALYZER_PLUGIN__GROQ__…`."""
 
-    api_key: Annotated[SecretStr, Field(min_length=1)]
+    api_key: SecretStr
     """From https://console.groq.com/keys."""
-    model: Annotated[str, StringConstraints(min_length=1)] = "openai/gpt-oss-20b"
+    model: Annotated[str, StringConstraints(pattern=r"^[\w./-]+$")] = "openai/gpt-oss-20b"
     """A model that supports strict structured output."""
     base_url: HttpUrl | None = None
     """Where the Groq API is, without `/openai/v1`. None: at Groq."""
@@ -36,6 +37,13 @@ class GroqSettings(PluginSettings):
         if base_url is not None and "/openai/v1" in base_url:
             raise ValueError("leave out /openai/v1: the SDK adds it")
         return base_url
+
+    @field_validator("api_key")
+    @classmethod
+    def _fits_into_a_header(cls, api_key: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"[!-~]+", api_key.get_secret_value()):
+            raise ValueError("it holds a space or another character that no key has: copy it again")
+        return api_key
 
     @model_validator(mode="after")
     def _both_prices_or_none(self) -> Self:

@@ -1,0 +1,181 @@
+"""The real SDK against a local server that speaks Gemini's wire protocol."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from training_analyzer.sdk import (
+    BadData,
+    InsightBackend,
+    NotAuthorized,
+    PluginError,
+    Prompt,
+    RateLimited,
+    Refused,
+    Truncated,
+    Unavailable,
+    Usage,
+)
+from training_analyzer.sdk.testing import BackendContract
+from training_analyzer_gemini.backend import GeminiBackend
+from training_analyzer_gemini.settings import GeminiSettings
+from training_analyzer_gemini.standin import GeminiStandIn, running
+
+NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
+PROMPT = Prompt(
+    instructions="Write about the week.",
+    facts=json.dumps(
+        {
+            "facts": [
+                {"id": "load_week", "label": "load of the week", "text": "412"},
+                {"id": "load_change", "label": "weekly load", "text": "18%", "direction": "up"},
+            ],
+            "rules": [],
+        }
+    ),
+    reply_schema={"type": "object", "properties": {"headline": {"type": "string"}}, "required": ["headline"]},
+    max_output_tokens=321,
+)
+
+
+@pytest.fixture(scope="module")
+def standin() -> Iterator[GeminiStandIn]:
+    with running(slow_s=2) as server:
+        yield server
+
+
+def backend(
+    standin: GeminiStandIn, model: str = "gemini-3.5-flash-lite", timeout_s: float = 10
+) -> GeminiBackend:
+    settings = GeminiSettings.model_validate(
+        {"api_key": "secret-key", "model": model, "base_url": standin.url, "timeout_s": timeout_s}
+    )
+    return GeminiBackend(settings, now=lambda: NOW)
+
+
+def test_it_carries_the_prompt_there_and_the_reply_back(standin: GeminiStandIn) -> None:
+    reply = backend(standin).generate(PROMPT)
+    received = standin.scenario.received[-1]
+    assert json.loads(reply.text)["headline"] == "Weekly load: up {load_change}"
+    assert reply.model == "gemini-3.5-flash-lite"
+    assert received.body["contents"][0]["parts"][0]["text"] == PROMPT.facts
+    assert received.body["systemInstruction"]["parts"][0]["text"] == PROMPT.instructions
+    configuration = received.body["generationConfig"]
+    assert configuration["maxOutputTokens"] == 321
+    assert configuration["responseMimeType"] == "application/json"
+    assert configuration["responseJsonSchema"] == PROMPT.reply_schema
+
+
+def test_the_key_travels_in_a_header_and_nowhere_else(standin: GeminiStandIn) -> None:
+    backend(standin).generate(PROMPT)
+    received = standin.scenario.received[-1]
+    assert received.headers["x-goog-api-key"] == "secret-key"
+    assert "secret-key" not in received.path
+    assert "secret-key" not in json.dumps(received.body)
+
+
+@pytest.mark.parametrize(
+    ("model", "error", "message"),
+    [
+        ("busy", Unavailable, "overloaded"),
+        ("html", Unavailable, "502"),
+        ("badkey", NotAuthorized, "API key not valid"),
+        ("text", BadData, "could not be read"),
+        ("blocked", Refused, "PROHIBITED_CONTENT"),
+        ("safety", Refused, "SAFETY"),
+        ("cut", Truncated, "MAX_TOKENS"),
+        ("minute", RateLimited, "quota"),
+        ("daily", RateLimited, "quota"),
+        ("unknown", BadData, "404.*not found"),
+    ],
+)
+def test_each_failure_is_one_request_and_one_of_our_errors(
+    standin: GeminiStandIn, model: str, error: type[PluginError], message: str
+) -> None:
+    before = len(standin.scenario.received)
+    with pytest.raises(error, match=message) as raised:
+        backend(standin, model).generate(PROMPT)
+    assert type(raised.value) is error
+    assert "secret-key" not in str(raised.value)
+    assert len(standin.scenario.received) == before + 1
+
+
+def test_a_minutes_quota_says_when_to_come_back(standin: GeminiStandIn) -> None:
+    with pytest.raises(RateLimited) as raised:
+        backend(standin, "minute").generate(PROMPT)
+    assert raised.value.retry_at == NOW + timedelta(seconds=2.5)
+
+
+def test_a_days_quota_lasts_until_midnight_at_the_pacific(standin: GeminiStandIn) -> None:
+    with pytest.raises(RateLimited) as raised:
+        backend(standin, "daily").generate(PROMPT)
+    assert raised.value.retry_at == datetime(2026, 7, 2, 8, tzinfo=UTC)
+
+
+def test_it_does_not_wait_longer_than_it_was_told(standin: GeminiStandIn) -> None:
+    before = len(standin.scenario.received)
+    with pytest.raises(Unavailable, match="Timeout"):
+        backend(standin, "slow", timeout_s=0.2).generate(PROMPT)
+    assert len(standin.scenario.received) == before + 1
+
+
+def test_a_server_that_is_not_there_is_unavailable() -> None:
+    with running() as gone:
+        unreachable = backend(gone)
+    with pytest.raises(Unavailable, match="ConnectError"):
+        unreachable.generate(PROMPT)
+
+
+def test_thoughts_are_output_also_of_an_answer_that_was_cut_off(standin: GeminiStandIn) -> None:
+    with pytest.raises(Truncated) as raised:
+        backend(standin, "cut").generate(PROMPT)
+    assert raised.value.usage is not None
+    assert raised.value.usage.output_tokens == 510
+
+
+@pytest.mark.parametrize("model", ["badjson", "schema", "invented"])
+def test_what_the_reply_says_is_for_the_core_to_judge(standin: GeminiStandIn, model: str) -> None:
+    assert backend(standin, model).generate(PROMPT).text
+
+
+def test_the_model_that_answered_sets_the_price(standin: GeminiStandIn) -> None:
+    asked = backend(standin, "gemini-3.5-flash-lite-rerouted")
+    reply = asked.generate(PROMPT)
+    assert reply.model == "gemini-3.8-flash-001"
+    price = asked.price(reply.model)
+    assert price is not None
+    assert price.cost_usd(Usage(input_tokens=1_000_000, output_tokens=1_000_000)) == pytest.approx(
+        0.75 + 3.75
+    )
+
+
+def test_a_deployers_price_is_for_the_model_that_they_chose() -> None:
+    settings = GeminiSettings.model_validate(
+        {"api_key": "k", "model": "gemini-9-next", "input_usd": 1, "output_usd": 2}
+    )
+    priced = GeminiBackend(settings)
+    price, other = priced.price("gemini-9-next-002"), priced.price("gemini-3.5-flash")
+    assert price is not None
+    assert price.output_usd == 2
+    assert other is not None
+    assert other.output_usd == 9
+
+
+def test_where_the_data_goes_is_the_truth(standin: GeminiStandIn) -> None:
+    google = GeminiBackend(GeminiSettings.model_validate({"api_key": "k"}))
+    assert google.info.data_goes_to == "Google's (Gemini API)"
+    assert "127.0.0.1" in backend(standin).info.data_goes_to
+
+
+class TestContract(BackendContract):
+    @pytest.fixture
+    def backend(self, standin: GeminiStandIn) -> InsightBackend:
+        return backend(standin)
+
+
+class TestContractWithoutServer(BackendContract):
+    @pytest.fixture
+    def backend(self) -> InsightBackend:
+        return GeminiBackend(GeminiSettings.model_validate({"api_key": "not-valid"}))

@@ -1,0 +1,94 @@
+"""The plugin as a deployer and the demonstration meet it."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+
+import pytest
+from pydantic import ValidationError
+
+from training_analyzer.sdk import DemoOptions, Prompt
+from training_analyzer.sdk.testing import PluginContract
+from training_analyzer_gemini.plugin import GeminiPlugin
+from training_analyzer_gemini.settings import GeminiSettings
+
+
+class TestContract(PluginContract):
+    @pytest.fixture
+    def name(self) -> str:
+        return "gemini"
+
+    @pytest.fixture
+    def settings(self) -> Mapping[str, object]:
+        return {"api_key": "not-valid"}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"api_key": ""},
+        {"api_key": "pasted\n"},
+        {"api_key": "k", "model": "a model: of mine"},
+        {"api_key": "k", "modell": "x"},
+        {"api_key": "k", "base_url": "generativelanguage.googleapis.com"},
+        {"api_key": "k", "timeout_s": 0},
+        {"api_key": "k", "input_usd": 1},
+        {"api_key": "k", "input_usd": -1, "output_usd": 1},
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(settings: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        GeminiSettings.model_validate(settings)
+
+
+def test_the_key_is_not_shown() -> None:
+    assert "secret-key" not in repr(GeminiSettings.model_validate({"api_key": "secret-key"}))
+
+
+def test_the_sdk_is_not_imported_before_it_is_needed() -> None:
+    program = """
+import sys
+from training_analyzer_gemini.plugin import GeminiPlugin
+from training_analyzer_gemini.settings import GeminiSettings
+(backend,) = GeminiPlugin(GeminiSettings(api_key="k")).register_backends()
+backend.price(backend.info.model)
+sys.exit("google.genai" in sys.modules)
+"""
+    assert subprocess.run([sys.executable, "-c", program], check=False, timeout=60).returncode == 0
+
+
+def test_the_stand_in_says_what_it_is_and_answers_from_the_facts() -> None:
+    facts = {
+        "facts": [{"id": "load_change", "label": "weekly load", "text": "18%", "direction": "up"}],
+        "rules": [
+            {"severity": "notice", "text": "Up {load_change}.", "facts": ["load_change"], "advice": "Rest."}
+        ],
+    }
+    with GeminiPlugin.demo(DemoOptions()) as standin:
+        assert "stand-in" in standin.description
+        settings = GeminiSettings.model_validate(dict(standin.settings))
+        (backend,) = GeminiPlugin(settings).register_backends()
+        reply = backend.generate(Prompt(instructions="", facts=json.dumps(facts), reply_schema={}))
+        assert standin.requests() == {"generate": 1}
+    assert json.loads(reply.text) == {
+        "status": "insight",
+        "observations": [{"facts": ["load_change"], "direction": "up", "text": "Up {load_change}."}],
+        "caveats": [],
+        "recommendation": "Rest.",
+        "headline": "Weekly load: up {load_change}",
+    }
+    assert reply.model == "gemini-stand-in"
+    price = backend.price(reply.model)
+    assert price is not None
+    assert price.cost_usd(reply.usage) == 0
+
+
+@pytest.mark.parametrize("facts", ["", "null", "[]", '{"facts": []}', '{"facts": [{}], "rules": []}'])
+def test_the_stand_in_has_an_answer_to_anything(facts: str) -> None:
+    with GeminiPlugin.demo(DemoOptions()) as standin:
+        settings = GeminiSettings.model_validate(dict(standin.settings))
+        (backend,) = GeminiPlugin(settings).register_backends()
+        reply = backend.generate(Prompt(instructions="", facts=facts or " ", reply_schema={}))
+    assert json.loads(reply.text)["status"] == "insufficient_data"

@@ -1,0 +1,162 @@
+"""The real SDK against a local server that speaks Groq's wire protocol."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from training_analyzer.sdk import (
+    BadData,
+    InsightBackend,
+    NotAuthorized,
+    PluginError,
+    Prompt,
+    RateLimited,
+    Truncated,
+    Unavailable,
+    Usage,
+)
+from training_analyzer.sdk.testing import BackendContract
+from training_analyzer_groq.backend import GroqBackend
+from training_analyzer_groq.settings import GroqSettings
+from training_analyzer_groq.standin import EMPTY_REPLY, PATH, GroqStandIn, running
+
+NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
+PROMPT = Prompt(
+    instructions="Write about the week.",
+    facts='{"facts":[],"rules":[]}',
+    reply_schema={"type": "object", "properties": {}, "required": [], "additionalProperties": False},
+    max_output_tokens=321,
+)
+
+
+@pytest.fixture(scope="module")
+def standin() -> Iterator[GroqStandIn]:
+    with running(slow_s=2) as server:
+        yield server
+
+
+def backend(standin: GroqStandIn, model: str = "openai/gpt-oss-20b", timeout_s: float = 10) -> GroqBackend:
+    settings = GroqSettings.model_validate(
+        {"api_key": "secret-key", "model": model, "base_url": standin.url, "timeout_s": timeout_s}
+    )
+    return GroqBackend(settings, now=lambda: NOW)
+
+
+def test_it_carries_the_prompt_there_and_the_reply_back(standin: GroqStandIn) -> None:
+    reply = backend(standin).generate(PROMPT)
+    received = standin.received[-1]
+    assert reply.text == EMPTY_REPLY
+    assert reply.model == "openai/gpt-oss-20b"
+    assert reply.usage == Usage(input_tokens=198, output_tokens=61, cached_tokens=20)
+    assert received.path == PATH
+    assert received.body["messages"] == [
+        {"role": "system", "content": PROMPT.instructions},
+        {"role": "user", "content": PROMPT.facts},
+    ]
+    assert received.body["max_completion_tokens"] == 321
+    assert received.body["reasoning_effort"] == "low"
+    schema = received.body["response_format"]["json_schema"]
+    assert schema["strict"] is True
+    assert schema["schema"] == PROMPT.reply_schema
+
+
+def test_only_models_that_know_it_are_told_how_hard_to_think(standin: GroqStandIn) -> None:
+    backend(standin, "qwen/qwen3.8-27b").generate(PROMPT)
+    assert "reasoning_effort" not in standin.received[-1].body
+
+
+def test_the_key_travels_in_a_header_and_nowhere_else(standin: GroqStandIn) -> None:
+    backend(standin).generate(PROMPT)
+    received = standin.received[-1]
+    assert received.headers["authorization"] == "Bearer secret-key"
+    assert "secret-key" not in received.path
+    assert "secret-key" not in json.dumps(received.body)
+
+
+@pytest.mark.parametrize(
+    ("model", "error", "message"),
+    [
+        ("busy", Unavailable, "over capacity"),
+        ("full", Unavailable, "498"),
+        ("html", Unavailable, "502"),
+        ("badkey", NotAuthorized, "Invalid API Key"),
+        ("invalid", BadData, "Failed to generate JSON"),
+        ("text", BadData, "could not be read"),
+        ("empty", BadData, "without choices"),
+        ("cut", Truncated, "length"),
+        ("minute", RateLimited, "tokens per minute"),
+    ],
+)
+def test_each_failure_is_one_request_and_one_of_our_errors(
+    standin: GroqStandIn, model: str, error: type[PluginError], message: str
+) -> None:
+    before = len(standin.received)
+    with pytest.raises(error, match=message) as raised:
+        backend(standin, model).generate(PROMPT)
+    assert type(raised.value) is error
+    assert "secret-key" not in str(raised.value)
+    assert len(standin.received) == before + 1
+
+
+def test_a_full_quota_says_when_to_come_back(standin: GroqStandIn) -> None:
+    with pytest.raises(RateLimited) as raised:
+        backend(standin, "minute").generate(PROMPT)
+    assert raised.value.retry_at == NOW + timedelta(seconds=2)
+
+
+def test_it_does_not_wait_longer_than_it_was_told(standin: GroqStandIn) -> None:
+    before = len(standin.received)
+    with pytest.raises(Unavailable, match="Timeout"):
+        backend(standin, "slow", timeout_s=0.2).generate(PROMPT)
+    assert len(standin.received) == before + 1
+
+
+def test_a_server_that_is_not_there_is_unavailable() -> None:
+    with running() as gone:
+        unreachable = backend(gone)
+    with pytest.raises(Unavailable, match="APIConnectionError"):
+        unreachable.generate(PROMPT)
+
+
+def test_a_cut_off_answer_says_what_it_used(standin: GroqStandIn) -> None:
+    with pytest.raises(Truncated) as raised:
+        backend(standin, "cut").generate(PROMPT)
+    assert raised.value.usage == Usage(input_tokens=198, output_tokens=61, cached_tokens=20)
+
+
+def test_the_model_that_answered_sets_the_price(standin: GroqStandIn) -> None:
+    asked = backend(standin, "rerouted")
+    reply = asked.generate(PROMPT)
+    price = asked.price(reply.model)
+    assert reply.model == "openai/gpt-oss-120b"
+    assert price is not None
+    assert price.cost_usd(Usage(input_tokens=1_000_000, output_tokens=1_000_000)) == pytest.approx(0.75)
+
+
+def test_a_deployers_price_is_for_the_model_that_they_chose() -> None:
+    settings = GroqSettings.model_validate({"api_key": "k", "model": "new", "input_usd": 1, "output_usd": 2})
+    priced = GroqBackend(settings)
+    price = priced.price("new")
+    assert price is not None
+    assert price.output_usd == 2
+    assert priced.price("other") is None
+
+
+def test_where_the_data_goes_is_the_truth(standin: GroqStandIn) -> None:
+    groq = GroqBackend(GroqSettings.model_validate({"api_key": "k"}))
+    assert groq.info.data_goes_to == "Groq's (GroqCloud API)"
+    assert "127.0.0.1" in backend(standin).info.data_goes_to
+
+
+class TestContract(BackendContract):
+    @pytest.fixture
+    def backend(self, standin: GroqStandIn) -> InsightBackend:
+        return backend(standin)
+
+
+class TestContractWithoutServer(BackendContract):
+    @pytest.fixture
+    def backend(self) -> InsightBackend:
+        return GroqBackend(GroqSettings.model_validate({"api_key": "not-valid"}))

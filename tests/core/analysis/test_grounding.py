@@ -1,0 +1,127 @@
+"""A reply passes only if every claim in it can be traced to a fact."""
+
+import json
+from typing import Any
+
+import pytest
+
+from training_analyzer.analysis.draft import Draft
+from training_analyzer.analysis.facts import week_context
+from training_analyzer.analysis.grounding import check
+from training_analyzer.analysis.week import WeekInput
+from training_analyzer.domain.insight import Context
+
+
+@pytest.fixture
+def context(spike: WeekInput) -> Context:
+    return week_context(spike)
+
+
+def reply(text: str = "", facts: tuple[str, ...] = ("load_week", "load_change"), **changes: Any) -> str:
+    observation = {
+        "facts": list(facts),
+        "direction": changes.pop("direction", "up"),
+        "text": text or "At {load_week}, the load was {load_change} above the four weeks before.",
+    }
+    content = {
+        "status": "insight",
+        "observations": [observation],
+        "caveats": [],
+        "recommendation": "Take one easy day before the next hard session.",
+        "headline": "A step up in load",
+    }
+    return json.dumps({**content, **changes})
+
+
+def violations(text: str, context: Context) -> str:
+    found = check(text, context)
+    assert not isinstance(found, Draft), "it should not have passed"
+    assert found
+    return "; ".join(str(violation) for violation in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Over 7 days the load of {load_week} was {load_change} up on your 4-week average.",
+        "The load rose by {load_change}%, to {load_week}.",
+        "One week of {load_week} after four weeks at {load_usual} each is a clear step.",
+    ],
+)
+def test_what_the_facts_hold_passes(context: Context, text: str) -> None:
+    checked = check(reply(text, ("load_week", "load_change", "load_usual")), context)
+    assert isinstance(checked, Draft), checked
+
+
+def test_nothing_notable_passes(context: Context) -> None:
+    assert isinstance(
+        check(reply(status="nothing_notable", observations=[], headline="A quiet week"), context), Draft
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Your load was 740.", "a number is written out"),
+        ("Your load was {load_total}.", "there is no fact {load_total}"),
+        ("Your load was twice the usual.", "a quantity in words"),
+        ("You trained on five days.", "a number in words"),
+        ("The load fell by {load_change}.", "no cited fact goes down"),
+        ("The load was {load_change} lower than before.", "no cited fact goes down"),
+        ("With {fitness} you are fit.", "without citing it"),
+        ("This was your best week.", "a superlative"),
+        ("Your HRV held steady.", "no fact speaks of"),
+        ("The race on the weekend shows.", "no fact speaks of"),
+        ("The risk of an injury is growing.", "medical wording"),
+        ("See https://example.com for {load_week}.", "markup"),
+        ("**{load_week}** is a lot.", "markup"),
+        ("Well done!", "markup"),
+        ("{load_week is a lot", "malformed"),
+        ("x" * 281, "at most 280"),
+    ],
+)
+def test_what_they_do_not_hold_is_named(context: Context, text: str, reason: str) -> None:
+    assert reason in violations(reply(text), context)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"direction": "down"}, "its direction is down"),
+        ({"facts": ()}, "it cites no fact"),
+        ({"facts": ("load_week", "load_change", "sleep_score")}, "sleep_score, which is not a fact"),
+        ({"observations": []}, "an insight without an observation"),
+        ({"headline": "740 in a week"}, "headline: a number"),
+        ({"headline": "Load is falling"}, "headline"),
+        ({"recommendation": "Take a dose of magnesium."}, "recommendation: medical wording"),
+        ({"recommendation": "Ride 3 hours."}, "recommendation: a number"),
+        ({"caveats": ["Only two of the rides had power."]}, "caveat 1"),
+        ({"status": "great"}, "status"),
+        ({"mood": "good"}, "mood"),
+        ({"headline": 3}, "headline"),
+    ],
+)
+def test_every_part_is_checked(context: Context, changes: dict[str, Any], reason: str) -> None:
+    assert reason in violations(reply(**changes), context)
+
+
+def test_at_most_four_observations(context: Context) -> None:
+    observation = json.loads(reply())["observations"][0]
+    assert "4 are allowed" in violations(reply(observations=[observation] * 5), context)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]", "null", "Sure! Here is the JSON: {oops", '"text"', "{" * 10_000]
+)
+def test_what_is_no_reply_at_all_is_a_violation(context: Context, text: str) -> None:
+    assert violations(text, context)
+
+
+def test_a_good_reply_with_one_number_put_in_never_passes(context: Context) -> None:
+    """Mutations of a reply that holds: a digit anywhere in what is read."""
+    good = json.loads(reply())
+    for part in ("headline", "recommendation"):
+        for position in range(len(good[part]) + 1):
+            changed = {**good, part: good[part][:position] + "9" + good[part][position:]}
+            assert violations(json.dumps(changed), context)

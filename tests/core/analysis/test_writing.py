@@ -1,0 +1,218 @@
+"""Whatever the backends do, an insight is written, and says who wrote it and why."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import pytest
+
+from training_analyzer.analysis.facts import week_context
+from training_analyzer.analysis.permission import Permission, permitted_context
+from training_analyzer.analysis.prompts import PROMPT_VERSION
+from training_analyzer.analysis.week import WeekInput
+from training_analyzer.analysis.writing import cache_key, confidence_of, write
+from training_analyzer.domain.insight import Confidence, Coverage, Insight, Prompt, Reply, Usage
+from training_analyzer.sdk import (
+    BackendInfo,
+    BadData,
+    InsightBackend,
+    NotAuthorized,
+    Price,
+    RateLimited,
+    Refused,
+    Truncated,
+    Unavailable,
+)
+
+Athlete = Callable[..., WeekInput]
+NOW = datetime(2026, 11, 22, 20, tzinfo=UTC)
+WEEK = (0, 60, 0, 80, 0, 120, 40)
+GOOD = (
+    '{"status":"insight","observations":[{"facts":["load_week","load_change"],"direction":"up",'
+    '"text":"At {load_week}, the load was {load_change} above the four weeks before."}],'
+    '"caveats":[],"recommendation":"Take an easy day.","headline":"A step up, by {load_change}"}'
+)
+INVENTED = GOOD.replace("At {load_week}", "At 999")
+SPENT = Usage(input_tokens=1000, output_tokens=100)
+DOLLARS = 0.002
+
+
+class Scripted(InsightBackend):
+    """A backend that does as it is told."""
+
+    def __init__(
+        self, name: str, does: str | Exception, *, answers_as: str = "m-1", priced: bool = True
+    ) -> None:
+        self.info = BackendInfo(name=name, title=name, model="m-1", data_goes_to="nobody")
+        self.does, self.answers_as, self.priced = does, answers_as, priced
+        self.prompts: list[Prompt] = []
+
+    def generate(self, prompt: Prompt) -> Reply:
+        self.prompts.append(prompt)
+        if isinstance(self.does, Exception):
+            raise self.does
+        return Reply(text=self.does, model=self.answers_as, usage=SPENT)
+
+    def price(self, model: str) -> Price | None:
+        prices = {"m-1": 1.0, "m-2": 10.0} if self.priced else {}
+        if model not in prices:
+            return None
+        return Price(
+            input_usd=prices[model], output_usd=prices[model] * 10, since=date(2026, 1, 1), source="made up"
+        )
+
+
+@pytest.fixture
+def written(spike: WeekInput) -> Callable[..., Insight]:
+    def by(*backends: InsightBackend) -> Insight:
+        return write(week_context(spike), permitted_context(spike), backends, now=NOW)
+
+    return by
+
+
+Written = Callable[..., Insight]
+
+
+def test_without_backends_the_rules_write(written: Written) -> None:
+    insight = written()
+    assert insight.backend == "rules"
+    assert insight.headline == "Far more load than usual"
+    assert insight.observations[0].text.startswith("The week's load of 740 is 147% above the 300")
+    assert insight.notes == ()
+    assert insight.cost_usd == 0
+    assert insight.prompt_version == ""
+
+
+def test_a_backend_that_holds_to_the_facts_writes(written: Written) -> None:
+    insight = written(Scripted("one", GOOD))
+    assert (insight.backend, insight.model) == ("one", "m-1")
+    assert insight.headline == "A step up, by 147%"
+    assert insight.observations[0].text == "At 740, the load was 147% above the four weeks before."
+    assert insight.cost_usd == pytest.approx(DOLLARS)
+    assert insight.prompt_version == PROMPT_VERSION
+    assert insight.written_at == NOW
+    assert insight.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("failure", "note"),
+    [
+        (RateLimited("slow down", retry_at=NOW), "rate limited until 2026-11-22 20:00 UTC"),
+        (Unavailable("status 503"), "did not answer (status 503)"),
+        (NotAuthorized("bad key"), "the key is not accepted"),
+        (Truncated("MAX_TOKENS"), "the answer was cut off"),
+        (BadData("html"), "the answer made no sense"),
+        (RuntimeError("a bug"), "the plugin failed with RuntimeError: a bug"),
+        (INVENTED, "one thing did not hold: observation 1: a number is written out"),
+        ("{oops", "did not hold: reply: invalid json"),
+    ],
+)
+def test_the_next_one_is_asked_when_one_fails(written: Written, failure: str | Exception, note: str) -> None:
+    one, two = Scripted("one", failure), Scripted("two", GOOD)
+    insight = written(one, two)
+    assert insight.backend == "two"
+    assert len(one.prompts) == len(two.prompts) == 1
+    assert len(insight.notes) == 1
+    assert insight.notes[0].startswith("one: ")
+    assert note in insight.notes[0]
+
+
+def test_after_a_refusal_nobody_else_is_asked(written: Written) -> None:
+    two = Scripted("two", GOOD)
+    insight = written(Scripted("one", Refused("safety")), two)
+    assert insight.backend == "rules"
+    assert two.prompts == []
+    assert "would not answer" in insight.notes[0]
+
+
+def test_when_all_fail_the_rules_say_why(written: Written) -> None:
+    insight = written(Scripted("one", Unavailable("503")), Scripted("two", INVENTED))
+    assert insight.backend == "rules"
+    assert len(insight.notes) == 2
+    assert insight.notes[-1].endswith("; the rules wrote this")
+    assert insight.observations
+
+
+def test_failed_attempts_cost_too(written: Written) -> None:
+    truncated = Truncated("cut", usage=SPENT)
+    insight = written(Scripted("one", truncated), Scripted("two", INVENTED), Scripted("three", GOOD))
+    assert insight.backend == "three"
+    assert insight.cost_usd == pytest.approx(3 * DOLLARS)
+    assert insight.usage == Usage(input_tokens=3000, output_tokens=300)
+
+
+def test_the_model_that_answered_is_paid(written: Written) -> None:
+    insight = written(Scripted("one", GOOD, answers_as="m-2"))
+    assert insight.model == "m-2"
+    assert insight.cost_usd == pytest.approx(10 * DOLLARS)
+
+
+def test_an_answer_of_a_model_without_a_price_is_counted_and_noted(written: Written) -> None:
+    insight = written(Scripted("one", GOOD, answers_as="m-9"))
+    assert insight.cost_usd == pytest.approx(DOLLARS)
+    assert "m-9 answered, whose price is not known" in insight.notes[0]
+
+
+def test_a_model_without_a_price_is_not_asked(written: Written) -> None:
+    one = Scripted("one", GOOD, priced=False)
+    insight = written(one)
+    assert one.prompts == []
+    assert insight.backend == "rules"
+    assert "price" in insight.notes[0]
+
+
+def test_nothing_is_asked_about_what_is_not_permitted(athlete: Athlete) -> None:
+    given = athlete(*[WEEK] * 20, denied=4)
+    spy = Scripted("one", GOOD)
+    insight = write(week_context(given), permitted_context(given), [spy], now=NOW)
+    assert spy.prompts == []
+    assert insight.backend == "rules"
+    assert "no AI backend was asked: the terms of the source permit AI on 16 of 20" in insight.notes[0]
+
+
+def test_the_prompt_is_made_from_the_permitted_context_alone(spike: WeekInput, steady: WeekInput) -> None:
+    spy = Scripted("one", GOOD)
+    write(week_context(spike), Permission(context=week_context(steady)), [spy], now=NOW)
+    assert '"740"' not in spy.prompts[0].facts
+
+
+def test_the_cache_key_is_that_of_the_facts_as_shown(spike: WeekInput, steady: WeekInput) -> None:
+    context, permission = week_context(spike), permitted_context(spike)
+    one, two = Scripted("one", GOOD), Scripted("two", GOOD)
+    key = cache_key(context, permission, [one])
+    barely = context.model_copy(
+        update={
+            "facts": tuple(fact.model_copy(update={"value": fact.value + 1e-6}) for fact in context.facts)
+        }
+    )
+    assert key == cache_key(barely, permission, [one])
+    others = {
+        cache_key(week_context(steady), permission, [one]),
+        cache_key(context, Permission(reason="no"), [one]),
+        cache_key(context, permission, [two]),
+        cache_key(context, permission, []),
+    }
+    assert len({key, *others}) == 5
+    assert write(context, permission, [one], now=NOW).cache_key == key
+
+
+@pytest.mark.parametrize(
+    ("history_days", "estimated_share", "confidence"),
+    [
+        (20, 0.0, Confidence.LOW),
+        (365, 0.6, Confidence.LOW),
+        (60, 0.0, Confidence.MEDIUM),
+        (365, 0.4, Confidence.MEDIUM),
+        (365, 0.1, Confidence.HIGH),
+    ],
+)
+def test_confidence_comes_from_history_and_estimates(
+    history_days: int, estimated_share: float, confidence: Confidence
+) -> None:
+    coverage = Coverage(
+        activities=20,
+        activities_covered=20,
+        load_share=1,
+        estimated_share=estimated_share,
+        history_days=history_days,
+    )
+    assert confidence_of(coverage) is confidence
