@@ -1,0 +1,293 @@
+"""Providers, one good and many bad. `fails` names the test that has to find the fault."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+
+from training_analyzer.sdk import (
+    Account,
+    Activity,
+    BadData,
+    Callback,
+    DataProvider,
+    DataRights,
+    Grant,
+    NotAuthorized,
+    Page,
+    ProviderEvent,
+    ProviderInfo,
+    Quota,
+    QuotaReading,
+    QuotaRules,
+    RateLimited,
+    RawDocument,
+    Sport,
+    SupportsOAuth,
+    SupportsWebhooks,
+    Unavailable,
+    WebhookRequest,
+    Window,
+)
+from training_analyzer.sdk.testing import ProviderContract
+
+ticks = count()
+
+
+class Rules(QuotaRules):
+    scope = "example"
+    quotas: tuple[Quota, ...] = (Quota(name="daily", limit=1000, window_s=86_400),)
+
+    def charged(self, request: httpx.Request) -> frozenset[str]:
+        return frozenset({"daily"})
+
+    def read(self, response: httpx.Response) -> Iterable[QuotaReading]:
+        return [QuotaReading(name="daily", used=1)]
+
+    def exhausted(self, response: httpx.Response) -> frozenset[str]:
+        return frozenset({"daily"})
+
+
+def translated(documents: Sequence[RawDocument]) -> Activity:
+    summaries = [document for document in documents if document.kind == "summary"]
+    try:
+        summary = json.loads(summaries[0].body)
+        sport = {"Ride": Sport.RIDE}.get(summary["sport"], Sport.OTHER)
+        elapsed_s = summary["elapsed"]
+    except (IndexError, KeyError, TypeError, ValueError) as error:
+        raise BadData("this is no activity") from error
+    return Activity(
+        sport=sport, started_at=datetime(2026, 5, 1, tzinfo=UTC), elapsed_s=elapsed_s, moving_s=elapsed_s
+    )
+
+
+class Careful(DataProvider, SupportsOAuth, SupportsWebhooks):
+    info = ProviderInfo(
+        name="careful",
+        title="Careful",
+        homepage="https://example.org",
+        rights=DataRights(ai=False, terms_url="https://example.org/terms"),
+    )
+
+    def quota_rules(self) -> QuotaRules:
+        return Rules()
+
+    def list_activities(self, account: Account, window: Window, cursor: str | None) -> Page:
+        self.ask(account.http, "activities")
+        return Page(activities=())
+
+    def fetch_activity(self, account: Account, external_id: str) -> tuple[RawDocument, ...]:
+        self.ask(account.http, f"activities/{external_id}")
+        return ()
+
+    def ask(self, http: httpx.Client, path: str) -> Any:
+        try:
+            answer = http.get(f"https://api.example.org/{path}")
+        except httpx.TransportError as error:
+            raise Unavailable("no answer") from error
+        if answer.status_code == 401:
+            raise NotAuthorized("reconnect")
+        if answer.status_code == 429:
+            raise RateLimited("wait", retry_at=datetime(2026, 5, 1, 13, tzinfo=UTC))
+        if answer.status_code != 200:
+            raise Unavailable("no answer")
+        try:
+            return answer.json()
+        except ValueError as error:
+            raise BadData("no JSON") from error
+
+    def translate(self, documents: Sequence[RawDocument]) -> Activity:
+        return translated(documents)
+
+    def authorization_url(self, *, redirect_uri: str, state: str) -> str:
+        return f"https://example.org/oauth?{urlencode({'redirect_uri': redirect_uri, 'state': state})}"
+
+    def exchange_code(self, http: httpx.Client, callback: Callback, *, redirect_uri: str) -> Grant:
+        raise NotImplementedError
+
+    def refresh(self, http: httpx.Client, grant: Grant) -> Grant:
+        self.ask(http, "token")
+        return grant
+
+    def revoke(self, http: httpx.Client, grant: Grant) -> None:
+        raise NotImplementedError
+
+    def answer_challenge(self, request: WebhookRequest) -> Mapping[str, str]:
+        raise NotAuthorized("this is not ours")
+
+    def read_events(self, request: WebhookRequest) -> tuple[ProviderEvent, ...]:
+        raise NotAuthorized("not signed")
+
+
+class Files(DataProvider):
+    """A provider that has no service: it has nothing to map."""
+
+    info = ProviderInfo(name="files", title="Files", homepage="https://example.org", rights=DataRights())
+
+    def list_activities(self, account: Account, window: Window, cursor: str | None) -> Page:
+        return Page(activities=())
+
+    def fetch_activity(self, account: Account, external_id: str) -> tuple[RawDocument, ...]:
+        return ()
+
+    def translate(self, documents: Sequence[RawDocument]) -> Activity:
+        return translated(documents)
+
+
+def document(kind: str, content: object) -> RawDocument:
+    return RawDocument(kind=kind, media_type="application/json", body=json.dumps(content).encode())
+
+
+class Contract(ProviderContract):
+    """Tests the class that `Provider` names."""
+
+    Provider: ClassVar[type[DataProvider]] = Careful
+    fails: ClassVar[str | None] = None
+
+    @pytest.fixture
+    def provider(self) -> DataProvider:
+        return self.Provider()
+
+    @pytest.fixture
+    def documents(self) -> Mapping[str, Sequence[RawDocument]]:
+        ride = document("summary", {"sport": "Ride", "elapsed": 60})
+        return {"ride": [ride], "ride with streams": [ride, document("streams", {})]}
+
+    @pytest.fixture
+    def unknown_sport(self) -> Sequence[RawDocument]:
+        return [document("summary", {"sport": "Quidditch", "elapsed": 60})]
+
+
+class TestGood(Contract):
+    pass
+
+
+class TestGoodWithoutAService(Contract):
+    Provider = Files
+
+
+class TestNoHomepage(Contract):
+    fails = "test_presents_itself"
+
+    class Provider(Careful):
+        info = Careful.info.model_copy(update={"homepage": "example"})
+
+
+class TestRightsWithoutTerms(Contract):
+    fails = "test_declares_rights"
+
+    class Provider(Careful):
+        info = Careful.info.model_copy(update={"rights": DataRights(ai=False)})
+
+
+class TestChargesAnUnknownQuota(Contract):
+    fails = "test_quota_rules_agree_with_themselves"
+
+    class Provider(Careful):
+        def quota_rules(self) -> QuotaRules:
+            rules = Rules()
+            rules.quotas = ()
+            return rules
+
+
+class TestAsksTheNetworkWhileTranslating(Contract):
+    fails = "test_translates"
+
+    class Provider(Careful):
+        def translate(self, documents: Sequence[RawDocument]) -> Activity:
+            with pytest.raises(httpx.ConnectError):
+                httpx.get("http://192.0.2.1/time")
+            return translated(documents)
+
+
+class TestAnotherActivityEachTime(Contract):
+    fails = "test_translates_the_same_every_time"
+
+    class Provider(Careful):
+        def translate(self, documents: Sequence[RawDocument]) -> Activity:
+            return translated(documents).model_copy(update={"title": str(next(ticks))})
+
+
+class TestNeedsMoreThanASummary(Contract):
+    fails = "test_translates_a_summary_alone"
+
+    class Provider(Careful):
+        def translate(self, documents: Sequence[RawDocument]) -> Activity:
+            if len(documents) == 1:
+                raise BadData("no streams")
+            return translated(documents)
+
+
+class TestKnowsEverySport(Contract):
+    fails = "test_an_unknown_sport_is_other"
+
+    class Provider(Careful):
+        def translate(self, documents: Sequence[RawDocument]) -> Activity:
+            return translated(documents).model_copy(update={"sport": Sport.RIDE})
+
+
+class TestNonsenseRaisesSomethingElse(Contract):
+    fails = "test_nonsense_is_bad_data"
+
+    class Provider(Careful):
+        def translate(self, documents: Sequence[RawDocument]) -> Activity:
+            json.loads(documents[0].body)
+            return translated(documents)
+
+
+class TestNothingRaisesSomethingElse(Contract):
+    fails = "test_no_documents_are_bad_data"
+
+    class Provider(Careful):
+        def translate(self, documents: Sequence[RawDocument]) -> Activity:
+            documents[0].body.decode(errors="replace")
+            return translated(documents)
+
+
+class TestTakesAFailureForAnEmptyPage(Contract):
+    fails = "test_maps_failures_of_a_list"
+
+    class Provider(Careful):
+        def list_activities(self, account: Account, window: Window, cursor: str | None) -> Page:
+            account.http.get("https://api.example.org/activities")
+            return Page(activities=())
+
+
+class TestRetries(Contract):
+    fails = "test_maps_failures_of_a_fetch"
+
+    class Provider(Careful):
+        def fetch_activity(self, account: Account, external_id: str) -> tuple[RawDocument, ...]:
+            with pytest.raises((Unavailable, NotAuthorized, RateLimited, BadData)):
+                self.ask(account.http, "streams")
+            return super().fetch_activity(account, external_id)
+
+
+class TestRefreshLetsErrorsThrough(Contract):
+    fails = "test_maps_failures_of_a_refresh"
+
+    class Provider(Careful):
+        def refresh(self, http: httpx.Client, grant: Grant) -> Grant:
+            http.post("https://api.example.org/token").raise_for_status()
+            return grant
+
+
+class TestForgetsToEncode(Contract):
+    fails = "test_authorization_returns_to_us"
+
+    class Provider(Careful):
+        def authorization_url(self, *, redirect_uri: str, state: str) -> str:
+            return f"https://example.org/oauth?redirect_uri={redirect_uri}&state={state}"
+
+
+class TestBelievesEveryWebhook(Contract):
+    fails = "test_a_strangers_webhook_is_refused"
+
+    class Provider(Careful):
+        def read_events(self, request: WebhookRequest) -> tuple[ProviderEvent, ...]:
+            return ()
