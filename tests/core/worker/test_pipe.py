@@ -36,4 +36,9 @@ def test_a_connection_brings_activities_days_and_an_insight(
     assert days == 99
     assert insight is not None
     assert insight.backend == "rules"
-    assert service.asked("list") == ["2026-05-04/1", "2026-05-04/2", "2025-06-15/1", "2025-06-15/2"]
+    assert sorted(service.asked("list"), reverse=True) == [
+        "2026-05-04/2",
+        "2026-05-04/1",
+        "2025-06-15/2",
+        "2025-06-15/1",
+    ]
