@@ -184,7 +184,7 @@ RULES: Final = (
         when=(When("form", at_least=25), _SETTLED),
         headline="Rested, and at the cost of fitness",
         text="Form is {form}, where the four weeks before averaged {form_usual}: "
-        "freshness of this size comes from training little, and fitness recedes with it.",
+        "freshness of this size comes from training little, which costs fitness in time.",
         advice="If no event is near, this is a good moment to train again.",
         source=_FORM,
     ),

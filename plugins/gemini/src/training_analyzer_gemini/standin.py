@@ -125,20 +125,21 @@ def running(slow_s: float = 3) -> Iterator[GeminiStandIn]:
 
 
 def _failure(model: str) -> Answer | None:
-    if "minute" in model or "daily" in model:
-        return _quota_spent("Day" if "daily" in model else "Minute")
-    if "unknown" in model:
-        return _error(404, "NOT_FOUND", f"models/{model} is not found for API version v1.")
-    if "busy" in model:
-        return _error(503, "UNAVAILABLE", "The model is overloaded. Please try again later.")
-    if "badkey" in model:
-        reason = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}
-        return _error(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.", [reason])
-    if "html" in model:
-        return 502, b"<html><body>Bad Gateway</body></html>"
-    if "text" in model:
-        return 200, b"not json at all"
-    return None
+    failures: dict[str, Answer] = {
+        "minute": _quota_spent("Minute"),
+        "daily": _quota_spent("Day"),
+        "unknown": _error(404, "NOT_FOUND", f"models/{model} is not found for API version v1."),
+        "busy": _error(503, "UNAVAILABLE", "The model is overloaded. Please try again later."),
+        "badkey": _error(
+            400,
+            "INVALID_ARGUMENT",
+            "API key not valid. Please pass a valid API key.",
+            [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}],
+        ),
+        "html": (502, b"<html><body>Bad Gateway</body></html>"),
+        "text": (200, b"not json at all"),
+    }
+    return next((answer for word, answer in failures.items() if word in model), None)
 
 
 def _success(model: str, body: Mapping[str, Any]) -> Answer:
