@@ -268,8 +268,8 @@ RULES: Final = (
         severity="info",
         when=(When("estimated_share", at_least=20),),
         headline="Much of the load is estimated",
-        text="{estimated_share} of the load compared here is estimated, from summaries or "
-        "without power and heart rate. Read small differences with care.",
+        text="{estimated_share} of the load compared here is estimated, because full readings are missing. "
+        "Read small differences with care.",
         caveat=True,
     ),
 )

@@ -1,0 +1,77 @@
+"""From a week's numbers through a real SDK and the wire to an insight, with Gemini's stand-in at the end."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from training_analyzer.analysis.facts import week_context
+from training_analyzer.analysis.permission import permitted_context
+from training_analyzer.analysis.week import WeekInput
+from training_analyzer.analysis.writing import write
+from training_analyzer.domain.insight import Insight
+from training_analyzer.sdk import InsightBackend
+from training_analyzer_gemini.backend import GeminiBackend
+from training_analyzer_gemini.settings import GeminiSettings
+from training_analyzer_gemini.standin import GeminiStandIn, running
+
+Athlete = Callable[..., WeekInput]
+WEEK = (0, 60, 0, 80, 0, 120, 40)
+
+
+@pytest.fixture(scope="module")
+def standin() -> Iterator[GeminiStandIn]:
+    with running() as server:
+        yield server
+
+
+def gemini(standin: GeminiStandIn, model: str = "gemini-stand-in") -> InsightBackend:
+    return GeminiBackend(GeminiSettings.model_validate({**standin.settings, "model": model}))
+
+
+def written(given: WeekInput, backend: InsightBackend) -> Insight:
+    moment = datetime(2026, 11, 22, 20, tzinfo=UTC)
+    return write(week_context(given), permitted_context(given), [backend], now=moment)
+
+
+@pytest.mark.parametrize(
+    ("weeks", "estimated"),
+    [
+        ([WEEK] * 20, 0),
+        ([WEEK] * 20, 15),
+        ([WEEK] * 2, 3),
+        ([WEEK] * 19 + [(60, 100, 60, 120, 80, 200, 120)], 0),
+        ([WEEK] * 19 + [(0, 30, 0, 40, 0, 60, 0)], 0),
+        ([WEEK] * 19 + [(0,) * 7], 0),
+        ([WEEK] * 12 + [(0,) * 7] * 4 + [WEEK], 0),
+        ([(0,) * 7], 0),
+    ],
+)
+def test_the_stand_in_writes_of_every_athlete(
+    athlete: Athlete, standin: GeminiStandIn, weeks: list[list[float]], estimated: int
+) -> None:
+    insight = written(athlete(*weeks, estimated=estimated), gemini(standin))
+    assert insight.backend == "gemini", insight.notes
+    assert insight.model == "gemini-stand-in"
+    assert insight.usage.input_tokens > 0
+    assert insight.cost_usd == 0
+    assert not any("{" in text for text in (insight.headline, *(one.text for one in insight.observations)))
+
+
+@pytest.mark.parametrize(
+    "model", ["invented", "badjson", "schema", "cut", "busy", "daily", "badkey", "safety", "text"]
+)
+def test_whatever_goes_wrong_the_rules_write(spike: WeekInput, standin: GeminiStandIn, model: str) -> None:
+    insight = written(spike, gemini(standin, model))
+    assert insight.backend == "rules"
+    assert insight.headline == "Far more load than usual"
+    assert insight.notes[0].startswith("gemini: ")
+
+
+def test_nothing_leaves_for_an_athlete_with_a_forbidden_recording(
+    athlete: Athlete, standin: GeminiStandIn
+) -> None:
+    before = len(standin.scenario.received)
+    insight = written(athlete(*[WEEK] * 20, denied=1), gemini(standin))
+    assert insight.backend == "rules"
+    assert len(standin.scenario.received) == before
