@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+
 from training_analyzer.registry import PluginReport, PluginState, Registry, load_registry
 
 HEALTHY = """

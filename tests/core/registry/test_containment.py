@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from training_analyzer.registry import PluginState
 
 if TYPE_CHECKING:
@@ -61,6 +62,23 @@ AT_IMPORT = {
     "a plugin of a too old SDK": ("from training_analyzer.sdk import Vanished", "Vanished"),
 }
 AT_CONSTRUCTION = {
+    "a class attribute that raises": (
+        """
+class Meta(type):
+    @property
+    def settings_model(cls): raise SystemExit("no")
+class ThePlugin(Plugin, metaclass=Meta): pass
+""",
+        "SystemExit: no",
+    ),
+    "something else when it is made": (
+        "class ThePlugin(Plugin):\n    def __new__(cls, settings): return 5",
+        "gives something that is no Plugin",
+    ),
+    "an equality that raises": (
+        "class ThePlugin(Plugin):\n    def __eq__(self, other): raise OSError('eq')",
+        "OSError: eq",
+    ),
     "a raising constructor": (
         "class ThePlugin(Plugin):\n    def __init__(self, settings): raise OSError('disk')",
         "cannot be made: OSError: disk",
@@ -176,6 +194,10 @@ OFFERS = {
         hook("register_metrics", "class No(One): metrics = None\nreturn [No()]"),
         "No.metrics has to be a tuple",
     ),
+    "both kinds of calculator": (
+        hook("register_metrics", "class Odd(One, DailyMetrics): pass\nreturn [Odd()]"),
+        "Odd is both",
+    ),
     "needs written as a text": (
         hook("register_metrics", "class No(One): needs = 'bad.one'\nreturn [No()]"),
         "No.needs has to be a frozenset",
@@ -189,6 +211,39 @@ EVERYTHING = AT_IMPORT | {
     case: (source if source.startswith(PREAMBLE) else f"{PREAMBLE}\n{source}", reason)
     for case, (source, reason) in (AT_CONSTRUCTION | HOOKS | OFFERS).items()
 }
+
+
+FICKLE = f"""{PREAMBLE}
+def once(value):
+    def look(self):
+        if look.looked:
+            raise RuntimeError("asked twice")
+        look.looked = True
+        return value
+    look.looked = False
+    return property(look)
+
+class FickleCalculator(One):
+    metrics = once((metric("fickle.one"),))
+
+class FickleWriter(Writer):
+    info = once(BackendInfo(name="fickle", title="T", model="m", data_goes_to="d"))
+    def __init__(self): pass
+
+class ThePlugin(Plugin):
+    @hookimpl
+    def register_metrics(self): return [FickleCalculator()]
+    @hookimpl
+    def register_backends(self): return [FickleWriter()]
+"""
+
+
+def test_what_a_plugin_declares_is_asked_once(site: Site) -> None:
+    site.install("fickle", FICKLE)
+    registry = site.load("fickle")
+    assert registry.reports[0].provides == ("metric fickle.one", "backend fickle")
+    assert registry.plugin_of(registry.activity_metrics[0]) == "fickle"
+    assert site.report("fickle").state is PluginState.BROKEN  # in this process, each load asks again
 
 
 @pytest.mark.parametrize("case", EVERYTHING)

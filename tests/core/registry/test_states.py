@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from training_analyzer.registry import PluginProblem, PluginState, load_plugin_class
 
 if TYPE_CHECKING:

@@ -113,7 +113,10 @@ def create(plugin_class: type[AnyPlugin], name: str, settings: Mapping[str, obje
             # Without its cause: pydantic's error carries the values that were set.
             raise PluginProblem(PluginState.MISCONFIGURED, reason) from None
     with contained("It cannot be made", settings):
-        return plugin_class(validated)
+        made: object = plugin_class(validated)
+    if not isinstance(made, Plugin):
+        raise PluginProblem(PluginState.BROKEN, "Making it gives something that is no Plugin.")
+    return made
 
 
 def _identity(distribution: Distribution) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
-from training_analyzer.registry.offers import Calculator, Offer
+from training_analyzer.registry.offers import Offer, OfferedCalculator
 from training_analyzer.registry.reasons import ENABLED_VARIABLE
 from training_analyzer.sdk import ActivityMetrics, DailyMetrics
 
@@ -28,56 +28,49 @@ def settle(offers: Sequence[Offer]) -> tuple[Order, dict[str, str]]:
         remaining = [offer for offer in offers if offer.name not in problems]
         found = _unmet(remaining)
         if not found:
-            calculators = [calculator for offer in remaining for calculator in offer.calculators]
+            everything = [offered for offer in remaining for offered in offer.calculators]
             try:
-                return _ordered(calculators), problems
+                return _ordered(everything), problems
             except CycleError as error:
-                found = _cycle(calculators, error)
+                found = _cycle(everything, error)
         problems |= found
 
 
 def _unmet(offers: Sequence[Offer]) -> dict[str, str]:
-    everything = [calculator for offer in offers for calculator in offer.calculators]
-    per_activity = {m.key for c in everything if isinstance(c, ActivityMetrics) for m in c.metrics}
-    per_day = {m.key for c in everything if isinstance(c, DailyMetrics) for m in c.metrics}
+    everything = [offered for offer in offers for offered in offer.calculators]
+    per_activity = {m.key for c in everything if isinstance(c.calculator, ActivityMetrics) for m in c.metrics}
+    provided = {metric.key for offered in everything for metric in offered.metrics}
     problems: dict[str, str] = {}
-    for offer in offers:
-        for calculator in offer.calculators:
-            for need in sorted(calculator.needs):
-                wanted = f"{type(calculator).__name__} needs the metric `{need}`"
-                if need not in per_activity | per_day:
-                    problems.setdefault(
-                        offer.name, f"{wanted}, which no active plugin provides. {_hint(need)}"
-                    )
-                elif need not in per_activity and isinstance(calculator, ActivityMetrics):
-                    late = "which is computed for days, after all activities. Let a DailyMetrics need it."
-                    problems.setdefault(offer.name, f"{wanted}, {late}")
+    for offered in everything:
+        for need in sorted(offered.needs):
+            wanted = f"{type(offered.calculator).__name__} needs the metric `{need}`"
+            if need not in provided:
+                hint = f"See that the plugin `{need.partition('.')[0]}` is in {ENABLED_VARIABLE} and active."
+                problems.setdefault(offered.plugin, f"{wanted}, which no active plugin provides. {hint}")
+            elif need not in per_activity and isinstance(offered.calculator, ActivityMetrics):
+                late = "which is computed for days, after all activities. Let a DailyMetrics need it."
+                problems.setdefault(offered.plugin, f"{wanted}, {late}")
     return problems
 
 
-def _hint(need: str) -> str:
-    return f"See that the plugin `{need.partition('.')[0]}` is in {ENABLED_VARIABLE} and active."
-
-
-def _ordered(calculators: Sequence[Calculator]) -> Order:
-    order = [calculators[index] for index in TopologicalSorter(_graph(calculators)).static_order()]
+def _ordered(everything: Sequence[OfferedCalculator]) -> Order:
+    order = [everything[index].calculator for index in TopologicalSorter(_graph(everything)).static_order()]
     return Order(
-        tuple(c for c in order if isinstance(c, ActivityMetrics)),
-        tuple(c for c in order if isinstance(c, DailyMetrics)),
+        tuple(calculator for calculator in order if isinstance(calculator, ActivityMetrics)),
+        tuple(calculator for calculator in order if isinstance(calculator, DailyMetrics)),
     )
 
 
-def _graph(calculators: Sequence[Calculator]) -> dict[int, list[int]]:
+def _graph(everything: Sequence[OfferedCalculator]) -> dict[int, list[int]]:
     """Return for each calculator, by index, those that run before it. Objects need not be hashable."""
-    makers = {m.key: index for index, calculator in enumerate(calculators) for m in calculator.metrics}
+    makers = {metric.key: index for index, offered in enumerate(everything) for metric in offered.metrics}
     return {
-        index: sorted({makers[need] for need in calculator.needs})
-        for index, calculator in enumerate(calculators)
+        index: sorted({makers[need] for need in offered.needs}) for index, offered in enumerate(everything)
     }
 
 
-def _cycle(calculators: Sequence[Calculator], error: CycleError) -> dict[str, str]:
-    round_trip = [calculators[index] for index in reversed(error.args[1])]
-    path = " needs ".join(f"`{calculator.metrics[0].key}`" for calculator in round_trip)
-    names = {calculator.metrics[0].key.partition(".")[0] for calculator in round_trip}
-    return dict.fromkeys(names, f"Its metrics need each other in a circle: {path}.")
+def _cycle(everything: Sequence[OfferedCalculator], error: CycleError) -> dict[str, str]:
+    # graphlib lists each node before the one that needs it.
+    round_trip = [everything[index] for index in reversed(error.args[1])]
+    path = " needs ".join(f"`{offered.metrics[0].key}`" for offered in round_trip)
+    return {offered.plugin: f"Its metrics need each other in a circle: {path}." for offered in round_trip}

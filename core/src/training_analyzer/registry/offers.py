@@ -18,6 +18,7 @@ from training_analyzer.sdk import (
     DataProvider,
     InsightBackend,
     Metric,
+    MetricKey,
     ProviderInfo,
     hookspecs,
 )
@@ -27,25 +28,35 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class OfferedCalculator:
+    """A calculator, and what it declared when it was asked: nobody has to ask it again."""
+
+    calculator: Calculator
+    plugin: str
+    metrics: tuple[Metric, ...]
+    needs: frozenset[MetricKey]
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """What one plugin brings. At most one provider and one backend: they bear the plugin's name."""
 
     name: str
     plugin: AnyPlugin
     providers: tuple[DataProvider, ...]
-    calculators: tuple[Calculator, ...]
+    calculators: tuple[OfferedCalculator, ...]
     backends: tuple[InsightBackend, ...]
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
-        return tuple(metric for calculator in self.calculators for metric in calculator.metrics)
+        return tuple(metric for offered in self.calculators for metric in offered.metrics)
 
     @property
     def provides(self) -> tuple[str, ...]:
         return (
-            *(f"provider {provider.info.name}" for provider in self.providers),
+            *(f"provider {self.name}" for _ in self.providers),
             *(f"metric {metric.key}" for metric in self.metrics),
-            *(f"backend {backend.info.name}" for backend in self.backends),
+            *(f"backend {self.name}" for _ in self.backends),
         )
 
 
@@ -61,9 +72,8 @@ def ask(plugin: AnyPlugin, name: str, settings: Mapping[str, object]) -> Offer:
     with contained("What it offers makes no sense", settings):
         _check_named("provider", [provider.info for provider in providers], ProviderInfo, name)
         _check_named("backend", [backend.info for backend in backends], BackendInfo, name)
-        for calculator in calculators:
-            _check_calculator(calculator, name)
-        offer = Offer(name, plugin, providers, calculators, backends)
+        declared = tuple(_checked_calculator(calculator, name) for calculator in calculators)
+        offer = Offer(name, plugin, providers, declared, backends)
         keys = [metric.key for metric in offer.metrics]
         for key in keys:
             if keys.count(key) > 1:
@@ -128,8 +138,10 @@ def _check_named(kind: str, infos: list[T], expected: type[T], name: str) -> Non
             raise _broken(f"Its {kind} calls itself `{named}`, but the plugin's name is `{name}`.")
 
 
-def _check_calculator(calculator: Calculator, name: str) -> None:
+def _checked_calculator(calculator: Calculator, name: str) -> OfferedCalculator:
     who = type(calculator).__name__
+    if isinstance(calculator, ActivityMetrics) and isinstance(calculator, DailyMetrics):
+        raise _broken(f"{who} is both ActivityMetrics and DailyMetrics. Make two calculators of it.")
     metrics: object = getattr(calculator, "metrics", None)
     if (
         not isinstance(metrics, list | tuple)
@@ -137,7 +149,7 @@ def _check_calculator(calculator: Calculator, name: str) -> None:
         or not all(isinstance(m, Metric) for m in metrics)
     ):
         raise _broken(f"{who}.metrics has to be a tuple of Metric with at least one entry.")
-    for metric in calculator.metrics:
+    for metric in metrics:
         if not metric.key.startswith(f"{name}."):
             raise _broken(f"{who} offers the metric `{metric.key}`, whose key has to begin with `{name}.`.")
     needs: object = calculator.needs
@@ -149,6 +161,7 @@ def _check_calculator(calculator: Calculator, name: str) -> None:
         raise _broken(f"{who}.needs has to be a frozenset of metric keys.")
     if not isinstance(calculator.version, int):
         raise _broken(f"{who}.version has to be a whole number.")
+    return OfferedCalculator(calculator, name, tuple(metrics), frozenset(needs))
 
 
 def _article(thing: object) -> str:

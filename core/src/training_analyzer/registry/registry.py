@@ -8,7 +8,7 @@ from training_analyzer.registry.discovery import Installed, create, find_install
 from training_analyzer.registry.needs import settle
 from training_analyzer.registry.offers import Calculator, Offer, ask
 from training_analyzer.registry.reasons import ENABLED_VARIABLE
-from training_analyzer.registry.report import PluginProblem, PluginReport, PluginState
+from training_analyzer.registry.report import PluginProblem, PluginReport, PluginState, contained
 from training_analyzer.sdk import (
     ActivityMetrics,
     AnyPlugin,
@@ -35,12 +35,13 @@ class Registry:
     daily_metrics: tuple[DailyMetrics, ...]
     metrics: Mapping[MetricKey, Metric]
     backends: Mapping[str, InsightBackend]
+    calculator_plugins: Mapping[int, str]
+    """Plugin names by the `id` of a calculator, which need not be hashable: ask `plugin_of`."""
     reports: tuple[PluginReport, ...]
 
     def plugin_of(self, calculator: Calculator) -> str:
-        """Return the name of the plugin to which a calculator belongs."""
-        # Every key begins with the plugin's name: that was checked when it was loaded.
-        return calculator.metrics[0].key.partition(".")[0]
+        """Return the name of the plugin to which a calculator belongs, without asking the calculator."""
+        return self.calculator_plugins[id(calculator)]
 
 
 def load_registry(enabled: Sequence[str], settings: Mapping[str, Mapping[str, object]]) -> Registry:
@@ -55,8 +56,9 @@ def load_registry(enabled: Sequence[str], settings: Mapping[str, Mapping[str, ob
     for name in dict.fromkeys(enabled):
         own_settings = settings.get(name, {})
         try:
-            plugin = create(load_plugin_class(name, installed), name, own_settings)
-            offers.append(ask(plugin, name, own_settings))
+            with contained("It failed", own_settings):
+                plugin = create(load_plugin_class(name, installed), name, own_settings)
+                offers.append(ask(plugin, name, own_settings))
         except PluginProblem as problem:
             problems[name] = problem
 
@@ -65,11 +67,14 @@ def load_registry(enabled: Sequence[str], settings: Mapping[str, Mapping[str, ob
     active = {offer.name: offer for offer in offers if offer.name not in unmet}
     return Registry(
         plugins=MappingProxyType({offer.name: offer.plugin for offer in active.values()}),
-        providers=MappingProxyType({p.info.name: p for offer in active.values() for p in offer.providers}),
+        providers=MappingProxyType({o.name: provider for o in active.values() for provider in o.providers}),
         activity_metrics=order.activity_metrics,
         daily_metrics=order.daily_metrics,
-        metrics=MappingProxyType({m.key: m for offer in active.values() for m in offer.metrics}),
-        backends=MappingProxyType({b.info.name: b for offer in active.values() for b in offer.backends}),
+        metrics=MappingProxyType({metric.key: metric for o in active.values() for metric in o.metrics}),
+        backends=MappingProxyType({o.name: backend for o in active.values() for backend in o.backends}),
+        calculator_plugins=MappingProxyType(
+            {id(offered.calculator): o.name for o in active.values() for offered in o.calculators}
+        ),
         reports=_reports(enabled, installed, active, problems),
     )
 
