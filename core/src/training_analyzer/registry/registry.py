@@ -35,13 +35,12 @@ class Registry:
     daily_metrics: tuple[DailyMetrics, ...]
     metrics: Mapping[MetricKey, Metric]
     backends: Mapping[str, InsightBackend]
-    calculator_plugins: Mapping[int, str]
-    """Plugin names by the `id` of a calculator, which need not be hashable: ask `plugin_of`."""
     reports: tuple[PluginReport, ...]
 
     def plugin_of(self, calculator: Calculator) -> str:
-        """Return the name of the plugin to which a calculator belongs, without asking the calculator."""
-        return self.calculator_plugins[id(calculator)]
+        """Return the name of the plugin to which a calculator belongs."""
+        # Every key begins with the plugin's name: that was checked when it was loaded.
+        return calculator.metrics[0].key.partition(".")[0]
 
 
 def load_registry(enabled: Sequence[str], settings: Mapping[str, Mapping[str, object]]) -> Registry:
@@ -72,9 +71,6 @@ def load_registry(enabled: Sequence[str], settings: Mapping[str, Mapping[str, ob
         daily_metrics=order.daily_metrics,
         metrics=MappingProxyType({metric.key: metric for o in active.values() for metric in o.metrics}),
         backends=MappingProxyType({o.name: backend for o in active.values() for backend in o.backends}),
-        calculator_plugins=MappingProxyType(
-            {id(offered.calculator): o.name for o in active.values() for offered in o.calculators}
-        ),
         reports=_reports(enabled, installed, active, problems),
     )
 
