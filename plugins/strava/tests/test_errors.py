@@ -6,7 +6,15 @@ from pathlib import Path
 import httpx
 import pytest
 
-from training_analyzer.sdk import BadData, MissingScope, NotAuthorized, NotFound, PluginError, Unavailable
+from training_analyzer.sdk import (
+    BadData,
+    Misconfigured,
+    MissingScope,
+    NotAuthorized,
+    NotFound,
+    PluginError,
+    Unavailable,
+)
 from training_analyzer_strava.errors import complaints_in, error_of
 
 HTML = b"<html><body>Bad gateway</body></html>"
@@ -21,9 +29,9 @@ def fault(resource: str, field: str, code: str) -> bytes:
 @pytest.mark.parametrize(
     ("status", "body", "kind", "words"),
     [
-        (400, fault("Application", "client_id", "invalid"), NotAuthorized, "CLIENT_ID"),
-        (400, fault("Application", "client_secret", "invalid"), NotAuthorized, "CLIENT_SECRET"),
-        (400, fault("Application", "redirect_uri", "invalid"), NotAuthorized, "Callback Domain"),
+        (400, fault("Application", "client_id", "invalid"), Misconfigured, "CLIENT_ID"),
+        (400, fault("Application", "client_secret", "invalid"), Misconfigured, "CLIENT_SECRET"),
+        (400, fault("Application", "redirect_uri", "invalid"), Misconfigured, "Callback Domain"),
         (400, fault("RefreshToken", "refresh_token", "invalid"), NotAuthorized, "Connect Strava again"),
         (400, fault("AuthorizationCode", "code", "invalid"), NotAuthorized, "moments old"),
         (400, fault("AuthorizationCode", "", "expired"), NotAuthorized, "Connect Strava again"),
@@ -31,10 +39,10 @@ def fault(resource: str, field: str, code: str) -> bytes:
         (400, fault("Activity", "after", "invalid"), BadData, "Activity after invalid"),
         (400, b"", BadData, "no reason given"),
         (401, fault("Athlete", "access_token", "invalid"), NotAuthorized, "Connect Strava again"),
-        (401, fault("Application", "", "invalid"), NotAuthorized, "CLIENT_ID"),
+        (401, fault("Application", "", "invalid"), NotAuthorized, "Connect Strava again"),
         (401, fault("AccessToken", "activity:read_permission", "missing"), MissingScope, "ticked"),
         (401, b"not json", NotAuthorized, "Connect Strava again"),
-        (403, fault("Application", "Status", "Inactive"), NotAuthorized, "paid Strava subscription"),
+        (403, fault("Application", "Status", "Inactive"), Misconfigured, "paid Strava subscription"),
         (403, b'{"message":"Forbidden","errors":"closed"}', NotAuthorized, "closed"),
         (403, HTML, Unavailable, "403"),
         (404, b"", NotFound, "no such thing"),
@@ -90,7 +98,7 @@ def test_long_words_of_theirs_are_cut() -> None:
         ("error_401.json", 401, NotAuthorized),
         ("error_404.json", 404, NotFound),
         ("error_429_2018.json", 429, Unavailable),
-        ("token_error_client.json", 400, NotAuthorized),
+        ("token_error_client.json", 400, Misconfigured),
         ("token_error_code.json", 400, NotAuthorized),
     ],
 )

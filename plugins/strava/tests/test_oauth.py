@@ -14,6 +14,7 @@ from training_analyzer.sdk import (
     Callback,
     DemoOptions,
     DemoStandIn,
+    Misconfigured,
     MissingScope,
     NotAuthorized,
     PluginError,
@@ -215,7 +216,7 @@ def test_an_early_refresh_brings_the_same_access_token(
 
 def test_a_secret_that_is_wrong(local: DemoStandIn, connected: Account) -> None:
     settings = StravaSettings.model_validate({**local.settings, "client_secret": "wrong"})
-    with pytest.raises(NotAuthorized, match="CLIENT_SECRET"):
+    with pytest.raises(Misconfigured, match="CLIENT_SECRET"):
         StravaProvider(settings).refresh(connected.http, connected.grant)
 
 

@@ -15,7 +15,15 @@ from training_analyzer.domain.errors import AlreadyExists, ConnectionRefused, Mi
 from training_analyzer.domain.events import Connected, Event
 from training_analyzer.ingestion.listing import Horizon, begin_listings
 from training_analyzer.ingestion.source import Caller, Source
-from training_analyzer.sdk import Callback, Grant, MissingScope, NotAuthorized, PluginError, SupportsOAuth
+from training_analyzer.sdk import (
+    Callback,
+    Grant,
+    Misconfigured,
+    MissingScope,
+    NotAuthorized,
+    PluginError,
+    SupportsOAuth,
+)
 from training_analyzer.storage import connections
 from training_analyzer.storage.connections import OAuthState
 from training_analyzer.storage.database import Transaction
@@ -65,6 +73,11 @@ def exchange(source: Source, begun: OAuthState, query: Mapping[str, str]) -> Gra
             )
     except MissingScope as error:
         raise ConnectionRefused(str(error), code="missing_scope") from error
+    except Misconfigured as error:
+        raise ConnectionRefused(
+            f"{title} does not accept this server's application. Tell whoever runs it: {error}",
+            code="misconfigured",
+        ) from error
     except NotAuthorized as error:
         raise ConnectionRefused(f"{title} refused the connection: {error}", code="refused") from error
     except PluginError as error:

@@ -20,6 +20,7 @@ from training_analyzer.domain.rights import DataRights
 from training_analyzer.sdk.backend import BackendInfo, InsightBackend, Price
 from training_analyzer.sdk.errors import (
     BadData,
+    Misconfigured,
     MissingScope,
     NotAuthorized,
     NotFound,
@@ -94,6 +95,7 @@ __all__ = [
     "Measurement",
     "Metric",
     "MetricKey",
+    "Misconfigured",
     "MissingScope",
     "NotAuthorized",
     "NotFound",

@@ -6,6 +6,7 @@ PluginError
 ├── Unavailable          the unit is tried again with growing delays
 ├── NotAuthorized        the connection is marked; the athlete is asked to reconnect
 │   └── MissingScope     … and told which permission to tick
+├── Misconfigured        the deployer has to act; the provider's work waits, no athlete is bothered
 ├── NotFound             there is no such document: that is remembered, the activity stays
 ├── BadData              the unit is parked with its document; the rest goes on
 │   └── Truncated        a model's answer was cut off
@@ -52,6 +53,14 @@ class MissingScope(NotAuthorized):
     def __init__(self, message: str, *, scopes: Iterable[str]) -> None:
         super().__init__(message)
         self.scopes = frozenset(scopes)
+
+
+class Misconfigured(PluginError):
+    """
+    The deployer's credentials are refused, or their application may not ask (any more).
+
+    No athlete can help. The message says what the deployer has to do.
+    """
 
 
 class NotFound(PluginError):

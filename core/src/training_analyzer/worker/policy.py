@@ -2,6 +2,7 @@
 What a failure means: one table from errors to what becomes of the unit of work.
 
 RateLimited          wait until the quota opens; nobody else begins either; no failure
+Misconfigured        the same, until the deployer had time to act
 Unavailable          try again with growing delays
 NotAuthorized        mark the connection; the athlete has to reconnect; nothing is owed until then
 NotFound             done: there is nothing
@@ -15,10 +16,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from training_analyzer.domain.errors import Missing
-from training_analyzer.sdk import BadData, NotAuthorized, NotFound, RateLimited
+from training_analyzer.sdk import BadData, Misconfigured, NotAuthorized, NotFound, RateLimited
 
 MAX_FAILURES: Final = 5
 FIRST_DELAY: Final = timedelta(seconds=15)
+TIME_TO_ACT: Final = timedelta(minutes=15)
 LONGEST_DELAY: Final = timedelta(hours=1)
 
 
@@ -59,6 +61,8 @@ def judge(error: Exception, *, failures: int, now: datetime) -> Verdict:
     match error:
         case RateLimited():
             return Wait(max(error.retry_at, now + timedelta(seconds=1)))
+        case Misconfigured():
+            return Wait(now + TIME_TO_ACT)
         case NotAuthorized():
             return Disconnect()
         case NotFound() | Missing():

@@ -3,12 +3,12 @@ What Strava's refusals mean to us: one table from status and body to the SDK's e
 
 | status | body | error |
 |---|---|---|
-| 400, 401 | `Application` … | NotAuthorized: the deployer's id or secret is wrong |
+| 400, 401 | `Application`, `client_id`… | Misconfigured: the deployer's id or secret is wrong |
 | 400 | `RefreshToken` … | NotAuthorized: the athlete connects again |
 | 400 | `AuthorizationCode`, `RequestToken` … | NotAuthorized: the athlete clicks once more |
 | 401 | code `missing` | MissingScope: a permission was unticked |
 | 401 | other | NotAuthorized: the athlete connects again |
-| 403 | `Inactive` | NotAuthorized: the deployer's application needs a paid subscription |
+| 403 | `Inactive` | Misconfigured: the deployer's application needs a paid subscription |
 | 403 | other JSON | NotAuthorized |
 | 404 | no HTML | NotFound |
 | 408, 425, 429, 5xx | any | Unavailable |
@@ -25,7 +25,15 @@ from typing import NamedTuple
 
 import httpx
 
-from training_analyzer.sdk import BadData, MissingScope, NotAuthorized, NotFound, PluginError, Unavailable
+from training_analyzer.sdk import (
+    BadData,
+    Misconfigured,
+    MissingScope,
+    NotAuthorized,
+    NotFound,
+    PluginError,
+    Unavailable,
+)
 
 WAIT = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 WORDS_SHOWN = 200  # characters of Strava's own words that a message may quote
@@ -115,23 +123,23 @@ def _refusal(status: int, complaints: tuple[Complaint, ...]) -> PluginError:
     return BadData(f"Strava refused the request with {status}: {said}.")
 
 
-def _of_complaint(complaint: Complaint) -> NotAuthorized | None:
+def _of_complaint(complaint: Complaint) -> PluginError | None:
     """What is known of one complaint; None where the status has to tell."""
-    message = None
     match complaint:
         case Complaint("AccessToken", permission, "missing"):
             return missing_scope({permission.removesuffix("_permission")})
         case Complaint("Application", "Status", "Inactive"):
-            message = SWITCHED_OFF
+            return Misconfigured(SWITCHED_OFF)
         case Complaint("Application", "redirect_uri", _):
-            message = WRONG_CALLBACK
-        case Complaint("Application", _, "invalid"):
-            message = UNKNOWN_APPLICATION
+            return Misconfigured(WRONG_CALLBACK)
+        case Complaint("Application", "client_id" | "client_secret", _):
+            return Misconfigured(UNKNOWN_APPLICATION)
         case Complaint("RefreshToken", _, _):
-            message = f"Strava no longer accepts this athlete's refresh token. {CONNECT_AGAIN}"
+            return NotAuthorized(f"Strava no longer accepts this athlete's refresh token. {CONNECT_AGAIN}")
         case Complaint("AuthorizationCode" | "RequestToken", _, _):
-            message = CODE_REFUSED
-    return NotAuthorized(message) if message else None
+            return NotAuthorized(CODE_REFUSED)
+        case _:
+            return None
 
 
 def missing_scope(scopes: set[str]) -> MissingScope:
