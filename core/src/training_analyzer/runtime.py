@@ -46,20 +46,20 @@ class Runtime:
     """
     Settings brought to life.
 
-    `pooled`: keep database connections, as a server does. `registry`: use this one instead of
+    `brief`: the process lives for one unit of work. `registry`: use this one instead of
     loading the enabled plugins; for tests.
     """
 
-    def __init__(self, settings: Settings, *, pooled: bool = True, registry: Registry | None = None) -> None:
+    def __init__(self, settings: Settings, *, brief: bool = False, registry: Registry | None = None) -> None:
         self.settings = settings
         self.clock = make_clock(settings)
         self.registry = registry or load_registry(settings.plugins, settings.plugin)
         self.plan = Plan(self.registry.activity_metrics, self.registry.daily_metrics, self.registry.plugin_of)
-        self._pooled = pooled
+        self._brief = brief
 
     @classmethod
-    def read(cls, *, pooled: bool = True) -> Self:
-        return cls(Settings.read(), pooled=pooled)
+    def read(cls, *, brief: bool = False) -> Self:
+        return cls(Settings.read(), brief=brief)
 
     @cached_property
     def keys(self) -> KeyRing:
@@ -72,7 +72,7 @@ class Runtime:
                 "TRAINING_ANALYZER_DATABASE_URL is not set. Set it, or use `training-analyzer up`, "
                 "which brings its own PostgreSQL"
             )
-        return Database(self.settings.database_url.get_secret_value(), pooled=self._pooled)
+        return Database(self.settings.database_url.get_secret_value(), brief=self._brief)
 
     @cached_property
     def redis(self) -> redis.Redis:

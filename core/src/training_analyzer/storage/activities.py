@@ -208,7 +208,14 @@ _AS_JSON: Final = """
         'has_samples', a.has_samples, 'sources', a.sources,
         'recordings', (
             SELECT json_agg(
-                json_build_object('provider', r.provider, 'external_id', r.external_id) ORDER BY r.id)
+                json_build_object(
+                    'provider', r.provider, 'external_id', r.external_id,
+                    'documents', (
+                        SELECT json_agg(json_build_object(
+                            'id', d.id, 'kind', d.kind, 'media_type', d.media_type, 'size', d.size,
+                            'sha256', d.sha256) ORDER BY d.kind)
+                        FROM documents d WHERE d.recording_id = r.id AND d.replaced_at IS NULL)
+                ) ORDER BY r.id)
             FROM recordings r WHERE r.activity_id = a.id),
         'measurements', COALESCE((
             SELECT json_object_agg(m.key, json_strip_nulls(json_build_object(

@@ -7,9 +7,8 @@ from typing import Final, cast
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.pool import NullPool
 
 from training_analyzer.domain.errors import ConfigurationError
 
@@ -25,11 +24,17 @@ class Database:
     """
     PostgreSQL as the application sees it: as a role that row-level security binds.
 
-    Make it after the fork. `pooled=False` suits a process that lives for one unit of work.
+    Make it after the fork. `brief`: for a process that lives for one unit of work.
     """
 
-    def __init__(self, url: str, *, pooled: bool = True, connections: int = 10) -> None:
-        self._engine = _engine(url, pooled=pooled, connections=connections)
+    def __init__(self, url: str, *, brief: bool = False) -> None:
+        self._engine = create_engine(
+            url,
+            pool_size=2 if brief else 10,
+            # A connection that was left alone for hours may be dead; one of a moment ago is not.
+            pool_pre_ping=not brief,
+            connect_args={"connect_timeout": 5, "application_name": "training-analyzer"},
+        )
 
     @contextmanager
     def transaction(self, athlete_id: UUID | None = None) -> Iterator[Transaction]:
@@ -104,10 +109,3 @@ def unreachable(error: OperationalError) -> str:
         f"PostgreSQL does not answer: {reason}. Check TRAINING_ANALYZER_DATABASE_URL, "
         "or unset it to use the embedded server."
     )
-
-
-def _engine(url: str, *, pooled: bool, connections: int) -> Engine:
-    options = {"connect_timeout": 5, "application_name": "training-analyzer"}
-    if not pooled:
-        return create_engine(url, poolclass=NullPool, connect_args=options)
-    return create_engine(url, pool_size=connections, pool_pre_ping=True, connect_args=options)

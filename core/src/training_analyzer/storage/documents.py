@@ -65,6 +65,16 @@ def current(tx: Transaction, recording_id: int) -> list[RawDocument]:
     ]
 
 
+def find(tx: Transaction, document_id: int) -> RawDocument | None:
+    """Return one document, current or replaced."""
+    row = tx.execute(
+        text("SELECT kind, media_type, body FROM documents WHERE id = :id"), {"id": document_id}
+    ).one_or_none()
+    if row is None:
+        return None
+    return RawDocument(kind=row.kind, media_type=row.media_type, body=zstandard.decompress(row.body))
+
+
 def digest(tx: Transaction, recording_id: int) -> str:
     """Return a hash of the current documents together."""
     hashes = tx.execute(

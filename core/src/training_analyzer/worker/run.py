@@ -39,7 +39,7 @@ def prepare(runtime: Runtime) -> None:
 def run_unit(work_id: int) -> None:
     """Do a unit of work, if it is owed. RQ calls this in a process of its own."""
     if _runtime is None:
-        prepare(Runtime.read(pooled=False))
+        prepare(Runtime.read(brief=True))
     assert _runtime is not None
     try:
         work_on(_runtime, work_id)
