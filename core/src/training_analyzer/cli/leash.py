@@ -1,0 +1,45 @@
+"""
+A process that ends when whoever started it is gone, however that one ended.
+
+Standard input is the leash: a pipe whose other end only the starter holds, so that its death, even by
+`kill -9`, is an end of file here. A work-horse of RQ leads a process group of its own and outlives its
+worker; it inherits standard input, and so the leash, too. (The servers have leashes of their own: they
+need a clean-up, and cannot watch for themselves.)
+"""
+
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+STANDARD_INPUT = 0
+
+Leashed = Annotated[
+    bool,
+    typer.Option("--leashed", hidden=True, help="End when standard input ends: for whoever starts this."),
+]
+
+
+def watch(end: Callable[[], None]) -> None:
+    """Call `end`, in a thread, when standard input ends. Threads do not survive a fork: watch again there."""
+
+    def wait() -> None:
+        with contextlib.suppress(OSError):  # no standard input: nobody holds us
+            while os.read(STANDARD_INPUT, 64):
+                pass
+        end()
+
+    threading.Thread(target=wait, name="leash", daemon=True).start()
+
+
+def end_now() -> None:
+    """End without a last word: the servers are ending, too, and PostgreSQL knows what is owed."""
+    os._exit(1)
+
+
+def end_in_order() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
