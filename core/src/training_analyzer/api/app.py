@@ -1,0 +1,71 @@
+"""The web application, built from a runtime."""
+
+from importlib.metadata import version
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+
+from training_analyzer.api import problems
+from training_analyzer.api.headers import SecurityHeaders
+from training_analyzer.api.openapi import EVERYWHERE, with_problem_documents
+from training_analyzer.api.routes import (
+    activities,
+    athletes,
+    callback,
+    connections,
+    days,
+    health,
+    insights,
+    me,
+    metrics,
+    plugins,
+    progress,
+    providers,
+    sessions,
+)
+from training_analyzer.api.security import Passwords
+from training_analyzer.runtime import Runtime
+
+PREFIX: Final = "/api/v1"
+MAX_BODY_BYTES: Final = 1024 * 1024
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    athletes.router,
+    sessions.router,
+    me.router,
+    providers.router,
+    callback.router,
+    connections.router,
+    progress.router,
+    activities.router,
+    metrics.router,
+    days.router,
+    insights.router,
+    plugins.router,
+    health.router,
+)
+
+
+def create_app(runtime: Runtime) -> FastAPI:
+    """Return the application. Whoever made the runtime closes it."""
+    app = FastAPI(
+        title="Training Analyzer",
+        version=version("training-analyzer"),
+        summary="Your training: what you did, what it adds up to, and what it means.",
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url="/docs",
+        redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
+        max_body_size=MAX_BODY_BYTES,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.state.runtime = runtime
+    app.state.passwords = Passwords()
+    app.add_middleware(SecurityHeaders)
+    problems.install(app)
+    for router in ROUTERS:
+        app.include_router(router, prefix=PREFIX, responses=EVERYWHERE)
+    # Whoever watches a process knows this address without knowing versions of the API.
+    app.include_router(health.router, include_in_schema=False)
+    app.openapi = with_problem_documents(app)  # type: ignore[method-assign]
+    return app

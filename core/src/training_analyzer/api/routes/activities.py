@@ -1,0 +1,53 @@
+"""What an athlete did, with the numbers that were made from it."""
+
+import json
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from training_analyzer.api.answers import ActivityAnswer, ActivityPage
+from training_analyzer.api.dependencies import LoggedIn
+from training_analyzer.api.openapi import problems
+from training_analyzer.api.paging import read_cursor, write_cursor
+from training_analyzer.api.problems import Kind, Problem
+from training_analyzer.domain.activity import Sport
+from training_analyzer.storage import activities
+
+router = APIRouter(prefix="/activities", tags=["activities"], responses=problems(Kind.UNAUTHENTICATED))
+
+
+@router.get("", response_model=ActivityPage)
+def list_activities(
+    *,
+    session: LoggedIn,
+    sport: Sport | None = None,
+    since: Annotated[date | None, Query(description="The first local day.")] = None,
+    until: Annotated[date | None, Query(description="The last local day.")] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str | None, Query(max_length=200, description="`next_cursor` of a page.")] = None,
+) -> Response:
+    """List activities, newest first."""
+    with session.transaction() as tx:
+        items, more = activities.page(
+            tx,
+            session.athlete_id,
+            sport=sport,
+            since=since,
+            until=until,
+            behind=read_cursor(cursor),
+            limit=limit,
+        )
+    body = f'{{"items":{items},"next_cursor":{json.dumps(write_cursor(more))}}}'
+    return Response(body, media_type="application/json")
+
+
+@router.get("/{activity_id}", response_model=ActivityAnswer, responses=problems(Kind.NOT_FOUND))
+def read_activity(session: LoggedIn, activity_id: UUID) -> Response:
+    """Return one activity with its measurements."""
+    with session.transaction() as tx:
+        body = activities.body(tx, activity_id)
+    if body is None:
+        raise Problem(Kind.NOT_FOUND, "You have no such activity. `GET /api/v1/activities` lists yours.")
+    return Response(body, media_type="application/json")

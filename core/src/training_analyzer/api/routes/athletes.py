@@ -1,0 +1,76 @@
+"""Registering."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Response, status
+from pydantic import BaseModel, ConfigDict, EmailStr, Field, SecretStr
+
+from training_analyzer.api.answers import ProfileAnswer
+from training_analyzer.api.dependencies import AttemptCount, ClientAddress, PasswordCheck, Running
+from training_analyzer.api.openapi import problems
+from training_analyzer.api.problems import Kind, Problem
+from training_analyzer.api.requests import BirthYear, Name
+from training_analyzer.api.security import OF_AN_ADDRESS
+from training_analyzer.domain.athlete import Sex
+from training_analyzer.domain.errors import AlreadyExists
+from training_analyzer.storage import athletes
+
+router = APIRouter(prefix="/athletes", tags=["athletes"])
+
+
+class Registration(BaseModel):
+    """Who wants to be an athlete here. Sex and year of birth choose constants of some metrics."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: Annotated[EmailStr, Field(max_length=254)]
+    password: Annotated[SecretStr, Field(min_length=10, max_length=1024)]
+    name: Name
+    sex: Sex | None = None
+    birth_year: BirthYear | None = None
+
+
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    responses=problems(Kind.REGISTRATION_CLOSED, Kind.ALREADY_EXISTS, Kind.TOO_MANY_ATTEMPTS, Kind.BUSY),
+)
+def register(
+    *,
+    wanted: Registration,
+    runtime: Running,
+    passwords: PasswordCheck,
+    attempts: AttemptCount,
+    address: ClientAddress,
+    response: Response,
+) -> ProfileAnswer:
+    """Register an athlete. Then log in with `POST /sessions`."""
+    attempts.count(OF_AN_ADDRESS, address)
+    limit = runtime.settings.athletes_limit
+    with runtime.database.transaction() as tx:
+        if limit is not None and athletes.registered(tx) >= limit:
+            raise Problem(
+                Kind.REGISTRATION_CLOSED,
+                "No more athletes can register here. Ask whoever runs this server to raise "
+                "TRAINING_ANALYZER_ATHLETES_LIMIT.",
+            )
+    password_hash = passwords.hash(wanted.password.get_secret_value())
+    with runtime.database.transaction() as tx:
+        try:
+            athlete_id = athletes.register(
+                tx,
+                email=wanted.email,
+                password_hash=password_hash,
+                name=wanted.name,
+                sex=wanted.sex,
+                birth_year=wanted.birth_year,
+            )
+        except AlreadyExists as error:
+            raise Problem(
+                Kind.ALREADY_EXISTS,
+                "An athlete with this e-mail address is registered already. Log in with `POST /sessions`.",
+            ) from error
+        profile = athletes.profile(tx, athlete_id)
+    assert profile is not None
+    response.headers["Location"] = "/api/v1/me"
+    return ProfileAnswer.of(profile)

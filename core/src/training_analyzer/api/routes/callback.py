@@ -1,0 +1,81 @@
+"""
+The way back from a provider's consent page, which an athlete's browser takes.
+
+A browser sends no token: the state in the query says who began. People get a small page, programs
+get JSON.
+"""
+
+import html
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+
+from training_analyzer import pipeline
+from training_analyzer.api.answers import ConnectionAnswer
+from training_analyzer.api.dependencies import Running
+from training_analyzer.api.headers import prefers
+from training_analyzer.api.openapi import problems
+from training_analyzer.api.problems import ERRORS, Kind, Problem, describe
+from training_analyzer.api.routes.connections import connectable, own_connection
+from training_analyzer.ingestion import connecting
+from training_analyzer.runtime import Runtime
+from training_analyzer.storage import athletes
+from training_analyzer.storage.connections import StoredConnection
+
+router = APIRouter(prefix="/connections", tags=["connections"])
+
+EXPECTED: Final[tuple[type[Exception], ...]] = (Problem, *ERRORS)
+
+PAGE: Final = """\
+<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>{title}</title></head>
+<body><h1>{title}</h1><p>{text}</p></body>
+</html>
+"""
+
+
+@router.get(
+    "/{provider}/callback",
+    response_model=ConnectionAnswer,
+    responses=problems(Kind.CONNECTION_REFUSED, Kind.UNKNOWN_PROVIDER),
+)
+def come_back(runtime: Running, provider: str, request: Request) -> Response:
+    """Finish connecting. The provider's consent page sends browsers here."""
+    wants_page = prefers(request.headers.get("accept"), "text/html")
+    try:
+        connection, name = _connect(runtime, provider, dict(request.query_params))
+    except EXPECTED as error:
+        if not wants_page:
+            raise
+        problem = describe(error)
+        return _page(problem.kind.title, problem.detail, status=problem.kind.status)
+    if not wants_page:
+        return JSONResponse(ConnectionAnswer.of(connection).model_dump(mode="json"))
+    title = runtime.registry.providers[provider].info.title
+    return _page(
+        f"{title} is connected",
+        f"{title} now sends activities to the athlete {name}. The newest weeks come first. "
+        "You may close this window.",
+    )
+
+
+def _connect(runtime: Runtime, provider: str, query: dict[str, str]) -> tuple[StoredConnection, str]:
+    """Return the connection, and the name of the athlete who has it."""
+    source = connectable(runtime, provider)
+    with runtime.database.transaction() as tx:
+        begun = connecting.take_state(tx, provider, query, now=runtime.now())
+    grant = connecting.exchange(source, begun, query)
+    now = runtime.now()
+    with runtime.database.transaction(begun.athlete_id) as tx:
+        connection_id, events = connecting.complete(
+            tx, source, begun.athlete_id, grant, runtime.keys, horizon=runtime.horizon, now=now
+        )
+        pipeline.record(tx, events, now=now)
+        profile = athletes.profile(tx, begun.athlete_id)
+        return own_connection(tx, connection_id), profile.name if profile else ""
+
+
+def _page(title: str, text: str, *, status: int = 200) -> Response:
+    return HTMLResponse(PAGE.format(title=html.escape(title), text=html.escape(text)), status_code=status)

@@ -1,0 +1,105 @@
+"""Athletes' accounts at providers."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response, status
+from pydantic import BaseModel, ConfigDict
+
+from training_analyzer import pipeline
+from training_analyzer.api.answers import ConnectionAnswer, ConnectionList, ConsentAnswer, SyncAnswer
+from training_analyzer.api.dependencies import LoggedIn
+from training_analyzer.api.openapi import problems
+from training_analyzer.api.problems import Kind, Problem
+from training_analyzer.api.requests import Text
+from training_analyzer.domain.errors import Missing
+from training_analyzer.ingestion import connecting
+from training_analyzer.ingestion.listing import list_recent
+from training_analyzer.ingestion.source import Source
+from training_analyzer.runtime import Runtime
+from training_analyzer.sdk import SupportsOAuth
+from training_analyzer.storage import connections
+from training_analyzer.storage.connections import StoredConnection
+from training_analyzer.storage.database import Transaction
+
+router = APIRouter(prefix="/connections", tags=["connections"], responses=problems(Kind.UNAUTHENTICATED))
+
+
+class ConnectionRequest(BaseModel):
+    """Which provider to connect."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    provider: Text
+
+
+@router.post("", responses=problems(Kind.UNKNOWN_PROVIDER))
+def begin_connection(session: LoggedIn, wanted: ConnectionRequest, request: Request) -> ConsentAnswer:
+    """Return where to send the athlete's browser. The link is good for ten minutes, once."""
+    runtime = session.runtime
+    source = connectable(runtime, wanted.provider)
+    public_url = runtime.settings.public_url or str(request.base_url)
+    redirect_uri = f"{public_url.rstrip('/')}/api/v1/connections/{source.name}/callback"
+    now = runtime.now()
+    with session.transaction() as tx:
+        url = connecting.begin(tx, source, session.athlete_id, redirect_uri=redirect_uri, now=now)
+    return ConsentAnswer(
+        provider=source.name, authorization_url=url, expires_at=now + connecting.STATE_LIFETIME
+    )
+
+
+@router.get("")
+def list_connections(session: LoggedIn) -> ConnectionList:
+    """List the athlete's connections."""
+    with session.transaction() as tx:
+        found = connections.of_athlete(tx, session.athlete_id)
+    return ConnectionList(items=[ConnectionAnswer.of(connection) for connection in found])
+
+
+@router.get("/{connection_id}", responses=problems(Kind.NOT_FOUND))
+def read_connection(session: LoggedIn, connection_id: UUID) -> ConnectionAnswer:
+    """Return one connection."""
+    with session.transaction() as tx:
+        return ConnectionAnswer.of(own_connection(tx, connection_id))
+
+
+@router.post(
+    "/{connection_id}/sync",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=problems(Kind.NOT_FOUND, Kind.RECONNECT_NEEDED),
+)
+def sync(session: LoggedIn, connection_id: UUID, response: Response) -> SyncAnswer:
+    """Ask the provider for the newest activities now. It is done in the background."""
+    runtime = session.runtime
+    now = runtime.now()
+    with session.transaction() as tx:
+        connection = own_connection(tx, connection_id)
+        if connection.status != connections.ACTIVE:
+            raise Problem(
+                Kind.RECONNECT_NEEDED,
+                f"{connection.problem or 'The provider no longer lets us in.'} "
+                "Connect the account again with `POST /api/v1/connections`.",
+            )
+        pipeline.record(tx, [list_recent(tx, connection, runtime.horizon, now=now)], now=now)
+    progress = f"/api/v1/connections/{connection_id}/progress"
+    response.headers["Location"] = progress
+    return SyncAnswer(connection_id=connection_id, progress=progress)
+
+
+def connectable(runtime: Runtime, provider: str) -> Source:
+    """Return a provider that athletes connect in a browser. Raises Problem that lists them."""
+    try:
+        source = runtime.source(provider)
+    except Missing:
+        source = None
+    if source is None or source.oauth is None:
+        names = [name for name, one in runtime.registry.providers.items() if isinstance(one, SupportsOAuth)]
+        there = f"There are: {', '.join(names)}." if names else "There are none: enable a plugin first."
+        raise Problem(Kind.UNKNOWN_PROVIDER, f"No provider named {provider!r} can be connected. {there}")
+    return source
+
+
+def own_connection(tx: Transaction, connection_id: UUID) -> StoredConnection:
+    connection = connections.find(tx, connection_id)
+    if connection is None:
+        raise Problem(Kind.NOT_FOUND, "You have no such connection. `GET /api/v1/connections` lists yours.")
+    return connection

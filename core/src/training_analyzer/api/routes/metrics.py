@@ -1,0 +1,23 @@
+"""What every number means."""
+
+from fastapi import APIRouter
+
+from training_analyzer.api.answers import MetricAnswer, MetricList
+from training_analyzer.api.dependencies import LoggedIn
+from training_analyzer.api.openapi import problems
+from training_analyzer.api.problems import Kind
+
+router = APIRouter(prefix="/metrics", tags=["metrics"], responses=problems(Kind.UNAUTHENTICATED))
+
+
+@router.get("")
+def list_metrics(session: LoggedIn) -> MetricList:
+    """List every metric: title, unit, explanation, formula and source."""
+    registry = session.runtime.registry
+    daily = {metric.key for calculator in registry.daily_metrics for metric in calculator.metrics}
+    return MetricList(
+        items=[
+            MetricAnswer(**metric.model_dump(), of="day" if key in daily else "activity")
+            for key, metric in sorted(registry.metrics.items())
+        ]
+    )

@@ -1,0 +1,31 @@
+"""The services that activities can come from, and their terms."""
+
+from fastapi import APIRouter
+
+from training_analyzer.api.answers import ProviderAnswer, ProviderList
+from training_analyzer.api.dependencies import LoggedIn
+from training_analyzer.api.openapi import problems
+from training_analyzer.api.problems import Kind
+from training_analyzer.sdk import SupportsOAuth
+
+router = APIRouter(prefix="/providers", tags=["connections"], responses=problems(Kind.UNAUTHENTICATED))
+
+
+@router.get("")
+def list_providers(session: LoggedIn) -> ProviderList:
+    """List the providers that are active here, and what may be done with their data."""
+    runtime = session.runtime
+    return ProviderList(
+        items=[
+            ProviderAnswer(
+                name=name,
+                title=provider.info.title,
+                homepage=provider.info.homepage,
+                connectable=isinstance(provider, SupportsOAuth),
+                rights=runtime.rights[name],
+                ai_permitted_by_terms=provider.info.rights.ai,
+                attribution=provider.info.rights.attribution,
+            )
+            for name, provider in runtime.registry.providers.items()
+        ]
+    )

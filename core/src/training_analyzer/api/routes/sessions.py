@@ -1,0 +1,64 @@
+"""Logging in and out."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, status
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from training_analyzer.api.answers import SessionAnswer
+from training_analyzer.api.dependencies import AttemptCount, ClientAddress, LoggedIn, PasswordCheck, Running
+from training_analyzer.api.openapi import problems
+from training_analyzer.api.problems import Kind, Problem
+from training_analyzer.api.requests import Text
+from training_analyzer.api.security import OF_AN_ADDRESS, OF_AN_EMAIL, new_token
+from training_analyzer.storage import athletes
+
+router = APIRouter(prefix="/sessions", tags=["sessions"])
+
+
+class Credentials(BaseModel):
+    """With what an athlete logs in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: Text
+    password: Annotated[SecretStr, Field(max_length=1024)]
+
+
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    responses=problems(Kind.WRONG_CREDENTIALS, Kind.TOO_MANY_ATTEMPTS, Kind.BUSY),
+)
+def log_in(
+    credentials: Credentials,
+    runtime: Running,
+    passwords: PasswordCheck,
+    attempts: AttemptCount,
+    address: ClientAddress,
+) -> SessionAnswer:
+    """Log in. The token is good until it expires or `DELETE /sessions/current`."""
+    attempts.count(OF_AN_ADDRESS, address)
+    attempts.count(OF_AN_EMAIL, credentials.email)
+    with runtime.database.transaction() as tx:
+        found = athletes.login(tx, credentials.email)
+    athlete_id, password_hash = found or (None, None)
+    if not passwords.verify(credentials.password.get_secret_value(), password_hash) or athlete_id is None:
+        raise Problem(
+            Kind.WRONG_CREDENTIALS,
+            "There is no athlete with this e-mail address and this password. Check both and try again.",
+        )
+    token = new_token()
+    expires_at = runtime.now() + timedelta(days=runtime.settings.session_days)
+    with runtime.database.transaction(athlete_id) as tx:
+        athletes.open_session(tx, athlete_id, token, expires_at=expires_at)
+    attempts.forget(OF_AN_EMAIL, credentials.email)
+    return SessionAnswer(token=token, expires_at=expires_at)
+
+
+@router.delete("/current", status_code=status.HTTP_204_NO_CONTENT, responses=problems(Kind.UNAUTHENTICATED))
+def log_out(session: LoggedIn) -> None:
+    """Log out: the token is worth nothing any more."""
+    with session.transaction() as tx:
+        athletes.close_session(tx, session.token)

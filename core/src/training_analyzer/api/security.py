@@ -1,0 +1,105 @@
+"""Who is asking: passwords, bearer tokens, and how often a password may be tried."""
+
+import hashlib
+import os
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import redis
+from pwdlib import PasswordHash
+
+from training_analyzer.api.problems import Kind, Problem
+
+TOKEN_BYTES: Final = 32
+PATIENCE_S: Final = 10
+"""A request that has not got its turn to hash by then is told to come again."""
+
+
+class Passwords:
+    """
+    Hashes and verifies passwords with argon2id, a few at a time.
+
+    One hash takes 64 MiB and a third of a second, on purpose: any number of them at once would
+    let strangers use up the memory.
+    """
+
+    def __init__(self) -> None:
+        self._hasher = PasswordHash.recommended()
+        self._turns = threading.BoundedSemaphore(os.cpu_count() or 1)
+
+    def hash(self, password: str) -> str:
+        with self._turn():
+            return self._hasher.hash(password)
+
+    def verify(self, password: str, hashed: str | None) -> bool:
+        """Return whether this is the password. Takes as long where there is none to compare with."""
+        nobodys = self._of_nobody
+        with self._turn():
+            return self._hasher.verify(password, hashed or nobodys) and hashed is not None
+
+    @cached_property
+    def _of_nobody(self) -> str:
+        return self.hash(secrets.token_urlsafe(TOKEN_BYTES))
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._turns.acquire(timeout=PATIENCE_S):
+            raise Problem(Kind.BUSY, "Too many people are logging in. Try again in a moment.")
+        try:
+            yield
+        finally:
+            self._turns.release()
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How often something may be tried in a window, which begins with the first attempt."""
+
+    name: str
+    attempts: int
+    window_s: int = 15 * 60
+
+
+OF_AN_EMAIL: Final = Allowance("email", attempts=10)
+"""No more than ten guesses at one athlete's password in a quarter of an hour."""
+OF_AN_ADDRESS: Final = Allowance("address", attempts=100)
+"""Higher, because a whole club may share an address."""
+
+
+class Attempts:
+    """Counts attempts in Redis, for all processes together. Raises redis.RedisError where it is away."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._redis = client
+
+    def count(self, allowance: Allowance, subject: str) -> None:
+        """Count one attempt. Raises Problem where it is one too many."""
+        key = _key(allowance, subject)
+        with self._redis.pipeline(transaction=True) as pipeline:
+            pipeline.incr(key)
+            pipeline.expire(key, allowance.window_s, nx=True)
+            pipeline.ttl(key)
+            attempts, _, seconds_left = pipeline.execute()
+        if attempts > allowance.attempts:
+            raise Problem(
+                Kind.TOO_MANY_ATTEMPTS,
+                f"There were too many attempts. Try again in {seconds_left // 60 + 1} minutes.",
+                headers={"Retry-After": str(max(1, seconds_left))},
+            )
+
+    def forget(self, allowance: Allowance, subject: str) -> None:
+        self._redis.delete(_key(allowance, subject))
+
+
+def _key(allowance: Allowance, subject: str) -> str:
+    # Digests: Redis has no business knowing addresses.
+    return f"attempts:{allowance.name}:{hashlib.sha256(subject.lower().encode()).hexdigest()}"
