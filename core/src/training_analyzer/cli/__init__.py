@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from training_analyzer.cli import api, check, dispatcher, keys, migrate, openapi, plugins, up, worker
+from training_analyzer.cli import api, check, demo, dispatcher, keys, migrate, openapi, plugins, up, worker
 from training_analyzer.cli.endings import tell
 from training_analyzer.settings import PREFIX
 
@@ -22,6 +22,7 @@ app = typer.Typer(
 RUN = "Run"
 SET_UP = "Set up"
 LOOK = "Look"
+app.command(rich_help_panel=RUN)(demo.demo)
 app.command(rich_help_panel=RUN)(up.up)
 app.command(rich_help_panel=RUN)(api.api)
 app.command(rich_help_panel=RUN)(worker.worker)

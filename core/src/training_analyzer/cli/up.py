@@ -21,12 +21,14 @@ LOGGER = logging.getLogger(__name__)
 
 POLL_S: Final = 0.1
 READY_PATH: Final = "/api/v1/health/ready"
-CHILDREN: Final = (
+HEAD_START_S: Final = 5.0
+"""Starting is mostly importing, and processes that import at once are in each other's way: the API goes first."""
+OTHERS: Final = (
     ("The dispatcher", ("dispatcher",)),
+    # one worker keeps itself free for what is urgent, however much there is to do
     ("The worker for high", ("worker", "--queues", "high")),
     ("The worker for high and low", ("worker", "--queues", "high,low")),
 )
-"""One worker keeps itself free for what is urgent, however much there is to do."""
 
 
 class Stop:
@@ -76,31 +78,35 @@ def _run(ground: "Ground", listener: socket.socket, stop: Stop) -> None:
     from training_analyzer.cli.tree import Tree
 
     url = address(listener)
-    environment = ground.environment(listener.getsockname()[1])
-    with Tree(environment, hurry=lambda: stop.asked > 1) as tree:
-        descriptor = listener.fileno()
+    descriptor = listener.fileno()
+    with Tree(ground.environment(listener.getsockname()[1]), hurry=lambda: stop.asked > 1) as tree:
         tree.start("The API", "api", "--descriptor", str(descriptor), inherited=(descriptor,))
-        for name, arguments in CHILDREN:
-            tree.start(name, *arguments)
-        ready = False
+        alone_until = time.monotonic() + HEAD_START_S
+        all_started = ready = False
         while not stop.asked:
             ground.check()
             tree.tend()
-            if not ready and answers(url):
-                ready = True
-                say(
-                    "API",
-                    url if ground.settings.public_url is None else f"{url}, {ground.settings.public_url}",
-                )
-                say("Docs", f"{url}/docs")
-                say("Ready", "Ctrl-C ends everything")
+            became_ready = not ready and answers(url)
+            ready = ready or became_ready
+            if not all_started and (ready or time.monotonic() > alone_until):
+                all_started = True
+                for name, arguments in OTHERS:
+                    tree.start(name, *arguments)
+            if became_ready:
+                _say_ready(url, ground.settings.public_url)
             time.sleep(POLL_S)
         say("Stopping", "what is at work comes to its end first")
 
 
+def _say_ready(url: str, public_url: str | None) -> None:
+    say("API", url if public_url is None else f"{url}, for browsers {public_url}")
+    say("Docs", f"{url}/docs")
+    say("Ready", "Ctrl-C ends everything")
+
+
 def answers(url: str) -> bool:
     """Whether the API says that it is ready."""
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=1)
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=0.5)
     try:
         connection.request("GET", READY_PATH)
         return connection.getresponse().status == http.HTTPStatus.OK

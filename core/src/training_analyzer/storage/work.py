@@ -245,10 +245,11 @@ def owed_of(
         text("""
             SELECT kind, priority, count(*) AS units FROM work w
             WHERE athlete_id = :athlete_id AND state = 'owed'
-              AND CASE WHEN EXISTS (SELECT FROM closures c WHERE c.resource = w.resource
-                                    AND c.priority = w.priority AND c.until > :now) THEN :waiting
-                       WHEN w.not_before > :now AND w.lease_until IS NULL THEN :waiting AND w.failures > 0
-                       ELSE true END
+              AND CASE WHEN w.lease_until IS NOT NULL THEN true
+                       WHEN w.not_before > :now THEN :waiting AND w.last_error IS NOT NULL
+                       ELSE :waiting OR NOT EXISTS (
+                           SELECT FROM closures c WHERE c.resource = w.resource
+                           AND c.priority = w.priority AND c.until > :now) END
             GROUP BY kind, priority
         """),
         {"athlete_id": athlete_id, "now": now, "waiting": waiting},
