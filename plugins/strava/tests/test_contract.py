@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from training_analyzer.sdk import DataProvider, Grant, RawDocument
+from training_analyzer.sdk import DataProvider, RawDocument
 from training_analyzer.sdk.testing import PluginContract, ProviderContract
 from training_analyzer_strava.provider import StravaProvider
 from training_analyzer_strava.settings import StravaSettings
@@ -27,12 +27,6 @@ STREAMS = {
     "watts": {"data": [0, None, 250]},
     "latlng": {"data": [[47, 8], None, []]},
 }
-# Two rows where the contract and this provider differ, each for a reason.
-# 429: when to come back needs a clock, which plugins have not. The metered client, the only one that
-# a provider is ever handed, raises RateLimited before the provider sees the answer: see test_quota.
-# A page with 200: a gateway's maintenance page passes, so it is tried again and not parked.
-ANSWERED_ALIKE = ("no connection", "a timeout", "500", "503 with a page", "401")
-alike = pytest.mark.parametrize("failure", ANSWERED_ALIKE)
 
 
 def document(kind: str, content: object) -> RawDocument:
@@ -66,15 +60,3 @@ class TestProvider(ProviderContract):
     @pytest.fixture
     def unknown_sport(self) -> Sequence[RawDocument]:
         return [document("summary", {**SUMMARY, "sport_type": "UnderwaterHockey", "type": "Swim"})]
-
-    @alike
-    def test_maps_failures_of_a_list(self, provider: DataProvider, grant: Grant, failure: str) -> None:
-        super().test_maps_failures_of_a_list(provider, grant, failure)
-
-    @alike
-    def test_maps_failures_of_a_fetch(self, provider: DataProvider, grant: Grant, failure: str) -> None:
-        super().test_maps_failures_of_a_fetch(provider, grant, failure)
-
-    @alike
-    def test_maps_failures_of_a_refresh(self, provider: DataProvider, grant: Grant, failure: str) -> None:
-        super().test_maps_failures_of_a_refresh(provider, grant, failure)

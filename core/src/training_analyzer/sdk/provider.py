@@ -98,8 +98,8 @@ class DataProvider(ABC):
     """
     A service that keeps athletes' activities.
 
-    Methods that take an `Account` raise `RateLimited`, `Unavailable`, `NotAuthorized`, `NotFound`
-    or `BadData`, and nothing else; they neither sleep nor retry.
+    Methods that take an `Account` raise `RateLimited`, `Unavailable`, `Misconfigured`,
+    `NotAuthorized`, `NotFound` or `BadData`, and nothing else; they neither sleep nor retry.
     """
 
     info: ProviderInfo

@@ -1,0 +1,230 @@
+"""The demonstration as its user runs it: a command, real processes, a report."""
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import httpx
+import psycopg
+import pytest
+import redis
+
+from training_analyzer.settings import PREFIX
+
+ROOT = Path(__file__).resolve().parents[2]
+RECORDED = ROOT.parent / "shared" / "data" / "strava-ruby-client"
+DEMO = [sys.executable, "-m", "training_analyzer.cli", "demo"]
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A folder that also the unprivileged user of a root's servers may enter, unlike `tmp_path`."""
+    with tempfile.TemporaryDirectory(prefix="journey-") as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder)
+
+
+def environment(**more: str) -> dict[str, str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    return clean | {f"{PREFIX}{name}": value for name, value in more.items()}
+
+
+def run_demo(report: Path, *arguments: str) -> tuple[str, dict[str, Any]]:
+    done = subprocess.run(
+        [*DEMO, *arguments, "--json", str(report)],
+        env=environment(),
+        cwd=report.parent,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    loaded: dict[str, Any] = json.loads(report.read_text())
+    return done.stdout, loaded
+
+
+def test_a_made_up_athlete_from_the_first_click_to_an_insight(tmp_path: Path) -> None:
+    printed, report = run_demo(tmp_path / "report.json")
+
+    progress = report["progress"]
+    assert progress["summaries_complete"]
+    assert progress["initial_complete"]
+    newest = progress["recordings"]["initial"]
+    assert newest["complete"] > 10
+    assert newest["complete"] + newest["without_more"] == newest["recordings"]
+    assert not progress["parked"]
+    assert not progress["rejected"]
+    assert report["requests_counted_there"]["list"] == progress["requests"]["list"]
+    assert len(report["activities"]) > 150
+    assert any(a["measurements"]["metrics_default.load"]["method"] == "power" for a in report["activities"])
+    fitness = report["series"]["metrics_default.fitness"]
+    assert fitness[-1] is not None
+    assert 20 < fitness[-1] < 120
+    assert report["insight"]["backend"] == "gemini"
+    assert "stand-in" in report["stand_ins"]["gemini"]
+    for heading in (
+        "Connection",
+        "Requests",
+        "still owed",
+        "This week",
+        "Fitness (CTL)",
+        "Insight",
+        "cost $",
+    ):
+        assert heading in printed
+
+
+@pytest.mark.skipif(not RECORDED.is_dir(), reason="the real recordings are not here")
+def test_a_recorded_athlete_arrives_as_recorded(tmp_path: Path) -> None:
+    _, report = run_demo(tmp_path / "report.json", "--recorded", str(RECORDED))
+
+    assert len(report["activities"]) == 186
+    assert report["requests_counted_there"]["list"] <= 4
+    assert report["progress"]["requests"]["list"] <= 4
+    assert len(report["days"]) == 366
+    fitness = report["series"]["metrics_default.fitness"]
+    assert sum(value is not None for value in fitness) == 365  # the year began with the first activity
+    assert report["insight"]["backend"] == "rules"
+    assert any("terms" in note for note in report["insight"]["notes"])
+
+    recorded = recorded_summaries()
+    for activity in report["activities"]:
+        (recording,) = activity["recordings"]
+        summary = next(d for d in recording["documents"] if d["kind"] == "summary")
+        body = recorded[recording["external_id"]]
+        assert (summary["size"], summary["sha256"]) == (len(body), hashlib.sha256(body).hexdigest())
+
+
+def recorded_summaries() -> dict[str, bytes]:
+    """Each activity's own bytes, by its id."""
+    text = (RECORDED / "athlete_activities_all_pages.json").read_text(encoding="utf-8")
+    decoder = json.JSONDecoder()
+    found: dict[str, bytes] = {}
+    at = text.index("{")
+    while True:
+        summary, end = decoder.raw_decode(text, at)
+        found[str(summary["id"])] = text[at:end].encode()
+        at = text.find("{", end)
+        if at < 0:
+            return found
+
+
+class Serving:
+    """A demonstration that goes on running, and what it said of itself."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.said: dict[str, str] = {}
+        assert process.stdout is not None
+        for line in process.stdout:
+            name, _, value = line.strip().partition(" ")
+            self.said[name] = value.strip()
+            if name == "Valkey":
+                break
+        assert process.poll() is None, self.said
+
+    @property
+    def api(self) -> httpx.Client:
+        email, _, password = self.said["Log"].removeprefix("in").strip().partition(" / ")
+        client = httpx.Client(base_url=self.said["API"], timeout=10, trust_env=False)
+        session = client.post("/sessions", json={"email": email, "password": password}).json()
+        client.headers["Authorization"] = f"Bearer {session['token']}"
+        return client
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        url = self.said["PostgreSQL"].replace("+psycopg", "").replace("training_analyzer_app", "postgres")
+        with psycopg.connect(url) as connection:
+            return connection.execute(sql).fetchall()
+
+    def flush(self) -> None:
+        with redis.Redis(unix_socket_path=unquote(self.said["Valkey"].removeprefix("unix://"))) as client:
+            client.flushall()
+
+    def pids(self, *words: str) -> list[int]:
+        """Return the processes of this demonstration whose command line holds all of these words."""
+        family, before = {self.process.pid}, set[int]()
+        lines = {}
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
+                try:
+                    parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+                    lines[int(entry.name)] = (parent, (entry / "cmdline").read_text().replace("\0", " "))
+                except OSError:
+                    continue
+        while family != before:
+            before = set(family)
+            family |= {pid for pid, (parent, _) in lines.items() if parent in family}
+        return [pid for pid in family if pid in lines and all(word in lines[pid][1] for word in words)]
+
+
+@contextmanager
+def serving(data: Path, *arguments: str) -> Iterator[Serving]:
+    process = subprocess.Popen(
+        [*DEMO, "--serve", *arguments],
+        env=environment(DATA_DIRECTORY=str(data)),
+        cwd=data,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield Serving(process)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.stdout is not None
+        process.stdout.close()
+        process.wait(30)
+
+
+def wait_until(condition: Any, *, patience_s: float = 90) -> None:
+    end = time.monotonic() + patience_s
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.25)
+
+
+def test_killed_workers_and_an_emptied_valkey_lose_nothing(place: Path) -> None:
+    with serving(place) as demo:
+        wait_until(lambda: demo.query("SELECT count(*) FROM recordings")[0][0] > 20)
+        for pid in demo.pids("worker", "--queues"):
+            os.kill(pid, signal.SIGKILL)
+        demo.flush()
+
+        def all_in() -> bool:
+            with demo.api as api:
+                (connection,) = api.get("/connections").json()["items"]
+                progress = api.get(f"/connections/{connection['id']}/progress").json()
+            return bool(progress["summaries_complete"] and progress["initial_complete"])
+
+        wait_until(all_in)
+        (counted,) = demo.query("SELECT count(*), count(DISTINCT external_id) FROM recordings")
+        assert counted[0] == counted[1] > 150
+        (documents,) = demo.query(
+            "SELECT count(*), count(DISTINCT (recording_id, kind)) FROM documents WHERE replaced_at IS NULL"
+        )
+        assert documents[0] == documents[1]
+        assert demo.query("SELECT count(*) FROM documents WHERE replaced_at IS NOT NULL") == [(0,)]
+        assert demo.query("SELECT count(*) FROM work WHERE state = 'parked'") == [(0,)]
+
+
+def test_a_killed_demonstration_leaves_no_server_and_its_data(place: Path) -> None:
+    with serving(place) as demo:
+        wait_until(lambda: demo.query("SELECT count(*) FROM activities")[0][0] > 20)
+        tree = demo.pids()
+        assert len(tree) > 6
+        demo.process.kill()
+        wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in tree[1:]), patience_s=20)
+    with serving(place) as again:
+        assert again.query("SELECT count(*) FROM activities")[0][0] > 20
