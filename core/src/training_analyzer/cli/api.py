@@ -29,9 +29,6 @@ def api(
     leashed: leash.Leashed = False,
 ) -> None:
     """Serve the REST API. Needs a migrated database, and Redis."""
-    if leashed:
-        leash.watch(leash.end_now)
-    settings = logs.settings()
     import uvicorn
 
     from training_analyzer.api.app import create_app
@@ -39,6 +36,9 @@ def api(
     from training_analyzer.cli.listening import address, listen
     from training_analyzer.runtime import Runtime
 
+    if leashed:
+        leash.take()  # after the imports: our starter may still be getting ready
+    settings = logs.settings()
     services.require(settings)
     listener = (
         listen(

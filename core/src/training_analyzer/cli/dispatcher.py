@@ -35,9 +35,6 @@ class Stop:
 
 def dispatcher(*, leashed: leash.Leashed = False) -> None:
     """Ring for work that is due. One acts at a time, others wait. Needs a migrated database, and Redis."""
-    if leashed:
-        leash.watch(leash.end_now)
-    settings = logs.settings()
     import psycopg
     import redis
     from sqlalchemy.exc import OperationalError
@@ -46,6 +43,9 @@ def dispatcher(*, leashed: leash.Leashed = False) -> None:
     from training_analyzer.runtime import Runtime
     from training_analyzer.worker.dispatcher import dispatch
 
+    if leashed:
+        leash.take()  # after the imports: our starter may still be getting ready
+    settings = logs.settings()
     services.require(settings)
     runtime = Runtime(settings)
     stop = Stop()

@@ -1,6 +1,5 @@
 """What `up` stands on: servers, a database of the right shape, keys; ours where nobody set others."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,7 +30,7 @@ class Ground:
             self.servers.check()
 
     def environment(self, api_port: int) -> dict[str, str]:
-        """Return what the processes find in their environment: the same for all of them."""
+        """Return what the processes have to find in their environment, beyond what we found in ours."""
         settings = self.settings
         assert settings.database_url is not None
         assert settings.redis_url is not None
@@ -43,7 +42,7 @@ class Ground:
         }
         if settings.as_of is not None and settings.as_of_began is None:
             wanted["AS_OF_BEGAN"] = datetime.now(UTC).isoformat()  # the true time: all clocks begin here
-        return os.environ | {f"{PREFIX}{name}": value for name, value in wanted.items()}
+        return {f"{PREFIX}{name}": value for name, value in wanted.items()}
 
 
 @contextmanager

@@ -8,29 +8,48 @@ need a clean-up, and cannot watch for themselves.)
 """
 
 import contextlib
+import json
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 import typer
 
 STANDARD_INPUT = 0
+AT_ONCE = 65536
+"""Bytes: what a pipe holds."""
 
 Leashed = Annotated[
     bool,
-    typer.Option("--leashed", hidden=True, help="End when standard input ends: for whoever starts this."),
+    typer.Option("--leashed", hidden=True, help="End when standard input ends."),
 ]
+
+
+def word(settings: Mapping[str, str]) -> bytes:
+    """Return what a starter says first: environment variables that it may know only after the start."""
+    return json.dumps(settings).encode() + b"\n"
+
+
+def take() -> None:
+    """Put our starter's word into the environment; from then on, end when the starter does."""
+    heard = b""
+    while not heard.endswith(b"\n"):
+        piece = _read()
+        if not piece:
+            end_now()
+        heard += piece
+    os.environ.update(json.loads(heard))
+    watch(end_now)
 
 
 def watch(end: Callable[[], None]) -> None:
     """Call `end`, in a thread, when standard input ends. Threads do not survive a fork: watch again there."""
 
     def wait() -> None:
-        with contextlib.suppress(OSError):  # no standard input: nobody holds us
-            while os.read(STANDARD_INPUT, 64):
-                pass
+        while _read():
+            pass
         end()
 
     threading.Thread(target=wait, name="leash", daemon=True).start()
@@ -43,3 +62,9 @@ def end_now() -> None:
 
 def end_in_order() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _read() -> bytes:
+    with contextlib.suppress(OSError):  # no standard input at all: nobody holds us
+        return os.read(STANDARD_INPUT, AT_ONCE)
+    return b""

@@ -1,7 +1,7 @@
 """The processes of `up`: our direct children, started again when they die, and ended before we end."""
 
+import contextlib
 import logging
-import os
 import signal
 import subprocess
 import sys
@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Final, Self
+from typing import IO, Final, Self
 
-from training_analyzer.embedded.supervisor import describe_ending
+from training_analyzer.cli import leash
 
 LOGGER = logging.getLogger(__name__)
 
@@ -45,19 +45,19 @@ class Child:
 
 class Tree:
     """
-    Children with this environment, leashed to us: see `leash`.
+    Children on a leash that we hold: see `leash`. `hurry` is asked while we wait for their end.
 
     Each leads a session of its own, so that Ctrl-C in a terminal reaches us alone, and we decide the
-    order in which things end. `hurry` is asked while we wait for them.
+    order in which things end.
     """
 
-    def __init__(self, environment: Mapping[str, str], *, hurry: Callable[[], bool]) -> None:
-        self._environment = environment
+    def __init__(self, *, hurry: Callable[[], bool]) -> None:
         self._hurry = hurry
         self._children: list[Child] = []
+        self._leashes: list[IO[bytes]] = []
+        self._word: bytes | None = None
 
     def __enter__(self) -> Self:
-        self._leash, self._our_end = os.pipe()
         return self
 
     def __exit__(
@@ -66,8 +66,9 @@ class Tree:
         try:
             self._stop()
         finally:
-            os.close(self._our_end)  # a work-horse whose worker had to be killed ends now
-            os.close(self._leash)
+            # a work-horse whose worker was killed is still on its worker's leash, and ends now
+            for ours in self._leashes:
+                ours.close()
 
     def start(self, name: str, *arguments: str, inherited: tuple[int, ...] = ()) -> None:
         """Start our own program with these arguments, and keep it running."""
@@ -75,6 +76,12 @@ class Tree:
         child = Child(name, command, inherited)
         self._children.append(child)
         self._launch(child)
+
+    def inform(self, settings: Mapping[str, str]) -> None:
+        """Tell all children, those to come too, these environment variables: until then, they wait."""
+        self._word = leash.word(settings)
+        for child in self._children:
+            self._tell(child)
 
     def tend(self) -> None:
         """Start again what has died, after a while that grows as long as it does not help."""
@@ -90,16 +97,26 @@ class Tree:
     def _launch(self, child: Child) -> None:
         child.process = subprocess.Popen(
             child.command,
-            stdin=self._leash,
+            stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,  # what a child has to say goes to the log
-            env=self._environment,
             pass_fds=child.inherited,
             start_new_session=True,
         )
+        assert child.process.stdin is not None
+        self._leashes.append(child.process.stdin)
         child.started_at = time.monotonic()
+        self._tell(child)
         LOGGER.debug("%s runs as process %d", child.name, child.process.pid)
 
+    def _tell(self, child: Child) -> None:
+        if self._word is not None and child.process is not None and child.process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):  # it has ended, and is started again
+                child.process.stdin.write(self._word)
+                child.process.stdin.flush()
+
     def _plan_restart(self, child: Child, now: float) -> None:
+        from training_analyzer.embedded.supervisor import describe_ending  # slow to import, rarely needed
+
         assert child.process is not None
         if now - child.started_at > GOOD_RUN_S:
             child.delay_s = FIRST_DELAY_S

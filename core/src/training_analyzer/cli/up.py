@@ -5,6 +5,7 @@ import logging
 import signal
 import socket
 import time
+from contextlib import ExitStack
 from types import FrameType
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -13,16 +14,19 @@ import typer
 
 from training_analyzer.cli import leash, logs
 from training_analyzer.cli.listening import address, listen
+from training_analyzer.domain.errors import ConfigurationError
+from training_analyzer.settings import Settings
 
 if TYPE_CHECKING:
     from training_analyzer.cli.ground import Ground
+    from training_analyzer.cli.tree import Tree
 
 LOGGER = logging.getLogger(__name__)
 
 POLL_S: Final = 0.1
 READY_PATH: Final = "/api/v1/health/ready"
 HEAD_START_S: Final = 5.0
-"""Starting is mostly importing, and processes that import at once are in each other's way: the API goes first."""
+"""Processes that import at the same time are in each other's way: the API goes first."""
 OTHERS: Final = (
     ("The dispatcher", ("dispatcher",)),
     # one worker keeps itself free for what is urgent, however much there is to do
@@ -61,41 +65,60 @@ def up(*, leashed: leash.Leashed = False) -> None:
         leash.watch(leash.end_in_order)
     settings = logs.settings()
     try:
-        from training_analyzer.cli.ground import prepared
-
-        with prepared(settings) as ground, listen(settings.api_host, settings.api_port) as listener:
-            for name, news in ground.news:
-                say(name, news)
-            stop.count_only()
-            _run(ground, listener, stop)
+        _run(settings, stop)
     except KeyboardInterrupt:
         LOGGER.debug("asked to end before all was up")
     say("Stopped", "nothing runs any more")
 
 
-def _run(ground: "Ground", listener: socket.socket, stop: Stop) -> None:
-    """Keep everything running until somebody asks for the end. Raises ServerDied."""
+def _run(settings: Settings, stop: Stop) -> None:
+    """Get everything up, in the order that is quickest, and keep it so. Raises what prevents it."""
     from training_analyzer.cli.tree import Tree
 
-    url = address(listener)
-    descriptor = listener.fileno()
-    with Tree(ground.environment(listener.getsockname()[1]), hurry=lambda: stop.asked > 1) as tree:
-        tree.start("The API", "api", "--descriptor", str(descriptor), inherited=(descriptor,))
-        alone_until = time.monotonic() + HEAD_START_S
-        all_started = ready = False
-        while not stop.asked:
-            ground.check()
-            tree.tend()
-            became_ready = not ready and answers(url)
-            ready = ready or became_ready
-            if not all_started and (ready or time.monotonic() > alone_until):
-                all_started = True
-                for name, arguments in OTHERS:
-                    tree.start(name, *arguments)
-            if became_ready:
-                _say_ready(url, ground.settings.public_url)
-            time.sleep(POLL_S)
+    # The processes end first, although what they stand on is ready later than they are started.
+    with ExitStack() as below, Tree(hurry=lambda: stop.asked > 1) as tree:
+        listener = _listen(settings)
+        if not isinstance(listener, ConfigurationError):
+            below.enter_context(listener)
+            # Starting is mostly importing: the API does so while we get the servers ready.
+            number = str(listener.fileno())
+            tree.start("The API", "api", "--descriptor", number, inherited=(listener.fileno(),))
+        from training_analyzer.cli.ground import prepared
+
+        ground = below.enter_context(prepared(settings))
+        if isinstance(listener, ConfigurationError):
+            raise listener  # only now: where another `up` runs here, the data directory has said so
+        for name, news in ground.news:
+            say(name, news)
+        tree.inform(ground.environment(listener.getsockname()[1]))
+        stop.count_only()
+        _tend(tree, ground, address(listener), stop)
         say("Stopping", "what is at work comes to its end first")
+
+
+def _tend(tree: "Tree", ground: "Ground", url: str, stop: Stop) -> None:
+    """Start the others, say when all is ready, and keep it running until somebody asks for the end."""
+    head_start_until = time.monotonic() + HEAD_START_S
+    others_started = ready = False
+    while not stop.asked:
+        ground.check()
+        tree.tend()
+        became_ready = not ready and answers(url)
+        ready = ready or became_ready
+        if not others_started and (ready or time.monotonic() > head_start_until):
+            others_started = True
+            for name, arguments in OTHERS:
+                tree.start(name, *arguments)
+        if became_ready:
+            _say_ready(url, ground.settings.public_url)
+        time.sleep(POLL_S)
+
+
+def _listen(settings: Settings) -> socket.socket | ConfigurationError:
+    try:
+        return listen(settings.api_host, settings.api_port)
+    except ConfigurationError as error:
+        return error
 
 
 def _say_ready(url: str, public_url: str | None) -> None:

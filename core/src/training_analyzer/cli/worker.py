@@ -32,10 +32,7 @@ def worker(
     Ends with exit code 1 when Redis fails it: let something start it again, as `up` does. SIGTERM lets
     the unit at hand come to its end; a second one does not.
     """
-    if leashed:
-        leash.watch(leash.end_now)
     names = read_names(queues)
-    settings = logs.settings()
     from rq.serializers import JSONSerializer
 
     from training_analyzer import queue
@@ -44,6 +41,9 @@ def worker(
     from training_analyzer.runtime import Runtime
     from training_analyzer.worker.run import prepare
 
+    if leashed:
+        leash.take()  # after the imports: our starter may still be getting ready
+    settings = logs.settings()
     services.require(settings)
     runtime = Runtime(settings, brief=True)
     runtime.keys  # noqa: B018 - made before the fork, as the registry and the plan are
