@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -136,13 +137,18 @@ class Serving:
                 break
         assert process.poll() is None, self.said
 
-    @property
-    def api(self) -> httpx.Client:
+    @cached_property
+    def _token(self) -> str:
         email, _, password = self.said["Log"].removeprefix("in").strip().partition(" / ")
-        client = httpx.Client(base_url=self.said["API"], timeout=10, trust_env=False)
-        session = client.post("/sessions", json={"email": email, "password": password}).json()
-        client.headers["Authorization"] = f"Bearer {session['token']}"
-        return client
+        answer = httpx.post(
+            f"{self.said['API']}/sessions", json={"email": email, "password": password}, trust_env=False
+        )
+        return str(answer.raise_for_status().json()["token"])
+
+    def ask(self, path: str) -> Any:
+        headers = {"Authorization": f"Bearer {self._token}"}
+        answer = httpx.get(self.said["API"] + path, headers=headers, timeout=10, trust_env=False)
+        return answer.raise_for_status().json()
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         url = self.said["PostgreSQL"].replace("+psycopg", "").replace("training_analyzer_app", "postgres")
@@ -188,6 +194,14 @@ def serving(data: Path, *arguments: str) -> Iterator[Serving]:
         process.wait(30)
 
 
+def lives(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"  # dead, and not yet buried by its parent
+
+
 def wait_until(condition: Any, *, patience_s: float = 90) -> None:
     end = time.monotonic() + patience_s
     while not condition():
@@ -203,9 +217,8 @@ def test_killed_workers_and_an_emptied_valkey_lose_nothing(place: Path) -> None:
         demo.flush()
 
         def all_in() -> bool:
-            with demo.api as api:
-                (connection,) = api.get("/connections").json()["items"]
-                progress = api.get(f"/connections/{connection['id']}/progress").json()
+            (connection,) = demo.ask("/connections")["items"]
+            progress = demo.ask(f"/connections/{connection['id']}/progress")
             return bool(progress["summaries_complete"] and progress["initial_complete"])
 
         wait_until(all_in)
@@ -225,6 +238,6 @@ def test_a_killed_demonstration_leaves_no_server_and_its_data(place: Path) -> No
         tree = demo.pids()
         assert len(tree) > 6
         demo.process.kill()
-        wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in tree[1:]), patience_s=20)
+        wait_until(lambda: not any(lives(pid) for pid in tree), patience_s=20)
     with serving(place) as again:
         assert again.query("SELECT count(*) FROM activities")[0][0] > 20
