@@ -224,9 +224,22 @@ class SyncAnswer(Answer):
     """Where to look."""
 
 
+class DocumentAnswer(Answer):
+    """Something as the provider sent it: `GET /documents/{id}` has its bytes."""
+
+    id: int
+    kind: str
+    media_type: str
+    size: int
+    sha256: str
+
+
 class RecordingAnswer(Answer):
+    """One provider's record of a session."""
+
     provider: str
     external_id: str
+    documents: list[DocumentAnswer] | None
 
 
 class MeasurementAnswer(Answer):

@@ -6,6 +6,7 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 
 from training_analyzer.api import problems
+from training_analyzer.api.bodies import BodyLimit
 from training_analyzer.api.headers import SecurityHeaders
 from training_analyzer.api.openapi import EVERYWHERE, with_problem_documents
 from training_analyzer.api.routes import (
@@ -14,6 +15,7 @@ from training_analyzer.api.routes import (
     callback,
     connections,
     days,
+    documents,
     health,
     insights,
     me,
@@ -27,7 +29,6 @@ from training_analyzer.api.security import Passwords
 from training_analyzer.runtime import Runtime
 
 PREFIX: Final = "/api/v1"
-MAX_BODY_BYTES: Final = 1024 * 1024
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     athletes.router,
@@ -38,6 +39,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     connections.router,
     progress.router,
     activities.router,
+    documents.router,
     metrics.router,
     days.router,
     insights.router,
@@ -56,11 +58,11 @@ def create_app(runtime: Runtime) -> FastAPI:
         docs_url="/docs",
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
-        max_body_size=MAX_BODY_BYTES,
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.runtime = runtime
     app.state.passwords = Passwords()
+    app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     problems.install(app)
     for router in ROUTERS:

@@ -30,6 +30,9 @@ EVERYWHERE: Final = problems(
 )
 """What any route may answer with."""
 
+OF_A_BODY: Final = (Kind.MALFORMED_REQUEST, Kind.TOO_LARGE)
+"""What a route that reads a body may answer with besides."""
+
 
 def with_problem_documents(app: FastAPI) -> Callable[[], dict[str, Any]]:
     """Return a function in place of `app.openapi` that gives errors their media type."""

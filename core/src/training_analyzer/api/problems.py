@@ -199,11 +199,20 @@ async def _on_invalid_request(_: Request, error: Exception) -> JSONResponse:
     return answer(
         _invalid(
             [
-                {"in": str(found["loc"][0]), "pointer": _pointer(found["loc"][1:]), "detail": found["msg"]}
+                {
+                    "in": str(found["loc"][0]),
+                    "pointer": _pointer(found["loc"][1:]),
+                    "detail": _said(found["msg"]),
+                }
                 for found in error.errors()
             ]
         )
     )
+
+
+def _said(message: str) -> str:
+    # pydantic marks what our own validators say.
+    return message.removeprefix("Value error, ")
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:

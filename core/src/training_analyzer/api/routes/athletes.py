@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, EmailStr, Field, SecretStr
 
 from training_analyzer.api.answers import ProfileAnswer
 from training_analyzer.api.dependencies import AttemptCount, ClientAddress, PasswordCheck, Running
-from training_analyzer.api.openapi import problems
+from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.api.requests import BirthYear, Name
 from training_analyzer.api.security import OF_AN_ADDRESS
@@ -33,7 +33,9 @@ class Registration(BaseModel):
 @router.post(
     "",
     status_code=status.HTTP_201_CREATED,
-    responses=problems(Kind.REGISTRATION_CLOSED, Kind.ALREADY_EXISTS, Kind.TOO_MANY_ATTEMPTS, Kind.BUSY),
+    responses=problems(
+        *OF_A_BODY, Kind.REGISTRATION_CLOSED, Kind.ALREADY_EXISTS, Kind.TOO_MANY_ATTEMPTS, Kind.BUSY
+    ),
 )
 def register(
     *,

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from training_analyzer import pipeline
 from training_analyzer.api.answers import ConnectionAnswer, ConnectionList, ConsentAnswer, SyncAnswer
 from training_analyzer.api.dependencies import LoggedIn
-from training_analyzer.api.openapi import problems
+from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.api.requests import Text
 from training_analyzer.domain.errors import Missing
@@ -32,7 +32,7 @@ class ConnectionRequest(BaseModel):
     provider: Text
 
 
-@router.post("", responses=problems(Kind.UNKNOWN_PROVIDER))
+@router.post("", responses=problems(*OF_A_BODY, Kind.UNKNOWN_PROVIDER))
 def begin_connection(session: LoggedIn, wanted: ConnectionRequest, request: Request) -> ConsentAnswer:
     """Return where to send the athlete's browser. The link is good for ten minutes, once."""
     runtime = session.runtime

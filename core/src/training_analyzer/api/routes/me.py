@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from training_analyzer import pipeline
 from training_analyzer.api.answers import ProfileAnswer, ThresholdAnswer
 from training_analyzer.api.dependencies import LoggedIn
-from training_analyzer.api.openapi import problems
+from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind
 from training_analyzer.api.requests import BirthYear, Name
 from training_analyzer.domain.activity import Sport
@@ -28,13 +28,13 @@ class ProfileChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Name = ""
+    name: Name = ""  # required where it is given: a name may change, not go
     sex: Sex | None = None
     birth_year: BirthYear | None = None
 
 
-# Far beyond every human being, and still a number that calculations can square.
-Quantity = Annotated[float, Field(gt=0, lt=1_000_000, allow_inf_nan=False)]
+# Far beyond every human being, and still numbers that calculations can divide by and square.
+Quantity = Annotated[float, Field(ge=0.01, le=1_000_000, allow_inf_nan=False)]
 
 
 class ThresholdChange(BaseModel):
@@ -42,7 +42,7 @@ class ThresholdChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str
+    name: Annotated[str, Field(json_schema_extra={"enum": list(Thresholds.model_fields)})]
     """A field of `Thresholds`: `functional_threshold_power_w`, `max_heart_rate_bpm`…"""
     value: Quantity | Annotated[list[Quantity], Field(min_length=1, max_length=20)]
     valid_from: date
@@ -79,7 +79,7 @@ def read_profile(session: LoggedIn) -> ProfileAnswer:
         return ProfileAnswer.of(_profile(tx, session))
 
 
-@router.patch("")
+@router.patch("", responses=problems(*OF_A_BODY))
 def change_profile(session: LoggedIn, change: ProfileChange) -> ProfileAnswer:
     """Change what is given. Metrics that depend on it are computed again."""
     wanted = change.model_dump(exclude_unset=True)
@@ -105,7 +105,7 @@ def read_thresholds(session: LoggedIn) -> list[ThresholdAnswer]:
         return _thresholds(tx, session)
 
 
-@router.put("/thresholds")
+@router.put("/thresholds", responses=problems(*OF_A_BODY))
 def set_thresholds(
     session: LoggedIn, changes: Annotated[list[ThresholdChange], Body(min_length=1, max_length=200)]
 ) -> list[ThresholdAnswer]:

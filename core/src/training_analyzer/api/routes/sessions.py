@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from training_analyzer.api.answers import SessionAnswer
 from training_analyzer.api.dependencies import AttemptCount, ClientAddress, LoggedIn, PasswordCheck, Running
-from training_analyzer.api.openapi import problems
+from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.api.requests import Text
 from training_analyzer.api.security import OF_AN_ADDRESS, OF_AN_EMAIL, new_token
@@ -29,7 +29,7 @@ class Credentials(BaseModel):
 @router.post(
     "",
     status_code=status.HTTP_201_CREATED,
-    responses=problems(Kind.WRONG_CREDENTIALS, Kind.TOO_MANY_ATTEMPTS, Kind.BUSY),
+    responses=problems(*OF_A_BODY, Kind.WRONG_CREDENTIALS, Kind.TOO_MANY_ATTEMPTS, Kind.BUSY),
 )
 def log_in(
     credentials: Credentials,

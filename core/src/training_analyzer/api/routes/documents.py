@@ -1,0 +1,37 @@
+"""What providers sent, byte for byte."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Response
+
+from training_analyzer.api.dependencies import LoggedIn
+from training_analyzer.api.openapi import problems
+from training_analyzer.api.problems import Kind, Problem
+from training_analyzer.storage import documents
+
+router = APIRouter(prefix="/documents", tags=["activities"], responses=problems(Kind.UNAUTHENTICATED))
+
+
+@router.get(
+    "/{document_id}",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The bytes, exactly as received.",
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        },
+        **problems(Kind.NOT_FOUND),
+    },
+)
+def read_document(session: LoggedIn, document_id: Annotated[int, Path(ge=1, le=2**63 - 1)]) -> Response:
+    """Return one document, exactly as received. Activities name theirs, with their SHA-256."""
+    with session.transaction() as tx:
+        document = documents.find(tx, document_id)
+    if document is None:
+        raise Problem(Kind.NOT_FOUND, "You have no such document. Your activities name theirs.")
+    # Whatever a provider sent is data: no browser shall take it for a page of ours.
+    return Response(
+        document.body,
+        media_type="application/octet-stream",
+        headers={"Content-Disposition": "attachment"},
+    )

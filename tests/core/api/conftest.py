@@ -1,0 +1,117 @@
+"""The API behind a real server on a free port, and athletes who have logged in."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from uuid import UUID
+
+import httpx
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from tests.conftest import NOW
+from tests.fakes.provider import FakeService
+from training_analyzer.api.app import create_app
+from training_analyzer.api.security import new_token
+from training_analyzer.runtime import Runtime
+from training_analyzer.storage import athletes
+
+LogIn = Callable[[UUID], httpx.Client]
+
+
+@pytest.fixture
+def app(runtime: Runtime) -> FastAPI:
+    return create_app(runtime)
+
+
+@pytest.fixture
+def address(app: FastAPI) -> Iterator[str]:
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    while not server.started:
+        time.sleep(0.001)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+    listener.close()
+
+
+@pytest.fixture
+def visit(address: str) -> Iterator[Callable[..., httpx.Client]]:
+    """Make clients of the API; with a token they are somebody."""
+    clients: list[httpx.Client] = []
+
+    def made(token: str | None = None) -> httpx.Client:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        clients.append(
+            httpx.Client(base_url=f"{address}/api/v1", headers=headers, trust_env=False, timeout=20)
+        )
+        return clients[-1]
+
+    yield made
+    for client in clients:
+        client.close()
+
+
+@pytest.fixture
+def http(visit: Callable[..., httpx.Client]) -> httpx.Client:
+    """A client who has not logged in."""
+    return visit()
+
+
+@pytest.fixture
+def log_in(runtime: Runtime, visit: Callable[..., httpx.Client]) -> LogIn:
+    """Log an athlete in without the third of a second that hashing a password takes."""
+
+    def logged_in(athlete_id: UUID) -> httpx.Client:
+        token = new_token()
+        with runtime.database.transaction(athlete_id) as tx:
+            expires_at = runtime.now() + timedelta(days=1)
+            athletes.open_session(tx, athlete_id, token, expires_at=expires_at)
+        return visit(token)
+
+    return logged_in
+
+
+@pytest.fixture
+def ann(log_in: LogIn, athlete_id: UUID) -> httpx.Client:
+    """The athlete of the other fixtures, logged in."""
+    return log_in(athlete_id)
+
+
+@pytest.fixture
+def bob(log_in: LogIn, runtime: Runtime) -> httpx.Client:
+    """Another athlete, logged in."""
+    with runtime.database.transaction() as tx:
+        bobs_id = athletes.register(
+            tx, email="bob@example.org", password_hash="-", name="Bob", sex=None, birth_year=None
+        )
+    return log_in(bobs_id)
+
+
+@pytest.fixture
+def connection_id(connect: Callable[[], UUID]) -> UUID:
+    """Ann's connection, of which nothing has arrived yet."""
+    return connect()
+
+
+@pytest.fixture
+def trained(
+    service: FakeService,
+    connection_id: UUID,
+    work_off: Callable[[], int],
+    clock: object,
+) -> UUID:
+    """Ann's connection, of which everything has arrived: 50 rides, days, and an insight."""
+    for days_ago in range(0, 100, 2):
+        service.add(days_ago, NOW)
+    work_off()
+    clock.advance(seconds=6)  # type: ignore[attr-defined]
+    work_off()
+    return connection_id

@@ -1,0 +1,115 @@
+"""Nobody sees what is another's: every route is tried, and a route that this file does not know fails."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+from sqlalchemy import text
+
+from training_analyzer.runtime import Runtime
+
+OPEN_TO_EVERYBODY = {
+    "POST /api/v1/athletes",
+    "POST /api/v1/sessions",
+    "GET /api/v1/connections/{provider}/callback",
+    "GET /api/v1/health/live",
+    "GET /api/v1/health/ready",
+    "GET /health/live",
+    "GET /health/ready",
+    "GET /api/v1/openapi.json",
+    "GET /docs",
+}
+"""What needs no session. The callback's state says who began."""
+
+OF_SOMEBODY = {
+    "GET /api/v1/connections/{connection_id}": "connection",
+    "GET /api/v1/connections/{connection_id}/progress": "connection",
+    "POST /api/v1/connections/{connection_id}/sync": "connection",
+    "GET /api/v1/activities/{activity_id}": "activity",
+    "GET /api/v1/documents/{document_id}": "document",
+    "GET /api/v1/insights/{insight_id}": "insight",
+}
+"""Every route with an id, and whose id it takes."""
+
+BODIES: dict[str, object] = {
+    "PATCH /api/v1/me": {"name": "Bob"},
+    "PUT /api/v1/me/thresholds": [{"name": "weight_kg", "value": 70, "valid_from": "2026-01-01"}],
+    "POST /api/v1/connections": {"provider": "fake"},
+}
+
+
+def routes_of(app: FastAPI) -> Iterator[str]:
+    for route in iter_route_contexts(app.routes):
+        methods = set(route.methods or ()) - {"HEAD"}
+        for method in sorted(methods):
+            yield f"{method} {route.path}"
+
+
+def request(client: httpx.Client, route: str, **names: object) -> httpx.Response:
+    method, path = route.split(" ")
+    url = client.base_url.copy_with(path=path.format(**names))
+    return client.request(method, url, json=BODIES.get(route))
+
+
+def test_every_route_but_a_few_needs_a_session(
+    app: FastAPI, http: httpx.Client, subtests: pytest.Subtests
+) -> None:
+    routes = set(routes_of(app))
+    assert routes >= OPEN_TO_EVERYBODY | OF_SOMEBODY.keys() | BODIES.keys()
+    for route in sorted(routes - OPEN_TO_EVERYBODY):
+        names = dict.fromkeys(("connection_id", "activity_id", "insight_id"), UUID(int=1))
+        for token in (None, "Bearer nonsense", "Basic YTpi"):
+            with subtests.test(route=route, token=token):
+                http.headers.pop("Authorization", None)
+                if token:
+                    http.headers["Authorization"] = token
+                refused = request(http, route, **names, document_id=1)
+                assert refused.status_code == 401, refused.text
+                assert refused.headers["WWW-Authenticate"].startswith("Bearer")
+                assert refused.headers["Content-Type"] == "application/problem+json"
+
+
+def test_what_is_another_athletes_is_missing(
+    app: FastAPI,
+    ann: httpx.Client,
+    bob: httpx.Client,
+    runtime: Runtime,
+    athlete_id: UUID,
+    trained: UUID,
+    subtests: pytest.Subtests,
+) -> None:
+    with_ids = {route for route in routes_of(app) if "{" in route} - OPEN_TO_EVERYBODY
+    assert with_ids == OF_SOMEBODY.keys(), "say in OF_SOMEBODY whose id a new route takes"
+    with runtime.database.transaction(athlete_id) as tx:
+        ids = {
+            "connection": trained,
+            "activity": tx.execute(text("SELECT id FROM activities LIMIT 1")).scalar_one(),
+            "document": tx.execute(text("SELECT id FROM documents LIMIT 1")).scalar_one(),
+            "insight": tx.execute(text("SELECT id FROM insights LIMIT 1")).scalar_one(),
+        }
+    for route, kind in OF_SOMEBODY.items():
+        with subtests.test(route):
+            names = {f"{kind}_id": ids[kind]}
+            assert request(bob, route, **names).status_code == 404
+            assert request(ann, route, **names).status_code in {200, 202}
+
+
+def test_lists_hold_only_ones_own(bob: httpx.Client, trained: UUID, subtests: pytest.Subtests) -> None:
+    for path in ("/activities", "/connections", "/insights"):
+        with subtests.test(path):
+            assert bob.get(path).json()["items"] == []
+    days = bob.get("/days", params={"metrics": "fake.fitness"}).json()
+    assert set(days["series"]["fake.fitness"]["values"]) == {None}
+
+
+def test_a_route_is_one_of_ours(app: FastAPI) -> None:
+    """What is mounted or included otherwise would escape the tests of this file."""
+    plain = {route.path for route in iter_route_contexts(app.routes) if not _is_api_route(route)}
+    assert plain == {"/api/v1/openapi.json", "/docs"}
+
+
+def _is_api_route(route: object) -> bool:
+    return isinstance(getattr(route, "original_route", route), APIRoute)

@@ -1,0 +1,90 @@
+"""The OpenAPI document says what is answered, and real answers are held against it."""
+
+from typing import Any
+from uuid import UUID
+
+import httpx
+import jsonschema_rs
+import pytest
+from fastapi import FastAPI
+
+from tests.core.api.test_access import OF_SOMEBODY, request, routes_of
+from tests.core.api.test_connections import begin, come_back
+
+NO_JSON = {"GET /api/v1/documents/{document_id}", "GET /docs", "GET /api/v1/openapi.json"}
+QUERIES = {"GET /api/v1/days": {"metrics": "fake.daily_load,fake.fitness", "from": "2026-01-01"}}
+
+
+def validate(document: dict[str, Any], route: str, answer: httpx.Response) -> None:
+    method, path = route.split(" ")
+    declared = document["paths"][path][method.lower()]["responses"]
+    media_type = answer.headers["Content-Type"].split(";")[0]
+    schema = declared[str(answer.status_code)]["content"][media_type]["schema"]
+    jsonschema_rs.validate(schema | {"components": document["components"]}, answer.json())
+
+
+def test_the_document_is_there_with_a_page(http: httpx.Client) -> None:
+    document = http.get("/openapi.json").json()
+    assert document["info"]["title"] == "Training Analyzer"
+    assert "/api/v1/activities" in document["paths"]
+    page = http.get(http.base_url.copy_with(path="/docs"))
+    assert page.status_code == 200
+    assert "/api/v1/openapi.json" in page.text
+
+
+def test_errors_are_declared_as_problem_documents(app: FastAPI) -> None:
+    document = app.openapi()
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            for status, response in operation["responses"].items():
+                if int(status) >= 400:
+                    assert list(response["content"]) == ["application/problem+json"], (path, method, status)
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+def test_every_route_is_described_once(app: FastAPI) -> None:
+    operations = [one for paths in app.openapi()["paths"].values() for one in paths.values()]
+    names = [operation["operationId"] for operation in operations]
+    assert len(set(names)) == len(names)
+    assert all(operation["description"] for operation in operations)
+
+
+def test_every_answer_is_as_declared(
+    app: FastAPI, ann: httpx.Client, http: httpx.Client, trained: UUID, subtests: pytest.Subtests
+) -> None:
+    document = app.openapi()
+    first: dict[str, Any] = {
+        kind: ann.get(f"/{kind}").json()["items"][0] for kind in ("connections", "activities", "insights")
+    }
+    ids = {
+        "connection_id": first["connections"]["id"],
+        "activity_id": first["activities"]["id"],
+        "insight_id": first["insights"]["id"],
+    }
+    ann.put("/me/thresholds", json=[{"name": "weight_kg", "value": 70, "valid_from": "2026-01-01"}])
+    reads = {route for route in routes_of(app) if route.startswith("GET /api/v1/")} - NO_JSON
+    for route in sorted(reads):
+        with subtests.test(route):
+            if route.endswith("/callback"):
+                answer = come_back(http, state=begin(ann), code="account-1")
+            elif route in QUERIES:
+                answer = ann.get("/days", params=QUERIES[route])
+            else:
+                answer = request(ann, route, **ids)
+            assert answer.status_code == 200, answer.text
+            validate(document, route, answer)
+    assert reads > {route for route in OF_SOMEBODY if route.startswith("GET")} - NO_JSON
+
+
+def test_problems_are_as_declared(app: FastAPI, http: httpx.Client, ann: httpx.Client) -> None:
+    document = app.openapi()
+    validate(document, "GET /api/v1/me", http.get("/me"))
+    validate(document, "POST /api/v1/sessions", http.post("/sessions", json={}))
+    validate(
+        document,
+        "POST /api/v1/sessions",
+        http.post("/sessions", content=b"{", headers={"Content-Type": "application/json"}),
+    )
+    validate(document, "GET /api/v1/days", ann.get("/days", params={"metrics": "x.y"}))
+    missing = ann.get(f"/activities/{UUID(int=1)}")
+    validate(document, "GET /api/v1/activities/{activity_id}", missing)

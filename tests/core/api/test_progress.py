@@ -1,0 +1,102 @@
+"""Progress, once and as it happens."""
+
+import json
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+import httpx
+
+from tests.conftest import NOW
+from tests.fakes.provider import FakeService
+from training_analyzer import queue
+from training_analyzer.runtime import Runtime
+from training_analyzer.storage import connections
+
+STREAM = {"Accept": "text/event-stream"}
+
+
+def test_progress_begins_with_what_is_owed(ann: httpx.Client, connection_id: UUID) -> None:
+    progress = ann.get(f"/connections/{connection_id}/progress").json()
+    assert progress["status"] == "active"
+    assert not progress["summaries_complete"]
+    assert not progress["initial_complete"]
+    assert progress["owed"] == [
+        {"kind": "list", "priority": "high", "units": 1},
+        {"kind": "list", "priority": "low", "units": 1},
+    ]
+    assert {purpose: window["done"] for purpose, window in progress["listings"].items()} == {
+        "initial": False,
+        "history": False,
+    }
+
+
+def test_progress_ends_when_everything_is_there(ann: httpx.Client, trained: UUID) -> None:
+    progress = ann.get(f"/connections/{trained}/progress").json()
+    assert progress["summaries_complete"]
+    assert progress["initial_complete"]
+    assert (
+        progress["recordings"]["initial"]["recordings"] == 22
+    )  # today, 42 days ago, and every second day between
+    assert progress["recordings"]["all"]["recordings"] == progress["recordings"]["all"]["complete"] == 50
+    assert progress["owed"] == []
+    assert progress["parked"] == []
+
+
+def test_progress_says_what_went_wrong(
+    ann: httpx.Client, service: FakeService, connection_id: UUID, work_off: Callable[[], int]
+) -> None:
+    service.add(1, NOW, sport="broken")
+    service.add(2, NOW, title="nonsense")
+    work_off()
+    progress = ann.get(f"/connections/{connection_id}/progress").json()
+    assert progress["rejected"] == ["it has no start"]
+    assert progress["recordings"]["initial"]["parked"] == 1
+
+
+def test_progress_is_known_without_redis(ann: httpx.Client, runtime: Runtime, connection_id: UUID) -> None:
+    runtime.redis = queue.connect("redis://127.0.0.1:1")
+    progress = ann.get(f"/connections/{connection_id}/progress")
+    assert progress.status_code == 200
+    assert progress.json()["owed"]
+
+
+def test_events_come_until_all_is_there(
+    ann: httpx.Client, service: FakeService, connection_id: UUID, work_off: Callable[[], int]
+) -> None:
+    service.add(1, NOW)
+    with ann.stream("GET", f"/connections/{connection_id}/progress", headers=STREAM) as answer:
+        assert answer.headers["Content-Type"] == "text/event-stream; charset=utf-8"
+        events = read_events(answer)
+        name, progress = next(events)
+        assert (name, progress["initial_complete"]) == ("progress", False)
+        work_off()
+        *_, (name, progress) = events
+    assert (name, progress["initial_complete"]) == ("end", True)
+    assert progress["connection_id"] == str(connection_id)
+
+
+def test_events_end_where_the_athlete_has_to_act(
+    ann: httpx.Client, runtime: Runtime, athlete_id: UUID, connection_id: UUID
+) -> None:
+    with runtime.database.transaction(athlete_id) as tx:
+        connections.mark_reconnect(tx, connection_id, "Connect again.")
+    with ann.stream("GET", f"/connections/{connection_id}/progress", headers=STREAM) as answer:
+        events = list(read_events(answer))
+    assert [(name, progress["problem"]) for name, progress in events] == [("end", "Connect again.")]
+
+
+def test_events_end_with_the_session(ann: httpx.Client, connection_id: UUID) -> None:
+    with ann.stream("GET", f"/connections/{connection_id}/progress", headers=STREAM) as answer:
+        events = read_events(answer)
+        assert next(events)[0] == "progress"
+        ann.delete("/sessions/current")
+        assert [name for name, _ in events][-1] == "end"
+
+
+def read_events(answer: httpx.Response) -> Iterator[tuple[str, dict[str, object]]]:
+    name = ""
+    for line in answer.iter_lines():
+        if line.startswith("event: "):
+            name = line.removeprefix("event: ")
+        elif line.startswith("data: "):
+            yield name, json.loads(line.removeprefix("data: "))

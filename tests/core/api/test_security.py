@@ -1,0 +1,42 @@
+"""Passwords are compared in equal time, a few at once."""
+
+import time
+from contextlib import ExitStack
+
+import pytest
+
+from training_analyzer.api import security
+from training_analyzer.api.problems import Kind, Problem
+from training_analyzer.api.security import Passwords
+
+
+def test_a_stranger_waits_as_long_as_an_athlete() -> None:
+    passwords = Passwords()
+    hashed = passwords.hash("correct horse battery")
+    assert passwords.verify("correct horse battery", hashed)
+    assert not passwords.verify("wrong horse battery", hashed)
+    assert not passwords.verify("correct horse battery", None)
+
+    def quickest(of: str | None) -> float:
+        took = []
+        for _ in range(3):
+            began = time.perf_counter()
+            passwords.verify("wrong horse battery", of)
+            took.append(time.perf_counter() - began)
+        return min(took)
+
+    # Without the comparison a stranger would be answered some thousand times sooner.
+    assert 0.2 < quickest(None) / quickest(hashed) < 5
+
+
+def test_only_a_few_passwords_are_hashed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(security, "PATIENCE_S", 0)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    passwords = Passwords()
+    with ExitStack() as hashing:
+        for _ in range(2):
+            hashing.enter_context(passwords._turn())
+        with pytest.raises(Problem) as refused:
+            passwords.hash("correct horse battery")
+    assert refused.value.kind is Kind.BUSY
+    assert passwords.hash("correct horse battery")

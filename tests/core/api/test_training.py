@@ -1,0 +1,123 @@
+"""Activities, days, insights, and what their numbers mean."""
+
+import hashlib
+from datetime import timedelta
+from uuid import UUID
+
+import httpx
+import pytest
+
+from tests.conftest import NOW
+
+TODAY = NOW.date()
+
+
+def test_activities_come_page_by_page_newest_first(ann: httpx.Client, trained: UUID) -> None:
+    found: list[dict[str, object]] = []
+    cursor: str | None = None
+    pages = 0
+    while True:
+        page = ann.get("/activities", params={"limit": 20} | ({"cursor": cursor} if cursor else {})).json()
+        found += page["items"]
+        cursor = page["next_cursor"]
+        pages += 1
+        if cursor is None:
+            break
+    assert (len(found), pages) == (50, 3)
+    started = [str(activity["started_at"]) for activity in found]
+    assert started == sorted(set(started), reverse=True)
+
+
+def test_activities_are_chosen_by_sport_and_day(ann: httpx.Client, trained: UUID) -> None:
+    since = TODAY - timedelta(days=10)
+    until = TODAY - timedelta(days=2)
+    page = ann.get("/activities", params={"since": str(since), "until": str(until), "sport": "ride"}).json()
+    assert [activity["local_date"] for activity in page["items"]] == [
+        str(TODAY - timedelta(days=days)) for days in (2, 4, 6, 8, 10)
+    ]
+    assert ann.get("/activities", params={"sport": "run"}).json() == {"items": [], "next_cursor": None}
+
+
+def test_a_cursor_of_somebody_elses_making_is_refused(ann: httpx.Client, subtests: pytest.Subtests) -> None:
+    for cursor in ("", "x", "WzEsMl0", "bnVsbA", "WyIyMDI2LTA2LTE1VDEyOjAwOjAwIiwgIjAiXQ", "é"):
+        with subtests.test(cursor=cursor):
+            refused = ann.get("/activities", params={"cursor": cursor})
+            assert refused.status_code == 422
+            assert refused.json()["errors"][0]["pointer"] == "#/cursor"
+
+
+def test_an_activity_shows_its_numbers_and_its_documents(ann: httpx.Client, trained: UUID) -> None:
+    newest = ann.get("/activities", params={"limit": 1}).json()["items"][0]
+    activity = ann.get(f"/activities/{newest['id']}").json()
+    assert activity == newest
+    assert activity["measurements"]["fake.load"] == {
+        "value": 60,
+        "method": "samples",
+        "estimated": False,
+        "version": 1,
+    }
+    documents = activity["recordings"][0]["documents"]
+    assert [document["kind"] for document in documents] == ["streams", "summary"]
+    for document in documents:
+        body = ann.get(f"/documents/{document['id']}")
+        assert hashlib.sha256(body.content).hexdigest() == document["sha256"]
+        assert body.headers["Content-Disposition"] == "attachment"
+
+
+def test_days_are_columns_of_the_last_six_weeks(ann: httpx.Client, trained: UUID) -> None:
+    answer = ann.get("/days", params={"metrics": "fake.daily_load,fake.fitness"}).json()
+    assert len(answer["days"]) == 42
+    assert answer["days"][-1] == str(TODAY)
+    assert answer["series"]["fake.daily_load"]["values"][-3:] == [60, 0, 60]
+    assert answer["series"]["fake.fitness"]["values"][-1] == 50 * 60
+
+
+def test_days_without_values_are_null(ann: httpx.Client, trained: UUID) -> None:
+    query = {"metrics": "fake.fitness", "from": str(TODAY), "to": str(TODAY + timedelta(days=1))}
+    series = ann.get("/days", params=query).json()["series"]["fake.fitness"]
+    assert series == {"values": [3000, None], "estimated": [0, None]}
+
+
+def test_wrong_days_say_what_is_wrong(ann: httpx.Client, trained: UUID, subtests: pytest.Subtests) -> None:
+    cases: list[tuple[dict[str, str], str, str]] = [
+        ({"metrics": "fake.fitnes"}, "unknown-metric", "Did you mean fake.fitness?"),
+        ({"metrics": "nothing.like_it"}, "unknown-metric", "`GET /api/v1/metrics` lists"),
+        ({"metrics": "fake.load"}, "unknown-metric", "a metric of activities"),
+        ({"metrics": "a\x00b"}, "unknown-metric", "no daily metric"),
+        ({"metrics": ","}, "invalid-request", "Name one to 50"),
+        ({}, "invalid-request", "required"),
+        ({"metrics": "fake.fitness", "from": "2026-02-30"}, "invalid-request", "#/from"),
+        ({"metrics": "fake.fitness", "from": "9999-12-31"}, "invalid-request", "is later than"),
+        ({"metrics": "fake.fitness", "from": "0001-01-01"}, "invalid-request", "3660 days at most"),
+    ]
+    for query, slug, said in cases:
+        with subtests.test(str(query)):
+            refused = ann.get("/days", params=query)
+            assert refused.status_code == 422
+            assert refused.json()["type"].endswith(f":{slug}")
+            assert said in refused.json()["detail"]
+    assert ann.get("/days", params={"metrics": "fake.fitness", "to": "0001-01-01"}).status_code == 200
+
+
+def test_insights_say_which_numbers_they_rest_on(ann: httpx.Client, trained: UUID) -> None:
+    listed = ann.get("/insights").json()["items"]
+    assert len(listed) == 1
+    insight = ann.get(f"/insights/{listed[0]['id']}").json()
+    assert insight == listed[0]
+    assert insight["backend"] == "rules"
+    facts = {fact["id"] for fact in insight["facts"]}
+    assert facts
+    assert {fact for observation in insight["observations"] for fact in observation["facts"]} <= facts
+    assert "cache_key" not in insight
+
+
+def test_metrics_say_where_they_are_found(ann: httpx.Client) -> None:
+    found = {metric["key"]: metric["of"] for metric in ann.get("/metrics").json()["items"]}
+    assert found == {"fake.load": "activity", "fake.daily_load": "day", "fake.fitness": "day"}
+
+
+def test_what_is_not_there_is_missing(ann: httpx.Client) -> None:
+    for path in ("/activities", "/insights", "/connections"):
+        missing = ann.get(f"{path}/00000000-0000-4000-8000-000000000000")
+        assert missing.status_code == 404
+        assert missing.json()["type"].endswith(":not-found")
