@@ -52,8 +52,11 @@ format: $(VENV)/.ready  ## let ruff rewrite what it can
 bench: $(VENV)/.ready  ## measure, as ratios within one run
 	$(BIN)/python -m benchmarks $(ARGS)
 
+# The second lock is what a deployment needs: a subset of the first, without the tools.
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-header --no-annotate --no-emit-package training-analyzer $(PACKAGES:%=%/pyproject.toml)
+
 .PHONY: lock
-lock:  ## rewrite requirements.lock from the packages' own requirements
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --no-annotate --no-emit-package training-analyzer \
-		$(PACKAGES:%=%/pyproject.toml) --all-extras --group pyproject.toml:dev -o requirements.lock
+lock:  ## rewrite both lock files from the packages' own requirements
+	$(COMPILE) --all-extras --group pyproject.toml:dev -o requirements.lock
+	$(COMPILE) -c requirements.lock -o requirements-runtime.lock

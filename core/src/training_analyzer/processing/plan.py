@@ -21,14 +21,18 @@ class Plan:
     activity_metrics: tuple[ActivityMetrics, ...]
     daily_metrics: tuple[DailyMetrics, ...]
     plugin_of: Callable[[Calculator], str]
+    settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """What the deployer set for each plugin: it may change what a calculator says."""
     digest: str = field(init=False)
-    """Differs where a calculator, a version or a metric does."""
+    """Differs where a calculator, its version, its metrics or its plugin's settings do."""
 
     def __post_init__(self) -> None:
         state = hashlib.sha256()
         for calculator in self.activity_metrics:
             keys = ",".join(metric.key for metric in calculator.metrics)
-            state.update(f"{type(calculator).__qualname__}:{calculator.version}:{keys}\n".encode())
+            plugin = self.plugin_of(calculator)
+            own_settings = sorted(self.settings.get(plugin, {}).items())
+            state.update(f"{plugin}:{calculator.version}:{keys}:{own_settings}\n".encode())
         object.__setattr__(self, "digest", state.hexdigest())
 
     @property
