@@ -13,6 +13,7 @@ from training_analyzer.domain.events import (
     AccessRevoked,
     Connected,
     DaysChanged,
+    Disconnected,
     Event,
     FetchOwed,
     InsightWritten,
@@ -61,7 +62,7 @@ def owed(event: Event, now: datetime) -> Iterator[Owed]:
                 resource=event.provider,
                 position=-event.started_at_epoch_s,
             )
-        case RecordingReceived() | ThresholdsChanged() | MeasuringUnfinished():
+        case RecordingReceived() | ThresholdsChanged() | MeasuringUnfinished() | Disconnected():
             yield Owed("measure", str(athlete_id), athlete_id, "high")
         case DaysChanged():
             yield Owed("explain", str(athlete_id), athlete_id, "high", not_before=now + LET_THINGS_SETTLE)

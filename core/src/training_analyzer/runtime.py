@@ -107,11 +107,18 @@ class Runtime:
 
     def source(self, name: str) -> Source:
         """Return an active provider. Raises Missing."""
-        provider = self.registry.providers.get(name)
-        if provider is None:
+        source = self.known_source(name)
+        if source is None:
             raise Missing(
                 f"there is no active provider named {name!r}; `training-analyzer plugins` says what is there"
             )
+        return source
+
+    def known_source(self, name: str) -> Source | None:
+        """Return an active provider; None where there is none of that name."""
+        provider = self.registry.providers.get(name)
+        if provider is None:
+            return None
         rules = provider.quota_rules()
         return Source(provider, lambda caller: self._client(name, rules, caller))
 

@@ -158,3 +158,37 @@ def test_a_connection_that_waits_for_its_athlete_is_not_synced(
     assert refused.status_code == 409
     assert refused.json()["type"].endswith(":reconnect-needed")
     assert "Fake no longer lets us in." in refused.json()["detail"]
+
+
+ERASED = ("connections", "listings", "recordings", "documents", "activities", "measurements", "insights")
+
+
+def test_disconnecting_erases_everything_that_came_from_there(
+    ann: httpx.Client,
+    runtime: Runtime,
+    service: FakeService,
+    athlete_id: UUID,
+    trained: UUID,
+    work_off: Callable[[], int],
+) -> None:
+    assert ann.delete(f"/connections/{trained}").status_code == 204
+
+    work_off()
+    assert service.asked("revoke") == ["account-1"]
+    with runtime.database.transaction(athlete_id) as tx:
+        left = {table: tx.execute(text(f"SELECT count(*) FROM {table}")).scalar() for table in ERASED}
+        assert left == dict.fromkeys(ERASED, 0)
+        assert tx.execute(text("SELECT count(*) FROM days")).scalar() == 0
+    assert ann.get("/activities").json()["items"] == []
+    assert ann.delete(f"/connections/{trained}").status_code == 404
+
+
+def test_disconnecting_succeeds_when_the_provider_does_not_answer(
+    ann: httpx.Client, service: FakeService, trained: UUID
+) -> None:
+    def fault(method: str, subject: str) -> None:
+        raise Unavailable(f"{method} {subject}: not now")
+
+    service.fault = fault
+    assert ann.delete(f"/connections/{trained}").status_code == 204
+    assert ann.get("/connections").json() == {"items": []}

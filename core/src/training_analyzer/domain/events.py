@@ -76,8 +76,15 @@ class AccessRevoked(AthleteEvent):
     connection_id: UUID
 
 
+class Disconnected(AthleteEvent):
+    """The athlete disconnected a provider, and everything from there is erased."""
+
+    provider: str
+
+
 Event = (
     Connected
+    | Disconnected
     | ListingOwed
     | RecordingReceived
     | FetchOwed

@@ -11,8 +11,7 @@ from training_analyzer.api.dependencies import LoggedIn
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.api.requests import Text
-from training_analyzer.domain.errors import Missing
-from training_analyzer.ingestion import connecting
+from training_analyzer.ingestion import connecting, disconnecting
 from training_analyzer.ingestion.listing import list_recent
 from training_analyzer.ingestion.source import Source
 from training_analyzer.runtime import Runtime
@@ -85,12 +84,27 @@ def sync(session: LoggedIn, connection_id: UUID, response: Response) -> SyncAnsw
     return SyncAnswer(connection_id=connection_id, progress=progress)
 
 
+@router.delete("/{connection_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(Kind.NOT_FOUND))
+def disconnect(session: LoggedIn, connection_id: UUID) -> None:
+    """Disconnect: the provider is told, and everything that came from it is erased. There is no way back."""
+    runtime = session.runtime
+    with session.transaction() as tx:
+        connection = own_connection(tx, connection_id)
+    disconnecting.revoke(
+        runtime.database,
+        runtime.known_source(connection.provider),
+        connection,
+        runtime.keys,
+        now=runtime.now(),
+    )
+    with session.transaction() as tx:
+        _, event = disconnecting.erase(tx, own_connection(tx, connection_id))
+        pipeline.record(tx, [event], now=runtime.now())
+
+
 def connectable(runtime: Runtime, provider: str) -> Source:
     """Return a provider that athletes connect in a browser. Raises Problem that lists them."""
-    try:
-        source = runtime.source(provider)
-    except Missing:
-        source = None
+    source = runtime.known_source(provider)
     if source is None or source.oauth is None:
         names = [name for name, one in runtime.registry.providers.items() if isinstance(one, SupportsOAuth)]
         there = f"There are: {', '.join(names)}." if names else "There are none: enable a plugin first."
