@@ -4,6 +4,7 @@ from importlib.metadata import version
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
+from fastapi_offline import FastAPIOffline
 
 from training_analyzer.api import problems
 from training_analyzer.api.bodies import BodyLimit
@@ -50,14 +51,15 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
 
 def create_app(runtime: Runtime) -> FastAPI:
     """Return the application. Whoever made the runtime closes it."""
-    app = FastAPI(
+    # Its page of the API comes from this server, not from somebody's content network.
+    app = FastAPIOffline(
         title="Training Analyzer",
         version=version("training-analyzer"),
         summary="Your training: what you did, what it adds up to, and what it means.",
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url="/docs",
         redoc_url=None,
-        swagger_ui_oauth2_redirect_url=None,
+        static_url="/docs/static",
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.runtime = runtime
