@@ -10,6 +10,8 @@ DEBUG_FORMAT: Final = "%(asctime)s %(levelname)-7s %(process)d %(name)s: %(messa
 
 TALKATIVE: Final = ("alembic", "asyncio", "rq.worker", "rq.job", "stevedore", "uvicorn", "uvicorn.error")
 """Their everyday talk is worth reading only when something is being looked for."""
+REPETITIVE: Final = ("sqlalchemy.pool",)
+"""A dead connection is reported by whoever used it; the pool would add a traceback."""
 INDISCREET: Final = ("httpcore", "httpx", "uvicorn.access", "sqlalchemy.engine")
 """They would write addresses, headers or rows, and so tokens and codes: never, at any level."""
 
@@ -30,6 +32,8 @@ def configure(level: str) -> None:
     logging.captureWarnings(capture=True)
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.DEBUG if debugging else logging.WARNING)
+    for name in REPETITIVE:
+        logging.getLogger(name).setLevel(logging.ERROR if debugging else logging.CRITICAL)
     for name in INDISCREET:
         logging.getLogger(name).setLevel(logging.WARNING)
 

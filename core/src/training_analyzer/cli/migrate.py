@@ -11,16 +11,17 @@ def migrate() -> None:
     settings = logs.settings()
     from sqlalchemy.exc import ArgumentError
 
-    from training_analyzer.cli.services import required
+    from training_analyzer.cli.services import open_database, required
     from training_analyzer.storage import migrating
 
     application_url = required(settings.database_url, "DATABASE_URL")
     owner_url = required(settings.database_owner_url, "DATABASE_OWNER_URL")
+    open_database(settings).close()  # says so where the address is none
     try:
         before, after = migrating.migrate(owner_url, application_url)
     except (ArgumentError, ValueError, ImportError):  # their words may hold the password
         raise ConfigurationError(
-            "TRAINING_ANALYZER_DATABASE_URL and TRAINING_ANALYZER_DATABASE_OWNER_URL must read "
+            "TRAINING_ANALYZER_DATABASE_OWNER_URL is no address of a database. It reads "
             "postgresql+psycopg://user:password@host/database"
         ) from None
     typer.echo(f"Nothing to do: {after}" if before == after else f"Migrated: {before or 'empty'} → {after}")
