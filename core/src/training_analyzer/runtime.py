@@ -208,5 +208,9 @@ def make_keys(settings: Settings) -> None:
     if settings.secret_keys is not None or path.exists():
         return
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.write_text(KeyRing.generate(), encoding="ascii")
+    # Complete, or not there at all: half a key would lock every athlete out.
+    draft = path.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    draft.touch(mode=0o600)
+    draft.write_text(KeyRing.generate(), encoding="ascii")
+    draft.rename(path)
