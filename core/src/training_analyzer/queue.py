@@ -51,8 +51,8 @@ class UnitJob(Job):
                 self.func_name == ENTRY
                 and self.instance is None
                 and not self.kwargs
-                and len(self.args) == 1
-                and type(self.args[0]) is int
+                and isinstance(self.args, list)
+                and [type(argument) for argument in self.args] == [int]
             )
         except DeserializationError:
             return False

@@ -6,6 +6,7 @@ requests bring a year of summaries. After that, a window that overlaps the last 
 regularly, because files are uploaded late and activities are edited.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,7 +19,7 @@ from training_analyzer.domain.events import (
     RecordingReceived,
 )
 from training_analyzer.domain.values import Value
-from training_analyzer.sdk import Account, DataProvider, Page, Window
+from training_analyzer.sdk import Account, DataProvider, NotFound, Page, Window
 from training_analyzer.storage import listings, recordings
 from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.storage.database import Transaction
@@ -40,6 +41,7 @@ class Horizon(Value):
 
 def begin_listings(tx: Transaction, connected: Connected, horizon: Horizon, *, now: datetime) -> list[Event]:
     """Owe the windows of a connection that was made, or made again, and what is still to be fetched."""
+    listings.give_up(tx, connected.connection_id, now=now)
     border = now - timedelta(days=horizon.initial_days)
     windows: list[tuple[listings.ListingPurpose, Priority, datetime, datetime]] = [
         ("initial", "high", border, now + AHEAD),
@@ -83,9 +85,21 @@ def list_recent(
     )
 
 
+def up_to_date(tx: Transaction, listing: Listing, *, now: datetime) -> Listing:
+    """Let a window of recent activities that begins later than planned reach up to now."""
+    if listing.purpose != "recent" or listing.cursor is not None or listing.until >= now + AHEAD:
+        return listing
+    listings.move(tx, listing.id, since=listing.since, until=now + AHEAD)
+    return replace(listing, until=now + AHEAD)
+
+
 def list_page(provider: DataProvider, account: Account, listing: Listing) -> Page:
     """Ask for the next page of the window: one request."""
-    return provider.list_activities(account, Window(since=listing.since, until=listing.until), listing.cursor)
+    window = Window(since=listing.since, until=listing.until)
+    try:
+        return provider.list_activities(account, window, listing.cursor)
+    except NotFound:
+        return Page(activities=())  # nothing there now; the next listing asks again
 
 
 def store_page(
@@ -99,7 +113,8 @@ def store_page(
 ) -> list[Event]:
     """Keep every activity of the page, and owe what is to be fetched and the page that follows."""
     events: list[Event] = []
-    for raw in page.activities:
+    # In one order, in which measuring takes them too: neither waits for the other in a circle.
+    for raw in sorted(page.activities, key=lambda raw: raw.external_id):
         received = recordings.receive(
             tx, connection.athlete_id, connection.id, connection.provider, raw, now=now
         )

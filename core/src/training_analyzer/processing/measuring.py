@@ -25,7 +25,7 @@ from training_analyzer.sdk import BadData, DataProvider
 from training_analyzer.storage import activities, athletes, documents, measurements
 from training_analyzer.storage.activities import ActivityState, RecordingState
 from training_analyzer.storage.athletes import DatedThreshold, Profile
-from training_analyzer.storage.database import Transaction
+from training_analyzer.storage.database import DatabaseTrouble, Transaction, storable
 
 LOGGER = logging.getLogger(__name__)
 
@@ -68,15 +68,20 @@ def choose(tx: Transaction, athlete_id: UUID, plan: Plan, providers: Mapping[str
         )
     ]
     exhausted = [state for state in stale if _leading(state).attempts >= MAX_ATTEMPTS]
-    for state in exhausted:
-        activities.set_problem(
-            tx, _leading(state).id, f"measuring it ended the worker {MAX_ATTEMPTS} times in a row"
-        )
-    fit = [state for state in stale if state not in exhausted]
-    suspects = [state for state in fit if _leading(state).attempts]
-    chosen = suspects[:1] or fit[:BATCH]
+    if exhausted:
+        # The unit ends well with this: what it had to bear from one activity is not held against the next.
+        for state in exhausted:
+            activities.set_problem(
+                tx,
+                _leading(state).id,
+                f"measuring it ended the worker, or failed, {MAX_ATTEMPTS} times in a row",
+            )
+        return Batch((), more=True)
+    suspects = [state for state in stale if _leading(state).attempts]
+    chosen = suspects[:1] or stale[:BATCH]
+    activities.hold(tx, chosen)
     activities.attempt(tx, [_leading(state).id for state in chosen])
-    return Batch(tuple(chosen), more=len(chosen) < len(fit))
+    return Batch(tuple(chosen), more=len(chosen) < len(stale))
 
 
 def measure_batch(
@@ -84,20 +89,22 @@ def measure_batch(
 ) -> None:
     """Translate and measure each activity of the batch. One that makes no sense is parked."""
     body = _body(tx, athlete_id)
+    activities.hold(tx, batch.states)
     for state in batch.states:
         leading = _leading(state)
         try:
             activity = providers[leading.provider].translate(documents.current(tx, leading.id))
+            with storable(tx):
+                _store(tx, state, activity, plan, body)
         except BadData as error:
             activities.set_problem(tx, leading.id, f"{leading.provider} sent what makes no sense: {error}")
-            continue
+        except DatabaseTrouble:
+            raise  # not the plugin's
         except Exception as error:
             LOGGER.exception("%s failed to translate recording %s", leading.provider, leading.id)
             activities.set_problem(
                 tx, leading.id, f"the plugin {leading.provider} failed: {type(error).__name__}: {error}"
             )
-            continue
-        _store(tx, state, activity, plan, body)
     activities.attempted(tx, [_leading(state).id for state in batch.states])
 
 

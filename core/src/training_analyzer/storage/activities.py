@@ -74,6 +74,17 @@ def states(tx: Transaction, athlete_id: UUID) -> list[ActivityState]:
     ]
 
 
+def hold(tx: Transaction, states: Sequence[ActivityState]) -> None:
+    """Lock the recordings, in the order in which listing takes them too."""
+    tx.execute(
+        text("""
+            SELECT FROM recordings WHERE id = ANY(:ids)
+            ORDER BY provider COLLATE "C", external_id COLLATE "C" FOR NO KEY UPDATE
+        """),
+        {"ids": [recording.id for state in states for recording in state.recordings]},
+    )
+
+
 def attempt(tx: Transaction, recording_ids: Sequence[int]) -> None:
     """Remember that measuring these begins, in case it never ends."""
     tx.execute(
@@ -94,9 +105,9 @@ def set_problem(tx: Transaction, recording_id: int, problem: str | None) -> None
     """Park a recording with the documents it has now, or say that it is well (None)."""
     tx.execute(
         text("""
-            UPDATE recordings SET problem = CAST(:problem AS text),
+            UPDATE recordings SET problem = CAST(:problem AS text), attempts = 0,
                 problem_digest = CASE WHEN CAST(:problem AS text) IS NULL THEN NULL ELSE digest END
-            WHERE id = :id AND problem IS DISTINCT FROM CAST(:problem AS text)
+            WHERE id = :id AND (CAST(:problem AS text) IS NOT NULL OR problem IS NOT NULL)
         """),
         {"id": recording_id, "problem": problem},
     )

@@ -20,7 +20,8 @@ ACTIVE: Final = "active"
 RECONNECT: Final = "reconnect"
 
 _GRANT: Final = "SELECT grant_key, grant_sealed FROM connections WHERE id = :id"
-_GRANT_LOCKED: Final = f"{_GRANT} FOR UPDATE"
+# Not FOR UPDATE: the requests that are made meanwhile are counted by rows that refer to this one.
+_GRANT_LOCKED: Final = f"{_GRANT} FOR NO KEY UPDATE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class StoredConnection:
     problem: str | None
     scopes: tuple[str, ...]
     created_at: datetime
+    updated_at: datetime
+    """When the athlete last made it, or the provider refused it. A refreshed grant changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,21 +134,29 @@ def replace_grant(tx: Transaction, connection_id: UUID, grant: Grant, keys: KeyR
     sealed = keys.seal(_written(grant), place=_place(connection_id))
     tx.execute(
         text("""
-            UPDATE connections SET grant_key = :key, grant_sealed = :sealed, updated_at = now() WHERE id = :id
+            UPDATE connections SET grant_key = :key, grant_sealed = :sealed WHERE id = :id
         """),
         {"id": connection_id, "key": sealed.key, "sealed": sealed.content},
     )
 
 
-def mark_reconnect(tx: Transaction, connection_id: UUID, problem: str) -> None:
-    """Stop using the connection until the athlete makes it again."""
-    tx.execute(
-        text(
-            "UPDATE connections SET status = 'reconnect', problem = :problem, updated_at = now() "
-            "WHERE id = :id"
-        ),
-        {"id": connection_id, "problem": problem},
+def mark_reconnect(
+    tx: Transaction, connection_id: UUID, problem: str, *, unless_after: datetime | None = None
+) -> bool:
+    """
+    Stop using the connection until the athlete makes it again; return whether that is news.
+
+    `unless_after`: change nothing where the athlete has made it again since, or it is marked already.
+    """
+    marked = tx.execute(
+        text("""
+            UPDATE connections SET status = 'reconnect', problem = :problem, updated_at = now()
+            WHERE id = :id
+              AND (CAST(:unless_after AS timestamptz) IS NULL OR updated_at <= :unless_after)
+        """),
+        {"id": connection_id, "problem": problem, "unless_after": unless_after},
     )
+    return marked.rowcount == 1
 
 
 def find(tx: Transaction, connection_id: UUID) -> StoredConnection | None:
@@ -190,7 +201,7 @@ def requests_spent(tx: Transaction, connection_id: UUID) -> Mapping[str, int]:
 def _select(tx: Transaction, condition: str, parameters: Mapping[str, object]) -> list[StoredConnection]:
     rows = tx.execute(
         text(f"""
-            SELECT id, athlete_id, provider, account_id, status, problem, scopes, created_at
+            SELECT id, athlete_id, provider, account_id, status, problem, scopes, created_at, updated_at
             FROM connections WHERE {condition} ORDER BY created_at, id
         """),  # noqa: S608 - the condition is a constant of this module
         parameters,
@@ -205,6 +216,7 @@ def _select(tx: Transaction, condition: str, parameters: Mapping[str, object]) -
             row.problem,
             tuple(row.scopes),
             row.created_at,
+            row.updated_at,
         )
         for row in rows
     ]

@@ -8,9 +8,13 @@ from uuid import UUID
 
 import psycopg
 from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
 from training_analyzer.domain.errors import ConfigurationError
+from training_analyzer.sdk import BadData
+
+DatabaseTrouble = OperationalError
+"""What the database raises when it is the one in trouble: it ends, it deadlocks, it runs out of room."""
 
 Transaction = Connection
 """An open transaction. Whoever opened it commits; storage functions take it and never end it."""
@@ -96,6 +100,20 @@ class Listener:
 def act_as(tx: Transaction, athlete_id: UUID) -> None:
     """Let the rest of the transaction see this athlete's rows, and nobody else's."""
     tx.execute(text("SELECT set_config('app.athlete', :athlete, true)"), {"athlete": str(athlete_id)})
+
+
+@contextmanager
+def storable(tx: Transaction) -> Iterator[None]:
+    """
+    Run a part of the transaction that may fail without taking the rest along.
+
+    Raises BadData where a value is one that PostgreSQL cannot hold, such as a text with a NUL in it.
+    """
+    try:
+        with tx.begin_nested():
+            yield
+    except DataError as error:
+        raise BadData(f"it holds what cannot be stored ({type(error.orig).__name__})") from error
 
 
 def announce_work(tx: Transaction) -> None:

@@ -63,12 +63,12 @@ def find(tx: Transaction, listing_id: int) -> Listing | None:
 
 
 def advance(tx: Transaction, listing_id: int, *, listed: int, cursor: str | None, now: datetime) -> None:
-    """Remember that a page was listed. Without a cursor the window is complete."""
+    """Remember that a page was listed. Without a cursor the window is complete; what is done stays so."""
     tx.execute(
         text("""
             UPDATE listings SET listed = listed + :listed, cursor = CAST(:cursor AS text),
                 done_at = CASE WHEN CAST(:cursor AS text) IS NULL THEN CAST(:now AS timestamptz) END
-            WHERE id = :id
+            WHERE id = :id AND done_at IS NULL
         """),
         {"id": listing_id, "listed": listed, "cursor": cursor, "now": now},
     )
@@ -96,6 +96,14 @@ def planned(tx: Transaction, connection_id: UUID) -> int | None:
         {"id": connection_id},
     ).scalar()
     return listing_id
+
+
+def give_up(tx: Transaction, connection_id: UUID, *, now: datetime) -> None:
+    """End what is begun or planned: the athlete connected again, and all is listed anew."""
+    tx.execute(
+        text("UPDATE listings SET done_at = :now WHERE connection_id = :id AND done_at IS NULL"),
+        {"id": connection_id, "now": now},
+    )
 
 
 def move(tx: Transaction, listing_id: int, *, since: datetime, until: datetime) -> None:

@@ -177,7 +177,7 @@ def _store(
     stored = [documents.store(tx, athlete_id, recording_id, document, received_at=now) for document in raw]
     if any(stored):
         tx.execute(
-            text("UPDATE recordings SET digest = :digest WHERE id = :id"),
+            text("UPDATE recordings SET digest = :digest, attempts = 0 WHERE id = :id"),
             {"id": recording_id, "digest": documents.digest(tx, recording_id)},
         )
     return any(stored)

@@ -48,6 +48,7 @@ class Claim:
     fence: int
     requested: int
     failures: int
+    waits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ _OWE: Final = text("""
         not_before = CASE WHEN w.state = 'owed' THEN LEAST(w.not_before, excluded.not_before)
                           ELSE excluded.not_before END,
         failures = CASE WHEN w.state = 'owed' THEN w.failures ELSE 0 END,
+        waits = CASE WHEN w.state = 'owed' THEN w.waits ELSE 0 END,
         rung_at = CASE WHEN w.state = 'owed' AND w.priority <= excluded.priority THEN w.rung_at END,
         updated_at = now()
 """)  # 'high' sorts before 'low': the smaller is the more urgent
@@ -95,7 +97,7 @@ _CLAIM: Final = text(f"""
         rung_at = NULL,
         updated_at = now()
     WHERE w.id = :id AND {_MAY_RUN}
-    RETURNING id, kind, subject, athlete_id, priority, resource, fence, requested, failures
+    RETURNING id, kind, subject, athlete_id, priority, resource, fence, requested, failures, waits
 """)  # noqa: S608 - a constant of this module
 
 _DUE: Final = text(f"""
@@ -112,6 +114,11 @@ _DUE: Final = text(f"""
 """)  # noqa: S608 - a constant of this module
 
 
+# The order in which work causes work. All transactions lock rows in it, so that none waits for another
+# in a circle.
+_DOWNSTREAM: Final = ("list", "fetch", "measure", "explain")
+
+
 def owe(tx: Transaction, units: Iterable[Owed]) -> None:
     """Record what is owed, in the transaction that caused it."""
     rows = [
@@ -124,11 +131,16 @@ def owe(tx: Transaction, units: Iterable[Owed]) -> None:
             "position": unit.position,
             "not_before": unit.not_before,
         }
-        for unit in units
+        for unit in sorted(units, key=_place_in_line)
     ]
     if rows:
         tx.execute(_OWE, rows)
         announce_work(tx)
+
+
+def _place_in_line(unit: Owed) -> tuple[int, str, str]:
+    known = unit.kind in _DOWNSTREAM
+    return _DOWNSTREAM.index(unit.kind) if known else len(_DOWNSTREAM), unit.kind, unit.subject
 
 
 def claim(tx: Transaction, work_id: int, *, now: datetime, lease_s: float) -> Claim | None:
@@ -149,6 +161,20 @@ def renew(tx: Transaction, claim: Claim, *, lease_s: float) -> bool:
     return renewed.rowcount == 1
 
 
+def hold(tx: Transaction, claim: Claim) -> None:
+    """
+    Keep the unit until the transaction ends, so that nobody can take it over meanwhile.
+
+    Comes after the results are stored and before anything is owed. Raises Superseded.
+    """
+    held = tx.execute(
+        text("SELECT FROM work WHERE id = :id AND fence = :fence AND state = 'owed' FOR UPDATE"),
+        {"id": claim.id, "fence": claim.fence},
+    )
+    if held.one_or_none() is None:
+        raise _superseded(claim)
+
+
 def finish(tx: Transaction, claim: Claim) -> None:
     """
     Say that the unit is done, unless more was asked of it meanwhile.
@@ -160,7 +186,7 @@ def finish(tx: Transaction, claim: Claim) -> None:
         tx,
         claim,
         """state = CASE WHEN requested = :requested THEN 'done' ELSE 'owed' END,
-           failures = 0, last_error = NULL""",
+           failures = 0, waits = 0, last_error = NULL""",
         requested=claim.requested,
     )
 
@@ -168,6 +194,17 @@ def finish(tx: Transaction, claim: Claim) -> None:
 def release(tx: Transaction, claim: Claim, *, until: datetime, why: str) -> None:
     """Give the unit back, to be done later. No failure: waiting for a quota parks nothing."""
     _settle(tx, claim, "not_before = LEAST(not_before, :until), last_error = :why", until=until, why=why)
+
+
+def wait(tx: Transaction, claim: Claim, *, until: datetime, why: str) -> None:
+    """Give the unit back because its service did not answer. Counted, but an outage parks nothing."""
+    _settle(
+        tx,
+        claim,
+        "not_before = LEAST(not_before, :until), last_error = :why, waits = waits + 1",
+        until=until,
+        why=why,
+    )
 
 
 def fail(tx: Transaction, claim: Claim, *, until: datetime, why: str) -> None:
@@ -182,8 +219,16 @@ def fail(tx: Transaction, claim: Claim, *, until: datetime, why: str) -> None:
 
 
 def park(tx: Transaction, claim: Claim, *, why: str) -> None:
-    """Give the unit up, visibly."""
-    _settle(tx, claim, "state = 'parked', last_error = :why, failures = failures + 1", why=why)
+    """Give the unit up, visibly; unless something new happened meanwhile, which is worth another try."""
+    _settle(
+        tx,
+        claim,
+        """state = CASE WHEN requested = :requested THEN 'parked' ELSE 'owed' END,
+           failures = CASE WHEN requested = :requested THEN failures + 1 ELSE 0 END,
+           last_error = :why""",
+        requested=claim.requested,
+        why=why,
+    )
 
 
 def _settle(tx: Transaction, claim: Claim, assignments: str, **parameters: Any) -> None:
@@ -195,8 +240,12 @@ def _settle(tx: Transaction, claim: Claim, assignments: str, **parameters: Any) 
         {"id": claim.id, "fence": claim.fence, **parameters},
     )
     if settled.rowcount != 1:
-        raise Superseded(f"{claim.kind} {claim.subject} was taken over by another worker")
+        raise _superseded(claim)
     announce_work(tx)
+
+
+def _superseded(claim: Claim) -> Superseded:
+    return Superseded(f"{claim.kind} {claim.subject} was taken over by another worker")
 
 
 def close(tx: Transaction, resource: str, priorities: Sequence[Priority], *, until: datetime) -> None:

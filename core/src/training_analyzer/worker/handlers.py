@@ -6,7 +6,8 @@ transaction that finishes the unit, so that both become true together or not at 
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -19,6 +20,7 @@ from training_analyzer.ingestion import fetching, listing
 from training_analyzer.ingestion.grants import account
 from training_analyzer.processing import days, measuring
 from training_analyzer.runtime import Runtime
+from training_analyzer.sdk import Account, DataProvider, Misconfigured, NotAuthorized
 from training_analyzer.storage import connections, insights, listings, recordings, work
 from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.storage.database import Transaction
@@ -37,6 +39,14 @@ class NotYet(Exception):
         self.until = until
 
 
+class AccessLost(NotAuthorized):
+    """The provider refused this connection."""
+
+    def __init__(self, connection: StoredConnection, refusal: NotAuthorized) -> None:
+        super().__init__(str(refusal))
+        self.connection = connection
+
+
 def list_activities(runtime: Runtime, claim: Claim) -> Store:
     """List one page of a window."""
     now = runtime.now()
@@ -45,11 +55,9 @@ def list_activities(runtime: Runtime, claim: Claim) -> Store:
         if window is None or window.done_at is not None:
             raise Missing("the listing is gone or done")
         connection = _usable(tx, window.connection_id)
-    source = runtime.source(connection.provider)
-    with account(
-        runtime.database, source, connection, runtime.keys, purpose="list", priority=claim.priority, now=now
-    ) as ready:
-        page = listing.list_page(source.provider, ready, window)
+        window = listing.up_to_date(tx, window, now=now)
+    with _asking(runtime, connection, claim, "list", now) as (provider, ready):
+        page = listing.list_page(provider, ready, window)
     return lambda tx: listing.store_page(tx, connection, window, page, runtime.horizon, now=now)
 
 
@@ -61,11 +69,8 @@ def fetch_activity(runtime: Runtime, claim: Claim) -> Store:
         if recording is None or not recording.wants_fetch or recording.connection_id is None:
             raise Missing("the recording is gone or complete")
         connection = _usable(tx, recording.connection_id)
-    source = runtime.source(connection.provider)
-    with account(
-        runtime.database, source, connection, runtime.keys, purpose="fetch", priority=claim.priority, now=now
-    ) as ready:
-        documents = fetching.fetch(source.provider, ready, recording)
+    with _asking(runtime, connection, claim, "fetch", now) as (provider, ready):
+        documents = fetching.fetch(provider, ready, recording)
     return lambda tx: fetching.store(tx, recording, documents, now=now)
 
 
@@ -125,6 +130,31 @@ HANDLERS: Final[Mapping[str, Callable[[Runtime, Claim], Store]]] = {
     "measure": measure,
     "explain": explain,
 }
+
+
+@contextmanager
+def _asking(
+    runtime: Runtime, connection: StoredConnection, claim: Claim, purpose: str, now: datetime
+) -> Iterator[tuple[DataProvider, Account]]:
+    """Yield the connection's provider, and the account to ask it with."""
+    try:
+        source = runtime.source(connection.provider)
+    except Missing as error:
+        # The work waits until the deployer has the plugin back: it is not forgotten.
+        raise Misconfigured(str(error)) from error
+    try:
+        with account(
+            runtime.database,
+            source,
+            connection,
+            runtime.keys,
+            purpose=purpose,
+            priority=claim.priority,
+            now=now,
+        ) as ready:
+            yield source.provider, ready
+    except NotAuthorized as error:
+        raise AccessLost(connection, error) from error
 
 
 def _usable(tx: Transaction, connection_id: UUID) -> StoredConnection:

@@ -3,7 +3,8 @@ What a failure means: one table from errors to what becomes of the unit of work.
 
 RateLimited          wait until the quota opens; nobody else begins either; no failure
 Misconfigured        the same, until the deployer had time to act
-Unavailable          try again with growing delays
+ConfigurationError   the same: one of our own settings is wrong
+Unavailable          try again with growing delays, for as long as it takes
 NotAuthorized        mark the connection; the athlete has to reconnect; nothing is owed until then
 NotFound             done: there is nothing
 BadData              park: it will not get better by trying
@@ -15,13 +16,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from training_analyzer.domain.errors import Missing
-from training_analyzer.sdk import BadData, Misconfigured, NotAuthorized, NotFound, RateLimited
+from training_analyzer.domain.errors import ConfigurationError, Missing
+from training_analyzer.sdk import BadData, Misconfigured, NotAuthorized, NotFound, RateLimited, Unavailable
 
 MAX_FAILURES: Final = 5
 FIRST_DELAY: Final = timedelta(seconds=15)
 TIME_TO_ACT: Final = timedelta(minutes=15)
 LONGEST_DELAY: Final = timedelta(hours=1)
+DOUBLINGS: Final = 10
+"""Enough to pass `LONGEST_DELAY`, and few enough for a timedelta."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,13 @@ class Wait:
     """The quota is closed until then: for this unit, and for all that need the same."""
 
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outlast:
+    """The service does not answer. That is no fault of the unit, and will pass."""
+
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +63,22 @@ class Drop:
     """There is nothing left to do."""
 
 
-Verdict = Wait | TryAgain | Park | Disconnect | Drop
+Verdict = Wait | Outlast | TryAgain | Park | Disconnect | Drop
 
 
-def judge(error: Exception, *, failures: int, now: datetime) -> Verdict:
-    """Say what becomes of a unit that failed. `failures`: how often it had failed before."""
+def judge(error: Exception, *, failures: int, waits: int, now: datetime) -> Verdict:
+    """
+    Say what becomes of a unit that failed.
+
+    `failures`: how often it had failed before; `waits`: how often its service had not answered.
+    """
     match error:
         case RateLimited():
             return Wait(max(error.retry_at, now + timedelta(seconds=1)))
-        case Misconfigured():
+        case Misconfigured() | ConfigurationError():
             return Wait(now + TIME_TO_ACT)
+        case Unavailable():
+            return Outlast(now + _delay(waits))
         case NotAuthorized():
             return Disconnect()
         case NotFound() | Missing():
@@ -72,4 +88,9 @@ def judge(error: Exception, *, failures: int, now: datetime) -> Verdict:
         case _ if failures + 1 >= MAX_FAILURES:
             return Park()
         case _:
-            return TryAgain(now + min(FIRST_DELAY * 2**failures, LONGEST_DELAY))
+            return TryAgain(now + _delay(failures))
+
+
+def _delay(before: int) -> timedelta:
+    factor: int = 2 ** min(before, DOUBLINGS)
+    return min(FIRST_DELAY * factor, LONGEST_DELAY)

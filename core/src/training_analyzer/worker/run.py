@@ -18,8 +18,17 @@ from training_analyzer.runtime import Runtime
 from training_analyzer.storage import connections, work
 from training_analyzer.storage.database import Database, Transaction
 from training_analyzer.storage.work import Claim
-from training_analyzer.worker.handlers import HANDLERS, NotYet, Store
-from training_analyzer.worker.policy import MAX_FAILURES, Disconnect, Drop, Park, TryAgain, Wait, judge
+from training_analyzer.worker.handlers import HANDLERS, AccessLost, NotYet, Store
+from training_analyzer.worker.policy import (
+    MAX_FAILURES,
+    Disconnect,
+    Drop,
+    Outlast,
+    Park,
+    TryAgain,
+    Wait,
+    judge,
+)
 
 LOGGER = logging.getLogger(__name__)
 
@@ -58,11 +67,18 @@ def work_on(runtime: Runtime, work_id: int, *, lease_s: float = LEASE_S) -> None
             work.park(tx, claim, why=f"ended its worker, or failed, {claim.failures} times in a row")
         return
     try:
+        _do(runtime, claim, lease_s)
+    except Superseded as superseded:
+        LOGGER.warning("%s; what was done here is not stored", superseded)
+
+
+def _do(runtime: Runtime, claim: Claim, lease_s: float) -> None:
+    try:
         with _renewed(runtime.database, claim, lease_s):
             store = HANDLERS[claim.kind](runtime, claim)
             _finish(runtime, claim, store)
-    except Superseded as superseded:
-        LOGGER.warning("%s; what was done here is not stored", superseded)
+    except Superseded:
+        raise
     except NotYet as reason:
         with runtime.database.transaction(claim.athlete_id) as tx:
             work.release(tx, claim, until=reason.until, why=str(reason))
@@ -72,55 +88,55 @@ def work_on(runtime: Runtime, work_id: int, *, lease_s: float = LEASE_S) -> None
 
 def _finish(runtime: Runtime, claim: Claim, store: Store) -> None:
     with runtime.database.transaction(claim.athlete_id) as tx:
-        pipeline.record(tx, store(tx), now=runtime.now())
+        events = list(store(tx))
+        work.hold(tx, claim)
+        pipeline.record(tx, events, now=runtime.now())
         work.finish(tx, claim)
 
 
 def _settle_failure(runtime: Runtime, claim: Claim, error: Exception) -> None:
     now = runtime.now()
     why = f"{type(error).__name__}: {error}"
-    verdict = judge(error, failures=claim.failures, now=now)
-    try:
-        with runtime.database.transaction(claim.athlete_id) as tx:
-            match verdict:
-                case Wait(until):
-                    if claim.resource is not None:
-                        # What HIGH may not, LOW may not either.
-                        work.close(
-                            tx,
-                            claim.resource,
-                            ("high", "low") if claim.priority == "high" else ("low",),
-                            until=until,
-                        )
-                    work.release(tx, claim, until=until, why=why)
-                case TryAgain(at):
-                    LOGGER.warning("%s %s will be tried again: %s", claim.kind, claim.subject, why)
-                    work.fail(tx, claim, until=at, why=why)
-                case Park():
-                    LOGGER.error("%s %s is parked: %s", claim.kind, claim.subject, why, exc_info=error)
-                    work.park(tx, claim, why=why)
-                case Disconnect():
-                    LOGGER.warning("%s %s: the athlete has to reconnect: %s", claim.kind, claim.subject, why)
-                    pipeline.record(tx, _disconnect(tx, claim, str(error)), now=now)
-                    work.finish(tx, claim)
-                case Drop():
-                    work.finish(tx, claim)
-                case _:
-                    assert_never(verdict)
-    except Superseded as superseded:
-        LOGGER.warning("%s; its failure is not recorded: %s", superseded, why)
+    verdict = judge(error, failures=claim.failures, waits=claim.waits, now=now)
+    with runtime.database.transaction(claim.athlete_id) as tx:
+        match verdict:
+            case Wait(until):
+                if claim.resource is not None:
+                    # What HIGH may not, LOW may not either.
+                    work.close(
+                        tx,
+                        claim.resource,
+                        ("high", "low") if claim.priority == "high" else ("low",),
+                        until=until,
+                    )
+                work.release(tx, claim, until=until, why=why)
+            case Outlast(at):
+                LOGGER.warning("%s %s waits for its service: %s", claim.kind, claim.subject, why)
+                work.wait(tx, claim, until=at, why=why)
+            case TryAgain(at):
+                LOGGER.warning("%s %s will be tried again: %s", claim.kind, claim.subject, why)
+                work.fail(tx, claim, until=at, why=why)
+            case Park():
+                LOGGER.error("%s %s is parked: %s", claim.kind, claim.subject, why, exc_info=error)
+                work.park(tx, claim, why=why)
+            case Disconnect():
+                LOGGER.warning("%s %s: the athlete has to reconnect: %s", claim.kind, claim.subject, why)
+                pipeline.record(tx, _disconnect(tx, claim, error), now=now)
+                work.finish(tx, claim)
+            case Drop():
+                work.finish(tx, claim)
+            case _:
+                assert_never(verdict)
 
 
-def _disconnect(tx: Transaction, claim: Claim, problem: str) -> list[Event]:
-    """Mark the connections of the athlete at the provider that refused."""
-    refused = [
-        connection
-        for connection in connections.of_athlete(tx, claim.athlete_id)
-        if connection.provider == claim.resource
-    ]
-    for connection in refused:
-        connections.mark_reconnect(tx, connection.id, problem)
-    return [AccessRevoked(athlete_id=claim.athlete_id, connection_id=connection.id) for connection in refused]
+def _disconnect(tx: Transaction, claim: Claim, error: Exception) -> list[Event]:
+    """Mark the connection that was refused, unless the athlete made it anew meanwhile."""
+    if not isinstance(error, AccessLost):
+        return []  # no connection was asked: there is nothing to reconnect
+    connection = error.connection
+    if not connections.mark_reconnect(tx, connection.id, str(error), unless_after=connection.updated_at):
+        return []
+    return [AccessRevoked(athlete_id=claim.athlete_id, connection_id=connection.id)]
 
 
 @contextmanager

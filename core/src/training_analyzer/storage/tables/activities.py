@@ -69,7 +69,8 @@ class RecordingRow(Table, table=True):
     id: int = number_key()
     athlete_id: Identifier = athlete_key()
     connection_id: Identifier | None = reference("connections.id", nullable=True)
-    activity_id: Identifier | None = reference("activities.id", nullable=True)
+    activity_id: Identifier | None = reference("activities.id", nullable=True, on_delete="SET NULL")
+    """An activity is made from its recordings, not the other way round: it may go, and they stay."""
     provider: str = words()
     external_id: str = words()
     started_at: Moment = moment()

@@ -38,14 +38,16 @@ def athlete_key(*, primary_key: bool = False) -> Any:
     )
 
 
-def reference(target: str, *, nullable: bool = False, primary_key: bool = False) -> Any:
+def reference(
+    target: str, *, nullable: bool = False, primary_key: bool = False, on_delete: str = "CASCADE"
+) -> Any:
     return Field(
         default=None,
         index=not primary_key,
         nullable=nullable,
         primary_key=primary_key,
         sa_type=BigInteger if target in {"recordings.id", "listings.id"} else POSTGRES_UUID,
-        sa_column_args=[ForeignKey(target, ondelete="CASCADE")],
+        sa_column_args=[ForeignKey(target, ondelete=on_delete)],
     )
 
 

@@ -33,6 +33,9 @@ class WorkRow(Table, table=True):
     fence: int = count()
     """How often it was claimed: only the newest claim may finish."""
     failures: int = count()
+    """How often in a row it failed or ended its worker: too often parks it."""
+    waits: int = count()
+    """How often in a row its service did not answer: the delays grow, and nothing is parked."""
     not_before: Moment = Field(
         default=None,
         sa_type=DateTime(timezone=True),

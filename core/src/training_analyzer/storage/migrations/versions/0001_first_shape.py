@@ -148,6 +148,7 @@ def _create_tables() -> None:
         sa.Column("requested", sa.Integer(), server_default="1", nullable=False),
         sa.Column("fence", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("failures", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("waits", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column(
             "not_before", sa.DateTime(timezone=True), server_default=sa.text("'-infinity'"), nullable=False
         ),
@@ -341,7 +342,7 @@ def _create_tables() -> None:
         sa.Column("problem_digest", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.ForeignKeyConstraint(["activity_id"], ["activities.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["activity_id"], ["activities.id"], ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["athlete_id"], ["athletes.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["connection_id"], ["connections.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
