@@ -21,11 +21,11 @@ from uuid import UUID
 from training_analyzer.domain.activity import Activity, Sport
 from training_analyzer.domain.athlete import Athlete
 from training_analyzer.processing.plan import Plan, measure
-from training_analyzer.sdk import BadData, DataProvider
+from training_analyzer.sdk import BadData, DataProvider, RawDocument
 from training_analyzer.storage import activities, athletes, documents, measurements
 from training_analyzer.storage.activities import ActivityState, RecordingState
 from training_analyzer.storage.athletes import DatedThreshold, Profile
-from training_analyzer.storage.database import DatabaseTrouble, Transaction, storable
+from training_analyzer.storage.database import Transaction, storable
 
 LOGGER = logging.getLogger(__name__)
 
@@ -92,41 +92,48 @@ def measure_batch(
     activities.hold(tx, batch.states)
     for state in batch.states:
         leading = _leading(state)
+        received = documents.current(tx, leading.id)
         try:
-            activity = providers[leading.provider].translate(documents.current(tx, leading.id))
+            activity = _translate(providers[leading.provider], received)
             with storable(tx):
                 _store(tx, state, activity, plan, body)
         except BadData as error:
-            activities.set_problem(tx, leading.id, f"{leading.provider} sent what makes no sense: {error}")
-        except DatabaseTrouble:
-            raise  # not the plugin's
-        except Exception as error:
-            LOGGER.exception("%s failed to translate recording %s", leading.provider, leading.id)
-            activities.set_problem(
-                tx, leading.id, f"the plugin {leading.provider} failed: {type(error).__name__}: {error}"
-            )
+            LOGGER.warning("recording %s is parked: %s", leading.id, error)
+            activities.set_problem(tx, leading.id, str(error))
     activities.attempted(tx, [_leading(state).id for state in batch.states])
+
+
+def _translate(provider: DataProvider, received: Sequence[RawDocument]) -> Activity:
+    """Ask the provider's plugin. Whatever it raises becomes BadData, with its name."""
+    name = provider.info.name
+    try:
+        return provider.translate(received)
+    except BadData as error:
+        raise BadData(f"{name} sent what makes no sense: {error}") from error
+    except Exception as error:
+        LOGGER.exception("the plugin %s failed to translate", name)
+        raise BadData(f"the plugin {name} failed: {type(error).__name__}: {error}") from error
 
 
 def _store(tx: Transaction, state: ActivityState, activity: Activity, plan: Plan, body: Body) -> None:
     athlete_id = body.profile.id
     athlete = body.as_of(activity.local_date, activity.sport)
+    fingerprint = _fingerprint(activity, plan, athlete)
     activity_id = activities.save(
         tx,
         athlete_id,
         state,
         activity,
-        fingerprint=_fingerprint(activity, plan, athlete),
+        fingerprint=fingerprint,
         measured_from=_hash(_digests(state), plan.digest, athlete.model_dump_json()),
     )
-    if state.fingerprint == _fingerprint(activity, plan, athlete):
+    activities.set_problem(tx, _leading(state).id, None)
+    if state.fingerprint == fingerprint:
         return  # other bytes, the same activity: a new kudos changes no number
     measured = measure(plan, activity, athlete)
     measurements.replace(tx, athlete_id, activity_id, measured.measurements)
-    problem = "; ".join(measured.failures) or None
-    if problem:
-        LOGGER.warning("activity %s: %s", activity_id, problem)
-    activities.set_problem(tx, _leading(state).id, None)
+    if measured.failures:
+        LOGGER.warning("activity %s: %s", activity_id, "; ".join(measured.failures))
 
 
 def _leading(state: ActivityState) -> RecordingState:

@@ -13,9 +13,6 @@ from sqlalchemy.exc import DataError, OperationalError
 from training_analyzer.domain.errors import ConfigurationError
 from training_analyzer.sdk import BadData
 
-DatabaseTrouble = OperationalError
-"""What the database raises when it is the one in trouble: it ends, it deadlocks, it runs out of room."""
-
 Transaction = Connection
 """An open transaction. Whoever opened it commits; storage functions take it and never end it."""
 
@@ -53,23 +50,30 @@ class Database:
         try:
             with self._engine.connect() as connection:
                 role = connection.execute(
-                    text(
-                        "SELECT rolname, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
-                    )
+                    text("""
+                        SELECT rolname, rolsuper OR rolbypassrls OR EXISTS (
+                            SELECT FROM pg_class c WHERE c.relkind = 'r'
+                            AND c.relnamespace = 'public'::regnamespace
+                            AND pg_has_role(current_user, c.relowner, 'USAGE'))
+                        FROM pg_roles WHERE rolname = current_user
+                    """)
                 ).one()
         except OperationalError as error:
             raise ConfigurationError(unreachable(error)) from error
         if role[1]:
             raise ConfigurationError(
                 f"the role {role[0]!r} of TRAINING_ANALYZER_DATABASE_URL bypasses row-level security; "
-                "use a role that is neither superuser nor BYPASSRLS, and not the owner of the tables"
+                "use a role that is neither superuser nor BYPASSRLS, nor owner of the tables"
             )
 
     @contextmanager
     def listen(self) -> Iterator["Listener"]:
         """Listen for word of new work, on a connection of its own."""
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            yield Listener(cast("psycopg.Connection", connection.connection.driver_connection))
+            # Out of the pool: when the listener ends, its connection does, and the dispatchers' lock with it.
+            driver = cast("psycopg.Connection", connection.connection.driver_connection)
+            connection.detach()
+            yield Listener(driver)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -112,8 +116,9 @@ def storable(tx: Transaction) -> Iterator[None]:
     try:
         with tx.begin_nested():
             yield
-    except DataError as error:
-        raise BadData(f"it holds what cannot be stored ({type(error.orig).__name__})") from error
+    except (DataError, UnicodeEncodeError) as error:
+        reason = error.orig if isinstance(error, DataError) else error
+        raise BadData(f"it holds what cannot be stored ({type(reason).__name__})") from error
 
 
 def announce_work(tx: Transaction) -> None:

@@ -62,6 +62,11 @@ def _configuration(folder: str, connection: Connection) -> Config:
 
 
 def _admit(connection: Connection, role: str) -> None:
+    if connection.execute(text("SELECT FROM pg_roles WHERE rolname = :role"), {"role": role}).first() is None:
+        raise ConfigurationError(
+            f"there is no role {role!r}, which TRAINING_ANALYZER_DATABASE_URL names; "
+            f"create it first: CREATE ROLE {role} LOGIN PASSWORD '…'"
+        )
     quoted = connection.dialect.identifier_preparer.quote(role)
     for grant in (
         f"GRANT USAGE ON SCHEMA public TO {quoted}",

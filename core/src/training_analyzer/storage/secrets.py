@@ -7,7 +7,6 @@ sealed secret names its key, so that keys can be replaced.
 """
 
 import base64
-import binascii
 import os
 from collections.abc import Mapping
 from typing import Final, NamedTuple, Self
@@ -45,7 +44,7 @@ class KeyRing:
             name, _, encoded = entry.partition(":")
             try:
                 key = base64.b64decode(encoded, validate=True)
-            except binascii.Error:
+            except ValueError:
                 key = b""
             if not name or len(key) != _KEY_BYTES or name in keys:
                 raise ConfigurationError(
@@ -75,7 +74,7 @@ class KeyRing:
         nonce, content = sealed.content[:_NONCE_BYTES], sealed.content[_NONCE_BYTES:]
         try:
             return self._keys[sealed.key].decrypt(nonce, content, self._bind(sealed.key, place))
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise ConfigurationError(
                 f"the secret at {place} cannot be opened: the key {sealed.key!r} is not the one that "
                 "sealed it, or the row was tampered with"
