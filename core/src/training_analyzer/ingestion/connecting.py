@@ -42,9 +42,13 @@ def begin(tx: Transaction, source: Source, athlete_id: UUID, *, redirect_uri: st
     return oauth.authorization_url(redirect_uri=redirect_uri, state=state)
 
 
-def take_state(tx: Transaction, provider: str, query: Mapping[str, str], *, now: datetime) -> OAuthState:
-    """Use up the state that came back. Raises ConnectionRefused where it is not one of ours."""
-    begun = connections.take_state(tx, query.get("state", ""), now=now)
+def take_state(tx: Transaction, query: Mapping[str, str], *, now: datetime) -> OAuthState | None:
+    """Use up the state that came back; None where it is not one of ours, or too old."""
+    return connections.take_state(tx, query.get("state", ""), now=now)
+
+
+def checked(begun: OAuthState | None, provider: str) -> OAuthState:
+    """Return the state if it is this provider's. Raises ConnectionRefused; the state is used up already."""
     if begun is None or begun.provider != provider:
         raise ConnectionRefused(
             "This link was used already, is older than ten minutes, or was not made here. "

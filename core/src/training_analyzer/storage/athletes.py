@@ -71,8 +71,10 @@ def register(
     return athlete_id
 
 
-def registered(tx: Transaction) -> int:
-    """Return how many athletes there are."""
+def registered(tx: Transaction, *, lock: bool = False) -> int:
+    """Return how many athletes there are. `lock`: nobody else counts so until the transaction ends."""
+    if lock:
+        tx.execute(text("SELECT pg_advisory_xact_lock(7263540120)"))
     return int(tx.execute(text("SELECT athletes FROM athletes_registered()")).scalar_one())
 
 

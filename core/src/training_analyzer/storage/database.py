@@ -32,6 +32,7 @@ class Database:
         self._engine = create_engine(
             url,
             pool_size=2 if brief else 10,
+            hide_parameters=True,  # an error's text goes to logs; what was stored does not
             # A connection that was left alone for hours may be dead; one of a moment ago is not.
             pool_pre_ping=not brief,
             connect_args={"connect_timeout": 5, "application_name": "training-analyzer"},

@@ -13,6 +13,7 @@ from training_analyzer.api.requests import BirthYear, Name
 from training_analyzer.api.security import OF_AN_ADDRESS
 from training_analyzer.domain.athlete import Sex
 from training_analyzer.domain.errors import AlreadyExists
+from training_analyzer.runtime import Runtime
 from training_analyzer.storage import athletes
 
 router = APIRouter(prefix="/athletes", tags=["athletes"])
@@ -48,16 +49,11 @@ def register(
 ) -> ProfileAnswer:
     """Register an athlete. Then log in with `POST /sessions`."""
     attempts.count(OF_AN_ADDRESS, address)
-    limit = runtime.settings.athletes_limit
     with runtime.database.transaction() as tx:
-        if limit is not None and athletes.registered(tx) >= limit:
-            raise Problem(
-                Kind.REGISTRATION_CLOSED,
-                "No more athletes can register here. Ask whoever runs this server to raise "
-                "TRAINING_ANALYZER_ATHLETES_LIMIT.",
-            )
+        _check_room(runtime, athletes.registered(tx))  # before the effort of hashing
     password_hash = passwords.hash(wanted.password.get_secret_value())
     with runtime.database.transaction() as tx:
+        _check_room(runtime, athletes.registered(tx, lock=runtime.settings.athletes_limit is not None))
         try:
             athlete_id = athletes.register(
                 tx,
@@ -76,3 +72,13 @@ def register(
     assert profile is not None
     response.headers["Location"] = "/api/v1/me"
     return ProfileAnswer.of(profile)
+
+
+def _check_room(runtime: Runtime, registered: int) -> None:
+    limit = runtime.settings.athletes_limit
+    if limit is not None and registered >= limit:
+        raise Problem(
+            Kind.REGISTRATION_CLOSED,
+            "No more athletes can register here. Ask whoever runs this server to raise "
+            "TRAINING_ANALYZER_ATHLETES_LIMIT.",
+        )

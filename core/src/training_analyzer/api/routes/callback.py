@@ -65,7 +65,8 @@ def _connect(runtime: Runtime, provider: str, query: dict[str, str]) -> tuple[St
     """Return the connection, and the name of the athlete who has it."""
     source = connectable(runtime, provider)
     with runtime.database.transaction() as tx:
-        begun = connecting.take_state(tx, provider, query, now=runtime.now())
+        taken = connecting.take_state(tx, query, now=runtime.now())
+    begun = connecting.checked(taken, provider)
     grant = connecting.exchange(source, begun, query)
     now = runtime.now()
     with runtime.database.transaction(begun.athlete_id) as tx:
