@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from training_analyzer.embedded import EmbeddedServers
 
 OWNER = """

@@ -13,6 +13,7 @@ from typing import Protocol
 import psycopg
 import pytest
 import redis
+
 from training_analyzer.embedded import EmbeddedServers, ServerDied
 
 LINUX_ONLY = pytest.mark.skipif(sys.platform != "linux", reason="the parent-death signal is Linux's")

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 import redis
 from sqlalchemy import create_engine, text
+
 from training_analyzer.embedded import (
     DataDirectoryInUse,
     EmbeddedError,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
 from training_analyzer.embedded import DataDirectoryUnusable, EmbeddedServers
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root lends the servers another user")

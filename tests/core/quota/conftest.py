@@ -8,6 +8,7 @@ import pytest
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+
 from training_analyzer.domain.clock import Clock
 from training_analyzer.embedded import EmbeddedServers
 from training_analyzer.quota.counters import Seed

@@ -6,6 +6,7 @@ import pytest
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+
 from training_analyzer.domain.clock import Clock
 from training_analyzer.quota.gate import Denied, Granted, QuotaGate
 from training_analyzer.sdk.errors import Unavailable

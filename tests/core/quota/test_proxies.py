@@ -1,5 +1,6 @@
 import httpx
 import pytest
+
 from training_analyzer.quota.proxies import EnvironmentTransport
 
 VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")

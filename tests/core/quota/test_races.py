@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import redis
+
 from training_analyzer.quota.gate import Granted, QuotaGate
 from training_analyzer.sdk.quota import QuotaRules
 

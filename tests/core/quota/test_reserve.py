@@ -2,6 +2,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from training_analyzer.quota.gate import Denied, Granted, QuotaGate
 from training_analyzer.quota.reserve import Reserve
 from training_analyzer.sdk.quota import QuotaRules

@@ -14,6 +14,7 @@ import pytest
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+
 from training_analyzer.domain.clock import Clock
 from training_analyzer.quota.gate import QuotaGate
 from training_analyzer.quota.transport import MeteredTransport, RequestRecord, metered_client

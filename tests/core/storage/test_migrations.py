@@ -1,0 +1,116 @@
+"""Migrations: from nothing, again, two at once, back; and never apart from the tables."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy.pool import NullPool
+
+from tests.core.storage.conftest import EmptyDatabase
+from training_analyzer.domain.errors import ConfigurationError
+from training_analyzer.storage import migrating
+from training_analyzer.storage.database import Database
+from training_analyzer.storage.migrating import migrate, pending
+from training_analyzer.storage.tables import METADATA
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Connection]:
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        yield connection
+
+
+def test_from_nothing_and_again(empty_database: EmptyDatabase) -> None:
+    with connected(empty_database.database_owner_url) as connection:
+        assert pending(connection)
+    first = migrate(empty_database.database_owner_url, empty_database.database_url)
+    second = migrate(empty_database.database_owner_url, empty_database.database_url)
+    assert first == (None, second[1])
+    assert second[0] == second[1]
+    with connected(empty_database.database_url) as connection:
+        assert not pending(connection)
+        assert set(inspect(connection).get_table_names()) == {*METADATA.tables, "alembic_version"}
+
+
+def test_two_at_once_wait_for_each_other(empty_database: EmptyDatabase) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        both = [
+            pool.submit(migrate, empty_database.database_owner_url, empty_database.database_url)
+            for _ in range(2)
+        ]
+        befores = {one.result()[0] for one in both}
+    assert befores == {None, migrate(empty_database.database_owner_url, empty_database.database_url)[1]}
+
+
+def test_tables_and_migrations_say_the_same(empty_database: EmptyDatabase) -> None:
+    migrate(empty_database.database_owner_url, empty_database.database_url)
+    with connected(empty_database.database_owner_url) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, METADATA) == []
+
+
+def test_every_server_default_of_a_table_is_the_database_s(empty_database: EmptyDatabase) -> None:
+    """Which alembic does not compare for expressions."""
+    migrate(empty_database.database_owner_url, empty_database.database_url)
+    with connected(empty_database.database_owner_url) as connection:
+        for table in METADATA.tables.values():
+            stored = {column["name"]: column for column in inspect(connection).get_columns(table.name)}
+            for column in table.columns:
+                has_default = stored[column.name]["default"] is not None
+                assert has_default == (column.server_default is not None and column.identity is None), column
+
+
+def test_the_way_back_leaves_nothing(empty_database: EmptyDatabase) -> None:
+    migrate(empty_database.database_owner_url, empty_database.database_url)
+    with (
+        migrating.as_file(migrating.files("training_analyzer.storage") / "migrations") as folder,
+        connected(empty_database.database_owner_url) as connection,
+    ):
+        command.downgrade(migrating._configuration(str(folder), connection), "base")
+    with connected(empty_database.database_owner_url) as connection:
+        assert inspect(connection).get_table_names() == ["alembic_version"]
+        left = connection.execute(
+            text("SELECT count(*) FROM pg_proc WHERE pronamespace = 'public'::regnamespace")
+        ).scalar()
+        assert left == 0
+    assert migrate(empty_database.database_owner_url, empty_database.database_url)[0] is None
+
+
+def test_one_role_for_both_is_refused(empty_database: EmptyDatabase) -> None:
+    with pytest.raises(ConfigurationError, match="two different roles"):
+        migrate(empty_database.database_owner_url, empty_database.database_owner_url)
+    with connected(empty_database.database_owner_url) as connection:
+        assert inspect(connection).get_table_names() == []
+
+
+def test_a_role_that_does_not_exist_is_named_and_nothing_is_half_done(empty_database: EmptyDatabase) -> None:
+    url = empty_database.database_url.replace("://training_analyzer_app", "://nobody_here")
+    assert url != empty_database.database_url
+    with pytest.raises(ConfigurationError, match="no role 'nobody_here'.*CREATE ROLE"):
+        migrate(empty_database.database_owner_url, url)
+    with connected(empty_database.database_owner_url) as connection:
+        assert inspect(connection).get_table_names() == []
+
+
+def test_a_database_that_does_not_answer_is_named_by_its_setting() -> None:
+    gone = "postgresql+psycopg://owner@127.0.0.1:1/nothing"
+    with pytest.raises(ConfigurationError, match="TRAINING_ANALYZER_DATABASE_OWNER_URL"):
+        migrate(gone, "postgresql+psycopg://app@127.0.0.1:1/nothing")
+
+
+def test_a_role_that_row_level_security_does_not_bind_is_refused(empty_database: EmptyDatabase) -> None:
+    migrate(empty_database.database_owner_url, empty_database.database_url)
+    for url in (empty_database.database_owner_url, empty_database.database_superuser_url):
+        database = Database(url)
+        with pytest.raises(ConfigurationError, match="bypasses row-level security"):
+            database.check()
+        database.close()
+    database = Database(empty_database.database_url)
+    database.check()
+    database.close()
