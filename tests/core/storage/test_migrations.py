@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from importlib.resources import as_file, files
 
 import pytest
 from alembic import command
@@ -69,7 +70,7 @@ def test_every_server_default_of_a_table_is_the_database_s(empty_database: Empty
 def test_the_way_back_leaves_nothing(empty_database: EmptyDatabase) -> None:
     migrate(empty_database.database_owner_url, empty_database.database_url)
     with (
-        migrating.as_file(migrating.files("training_analyzer.storage") / "migrations") as folder,
+        as_file(files("training_analyzer.storage") / "migrations") as folder,
         connected(empty_database.database_owner_url) as connection,
     ):
         command.downgrade(migrating._configuration(str(folder), connection), "base")
@@ -92,7 +93,7 @@ def test_one_role_for_both_is_refused(empty_database: EmptyDatabase) -> None:
 def test_a_role_that_does_not_exist_is_named_and_nothing_is_half_done(empty_database: EmptyDatabase) -> None:
     url = empty_database.database_url.replace("://training_analyzer_app", "://nobody_here")
     assert url != empty_database.database_url
-    with pytest.raises(ConfigurationError, match="no role 'nobody_here'.*CREATE ROLE"):
+    with pytest.raises(ConfigurationError, match=r"no role 'nobody_here'.*CREATE ROLE"):
         migrate(empty_database.database_owner_url, url)
     with connected(empty_database.database_owner_url) as connection:
         assert inspect(connection).get_table_names() == []

@@ -93,6 +93,8 @@ def measure_batch(
     for state in batch.states:
         leading = _leading(state)
         received = documents.current(tx, leading.id)
+        if not received:
+            continue  # the athlete disconnected meanwhile: it is gone
         try:
             activity = _translate(providers[leading.provider], received)
             with storable(tx):

@@ -27,6 +27,14 @@ def erase_connection(tx: Transaction, connection: StoredConnection) -> Erased:
     to rewrite.
     """
     mine = {"id": connection.id, "athlete_id": connection.athlete_id}
+    # Whoever is measuring one of these ends first; whoever comes later finds nothing.
+    tx.execute(
+        text("""
+            SELECT FROM recordings WHERE connection_id = :id
+            ORDER BY provider COLLATE "C", external_id COLLATE "C" FOR UPDATE
+        """),
+        mine,
+    )
     documents = tx.execute(
         text("""
             SELECT count(*) FROM documents d JOIN recordings r ON r.id = d.recording_id
@@ -43,6 +51,18 @@ def erase_connection(tx: Transaction, connection: StoredConnection) -> Erased:
             mine,
         ).scalars()
     )
+    # An insight that is being written rests on these too: with its unit gone, it cannot be stored.
+    tx.execute(
+        text("""
+            DELETE FROM work w WHERE w.athlete_id = :athlete_id AND (
+                w.kind = 'explain'
+                OR w.kind = 'fetch' AND w.subject IN (
+                    SELECT r.id::text FROM recordings r WHERE r.connection_id = :id)
+                OR w.kind = 'list' AND w.subject IN (
+                    SELECT l.id::text FROM listings l WHERE l.connection_id = :id))
+        """),
+        mine,
+    )
     recordings = tx.execute(text("DELETE FROM recordings WHERE connection_id = :id"), mine).rowcount
     activities = tx.execute(
         text("""
@@ -57,9 +77,5 @@ def erase_connection(tx: Transaction, connection: StoredConnection) -> Erased:
     )
     # Fitness rests on every activity, and insights rest on fitness.
     insights = tx.execute(text("DELETE FROM insights WHERE athlete_id = :athlete_id"), mine).rowcount
-    tx.execute(
-        text("DELETE FROM work WHERE athlete_id = :athlete_id AND resource = :provider"),
-        {**mine, "provider": connection.provider},
-    )
     tx.execute(text("DELETE FROM connections WHERE id = :id"), mine)
     return Erased(recordings, documents, activities, insights)
