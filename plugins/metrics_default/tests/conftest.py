@@ -15,17 +15,17 @@ from training_analyzer.sdk import (
     Athlete,
     Channel,
     DailyInput,
+    DailyMetrics,
     DailySeries,
     Measurement,
-    PluginSettings,
     Samples,
     Sex,
     Sport,
     Summary,
     Thresholds,
 )
-from training_analyzer_metrics_default.days import TrainingDays
 from training_analyzer_metrics_default.plugin import DefaultMetricsPlugin
+from training_analyzer_metrics_default.settings import GapModel, LoadAverage, MetricsSettings
 
 MAN = Athlete(
     sex=Sex.MALE,
@@ -43,11 +43,18 @@ def made_activity(
     power: ArrayLike | None = None,
     heart_rate: ArrayLike | None = None,
     moving: ArrayLike | None = None,
+    cadence: ArrayLike | None = None,
+    speed: ArrayLike | None = None,
+    distance: ArrayLike | None = None,
+    altitude: ArrayLike | None = None,
     seconds: ArrayLike | None = None,
     sport: Sport = Sport.RIDE,
     summary: Summary | None = None,
     moving_s: float | None = None,
     elapsed_s: float | None = None,
+    distance_m: float | None = None,
+    ascent_m: float | None = None,
+    indoor: bool = False,
 ) -> Activity:
     columns = {
         channel: np.asarray(readings, dtype=float)
@@ -55,6 +62,10 @@ def made_activity(
             (Channel.POWER_W, power),
             (Channel.HEART_RATE_BPM, heart_rate),
             (Channel.MOVING, moving),
+            (Channel.CADENCE_RPM, cadence),
+            (Channel.SPEED_MPS, speed),
+            (Channel.DISTANCE_M, distance),
+            (Channel.ALTITUDE_M, altitude),
         )
         if readings is not None
     }
@@ -71,25 +82,39 @@ def made_activity(
         started_at=datetime(2026, 5, 4, 9, tzinfo=UTC),
         elapsed_s=spent_s if elapsed_s is None else elapsed_s,
         moving_s=spent_s,
+        distance_m=distance_m,
+        ascent_m=ascent_m,
+        indoor=indoor,
         summary=summary or Summary(),
         samples=samples,
     )
 
 
-def measured(activity: Activity, athlete: Athlete = MAN) -> dict[str, Measurement]:
+def measured(
+    activity: Activity, athlete: Athlete = MAN, gap_model: GapModel = GapModel.STRAVA
+) -> dict[str, Measurement]:
     """Run every calculator on the activity; return the measurements by their short names."""
     known: dict[str, Measurement] = {}
-    for calculator in DefaultMetricsPlugin(PluginSettings()).register_metrics():
+    for calculator in DefaultMetricsPlugin(MetricsSettings(gap_model=gap_model)).register_metrics():
         if isinstance(calculator, ActivityMetrics):
-            given = ActivityInput(activity, athlete, {key: known[key] for key in calculator.needs})
+            given = ActivityInput(
+                activity, athlete, {key: known[key] for key in calculator.needs if key in known}
+            )
             for measurement in calculator.measure(given):
                 assert measurement.key not in known
                 known[measurement.key] = measurement
     return {key.removeprefix("metrics_default."): found for key, found in known.items()}
 
 
-def daily(loads: Sequence[float], estimated: Sequence[float] | None = None) -> dict[str, DailySeries]:
-    """Run the daily calculator; return the series by their short names."""
+def daily(
+    loads: Sequence[float],
+    estimated: Sequence[float] | None = None,
+    *,
+    moving_s: ArrayLike | None = None,
+    distance_m: ArrayLike | None = None,
+    load_average: LoadAverage = LoadAverage.EXPONENTIAL,
+) -> dict[str, DailySeries]:
+    """Run the daily calculators; return the series by their short names."""
     total = np.asarray(loads, dtype=float)
     guessed = np.zeros_like(total) if estimated is None else np.asarray(estimated, dtype=float)
     given = DailyInput(
@@ -99,10 +124,16 @@ def daily(loads: Sequence[float], estimated: Sequence[float] | None = None) -> d
         estimated={"metrics_default.load": guessed},
         series={},
         activities=(total > 0).astype(float),
-        moving_s=total,
-        distance_m=total,
+        moving_s=total if moving_s is None else np.asarray(moving_s, dtype=float),
+        distance_m=total if distance_m is None else np.asarray(distance_m, dtype=float),
     )
-    return {series.key.removeprefix("metrics_default."): series for series in TrainingDays().measure(given)}
+    plugin = DefaultMetricsPlugin(MetricsSettings(load_average=load_average))
+    return {
+        series.key.removeprefix("metrics_default."): series
+        for calculator in plugin.register_metrics()
+        if isinstance(calculator, DailyMetrics)
+        for series in calculator.measure(given)
+    }
 
 
 @pytest.fixture(scope="session")
@@ -121,9 +152,13 @@ def measure() -> Callable[..., dict[str, Measurement]]:
     """Measure an activity, or one made from keyword arguments, for `athlete`."""
 
     def run(
-        activity: Activity | None = None, *, athlete: Athlete = MAN, **parts: object
+        activity: Activity | None = None,
+        *,
+        athlete: Athlete = MAN,
+        gap_model: GapModel = GapModel.STRAVA,
+        **parts: object,
     ) -> dict[str, Measurement]:
-        return measured(activity or made_activity(**parts), athlete)  # type: ignore[arg-type]
+        return measured(activity or made_activity(**parts), athlete, gap_model)  # type: ignore[arg-type]
 
     return run
 

@@ -4,11 +4,11 @@ import pytest
 
 from training_analyzer.sdk import ActivityMetrics, DailyMetrics
 from training_analyzer.sdk.testing import ActivityMetricsContract, DailyMetricsContract, PluginContract
-from training_analyzer_metrics_default.days import TrainingDays
-from training_analyzer_metrics_default.heart_rate import HeartRateMetrics
-from training_analyzer_metrics_default.load import LoadMetrics
-from training_analyzer_metrics_default.power import PowerMetrics
-from training_analyzer_metrics_default.zones import ZoneMetrics
+from training_analyzer_metrics_default.plugin import DefaultMetricsPlugin
+from training_analyzer_metrics_default.settings import LoadAverage, MetricsSettings
+
+CALCULATORS = DefaultMetricsPlugin(MetricsSettings()).register_metrics()
+TRAININGPEAKS = DefaultMetricsPlugin(MetricsSettings(load_average=LoadAverage.TRAININGPEAKS))
 
 
 class TestPlugin(PluginContract):
@@ -17,31 +17,23 @@ class TestPlugin(PluginContract):
         return "metrics_default"
 
 
-class TestPower(ActivityMetricsContract):
-    @pytest.fixture
-    def calculator(self) -> ActivityMetrics:
-        return PowerMetrics()
+class TestOfActivities(ActivityMetricsContract):
+    @pytest.fixture(
+        params=[one for one in CALCULATORS if isinstance(one, ActivityMetrics)],
+        ids=lambda calculator: type(calculator).__name__,
+    )
+    def calculator(self, request: pytest.FixtureRequest) -> ActivityMetrics:
+        calculator: ActivityMetrics = request.param
+        return calculator
 
 
-class TestHeartRate(ActivityMetricsContract):
-    @pytest.fixture
-    def calculator(self) -> ActivityMetrics:
-        return HeartRateMetrics()
-
-
-class TestZones(ActivityMetricsContract):
-    @pytest.fixture
-    def calculator(self) -> ActivityMetrics:
-        return ZoneMetrics()
-
-
-class TestLoad(ActivityMetricsContract):
-    @pytest.fixture
-    def calculator(self) -> ActivityMetrics:
-        return LoadMetrics()
-
-
-class TestDays(DailyMetricsContract):
-    @pytest.fixture
-    def calculator(self) -> DailyMetrics:
-        return TrainingDays()
+class TestOfDays(DailyMetricsContract):
+    @pytest.fixture(
+        params=[
+            one for one in (*CALCULATORS, *TRAININGPEAKS.register_metrics()) if isinstance(one, DailyMetrics)
+        ],
+        ids=lambda calculator: type(calculator).__name__,
+    )
+    def calculator(self, request: pytest.FixtureRequest) -> DailyMetrics:
+        calculator: DailyMetrics = request.param
+        return calculator

@@ -53,7 +53,7 @@ def test_average_and_highest_are_weighted_by_time(measure: Measure) -> None:
 
 
 def test_a_heart_rate_of_zero_is_missing(measure: Measure) -> None:
-    made = measure(heart_rate=[0, 120, 0, 140], moving_s=2)
+    made = measure(heart_rate=[0, 120, *np.zeros(10), 140], moving_s=2)
     assert value(made["average_heart_rate"]) == 130
     assert measure(heart_rate=np.zeros(60))["average_heart_rate"].reason == "no_heart_rate"
 

@@ -114,3 +114,21 @@ def test_sinu0_stops_its_series_at_the_last_activity(days: Days) -> None:
 def test_golden_cheetah_closes_gaps_up_so_that_windows_span_them(measure: Measure) -> None:
     seconds = np.concatenate((np.arange(20), 500 + np.arange(20)))
     assert measure(power=np.full(40, 300), seconds=seconds)["normalized_power"].reason == "too_short"
+
+
+def test_endurance_metrics_calls_equal_days_a_monotony_of_zero(days: Days) -> None:
+    made = days([70.0] * 28)
+    assert np.isnan(made["monotony"].values).all()
+    assert np.isnan(made["strain"].values).all()
+
+
+def test_sweat_and_chironpy_do_not_smooth_xpower_at_all(measure: Measure) -> None:
+    power = np.tile([0.0, 400.0], 1800)  # theirs: the plain fourth-power mean, 336 W
+    assert value(measure(power=power)["xpower"]) == pytest.approx(200, rel=0.02)
+
+
+def test_golden_cheetah_takes_another_time_constant_where_readings_are_sparse(measure: Measure) -> None:
+    power = np.repeat(np.random.default_rng(2).uniform(50, 400, 720), 5)
+    every_second = measure(power=power)
+    every_fifth = measure(power=power[::5], seconds=np.arange(720) * 5.0, moving_s=3600)
+    assert value(every_fifth["xpower"]) == pytest.approx(value(every_second["xpower"]), rel=2e-3)

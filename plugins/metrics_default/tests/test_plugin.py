@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from training_analyzer.sdk import Metric, PluginSettings
+from training_analyzer.sdk import Metric
 from training_analyzer_metrics_default.plugin import DefaultMetricsPlugin
 from training_analyzer_metrics_default.reasons import Reason
+from training_analyzer_metrics_default.settings import MetricsSettings
 
-CALCULATORS = DefaultMetricsPlugin(PluginSettings()).register_metrics()
+CALCULATORS = DefaultMetricsPlugin(MetricsSettings()).register_metrics()
 METRICS = [metric for calculator in CALCULATORS for metric in calculator.metrics]
 README = (Path(__file__).resolve().parents[1] / "README.md").read_text()
 

@@ -126,7 +126,7 @@ def test_a_pause_of_six_minutes_is_not_filled(recordings: Path, measure: Measure
     assert sum(zones.seconds) == pytest.approx(3510, abs=4)  # what the watch's laps say: 142 s and 3368 s
 
 
-def test_a_watch_that_writes_every_ten_seconds_falls_back_to_its_average(
+def test_a_watch_that_writes_every_eight_seconds_was_not_paused_in_between(
     recordings: Path, measure: Measure
 ) -> None:
     seconds, heart_rate = read_tcx(recordings / "stravalib/sample.tcx")
@@ -136,7 +136,6 @@ def test_a_watch_that_writes_every_ten_seconds_falls_back_to_its_average(
         seconds=seconds,
         moving_s=seconds[-1],
         sport=Sport.RUN,
-        summary=Summary(average_heart_rate_bpm=137),
     )
-    assert made["load"].method == "heart_rate_summary"
-    assert made["load"].estimated
+    assert value(made["recording_time"]) == pytest.approx(8187, rel=0.005)  # what its laps say
+    assert made["load"].method == "heart_rate"

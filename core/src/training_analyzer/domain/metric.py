@@ -48,11 +48,15 @@ class Curve(Value):
 
     seconds: tuple[FiniteFloat, ...]
     values: tuple[FiniteFloat, ...]
+    starts_s: tuple[FiniteFloat, ...] | None = None
+    """Where each best began, in seconds since the start of the activity. None: not told."""
 
     @model_validator(mode="after")
     def _columns_agree(self) -> Self:
         if len(self.seconds) != len(self.values) or any(b <= a for a, b in pairwise(self.seconds)):
             raise ValueError("a curve has one value for each of its ascending durations")
+        if self.starts_s is not None and len(self.starts_s) != len(self.values):
+            raise ValueError("a curve that tells where its bests began tells it of each")
         return self
 
 

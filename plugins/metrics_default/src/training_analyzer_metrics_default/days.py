@@ -6,17 +6,19 @@ from typing import ClassVar, Final
 import numpy as np
 
 from training_analyzer.sdk import Column, DailyInput, DailyMetrics, DailySeries, Metric, MetricKey
+from training_analyzer_metrics_default.filters import exponential_average
 from training_analyzer_metrics_default.load import LOAD
 from training_analyzer_metrics_default.reasons import Reason
+from training_analyzer_metrics_default.settings import LoadAverage
 
 FITNESS_DAYS: Final = 42
 FATIGUE_DAYS: Final = 7
 """The time constants that TrainingPeaks, GoldenCheetah and Elevate share."""
 WEEK: Final = 7
-CHUNK_DAYS: Final = 1000
-"""So that e^(days / 7) stays far from overflow, which comes at 4,968 days."""
 
-_AVERAGE: Final = "as in GoldenCheetah and Elevate: a = 1 - e^(-1/days); TrainingPeaks has a = 1/days"
+_AVERAGE: Final = (
+    "as in GoldenCheetah and Elevate: a = 1 - e^(-1/days); with `load_average=trainingpeaks` a = 1/days"
+)
 
 DAILY_LOAD: Final = Metric(
     key="metrics_default.daily_load",
@@ -63,22 +65,6 @@ RAMP_RATE: Final = Metric(
     source="GoldenCheetah (ramp rate)",
     decimals=1,
 )
-LOAD_7D: Final = Metric(
-    key="metrics_default.load_7d",
-    title="Load of 7 days",
-    unit="",
-    explanation="The load of this day and the 6 before it; absent until 7 days are known.",
-    formula="sum of daily load over 7 days",
-    source="arithmetic",
-)
-LOAD_42D: Final = Metric(
-    key="metrics_default.load_42d",
-    title="Load of 42 days",
-    unit="",
-    explanation="The load of this day and the 41 before it; absent until 42 days are known.",
-    formula="sum of daily load over 42 days",
-    source="arithmetic",
-)
 HISTORY_DAYS: Final = Metric(
     key="metrics_default.history_days",
     title="Days of history",
@@ -103,25 +89,25 @@ class TrainingDays(DailyMetrics):
         FATIGUE,
         FORM,
         RAMP_RATE,
-        LOAD_7D,
-        LOAD_42D,
         HISTORY_DAYS,
     )
     needs: ClassVar[frozenset[MetricKey]] = frozenset({LOAD.key})
+    version: ClassVar[int] = 2
+
+    def __init__(self, load_average: LoadAverage = LoadAverage.EXPONENTIAL) -> None:
+        self._load_average = load_average
 
     def measure(self, given: DailyInput) -> Iterable[DailySeries]:
         # Two rows, all loads and their estimated part, go through the same steps.
         loads = np.vstack((given.totals[LOAD.key], given.estimated[LOAD.key]))
-        fitness = exponential_average(loads, FITNESS_DAYS)
-        fatigue = exponential_average(loads, FATIGUE_DAYS)
+        fitness = exponential_average(loads, self._weight(FITNESS_DAYS))
+        fatigue = exponential_average(loads, self._weight(FATIGUE_DAYS))
         made: tuple[tuple[Metric, Column, Column | None], ...] = (
-            (DAILY_LOAD, loads[0], _share(loads)),
-            (FITNESS, fitness[0], _share(fitness)),
-            (FATIGUE, fatigue[0], _share(fatigue)),
-            (FORM, *_difference(_shifted(fitness, 1), _shifted(fatigue, 1))),
-            (RAMP_RATE, *_difference(fitness, _shifted(fitness, WEEK))),
-            (LOAD_7D, *_rolling_total(loads, WEEK)),
-            (LOAD_42D, *_rolling_total(loads, FITNESS_DAYS)),
+            (DAILY_LOAD, loads[0], share_of(loads)),
+            (FITNESS, fitness[0], share_of(fitness)),
+            (FATIGUE, fatigue[0], share_of(fatigue)),
+            (FORM, *difference(shifted(fitness, 1), shifted(fatigue, 1))),
+            (RAMP_RATE, *difference(fitness, shifted(fitness, WEEK))),
             (HISTORY_DAYS, np.arange(1.0, given.days + 1), None),
         )
         for metric, values, estimated in made:
@@ -133,47 +119,25 @@ class TrainingDays(DailyMetrics):
                 absent=Reason.NOT_ENOUGH_HISTORY.value,
             )
 
-
-def exponential_average(loads: Column, time_constant_days: float) -> Column:
-    """
-    Return y of shape `loads`, y[d] = y[d-1] + (loads[d] - y[d-1]) * (1 - e^(-1/n)), from 0.
-
-    Along the last axis. Not `2 / (n + 1)`, which halves the time constant, and not seeded with
-    the first day's load.
-    """
-    weight = -np.expm1(-1 / time_constant_days)
-    averages = np.empty_like(loads)
-    carried = np.zeros((*loads.shape[:-1], 1))
-    for start in range(0, loads.shape[-1], CHUNK_DAYS):
-        chunk = loads[..., start : start + CHUNK_DAYS]
-        age = np.arange(chunk.shape[-1])
-        faded = np.exp(-age / time_constant_days)
-        # The recurrence, unrolled: every load fades from its own day on.
-        sums = np.cumsum(chunk / faded, axis=-1) * weight
-        averages[..., start : start + CHUNK_DAYS] = faded * (sums + carried * np.exp(-1 / time_constant_days))
-        carried = averages[..., start + chunk.shape[-1] - 1, None]
-    return averages
+    def _weight(self, time_constant_days: int) -> float:
+        """Return the step of one day. Not `2 / (n + 1)`, which halves the time constant."""
+        if self._load_average is LoadAverage.TRAININGPEAKS:
+            return 1 / time_constant_days
+        return float(-np.expm1(-1 / time_constant_days))
 
 
-def _shifted(rows: Column, days: int) -> Column:
+def shifted(rows: Column, days: int) -> Column:
     """Return the rows as they were `days` before; NaN before the first day."""
     shifted = np.full_like(rows, np.nan)
     shifted[:, days:] = rows[:, : rows.shape[1] - days] if days < rows.shape[1] else rows[:, :0]
     return shifted
 
 
-def _rolling_total(rows: Column, days: int) -> tuple[Column, Column]:
-    totals = np.full_like(rows, np.nan)
-    if rows.shape[1] >= days:
-        totals[:, days - 1 :] = np.lib.stride_tricks.sliding_window_view(rows, days, axis=1).sum(axis=-1)
-    return totals[0], _share(totals)
+def difference(minuend: Column, subtrahend: Column) -> tuple[Column, Column]:
+    return minuend[0] - subtrahend[0], share_of(minuend + subtrahend)
 
 
-def _difference(minuend: Column, subtrahend: Column) -> tuple[Column, Column]:
-    return minuend[0] - subtrahend[0], _share(minuend + subtrahend)
-
-
-def _share(rows: Column) -> Column:
+def share_of(rows: Column) -> Column:
     """Return how much of the first row the second is; 0 where there is nothing to share."""
     whole, part = rows
     share = np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)

@@ -11,13 +11,16 @@ from training_analyzer.sdk import (
     ActivityInput,
     ActivityMetrics,
     Athlete,
+    Channel,
     Column,
     Measurement,
     Metric,
     Sex,
 )
-from training_analyzer_metrics_default.cleaning import covers, grid_of, sound_heart_rate
+from training_analyzer_metrics_default.cleaning import covers, grid_of
+from training_analyzer_metrics_default.limits import sound_heart_rate
 from training_analyzer_metrics_default.reasons import Reason, absent
+from training_analyzer_metrics_default.session import spent_s
 
 BANISTER: Final = {Sex.MALE: (0.64, 1.92), Sex.FEMALE: (0.86, 1.67)}
 """Factor and exponent, by sex: Banister 1991, p. 408."""
@@ -71,7 +74,13 @@ class HeartRateMetrics(ActivityMetrics):
         HEART_RATE_TRAINING_STRESS,
     )
 
+    version: ClassVar[int] = 2
+
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
+        grid = grid_of(given.activity)
+        if grid is not None and grid.disbelieves(Channel.HEART_RATE_BPM):
+            yield from (absent(metric, Reason.UNSOUND_HEART_RATE) for metric in self.metrics)
+            return
         yield from _rates(given.activity)
         effort = _effort(given.activity)
         if isinstance(effort, Reason):
@@ -144,7 +153,7 @@ def _effort(activity: Activity) -> Effort | Reason:
     average_bpm = sound_heart_rate(activity.summary.average_heart_rate_bpm)
     if average_bpm is None:
         return Reason.NO_HEART_RATE if readings is None else Reason.LOW_COVERAGE
-    minutes = (activity.moving_s or activity.elapsed_s) / 60
+    minutes = spent_s(activity) / 60
     if minutes <= 0:
         return Reason.NO_DURATION
     return Effort(np.array([average_bpm]), minutes_each=minutes, method="summary")

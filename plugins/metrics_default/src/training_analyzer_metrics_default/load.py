@@ -7,6 +7,7 @@ from training_analyzer.sdk import ActivityInput, ActivityMetrics, Measurement, M
 from training_analyzer_metrics_default.heart_rate import HEART_RATE_TRAINING_STRESS
 from training_analyzer_metrics_default.power import SECONDS_PER_HOUR, TRAINING_STRESS_SCORE
 from training_analyzer_metrics_default.reasons import Reason, absent
+from training_analyzer_metrics_default.session import spent_s
 
 LOAD: Final = Metric(
     key="metrics_default.load",
@@ -81,7 +82,7 @@ def _chosen(channel: str, measured: Measurement) -> Measurement:
 
 def _by_duration(given: ActivityInput) -> Measurement:
     activity = given.activity
-    hours = (activity.moving_s or activity.elapsed_s) / SECONDS_PER_HOUR
+    hours = spent_s(activity) / SECONDS_PER_HOUR
     if hours <= 0:
         return absent(LOAD, Reason.NO_DURATION)
     intensity = EASY_INTENSITY * SPORT_FACTOR[activity.sport]

@@ -4,14 +4,21 @@ from collections.abc import Iterable
 from typing import ClassVar, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from training_analyzer.sdk import Activity, ActivityInput, ActivityMetrics, Column, Measurement, Metric
+from training_analyzer.sdk import (
+    Activity,
+    ActivityInput,
+    ActivityMetrics,
+    Channel,
+    Column,
+    Measurement,
+    Metric,
+)
 from training_analyzer_metrics_default.cleaning import Grid, covers, grid_of
+from training_analyzer_metrics_default.normalizing import normalized
 from training_analyzer_metrics_default.reasons import Reason, absent
+from training_analyzer_metrics_default.session import spent_s
 
-SMOOTHING_S: Final = 30
-"""Coggan 2003, step 1: a rolling average of 30 s."""
 SECONDS_PER_HOUR: Final = 3600
 MODELLED: Final = "modelled_power"
 """The method where a service guessed the power: good for an average, not for what rests on its peaks."""
@@ -49,6 +56,22 @@ TRAINING_STRESS_SCORE: Final = Metric(
     formula="100 * hours with power * intensity factor^2",
     source="Coggan 2003, USA Cycling chapter, pp. 8-11, step 8",
 )
+NONZERO_AVERAGE_POWER: Final = Metric(
+    key="metrics_default.nonzero_average_power",
+    title="Average power while pedalling",
+    unit="W",
+    explanation="Your mean power without coasting.",
+    formula="mean of P over recorded seconds with P > 0",
+    source="GoldenCheetah (nonzero power)",
+)
+MAX_POWER: Final = Metric(
+    key="metrics_default.max_power",
+    title="Highest power",
+    unit="W",
+    explanation="The highest power of a single second.",
+    formula="max of P",
+    source="arithmetic",
+)
 WORK: Final = Metric(
     key="metrics_default.work",
     title="Work",
@@ -59,8 +82,12 @@ WORK: Final = Metric(
 )
 
 
+SCORED: Final = (AVERAGE_POWER, NORMALIZED_POWER, INTENSITY_FACTOR, TRAINING_STRESS_SCORE)
+"""Said to be absent also where a sport has no power, since a load could have been made from them."""
+
+
 class PowerMetrics(ActivityMetrics):
-    """Average and normalized power, intensity factor, training stress score and work."""
+    """Average, highest and normalized power, intensity factor, training stress score and work."""
 
     metrics: ClassVar[tuple[Metric, ...]] = (
         AVERAGE_POWER,
@@ -68,62 +95,42 @@ class PowerMetrics(ActivityMetrics):
         INTENSITY_FACTOR,
         TRAINING_STRESS_SCORE,
         WORK,
+        NONZERO_AVERAGE_POWER,
+        MAX_POWER,
     )
+    version: ClassVar[int] = 2
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         grid = grid_of(given.activity)
         if grid is not None and grid.power_w is not None:
             return _from_samples(given, grid, grid.power_w)
+        if grid is not None and grid.disbelieves(Channel.POWER_W):
+            return [absent(metric, Reason.UNSOUND_POWER) for metric in self.metrics]
         if given.activity.summary.average_power_w is not None:
             return _from_summary(given)
         work = _summary_work(given.activity)
-        others = [absent(metric, Reason.NO_POWER) for metric in self.metrics if metric is not WORK]
+        others = [absent(metric, Reason.NO_POWER) for metric in SCORED]
         return [*others, work or absent(WORK, Reason.NO_POWER)]
 
 
-def normalized_power_w(power_w: Column, stretch: NDArray[np.intp]) -> float | None:
-    """
-    Return the normalized power, or None where there are no 30 unbroken seconds.
-
-    Only complete windows count: none begins before the recording does, spans a pause or touches a
-    missing reading. That is how devices compute it.
-    """
-    if power_w.size < SMOOTHING_S:
-        return None
-    present = np.isfinite(power_w)
-    sums = _window_sums(np.where(present, power_w, 0.0))
-    complete = stretch[SMOOTHING_S - 1 :] == stretch[: 1 - SMOOTHING_S]
-    if not present.all():
-        complete &= _window_sums(present.astype(np.int64)) == SMOOTHING_S
-    smoothed = sums[complete] / SMOOTHING_S
-    if smoothed.size == 0:
-        return None
-    squared = smoothed * smoothed
-    return float(np.mean(squared * squared) ** 0.25)
-
-
-def _window_sums(column: NDArray[np.generic]) -> Column:
-    running = np.concatenate(([0], np.cumsum(column)))
-    sums: Column = running[SMOOTHING_S:] - running[:-SMOOTHING_S]
-    return sums
-
-
-def _is_modelled(activity: Activity) -> bool:
+def is_modelled(activity: Activity) -> bool:
     """Say whether the provider guessed the power from speed and slope, and says so."""
     summary = activity.summary
     return summary.average_power_w is not None and not summary.power_is_measured
 
 
 def _summary_method(activity: Activity) -> str:
-    return MODELLED if _is_modelled(activity) else "summary"
+    return MODELLED if is_modelled(activity) else "summary"
 
 
 def _from_samples(given: ActivityInput, grid: Grid, power_w: Column) -> Iterable[Measurement]:
     activity = given.activity
-    modelled = _is_modelled(activity)
+    modelled = is_modelled(activity)
     method = MODELLED if modelled else "power"
     average_w = float(np.nanmean(power_w))
     yield Measurement(key=AVERAGE_POWER.key, value=average_w, method=method, estimated=modelled)
+    yield _nonzero(power_w, method)
+    yield Measurement(key=MAX_POWER.key, value=float(np.nanmax(power_w)), method=method, estimated=modelled)
     covered = covers(activity, grid, power_w)
     if modelled:
         yield from _refused(Reason.POWER_NOT_MEASURED)
@@ -136,8 +143,18 @@ def _from_samples(given: ActivityInput, grid: Grid, power_w: Column) -> Iterable
         yield _summary_work(activity) or absent(WORK, Reason.LOW_COVERAGE)
 
 
+def _nonzero(power_w: Column, method: str) -> Measurement:
+    pedalled = power_w[power_w > 0]
+    if pedalled.size == 0:
+        return absent(NONZERO_AVERAGE_POWER, Reason.NOTHING_BUT_ZEROS)
+    mean_w = float(pedalled.mean())
+    return Measurement(
+        key=NONZERO_AVERAGE_POWER.key, value=mean_w, method=method, estimated=method == MODELLED
+    )
+
+
 def _normalized(given: ActivityInput, grid: Grid, power_w: Column, *, covered: bool) -> Iterable[Measurement]:
-    normalized_w = normalized_power_w(power_w, grid.stretch)
+    normalized_w = normalized(power_w, grid.stretch)
     if normalized_w is None:
         yield from _refused(Reason.TOO_SHORT)
         return
@@ -172,7 +189,7 @@ def _from_summary(given: ActivityInput) -> Iterable[Measurement]:
         estimated=True,
     )
     yield _summary_work(activity) or absent(WORK, missing)
-    if _is_modelled(activity):
+    if is_modelled(activity):
         yield from _refused(Reason.POWER_NOT_MEASURED)
         return
     # A service's weighted average is not normalized power (Strava's is xPower): it never passes for it.
@@ -188,7 +205,7 @@ def _summary_stress(given: ActivityInput, threshold_w: float) -> Measurement | N
     """Estimate the score from a power meter's weighted average, else from its plain average."""
     activity, summary = given.activity, given.activity.summary
     weighted_w = summary.average_power_w if summary.weighted_power_w is None else summary.weighted_power_w
-    seconds = activity.moving_s or activity.elapsed_s
+    seconds = spent_s(activity)
     if weighted_w is None or not summary.power_is_measured or seconds <= 0:
         return None
     return _stress(weighted_w, threshold_w, seconds, method="summary")

@@ -1,0 +1,152 @@
+"""The session as a whole: how long, how far, how fast, and what of its recording was not believed."""
+
+from collections.abc import Iterable
+from typing import ClassVar, Final
+
+import numpy as np
+
+from training_analyzer.sdk import Activity, ActivityInput, ActivityMetrics, Measurement, Metric, Sport
+from training_analyzer_metrics_default import limits
+from training_analyzer_metrics_default.cleaning import Fault, Grid, grid_of
+from training_analyzer_metrics_default.reasons import Reason, absent
+
+ELAPSED_TIME: Final = Metric(
+    key="metrics_default.elapsed_time",
+    title="Elapsed time",
+    unit="s",
+    explanation="From start to end, pauses included.",
+    formula="last moment - first moment + 1 s, without jumps of the clock",
+    source="TrainingPeaks help 223730607 (terms)",
+)
+RECORDING_TIME: Final = Metric(
+    key="metrics_default.recording_time",
+    title="Recording time",
+    unit="s",
+    explanation="How long your device recorded: standing included, pauses not.",
+    formula="sum of the seconds inside unbroken stretches",
+    source="TrainingPeaks help 223730607 (terms)",
+)
+MOVING_TIME: Final = Metric(
+    key="metrics_default.moving_time",
+    title="Moving time",
+    unit="s",
+    explanation="How long you moved while recording.",
+    formula="sum of seconds that the service calls moving; else with speed >= 0.894 m/s (ride), "
+    "0.417 (run), 0.139 (swim), 0.083 (other)",
+    source="WKO (2 mph); Elevate's thresholds for the other sports",
+)
+PEDALLING_TIME: Final = Metric(
+    key="metrics_default.pedalling_time",
+    title="Pedalling time",
+    unit="s",
+    explanation="How long you turned the pedals.",
+    formula="sum of seconds with cadence > 0",
+    source="TrainingPeaks help 223730607 (terms)",
+)
+AVERAGE_SPEED: Final = Metric(
+    key="metrics_default.average_speed",
+    title="Average speed",
+    unit="km/h",
+    explanation="Your mean speed while moving.",
+    formula="3.6 * distance / moving time, without jumps of the position",
+    source="arithmetic",
+    decimals=1,
+)
+DROPPED_READINGS: Final = Metric(
+    key="metrics_default.dropped_readings",
+    title="Readings not believed",
+    unit="readings",
+    explanation="How many readings of your sensors cannot be true and were left out.",
+    formula="count of readings out of range, spikes, and jumps of the position and of the clock; "
+    "not counting a heart rate of zero, which says that there is none",
+    source="ours; the limits are in this plugin's README",
+)
+
+
+class SessionMetrics(ActivityMetrics):
+    """Elapsed, recording, moving and pedalling time, average speed, and what cleaning dropped."""
+
+    metrics: ClassVar[tuple[Metric, ...]] = (
+        ELAPSED_TIME,
+        RECORDING_TIME,
+        MOVING_TIME,
+        PEDALLING_TIME,
+        AVERAGE_SPEED,
+        DROPPED_READINGS,
+    )
+
+    def measure(self, given: ActivityInput) -> Iterable[Measurement]:
+        activity, grid = given.activity, grid_of(given.activity)
+        yield _elapsed(activity, grid)
+        yield _recording(grid)
+        yield _moving(activity, grid)
+        if activity.sport is Sport.RIDE:
+            yield _pedalling(grid)
+        yield _speed(activity, grid)
+        if grid is not None:
+            dropped = sum(one.readings for one in grid.dropped if one.fault is not Fault.ZERO)
+            yield Measurement(key=DROPPED_READINGS.key, value=float(dropped), method="samples")
+
+
+def spent_s(activity: Activity) -> float:
+    """Return the time on the move, else the elapsed time; 0 where neither can be true."""
+    grid = grid_of(activity)
+    if grid is not None and grid.clock_jumps_s:
+        # What the provider made of a clock that jumped is worth nothing.
+        return float(grid.recorded_s if grid.moving is None else grid.moving.sum())
+    seconds = activity.moving_s or activity.elapsed_s
+    return seconds if seconds <= limits.LONGEST_SESSION_S else 0.0
+
+
+def session_speed(activity: Activity) -> float | Reason:
+    """Return the average speed in m/s, or why there is none to be believed."""
+    grid, seconds = grid_of(activity), spent_s(activity)
+    distance_m = activity.distance_m
+    if grid is not None and grid.track is not None and (grid.track.jumps or distance_m is None):
+        distance_m = float(grid.track.distance_m[-1])
+    if not distance_m:
+        return Reason.NO_DISTANCE
+    if seconds <= 0:
+        return Reason.NO_DURATION
+    speed_mps = distance_m / seconds
+    return speed_mps if limits.sound_session_speed(speed_mps, activity.sport) else Reason.UNSOUND_DISTANCE
+
+
+def _elapsed(activity: Activity, grid: Grid | None) -> Measurement:
+    if grid is not None:
+        return Measurement(key=ELAPSED_TIME.key, value=grid.elapsed_s, method="samples")
+    if 0 < activity.elapsed_s <= limits.LONGEST_SESSION_S:
+        return Measurement(key=ELAPSED_TIME.key, value=activity.elapsed_s, method="summary")
+    return absent(ELAPSED_TIME, Reason.NO_DURATION)
+
+
+def _recording(grid: Grid | None) -> Measurement:
+    if grid is None:
+        return absent(RECORDING_TIME, Reason.NO_SAMPLES)
+    return Measurement(key=RECORDING_TIME.key, value=float(grid.recorded_s), method="samples")
+
+
+def _moving(activity: Activity, grid: Grid | None) -> Measurement:
+    if grid is not None and grid.moving is not None:
+        return Measurement(key=MOVING_TIME.key, value=float(grid.moving.sum()), method="samples")
+    seconds = spent_s(activity)
+    if seconds <= 0 or activity.moving_s <= 0:
+        return absent(MOVING_TIME, Reason.NO_DURATION)
+    return Measurement(key=MOVING_TIME.key, value=seconds, method="summary")
+
+
+def _pedalling(grid: Grid | None) -> Measurement:
+    if grid is None:
+        return absent(PEDALLING_TIME, Reason.NO_SAMPLES)
+    if grid.cadence_rpm is None:
+        return absent(PEDALLING_TIME, Reason.NO_CADENCE)
+    pedalling = float(np.sum(grid.cadence_rpm > 0))
+    return Measurement(key=PEDALLING_TIME.key, value=pedalling, method="cadence")
+
+
+def _speed(activity: Activity, grid: Grid | None) -> Measurement:
+    speed_mps = session_speed(activity)
+    if isinstance(speed_mps, Reason):
+        return absent(AVERAGE_SPEED, speed_mps)
+    own = grid is not None and grid.track is not None and bool(grid.track.jumps)
+    return Measurement(key=AVERAGE_SPEED.key, value=3.6 * speed_mps, method="samples" if own else "summary")

@@ -1,0 +1,65 @@
+"""Distance over time without jumps of the position: what best efforts, speed and slopes are made from."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training_analyzer.sdk import Column, Sport
+from training_analyzer_metrics_default import limits
+
+POOL_M: Final = 50.0
+"""A pool swimmer's distance grows by a whole length at once: that is no jump."""
+SETBACK_M: Final = 5.0
+"""A distance that falls by more begins anew; by less, it is noise, and counts as standing (ours)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Track:
+    """
+    Distance at each moment at which there was a reading. Columns of shape (n,).
+
+    `distance_m`: never falls, and does not grow where the position jumped.
+    `piece`: rises by one at each jump: nothing is measured across one.
+    """
+
+    moment_s: Column
+    distance_m: Column
+    piece: NDArray[np.intp]
+    jumps: int
+
+    def at(self, moments_s: Column) -> Column:
+        """Return the distance at these moments, on a straight line between the readings."""
+        distance_m: Column = np.interp(moments_s, self.moment_s, self.distance_m)
+        return distance_m
+
+    def jump_within(self, moments_s: Column) -> NDArray[np.bool_]:
+        """Return for each second that begins at a moment whether the position jumped in it."""
+        before = np.searchsorted(self.moment_s, moments_s, side="right") - 1
+        after = np.searchsorted(self.moment_s, moments_s + 1, side="left")
+        last = self.piece.size - 1
+        jumped: NDArray[np.bool_] = (
+            self.piece[np.clip(before, 0, last)] != self.piece[np.clip(after, 0, last)]
+        )
+        return jumped
+
+
+def track_of(seconds: Column, distance_m: Column | None, sport: Sport) -> Track | None:
+    """Return the track of a recorded distance, or None where there are no two readings."""
+    if distance_m is None:
+        return None
+    present = np.isfinite(distance_m)
+    moment_s, reading_m = (seconds, distance_m) if present.all() else (seconds[present], distance_m[present])
+    if moment_s.size < 2:  # noqa: PLR2004 - a step needs two
+        return None
+    step_m, step_s = np.diff(reading_m), np.diff(moment_s)
+    farthest_m = step_s * limits.fastest_mps(sport) + (POOL_M if sport is Sport.SWIM else 0.0)
+    jumped = (step_m > farthest_m) | (step_m < -SETBACK_M)
+    grown_m = np.where(jumped, 0.0, np.maximum(step_m, 0.0))
+    return Track(
+        moment_s=moment_s,
+        distance_m=np.concatenate(([0.0], np.cumsum(grown_m))),
+        piece=np.concatenate(([0], np.cumsum(jumped))),
+        jumps=int(jumped.sum()),
+    )

@@ -1,0 +1,113 @@
+"""How the last week stands against the last month: load ratios, monotony and strain."""
+
+from collections.abc import Iterable
+from typing import ClassVar, Final
+
+import numpy as np
+
+from training_analyzer.sdk import Column, DailyInput, DailyMetrics, DailySeries, Metric, MetricKey
+from training_analyzer_metrics_default.filters import exponential_average
+from training_analyzer_metrics_default.load import LOAD
+from training_analyzer_metrics_default.reasons import Reason
+
+ACUTE_DAYS: Final = 7
+CHRONIC_DAYS: Final = 28
+NOTHING: Final = 1e-6
+"""A load or a spread below this is the dust of floating numbers."""
+
+_NO_INJURY: Final = " It describes, and foretells no injury."
+
+ACWR: Final = Metric(
+    key="metrics_default.load_ratio",
+    title="Acute to chronic load ratio",
+    unit="",
+    explanation="Your daily load of this week against that of the last four weeks, this one included."
+    + _NO_INJURY,
+    formula="mean load of 7 days / mean load of 28 days",
+    source="Gabbett 2016, doi:10.1136/bjsports-2015-095788 (rolling, coupled)",
+    decimals=2,
+)
+ACWR_UNCOUPLED: Final = Metric(
+    key="metrics_default.load_ratio_uncoupled",
+    title="Acute to chronic load ratio, uncoupled",
+    unit="",
+    explanation="Your daily load of this week against that of the three weeks before it." + _NO_INJURY,
+    formula="mean load of 7 days / mean load of the 21 days before them",
+    source="Windt & Gabbett 2019, doi:10.1136/bjsports-2017-098925",
+    decimals=2,
+)
+ACWR_EXPONENTIAL: Final = Metric(
+    key="metrics_default.load_ratio_exponential",
+    title="Acute to chronic load ratio, exponential",
+    unit="",
+    explanation="The same ratio with averages in which recent days count more." + _NO_INJURY,
+    formula="y += (load - y) * 2/(N + 1), from the first day's load; N = 7 over N = 28; absent for 28 days",
+    source="Williams et al. 2017, doi:10.1136/bjsports-2016-096589",
+    decimals=2,
+)
+MONOTONY: Final = Metric(
+    key="metrics_default.monotony",
+    title="Monotony",
+    unit="",
+    explanation="How alike the last seven days were: above 2, hard and easy days hardly differ.",
+    formula="mean load of 7 days / their standard deviation (n - 1); absent where all are equal",
+    source="Foster 1998, doi:10.1097/00005768-199807000-00023",
+    decimals=2,
+)
+STRAIN: Final = Metric(
+    key="metrics_default.strain",
+    title="Strain",
+    unit="",
+    explanation="The load of seven days, made heavier by how alike they were.",
+    formula="load of 7 days * monotony",
+    source="Foster 1998, doi:10.1097/00005768-199807000-00023",
+)
+
+
+class Trends(DailyMetrics):
+    """Three load ratios, monotony and strain; absent until the days that they look at are known."""
+
+    metrics: ClassVar[tuple[Metric, ...]] = (ACWR, ACWR_UNCOUPLED, ACWR_EXPONENTIAL, MONOTONY, STRAIN)
+    needs: ClassVar[frozenset[MetricKey]] = frozenset({LOAD.key})
+
+    def measure(self, given: DailyInput) -> Iterable[DailySeries]:
+        loads = given.totals[LOAD.key]
+        week, month = rolling_mean(loads, ACUTE_DAYS), rolling_mean(loads, CHRONIC_DAYS)
+        before = (CHRONIC_DAYS * month - ACUTE_DAYS * week) / (CHRONIC_DAYS - ACUTE_DAYS)
+        acute, chronic = (
+            exponential_average(loads, 2 / (days + 1), start=loads[0]) for days in (ACUTE_DAYS, CHRONIC_DAYS)
+        )
+        chronic[: CHRONIC_DAYS - 1] = np.nan
+        monotony = _ratio(week, rolling_deviation(loads, ACUTE_DAYS))
+        for metric, values, reason in (
+            (ACWR, _ratio(week, month), Reason.NO_CHRONIC_LOAD),
+            (ACWR_UNCOUPLED, _ratio(week, before), Reason.NO_CHRONIC_LOAD),
+            (ACWR_EXPONENTIAL, _ratio(acute, chronic), Reason.NO_CHRONIC_LOAD),
+            (MONOTONY, monotony, Reason.NO_VARIATION),
+            (STRAIN, ACUTE_DAYS * week * monotony, Reason.NO_VARIATION),
+        ):
+            yield DailySeries(key=metric.key, first_day=given.first_day, values=values, absent=reason.value)
+
+
+def rolling_mean(loads: Column, days: int) -> Column:
+    """Return the mean of each day and those before it; NaN until all are known."""
+    means = np.full_like(loads, np.nan)
+    if loads.size >= days:
+        means[days - 1 :] = np.lib.stride_tricks.sliding_window_view(loads, days).mean(axis=-1)
+    return means
+
+
+def rolling_deviation(loads: Column, days: int) -> Column:
+    """Return the sample standard deviation of each day and those before it."""
+    deviations = np.full_like(loads, np.nan)
+    if loads.size >= days:
+        windows = np.lib.stride_tricks.sliding_window_view(loads, days)
+        deviations[days - 1 :] = windows.std(axis=-1, ddof=1)
+    return deviations
+
+
+def _ratio(numerator: Column, denominator: Column) -> Column:
+    """Return the ratio; NaN where there is nothing to divide by: not zero, and not infinite."""
+    ratio = np.full_like(numerator, np.nan)
+    np.divide(numerator, denominator, out=ratio, where=denominator > NOTHING)
+    return ratio

@@ -1,0 +1,36 @@
+"""The exponential average: its recurrence, its limits, and its start."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from training_analyzer_metrics_default.filters import exponential_average
+
+VALUES = st.lists(st.floats(0, 500), min_size=1, max_size=120)
+
+
+@given(VALUES, st.floats(0.001, 0.5), st.floats(0, 300))
+def test_it_agrees_with_its_recurrence(values: list[float], weight: float, start: float) -> None:
+    expected, average = [], start
+    for value in values:
+        average += (value - average) * weight
+        expected.append(average)
+    assert exponential_average(np.array(values), weight, start=start) == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize("weight", [1 / 43, 1 / 26, 1 / 7, 0.25, 0.5])
+def test_thirty_years_do_not_overflow(weight: float) -> None:
+    averages = exponential_average(np.full((2, 30 * 365), 80.0), weight)
+    assert averages[:, 800:] == pytest.approx(80)
+
+
+def test_what_was_long_ago_has_faded() -> None:
+    falling = exponential_average(np.concatenate(([1000.0], np.zeros(2500))), -math.expm1(-1 / 7))
+    assert falling[2000] == pytest.approx(1000 * -math.expm1(-1 / 7) * math.exp(-2000 / 7), rel=1e-9)
+
+
+def test_of_nothing_there_is_nothing() -> None:
+    assert exponential_average(np.empty(0), 0.1).size == 0

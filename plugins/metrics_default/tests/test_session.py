@@ -1,0 +1,82 @@
+"""The session: its times, its speed, and what cannot be true of it."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from training_analyzer.sdk import Measurement, Sport, Summary
+
+Measure = Callable[..., dict[str, Measurement]]
+
+
+def value(measurement: Measurement) -> float:
+    assert isinstance(measurement.value, float)
+    return measurement.value
+
+
+def test_the_four_times_of_a_ride_with_a_stop_and_a_pause(measure: Measure) -> None:
+    speed = np.repeat([8.0, 0.0, 8.0], [600, 60, 540])
+    cadence = np.where(np.arange(1200) % 4 == 0, 0.0, 85.0) * (speed > 0)
+    seconds = np.arange(1200.0)
+    seconds[800:] += 300
+    made = measure(speed=speed, cadence=cadence, seconds=seconds)
+    assert value(made["elapsed_time"]) == 1500
+    assert value(made["recording_time"]) == 1200
+    assert value(made["moving_time"]) == 1140
+    assert value(made["pedalling_time"]) == 855
+
+
+def test_a_summary_knows_two_of_the_times(measure: Measure) -> None:
+    made = measure(moving_s=3000, elapsed_s=3600)
+    assert (value(made["elapsed_time"]), value(made["moving_time"])) == (3600, 3000)
+    assert made["recording_time"].reason == made["pedalling_time"].reason == "no_samples"
+    assert "pedalling_time" not in measure(moving_s=3000, sport=Sport.RUN)
+
+
+def test_an_hour_of_36_kilometres(measure: Measure) -> None:
+    made = measure(moving_s=3600, distance_m=36_000)
+    assert value(made["average_speed"]) == 36
+    assert measure(moving_s=3600)["average_speed"].reason == "no_distance"
+
+
+def test_101_kilometres_in_40_minutes_are_not_believed(measure: Measure) -> None:
+    made = measure(moving_s=2432, distance_m=101_529)
+    assert made["average_speed"].reason == "unsound_distance"
+    assert value(made["load"]) == pytest.approx(100 * 2432 / 3600 * 0.65**2)
+
+
+def test_a_clock_that_jumped_adds_no_time(measure: Measure) -> None:
+    seconds = np.arange(3600.0)
+    seconds[1800:] += 68_342_403
+    made = measure(heart_rate=np.full(3600, 165), seconds=seconds, moving_s=68_346_003, elapsed_s=68_346_003)
+    assert value(made["elapsed_time"]) == value(made["recording_time"]) == 3600
+    assert value(made["load"]) == pytest.approx(100)
+    assert made["load"].method == "heart_rate"
+    assert value(made["dropped_readings"]) == 1
+
+
+def test_a_session_of_two_years_has_no_load(measure: Measure) -> None:
+    made = measure(moving_s=68_346_003, summary=Summary(average_heart_rate_bpm=150))
+    for name in ("load", "elapsed_time", "moving_time", "heart_rate_training_stress"):
+        assert made[name].reason == "no_duration"
+
+
+def test_a_jump_of_the_position_is_no_distance(measure: Measure) -> None:
+    distance = np.arange(1000.0) * 3
+    distance[500:] += 90_000
+    made = measure(distance=distance, distance_m=92_997, sport=Sport.RUN)
+    assert value(made["average_speed"]) == pytest.approx(10.8, rel=0.01)
+    assert made["average_speed"].method == "samples"
+    assert value(made["dropped_readings"]) == 1
+
+
+def test_what_a_sensor_raves_is_named(measure: Measure) -> None:
+    heart_rate = np.tile([150.0, 240.0], 600)
+    made = measure(heart_rate=heart_rate, power=np.full(1200, 3000.0))
+    for name in ("average_heart_rate", "max_heart_rate", "trimp", "heart_rate_training_stress"):
+        assert made[name].reason == "unsound_heart_rate"
+    for name in ("average_power", "normalized_power", "training_stress_score", "max_power"):
+        assert made[name].reason == "unsound_power"
+    assert made["load"].method == "duration"
+    assert value(made["dropped_readings"]) == 2400
