@@ -1,7 +1,7 @@
 """A provider whose service is a list in memory, with faults on demand."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -22,6 +22,9 @@ from training_analyzer.sdk import (
     NotFound,
     Page,
     ProviderInfo,
+    Quota,
+    QuotaReading,
+    QuotaRules,
     RawActivity,
     RawDocument,
     Samples,
@@ -51,6 +54,11 @@ class FakeService:
     page_size: int = 200
     fault: Callable[[str, str], None] = lambda method, subject: None
     calls: list[tuple[str, str]] = field(default_factory=list)
+    url: str | None = None
+    """Where each answer costs a request, so that it is counted; None: nothing goes over a network."""
+    grant_lifetime: timedelta | None = None
+    """Of grants that are refreshed or exchanged, from the service's own `now`; None: they do not expire."""
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def add(self, days_ago: float, now: datetime, **more: object) -> Session:
         session = Session(
@@ -64,23 +72,59 @@ class FakeService:
     def asked(self, method: str) -> list[str]:
         return [subject for name, subject in self.calls if name == method]
 
-    def answer(self, method: str, subject: str) -> None:
+    def answer(self, http: httpx.Client, method: str, subject: str) -> None:
         self.calls.append((method, subject))
+        if self.url is not None:
+            http.get(f"{self.url}/{method}/{subject}").raise_for_status()
         self.fault(method, subject)
+
+    def grant(self, account_id: str) -> Grant:
+        """Return a grant like no other of this service."""
+        number = len(self.asked("refresh")) + len(self.asked("exchange"))
+        return Grant(
+            account_id=account_id,
+            access_token=SecretStr(f"access-secret-{number}"),
+            refresh_token=SecretStr(f"refresh-secret-{number}"),
+            expires_at=None if self.grant_lifetime is None else self.now() + self.grant_lifetime,
+            scopes=frozenset({"read"}),
+        )
+
+
+class OneQuota(QuotaRules):
+    """Every request counts against one quota of a quarter of an hour."""
+
+    def __init__(self, limit: int) -> None:
+        self.scope = "fake"
+        self.quotas = (Quota(name="all", limit=limit, window_s=900),)
+
+    def charged(self, request: httpx.Request) -> frozenset[str]:
+        return frozenset({"all"})
+
+    def read(self, response: httpx.Response) -> Iterable[QuotaReading]:
+        return ()
+
+    def exhausted(self, response: httpx.Response) -> frozenset[str]:
+        return frozenset()
 
 
 class FakeProvider(DataProvider, SupportsOAuth):
     """Speaks to a `FakeService` without a network."""
 
-    def __init__(self, service: FakeService, *, rights: DataRights | None = None) -> None:
+    def __init__(
+        self, service: FakeService, *, rights: DataRights | None = None, limit: int | None = None
+    ) -> None:
         self.service = service
+        self._limit = limit
         self.info = ProviderInfo(
             name="fake", title="Fake", homepage="http://127.0.0.1", rights=rights or DataRights()
         )
 
+    def quota_rules(self) -> QuotaRules:
+        return super().quota_rules() if self._limit is None else OneQuota(self._limit)
+
     def list_activities(self, account: Account, window: Window, cursor: str | None) -> Page:
         page = int(cursor or 1)
-        self.service.answer("list", f"{window.since:%Y-%m-%d}/{page}")
+        self.service.answer(account.http, "list", f"{window.since:%Y-%m-%d}/{page}")
         inside = [s for s in self.service.sessions if window.since <= s.started_at < window.until]
         inside.sort(key=lambda session: session.started_at, reverse=True)
         size = self.service.page_size
@@ -103,7 +147,7 @@ class FakeProvider(DataProvider, SupportsOAuth):
         return Page(activities=activities, broken=broken, next_cursor=str(page + 1) if chosen else None)
 
     def fetch_activity(self, account: Account, external_id: str) -> tuple[RawDocument, ...]:
-        self.service.answer("fetch", external_id)
+        self.service.answer(account.http, "fetch", external_id)
         session = next((s for s in self.service.sessions if s.external_id == external_id), None)
         if session is None or not session.has_streams:
             raise NotFound(f"no streams of {external_id}")
@@ -135,15 +179,15 @@ class FakeProvider(DataProvider, SupportsOAuth):
         return f"http://127.0.0.1/consent?state={state}&redirect_uri={redirect_uri}"
 
     def exchange_code(self, http: httpx.Client, callback: Callback, *, redirect_uri: str) -> Grant:
-        self.service.answer("exchange", callback.code)
-        return self.grant(callback.code)
+        self.service.answer(http, "exchange", callback.code)
+        return self.service.grant(callback.code)
 
     def refresh(self, http: httpx.Client, grant: Grant) -> Grant:
-        self.service.answer("refresh", grant.account_id)
-        return self.grant(grant.account_id)
+        self.service.answer(http, "refresh", grant.account_id)
+        return self.service.grant(grant.account_id)
 
     def revoke(self, http: httpx.Client, grant: Grant) -> None:
-        self.service.answer("revoke", grant.account_id)
+        self.service.answer(http, "revoke", grant.account_id)
 
     @staticmethod
     def grant(account_id: str, *, expires_at: datetime | None = None) -> Grant:
@@ -151,7 +195,7 @@ class FakeProvider(DataProvider, SupportsOAuth):
             account_id=account_id,
             access_token=SecretStr("access-secret"),
             refresh_token=SecretStr("refresh-secret"),
-            expires_at=expires_at or datetime.now(UTC) + timedelta(hours=6),
+            expires_at=expires_at,
             scopes=frozenset({"read"}),
         )
 

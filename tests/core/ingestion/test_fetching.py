@@ -1,0 +1,175 @@
+"""Fetching: each activity once, what is not there is remembered, and who may not enter stops asking."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from tests.conftest import NOW, StoppedClock
+from tests.fakes.provider import FakeProvider, FakeService
+from training_analyzer import pipeline
+from training_analyzer.domain.errors import ConfigurationError
+from training_analyzer.ingestion import connecting
+from training_analyzer.ingestion.listing import list_recent
+from training_analyzer.runtime import Runtime
+from training_analyzer.sdk import Misconfigured, NotAuthorized, NotFound, PluginError, RateLimited
+from training_analyzer.storage import connections, recordings, work
+from training_analyzer.storage.connections import StoredConnection
+
+
+def test_what_the_service_does_not_have_is_not_asked_for_again(
+    runtime: Runtime,
+    service: FakeService,
+    connection: Callable[[], StoredConnection],
+    work_off: Callable[[], int],
+    connect: Callable[[], UUID],
+) -> None:
+    service.add(1, NOW)
+    service.fault = lambda method, _subject: _raise(NotFound("no streams")) if method == "fetch" else None
+    stored = connection()
+    work_off()
+    service.fault = lambda _method, _subject: None
+    service.sessions[0].title = "Edited"
+    with runtime.database.transaction(stored.athlete_id) as tx:
+        pipeline.record(tx, [list_recent(tx, stored, runtime.horizon, now=NOW)], now=NOW)
+    work_off()
+    connect()
+    work_off()
+    assert service.asked("fetch") == ["1"]
+    with runtime.database.transaction(stored.athlete_id) as tx:
+        tally = recordings.tally(tx, stored.id, since=NOW - timedelta(days=7))
+        assert tx.execute(text("SELECT absent FROM recordings")).scalar() == "not_found"
+        assert tx.execute(text("SELECT title FROM activities")).scalar() == "Edited"
+    assert (tally.recordings, tally.complete, tally.without_more) == (1, 0, 1)
+
+
+def test_a_refusal_marks_the_connection_and_ends_its_work(
+    service: FakeService,
+    clock: StoppedClock,
+    connection: Callable[[], StoredConnection],
+    work_off: Callable[[], int],
+) -> None:
+    for days_ago in range(1, 6):
+        service.add(days_ago, NOW)
+    service.fault = lambda method, _subject: (
+        _raise(NotAuthorized("Strava says no.")) if method == "fetch" else None
+    )
+    connection()
+    work_off()
+    stored = connection()
+    assert (stored.status, stored.problem) == (connections.RECONNECT, "Strava says no.")
+    assert len(service.asked("fetch")) == 1, "nobody asks where one was refused"
+    asked = len(service.calls)
+    clock.advance(days=1)
+    work_off()
+    assert len(service.calls) == asked, "not even the regular listing"
+
+
+def test_a_refusal_says_nothing_of_the_athlete_s_other_account(
+    runtime: Runtime,
+    service: FakeService,
+    connection: Callable[[], StoredConnection],
+    work_off: Callable[[], int],
+) -> None:
+    stored = connection()
+    with runtime.database.transaction(stored.athlete_id) as tx:
+        second, events = connecting.complete(
+            tx,
+            runtime.source("fake"),
+            stored.athlete_id,
+            FakeProvider.grant("account-2"),
+            runtime.keys,
+            horizon=runtime.horizon,
+            now=NOW,
+        )
+    service.fault = lambda _method, _subject: _raise(NotAuthorized("no"))
+    work_off()
+    assert connection().status == connections.RECONNECT
+    with runtime.database.transaction(stored.athlete_id) as tx:
+        other = connections.find(tx, second)
+    assert other is not None
+    assert other.status == connections.ACTIVE
+    assert events
+
+
+def test_a_refusal_of_the_former_grant_does_not_undo_a_new_one(
+    runtime: Runtime,
+    service: FakeService,
+    connection: Callable[[], StoredConnection],
+    connect: Callable[[], UUID],
+    work_off: Callable[[], int],
+) -> None:
+    """The athlete reconnects while a request with the old grant is under way."""
+    service.add(1, NOW)
+    connection()
+    refusals = iter([True])
+
+    def fault(method: str, _subject: str) -> None:
+        if method == "fetch" and next(refusals, False):
+            connect()
+            raise NotAuthorized("the old grant")
+
+    service.fault = fault
+    work_off()
+    assert connection().status == connections.ACTIVE
+    assert service.asked("fetch") == ["1", "1"], "the cause that arrived meanwhile is not lost"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [Misconfigured("the application was blocked"), ConfigurationError("the key is gone")],
+    ids=["application", "setting"],
+)
+def test_a_mistake_of_the_deployer_waits_for_them_and_bothers_no_athlete(
+    runtime: Runtime,
+    service: FakeService,
+    clock: StoppedClock,
+    connection: Callable[[], StoredConnection],
+    work_off: Callable[[], int],
+    error: PluginError | ConfigurationError,
+) -> None:
+    for days_ago in (1, 2, 3):
+        service.add(days_ago, NOW)
+    service.fault = lambda method, _subject: _raise(error) if method == "fetch" else None
+    stored = connection()
+    for _ in range(10):
+        work_off()
+        clock.advance(seconds=901)
+    assert len(service.asked("fetch")) == 10, "one asks for all"
+    service.fault = lambda _method, _subject: None
+    work_off()
+    with runtime.database.transaction(stored.athlete_id) as tx:
+        assert work.parked_of(tx, stored.athlete_id) == []
+    assert connection().status == connections.ACTIVE
+    assert sorted(set(service.asked("fetch"))) == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(("days_ago", "closed"), [(1, {"high", "low"}), (100, {"low"})])
+def test_a_full_quota_closes_for_whom_it_is_full(
+    runtime: Runtime,
+    service: FakeService,
+    connection: Callable[[], StoredConnection],
+    work_off: Callable[[], int],
+    days_ago: int,
+    closed: set[str],
+) -> None:
+    service.add(days_ago, NOW)
+    until = NOW + timedelta(minutes=15)
+    service.fault = lambda method, _subject: (
+        _raise(RateLimited("full", retry_at=until)) if method == "fetch" else None
+    )
+    stored = connection()
+    work_off()
+    with runtime.database.transaction(stored.athlete_id) as tx:
+        found = tx.execute(
+            text("SELECT priority FROM closures WHERE resource = 'fake' AND until = :until"), {"until": until}
+        ).scalars()
+        assert set(found) == closed
+        assert work.opens_at(tx, "fake", now=NOW) == until
+        assert work.opens_at(tx, "fake", now=until) is None
+
+
+def _raise(error: Exception) -> None:
+    raise error

@@ -1,0 +1,172 @@
+"""Grants: refreshed by one for all, stored before they are used, and never seen."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from tests.conftest import NOW, StoppedClock
+from tests.fakes.provider import FakeProvider, FakeService
+from training_analyzer.domain.errors import Missing
+from training_analyzer.ingestion.grants import account
+from training_analyzer.runtime import Runtime
+from training_analyzer.sdk import Grant, NotAuthorized, Unavailable
+from training_analyzer.storage import connections
+from training_analyzer.storage.connections import StoredConnection
+
+Connected = Callable[[], StoredConnection]
+
+
+def expire(runtime: Runtime, stored: StoredConnection, *, expires_in_s: float = 60) -> None:
+    """Store a grant that is about to end."""
+    ending = FakeProvider.grant("account-1", expires_at=NOW + timedelta(seconds=expires_in_s))
+    with runtime.database.transaction(stored.athlete_id) as tx:
+        connections.replace_grant(tx, stored.id, ending, runtime.keys)
+
+
+def ready(runtime: Runtime, stored: StoredConnection) -> Grant:
+    with account(
+        runtime.database,
+        runtime.source("fake"),
+        stored,
+        runtime.keys,
+        purpose="list",
+        priority="high",
+        now=runtime.now(),
+    ) as given:
+        return given.grant
+
+
+def stored_grant(runtime: Runtime, stored: StoredConnection) -> Grant | None:
+    with runtime.database.transaction(stored.athlete_id) as tx:
+        return connections.grant(tx, stored.id, runtime.keys)
+
+
+@pytest.mark.parametrize(
+    ("expires_in_s", "refreshed"), [(-60, 1), (60, 1), (299, 1), (301, 0), (6 * 3600, 0)]
+)
+def test_a_grant_is_refreshed_shortly_before_it_ends(
+    runtime: Runtime, online: FakeService, connection: Connected, expires_in_s: float, refreshed: int
+) -> None:
+    stored = connection()
+    expire(runtime, stored, expires_in_s=expires_in_s)
+    given = ready(runtime, stored)
+    assert len(online.asked("refresh")) == refreshed
+    assert given == stored_grant(runtime, stored)
+    assert (given.access_token.get_secret_value() == "access-secret-1") == bool(refreshed)
+
+
+def test_the_request_that_refreshes_is_counted_while_the_grant_is_locked(
+    runtime: Runtime, online: FakeService, connection: Connected
+) -> None:
+    """The count refers to the connection, whose row is locked: neither may wait for the other."""
+    stored = connection()
+    expire(runtime, stored)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(ready, runtime, stored).result(timeout=10)
+    with runtime.database.transaction(stored.athlete_id) as tx:
+        assert connections.requests_spent(tx, stored.id) == {"token": 1}
+
+
+def test_eight_at_once_refresh_once(runtime: Runtime, online: FakeService, connection: Connected) -> None:
+    online.grant_lifetime = timedelta(hours=6)
+    stored = connection()
+    expire(runtime, stored)
+    with ThreadPoolExecutor(8) as pool:
+        given = [one.result(timeout=20) for one in [pool.submit(ready, runtime, stored) for _ in range(8)]]
+    assert online.asked("refresh") == ["account-1"]
+    assert {one.access_token.get_secret_value() for one in given} == {"access-secret-1"}
+
+
+def test_a_fresh_grant_is_stored_before_it_is_used(
+    runtime: Runtime, online: FakeService, connection: Connected
+) -> None:
+    stored = connection()
+    expire(runtime, stored)
+    seen: list[Grant | None] = []
+    with account(
+        runtime.database,
+        runtime.source("fake"),
+        stored,
+        runtime.keys,
+        purpose="list",
+        priority="high",
+        now=NOW,
+    ) as given:
+        seen.append(stored_grant(runtime, stored))
+    assert seen == [given.grant]
+
+
+def test_a_refresh_that_is_refused_asks_the_athlete_to_reconnect(
+    runtime: Runtime, online: FakeService, connection: Connected, work_off: Callable[[], int]
+) -> None:
+    stored = connection()
+    expire(runtime, stored)
+
+    def fault(method: str, _subject: str) -> None:
+        if method == "refresh":
+            raise NotAuthorized("Connect again.")
+
+    online.fault = fault
+    work_off()
+    assert (connection().status, connection().problem) == (connections.RECONNECT, "Connect again.")
+    assert online.asked("list") == []
+
+
+def test_a_refresh_that_fails_keeps_the_old_grant_and_is_tried_again(
+    runtime: Runtime,
+    online: FakeService,
+    clock: StoppedClock,
+    connection: Connected,
+    work_off: Callable[[], int],
+) -> None:
+    stored = connection()
+    expire(runtime, stored)
+    before = stored_grant(runtime, stored)
+    failing = [True]
+
+    def fault(method: str, _subject: str) -> None:
+        if method == "refresh" and failing:
+            raise Unavailable("down")
+
+    online.fault = fault
+    work_off()
+    assert stored_grant(runtime, stored) == before
+    assert connection().status == connections.ACTIVE
+    failing.clear()
+    clock.advance(seconds=16)
+    work_off()
+    assert online.asked("list") != []
+
+
+def test_a_connection_that_is_gone_has_no_grant(runtime: Runtime, connection: Connected) -> None:
+    stored = connection()
+    with runtime.database.transaction(stored.athlete_id) as tx:
+        tx.execute(text("DELETE FROM connections"))
+    with pytest.raises(Missing, match="connection is gone"):
+        ready(runtime, stored)
+
+
+def test_no_token_is_ever_logged(
+    runtime: Runtime,
+    online: FakeService,
+    athlete_id: UUID,
+    connection: Connected,
+    work_off: Callable[[], int],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    online.add(1, NOW)
+    with caplog.at_level(logging.DEBUG):
+        stored = connection()
+        expire(runtime, stored)
+        work_off()
+        assert "access-secret" not in repr(stored_grant(runtime, stored))
+    with runtime.database.transaction(athlete_id) as tx:
+        spent = connections.requests_spent(tx, stored.id)
+    assert spent == {"fetch": 1, "list": 3, "token": 1}
+    assert "127.0.0.1" in caplog.text, "requests were logged"
+    assert "-secret" not in caplog.text
