@@ -129,6 +129,12 @@ class FakeProvider(DataProvider, SupportsOAuth):
         inside.sort(key=lambda session: session.started_at, reverse=True)
         size = self.service.page_size
         chosen = inside[(page - 1) * size : page * size]
+        return self.page_of(chosen, next_cursor=str(page + 1) if chosen else None)
+
+    @staticmethod
+    def page_of(sessions: Iterable[Session], *, next_cursor: str | None = None) -> Page:
+        """Return the sessions as a list holds them."""
+        chosen = list(sessions)
         activities = tuple(
             RawActivity(
                 external_id=session.external_id,
@@ -144,7 +150,7 @@ class FakeProvider(DataProvider, SupportsOAuth):
             for session in chosen
             if session.sport == "broken"
         )
-        return Page(activities=activities, broken=broken, next_cursor=str(page + 1) if chosen else None)
+        return Page(activities=activities, broken=broken, next_cursor=next_cursor)
 
     def fetch_activity(self, account: Account, external_id: str) -> tuple[RawDocument, ...]:
         self.service.answer(account.http, "fetch", external_id)

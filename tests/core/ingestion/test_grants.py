@@ -1,6 +1,7 @@
 """Grants: refreshed by one for all, stored before they are used, and never seen."""
 
 import logging
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -66,8 +67,10 @@ def test_the_request_that_refreshes_is_counted_while_the_grant_is_locked(
     """The count refers to the connection, whose row is locked: neither may wait for the other."""
     stored = connection()
     expire(runtime, stored)
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(ready, runtime, stored).result(timeout=10)
+    thread = threading.Thread(target=ready, args=(runtime, stored), daemon=True)
+    thread.start()
+    thread.join(10)
+    assert not thread.is_alive(), "each waits for the other"
     with runtime.database.transaction(stored.athlete_id) as tx:
         assert connections.requests_spent(tx, stored.id) == {"token": 1}
 

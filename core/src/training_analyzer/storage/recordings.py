@@ -177,7 +177,11 @@ def _store(
     stored = [documents.store(tx, athlete_id, recording_id, document, received_at=now) for document in raw]
     if any(stored):
         tx.execute(
-            text("UPDATE recordings SET digest = :digest, attempts = 0 WHERE id = :id"),
+            # Whatever was wrong was wrong with the former documents.
+            text("""
+                UPDATE recordings SET digest = :digest, attempts = 0, problem = NULL, problem_digest = NULL
+                WHERE id = :id
+            """),
             {"id": recording_id, "digest": documents.digest(tx, recording_id)},
         )
     return any(stored)

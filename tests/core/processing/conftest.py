@@ -1,0 +1,92 @@
+"""An athlete whose activities tests count, change and measure again."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from tests.conftest import StoppedClock
+from tests.fakes.provider import FakeService
+from training_analyzer import pipeline
+from training_analyzer.domain.events import ThresholdsChanged
+from training_analyzer.ingestion.listing import list_recent
+from training_analyzer.processing import measuring
+from training_analyzer.processing.measuring import Batch
+from training_analyzer.runtime import Runtime
+from training_analyzer.storage import athletes, connections
+from training_analyzer.storage.athletes import DatedThreshold
+from training_analyzer.storage.database import Transaction
+
+
+@dataclass
+class Training:
+    """What tests do with an athlete's data, and ask of it."""
+
+    runtime: Runtime
+    service: FakeService
+    clock: StoppedClock
+    athlete_id: UUID
+    connection_id: UUID
+    work_off: Callable[[], int]
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        with self.runtime.database.transaction(self.athlete_id) as tx:
+            yield tx
+
+    def ask(self, query: str, **parameters: object) -> list[tuple[Any, ...]]:
+        with self.transaction() as tx:
+            return [tuple(row) for row in tx.execute(text(query), parameters)]
+
+    def stale(self) -> Batch:
+        """Return what would be measured next, and mark nothing."""
+        with self.transaction() as tx:
+            batch = measuring.choose(tx, self.athlete_id, self.runtime.plan, self.runtime.registry.providers)
+            tx.rollback()
+        return batch
+
+    def sync(self) -> None:
+        with self.transaction() as tx:
+            connection = connections.find(tx, self.connection_id)
+            assert connection is not None
+            now = self.clock.now()
+            pipeline.record(tx, [list_recent(tx, connection, self.runtime.horizon, now=now)], now=now)
+        self.work_off()
+
+    def owe_measuring(self) -> None:
+        with self.transaction() as tx:
+            event = ThresholdsChanged(athlete_id=self.athlete_id, first_day=self.clock.now().date())
+            pipeline.record(tx, [event], now=self.clock.now())
+
+    def set_thresholds(self, *dated: DatedThreshold) -> None:
+        with self.transaction() as tx:
+            athletes.set_thresholds(tx, self.athlete_id, dated)
+
+    def written(self) -> dict[str, str]:
+        """Return by which transaction each activity's measurements were last written, by its title."""
+        rows = self.ask("""
+            SELECT a.title, min(m.xmin::text) FROM measurements m JOIN activities a ON a.id = m.activity_id
+            GROUP BY a.title
+        """)
+        return {str(title): str(transaction) for title, transaction in rows}
+
+    def series(self, key: str = "fake.daily_load") -> dict[date, float | None]:
+        rows = self.ask("SELECT day, value FROM days WHERE key = :key ORDER BY day", key=key)
+        return {row[0]: row[1] for row in rows}
+
+
+@pytest.fixture
+def training(
+    runtime: Runtime,
+    service: FakeService,
+    clock: StoppedClock,
+    athlete_id: UUID,
+    connect: Callable[[], UUID],
+    work_off: Callable[[], int],
+) -> Training:
+    return Training(runtime, service, clock, athlete_id, connect(), work_off)
