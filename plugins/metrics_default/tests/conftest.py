@@ -112,15 +112,23 @@ def daily(
     *,
     moving_s: ArrayLike | None = None,
     distance_m: ArrayLike | None = None,
+    intensities_s: tuple[ArrayLike, ArrayLike, ArrayLike] | None = None,
     load_average: LoadAverage = LoadAverage.EXPONENTIAL,
 ) -> dict[str, DailySeries]:
     """Run the daily calculators; return the series by their short names."""
     total = np.asarray(loads, dtype=float)
+    nothing = np.zeros_like(total)
+    easy_s, moderate_s, hard_s = (nothing, nothing, nothing) if intensities_s is None else intensities_s
     guessed = np.zeros_like(total) if estimated is None else np.asarray(estimated, dtype=float)
     given = DailyInput(
         first_day=date(2026, 1, 1),
         days=total.size,
-        totals={"metrics_default.load": total},
+        totals={
+            "metrics_default.load": total,
+            "metrics_default.low_intensity_time": np.asarray(easy_s, dtype=float),
+            "metrics_default.moderate_intensity_time": np.asarray(moderate_s, dtype=float),
+            "metrics_default.high_intensity_time": np.asarray(hard_s, dtype=float),
+        },
         estimated={"metrics_default.load": guessed},
         series={},
         activities=(total > 0).astype(float),

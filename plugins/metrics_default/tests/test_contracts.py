@@ -1,9 +1,24 @@
 """The contracts that every plugin keeps, kept by this one."""
 
+from collections.abc import Mapping
+
 import pytest
 
-from training_analyzer.sdk import ActivityMetrics, DailyMetrics
-from training_analyzer.sdk.testing import ActivityMetricsContract, DailyMetricsContract, PluginContract
+from training_analyzer.sdk import (
+    Activity,
+    ActivityMetrics,
+    Athlete,
+    Channel,
+    DailyMetrics,
+    Samples,
+    Sport,
+)
+from training_analyzer.sdk.testing import (
+    ActivityMetricsContract,
+    DailyMetricsContract,
+    PluginContract,
+    samples,
+)
 from training_analyzer_metrics_default.plugin import DefaultMetricsPlugin
 from training_analyzer_metrics_default.settings import LoadAverage, MetricsSettings
 
@@ -25,6 +40,25 @@ class TestOfActivities(ActivityMetricsContract):
     def calculator(self, request: pytest.FixtureRequest) -> ActivityMetrics:
         calculator: ActivityMetrics = request.param
         return calculator
+
+    @pytest.fixture
+    def activities(self) -> Mapping[str, Activity]:
+        hilly = samples.full_activity()
+        assert hilly.samples is not None
+        channels = {
+            **hilly.samples.channels,
+            Channel.ALTITUDE_M: 300 + 0.06 * hilly.samples.channels[Channel.DISTANCE_M],
+        }
+        climb = hilly.model_copy(update={"samples": Samples(hilly.samples.seconds, channels)})
+        swim = samples.summary_activity(Sport.SWIM).model_copy(update={"distance_m": 3000.0})
+        return {**samples.activities(), "swim, 3 km": swim, "ride, uphill": climb}
+
+    @pytest.fixture
+    def athletes(self) -> Mapping[str, Athlete]:
+        known = samples.known_athlete()
+        thresholds = known.thresholds.model_copy(update={"heart_rate_zones_bpm": (145.0, 168.0)})
+        three_zones = known.model_copy(update={"thresholds": thresholds})
+        return {**samples.athletes(), "three zones": three_zones}
 
 
 class TestOfDays(DailyMetricsContract):

@@ -87,7 +87,7 @@ class HeartRateMetrics(ActivityMetrics):
             yield absent(TRIMP, effort)
             yield absent(HEART_RATE_TRAINING_STRESS, effort)
             return
-        reserve = _reserve(given.athlete)
+        reserve = reserve_of(given.athlete)
         if isinstance(reserve, Reason):
             yield absent(TRIMP, reserve)
             yield absent(HEART_RATE_TRAINING_STRESS, reserve)
@@ -159,7 +159,7 @@ def _effort(activity: Activity) -> Effort | Reason:
     return Effort(np.array([average_bpm]), minutes_each=minutes, method="summary")
 
 
-def _reserve(athlete: Athlete) -> Reserve | Reason:
+def reserve_of(athlete: Athlete) -> Reserve | Reason:
     resting_bpm, max_bpm = athlete.thresholds.resting_heart_rate_bpm, athlete.thresholds.max_heart_rate_bpm
     if max_bpm is None:
         return Reason.NO_MAX_HEART_RATE

@@ -55,6 +55,7 @@ class Reason(StrEnum):
     NO_DISTANCE = "no_distance", "Record the distance, by GPS or by a sensor."
     NO_ALTITUDE = "no_altitude", "Record the altitude, by a barometer or by GPS."
     NO_CADENCE = "no_cadence", "Record the cadence, by a sensor or a watch that counts steps."
+    TOO_SHORT_FOR_EFFORTS = "too_short_for_efforts", "The run has no 400 m without a jump of the position."
     NO_CLIMB = "no_climb", "There was no climb of 30 m at 3 % or more."
     NO_PERCEIVED_EXERTION = "no_perceived_exertion", "Say how hard it felt, from 1 to 10."
     NO_TWO_THRESHOLDS = (
@@ -65,7 +66,7 @@ class Reason(StrEnum):
         "no_intensity_zones",
         "Set a threshold for power, pace or heart rate, and record one of them throughout.",
     )
-    NO_MIDDLE = "no_middle", "The index is not defined where more was done hard than easy."
+    HARDER_THAN_EASY = "harder_than_easy", "The index is not defined where more was done hard than easy."
     NO_ZONES = "no_zones", "Set your heart-rate zones, your threshold heart rate or your maximum heart rate."
     THRESHOLDS_OUT_OF_ORDER = (
         "thresholds_out_of_order",
@@ -73,6 +74,7 @@ class Reason(StrEnum):
     )
     NO_DURATION = "no_duration", "Give the activity a duration that can be true."
     NOT_ENOUGH_HISTORY = "not_enough_history", "Wait: it needs more days since your first activity."
+    NO_INTENSITY_TIME = "no_intensity_time", "It needs 28 known days, with more easy than hard time in them."
     NO_CHRONIC_LOAD = "no_chronic_load", "It needs 28 known days, and some training in them."
     NO_VARIATION = "no_variation", "It needs 7 known days whose loads differ."
 

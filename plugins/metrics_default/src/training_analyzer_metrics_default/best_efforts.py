@@ -1,0 +1,142 @@
+"""Best efforts: the shortest time for each distance that runners speak of, and where it began."""
+
+from collections.abc import Iterable
+from typing import ClassVar, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training_analyzer.sdk import (
+    ActivityInput,
+    ActivityMetrics,
+    Column,
+    Curve,
+    Measurement,
+    Metric,
+    Shape,
+    Sport,
+)
+from training_analyzer_metrics_default import limits
+from training_analyzer_metrics_default.cleaning import CLOCK_JUMP_S, grid_of
+from training_analyzer_metrics_default.reasons import Reason, absent
+from training_analyzer_metrics_default.track import Track
+
+DISTANCES_M: Final = (400.0, 804.672, 1000.0, 1609.344, 3218.688, 5000.0, 10_000.0, 15_000.0, 16_093.44,
+                      20_000.0, 21_097.5, 30_000.0, 42_195.0)  # fmt: skip
+"""400 m, 1/2 mile, 1 km, 1 and 2 miles, 5, 10, 15 km, 10 miles, 20 km, half marathon, 30 km, marathon."""
+
+BEST_EFFORTS: Final = Metric(
+    key="metrics_default.best_efforts",
+    title="Best efforts",
+    unit="m",
+    explanation="Your shortest time for each distance from 400 m to the marathon, pauses included.",
+    formula="min of T(d + D) - T(d) over all d, T on straight lines between readings; the curve has "
+    "the times as its seconds and the distances as its values",
+    source="definition; elapsed time counts, as in a race",
+    shape=Shape.CURVE,
+)
+
+
+class BestEfforts(ActivityMetrics):
+    """The fastest 400 m to marathon of a run. None spans a jump of the position."""
+
+    metrics: ClassVar[tuple[Metric, ...]] = (BEST_EFFORTS,)
+
+    def measure(self, given: ActivityInput) -> Iterable[Measurement]:
+        if given.activity.sport is not Sport.RUN:
+            return []
+        grid = grid_of(given.activity)
+        if grid is None:
+            return [absent(BEST_EFFORTS, Reason.NO_SAMPLES)]
+        if grid.track is None:
+            return [absent(BEST_EFFORTS, Reason.NO_DISTANCE)]
+        found = best_efforts(grid.track)
+        if not found:
+            return [absent(BEST_EFFORTS, Reason.TOO_SHORT_FOR_EFFORTS)]
+        if any(not limits.sound_session_speed(metres / seconds, Sport.RUN) for seconds, metres, _ in found):
+            # Faster than any record: somebody rode a bicycle, or a car.
+            return [absent(BEST_EFFORTS, Reason.UNSOUND_DISTANCE)]
+        seconds, metres, starts_s = zip(*found, strict=True)
+        curve = Curve(seconds=seconds, values=metres, starts_s=starts_s)
+        return [Measurement(key=BEST_EFFORTS.key, value=curve, method="distance")]
+
+
+def best_efforts(track: Track) -> list[tuple[float, float, float]]:
+    """Return time, distance and beginning of each best, shortest first."""
+    # A clock that was set breaks the track as a jump of the position does.
+    set_clock = np.concatenate(([0], np.cumsum(np.diff(track.moment_s) > CLOCK_JUMP_S)))
+    pieces = _split(track, track.piece + set_clock)
+    found: list[tuple[float, float, float]] = []
+    for wanted_m in DISTANCES_M:
+        bests = [best for piece in pieces if (best := piece.best(wanted_m)) is not None]
+        if bests:
+            time_s, start_s = min(bests)
+            found.append((time_s, wanted_m, start_s))
+    return found
+
+
+def _split(track: Track, piece: NDArray[np.intp]) -> list["Piece"]:
+    ends = np.flatnonzero(np.diff(piece)) + 1
+    return [
+        Piece(moment_s, distance_m)
+        for moment_s, distance_m in zip(
+            np.split(track.moment_s, ends), np.split(track.distance_m, ends), strict=True
+        )
+        if distance_m[-1] - distance_m[0] >= DISTANCES_M[0]
+    ]
+
+
+class Piece:
+    """
+    An unbroken part of a track, as the moments at which each distance was reached and left.
+
+    They differ where somebody stood. The shortest time for a distance begins or ends at a reading,
+    since time is straight in between.
+    """
+
+    def __init__(self, moment_s: Column, distance_m: Column) -> None:
+        new = np.flatnonzero(np.diff(distance_m) > 0) + 1
+        first = np.concatenate(([0], new))
+        last = np.concatenate((new, [distance_m.size])) - 1
+        self._at_m = distance_m[first]
+        self._reached_s = moment_s[first]
+        self._left_s = moment_s[last]
+
+    def best(self, wanted_m: float) -> tuple[float, float] | None:
+        """Return the shortest time for the distance and when it began; None where the piece is shorter."""
+        at_m, farthest_m = self._at_m, self._at_m[-1]
+        # Rounding of a sum must not cost the one effort that is exactly as long as the piece.
+        room_m = farthest_m - wanted_m + 1e-6
+        from_here = int(np.searchsorted(at_m, room_m, side="right"))
+        to_here = int(np.searchsorted(at_m, at_m[0] + wanted_m - 1e-6, side="left"))
+        if from_here == 0:
+            return None
+        begun_s = self._left_s[:from_here]
+        times_s = self._reached(np.minimum(at_m[:from_here] + wanted_m, farthest_m)) - begun_s
+        starts_s = begun_s
+        if to_here < at_m.size:
+            before_s = self._left(np.maximum(at_m[to_here:] - wanted_m, at_m[0]))
+            times_s = np.concatenate((times_s, self._reached_s[to_here:] - before_s))
+            starts_s = np.concatenate((starts_s, before_s))
+        best = int(times_s.argmin())
+        return float(times_s[best]), float(starts_s[best])
+
+    def _reached(self, wanted_m: Column) -> Column:
+        """Return when these distances were first reached."""
+        after = np.searchsorted(self._at_m, wanted_m, side="left")
+        return self._between(np.maximum(after - 1, 0), wanted_m, at_reading=self._reached_s)
+
+    def _left(self, wanted_m: Column) -> Column:
+        """Return when these distances were last left."""
+        before = np.searchsorted(self._at_m, wanted_m, side="right") - 1
+        return self._between(before, wanted_m, at_reading=self._left_s)
+
+    def _between(self, before: NDArray[np.intp], wanted_m: Column, *, at_reading: Column) -> Column:
+        low = np.minimum(before, self._at_m.size - 2)
+        step_m = self._at_m[low + 1] - self._at_m[low]
+        share = (wanted_m - self._at_m[low]) / step_m
+        on_line = self._left_s[low] + share * (self._reached_s[low + 1] - self._left_s[low])
+        exact: Column = np.where(
+            share <= 0, at_reading[low], np.where(share >= 1, at_reading[low + 1], on_line)
+        )
+        return exact

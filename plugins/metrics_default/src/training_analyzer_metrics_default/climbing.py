@@ -1,0 +1,128 @@
+"""Climbing: how many metres up, and how fast on the climbs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training_analyzer.sdk import ActivityInput, ActivityMetrics, Column, Measurement, Metric, Sport
+from training_analyzer_metrics_default.cleaning import Grid, grid_of
+from training_analyzer_metrics_default.power import SECONDS_PER_HOUR
+from training_analyzer_metrics_default.reasons import Reason, absent
+
+HYSTERESIS_M: Final = 3.0
+"""A rise counts when it is undone by nothing smaller: GoldenCheetah's default."""
+CLIMB_HYSTERESIS_M: Final = 10.0
+"""A climb goes on through a dip of less (ours)."""
+CLIMB_RISE_M: Final = 30.0
+CLIMB_SLOPE: Final = 0.03
+"""What is called a climb (ours): 30 m up, at 3 % or more."""
+
+ON_FOOT_OR_WHEELS: Final = frozenset({Sport.RIDE, Sport.RUN, Sport.WALK, Sport.HIKE, Sport.NORDIC_SKI})
+
+ASCENT: Final = Metric(
+    key="metrics_default.ascent",
+    title="Ascent",
+    unit="m",
+    explanation="How many metres you climbed in all; ups and downs of less than 3 m do not count.",
+    formula="sum of rises from a lowest to the next highest point, turning only where altitude turns by 3 m",
+    source="hysteresis of 3 m, as GoldenCheetah's default; on a line between readings, without pauses",
+)
+VAM: Final = Metric(
+    key="metrics_default.vam",
+    title="Climbing speed (VAM)",
+    unit="m/h",
+    explanation="How many metres you rose in an hour, on the climbs alone.",
+    formula="sum of rise / sum of hours over climbs: 30 m or more, at 3 % or more, through dips below 10 m",
+    source="Ferrari (velocita ascensionale media); which rises are climbs: ours",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """From a lowest to the next highest point: the seconds, as indices, and the metres between."""
+
+    first: int
+    last: int
+    rise_m: float
+
+
+class ClimbingMetrics(ActivityMetrics):
+    """Ascent, and the mean climbing speed. Not for skiers, whom a lift carries."""
+
+    metrics: ClassVar[tuple[Metric, ...]] = (ASCENT, VAM)
+
+    def measure(self, given: ActivityInput) -> Iterable[Measurement]:
+        activity, grid = given.activity, grid_of(given.activity)
+        if activity.sport not in ON_FOOT_OR_WHEELS:
+            return
+        altitude_m = None if grid is None else grid.altitude_m
+        if grid is None or altitude_m is None:
+            reason = Reason.NO_SAMPLES if grid is None else Reason.NO_ALTITUDE
+            if activity.ascent_m is None:
+                yield absent(ASCENT, reason)
+            else:
+                yield Measurement(key=ASCENT.key, value=activity.ascent_m, method="summary", estimated=True)
+            yield absent(VAM, reason)
+            return
+        profile_m, second = _profile(grid, altitude_m)
+        ascent_m = sum(rise.rise_m for rise in rises(profile_m, HYSTERESIS_M))
+        yield Measurement(key=ASCENT.key, value=float(ascent_m), method="altitude")
+        yield _vam(grid, profile_m, second)
+
+
+def rises(altitude_m: Column, hysteresis_m: float) -> Iterable[Rise]:
+    """Yield each rise of at least `hysteresis_m` that no fall of as much interrupts."""
+    # Only where the slope changes its sign can anything turn.
+    sign = np.sign(np.diff(altitude_m))
+    level = sign != 0
+    turns = np.flatnonzero(level)[1:][np.diff(sign[level]) != 0]
+    corners = np.concatenate(([0], turns, [altitude_m.size - 1]))
+    low = high = float(altitude_m[0])
+    low_at = high_at = 0
+    rising = False
+    for at, height_m in zip(corners.tolist(), altitude_m[corners].tolist(), strict=True):
+        if rising:
+            if height_m > high:
+                high, high_at = height_m, at
+            elif height_m <= high - hysteresis_m:
+                yield Rise(low_at, high_at, high - low)
+                rising, low, low_at = False, height_m, at
+        elif height_m <= low:
+            low, low_at = height_m, at
+        elif height_m >= low + hysteresis_m:
+            rising, high, high_at = True, height_m, at
+    if rising:
+        yield Rise(low_at, high_at, high - low)
+
+
+def _profile(grid: Grid, altitude_m: Column) -> tuple[Column, NDArray[np.intp]]:
+    """Return the altitudes that are known, without what changed in pauses, and the second of each."""
+    known = np.flatnonzero(np.isfinite(altitude_m))
+    profile_m = altitude_m[known]
+    stretch = grid.stretch[known]
+    if profile_m.size and stretch[0] != stretch[-1]:
+        step_m = np.diff(profile_m)
+        # A lift, a car, or a barometer that drifted while the recording was paused.
+        step_m[np.diff(stretch) > 0] = 0.0
+        profile_m = profile_m[0] + np.concatenate(([0.0], np.cumsum(step_m)))
+    return profile_m, known
+
+
+def _vam(grid: Grid, profile_m: Column, second: NDArray[np.intp]) -> Measurement:
+    climbed_m = climbed_s = 0.0
+    for rise in rises(profile_m, CLIMB_HYSTERESIS_M):
+        first, last = int(second[rise.first]), int(second[rise.last])
+        if rise.rise_m < CLIMB_RISE_M:
+            continue
+        if grid.distance_m is not None:
+            distance_m = float(grid.distance_m[last] - grid.distance_m[first])
+            if rise.rise_m < CLIMB_SLOPE * distance_m:
+                continue
+        climbed_m += rise.rise_m
+        climbed_s += last - first
+    if climbed_s <= 0:
+        return absent(VAM, Reason.NO_CLIMB)
+    return Measurement(key=VAM.key, value=climbed_m / (climbed_s / SECONDS_PER_HOUR), method="altitude")

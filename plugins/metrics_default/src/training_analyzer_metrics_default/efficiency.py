@@ -1,0 +1,221 @@
+"""Efficiency and drift: what power and speed a heartbeat gave, and how that changed from half to half."""
+
+from collections.abc import Callable, Iterable
+from typing import ClassVar, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training_analyzer.sdk import (
+    ActivityInput,
+    ActivityMetrics,
+    Column,
+    Measurement,
+    Metric,
+    MetricKey,
+    Sport,
+)
+from training_analyzer_metrics_default.cleaning import Grid, covers, grid_of
+from training_analyzer_metrics_default.heart_rate import AVERAGE_HEART_RATE
+from training_analyzer_metrics_default.normalizing import normalized
+from training_analyzer_metrics_default.power import NORMALIZED_POWER, is_modelled
+from training_analyzer_metrics_default.reasons import Reason, absent, as_absent
+from training_analyzer_metrics_default.running import METRES_PER_KM, NORMALIZED_GRADED_PACE
+from training_analyzer_metrics_default.settings import GapModel
+from training_analyzer_metrics_default.slopes import factor_of, slope_of
+
+SHORTEST_S: Final = 1200
+"""Before 20 minutes on the move, the heart is still finding its rate (ours)."""
+
+_FRIEL: Final = "Friel, The Cyclist's Training Bible; TrainingPeaks help 204071724"
+
+EFFICIENCY_FACTOR: Final = Metric(
+    key="metrics_default.efficiency_factor",
+    title="Efficiency factor",
+    unit="W/bpm",
+    explanation="How much normalized power each beat per minute gave: it rises as you get fitter.",
+    formula="normalized power / average heart rate",
+    source=_FRIEL,
+    decimals=2,
+)
+PACE_EFFICIENCY_FACTOR: Final = Metric(
+    key="metrics_default.pace_efficiency_factor",
+    title="Efficiency factor by pace",
+    unit="m/beat",
+    explanation="How far on the flat each heartbeat carried you, by normalized graded pace.",
+    formula="normalized graded speed in m/min / average heart rate",
+    source=_FRIEL + "; in metres, not in yards",
+    decimals=2,
+)
+HEART_RATE_EFFICIENCY: Final = Metric(
+    key="metrics_default.heart_rate_efficiency",
+    title="Metres per heartbeat",
+    unit="m/beat",
+    explanation="How far each heartbeat carried you.",
+    formula="mean speed in m/min / mean heart rate, over moving seconds with both",
+    source="arithmetic",
+    decimals=2,
+)
+DECOUPLING: Final = Metric(
+    key="metrics_default.decoupling",
+    title="Decoupling of power and heart rate",
+    unit="%",
+    explanation="How much less power a heartbeat gave in the second half: below 5 % your endurance held.",
+    formula="100 * (E1 - E2) / E1, E = normalized power / mean heart rate of a half of the recorded time",
+    source=_FRIEL,
+    decimals=1,
+)
+DECOUPLING_MEAN: Final = Metric(
+    key="metrics_default.decoupling_by_mean_power",
+    title="Decoupling by mean power",
+    unit="%",
+    explanation="The same with plain mean power, as GoldenCheetah shows it.",
+    formula="100 * (E1 - E2) / E1, E = mean power / mean heart rate of a half of the recorded time",
+    source="GoldenCheetah (aerobic decoupling)",
+    decimals=1,
+)
+SPEED_DECOUPLING: Final = Metric(
+    key="metrics_default.speed_decoupling",
+    title="Decoupling of pace and heart rate",
+    unit="%",
+    explanation="How much less far a heartbeat carried you in the second half; on a run, hills count.",
+    formula="100 * (E1 - E2) / E1, E = mean speed / mean heart rate of a half, over moving seconds "
+    "with both; on a run with altitude, the grade-adjusted speed",
+    source=_FRIEL,
+    decimals=1,
+)
+
+Effort = Callable[[Column, NDArray[np.intp]], float | None]
+BY_SPEED: Final = frozenset({Sport.RUN, Sport.WALK, Sport.HIKE, Sport.ROW, Sport.NORDIC_SKI})
+"""Where speed says what the effort was. On a bicycle the wind has its say."""
+
+
+class EfficiencyMetrics(ActivityMetrics):
+    """Power and metres for each heartbeat, and their drift: positive where the heart had to work harder."""
+
+    metrics: ClassVar[tuple[Metric, ...]] = (
+        EFFICIENCY_FACTOR,
+        PACE_EFFICIENCY_FACTOR,
+        HEART_RATE_EFFICIENCY,
+        DECOUPLING,
+        DECOUPLING_MEAN,
+        SPEED_DECOUPLING,
+    )
+    needs: ClassVar[frozenset[MetricKey]] = frozenset(
+        {NORMALIZED_POWER.key, NORMALIZED_GRADED_PACE.key, AVERAGE_HEART_RATE.key}
+    )
+
+    def __init__(self, gap_model: GapModel = GapModel.STRAVA) -> None:
+        self._gap_model = gap_model
+
+    def measure(self, given: ActivityInput) -> Iterable[Measurement]:
+        grid, sport = grid_of(given.activity), given.activity.sport
+        heart_rate_bpm = None if grid is None else grid.heart_rate_bpm
+        if sport is Sport.RIDE or (grid is not None and grid.power_w is not None):
+            yield _factor(given, EFFICIENCY_FACTOR, NORMALIZED_POWER, lambda power_w: power_w)
+            yield from _power_drift(given, grid, heart_rate_bpm)
+        if sport is Sport.RUN:
+            yield _factor(
+                given, PACE_EFFICIENCY_FACTOR, NORMALIZED_GRADED_PACE, lambda pace: 60 * METRES_PER_KM / pace
+            )
+        if sport in BY_SPEED:
+            yield from self._by_speed(given, grid, heart_rate_bpm)
+
+    def _by_speed(
+        self, given: ActivityInput, grid: Grid | None, heart_rate_bpm: Column | None
+    ) -> Iterable[Measurement]:
+        both = (HEART_RATE_EFFICIENCY, SPEED_DECOUPLING)
+        if grid is None or heart_rate_bpm is None or grid.speed_mps is None:
+            reason = Reason.NO_SPEED
+            if grid is None:
+                reason = Reason.NO_SAMPLES
+            elif heart_rate_bpm is None:
+                reason = Reason.NO_HEART_RATE
+            yield from (absent(metric, reason) for metric in both)
+            return
+        moving = np.ones(grid.recorded_s, dtype=bool) if grid.moving is None else grid.moving
+        speed_mps = np.where(moving & np.isfinite(heart_rate_bpm), grid.speed_mps, np.nan)
+        paired_bpm = heart_rate_bpm[np.isfinite(speed_mps)]
+        if not paired_bpm.size or not covers(given.activity, grid, speed_mps):
+            yield from (absent(metric, Reason.LOW_COVERAGE) for metric in both)
+            return
+        metres_per_beat = float(60 * np.nanmean(speed_mps) / paired_bpm.mean())
+        yield Measurement(key=HEART_RATE_EFFICIENCY.key, value=metres_per_beat, method="speed")
+        slope = slope_of(grid) if given.activity.sport is Sport.RUN else None
+        if slope is not None:
+            speed_mps = speed_mps * factor_of(slope, self._gap_model)
+        drift = drift_of(grid, speed_mps, heart_rate_bpm, _mean)
+        yield _drifted(SPEED_DECOUPLING, drift, "speed" if slope is None else "graded_speed")
+
+
+def drift_of(grid: Grid, effort: Column, heart_rate_bpm: Column, summed: Effort) -> float | Reason:
+    """Return by how many percent the effort per heartbeat fell from the first half to the second."""
+    moving_s = grid.recorded_s if grid.moving is None else int(grid.moving.sum())
+    if moving_s < SHORTEST_S:
+        return Reason.TOO_SHORT_TO_DRIFT
+    paired = np.isfinite(effort) & np.isfinite(heart_rate_bpm)
+    effort = np.where(paired, effort, np.nan)
+    half = grid.recorded_s // 2
+    per_beat: list[float] = []
+    for part in (slice(0, half), slice(half, None)):
+        if not paired[part].any():
+            return Reason.TOO_SHORT_TO_DRIFT
+        strength = summed(effort[part], grid.stretch[part])
+        if strength is None:
+            return Reason.TOO_SHORT
+        per_beat.append(strength / float(heart_rate_bpm[part][paired[part]].mean()))
+    if per_beat[0] <= 0:
+        return Reason.NOTHING_BUT_ZEROS
+    return 100 * (per_beat[0] - per_beat[1]) / per_beat[0]
+
+
+def _mean(effort: Column, stretch: NDArray[np.intp]) -> float:  # noqa: ARG001 - one signature for all
+    return float(np.nanmean(effort))
+
+
+def _power_drift(
+    given: ActivityInput, grid: Grid | None, heart_rate_bpm: Column | None
+) -> Iterable[Measurement]:
+    both = (DECOUPLING, DECOUPLING_MEAN)
+    power_w = None if grid is None else grid.power_w
+    reason = None
+    if grid is None:
+        reason = Reason.NO_SAMPLES
+    elif power_w is None:
+        reason = Reason.NO_POWER
+    elif is_modelled(given.activity):
+        reason = Reason.POWER_NOT_MEASURED
+    elif heart_rate_bpm is None:
+        reason = Reason.NO_HEART_RATE
+    if reason is not None or grid is None or power_w is None or heart_rate_bpm is None:
+        yield from (absent(metric, reason or Reason.NO_POWER) for metric in both)
+        return
+    yield _drifted(DECOUPLING, drift_of(grid, power_w, heart_rate_bpm, normalized), "normalized_power")
+    yield _drifted(DECOUPLING_MEAN, drift_of(grid, power_w, heart_rate_bpm, _mean), "mean_power")
+
+
+def _drifted(metric: Metric, drift: float | Reason, method: str) -> Measurement:
+    if isinstance(drift, Reason):
+        return absent(metric, drift)
+    return Measurement(key=metric.key, value=drift, method=method)
+
+
+def _factor(
+    given: ActivityInput, metric: Metric, of: Metric, per_minute: Callable[[float], float]
+) -> Measurement:
+    effort, heart = given.known.get(of.key), given.known.get(AVERAGE_HEART_RATE.key)
+    if effort is None or not isinstance(effort.value, float):
+        return as_absent(metric, effort)
+    if heart is None or not isinstance(heart.value, float):
+        return as_absent(metric, heart)
+    grid = grid_of(given.activity)
+    if grid is not None and (
+        grid.heart_rate_bpm is None or not covers(given.activity, grid, grid.heart_rate_bpm)
+    ):
+        return absent(metric, Reason.LOW_COVERAGE)
+    return Measurement(
+        key=metric.key,
+        value=per_minute(effort.value) / heart.value,
+        method=effort.method,
+        estimated=effort.estimated or heart.estimated,
+    )

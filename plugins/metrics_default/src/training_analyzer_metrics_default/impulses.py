@@ -1,0 +1,141 @@
+"""Other training impulses: Edwards, Lucia, Banister from the average, and how hard the session felt."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import ClassVar, Final
+
+import numpy as np
+
+from training_analyzer.sdk import (
+    ActivityInput,
+    ActivityMetrics,
+    Athlete,
+    Column,
+    Measurement,
+    Metric,
+    Sex,
+)
+from training_analyzer_metrics_default.cleaning import covers, grid_of
+from training_analyzer_metrics_default.heart_rate import BANISTER, reserve_of
+from training_analyzer_metrics_default.reasons import Reason, absent
+from training_analyzer_metrics_default.session import spent_s
+from training_analyzer_metrics_default.zones import EDWARDS, bounds_of, seconds_between
+
+LUCIA_THRESHOLDS: Final = 2
+HARDEST: Final = 10
+
+AVERAGE_TRIMP: Final = Metric(
+    key="metrics_default.trimp_from_average",
+    title="Training impulse from the average",
+    unit="",
+    explanation="Banister's impulse of your average heart rate, as some tools show it; "
+    "it reads too low where the effort was uneven.",
+    formula="minutes * x * c * e^(k x), x = (average HR - rest) / (max - rest) within 0..1; c, k as in trimp",
+    source="Banister 1991, p. 408, applied to the average as GoldenCheetah and Elevate do",
+)
+EDWARDS_TRIMP: Final = Metric(
+    key="metrics_default.edwards_trimp",
+    title="Edwards's training impulse",
+    unit="",
+    explanation="Minutes in five heart-rate zones, weighted by 1 to 5.",
+    formula="sum of minutes * n in zone n; zones begin at 50, 60, 70, 80, 90 % of maximum; below counts 0",
+    source="Edwards 1993, The Heart Rate Monitor Book",
+)
+LUCIA_TRIMP: Final = Metric(
+    key="metrics_default.lucia_trimp",
+    title="Lucia's training impulse",
+    unit="",
+    explanation="Minutes below, between and above your two ventilatory thresholds, weighted by 1 to 3.",
+    formula="minutes below VT1 + 2 * minutes between + 3 * minutes from VT2 on; "
+    "the thresholds are the two bounds of your own three zones",
+    source="Lucia et al. 2003, doi:10.1249/01.MSS.0000064999.82036.B4",
+)
+SESSION_RPE: Final = Metric(
+    key="metrics_default.session_rpe",
+    title="Session RPE",
+    unit="",
+    explanation="How hard it felt, times how long it took.",
+    formula="perceived exertion (1..10) * minutes on the move",
+    source="Foster et al. 2001, doi:10.1519/00124278-200102000-00019",
+)
+
+BY_HEART_RATE: Final = (AVERAGE_TRIMP, EDWARDS_TRIMP, LUCIA_TRIMP)
+
+
+class ImpulseMetrics(ActivityMetrics):
+    """Impulses that others use: to compare with their numbers, not to choose from."""
+
+    metrics: ClassVar[tuple[Metric, ...]] = (*BY_HEART_RATE, SESSION_RPE)
+
+    def measure(self, given: ActivityInput) -> Iterable[Measurement]:
+        yield _session(given)
+        grid = grid_of(given.activity)
+        heart_rate_bpm = None if grid is None else grid.heart_rate_bpm
+        if grid is None or heart_rate_bpm is None:
+            reason = Reason.NO_SAMPLES if given.activity.samples is None else Reason.NO_HEART_RATE
+            yield from (absent(metric, reason) for metric in BY_HEART_RATE)
+            return
+        if not covers(given.activity, grid, heart_rate_bpm):
+            yield from (absent(metric, Reason.LOW_COVERAGE) for metric in BY_HEART_RATE)
+            return
+        readings = heart_rate_bpm[np.isfinite(heart_rate_bpm)]
+        yield _from_average(readings, given.athlete)
+        yield _edwards(readings, given.athlete)
+        yield _lucia(readings, given.athlete)
+
+
+def perceived_exertion(given: ActivityInput) -> float | None:
+    """Return how hard the athlete says it was, from 1 to 10; None where they do not, or not on that scale."""
+    felt = given.activity.summary.perceived_exertion
+    return felt if felt is not None and 0 < felt <= HARDEST else None
+
+
+def _session(given: ActivityInput) -> Measurement:
+    felt, seconds = perceived_exertion(given), spent_s(given.activity)
+    if felt is None:
+        return absent(SESSION_RPE, Reason.NO_PERCEIVED_EXERTION)
+    if seconds <= 0:
+        return absent(SESSION_RPE, Reason.NO_DURATION)
+    return Measurement(key=SESSION_RPE.key, value=felt * seconds / 60, method="perceived_exertion")
+
+
+def _from_average(heart_rate_bpm: Column, athlete: Athlete) -> Measurement:
+    reserve, sex = reserve_of(athlete), athlete.sex
+    if isinstance(reserve, Reason):
+        return absent(AVERAGE_TRIMP, reserve)
+    if not isinstance(sex, Sex):
+        return absent(AVERAGE_TRIMP, Reason.NO_SEX)
+    factor, exponent = BANISTER[sex]
+    share = float(reserve.share(np.array([heart_rate_bpm.mean()]))[0])
+    return Measurement(
+        key=AVERAGE_TRIMP.key,
+        value=heart_rate_bpm.size / 60 * share * factor * float(np.exp(exponent * share)),
+        method="average_heart_rate",
+        thresholds=reserve.thresholds(),
+    )
+
+
+def _edwards(heart_rate_bpm: Column, athlete: Athlete) -> Measurement:
+    max_bpm = athlete.thresholds.max_heart_rate_bpm
+    if max_bpm is None:
+        return absent(EDWARDS_TRIMP, Reason.NO_MAX_HEART_RATE)
+    seconds = seconds_between(bounds_of(EDWARDS, max_bpm), heart_rate_bpm)
+    return Measurement(
+        key=EDWARDS_TRIMP.key,
+        value=float(seconds @ np.arange(len(EDWARDS) + 1)) / 60,
+        method="heart_rate",
+        thresholds={"max_heart_rate_bpm": max_bpm},
+    )
+
+
+def _lucia(heart_rate_bpm: Column, athlete: Athlete) -> Measurement:
+    own_bpm = athlete.thresholds.heart_rate_zones_bpm or ()
+    ascending = all(lower < upper for lower, upper in pairwise(own_bpm))
+    if len(own_bpm) != LUCIA_THRESHOLDS or not ascending:
+        return absent(LUCIA_TRIMP, Reason.NO_TWO_THRESHOLDS)
+    seconds = seconds_between(own_bpm, heart_rate_bpm)
+    return Measurement(
+        key=LUCIA_TRIMP.key,
+        value=float(seconds @ np.arange(1, LUCIA_THRESHOLDS + 2)) / 60,
+        method="athlete_zones",
+    )

@@ -1,0 +1,56 @@
+"""Swimming: pace for 100 m, and what the swim cost by pace."""
+
+from collections.abc import Iterable
+from typing import ClassVar, Final
+
+from training_analyzer.sdk import ActivityInput, ActivityMetrics, Measurement, Metric, Sport
+from training_analyzer_metrics_default.power import SECONDS_PER_HOUR
+from training_analyzer_metrics_default.reasons import Reason, absent
+from training_analyzer_metrics_default.session import session_speed, spent_s
+
+SWIM_PACE: Final = Metric(
+    key="metrics_default.swim_pace",
+    title="Swim pace",
+    unit="s/100m",
+    explanation="The time that you took for 100 m, on average while swimming.",
+    formula="100 * moving time / distance",
+    source="arithmetic",
+)
+SWIM_STRESS: Final = Metric(
+    key="metrics_default.swim_training_stress",
+    title="Swim training stress (sTSS)",
+    unit="",
+    explanation="What the swim cost, measured by pace: one hour at your threshold pace is 100.",
+    formula="100 * hours on the move * (speed / threshold speed)^3",
+    source="TrainingPeaks (Swim TSS); cubed, because water resists with the square of speed",
+)
+
+
+class SwimmingMetrics(ActivityMetrics):
+    """
+    Pace and stress of a swim.
+
+    Both are made from distance and moving time, also by definition: a pool's lengths are counted,
+    and no satellite sees them.
+    """
+
+    metrics: ClassVar[tuple[Metric, ...]] = (SWIM_PACE, SWIM_STRESS)
+
+    def measure(self, given: ActivityInput) -> Iterable[Measurement]:
+        if given.activity.sport is not Sport.SWIM:
+            return []
+        speed_mps = session_speed(given.activity)
+        if isinstance(speed_mps, Reason):
+            return [absent(SWIM_PACE, speed_mps), absent(SWIM_STRESS, speed_mps)]
+        pace = Measurement(key=SWIM_PACE.key, value=100 / speed_mps, method="distance")
+        threshold_mps = given.athlete.thresholds.threshold_speed_mps
+        if threshold_mps is None:
+            return [pace, absent(SWIM_STRESS, Reason.NO_THRESHOLD_SPEED)]
+        hours = spent_s(given.activity) / SECONDS_PER_HOUR
+        stress = Measurement(
+            key=SWIM_STRESS.key,
+            value=100 * hours * (speed_mps / threshold_mps) ** 3,
+            method="pace",
+            thresholds={"threshold_speed_mps": threshold_mps},
+        )
+        return [pace, stress]
