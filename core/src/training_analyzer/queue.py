@@ -17,6 +17,7 @@ from rq import Queue
 from rq.exceptions import DeserializationError
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from rq.timeouts import UnixSignalDeathPenalty
 
 from training_analyzer.domain.errors import ConfigurationError
 from training_analyzer.domain.events import Priority
@@ -31,6 +32,21 @@ REFUSAL: Final = "training_analyzer.queue.refuse"
 
 JOB_TIMEOUT_S: Final = 120
 FAILURE_LIFETIME_S: Final = 3600
+
+
+class UnitTimedOut(BaseException):
+    """
+    The unit has used up its time. RQ interrupts it with this, wherever it is.
+
+    Not an Exception: what contains the failures of plugins must not take it for one of them.
+    """
+
+
+class UnitDeathPenalty(UnixSignalDeathPenalty):
+    """RQ's timer, with an interruption that nobody swallows."""
+
+    def __init__(self, timeout: int, _exception: type[BaseException] = UnitTimedOut, **more: Any) -> None:
+        super().__init__(timeout, UnitTimedOut, **more)  # type: ignore[no-untyped-call]
 
 
 class UnitJob(Job):

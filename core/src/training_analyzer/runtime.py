@@ -54,7 +54,12 @@ class Runtime:
         self.settings = settings
         self.clock = make_clock(settings)
         self.registry = registry or load_registry(settings.plugins, settings.plugin)
-        self.plan = Plan(self.registry.activity_metrics, self.registry.daily_metrics, self.registry.plugin_of)
+        self.plan = Plan(
+            self.registry.activity_metrics,
+            self.registry.daily_metrics,
+            self.registry.plugin_of,
+            settings.plugin,
+        )
         self._brief = brief
 
     @classmethod

@@ -5,8 +5,6 @@ Only `runtime` and the commands read settings; below them, values are passed. `.
 """
 
 import difflib
-import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -52,6 +50,7 @@ class Settings(BaseSettings):
         extra="ignore",
         frozen=True,
         hide_input_in_errors=True,
+        env_ignore_empty=True,
     )
 
     plugins: Annotated[tuple[str, ...], NoDecode] = ("metrics_default",)
@@ -130,7 +129,6 @@ class Settings(BaseSettings):
                 for problem in error.errors(include_input=False, include_url=False)
             )
             raise ConfigurationError(problems) from error
-        _refuse_unknown(cls)
         return settings
 
 
@@ -152,20 +150,24 @@ class _Nested(PydanticBaseSettingsSource):
         values = {name: value for name, value in self._source().items() if name not in {"plugin", "rights"}}
         assert isinstance(self._source, EnvSettingsSource | DotEnvSettingsSource)
         for variable, value in self._source.env_vars.items():
-            match variable.upper().removeprefix(PREFIX).split("__"):
-                case [("PLUGIN" | "RIGHTS") as group, name, field] if variable.upper().startswith(PREFIX):
-                    values.setdefault(group.lower(), {}).setdefault(name.lower(), {})[field.lower()] = value
+            name = variable.upper()
+            if not name.startswith(PREFIX):
+                continue
+            match name.removeprefix(PREFIX).split("__"):
+                case [("PLUGIN" | "RIGHTS") as group, plugin, field]:
+                    if value:  # an empty variable is an unset one
+                        of_group = values.setdefault(group.lower(), {})
+                        of_group.setdefault(plugin.lower(), {})[field.lower()] = value
+                case _:
+                    _refuse_unknown(name)
         return values
 
 
-def _refuse_unknown(settings: type[Settings], environment: Mapping[str, str] = os.environ) -> None:
-    """A misspelt variable is an error, not a surprise."""
-    known = {f"{PREFIX}{name.upper()}" for name in settings.model_fields}
-    for variable in environment:
-        if not variable.startswith(PREFIX) or variable in known:
-            continue
-        if variable.startswith((f"{PREFIX}PLUGIN__", f"{PREFIX}RIGHTS__")):
-            continue
-        close = difflib.get_close_matches(variable, known, n=1)
-        hint = f"did you mean {close[0]}?" if close else "see .env.example for those that exist"
-        raise ConfigurationError(f"{variable} is no setting; {hint}")
+def _refuse_unknown(variable: str) -> None:
+    """Raise ConfigurationError for a misspelt variable: an error, not a surprise."""
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name not in {"plugin", "rights"}}
+    if variable in known:
+        return
+    close = difflib.get_close_matches(variable, known, n=1)
+    hint = f"did you mean {close[0]}?" if close else "see .env.example for those that exist"
+    raise ConfigurationError(f"{variable} is no setting; {hint}")

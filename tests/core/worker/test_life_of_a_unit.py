@@ -13,15 +13,19 @@ import pytest
 from sqlalchemy import text
 
 from tests.conftest import NOW, Deployment, StoppedClock
+from tests.fakes.metrics import Minutes
 from tests.fakes.provider import FakeService
 from training_analyzer.domain.errors import Superseded
 from training_analyzer.domain.events import Priority
+from training_analyzer.processing.plan import Plan
+from training_analyzer.queue import UnitTimedOut
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import BadData, RateLimited, Unavailable
 from training_analyzer.storage import work
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.work import Claim, Owed
-from training_analyzer.worker.policy import MAX_FAILURES
+from training_analyzer.worker.dispatcher import begin
+from training_analyzer.worker.policy import MAX_FAILURES, Wait, judge
 from training_analyzer.worker.run import work_on
 
 LEASE_S = 30.0
@@ -394,3 +398,85 @@ def test_one_dispatcher_at_a_time(runtime: Runtime) -> None:
             assert not second.is_only()
     with runtime.database.listen() as heir:
         assert heir.is_only()
+
+
+def test_nobody_waits_for_all_of_anothers_history(runtime: Runtime, athlete_id: UUID) -> None:
+    """One place at a time, for two athletes with a long history: they alternate."""
+    other = UUID(int=7)
+    owner = {}
+    for number in range(60):
+        whose = (athlete_id, other)[number >= 30]  # all of the first's units are older
+        owner[owe(runtime, Owed("fetch", str(number), whose, "low"))] = whose
+    served = []
+    for _ in range(20):
+        with runtime.database.transaction() as tx:
+            (unit,) = work.ring(tx, "low", now=NOW, room=1, patience_s=60)
+        finish(runtime, must_claim(runtime, unit))
+        served.append(owner[unit])
+    assert served.count(athlete_id) == served.count(other) == 10
+
+
+def test_new_calculators_measure_everybody_again(runtime: Runtime, unit: int) -> None:
+    begin(runtime)
+    finish(runtime, must_claim(runtime, unit))
+    begin(runtime)
+    assert state(runtime, unit) == "done", "the same calculators as before: nothing is owed"
+
+    class Newer(Minutes):
+        version = 2
+
+    runtime.plan = Plan((Newer(),), runtime.plan.daily_metrics, runtime.plan.plugin_of)
+    begin(runtime)
+    assert due(runtime) == [unit]
+
+
+def test_what_was_put_right_begins_at_once(runtime: Runtime, athlete_id: UUID) -> None:
+    unit = owe(runtime, Owed("fetch", "1", athlete_id, "high", resource="fake"))
+    with runtime.database.transaction() as tx:
+        work.close(tx, "fake", ("high", "low"), until=NOW + timedelta(minutes=15))
+    assert due(runtime) == []
+    begin(runtime)
+    assert due(runtime) == [unit]
+
+
+def test_a_unit_that_takes_too_long_is_tried_again_and_blames_no_plugin(
+    runtime: Runtime, service: FakeService, athlete_id: UUID, connect: Callable[[], UUID]
+) -> None:
+    service.add(1, NOW)
+    connect()
+    (listing,) = due(runtime)
+    work_on(runtime, listing)
+
+    def fault(method: str, _subject: str) -> None:
+        if method == "translate":
+            raise UnitTimedOut
+
+    service.fault = fault
+    with runtime.database.transaction() as tx:
+        measuring = tx.execute(text("SELECT id FROM work WHERE kind = 'measure'")).scalar_one()
+    work_on(runtime, measuring)
+    with runtime.database.transaction(athlete_id) as tx:
+        last_error, failures = tx.execute(
+            text("SELECT last_error, failures FROM work WHERE id = :id"), {"id": measuring}
+        ).one()
+        assert tx.execute(text("SELECT problem FROM recordings")).scalar_one() is None
+    assert (last_error, failures) == ("TimeoutError: it took longer than 120 s", 1)
+
+
+@pytest.mark.parametrize("years", [0, 7000])
+def test_a_plugin_s_wait_is_bounded(years: int) -> None:
+    verdict = judge(
+        RateLimited("full", retry_at=NOW.replace(year=NOW.year + years)), failures=0, waits=0, now=NOW
+    )
+    assert isinstance(verdict, Wait)
+    assert NOW < verdict.until <= NOW + timedelta(days=1)
+
+
+def test_a_plugin_s_settings_are_part_of_the_plan(deployment: Deployment) -> None:
+    def digest(**settings: str) -> str:
+        runtime = Runtime(
+            deployment.settings(plugins=("metrics_default",), plugin={"metrics_default": settings})
+        )
+        return runtime.plan.digest
+
+    assert digest() != digest(load_average="trainingpeaks")

@@ -6,10 +6,13 @@ from rq import Queue, Worker
 from rq.job import Job
 
 from training_analyzer.cli import leash
+from training_analyzer.queue import UnitDeathPenalty
 
 
 class UnitWorker(Worker):
     """`leashed`: end its work-horses when standard input ends."""
+
+    death_penalty_class = UnitDeathPenalty
 
     leashed = False
     asked_to_stop = False

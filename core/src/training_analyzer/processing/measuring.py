@@ -12,6 +12,7 @@ while the rest goes on.
 
 import hashlib
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -32,6 +33,8 @@ LOGGER = logging.getLogger(__name__)
 BATCH: Final = 50
 """Activities in one unit of work: a second or two, so that no athlete waits for another's history."""
 MAX_ATTEMPTS: Final = 3
+ENOUGH_S: Final = 20.0
+"""A batch that has taken so long ends, long before its unit would be interrupted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +89,20 @@ def choose(tx: Transaction, athlete_id: UUID, plan: Plan, providers: Mapping[str
 
 def measure_batch(
     tx: Transaction, athlete_id: UUID, batch: Batch, plan: Plan, providers: Mapping[str, DataProvider]
-) -> None:
-    """Translate and measure each activity of the batch. One that makes no sense is parked."""
+) -> bool:
+    """
+    Translate and measure the batch, and return whether nothing is left to measure.
+
+    An activity that makes no sense is parked. What slow calculators leave no time for is left.
+    """
     body = _body(tx, athlete_id)
+    begun = time.monotonic()
+    left = batch.more
     activities.hold(tx, batch.states)
     for state in batch.states:
+        if time.monotonic() - begun > ENOUGH_S:
+            left = True
+            break
         leading = _leading(state)
         received = documents.current(tx, leading.id)
         if not received:
@@ -103,6 +115,7 @@ def measure_batch(
             LOGGER.warning("recording %s is parked: %s", leading.id, error)
             activities.set_problem(tx, leading.id, str(error))
     activities.attempted(tx, [_leading(state).id for state in batch.states])
+    return not left
 
 
 def _translate(provider: DataProvider, received: Sequence[RawDocument]) -> Activity:

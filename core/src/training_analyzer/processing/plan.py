@@ -1,7 +1,7 @@
 """What is computed of an activity and of days: which calculators, in which order, in which versions."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from training_analyzer.domain.activity import Activity
@@ -24,16 +24,24 @@ class Plan:
     settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """What the deployer set for each plugin: it may change what a calculator says."""
     digest: str = field(init=False)
-    """Differs where a calculator, its version, its metrics or its plugin's settings do."""
+    """Differs where a calculator of activities, its version, metrics or plugin's settings do."""
+    whole_digest: str = field(init=False)
+    """The same, of the calculators of days too."""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", self._digest_of(self.activity_metrics))
+        object.__setattr__(
+            self, "whole_digest", self._digest_of((*self.activity_metrics, *self.daily_metrics))
+        )
+
+    def _digest_of(self, calculators: Iterable[Calculator]) -> str:
         state = hashlib.sha256()
-        for calculator in self.activity_metrics:
+        for calculator in calculators:
             keys = ",".join(metric.key for metric in calculator.metrics)
             plugin = self.plugin_of(calculator)
             own_settings = sorted(self.settings.get(plugin, {}).items())
             state.update(f"{plugin}:{calculator.version}:{keys}:{own_settings}\n".encode())
-        object.__setattr__(self, "digest", state.hexdigest())
+        return state.hexdigest()
 
     @property
     def daily_needs(self) -> frozenset[MetricKey]:

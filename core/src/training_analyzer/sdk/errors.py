@@ -32,10 +32,16 @@ class PluginError(Exception):
 
 
 class RateLimited(PluginError):
-    """The service, or our own count of its quota, asks us to wait until `retry_at` (aware)."""
+    """
+    The service, or our own count of its quota, asks us to wait until `retry_at`.
+
+    That needs a time zone: raises ValueError without. The core waits for a day at most, then asks again.
+    """
 
     def __init__(self, message: str, *, retry_at: datetime, usage: Usage | None = None) -> None:
         super().__init__(message, usage=usage)
+        if retry_at.tzinfo is None:
+            raise ValueError("retry_at needs a time zone")
         self.retry_at = retry_at
 
 

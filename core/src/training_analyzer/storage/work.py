@@ -100,16 +100,21 @@ _CLAIM: Final = text(f"""
     RETURNING id, kind, subject, athlete_id, priority, resource, fence, requested, failures, waits
 """)  # noqa: S608 - a constant of this module
 
+# Athletes take turns within what is rung at once; from ring to ring, whoever waited longest goes first.
 _DUE: Final = text(f"""
-    SELECT id FROM (
-        SELECT w.id, row_number() OVER (
+    WITH served AS (
+        SELECT athlete_id, max(served_at) AS at FROM work
+        WHERE priority = :priority AND served_at > now() - interval '1 day'
+        GROUP BY athlete_id)
+    SELECT due.id FROM (
+        SELECT w.id, w.athlete_id, row_number() OVER (
             PARTITION BY w.athlete_id ORDER BY w.kind <> 'list', w.position, w.id
         ) AS turn
         FROM work w
         WHERE w.priority = :priority AND {_MAY_RUN}
           AND (w.rung_at IS NULL OR w.rung_at < now() - make_interval(secs => :patience_s))
-    ) AS due
-    ORDER BY turn, id
+    ) AS due LEFT JOIN served ON served.athlete_id IS NOT DISTINCT FROM due.athlete_id
+    ORDER BY due.turn, served.at NULLS FIRST, due.id
     LIMIT :room
 """)  # noqa: S608 - a constant of this module
 
@@ -259,6 +264,25 @@ def close(tx: Transaction, resource: str, priorities: Sequence[Priority], *, unt
     )
 
 
+def open_all(tx: Transaction) -> None:
+    """Forget what is closed: whoever starts again may have put things right. The gate still counts."""
+    tx.execute(text("DELETE FROM closures"))
+
+
+def owe_again(tx: Transaction, kind: str) -> int:
+    """Owe every unit of a kind once more, for all athletes; return how many there are."""
+    again = tx.execute(
+        text("""
+            UPDATE work SET state = 'owed', requested = requested + 1, failures = 0, waits = 0,
+                not_before = '-infinity', updated_at = now()
+            WHERE kind = :kind
+        """),
+        {"kind": kind},
+    )
+    announce_work(tx)
+    return again.rowcount
+
+
 def opens_at(tx: Transaction, resource: str, *, now: datetime) -> datetime | None:
     """Return when the resource is open to all priorities again; None where it is open now."""
     moment: datetime | None = tx.execute(
@@ -278,7 +302,9 @@ def ring(tx: Transaction, priority: Priority, *, now: datetime, room: int, patie
         tx.execute(_DUE, {"priority": priority, "now": now, "room": room, "patience_s": patience_s}).scalars()
     )
     if ids:
-        tx.execute(text("UPDATE work SET rung_at = now() WHERE id = ANY(:ids)"), {"ids": ids})
+        tx.execute(
+            text("UPDATE work SET rung_at = now(), served_at = now() WHERE id = ANY(:ids)"), {"ids": ids}
+        )
     return ids
 
 

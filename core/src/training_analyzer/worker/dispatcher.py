@@ -14,7 +14,7 @@ import redis
 from training_analyzer.domain.events import Priority
 from training_analyzer.queue import HIGH, LOW, Doorbell
 from training_analyzer.runtime import Runtime
-from training_analyzer.storage import work
+from training_analyzer.storage import marks, work
 
 LOGGER = logging.getLogger(__name__)
 
@@ -31,10 +31,24 @@ def dispatch(runtime: Runtime, *, stopped: Callable[[], bool]) -> None:
     with runtime.database.listen() as listener:
         if not listener.is_only():
             LOGGER.info("another dispatcher is at work; waiting for its end")
+        begun = False
         while not stopped():
             if listener.is_only():
+                if not begun:
+                    begin(runtime)
+                    begun = True
                 _ring_all(runtime, doorbell)
             listener.wait(TICK_S)
+
+
+def begin(runtime: Runtime) -> None:
+    """Look at what a restart may have changed: credentials that were put right, and calculators."""
+    with runtime.database.transaction() as tx:
+        work.open_all(tx)
+        changed = marks.changed(tx, "calculators", runtime.plan.whole_digest)
+        athletes = work.owe_again(tx, "measure") if changed else 0
+    if athletes:
+        LOGGER.info("The calculators have changed: %d athletes are measured again", athletes)
 
 
 def _ring_all(runtime: Runtime, doorbell: Doorbell) -> None:

@@ -82,8 +82,7 @@ def measure(runtime: Runtime, claim: Claim) -> Store:
         batch = measuring.choose(tx, athlete_id, runtime.plan, providers)
 
     def store(tx: Transaction) -> Iterable[Event]:
-        measuring.measure_batch(tx, athlete_id, batch, runtime.plan, providers)
-        if batch.more:
+        if not measuring.measure_batch(tx, athlete_id, batch, runtime.plan, providers):
             return [MeasuringUnfinished(athlete_id=athlete_id)]
         today, until_midnight_s = days.today(tx, athlete_id, runtime.now())
         first_day = days.rewrite(tx, athlete_id, runtime.plan, until=today)

@@ -22,6 +22,9 @@ from training_analyzer.sdk import BadData, Misconfigured, NotAuthorized, NotFoun
 MAX_FAILURES: Final = 5
 FIRST_DELAY: Final = timedelta(seconds=15)
 TIME_TO_ACT: Final = timedelta(minutes=15)
+SHORTEST_WAIT: Final = timedelta(seconds=1)
+LONGEST_WAIT: Final = timedelta(days=1)
+"""No quota that we know is longer. Whoever asks for more is asked again then."""
 LONGEST_DELAY: Final = timedelta(hours=1)
 DOUBLINGS: Final = 10
 """Enough to pass `LONGEST_DELAY`, and few enough for a timedelta."""
@@ -74,7 +77,7 @@ def judge(error: Exception, *, failures: int, waits: int, now: datetime) -> Verd
     """
     match error:
         case RateLimited():
-            return Wait(max(error.retry_at, now + timedelta(seconds=1)))
+            return Wait(min(max(error.retry_at, now + SHORTEST_WAIT), now + LONGEST_WAIT))
         case Misconfigured() | ConfigurationError():
             return Wait(now + TIME_TO_ACT)
         case Unavailable():

@@ -14,6 +14,7 @@ from typing import Final, assert_never
 from training_analyzer import pipeline
 from training_analyzer.domain.errors import Superseded
 from training_analyzer.domain.events import AccessRevoked, Event
+from training_analyzer.queue import JOB_TIMEOUT_S, UnitTimedOut
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage import connections, work
 from training_analyzer.storage.database import Database, Transaction
@@ -82,6 +83,8 @@ def _do(runtime: Runtime, claim: Claim, lease_s: float) -> None:
     except NotYet as reason:
         with runtime.database.transaction(claim.athlete_id) as tx:
             work.release(tx, claim, until=reason.until, why=str(reason))
+    except UnitTimedOut:
+        _settle_failure(runtime, claim, TimeoutError(f"it took longer than {JOB_TIMEOUT_S} s"))
     except Exception as error:  # noqa: BLE001 - whatever happens is judged by one table
         _settle_failure(runtime, claim, error)
 

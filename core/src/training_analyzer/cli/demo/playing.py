@@ -1,5 +1,6 @@
 """The course of a demonstration: everything is started, an athlete comes, a report is shown."""
 
+import os
 import shutil
 import signal
 import tempfile
@@ -32,6 +33,8 @@ LONGEST_S: Final = 110.0
 def perform(recorded: Path | None, *, seed: int, serve: bool, fresh: bool, json_file: Path | None) -> None:
     """Run the demonstration; see the command's options."""
     settings = logs.settings()
+    if json_file is not None and not os.access(json_file.absolute().parent, os.W_OK):
+        raise ConfigurationError(f"--json: {json_file.absolute().parent} is no folder that can be written to")
     console = Console(highlight=False, soft_wrap=False)
     options = DemoOptions(seed=seed, recorded=recorded.absolute() if recorded else None)
     port = (
@@ -56,6 +59,11 @@ def perform(recorded: Path | None, *, seed: int, serve: bool, fresh: bool, json_
             if serve:
                 console.print("\nEverything goes on running. Ctrl-C ends it.")
                 _await_goodbye()
+            elif not report.complete:
+                raise ConfigurationError(
+                    f"not everything arrived within {LONGEST_S:.0f} s: see what is owed and parked above, "
+                    "and the log"
+                )
 
 
 def _play(console: Console, cast: Cast, url: str) -> Report:
@@ -75,14 +83,19 @@ def _play(console: Console, cast: Cast, url: str) -> Report:
         visitor.tell_thresholds(athlete, today)
         connection_id = visitor.connect(provider, stand_in)
         console.print(f"{athlete.name} has connected {provider}: {stand_in.description}")
-        watch(
+        complete = watch(
             lambda: visitor.get(f"/connections/{connection_id}/progress"),
             lambda: bool(visitor.get("/insights")["items"]),
             console,
             limit_s=LONGEST_S,
         )
         return collect(
-            visitor, connection_id, cast.stand_ins, today=clock.now().date(), seconds=time.monotonic() - begun
+            visitor,
+            connection_id,
+            cast.stand_ins,
+            today=clock.now().date(),
+            seconds=time.monotonic() - begun,
+            complete=complete,
         )
 
 

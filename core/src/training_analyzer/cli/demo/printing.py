@@ -33,6 +33,9 @@ def show(report: Report, console: Console) -> None:
         console.print(Text(title, style="bold"))
         console.print(body)
     console.print()
+    without = report.progress["recordings"]["all"]["without_more"]
+    if without:
+        console.print(f"Of {without} recordings the provider has a summary and no readings.", style="dim")
     console.print(f"Done in {report.seconds:.0f} s.", style="dim")
 
 

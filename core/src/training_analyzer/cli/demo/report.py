@@ -23,6 +23,8 @@ class SportTotal(Value):
 class Report(Value):
     """Everything that the demonstration reports."""
 
+    complete: bool
+    """The newest weeks and the year are in, and explained."""
     seconds: float
     """From the first click to the end."""
     today: date
@@ -43,7 +45,13 @@ class Report(Value):
 
 
 def collect(
-    visitor: Visitor, connection_id: str, stand_ins: Mapping[str, DemoStandIn], *, today: date, seconds: float
+    visitor: Visitor,
+    connection_id: str,
+    stand_ins: Mapping[str, DemoStandIn],
+    *,
+    today: date,
+    seconds: float,
+    complete: bool,
 ) -> Report:
     """Ask for everything that the report holds."""
     connection = visitor.get(f"/connections/{connection_id}")
@@ -58,6 +66,7 @@ def collect(
     insights = visitor.get("/insights")["items"]
     provider = connection["provider"]
     return Report(
+        complete=complete,
         seconds=round(seconds, 1),
         today=today,
         stand_ins={name: stand_in.description for name, stand_in in stand_ins.items()},

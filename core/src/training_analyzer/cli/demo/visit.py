@@ -58,7 +58,14 @@ class Visitor:
         """Store what is known of the athlete's body."""
         known = athlete.thresholds.model_dump(exclude_none=True)
         values = [
-            {"name": name, "value": value, "valid_from": since.isoformat()} for name, value in known.items()
+            {
+                "name": name,
+                "value": value,
+                "valid_from": since.isoformat(),
+                # A cyclist's power says nothing of a runner's.
+                "sport": "ride" if "power" in name else None,
+            }
+            for name, value in known.items()
         ]
         if values:
             _check(self._http.put("/me/thresholds", json=values))

@@ -12,7 +12,7 @@ from training_analyzer.storage.tables.athletes import AthleteRow, OAuthStateRow,
 from training_analyzer.storage.tables.connections import ConnectionRow, ListingRow, RequestCountRow
 from training_analyzer.storage.tables.insights import InsightRow
 from training_analyzer.storage.tables.table import Table
-from training_analyzer.storage.tables.work import ClosureRow, QuotaWindowRow, WorkRow
+from training_analyzer.storage.tables.work import ClosureRow, MarkRow, QuotaWindowRow, WorkRow
 
 METADATA = Table.metadata
 
@@ -26,6 +26,7 @@ __all__ = [
     "DocumentRow",
     "InsightRow",
     "ListingRow",
+    "MarkRow",
     "MeasurementRow",
     "OAuthStateRow",
     "QuotaWindowRow",

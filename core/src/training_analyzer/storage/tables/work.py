@@ -46,6 +46,8 @@ class WorkRow(Table, table=True):
     """By PostgreSQL's clock."""
     rung_at: Moment | None = moment(nullable=True)
     """When the dispatcher last rang the bell for it."""
+    served_at: Moment | None = moment(nullable=True)
+    """The same, but kept: whose athlete waited longest goes first."""
     last_error: str | None = words(nullable=True)
     created_at: Moment = moment(now=True)
     updated_at: Moment = moment(now=True)
@@ -59,6 +61,15 @@ class ClosureRow(Table, table=True):
     resource: str = words(primary_key=True)
     priority: str = words(primary_key=True)
     until: Moment = moment()
+
+
+class MarkRow(Table, table=True):
+    """What this deployment was like when it last ran, such as its calculators: no athlete's data."""
+
+    __tablename__ = "marks"
+
+    name: str = words(primary_key=True)
+    value: str = words()
 
 
 class QuotaWindowRow(Table, table=True):

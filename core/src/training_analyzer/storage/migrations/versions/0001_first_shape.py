@@ -29,6 +29,7 @@ OF_AN_ATHLETE = (
 )
 
 TABLES_IN_ORDER_OF_REMOVAL = (
+    "marks",
     "documents",
     "request_counts",
     "rejections",
@@ -109,6 +110,12 @@ def _protect(table: str, column: str) -> None:
 
 def _create_tables() -> None:
     op.create_table(
+        "marks",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
         "athletes",
         sa.Column("id", sa.UUID(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
@@ -154,6 +161,7 @@ def _create_tables() -> None:
         ),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("rung_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("served_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
