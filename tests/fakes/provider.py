@@ -52,6 +52,8 @@ class FakeService:
 
     sessions: list[Session] = field(default_factory=list)
     page_size: int = 200
+    utc_offset_s: int = 0
+    """Where the athlete is."""
     fault: Callable[[str, str], None] = lambda method, subject: None
     calls: list[tuple[str, str]] = field(default_factory=list)
     url: str | None = None
@@ -175,6 +177,7 @@ class FakeProvider(DataProvider, SupportsOAuth):
             sport=Sport(str(summary["sport"])),
             title=title,
             started_at=datetime.fromisoformat(str(summary["started_at"])),
+            utc_offset_s=self.service.utc_offset_s,
             elapsed_s=float(str(summary["seconds"])),
             moving_s=float(str(summary["seconds"])),
             distance_m=30_000,
