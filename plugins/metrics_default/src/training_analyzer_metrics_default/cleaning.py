@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from training_analyzer.sdk import Activity, Channel, Column, Samples, Sport
 from training_analyzer_metrics_default import limits
+from training_analyzer_metrics_default.reasons import Reason
 from training_analyzer_metrics_default.track import Track, track_of
 
 LONGEST_HOLD_S: Final = 5.0
@@ -119,9 +120,26 @@ class Grid:
 
 
 def grid_of(activity: Activity) -> Grid | None:
-    """Return the cleaned recording, or None where there is nothing but a summary."""
+    """Return the cleaned recording, or None where nothing tells of the seconds, but a summary or lengths."""
     samples = activity.samples
-    return None if samples is None or len(samples) == 0 else clean(samples, activity.sport)
+    if samples is None or len(samples) == 0 or _tells_of_lengths(samples.seconds):
+        return None
+    return clean(samples, activity.sport)
+
+
+def lacks_power(grid: Grid | None) -> Reason:
+    """Say why there is no power in a grid without it."""
+    if grid is None:
+        return Reason.NO_SAMPLES
+    return Reason.UNSOUND_POWER if grid.disbelieves(Channel.POWER_W) else Reason.NO_POWER
+
+
+def lacks_heart_rate(grid: Grid | None) -> Reason:
+    """Say why there is no heart rate in a grid without it."""
+    if grid is None:
+        return Reason.NO_SAMPLES
+    unsound = grid.disbelieves(Channel.HEART_RATE_BPM)
+    return Reason.UNSOUND_HEART_RATE if unsound else Reason.NO_HEART_RATE
 
 
 @lru_cache(maxsize=1)  # by identity: the calculators of one activity come one after the other
@@ -176,6 +194,14 @@ def covers(activity: Activity, grid: Grid, readings: Column) -> bool:
         # Readings of a long stop must not stand in for those that are missing on the move.
         shares.append(present[grid.moving].mean())
     return bool(min(shares) >= SUFFICIENT_COVERAGE)
+
+
+def _tells_of_lengths(seconds: Column) -> bool:
+    """Say whether the recording has a reading for each length of a pool or each lap, not for each second."""
+    steps = seconds.size - 1
+    if steps < 1 or seconds[-1] - seconds[0] <= LONGEST_SPARSE_HOLD_S * steps:
+        return False
+    return bool(np.median(np.diff(seconds)) > LONGEST_SPARSE_HOLD_S)
 
 
 def _longest_hold(steps_s: Column) -> float:

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 import numpy as np
 
 from training_analyzer.sdk import ActivityInput, ActivityMetrics, Column, Measurement, Metric, Sport
-from training_analyzer_metrics_default.cleaning import CLOCK_JUMP_S, Grid, covers, grid_of
+from training_analyzer_metrics_default.cleaning import CLOCK_JUMP_S, Grid, covers, grid_of, lacks_power
 from training_analyzer_metrics_default.power import is_modelled
 from training_analyzer_metrics_default.reasons import Reason, absent
 
@@ -56,8 +56,7 @@ class CriticalPowerMetrics(ActivityMetrics):
         if grid is None or power_w is None:
             if given.activity.sport is not Sport.RIDE:
                 return []
-            reason = Reason.NO_POWER if grid is not None else Reason.NO_SAMPLES
-            return [absent(metric, reason) for metric in self.metrics]
+            return [absent(metric, lacks_power(grid)) for metric in self.metrics]
         if is_modelled(given.activity):
             return [absent(metric, Reason.POWER_NOT_MEASURED) for metric in self.metrics]
         if not covers(given.activity, grid, power_w):
@@ -101,16 +100,9 @@ def _measured(given: ActivityInput, grid: Grid, power_w: Column) -> Iterable[Mea
 
 def most_spent_differential(above_w: Column, grid: Grid, critical_w: float, capacity_j: float) -> float:
     """Return the most of W' that was spent at a moment, in J. In a pause it comes back as at 0 W."""
-    spent_j = most_j = 0.0
-    for part_w, pause_s in _stretches(above_w, grid):
-        spent_j *= max(0.0, 1 - critical_w / capacity_j) ** pause_s
-        for excess_w in part_w.tolist():
-            if excess_w < 0:
-                spent_j *= max(0.0, 1 + excess_w / capacity_j)
-            else:
-                spent_j += excess_w
-                most_j = max(most_j, spent_j)
-    return most_j
+    kept = np.maximum(1 + np.minimum(above_w, 0.0) / capacity_j, 0.0)
+    kept_at_rest = max(0.0, 1 - critical_w / capacity_j)
+    return _most_spent(np.maximum(above_w, 0.0), kept, kept_at_rest, grid)
 
 
 def most_spent_integral(above_w: Column, grid: Grid) -> float:
@@ -118,18 +110,26 @@ def most_spent_integral(above_w: Column, grid: Grid) -> float:
     below_w = -above_w[above_w < 0]
     tau_s = 546 * np.exp(-0.01 * (below_w.mean() if below_w.size else 0.0)) + 316
     kept = float(np.exp(-1 / tau_s))
+    return _most_spent(np.maximum(above_w, 0.0), np.full_like(above_w, kept), kept, grid)
+
+
+def _most_spent(gained_j: Column, kept: Column, kept_at_rest: float, grid: Grid) -> float:
+    """Return the highest point of: what was spent before, as far as it is kept, and what this second adds."""
     spent_j = most_j = 0.0
-    for part_w, pause_s in _stretches(above_w, grid):
-        spent_j *= kept**pause_s
-        for excess_w in np.maximum(part_w, 0.0).tolist():
-            spent_j = spent_j * kept + excess_w
-            most_j = max(most_j, spent_j)
+    for part, pause_s in _stretches(grid):
+        spent_j *= kept_at_rest**pause_s
+        for gain_j, share in zip(gained_j[part].tolist(), kept[part].tolist(), strict=True):
+            spent_j = spent_j * share + gain_j
+            if spent_j > most_j:  # noqa: PLR1730 - `max` would take twice the time of the whole loop
+                most_j = spent_j
     return most_j
 
 
-def _stretches(above_w: Column, grid: Grid) -> Iterable[tuple[Column, float]]:
+def _stretches(grid: Grid) -> Iterable[tuple[slice, float]]:
     """Yield the seconds of each unbroken stretch, and how long the pause before it was."""
     starts = np.flatnonzero(np.diff(grid.stretch)) + 1
     pauses_s = grid.moment_s[starts] - grid.moment_s[starts - 1] - 1
     pauses_s[pauses_s > CLOCK_JUMP_S] = 0.0
-    return zip(np.split(above_w, starts), [0.0, *np.maximum(pauses_s, 0.0).tolist()], strict=True)
+    edges = [0, *starts.tolist(), grid.recorded_s]
+    for index, pause_s in enumerate([0.0, *np.maximum(pauses_s, 0.0).tolist()]):
+        yield slice(edges[index], edges[index + 1]), pause_s

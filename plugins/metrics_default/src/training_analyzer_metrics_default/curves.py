@@ -17,7 +17,7 @@ from training_analyzer.sdk import (
     Shape,
     Sport,
 )
-from training_analyzer_metrics_default.cleaning import Grid, grid_of
+from training_analyzer_metrics_default.cleaning import Grid, grid_of, lacks_heart_rate, lacks_power
 from training_analyzer_metrics_default.power import is_modelled
 from training_analyzer_metrics_default.reasons import Reason, absent
 
@@ -90,8 +90,8 @@ class CurveMetrics(ActivityMetrics):
         if grid.power_w is not None and is_modelled(given.activity):
             yield absent(POWER_CURVE, Reason.POWER_NOT_MEASURED)
         elif grid.power_w is not None or sport is Sport.RIDE:
-            yield _measured(POWER_CURVE, grid, grid.power_w, "power", Reason.NO_POWER)
-        yield _measured(HEART_RATE_CURVE, grid, grid.heart_rate_bpm, "heart_rate", Reason.NO_HEART_RATE)
+            yield _measured(POWER_CURVE, grid, grid.power_w, "power", lacks_power(grid))
+        yield _measured(HEART_RATE_CURVE, grid, grid.heart_rate_bpm, "heart_rate", lacks_heart_rate(grid))
         if sport not in WITHOUT_SPEED:
             yield _measured(SPEED_CURVE, grid, grid.speed_mps, "speed", Reason.NO_SPEED)
 

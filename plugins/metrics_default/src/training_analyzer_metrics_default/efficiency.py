@@ -15,7 +15,7 @@ from training_analyzer.sdk import (
     MetricKey,
     Sport,
 )
-from training_analyzer_metrics_default.cleaning import Grid, covers, grid_of
+from training_analyzer_metrics_default.cleaning import Grid, covers, grid_of, lacks_heart_rate, lacks_power
 from training_analyzer_metrics_default.heart_rate import AVERAGE_HEART_RATE
 from training_analyzer_metrics_default.normalizing import normalized
 from training_analyzer_metrics_default.power import NORMALIZED_POWER, is_modelled
@@ -126,11 +126,7 @@ class EfficiencyMetrics(ActivityMetrics):
     ) -> Iterable[Measurement]:
         both = (HEART_RATE_EFFICIENCY, SPEED_DECOUPLING)
         if grid is None or heart_rate_bpm is None or grid.speed_mps is None:
-            reason = Reason.NO_SPEED
-            if grid is None:
-                reason = Reason.NO_SAMPLES
-            elif heart_rate_bpm is None:
-                reason = Reason.NO_HEART_RATE
+            reason = lacks_heart_rate(grid) if heart_rate_bpm is None else Reason.NO_SPEED
             yield from (absent(metric, reason) for metric in both)
             return
         moving = np.ones(grid.recorded_s, dtype=bool) if grid.moving is None else grid.moving
@@ -178,17 +174,14 @@ def _power_drift(
 ) -> Iterable[Measurement]:
     both = (DECOUPLING, DECOUPLING_MEAN)
     power_w = None if grid is None else grid.power_w
-    reason = None
-    if grid is None:
-        reason = Reason.NO_SAMPLES
-    elif power_w is None:
-        reason = Reason.NO_POWER
-    elif is_modelled(given.activity):
-        reason = Reason.POWER_NOT_MEASURED
-    elif heart_rate_bpm is None:
-        reason = Reason.NO_HEART_RATE
-    if reason is not None or grid is None or power_w is None or heart_rate_bpm is None:
-        yield from (absent(metric, reason or Reason.NO_POWER) for metric in both)
+    if grid is None or power_w is None:
+        yield from (absent(metric, lacks_power(grid)) for metric in both)
+        return
+    if is_modelled(given.activity):
+        yield from (absent(metric, Reason.POWER_NOT_MEASURED) for metric in both)
+        return
+    if heart_rate_bpm is None:
+        yield from (absent(metric, lacks_heart_rate(grid)) for metric in both)
         return
     yield _drifted(DECOUPLING, drift_of(grid, power_w, heart_rate_bpm, normalized), "normalized_power")
     yield _drifted(DECOUPLING_MEAN, drift_of(grid, power_w, heart_rate_bpm, _mean), "mean_power")

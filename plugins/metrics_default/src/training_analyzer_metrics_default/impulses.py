@@ -15,7 +15,7 @@ from training_analyzer.sdk import (
     Metric,
     Sex,
 )
-from training_analyzer_metrics_default.cleaning import covers, grid_of
+from training_analyzer_metrics_default.cleaning import covers, grid_of, lacks_heart_rate
 from training_analyzer_metrics_default.heart_rate import BANISTER, reserve_of
 from training_analyzer_metrics_default.reasons import Reason, absent
 from training_analyzer_metrics_default.session import spent_s
@@ -72,8 +72,7 @@ class ImpulseMetrics(ActivityMetrics):
         grid = grid_of(given.activity)
         heart_rate_bpm = None if grid is None else grid.heart_rate_bpm
         if grid is None or heart_rate_bpm is None:
-            reason = Reason.NO_SAMPLES if given.activity.samples is None else Reason.NO_HEART_RATE
-            yield from (absent(metric, reason) for metric in BY_HEART_RATE)
+            yield from (absent(metric, lacks_heart_rate(grid)) for metric in BY_HEART_RATE)
             return
         if not covers(given.activity, grid, heart_rate_bpm):
             yield from (absent(metric, Reason.LOW_COVERAGE) for metric in BY_HEART_RATE)

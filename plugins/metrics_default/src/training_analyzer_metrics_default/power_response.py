@@ -14,7 +14,7 @@ from training_analyzer.sdk import (
     MetricKey,
     Sport,
 )
-from training_analyzer_metrics_default.cleaning import Grid, covers, grid_of
+from training_analyzer_metrics_default.cleaning import Grid, covers, grid_of, lacks_power
 from training_analyzer_metrics_default.filters import exponential_average
 from training_analyzer_metrics_default.normalizing import fourth_power_mean
 from training_analyzer_metrics_default.power import (
@@ -136,8 +136,7 @@ def xpower_w(power_w: Column) -> float:
 
 def _skiba(given: ActivityInput, grid: Grid | None, power_w: Column | None) -> Iterable[Measurement]:
     if grid is None or power_w is None:
-        reason = Reason.NO_POWER if grid is not None else Reason.NO_SAMPLES
-        yield from (absent(metric, reason) for metric in SKIBA)
+        yield from (absent(metric, lacks_power(grid)) for metric in SKIBA)
         return
     if is_modelled(given.activity):
         yield from (absent(metric, Reason.POWER_NOT_MEASURED) for metric in SKIBA)

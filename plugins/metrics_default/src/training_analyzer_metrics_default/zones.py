@@ -19,7 +19,7 @@ from training_analyzer.sdk import (
     Sport,
     Thresholds,
 )
-from training_analyzer_metrics_default.cleaning import grid_of
+from training_analyzer_metrics_default.cleaning import grid_of, lacks_heart_rate
 from training_analyzer_metrics_default.power import is_modelled
 from training_analyzer_metrics_default.reasons import Reason, absent
 
@@ -151,8 +151,8 @@ def _by_heart_rate(given: ActivityInput) -> Measurement:
     grid = grid_of(given.activity)
     readings = None if grid is None else grid.heart_rate_bpm
     if readings is None:
-        has_summary = given.activity.samples is None and given.activity.summary.average_heart_rate_bpm
-        reason = Reason.NO_SAMPLES if has_summary else Reason.NO_HEART_RATE
+        without_any = grid is None and not given.activity.summary.average_heart_rate_bpm
+        reason = Reason.NO_HEART_RATE if without_any else lacks_heart_rate(grid)
         return absent(TIME_IN_HEART_RATE_ZONES, reason)
     zones = heart_rate_zones_of(given.athlete.thresholds, given.activity.sport)
     if zones is None:
