@@ -12,9 +12,8 @@ def test_an_empty_variable_is_an_unset_one(monkeypatch: pytest.MonkeyPatch) -> N
     for name in ("ATHLETES_LIMIT", "AS_OF", "DATABASE_URL", "DATA_DIRECTORY", "PLUGIN__GEMINI__INPUT_USD"):
         monkeypatch.setenv(f"TRAINING_ANALYZER_{name}", "")
     settings = Settings.read()
-    assert (
-        settings.athletes_limit is settings.as_of is settings.database_url is settings.data_directory is None
-    )
+    unset = (settings.athletes_limit, settings.as_of, settings.database_url, settings.data_directory)
+    assert unset == (None,) * 4
     assert settings.plugin == {}
 
 

@@ -143,6 +143,7 @@ class FakeProvider(DataProvider, SupportsOAuth):
                 started_at=session.started_at,
                 documents=(summary_of(session),),
                 has_more=session.has_streams,
+                revision=str(session.minutes),
             )
             for session in chosen
             if session.sport != "broken"

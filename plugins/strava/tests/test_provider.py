@@ -271,3 +271,23 @@ def test_what_starts_at_a_bound(local_provider: StravaProvider, connected: Accou
     between = Window(since=first.started_at, until=second.started_at)
     found = everything(local_provider, connected, between)
     assert [activity.external_id for activity in found] == [first.external_id]
+
+
+def test_a_crop_changes_the_revision_and_kudos_do_not(
+    server: "ScriptedServer", provider: StravaProvider, account: Account
+) -> None:
+    summary = {
+        "id": 5,
+        "start_date": "2026-03-02T05:06:07Z",
+        "elapsed_time": 60,
+        "distance": 100,
+        "upload_id": 1,
+    }
+    revisions = []
+    for change in ({}, {"kudos_count": 9, "name": "Late"}, {"elapsed_time": 50}, {"distance": 99}):
+        server.body = json.dumps([summary | change]).encode()
+        revisions += [
+            activity.revision for activity in provider.list_activities(account, WINDOW, None).activities
+        ]
+    assert revisions[0] == revisions[1]
+    assert len(set(revisions)) == 3

@@ -77,6 +77,8 @@ class RawActivity(Value):
     documents: tuple[RawDocument, ...]
     has_more: bool = False
     """True where `fetch_activity` would bring documents that are worth a request."""
+    revision: str = ""
+    """Differs when `fetch_activity` would bring other documents than before: it is then asked again."""
 
 
 class BrokenRecord(Value):

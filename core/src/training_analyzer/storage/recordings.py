@@ -50,12 +50,16 @@ def receive(
     row = tx.execute(
         text("""
             INSERT INTO recordings AS r
-                (athlete_id, connection_id, provider, external_id, started_at, has_more)
-            VALUES (:athlete_id, :connection_id, :provider, :external_id, :started_at, :has_more)
+                (athlete_id, connection_id, provider, external_id, started_at, has_more, revision)
+            VALUES
+                (:athlete_id, :connection_id, :provider, :external_id, :started_at, :has_more, :revision)
             ON CONFLICT (athlete_id, provider, external_id) DO UPDATE SET
                 connection_id = excluded.connection_id,
                 started_at = excluded.started_at,
                 has_more = excluded.has_more,
+                revision = excluded.revision,
+                fetched_at = CASE WHEN r.revision = excluded.revision THEN r.fetched_at END,
+                absent = CASE WHEN r.revision = excluded.revision THEN r.absent END,
                 updated_at = now()
             RETURNING id, has_more AND fetched_at IS NULL AND absent IS NULL AS wants_fetch
         """),
@@ -66,6 +70,7 @@ def receive(
             "external_id": raw.external_id,
             "started_at": raw.started_at,
             "has_more": raw.has_more,
+            "revision": raw.revision,
         },
     ).one()
     changed = _store(tx, athlete_id, row.id, raw.documents, now)

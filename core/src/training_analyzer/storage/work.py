@@ -155,11 +155,11 @@ def claim(tx: Transaction, work_id: int, *, now: datetime, lease_s: float) -> Cl
 
 
 def renew(tx: Transaction, claim: Claim, *, lease_s: float) -> bool:
-    """Extend the lease; return False where another has taken over."""
+    """Extend the lease; return False where another has taken over, or the unit is settled."""
     renewed = tx.execute(
         text("""
             UPDATE work SET lease_until = now() + make_interval(secs => :lease_s)
-            WHERE id = :id AND fence = :fence AND state = 'owed'
+            WHERE id = :id AND fence = :fence AND state = 'owed' AND lease_until IS NOT NULL
         """),
         {"id": claim.id, "fence": claim.fence, "lease_s": lease_s},
     )
@@ -173,7 +173,10 @@ def hold(tx: Transaction, claim: Claim) -> None:
     Comes after the results are stored and before anything is owed. Raises Superseded.
     """
     held = tx.execute(
-        text("SELECT FROM work WHERE id = :id AND fence = :fence AND state = 'owed' FOR UPDATE"),
+        text("""
+            SELECT FROM work
+            WHERE id = :id AND fence = :fence AND state = 'owed' AND lease_until IS NOT NULL FOR UPDATE
+        """),
         {"id": claim.id, "fence": claim.fence},
     )
     if held.one_or_none() is None:
@@ -240,7 +243,7 @@ def _settle(tx: Transaction, claim: Claim, assignments: str, **parameters: Any) 
     settled = tx.execute(
         text(f"""
             UPDATE work SET {assignments}, lease_until = NULL, rung_at = NULL, updated_at = now()
-            WHERE id = :id AND fence = :fence AND state = 'owed'
+            WHERE id = :id AND fence = :fence AND state = 'owed' AND lease_until IS NOT NULL
         """),  # noqa: S608 - the assignments are constants of this module
         {"id": claim.id, "fence": claim.fence, **parameters},
     )

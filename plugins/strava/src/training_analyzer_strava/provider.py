@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -120,6 +121,11 @@ def _page_number(cursor: str | None) -> int:
     return int(cursor)
 
 
+def _revision(summary: Any) -> str:
+    """Cropping and correcting change these, and the streams with them; kudos and titles do not."""
+    return "/".join(str(summary.get(field)) for field in ("elapsed_time", "distance", "upload_id"))
+
+
 def _page(records: list[Slice], next_cursor: str | None) -> Page:
     activities: list[RawActivity] = []
     broken: list[BrokenRecord] = []
@@ -136,6 +142,7 @@ def _page(records: list[Slice], next_cursor: str | None) -> Page:
                 started_at=listed.start_date,
                 documents=(document,),
                 has_more=listed.has_streams,
+                revision=_revision(record.value),
             )
         )
     return Page(activities=tuple(activities), broken=tuple(broken), next_cursor=next_cursor)

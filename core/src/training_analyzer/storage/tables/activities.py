@@ -75,6 +75,8 @@ class RecordingRow(Table, table=True):
     external_id: str = words()
     started_at: Moment = moment()
     has_more: bool = flag()
+    revision: str = words("")
+    """As the provider states it: where it changes, what was fetched is out of date."""
     fetched_at: Moment | None = moment(nullable=True)
     absent: str | None = words(nullable=True)
     """Why there is nothing to fetch, once the provider has said so."""

@@ -342,6 +342,7 @@ def _create_tables() -> None:
         sa.Column("external_id", sa.Text(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("has_more", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("revision", sa.Text(), server_default="", nullable=False),
         sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("absent", sa.Text(), nullable=True),
         sa.Column("digest", sa.Text(), server_default="", nullable=False),
