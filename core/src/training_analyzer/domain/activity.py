@@ -3,14 +3,17 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AwareDatetime, ConfigDict, NonNegativeFloat
+from pydantic import AwareDatetime, ConfigDict, NonNegativeFloat, field_validator
 
 from training_analyzer.domain.values import Value
+
+EARLIEST_YEAR = 1970
+"""Devices whose clock was never set begin here, or earlier."""
 
 
 class Sport(StrEnum):
@@ -147,6 +150,13 @@ class Activity(Value):
     summary: Summary = Summary()
     laps: tuple[Lap, ...] = ()
     samples: Samples | None = None
+
+    @field_validator("started_at")
+    @classmethod
+    def _is_of_this_age(cls, started_at: datetime) -> datetime:
+        if started_at.year < EARLIEST_YEAR:
+            raise ValueError(f"a session that began before {EARLIEST_YEAR} has a wrong clock")
+        return started_at
 
     @property
     def local_date(self) -> date:

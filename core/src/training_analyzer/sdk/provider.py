@@ -3,7 +3,6 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, BinaryIO, Literal
 
 import httpx
@@ -182,7 +181,7 @@ class ActivityChanged(Value):
     event: Literal["activity_changed"] = "activity_changed"
     account_id: str
     external_id: str
-    happened_at: datetime | None = None
+    happened_at: AwareDatetime | None = None
 
 
 class ActivityDeleted(Value):
@@ -191,7 +190,7 @@ class ActivityDeleted(Value):
     event: Literal["activity_deleted"] = "activity_deleted"
     account_id: str
     external_id: str
-    happened_at: datetime | None = None
+    happened_at: AwareDatetime | None = None
 
 
 class AccountDisconnected(Value):
@@ -199,7 +198,7 @@ class AccountDisconnected(Value):
 
     event: Literal["account_disconnected"] = "account_disconnected"
     account_id: str
-    happened_at: datetime | None = None
+    happened_at: AwareDatetime | None = None
 
 
 ProviderEvent = Annotated[
