@@ -1,0 +1,78 @@
+"""Columns of readings, made into samples: forward in time, without what cannot be."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training_analyzer.sdk import BadData, Channel, Column, Samples
+
+LOWEST: Mapping[Channel, float] = {
+    Channel.DISTANCE_M: 0,
+    Channel.SPEED_MPS: 0,
+    Channel.HEART_RATE_BPM: 1,  # nobody who moves has a heart rate of 0: the strap lost contact
+    Channel.POWER_W: 0,
+    Channel.CADENCE_RPM: 0,
+    Channel.LATITUDE_DEG: -90,
+    Channel.LONGITUDE_DEG: -180,
+}
+HIGHEST: Mapping[Channel, float] = {Channel.LATITUDE_DEG: 90, Channel.LONGITUDE_DEG: 180}
+"""Readings beyond these are no readings. Whatever is possible, however unlikely, stays."""
+
+LONGEST_S = 30 * 86_400.0
+"""Longer than any race. A recording that goes on for longer had its clock changed."""
+MOST_MISPLACED = 0.1
+"""Of the points, as a share: with more out of order, nobody knows which clock was right."""
+
+
+def samples_from(times: Column, started_at: float, channels: Mapping[Channel, Column]) -> Samples | None:
+    """
+    Return samples from readings at Unix times; None where there is none at or after the start.
+
+    A point before an earlier one goes; of several at one time the last stays. Raises `BadData` where
+    the clock jumped, so that more than a few points would go.
+    """
+    kept = in_order(times)
+    kept = kept[times[kept] >= started_at]
+    if not kept.size:
+        return None
+    seconds = times[kept] - started_at
+    if seconds[-1] > LONGEST_S:
+        raise BadData(f"The clock jumped: the points span {seconds[-1] / 86_400:,.0f} days.")
+    possible = {channel: _possible(channel, readings[kept]) for channel, readings in channels.items()}
+    return Samples(seconds, _placed({name: column for name, column in possible.items() if _any(column)}))
+
+
+def in_order(times: Column) -> NDArray[np.intp]:
+    """Return which points to keep so that time strictly increases. Raises `BadData` if too few."""
+    timed = np.flatnonzero(np.isfinite(times))
+    forward = timed[times[timed] >= np.maximum.accumulate(times[timed])]
+    if forward.size < (1 - MOST_MISPLACED) * timed.size:
+        raise BadData(
+            f"The clock jumped back: {timed.size - forward.size:,} of {timed.size:,} points come too early."
+        )
+    is_last = np.diff(times[forward], append=np.inf) > 0
+    kept: NDArray[np.intp] = forward[is_last]
+    return kept
+
+
+def _possible(channel: Channel, readings: Column) -> Column:
+    outside = (readings < LOWEST.get(channel, -np.inf)) | (readings > HIGHEST.get(channel, np.inf))
+    return np.where(outside | ~np.isfinite(readings), np.nan, readings)
+
+
+def _placed(columns: dict[Channel, Column]) -> dict[Channel, Column]:
+    """A place has two coordinates, and is not the point off Africa that stands for none."""
+    latitude, longitude = columns.pop(Channel.LATITUDE_DEG, None), columns.pop(Channel.LONGITUDE_DEG, None)
+    if latitude is None or longitude is None:
+        return columns
+    nowhere = np.isnan(latitude) | np.isnan(longitude) | ((latitude == 0) & (longitude == 0))
+    places = {
+        Channel.LATITUDE_DEG: np.where(nowhere, np.nan, latitude),
+        Channel.LONGITUDE_DEG: np.where(nowhere, np.nan, longitude),
+    }
+    return columns if nowhere.all() else columns | places
+
+
+def _any(column: Column) -> bool:
+    return not bool(np.isnan(column).all())

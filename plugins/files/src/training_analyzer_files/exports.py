@@ -1,0 +1,185 @@
+"""What Strava's and Garmin's archives say of the recordings in them: names, sports, descriptions."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from training_analyzer.sdk import Activity, BadData, Sport, Summary
+from training_analyzer_files.sports import is_indoor, sport_of
+from training_analyzer_files.xml.recordings import number
+
+Details = Mapping[str, Any]
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DATE = re.compile(
+    r"(?:(?P<day>\d{1,2}) (?P<month>[A-Z][a-z]{2})|(?P<month_first>[A-Z][a-z]{2}) (?P<day_second>\d{1,2}),)"
+    r" (?P<year>\d{4}),? (?P<hour>\d{1,2}):(?P<minute>\d\d):(?P<second>\d\d)\s?(?P<half>[AP]M)?"
+)
+_IDENTITY, _WHEN, _NAME, _TYPE = 0, 1, 2, 3
+"""Strava translates the headings of `activities.csv`, and leaves these columns in their places."""
+_GARMIN_KEPT = ("activityId", "name", "activityType", "sportType", "beginTimestamp", "description")
+
+
+@dataclass(slots=True)
+class Export:
+    """What is known beforehand of the files in an archive."""
+
+    is_garmin: bool = False
+    by_file: dict[str, list[Details]] = field(default_factory=dict)
+    by_start: dict[int, Details] = field(default_factory=dict)
+    without_file: list[Details] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    unread: list[tuple[str, str]] = field(default_factory=list)
+
+    def details_of(self, name: str, start: datetime) -> Details | None:
+        """Return what is said of a recording: by its file's name, or by when it began."""
+        if rows := self.by_file.get(name):
+            return min(rows, key=lambda row: abs((_when(row) or start) - start))
+        second = int(start.timestamp())
+        near = (self.by_start.get(second + shift) for shift in (0, 1, -1))
+        return next(filter(None, near), None)
+
+    def missing(self) -> Iterator[tuple[str, Details]]:
+        """Yield the rows whose file is not in the archive."""
+        for name, rows in self.by_file.items():
+            if name not in self.seen:
+                yield from ((name, row) for row in rows)
+
+
+def add_strava(export: Export, content: bytes, folder: str) -> None:
+    """Add the rows of `activities.csv`, which lies in `folder`. Raises `BadData`."""
+    try:
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig", errors="replace"), newline="")))
+    except csv.Error as error:
+        raise BadData(f"The list of activities cannot be read: {error}.") from error
+    if not rows or len(rows[0]) <= _TYPE:
+        raise BadData("The list of activities has no columns that we know.")
+    columns, file_column = rows[0], _file_column(rows)
+    for row in rows[1:]:
+        if len(row) <= _TYPE:
+            continue
+        details = {"source": "strava", "columns": columns, "values": row}
+        name = row[file_column].strip() if file_column is not None and file_column < len(row) else ""
+        if name:
+            export.by_file.setdefault(folder + name, []).append(details)
+        else:
+            export.without_file.append(details)
+
+
+def _file_column(rows: Sequence[Sequence[str]]) -> int | None:
+    """Return the column of file names: by its English heading, else by what stands in it."""
+    if "Filename" in rows[0]:
+        return rows[0].index("Filename")
+    named = (column for row in rows[1:] for column, text in enumerate(row) if text.startswith("activities/"))
+    return next(named, None)
+
+
+def add_garmin(export: Export, content: bytes) -> None:
+    """Add what a `…_summarizedActivities.json` says. Raises `BadData`."""
+    try:
+        pages = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise BadData("Garmin's list of activities is no JSON.") from error
+    for page in pages if isinstance(pages, list) else []:
+        said = page.get("summarizedActivitiesExport") if isinstance(page, dict) else None
+        for activity in said if isinstance(said, list) else []:
+            begin = activity.get("beginTimestamp") if isinstance(activity, dict) else None
+            if isinstance(begin, int | float) and abs(begin) < 1e15:  # noqa: PLR2004 - the year 33,658
+                kept = {key: activity[key] for key in _GARMIN_KEPT if key in activity}
+                export.by_start[int(begin / 1000)] = {"source": "garmin", **kept}
+
+
+def with_details(activity: Activity, details: Details, *, is_part: bool) -> Activity:
+    """Add what the archive says. The athlete's own word for the sport counts; not of parts of a file."""
+    if details.get("source") == "garmin":
+        title, word = str(details.get("name") or ""), str(details.get("activityType") or "")
+    else:
+        title, word = _value(details, _NAME), _value(details, _TYPE)
+    changed: dict[str, object] = {"title": title or activity.title}
+    sport = sport_of(word)
+    if sport is not Sport.OTHER and not is_part:
+        changed |= {"sport": sport, "sport_name": word, "indoor": activity.indoor or is_indoor(word)}
+    exertion = _positive(_named(details, "Perceived Exertion"))
+    if exertion is not None:
+        changed["summary"] = activity.summary.model_copy(update={"perceived_exertion": exertion})
+    return activity.model_copy(update=changed)
+
+
+def manual_activity(details: Details) -> Activity:
+    """Make an activity of a row that has no file: one that the athlete entered by hand. Raises `BadData`."""
+    begin = _when(details)
+    elapsed = _positive(_named(details, "Elapsed Time"))
+    if begin is None or elapsed is None:
+        raise BadData("The list of activities names no file for this one, and no time that can be read.")
+    word = _value(details, _TYPE)
+    distances = [
+        value for column, value in _pairs(details) if column == "Distance"
+    ]  # first in the athlete's units, then in metres
+    return Activity(
+        sport=sport_of(word),
+        sport_name=word,
+        title=_value(details, _NAME),
+        started_at=begin,
+        elapsed_s=elapsed,
+        moving_s=min(_positive(_named(details, "Moving Time")) or elapsed, elapsed),
+        distance_m=_positive(distances[-1]) if len(distances) > 1 else None,
+        ascent_m=_positive(_named(details, "Elevation Gain")),
+        indoor=is_indoor(word),
+        manual=True,
+        summary=Summary(perceived_exertion=_positive(_named(details, "Perceived Exertion"))),
+    )
+
+
+def identity_of(details: Details) -> str:
+    """Return Strava's own number of an activity."""
+    return _value(details, _IDENTITY)
+
+
+def _when(details: Details) -> datetime | None:
+    """Return when a row's activity began: Strava writes UTC, in American or British order."""
+    found = _DATE.fullmatch(_value(details, _WHEN).replace("\u202f", " "))
+    if found is None:
+        return None
+    month = found["month"] or found["month_first"]
+    hour = int(found["hour"])
+    if found["half"]:
+        hour = hour % 12 + (12 if found["half"] == "PM" else 0)
+    try:
+        return datetime(
+            int(found["year"]),
+            _MONTHS.index(month) + 1,
+            int(found["day"] or found["day_second"]),
+            hour,
+            int(found["minute"]),
+            int(found["second"]),
+            tzinfo=UTC,
+        )
+    except ValueError:
+        return None
+
+
+def _pairs(details: Details) -> list[tuple[str, str]]:
+    columns, values = details.get("columns"), details.get("values")
+    if not isinstance(columns, list) or not isinstance(values, list):
+        return []
+    return [(str(column), str(value)) for column, value in zip(columns, values, strict=False)]
+
+
+def _value(details: Details, column: int) -> str:
+    pairs = _pairs(details)
+    return pairs[column][1].strip() if column < len(pairs) else ""
+
+
+def _named(details: Details, column: str) -> str:
+    """Return the last value under a heading: Strava repeats some, the later in SI units."""
+    return next((value for name, value in reversed(_pairs(details)) if name == column and value), "")
+
+
+def _positive(text: str) -> float | None:
+    value = number(text.replace(",", ""))
+    return value if value > 0 else None

@@ -1,0 +1,1 @@
+"""FIT files: their structure, their content, and the activities in them."""

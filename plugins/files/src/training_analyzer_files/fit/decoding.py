@@ -1,0 +1,39 @@
+"""FIT messages as values: the one module that knows the decoding library (ADR 0024)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from training_analyzer.sdk import BadData, Column
+from training_analyzer_files.fit.structure import Structure
+
+Message = Mapping[str | int, Any]
+Messages = Mapping[str, Sequence[Message]]
+"""By kind. Values are scaled, times are Unix seconds, invalid values are absent; fields that the
+profile does not know have numbers for names."""
+
+
+def messages_of(structure: Structure) -> Messages:
+    """Decode everything but points. Raises `BadData`."""
+    import fitfast
+
+    with _Decoding():
+        return fitfast.parse(structure.excerpt)
+
+
+def points_of(structure: Structure) -> Mapping[str, Column]:
+    """Decode the points as columns, NaN where a value is missing; places in degrees. Raises `BadData`."""
+    import fitfast
+
+    with _Decoding():
+        return fitfast.records(structure.whole)
+
+
+class _Decoding:
+    """Whatever the decoder says of a broken file is `BadData`; that includes a panic in its Rust."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, ValueError) or (kind is not None and kind.__name__ == "PanicException"):
+            raise BadData(f"The file is damaged: {error}.") from error

@@ -1,0 +1,159 @@
+"""
+The structure of a FIT file, walked without decoding a value.
+
+It says in plain words what is wrong with a broken file, bounds what a hostile one can cost, and makes
+the excerpt (everything but points) that is decoded where points are not needed.
+
+A file is a header (12 bytes; since 2.0 with a checksum, 14), messages, and a checksum; several may
+stand one after another. A message is a definition (which fields, how long) or data of a defined kind.
+"""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from training_analyzer.sdk import BadData
+from training_analyzer_files.errors import LimitReached
+from training_analyzer_files.fit.checksum import checksum
+from training_analyzer_files.settings import FilesSettings
+
+FILE_ID, SPORT, SESSION, LAP, RECORD, EVENT, DEVICE_INFO, ACTIVITY = 0, 12, 18, 19, 20, 21, 23, 34
+LENGTH, FIELD_DESCRIPTION, DEVELOPER_DATA_ID = 101, 206, 207
+EXCERPTED = frozenset(
+    {FILE_ID, SPORT, SESSION, LAP, EVENT, DEVICE_INFO, ACTIVITY, LENGTH, FIELD_DESCRIPTION, DEVELOPER_DATA_ID}
+)
+"""Global message numbers of the FIT profile."""
+
+_BASE_TYPES = frozenset(
+    {0x00, 0x01, 0x02, 0x83, 0x84, 0x85, 0x86, 0x07, 0x88, 0x89, 0x0A, 0x8B, 0x8C, 0x0D, 0x8E, 0x8F, 0x90}
+)
+_HEADER = struct.Struct("<BBHI4s")
+_COMPRESSED, _DEFINITION, _DEVELOPER = 0x80, 0x40, 0x20
+_MOST_EXCERPTED = 100_000
+_MESSAGES_PER_POINT = 4  # heart-rate variability and the like come beside each point
+CUT_OFF = "The file is cut off: it ends before its own header says. Download or export it again."
+
+
+@dataclass(slots=True)
+class Structure:
+    """What stands in a file: how often each kind of message, its excerpt, and all of it, well-formed."""
+
+    excerpt: bytes = b""
+    whole: bytes = b""
+    messages: dict[int, int] = field(default_factory=dict)
+
+
+def structure_of(content: bytes, limits: FilesSettings) -> Structure:
+    """Walk the file. Raises `BadData` where it is broken, `LimitReached` where it holds too much."""
+    found = Structure()
+    for data in _sequences(content):
+        excerpt = _Walk(data, limits, found.messages).excerpt()
+        found.excerpt += sequence(excerpt)
+        found.whole += sequence(data)
+    return found
+
+
+def sequence(data: bytes) -> bytes:
+    """
+    Return messages as a FIT file, with a header and checksums that are right.
+
+    Every file is written anew like this before it is decoded: old devices left the header's checksum
+    out, as the protocol permits, and not every decoder knows.
+    """
+    header = _HEADER.pack(14, 0x20, 0, len(data), b".FIT")
+    return header + struct.pack("<H", checksum(header)) + data + struct.pack("<H", checksum(data))
+
+
+def _sequences(content: bytes) -> Iterator[bytes]:
+    """Yield the messages of each file that stands in this one."""
+    position = 0
+    while position == 0 or content[position + 8 : position + 12] == b".FIT":
+        if len(content) < position + _HEADER.size:
+            raise BadData(CUT_OFF)
+        length, _, _, size, magic = _HEADER.unpack_from(content, position)
+        if magic != b".FIT" or length not in {12, 14}:
+            raise BadData("This is no FIT file.")
+        begin, end = position + length, position + length + size
+        if not size:
+            raise BadData("The recording was never finished: the device wrote no length into its header.")
+        if len(content) < end + 2:
+            raise BadData(CUT_OFF)
+        data = content[begin:end]
+        (stored,) = struct.unpack_from("<H", content, end)
+        if checksum(data, checksum(content[position:begin])) != stored:
+            raise BadData(
+                "The checksum is wrong: the file was damaged on its way or on its disk. "
+                "Download or export it again."
+            )
+        yield data
+        position = end + 2
+
+
+@dataclass(slots=True)
+class _Walk:
+    data: bytes
+    limits: FilesSettings
+    counts: dict[int, int]
+
+    def excerpt(self) -> bytes:
+        """Return definitions and excerpted messages, and count all."""
+        data, end, counts = self.data, len(self.data), self.counts
+        numbers: list[int] = [-1] * 16
+        sizes: list[int] = [0] * 16
+        pieces: list[bytes] = []
+        position, kept_from, budget, excerpted = 0, 0, self._budget(), 0
+        while position < end:
+            header = data[position]
+            if header & (_COMPRESSED | _DEFINITION) == _DEFINITION:
+                number, size, after = self._definition(position, header)
+                numbers[header & 0x0F], sizes[header & 0x0F] = number, size
+                position = after
+            else:
+                local = header >> 5 & 0x03 if header & _COMPRESSED else header & 0x0F
+                number = numbers[local]
+                if number < 0:
+                    raise BadData("The file is damaged: a message comes before its definition.")
+                counts[number] = counts.get(number, 0) + 1
+                after = position + 1 + sizes[local]
+                if number in EXCERPTED:
+                    excerpted += 1
+                else:
+                    if kept_from < position:
+                        pieces.append(data[kept_from:position])
+                    kept_from = after
+                position = after
+            budget -= 1
+            if not budget or excerpted > _MOST_EXCERPTED or counts.get(RECORD, 0) > self.limits.max_points:
+                raise LimitReached(self._too_many())
+        if position > end:
+            raise BadData("The file is damaged: its last message is cut off.")
+        pieces.append(data[kept_from:])
+        return b"".join(pieces)
+
+    def _budget(self) -> int:
+        return _MESSAGES_PER_POINT * self.limits.max_points + _MOST_EXCERPTED
+
+    def _too_many(self) -> str:
+        return (
+            f"The file holds more than a recording can: the limit is {self.limits.max_points:,} points and "
+            f"{_MOST_EXCERPTED:,} laps, lengths and events."
+        )
+
+    def _definition(self, position: int, header: int) -> tuple[int, int, int]:
+        """Return a definition's message number, the size of its data, and where it ends."""
+        data = self.data
+        if position + 6 > len(data):
+            raise BadData("The file is damaged: its last message is cut off.")
+        number = int.from_bytes(
+            data[position + 3 : position + 5], "big" if data[position + 2] == 1 else "little"
+        )
+        fields = position + 6
+        after = fields + 3 * data[position + 5]
+        if not _BASE_TYPES.issuperset(data[fields + 2 : after : 3]):
+            raise BadData("The file is damaged: a field is of a type that does not exist.")
+        size = sum(data[fields + 1 : after : 3])
+        if header & _DEVELOPER and after < len(data):
+            developer = after + 1
+            after = developer + 3 * data[after]
+            size += sum(data[developer + 1 : after : 3])
+        return number, size, after

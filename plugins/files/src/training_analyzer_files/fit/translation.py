@@ -1,0 +1,172 @@
+"""The activities in a FIT file: a session each, or one made of the points where no session was written."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from training_analyzer.sdk import Activity, BadData, Channel, Lap, Samples, Summary
+from training_analyzer_files.errors import NotARecording
+from training_analyzer_files.fit.decoding import Message, Messages, messages_of, points_of
+from training_analyzer_files.fit.points import samples_of
+from training_analyzer_files.fit.structure import RECORD, Structure, structure_of
+from training_analyzer_files.settings import FilesSettings
+from training_analyzer_files.sports import is_indoor, sport_of
+from training_analyzer_files.timing import offset_between, offset_by_longitude, started_at
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One session of a file: its message, and the Unix times between which its points lie."""
+
+    message: Message
+    begins: float
+    ends: float
+
+
+def starts_of(content: bytes, limits: FilesSettings) -> list[datetime]:
+    """Return when each session began. Raises `BadData` where the file is broken, or no activity."""
+    structure = structure_of(content, limits)
+    return [started_at(session.begins) for session in _sessions(structure, _checked(structure))]
+
+
+def translate(content: bytes, session_number: int, limits: FilesSettings) -> Activity:
+    """Make an activity of one session. Raises `BadData`."""
+    structure = structure_of(content, limits)
+    messages = _checked(structure)
+    sessions = _sessions(structure, messages)
+    if session_number >= len(sessions):
+        raise BadData(f"The file has {len(sessions)} sessions; session {session_number + 1} does not exist.")
+    session = sessions[session_number]
+    samples = samples_of(structure, messages, session.message, session.begins, session.ends)
+    return _activity(messages, session, samples)
+
+
+def _checked(structure: Structure) -> Messages:
+    messages = messages_of(structure)
+    kinds = [str(message["type"]) for message in messages.get("file_id", ()) if "type" in message]
+    if kinds and "activity" not in kinds:
+        kind = kinds[0].replace("_", " ") if not kinds[0].isdigit() else f"type {kinds[0]}"
+        raise NotARecording(f"This FIT file holds no activity; it is of the kind “{kind}”.")
+    if not messages.get("session") and not structure.messages.get(RECORD):
+        raise NotARecording("This FIT file holds neither a session nor a point.")
+    return messages
+
+
+def _sessions(structure: Structure, messages: Messages) -> list[Session]:
+    """Return the sessions in the order of the file, each with its span of time."""
+    found = [message for message in messages.get("session", ()) if _number(message, "start_time")]
+    if not found:
+        return [_of_points(structure, messages)]
+    begins = [float(message["start_time"]) for message in found]
+    later = [min((other for other in begins if other > begin), default=math.inf) for begin in begins]
+    return [
+        Session(message, begin, min(_last_end(message, begin), following))
+        for message, begin, following in zip(found, begins, later, strict=True)
+    ]
+
+
+def _last_end(message: Message, begin: float) -> float:
+    """Return until when points may lie: an hour past the end that the device names, for slow clocks."""
+    named = (_number(message, "timestamp") or begin, begin + (_number(message, "total_elapsed_time") or 0))
+    return max(named) + 3600 if max(named) > begin else math.inf
+
+
+def _of_points(structure: Structure, messages: Messages) -> Session:
+    """A recording whose end was never written, as when the battery died."""
+    times = points_of(structure).get("timestamp")
+    if times is None or not (times > 0).any():
+        raise BadData("No point of this recording has a time.")
+    begins = float(times[times > 0][0])
+    sport = messages.get("sport") or messages.get("lap") or [{}]
+    return Session(
+        {key: sport[0][key] for key in ("sport", "sub_sport") if key in sport[0]}, begins, math.inf
+    )
+
+
+def _activity(messages: Messages, session: Session, samples: Samples | None) -> Activity:
+    said = session.message
+    recorded = float(samples.seconds[-1]) if samples is not None and len(samples) else 0.0
+    elapsed = _number(said, "total_elapsed_time") or _number(said, "total_timer_time") or recorded
+    moving = _number(said, "total_timer_time") or elapsed
+    words = [str(said[key]) for key in ("sub_sport", "sport") if said.get(key) not in {None, "generic"}]
+    indoor = is_indoor(*words)
+    return Activity(
+        sport=sport_of(*reversed(words)),
+        sport_name="/".join(reversed(words)),
+        started_at=started_at(session.begins),
+        utc_offset_s=_offset(messages, None if indoor else samples),
+        elapsed_s=max(elapsed, moving),
+        moving_s=moving,
+        distance_m=_distance(said, samples),
+        ascent_m=_number(said, "total_ascent"),
+        indoor=indoor,
+        device=_device(messages),
+        summary=_summary(said, samples),
+        laps=tuple(_laps(messages.get("lap", ()), session)),
+        samples=samples,
+    )
+
+
+def _offset(messages: Messages, samples: Samples | None) -> int:
+    """Return the offset of local time; the places of a virtual ride do not tell it, so none are given."""
+    for message in messages.get("activity", ()):
+        local, unix = _number(message, "local_timestamp"), _number(message, "timestamp")
+        offset = offset_between(local, unix) if local and unix else None
+        if offset is not None:
+            return offset
+    return offset_by_longitude(samples)
+
+
+def _distance(said: Message, samples: Samples | None) -> float | None:
+    distance = _number(said, "total_distance")
+    travelled = None if samples is None else samples.get(Channel.DISTANCE_M)
+    if distance is None and travelled is not None:
+        return float(max(travelled[travelled == travelled]))  # noqa: PLR0124 - NaN is not itself
+    return distance
+
+
+def _summary(said: Message, samples: Samples | None) -> Summary:
+    power = _number(said, "avg_power")
+    work = _number(said, "total_work")
+    measured = samples is not None and samples.get(Channel.POWER_W) is not None
+    return Summary(
+        average_heart_rate_bpm=_number(said, "avg_heart_rate") or None,
+        max_heart_rate_bpm=_number(said, "max_heart_rate") or None,
+        average_power_w=power,
+        weighted_power_w=_number(said, "normalized_power"),
+        power_is_measured=measured or power is not None,
+        work_kj=None if work is None else work / 1000,
+        average_cadence_rpm=_number(said, "avg_cadence"),
+        calories_kcal=_number(said, "total_calories") or None,
+    )
+
+
+def _laps(messages: Sequence[Message], session: Session) -> Iterable[Lap]:
+    for message in messages:
+        begin, elapsed = _number(message, "start_time"), _number(message, "total_elapsed_time")
+        if begin is not None and elapsed is not None and session.begins <= begin < session.ends:
+            yield Lap(
+                start_s=begin - session.begins,
+                elapsed_s=elapsed,
+                distance_m=_number(message, "total_distance"),
+            )
+
+
+def _device(messages: Messages) -> str:
+    """Return the recording device's own name, else its maker's and the number of the product."""
+    devices: Sequence[Message] = (*messages.get("file_id", ()), *messages.get("device_info", ()))
+    for message in devices:
+        if isinstance(name := message.get("product_name"), str) and name.strip("\0 "):
+            return name.strip("\0 ")
+    maker: Mapping[str | int, Any] = devices[0] if devices else {}
+    return " ".join(str(maker[key]) for key in ("manufacturer", "product") if maker.get(key) is not None)
+
+
+def _number(message: Message, key: str) -> float | None:
+    """Return a number that can be what it says: finite, and not below zero."""
+    value = message.get(key)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+        return None
+    return float(value)

@@ -1,0 +1,73 @@
+"""The athlete's own files as a source of activities."""
+
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
+
+from training_analyzer.sdk import (
+    Account,
+    Activity,
+    BrokenRecord,
+    DataProvider,
+    DataRights,
+    NotFound,
+    Page,
+    ProviderInfo,
+    RawActivity,
+    RawDocument,
+    SupportsUpload,
+    Window,
+)
+from training_analyzer_files import exports, formats
+from training_analyzer_files.documents import open_original, understand
+from training_analyzer_files.reading import Upload
+from training_analyzer_files.settings import FilesSettings
+
+
+class FilesProvider(DataProvider, SupportsUpload):
+    """Files know no account: nothing can be listed or fetched, only handed over."""
+
+    info = ProviderInfo(
+        name="files",
+        title="Files",
+        homepage="https://developer.garmin.com/fit/overview/",
+        rights=DataRights(),  # the athlete's own: everything is permitted
+    )
+
+    def __init__(self, settings: FilesSettings) -> None:
+        self._settings = settings
+
+    def list_activities(
+        self,
+        account: Account,  # noqa: ARG002 - the contract's arguments; there is nobody to ask
+        window: Window,  # noqa: ARG002
+        cursor: str | None,  # noqa: ARG002
+    ) -> Page:
+        """Nothing: there is no service behind files."""
+        return Page(activities=())
+
+    def fetch_activity(
+        self,
+        account: Account,  # noqa: ARG002 - see above
+        external_id: str,
+    ) -> tuple[RawDocument, ...]:
+        raise NotFound(
+            f"The recording {external_id} came as a file; there is no service that has more of it."
+        )
+
+    def translate(self, documents: Sequence[RawDocument]) -> Activity:
+        given = understand(documents)
+        if given.received is None:
+            return exports.manual_activity(given.details or {})
+        original = open_original(given.received, self._settings.max_file_bytes)
+        activity = formats.translate(original, (given.session or 1) - 1, self._settings)
+        if given.details is None:
+            return activity
+        return exports.with_details(activity, given.details, is_part=given.session is not None)
+
+    def read_upload(self, name: str, content: BinaryIO) -> Iterator[RawActivity | BrokenRecord]:
+        """
+        Read a file, or an archive file by file. Nothing is ever written under a name of the archive's.
+
+        Each broken file becomes a `BrokenRecord` with its name and its reason, and stops no other.
+        """
+        yield from Upload(self._settings).read(name, content)

@@ -1,0 +1,66 @@
+"""XML as a stream of elements. No document type, no entities, no depths."""
+
+from collections.abc import Callable, Mapping
+from xml.parsers import expat
+
+from training_analyzer.sdk import BadData
+
+_DEEPEST = 64
+_ENDS_EARLY = frozenset(
+    {
+        expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
+        expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN],
+        expat.errors.codes[expat.errors.XML_ERROR_PARTIAL_CHAR],
+        expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION],
+    }
+)
+
+
+def read_elements(
+    content: bytes,
+    start: Callable[[str, Mapping[str, str]], None],
+    end: Callable[[str, str], None],
+) -> None:
+    """
+    Call `start(name, attributes)` and `end(name, text)` for every element, in order.
+
+    Names come without their namespace. A document type is refused, and with it every entity: neither
+    format has one, and they are how XML is made to explode or to read other files. Raises `BadData`.
+    """
+    text: list[str] = []
+    depth = 0
+
+    def started(name: str, attributes: Mapping[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _DEEPEST:
+            raise BadData("The XML is nested deeper than any recording.")
+        text.clear()
+        start(name.rpartition(":")[2], attributes)
+
+    def ended(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        end(name.rpartition(":")[2], "".join(text))
+        text.clear()
+
+    def refused(*_: object) -> None:
+        raise BadData("The XML declares a document type or entities. Recordings do not, and it is not read.")
+
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = refused
+    parser.EntityDeclHandler = refused
+    parser.StartElementHandler = started
+    parser.EndElementHandler = ended
+    parser.CharacterDataHandler = text.append
+    try:
+        parser.Parse(content.lstrip(), True)
+    except expat.ExpatError as error:
+        if error.code in _ENDS_EARLY:
+            raise BadData(
+                "The file is cut off: its XML ends too early. Download or export it again."
+            ) from error
+        raise BadData(f"The XML is broken: {error}.") from error
+    except (ValueError, LookupError) as error:
+        raise BadData(f"The XML is in an encoding that cannot be read: {error}.") from error
