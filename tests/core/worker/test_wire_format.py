@@ -44,8 +44,16 @@ def test_a_bell_is_one_small_json_document(deployment: Deployment) -> None:
         ("training_analyzer.worker.run.run_unit", None, [17, 18], {}),
         ("training_analyzer.worker.run.run_unit", None, [17], {"and": 1}),
         ("training_analyzer.worker.run.run_unit", "str", [17], {}),
+        ("training_analyzer.worker.run.run_unit", None, 17, {}),
+        ("training_analyzer.worker.run.run_unit", None, {"0": 17}, {}),
+        (None, None, None, None),
+        ["no call"],
+        17,
     ],
-    ids=["another function", "our other function", "no number", "two", "a keyword", "a method"],
+    ids=[
+        *("another function", "our other function", "no number", "two", "a keyword", "a method"),
+        *("a bare number", "a mapping", "nothing", "too short", "no list"),
+    ],
 )
 def test_a_job_that_is_not_ours_is_read_as_a_refusal(deployment: Deployment, call: object) -> None:
     with redis.Redis.from_url(deployment.redis_url) as client:
