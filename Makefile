@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PACKAGES := core plugins/strava plugins/metrics_default plugins/gemini plugins/groq
+PACKAGES := core plugins/strava plugins/files plugins/metrics_default plugins/gemini plugins/groq
 ARGS ?=
 
 .PHONY: help

@@ -14,6 +14,11 @@ from training_analyzer.cli.demo.watching import clock, owed
 
 NARROWEST: Final = 60
 WIDEST: Final = 110
+OF_THE_WEEK: Final = (
+    *("fitness", "fatigue", "form", "ramp_rate"),
+    *("daily_load", "load_7d", "load_42d", "history_days"),
+)
+"""What the report shows of all the series; the rest is in the JSON."""
 CHARTED: Final = ("fitness", "fatigue", "form")
 
 
@@ -95,8 +100,9 @@ def _requests(report: Report) -> RenderableType:
 
 def _week(report: Report) -> RenderableType:
     table = _grid()
-    charted_first = sorted(report.metrics.items(), key=lambda item: _name(item[0]) not in CHARTED)
-    for key, metric in charted_first:
+    shown = {_name(key): (key, metric) for key, metric in report.metrics.items() if _name(key) in OF_THE_WEEK}
+    for name in (name for name in OF_THE_WEEK if name in shown):
+        key, metric = shown[name]
         values = report.series.get(key, ())
         now, before = _last(values, 0), _last(values, 7)
         if now is None:
