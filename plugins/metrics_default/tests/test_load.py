@@ -12,6 +12,9 @@ HOUR = 3600
 POWER = np.full(HOUR, 260.0)
 HEART_RATE = np.full(HOUR, 165.0)
 FROM_METER = Summary(average_power_w=250, weighted_power_w=260, power_is_measured=True)
+SPEED = np.full(HOUR, 4.0)
+FELT = Summary(perceived_exertion=7)
+FELT_AND_HEART = Summary(perceived_exertion=9, average_heart_rate_bpm=165)
 HEART = Summary(average_heart_rate_bpm=165)
 
 
@@ -33,16 +36,65 @@ def with_hole(readings: np.ndarray[tuple[int], np.dtype[np.float64]]) -> object:
         ({"power": with_hole(POWER), "summary": FROM_METER}, "power_summary", True),
         ({"heart_rate": with_hole(HEART_RATE), "summary": HEART}, "heart_rate_summary", True),
         ({"power": POWER, "heart_rate": HEART_RATE, "sport": Sport.RUN}, "power", False),
+        ({"power": POWER, "speed": SPEED, "sport": Sport.RUN, "indoor": True}, "pace", False),
+        ({"speed": with_hole(SPEED), "heart_rate": HEART_RATE, "sport": Sport.RUN}, "heart_rate", False),
+        (
+            {"heart_rate": HEART_RATE, "moving_s": HOUR, "distance_m": 14_400, "sport": Sport.RUN},
+            "heart_rate",
+            False,
+        ),
+        (
+            {"moving_s": HOUR, "distance_m": 14_400, "summary": HEART, "sport": Sport.RUN},
+            "pace_summary",
+            True,
+        ),
+        ({"moving_s": HOUR, "summary": FELT_AND_HEART}, "heart_rate_summary", True),
+        ({"moving_s": HOUR, "summary": FELT}, "rpe", True),
+        ({"moving_s": HOUR, "distance_m": 14_400, "summary": FELT, "sport": Sport.ROW}, "rpe", True),
         ({"power": POWER, "heart_rate": HEART_RATE, "sport": Sport.SWIM}, "heart_rate", False),
     ],
 )
 def test_an_hour_at_threshold_is_100_by_every_method(
-    measure: Measure, parts: dict[str, object], method: str, estimated: bool
+    measure: Measure, man: Athlete, parts: dict[str, object], method: str, estimated: bool
 ) -> None:
-    load = measure(**parts)["load"]
+    paced = man.model_copy(
+        update={"thresholds": man.thresholds.model_copy(update={"threshold_speed_mps": 4})}
+    )
+    load = measure(**parts, athlete=paced)["load"]
     assert load.value == pytest.approx(100)
     assert (load.method, load.estimated) == (method, estimated)
-    assert load.thresholds
+    assert load.thresholds or method == "rpe"
+
+
+def test_every_candidate_is_kept(measure: Measure, man: Athlete) -> None:
+    paced = man.model_copy(
+        update={"thresholds": man.thresholds.model_copy(update={"threshold_speed_mps": 4})}
+    )
+    made = measure(
+        power=POWER * 0.9,
+        heart_rate=HEART_RATE,
+        speed=SPEED,
+        sport=Sport.RUN,
+        indoor=True,
+        summary=FELT,
+        athlete=paced,
+    )
+    assert made["load"].value == made["load_pace"].value == pytest.approx(100)
+    assert made["load_power"].value == pytest.approx(81)
+    assert made["load_heart_rate"].value == pytest.approx(100)
+    assert made["load_rpe"].value == pytest.approx(100)
+    assert made["load_duration"].value == pytest.approx(100 * (0.65 * 1.1) ** 2)
+    assert made["load_rpe"].estimated
+    assert made["load_duration"].estimated
+
+
+def test_candidates_that_are_not_there_say_why(measure: Measure) -> None:
+    made = measure(moving_s=HOUR, sport=Sport.RUN)
+    assert made["load_power"].reason == "no_power"
+    assert made["load_pace"].reason == "no_distance"
+    assert made["load_heart_rate"].reason == "no_heart_rate"
+    assert made["load_rpe"].reason == "no_perceived_exertion"
+    assert "load_pace" not in measure(moving_s=HOUR, sport=Sport.RIDE)
 
 
 @pytest.mark.parametrize("sport", list(Sport))

@@ -6,7 +6,16 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from training_analyzer.sdk import Athlete, DailySeries, Measurement, Sex
+from training_analyzer.sdk import (
+    Athlete,
+    Curve,
+    DailySeries,
+    Distribution,
+    Measurement,
+    Sex,
+    Sport,
+    Thresholds,
+)
 
 Measure = Callable[..., dict[str, Measurement]]
 Days = Callable[..., dict[str, DailySeries]]
@@ -132,3 +141,91 @@ def test_golden_cheetah_takes_another_time_constant_where_readings_are_sparse(me
     every_second = measure(power=power)
     every_fifth = measure(power=power[::5], seconds=np.arange(720) * 5.0, moving_s=3600)
     assert value(every_fifth["xpower"]) == pytest.approx(value(every_second["xpower"]), rel=2e-3)
+
+
+def test_endurance_metrics_turns_the_sign_of_decoupling_round(measure: Measure) -> None:
+    tiring = np.repeat([140.0, 150.0], 1800)
+    assert value(measure(power=np.full(3600, 200), heart_rate=tiring)["decoupling"]) > 0
+
+
+def test_endurance_metrics_leaves_coasting_out_of_decoupling(measure: Measure) -> None:
+    power = np.concatenate((np.full(1800, 200.0), np.tile(np.repeat([200.0, 0.0], 30), 30)))
+    found = value(measure(power=power, heart_rate=np.full(3600, 140))["decoupling_by_mean_power"])
+    assert found == pytest.approx(50)
+
+
+def test_sweats_curve_misses_the_window_at_the_first_sample(measure: Measure) -> None:
+    power = np.full(600, 200.0)
+    power[:10] = 900
+    curve = measure(power=power)["power_curve"].value
+    assert isinstance(curve, Curve)
+    assert curve.starts_s is not None
+    assert (curve.values[9], curve.starts_s[9]) == (900, 0)
+
+
+def test_sweats_curve_ends_before_the_last_duration(measure: Measure) -> None:
+    curve = measure(power=np.full(600, 200.0))["power_curve"].value
+    assert isinstance(curve, Curve)
+    assert curve.seconds[-1] == 600
+
+
+def test_sweats_best_interval_counts_a_sprint_as_twenty_minutes(measure: Measure) -> None:
+    power = np.full(1300, 160.0)
+    power[:5] = 900
+    curve = measure(power=power)["power_curve"].value
+    assert isinstance(curve, Curve)
+    at = dict(zip(curve.seconds, curve.values, strict=True))
+    assert at[1200] == pytest.approx((5 * 900 + 1195 * 160) / 1200)
+
+
+def test_elevates_peak_of_five_seconds_takes_six_samples(measure: Measure) -> None:
+    power = np.full(600, 100.0)
+    power[300:305] = 720
+    curve = measure(power=power)["power_curve"].value
+    assert isinstance(curve, Curve)
+    assert curve.values[4] == 720
+
+
+def test_golden_cheetah_gives_women_the_weight_of_men_in_keytels_equation(measure: Measure) -> None:
+    woman = Athlete(sex=Sex.FEMALE, birth_year=1996, thresholds=Thresholds(weight_kg=60))
+    found = value(measure(heart_rate=np.full(3600, 140), athlete=woman)["calories"])
+    assert 500 < found < 560  # theirs: 746
+
+
+def test_golden_cheetah_divides_the_ascent_by_the_whole_ride(measure: Measure) -> None:
+    altitude = np.concatenate((np.full(3600, 100.0), np.linspace(100, 600, 1800)))
+    distance = np.cumsum(np.concatenate((np.full(3600, 9.0), np.full(1800, 4.0))))
+    assert value(measure(altitude=altitude, distance=distance)["vam"]) == pytest.approx(1000, rel=0.01)
+
+
+def test_cycling_stats_has_six_power_zones_of_coggans_seven(measure: Measure) -> None:
+    zones = measure(power=np.full(60, 500.0))["time_in_power_zones"].value
+    assert isinstance(zones, Distribution)
+    assert zones.seconds == (0, 0, 0, 0, 0, 0, 60)
+
+
+def test_chironpy_ends_an_effort_at_the_next_whole_second(measure: Measure) -> None:
+    curve = measure(distance=np.arange(600) * 3.0, sport=Sport.RUN)["best_efforts"].value
+    assert isinstance(curve, Curve)
+    assert curve.seconds[0] == pytest.approx(400 / 3)
+
+
+def test_golden_cheetah_fills_a_pause_with_zeros_in_the_curve(measure: Measure) -> None:
+    seconds = np.arange(1200.0)
+    seconds[600:] += 300
+    curve = measure(power=np.full(1200, 250.0), seconds=seconds)["power_curve"].value
+    assert isinstance(curve, Curve)
+    assert curve.seconds[-1] == 600
+    assert set(curve.values) == {250}
+
+
+def test_golden_cheetah_cuts_tau_to_whole_seconds(measure: Measure) -> None:
+    rider = Athlete(thresholds=Thresholds(critical_power_w=250, anaerobic_capacity_j=20_000))
+    power = np.tile(np.repeat([330.0, 140.0], [60, 90]), 20)
+    tau = 546 * math.exp(-0.01 * 110) + 316
+    spent = most = 0.0
+    for watts in power:
+        spent = spent * math.exp(-1 / tau) + max(watts - 250, 0)
+        most = max(most, spent)
+    found = value(measure(power=power, athlete=rider)["lowest_anaerobic_reserve_integral"])
+    assert found == pytest.approx(20 - most / 1000, rel=1e-12)

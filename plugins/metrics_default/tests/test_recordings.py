@@ -10,7 +10,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from training_analyzer.sdk import Activity, Column, Distribution, Measurement, Sport, Summary
+from plugins.metrics_default.tests.fit_recording import read_fit
+from training_analyzer.sdk import (
+    Activity,
+    Athlete,
+    Column,
+    Curve,
+    Distribution,
+    Measurement,
+    Sport,
+    Summary,
+    Thresholds,
+)
 
 Measure = Callable[..., dict[str, Measurement]]
 Make = Callable[..., Activity]
@@ -90,6 +101,154 @@ def test_a_sparse_recording_is_weighted_by_time(recordings: Path, measure: Measu
     power = np.array([np.nan if watts is None else watts for watts in read["watts"]], dtype=float)
     made = measure(power=power, seconds=read["time"], moving_s=len(power))
     assert 150 < value(made["average_power"]) < value(made["normalized_power"]) < 370
+
+
+def test_strava_weighted_average_is_xpower(
+    measure: Measure, streamed: Activity, ride: dict[str, Any]
+) -> None:
+    found = value(measure(streamed)["xpower"])
+    assert found == pytest.approx(ride["activity"]["weighted_average_watts"], abs=0.5)
+
+
+def test_best_efforts_of_a_ride_agree_with_what_elevate_expects(recordings: Path, measure: Measure) -> None:
+    read = json.loads((recordings / "elevate/strava/data_1480020375.json").read_text())
+    power = np.array([np.nan if watts is None else watts for watts in read["watts"]], dtype=float)
+    curve = measure(power=power, seconds=read["time"], moving_s=len(power))["power_curve"].value
+    assert isinstance(curve, Curve)
+    at = dict(zip(curve.seconds, curve.values, strict=True))
+    # Elevate takes 61 samples for a minute, and so finds a little less.
+    assert at[60] == pytest.approx(370, abs=1)
+    assert at[1200] == pytest.approx(229, abs=0.5)
+
+
+def test_best_efforts_of_a_marathon_agree_with_strava(recordings: Path, measure: Measure) -> None:
+    folder = recordings / "strava-ruby-client"
+    stream = json.loads((folder / "streams_1946417534.json").read_text())["distance"]["data"]
+    said = json.loads((folder / "activity_detail_run_1946417534.json").read_text())
+    made = measure(distance=stream, sport=Sport.RUN, moving_s=said["moving_time"])["best_efforts"].value
+    assert isinstance(made, Curve)
+    ours = {round(metres): seconds for seconds, metres in zip(made.seconds, made.values, strict=True)}
+    # Strava's own times are of whole seconds, and of a stream that it does not give out.
+    theirs = {effort["distance"]: effort["elapsed_time"] for effort in said["best_efforts"]}
+    shared = ours.keys() & theirs.keys()
+    assert len(shared) >= 8
+    for metres in shared:
+        assert ours[metres] == pytest.approx(theirs[metres], rel=0.005, abs=1.5)
+
+
+WITH_POWER = (
+    "elevate/fit/first-power-ride.fit",
+    "elevate/fit/noroeste.fit",
+    "fitdecode/sample-activity-indoor-trainer.fit",
+)
+
+
+@pytest.fixture(scope="module")
+def of_device(recordings: Path, make: Make) -> Callable[[str], tuple[Activity, dict[str, Any]]]:
+    """Return a recording of a device, and what the device made of it."""
+    oracle = json.loads((recordings / "fit_session_oracle.json").read_text())
+
+    def read(name: str) -> tuple[Activity, dict[str, Any]]:
+        session = oracle[name]["sessions"][0]
+        sport = {"cycling": Sport.RIDE, "running": Sport.RUN, "swimming": Sport.SWIM}.get(
+            session["sport"], Sport.OTHER
+        )
+        activity = make(
+            sport=sport,
+            moving_s=session["total_timer_time"],
+            elapsed_s=session["total_elapsed_time"],
+            distance_m=session["total_distance"],
+        )
+        return activity.model_copy(update={"samples": read_fit(recordings / name)}), session
+
+    return read
+
+
+OfDevice = Callable[[str], tuple[Activity, dict[str, Any]]]
+
+
+@pytest.mark.parametrize("name", WITH_POWER)
+def test_normalized_power_and_stress_agree_with_the_device(
+    of_device: OfDevice, measure: Measure, name: str
+) -> None:
+    activity, device = of_device(name)
+    threshold_w = device["threshold_power"] or device["normalized_power"] / device["intensity_factor"]
+    rider = Athlete(thresholds=Thresholds(functional_threshold_power_w=threshold_w))
+    made = measure(activity, athlete=rider)
+    assert value(made["normalized_power"]) == pytest.approx(device["normalized_power"], rel=0.008)
+    assert value(made["training_stress_score"]) == pytest.approx(device["training_stress_score"], rel=0.04)
+    assert value(made["average_power"]) == pytest.approx(device["avg_power"], rel=0.005)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "elevate/fit/first-power-ride.fit",
+        "elevate/fit/noroeste.fit",
+        "elevate/fit/kaiteriteri.fit",
+        "elevate/fit/portland.fit",
+        "elevate/fit/sloatsburg.fit",
+    ],
+)
+def test_ascent_agrees_with_the_device(of_device: OfDevice, measure: Measure, name: str) -> None:
+    activity, device = of_device(name)
+    assert value(measure(activity)["ascent"]) == pytest.approx(device["total_ascent"], rel=0.05)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["elevate/fit/kaiteriteri.fit", "elevate/fit/portland.fit", "elevate/fit/sloatsburg.fit"],
+)
+def test_a_watch_counts_the_steps_of_one_foot(of_device: OfDevice, measure: Measure, name: str) -> None:
+    activity, device = of_device(name)
+    made = measure(activity)
+    assert value(made["running_cadence"]) == pytest.approx(2 * device["avg_cadence"], rel=0.05)
+    assert value(made["recording_time"]) == pytest.approx(device["total_timer_time"], rel=0.005)
+
+
+def test_a_watch_that_records_every_two_seconds_or_so_was_not_paused(
+    of_device: OfDevice, measure: Measure
+) -> None:
+    activity, device = of_device("elevate/fit/mini-enduro.fit")
+    made = measure(activity)
+    assert value(made["recording_time"]) == pytest.approx(device["total_timer_time"], rel=0.005)
+    assert made["load"].method == "heart_rate"
+
+
+def test_a_strap_that_says_234_is_not_believed(of_device: OfDevice, measure: Measure) -> None:
+    activity, device = of_device("elevate/fit/flagged-hr.fit")
+    assert device["avg_heart_rate"] == 234
+    made = measure(activity)
+    for name in (
+        "average_heart_rate",
+        "trimp",
+        "heart_rate_training_stress",
+        "heart_rate_curve",
+        "load_heart_rate",
+    ):
+        assert made[name].reason == "unsound_heart_rate"
+    assert made["load"].method == "duration"
+
+
+def test_a_pool_swim_is_recorded_by_lengths_and_measured_as_a_whole(
+    of_device: OfDevice, measure: Measure
+) -> None:
+    activity, device = of_device("elevate/fit/pool-swim.fit")
+    made = measure(activity)
+    assert value(made["swim_pace"]) == pytest.approx(
+        100 * device["total_timer_time"] / device["total_distance"]
+    )
+    assert value(made["moving_time"]) == device["total_timer_time"]
+    assert made["recording_time"].reason == "no_samples"
+
+
+def test_101_kilometres_in_40_minutes_are_not_believed(
+    recordings: Path, make: Make, measure: Measure
+) -> None:
+    said = json.loads((recordings / "strava-ruby-client/activity_detail_ride_7142833299.json").read_text())
+    made = measure(make(moving_s=said["moving_time"], distance_m=said["distance"]))
+    assert made["average_speed"].reason == "unsound_distance"
+    assert value(made["load"]) == pytest.approx(100 * said["moving_time"] / 3600 * 0.65**2)
 
 
 def read_tcx(path: Path) -> tuple[Column, Column]:

@@ -25,6 +25,8 @@ DISTANCES_M: Final = (400.0, 804.672, 1000.0, 1609.344, 3218.688, 5000.0, 10_000
                       20_000.0, 21_097.5, 30_000.0, 42_195.0)  # fmt: skip
 """400 m, 1/2 mile, 1 km, 1 and 2 miles, 5, 10, 15 km, 10 miles, 20 km, half marathon, 30 km, marathon."""
 
+ROUNDING_M: Final = 1e-6
+
 BEST_EFFORTS: Final = Metric(
     key="metrics_default.best_efforts",
     title="Best efforts",
@@ -88,55 +90,37 @@ def _split(track: Track, piece: NDArray[np.intp]) -> list["Piece"]:
 
 class Piece:
     """
-    An unbroken part of a track, as the moments at which each distance was reached and left.
+    An unbroken part of a track.
 
-    They differ where somebody stood. The shortest time for a distance begins or ends at a reading,
-    since time is straight in between.
+    Somebody who stood reached a distance at one moment and left it at another. The shortest time
+    for a distance begins or ends at a reading, since time is straight in between.
     """
 
     def __init__(self, moment_s: Column, distance_m: Column) -> None:
-        new = np.flatnonzero(np.diff(distance_m) > 0) + 1
-        first = np.concatenate(([0], new))
-        last = np.concatenate((new, [distance_m.size])) - 1
-        self._at_m = distance_m[first]
-        self._reached_s = moment_s[first]
-        self._left_s = moment_s[last]
+        self._moment_s = moment_s
+        self._at_m = distance_m
 
     def best(self, wanted_m: float) -> tuple[float, float] | None:
         """Return the shortest time for the distance and when it began; None where the piece is shorter."""
-        at_m, farthest_m = self._at_m, self._at_m[-1]
+        at_m, moment_s = self._at_m, self._moment_s
         # Rounding of a sum must not cost the one effort that is exactly as long as the piece.
-        room_m = farthest_m - wanted_m + 1e-6
-        from_here = int(np.searchsorted(at_m, room_m, side="right"))
-        to_here = int(np.searchsorted(at_m, at_m[0] + wanted_m - 1e-6, side="left"))
+        from_here = int(np.searchsorted(at_m, at_m[-1] - wanted_m + ROUNDING_M, side="right"))
+        to_here = int(np.searchsorted(at_m, at_m[0] + wanted_m - ROUNDING_M, side="left"))
         if from_here == 0:
             return None
-        begun_s = self._left_s[:from_here]
-        times_s = self._reached(np.minimum(at_m[:from_here] + wanted_m, farthest_m)) - begun_s
-        starts_s = begun_s
-        if to_here < at_m.size:
-            before_s = self._left(np.maximum(at_m[to_here:] - wanted_m, at_m[0]))
-            times_s = np.concatenate((times_s, self._reached_s[to_here:] - before_s))
-            starts_s = np.concatenate((starts_s, before_s))
-        best = int(times_s.argmin())
-        return float(times_s[best]), float(starts_s[best])
-
-    def _reached(self, wanted_m: Column) -> Column:
-        """Return when these distances were first reached."""
-        after = np.searchsorted(self._at_m, wanted_m, side="left")
-        return self._between(np.maximum(after - 1, 0), wanted_m, at_reading=self._reached_s)
+        forward_s = self._reached(np.minimum(at_m[:from_here] + wanted_m, at_m[-1])) - moment_s[:from_here]
+        before_s = self._left(np.maximum(at_m[to_here:] - wanted_m, at_m[0]))
+        backward_s = moment_s[to_here:] - before_s
+        ahead, back = int(forward_s.argmin()), int(backward_s.argmin())
+        return min(
+            (float(forward_s[ahead]), float(moment_s[ahead])),
+            (float(backward_s[back]), float(before_s[back])),
+        )
 
     def _left(self, wanted_m: Column) -> Column:
-        """Return when these distances were last left."""
-        before = np.searchsorted(self._at_m, wanted_m, side="right") - 1
-        return self._between(before, wanted_m, at_reading=self._left_s)
+        """Return when these distances were last left: of equal distances, `interp` takes the last."""
+        return np.interp(wanted_m, self._at_m, self._moment_s)
 
-    def _between(self, before: NDArray[np.intp], wanted_m: Column, *, at_reading: Column) -> Column:
-        low = np.minimum(before, self._at_m.size - 2)
-        step_m = self._at_m[low + 1] - self._at_m[low]
-        share = (wanted_m - self._at_m[low]) / step_m
-        on_line = self._left_s[low] + share * (self._reached_s[low + 1] - self._left_s[low])
-        exact: Column = np.where(
-            share <= 0, at_reading[low], np.where(share >= 1, at_reading[low + 1], on_line)
-        )
-        return exact
+    def _reached(self, wanted_m: Column) -> Column:
+        """Return when these distances were first reached: the same, seen from the end."""
+        return np.interp(-wanted_m, -self._at_m[::-1], self._moment_s[::-1])

@@ -88,10 +88,8 @@ def ascent_m(altitude_m: Column) -> float:
 
 def rises(altitude_m: Column, hysteresis_m: float) -> Iterable[Rise]:
     """Yield each rise of at least `hysteresis_m` that no fall of as much interrupts."""
-    # Only where the slope changes its sign can anything turn.
-    sign = np.sign(np.diff(altitude_m))
-    level = sign != 0
-    turns = np.flatnonzero(level)[1:][np.diff(sign[level]) != 0]
+    # Only where the slope changes its sign can anything turn, or a flat end and a climb begin.
+    turns = np.flatnonzero(np.diff(np.sign(np.diff(altitude_m)))) + 1
     corners = np.concatenate(([0], turns, [altitude_m.size - 1]))
     low = high = float(altitude_m[0])
     low_at = high_at = 0

@@ -1,0 +1,81 @@
+"""Climbing: what counts as up, and how fast on the climbs."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from training_analyzer.sdk import Measurement, Sport
+from training_analyzer_metrics_default.climbing import ascent_m, rises
+
+Measure = Callable[..., dict[str, Measurement]]
+
+
+def value(measurement: Measurement) -> float:
+    assert isinstance(measurement.value, float)
+    return measurement.value
+
+
+def test_two_hills_add_up_to_within_the_hysteresis(measure: Measure) -> None:
+    altitude = np.concatenate(
+        (np.linspace(100, 300, 1000), np.linspace(300, 150, 500), np.linspace(150, 250, 500))
+    )
+    assert value(measure(altitude=altitude)["ascent"]) == pytest.approx(300, abs=6)
+
+
+@given(st.lists(st.floats(0, 2.9), min_size=2, max_size=200))
+def test_noise_of_less_than_three_metres_is_no_climb(noise: list[float]) -> None:
+    assert ascent_m(np.array(noise)) == 0
+
+
+@given(st.lists(st.floats(-100, 3000), min_size=1, max_size=200))
+def test_nobody_climbs_more_than_the_sum_of_all_rises(altitude: list[float]) -> None:
+    column = np.array(altitude)
+    climbed = ascent_m(column)
+    assert climbed <= np.maximum(np.diff(column), 0).sum() + 1e-6
+    assert climbed >= max(0.0, column[-1] - column[0] - 3) - 1e-6
+
+
+def test_what_changes_in_a_pause_was_not_climbed(measure: Measure) -> None:
+    altitude = np.concatenate((np.linspace(100, 200, 600), np.linspace(800, 900, 600)))
+    seconds = np.arange(1200.0)
+    seconds[600:] += 900
+    assert value(measure(altitude=altitude, seconds=seconds)["ascent"]) == pytest.approx(200, abs=4)
+
+
+@given(st.lists(st.floats(0, 100), min_size=2, max_size=60))
+def test_rises_do_not_overlap_and_go_up(altitude: list[float]) -> None:
+    column = np.array(altitude)
+    before = -1
+    for rise in rises(column, 10):
+        assert before < rise.first < rise.last
+        assert rise.rise_m == column[rise.last] - column[rise.first] >= 10
+        before = rise.first
+
+
+def test_an_hour_up_a_thousand_metres(measure: Measure) -> None:
+    up = np.linspace(500, 1500, 3600)
+    altitude = np.concatenate((np.full(1800, 500.0), up, np.linspace(1500, 500, 1200)))
+    distance = np.cumsum(np.concatenate((np.full(1800, 8.0), np.full(3600, 4.0), np.full(1200, 12.0))))
+    made = measure(altitude=altitude, distance=distance)
+    assert value(made["vam"]) == pytest.approx(1000, rel=0.01)
+    assert value(made["ascent"]) == pytest.approx(1000, abs=3)
+
+
+def test_a_slow_rise_is_no_climb(measure: Measure) -> None:
+    made = measure(altitude=np.linspace(0, 100, 1000), distance=np.arange(1000) * 8.0)
+    assert made["vam"].reason == "no_climb"
+
+
+def test_the_providers_ascent_stands_in_and_is_marked(measure: Measure) -> None:
+    made = measure(moving_s=3600, ascent_m=640)
+    assert value(made["ascent"]) == 640
+    assert made["ascent"].estimated
+    assert made["vam"].reason == "no_samples"
+    assert measure(power=np.full(60, 200))["ascent"].reason == "no_altitude"
+
+
+def test_a_lift_carries_skiers(measure: Measure) -> None:
+    assert "ascent" not in measure(altitude=np.linspace(0, 500, 600), sport=Sport.ALPINE_SKI)
