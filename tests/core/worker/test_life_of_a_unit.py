@@ -335,6 +335,18 @@ def test_a_plan_for_later_is_due_then_and_not_before(
     assert due(runtime) == [unit]
 
 
+def test_a_late_renewal_leases_nothing_that_is_settled(runtime: Runtime, athlete_id: UUID, unit: int) -> None:
+    """The thread that renews may come just after the end, to a unit that is owed again for midnight."""
+    mine = must_claim(runtime, unit)
+    owe(runtime, Owed("measure", str(athlete_id), athlete_id, "high", not_before=NOW + timedelta(hours=12)))
+    finish(runtime, mine)
+    with runtime.database.transaction() as tx:
+        assert not work.renew(tx, mine, lease_s=-1)
+    assert due(runtime) == []
+    with pytest.raises(Superseded):
+        finish(runtime, mine)
+
+
 def test_the_earliest_of_two_plans_counts(runtime: Runtime, clock: StoppedClock, athlete_id: UUID) -> None:
     for hours in (6, 2, 9):
         unit = owe(

@@ -73,6 +73,7 @@ def choose(tx: Transaction, athlete_id: UUID, plan: Plan, providers: Mapping[str
     exhausted = [state for state in stale if _leading(state).attempts >= MAX_ATTEMPTS]
     if exhausted:
         # The unit ends well with this: what it had to bear from one activity is not held against the next.
+        activities.hold(tx, exhausted)
         for state in exhausted:
             activities.set_problem(
                 tx,
