@@ -22,7 +22,6 @@ from training_analyzer.storage.tables import METADATA
 
 OPEN: Final = {
     "work": "ids only: the dispatcher looks for what is due across athletes",
-    "marks": "says which calculators ran last, and nothing of an athlete",
     "closures": "says when a provider's quota opens, and nothing of an athlete",
     "marks": "says what the deployment was like, and nothing of an athlete",
     "quota_windows": "says how much of a quota is used, and nothing of an athlete",

@@ -52,7 +52,9 @@ def read_progress(session: Session, connection_id: UUID) -> ProgressAnswer:
         summaries_complete=bool(windows) and all(window.done_at for window in first_listings),
         initial_complete=newest_weeks is not None
         and newest_weeks.done_at is not None
-        and initial.recordings == initial.complete + initial.without_more,
+        # What was given up does not arrive by waiting: it stands in `parked`.
+        and initial.recordings - initial.complete - initial.without_more
+        <= sum(unit.kind == "fetch" for unit in parked),
         listings={purpose: _listing(window) for purpose, window in windows.items()},
         recordings=AllRecordings(initial=initial, all=everything),
         requests=dict(requests),
