@@ -41,7 +41,7 @@ MUTATIONS = 300
 
 
 class Content(NamedTuple):
-    sessions: Sequence[Mapping[str, Any]]
+    sessions: Sequence[Mapping[Any, Any]]
     records: int
 
 
@@ -52,7 +52,7 @@ def by_fitfast(body: bytes) -> Content:
     import fitfast
 
     columns = fitfast.records(body)
-    return Content(fitfast.parse(body)["session"], len(columns["timestamp"]))
+    return Content([dict(each) for each in fitfast.parse(body)["session"]], len(columns["timestamp"]))
 
 
 def by_pyfitparsernative(body: bytes) -> Content:

@@ -11,6 +11,7 @@ stand one after another. A message is a definition (which fields, how long) or d
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from training_analyzer.sdk import BadData
 from training_analyzer_files.errors import LimitReached
@@ -29,8 +30,8 @@ _BASE_TYPES = frozenset(
 )
 _HEADER = struct.Struct("<BBHI4s")
 _COMPRESSED, _DEFINITION, _DEVELOPER = 0x80, 0x40, 0x20
-_MOST_EXCERPTED = 100_000
-_MESSAGES_PER_POINT = 4  # heart-rate variability and the like come beside each point
+_MOST_EXCERPTED_VALUES = 2_000_000  # a thousand laps of a hundred fields are a hundred thousand
+_VALUES_PER_POINT = 10  # of the longest recording that is allowed; a day's points may hold a hundred each
 CUT_OFF = "The file is cut off: it ends before its own header says. Download or export it again."
 
 
@@ -98,62 +99,55 @@ class _Walk:
     def excerpt(self) -> bytes:
         """Return definitions and excerpted messages, and count all."""
         data, end, counts = self.data, len(self.data), self.counts
-        numbers: list[int] = [-1] * 16
-        sizes: list[int] = [0] * 16
+        definitions: list[tuple[int, int, int] | None] = [None] * 16
         pieces: list[bytes] = []
-        position, kept_from, budget, excerpted = 0, 0, self._budget(), 0
+        position, kept_from = 0, 0
+        values, excerpted = _VALUES_PER_POINT * self.limits.max_points, _MOST_EXCERPTED_VALUES
         while position < end:
             header = data[position]
             if header & (_COMPRESSED | _DEFINITION) == _DEFINITION:
-                number, size, after = self._definition(position, header)
-                numbers[header & 0x0F], sizes[header & 0x0F] = number, size
-                position = after
+                definitions[header & 0x0F], position = self._definition(position, header)
+                values -= 1
+                continue
+            definition = definitions[header >> 5 & 0x03 if header & _COMPRESSED else header & 0x0F]
+            if definition is None:
+                raise BadData("The file is damaged: a message comes before its definition.")
+            number, size, fields = definition
+            counts[number] = counts.get(number, 0) + 1
+            after = position + 1 + size
+            values -= fields
+            if number in EXCERPTED:
+                excerpted -= fields
             else:
-                local = header >> 5 & 0x03 if header & _COMPRESSED else header & 0x0F
-                number = numbers[local]
-                if number < 0:
-                    raise BadData("The file is damaged: a message comes before its definition.")
-                counts[number] = counts.get(number, 0) + 1
-                after = position + 1 + sizes[local]
-                if number in EXCERPTED:
-                    excerpted += 1
-                else:
-                    if kept_from < position:
-                        pieces.append(data[kept_from:position])
-                    kept_from = after
-                position = after
-            budget -= 1
-            if not budget or excerpted > _MOST_EXCERPTED or counts.get(RECORD, 0) > self.limits.max_points:
-                raise LimitReached(self._too_many())
+                if kept_from < position:
+                    pieces.append(data[kept_from:position])
+                kept_from = after
+            position = after
+            if values < 0 or excerpted < 0 or counts.get(RECORD, 0) > self.limits.max_points:
+                raise LimitReached(
+                    "The file holds more than a recording can: "
+                    f"the limit is {self.limits.max_points:,} points, and so many values as those could hold."
+                )
         if position > end:
             raise BadData("The file is damaged: its last message is cut off.")
         pieces.append(data[kept_from:])
         return b"".join(pieces)
 
-    def _budget(self) -> int:
-        return _MESSAGES_PER_POINT * self.limits.max_points + _MOST_EXCERPTED
-
-    def _too_many(self) -> str:
-        return (
-            f"The file holds more than a recording can: the limit is {self.limits.max_points:,} points and "
-            f"{_MOST_EXCERPTED:,} laps, lengths and events."
-        )
-
-    def _definition(self, position: int, header: int) -> tuple[int, int, int]:
-        """Return a definition's message number, the size of its data, and where it ends."""
+    def _definition(self, position: int, header: int) -> tuple[tuple[int, int, int], int]:
+        """Return a message's number, the size of its data, its number of values; and where it ends."""
         data = self.data
         if position + 6 > len(data):
             raise BadData("The file is damaged: its last message is cut off.")
-        number = int.from_bytes(
-            data[position + 3 : position + 5], "big" if data[position + 2] == 1 else "little"
-        )
-        fields = position + 6
-        after = fields + 3 * data[position + 5]
-        if not _BASE_TYPES.issuperset(data[fields + 2 : after : 3]):
+        order: Literal["big", "little"] = "big" if data[position + 2] == 1 else "little"
+        number = int.from_bytes(data[position + 3 : position + 5], order)
+        begin = position + 6
+        after = begin + 3 * data[position + 5]
+        if not _BASE_TYPES.issuperset(data[begin + 2 : after : 3]):
             raise BadData("The file is damaged: a field is of a type that does not exist.")
-        size = sum(data[fields + 1 : after : 3])
+        size, fields = sum(data[begin + 1 : after : 3]), data[position + 5]
         if header & _DEVELOPER and after < len(data):
-            developer = after + 1
-            after = developer + 3 * data[after]
-            size += sum(data[developer + 1 : after : 3])
-        return number, size, after
+            begin = after + 1
+            fields += data[after]
+            after = begin + 3 * data[after]
+            size += sum(data[begin + 1 : after : 3])
+        return (number, size, 1 + fields), after

@@ -1,0 +1,42 @@
+"""A provider, and the real recordings where they are at hand."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from training_analyzer.sdk import Activity, BrokenRecord, RawActivity
+from training_analyzer_files.provider import FilesProvider
+from training_analyzer_files.settings import FilesSettings
+
+RECORDINGS = Path(__file__).resolve().parents[3] / ".." / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def provider() -> FilesProvider:
+    return FilesProvider(FilesSettings())
+
+
+@pytest.fixture
+def read(provider: FilesProvider) -> Callable[[bytes, str], list[RawActivity | BrokenRecord]]:
+    return lambda content, name: list(provider.read_upload(name, io.BytesIO(content)))
+
+
+@pytest.fixture
+def translated(provider: FilesProvider) -> Callable[[bytes], Activity]:
+    """Read a file that holds one activity, and translate it."""
+
+    def translate(content: bytes) -> Activity:
+        (found,) = provider.read_upload("a file", io.BytesIO(content))
+        assert isinstance(found, RawActivity), found
+        return provider.translate(found.documents)
+
+    return translate
+
+
+@pytest.fixture(scope="session")
+def recordings() -> Path:
+    if not RECORDINGS.is_dir():
+        pytest.skip("the folder of real recordings, ../shared/data, is absent")
+    return RECORDINGS

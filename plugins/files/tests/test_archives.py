@@ -1,0 +1,277 @@
+"""Archives: Strava's, Garmin's, anybody's, and those that mean harm."""
+
+import gzip
+import io
+import json
+import struct
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from plugins.files.tests.made_files import START, file_id, fit, gpx, ride, tcx, tcx_activity, zipped
+from training_analyzer.sdk import BrokenRecord, RawActivity, Sport
+from training_analyzer_files.provider import FilesProvider
+from training_analyzer_files.settings import FilesSettings
+
+Read = Callable[[bytes, str], list[RawActivity | BrokenRecord]]
+
+HEADINGS = (
+    "Activity ID,Activity Date,Activity Name,Activity Type,Activity Description,Elapsed Time,Distance,"
+    "Activity Gear,Filename,Elapsed Time,Moving Time,Distance,Perceived Exertion"
+)
+ROWS = '''
+7001,"Mar 2, 2026, 5:06:07 AM","Früh, ""kalt""",Virtual Ride,"two
+lines",60,0.48,My bike,activities/7001.fit.gz,60.0,55.0,480.0,6.0
+7002,"Mar 2, 2026, 5:06:07 AM",A jog,Run,,9,0.03,,activities/7002.tcx.gz,9.0,9.0,27.0,
+7003,"Mar 3, 2026, 5:00:00 PM",By hand,Weight Training,,1800,0,,,1800.0,1700.0,0.0,
+7004,"Mar 4, 2026, 5:00:00 PM",Lost,Ride,,1800,20,,activities/7004.gpx,1800.0,1700.0,20000.0,
+7005,"Mar 5, 2026, 5:00:00 PM",Broken,Ride,,1800,20,,activities/7005.fit,1800.0,1700.0,20000.0,
+'''
+
+
+def strava(folder: str = "", headings: str = HEADINGS) -> bytes:
+    return zipped(
+        {
+            f"{folder}activities/7001.fit.gz": gzip.compress(ride()),
+            f"{folder}media/photo.jpg": b"\xff\xd8\xff" + bytes(1000),
+            f"{folder}profile.csv": b"a,b\n1,2\n",
+            f"{folder}activities/7002.tcx.gz": gzip.compress(b"  " + tcx()),
+            f"{folder}activities/7005.fit": ride()[:-50],
+            f"{folder}activities.csv": (headings + ROWS).encode(),
+        }
+    )
+
+
+def raw_of(found: list[RawActivity | BrokenRecord]) -> list[RawActivity]:
+    return [each for each in found if isinstance(each, RawActivity)]
+
+
+def reasons_of(found: list[RawActivity | BrokenRecord]) -> list[str]:
+    return [each.reason for each in found if isinstance(each, BrokenRecord)]
+
+
+@pytest.mark.parametrize("folder", ["", "export_123/"])
+def test_stravas_export(read: Read, provider: FilesProvider, folder: str) -> None:
+    found = read(strava(folder), "export.zip")
+    ride_, run, by_hand = (provider.translate(each.documents) for each in raw_of(found))
+    assert (ride_.title, ride_.sport, ride_.sport_name) == ('Früh, "kalt"', Sport.RIDE, "Virtual Ride")
+    assert ride_.indoor
+    assert ride_.summary.perceived_exertion == 6
+    assert (run.title, run.sport, run.started_at) == ("A jog", Sport.RUN, START)
+    assert (by_hand.title, by_hand.sport, by_hand.manual) == ("By hand", Sport.STRENGTH, True)
+    assert (by_hand.elapsed_s, by_hand.moving_s) == (1800, 1700)
+    assert by_hand.started_at.isoformat() == "2026-03-03T17:00:00+00:00"
+    assert [each.external_id for each in raw_of(found)][2] == "strava-7003"
+    broken, lost = reasons_of(found)
+    assert broken.startswith(f"{folder}activities/7005.fit: The file is cut off")
+    assert lost.startswith(f"{folder}activities/7004.gpx: ")
+    assert "does not have it" in lost
+
+
+def test_the_row_and_the_file_are_kept_as_they_are(read: Read) -> None:
+    first = raw_of(read(strava(), "export.zip"))[0]
+    file, details = first.documents
+    assert (file.kind, file.media_type) == ("file", "application/vnd.ant.fit+gzip")
+    assert gzip.decompress(file.body) == ride()
+    row = json.loads(details.body)
+    assert dict(zip(row["columns"], row["values"], strict=True))["Activity Gear"] == "My bike"
+    assert dict(zip(row["columns"], row["values"], strict=True))["Activity Description"] == "two\nlines"
+
+
+def test_headings_in_another_language_are_understood(read: Read, provider: FilesProvider) -> None:
+    german = HEADINGS.replace("Filename", "Dateiname").replace("Activity Name", "Name der Aktivität")
+    first = raw_of(read(strava(headings=german), "export.zip"))[0]
+    assert provider.translate(first.documents).title == 'Früh, "kalt"'
+
+
+@pytest.mark.parametrize("when", ["2 Mar 2026, 17:06:07", "Mar 2, 2026, 5:06:07\u202fPM"])
+def test_dates_in_british_and_american_order(read: Read, when: str) -> None:
+    row = f'\n1,"{when}",By hand,Run,,600,2,,,600,600,2000,\n'
+    (found,) = read(zipped({"activities.csv": (HEADINGS + row).encode()}), "export.zip")
+    assert isinstance(found, RawActivity)
+    assert found.started_at.isoformat() == "2026-03-02T17:06:07+00:00"
+
+
+def test_garmins_export(read: Read, provider: FilesProvider) -> None:
+    said = {"activityId": 5, "name": "Around the lake", "beginTimestamp": START.timestamp() * 1000}
+    inner = {"me@example.org_1.fit": ride(), "me@example.org_2.fit": fit(file_id(32)), "x.fit": ride()[:-9]}
+    export = zipped(
+        {
+            "DI_CONNECT/DI-Connect-Uploaded-Files/UploadedFiles_0-_Part1.zip": zipped(inner),
+            "DI_CONNECT/DI-Connect-Fitness/me_0_summarizedActivities.json": json.dumps(
+                [{"summarizedActivitiesExport": [said]}]
+            ).encode(),
+            "DI_CONNECT/DI-Connect-User/user.json": b"{}",
+        }
+    )
+    found = read(export, "garmin.zip")
+    (activity,) = (provider.translate(each.documents) for each in raw_of(found))
+    assert activity.title == "Around the lake"
+    (reason,) = reasons_of(found)  # and none about the file of steps and sleep
+    assert reason.startswith("x.fit: The file is cut off")
+
+
+def test_content_counts_and_names_do_not(read: Read) -> None:
+    found = read(
+        zipped({"a.gpx": ride(), "b.jpg": gpx(), "c": tcx(), "d.fit": b"hello", "e.txt": b"hello"}), "x"
+    )
+    assert len(raw_of(found)) == 3
+    assert reasons_of(found) == ["d.fit: This is no FIT, TCX or GPX file, nor an archive of them."]
+
+
+def test_a_path_that_climbs_out_is_only_a_name(read: Read, tmp_path: Path) -> None:
+    files = {
+        "../../climbed.fit": ride(),
+        "/etc/climbed.fit": ride(30),
+        "C:\\climbed.gpx": b"no",
+        "\x1b[31m.fit": b"no",
+    }
+    before = sorted(tmp_path.parent.rglob("climbed*"))
+    found = read(zipped(files), str(tmp_path / "x.zip"))
+    assert len(raw_of(found)) == 2
+    assert sorted(tmp_path.parent.rglob("climbed*")) == before
+    assert all(reason.isprintable() for reason in reasons_of(found))
+    assert len(reasons_of(found)) == 2
+
+
+def refused(content: bytes, **limits: int) -> str:
+    (reason,) = reasons_of(
+        list(FilesProvider(FilesSettings(**limits)).read_upload("x.zip", io.BytesIO(content)))
+    )
+    return reason
+
+
+def test_a_bomb_in_a_zip_meets_the_ratio() -> None:
+    assert "zip bomb" in refused(zipped({"bomb.gpx": gpx() + bytes(30_000_000)}))
+
+
+def test_a_bomb_in_gzip_meets_the_size() -> None:
+    bomb = gzip.compress(gpx() + bytes(3_000_000))
+    assert "more than 2 MB" in refused(bomb, max_xml_megabytes=2, max_fit_megabytes=1)
+    assert "more than 2 MB" in refused(zipped({"a.gpx.gz": bomb}), max_xml_megabytes=2, max_fit_megabytes=1)
+
+
+def test_all_that_is_unpacked_meets_a_limit_and_what_came_before_stays() -> None:
+    many = zipped({f"{number}.bin.gpx": ride(60 + number) + bytes(300_000) for number in range(9)})
+    provider = FilesProvider(FilesSettings(max_unpacked_megabytes=1))
+    found = list(provider.read_upload("x.zip", io.BytesIO(many)))
+    assert len(raw_of(found)) == 3
+    assert "unpacks to more than 1 MB" in reasons_of(found)[-1]
+
+
+def test_too_many_entries_meet_a_limit() -> None:
+    many = zipped({f"{number}.fit": b"x" for number in range(30)})
+    assert "the limit is 20" in refused(many, max_archive_entries=20)
+    nested = zipped(
+        {f"{number}.zip": zipped({f"{each}.txt": b"" for each in range(9)}) for number in range(5)}
+    )
+    assert "more than 20 files" in refused(nested, max_archive_entries=20)
+
+
+def test_a_directory_that_lies_about_its_size_is_refused() -> None:
+    lying = bytearray(zipped({"a.fit": ride()}))
+    struct.pack_into("<I", lying, lying.rfind(b"PK\x05\x06") + 12, 0xFFFFFF00)
+    assert "x.zip: The archive holds" in refused(bytes(lying))
+
+
+def test_archives_in_archives_end_somewhere(read: Read) -> None:
+    content = zipped({"a.fit": ride()})
+    for _ in range(2):
+        content = zipped({"inner.zip": content})
+    assert len(raw_of(read(content, "x.zip"))) == 1
+    for _ in range(3):
+        content = zipped({"inner.zip": content})
+    (reason,) = reasons_of(read(content, "x.zip"))
+    assert "inside each other" in reason
+
+
+def test_a_locked_or_damaged_member_blocks_no_other(read: Read) -> None:
+    content = bytearray(zipped({"a.fit": ride(), "b.fit": ride(30), "c.fit": ride(40)}))
+    with zipfile.ZipFile(io.BytesIO(bytes(content))) as archive:
+        locked, damaged = archive.getinfo("a.fit"), archive.getinfo("b.fit")
+    content[damaged.header_offset + 60] ^= 0xFF
+    directory = content.find(b"PK\x01\x02")
+    content[directory + 8] |= 1
+    assert locked.header_offset == 0
+    found = read(bytes(content), "x.zip")
+    assert len(raw_of(found)) == 1
+    first, second = reasons_of(found)
+    assert "password" in first
+    assert second.startswith("b.fit: The archive is damaged here")
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_other_ways_of_packing_are_not_read(packing: int) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", packing) as archive:
+        archive.writestr("a.fit", ride())
+    assert "ordinary zip" in refused(packed.getvalue())
+
+
+class Endless(io.RawIOBase):
+    """An upload without end, which cannot be read back: 10 GB and more."""
+
+    def __init__(self, begin: bytes) -> None:
+        self._begin = begin
+        self.read_bytes = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        assert size > 0, "reads without a bound"
+        piece, self._begin = self._begin[:size], self._begin[size:]
+        piece += bytes(size - len(piece))
+        self.read_bytes += len(piece)
+        assert self.read_bytes < 5_000_000, "reads far beyond its limit"
+        return piece
+
+
+@pytest.mark.parametrize(
+    "begin", [ride()[:300], gzip.compress(ride())[:100], zipped({"a.fit": ride()}), gpx(), b"?"]
+)
+def test_an_upload_without_end_meets_a_limit(begin: bytes) -> None:
+    limits = FilesSettings(max_fit_megabytes=1, max_xml_megabytes=2, max_archive_megabytes=3)
+    endless: BinaryIO = Endless(begin)  # type: ignore[assignment]
+    (found,) = FilesProvider(limits).read_upload("endless", endless)
+    assert isinstance(found, BrokenRecord)
+    assert len(found.document.body) <= 4096
+
+
+def test_an_archive_that_cannot_be_read_back_is_read_all_the_same(provider: FilesProvider) -> None:
+    class Pipe(io.BytesIO):
+        def seekable(self) -> bool:
+            return False
+
+        def seek(self, *_: int) -> int:
+            raise io.UnsupportedOperation
+
+    assert len(raw_of(list(provider.read_upload("x.zip", Pipe(strava()))))) == 3
+
+
+KINDS: Mapping[str, Callable[[int], bytes]] = {
+    "fit": lambda number: ride(10 + number),
+    "fit.gz": lambda number: gzip.compress(ride(10 + number), mtime=0),
+    "tcx": lambda number: tcx(tcx_activity(begin=number * 100)),
+    "gpx": lambda number: gpx(creator=f"tests {number}"),
+    "broken.fit": lambda number: ride(10 + number)[:-1],
+    "txt": lambda number: b"hello" * number,
+}
+
+
+@settings(max_examples=25, deadline=None)
+@given(kinds=st.lists(st.sampled_from(sorted(KINDS)), max_size=8), nested=st.booleans())
+def test_every_file_of_an_archive_is_accounted_for(kinds: list[str], nested: bool) -> None:
+    files = {f"{number}.{kind}": KINDS[kind](number) for number, kind in enumerate(kinds)}
+    content = zipped({"inner.zip": zipped(files)} if nested else files)
+    found = list(FilesProvider(FilesSettings()).read_upload("x.zip", io.BytesIO(content)))
+    broken = [name for name in files if name.endswith("broken.fit")]
+    sound = [name for name in files if not name.endswith(("broken.fit", "txt"))]
+    assert [reason.partition(":")[0] for reason in reasons_of(found)] == broken
+    assert [each.documents[0].body for each in raw_of(found)] == [files[name] for name in sound]
+    assert len({each.external_id for each in raw_of(found)}) == len(sound)

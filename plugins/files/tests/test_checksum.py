@@ -1,0 +1,17 @@
+"""The checksum, against one computed bit by bit."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plugins.files.tests import made_files
+from training_analyzer_files.fit.checksum import checksum
+
+
+def test_has_the_check_value_of_crc_16_arc() -> None:
+    assert checksum(b"123456789") == 0xBB3D
+
+
+@given(st.binary(max_size=3000), st.integers(0, 3000))
+def test_lanes_change_nothing_and_it_goes_on_from_anywhere(data: bytes, cut: int) -> None:
+    assert checksum(data) == made_files.checksum(data)
+    assert checksum(data[cut:], checksum(data[:cut])) == checksum(data)
