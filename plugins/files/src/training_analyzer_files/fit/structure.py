@@ -47,10 +47,11 @@ class Structure:
 def structure_of(content: bytes, limits: FilesSettings) -> Structure:
     """Walk the file. Raises `BadData` where it is broken, `LimitReached` where it holds too much."""
     found = Structure()
-    for data in _sequences(content):
+    for header, data, stored in _sequences(content):
         excerpt = _Walk(data, limits, found.messages).excerpt()
         found.excerpt += sequence(excerpt)
-        found.whole += sequence(data)
+        is_sound = len(header) == _HEADER.size + 2 and checksum(header) == 0
+        found.whole += header + data + stored if is_sound else sequence(data)
     return found
 
 
@@ -58,15 +59,15 @@ def sequence(data: bytes) -> bytes:
     """
     Return messages as a FIT file, with a header and checksums that are right.
 
-    Every file is written anew like this before it is decoded: old devices left the header's checksum
-    out, as the protocol permits, and not every decoder knows.
+    Files are written anew like this before they are decoded where the header has no checksum: old devices
+    left it out, as the protocol permits, and the decoder does not know.
     """
     header = _HEADER.pack(14, 0x20, 0, len(data), b".FIT")
     return header + struct.pack("<H", checksum(header)) + data + struct.pack("<H", checksum(data))
 
 
-def _sequences(content: bytes) -> Iterator[bytes]:
-    """Yield the messages of each file that stands in this one."""
+def _sequences(content: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """Yield header, messages and checksum of each file that stands in this one."""
     position = 0
     while position == 0 or content[position + 8 : position + 12] == b".FIT":
         if len(content) < position + _HEADER.size:
@@ -79,14 +80,13 @@ def _sequences(content: bytes) -> Iterator[bytes]:
             raise BadData("The recording was never finished: the device wrote no length into its header.")
         if len(content) < end + 2:
             raise BadData(CUT_OFF)
-        data = content[begin:end]
-        (stored,) = struct.unpack_from("<H", content, end)
-        if checksum(data, checksum(content[position:begin])) != stored:
+        header, data, stored = content[position:begin], content[begin:end], content[end : end + 2]
+        if checksum(data, checksum(header)) != int.from_bytes(stored, "little"):
             raise BadData(
                 "The checksum is wrong: the file was damaged on its way or on its disk. "
                 "Download or export it again."
             )
-        yield data
+        yield header, data, stored
         position = end + 2
 
 
