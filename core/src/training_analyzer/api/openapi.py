@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
-from training_analyzer.api.answers import ProblemDocument, Responses
+from training_analyzer.api.answers.answer import ProblemDocument, Responses
 from training_analyzer.api.problems import MEDIA_TYPE, Kind
 
 FIRST_ERROR: Final = 400

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from training_analyzer.api.answers import (
+from training_analyzer.api.answers.progress import (
     AllRecordings,
     ListingProgress,
     OwedUnits,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from training_analyzer.api.answers import ActivityAnswer, ActivityPage
+from training_analyzer.api.answers.activities import ActivityAnswer, ActivityPage
 from training_analyzer.api.dependencies import LoggedIn
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.paging import read_cursor, write_cursor

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response, status
 from pydantic import BaseModel, ConfigDict, EmailStr, Field, SecretStr
 
-from training_analyzer.api.answers import ProfileAnswer
+from training_analyzer.api.answers.athletes import ProfileAnswer
 from training_analyzer.api.dependencies import AttemptCount, ClientAddress, PasswordCheck, Running
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind, Problem

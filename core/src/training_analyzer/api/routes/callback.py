@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from training_analyzer import pipeline
-from training_analyzer.api.answers import ConnectionAnswer
+from training_analyzer.api.answers.connections import ConnectionAnswer
 from training_analyzer.api.dependencies import Running
 from training_analyzer.api.headers import prefers
 from training_analyzer.api.openapi import problems

@@ -6,7 +6,12 @@ from fastapi import APIRouter, Request, Response, status
 from pydantic import BaseModel, ConfigDict
 
 from training_analyzer import pipeline
-from training_analyzer.api.answers import ConnectionAnswer, ConnectionList, ConsentAnswer, SyncAnswer
+from training_analyzer.api.answers.connections import (
+    ConnectionAnswer,
+    ConnectionList,
+    ConsentAnswer,
+    SyncAnswer,
+)
 from training_analyzer.api.dependencies import LoggedIn
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind, Problem

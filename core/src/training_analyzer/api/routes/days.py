@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Response
 
-from training_analyzer.api.answers import DaysAnswer
+from training_analyzer.api.answers.metrics import DaysAnswer
 from training_analyzer.api.dependencies import LoggedIn
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.problems import Kind, Problem, invalid

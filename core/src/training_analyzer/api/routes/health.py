@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from sqlalchemy.exc import SQLAlchemyError
 
 from training_analyzer import queue
-from training_analyzer.api.answers import Check, LiveAnswer, ReadyAnswer
+from training_analyzer.api.answers.service import Check, LiveAnswer, ReadyAnswer
 from training_analyzer.api.dependencies import Running
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.problems import Kind, Problem

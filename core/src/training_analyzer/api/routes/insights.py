@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from training_analyzer.api.answers import InsightAnswer, InsightList
+from training_analyzer.api.answers.insights import InsightAnswer, InsightList
 from training_analyzer.api.dependencies import LoggedIn
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.problems import Kind, Problem

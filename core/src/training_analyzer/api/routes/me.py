@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from training_analyzer import pipeline
-from training_analyzer.api.answers import ProfileAnswer, ThresholdAnswer
+from training_analyzer.api.answers.athletes import ProfileAnswer, ThresholdAnswer
 from training_analyzer.api.dependencies import LoggedIn
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind

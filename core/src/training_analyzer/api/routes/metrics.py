@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from training_analyzer.api.answers import MetricAnswer, MetricList
+from training_analyzer.api.answers.metrics import MetricAnswer, MetricList
 from training_analyzer.api.dependencies import LoggedIn
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.problems import Kind

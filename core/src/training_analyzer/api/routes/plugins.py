@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from training_analyzer.api.answers import PluginAnswer, PluginList
+from training_analyzer.api.answers.service import PluginAnswer, PluginList
 from training_analyzer.api.dependencies import LoggedIn
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.problems import Kind

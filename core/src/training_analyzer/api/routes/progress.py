@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.sse import format_sse_event
 from starlette.concurrency import run_in_threadpool
 
-from training_analyzer.api.answers import ProgressAnswer
+from training_analyzer.api.answers.progress import ProgressAnswer
 from training_analyzer.api.dependencies import LoggedIn, Session
 from training_analyzer.api.headers import prefers
 from training_analyzer.api.openapi import problems

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from training_analyzer.api.answers import ProviderAnswer, ProviderList
+from training_analyzer.api.answers.connections import ProviderAnswer, ProviderList
 from training_analyzer.api.dependencies import LoggedIn
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.problems import Kind

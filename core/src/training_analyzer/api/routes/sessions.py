@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, status
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from training_analyzer.api.answers import SessionAnswer
+from training_analyzer.api.answers.athletes import SessionAnswer
 from training_analyzer.api.dependencies import AttemptCount, ClientAddress, LoggedIn, PasswordCheck, Running
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind, Problem

@@ -1,0 +1,69 @@
+"""Activities, what they were made from and what was measured of them."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from training_analyzer.api.answers.answer import Answer
+from training_analyzer.domain.activity import Sport
+from training_analyzer.domain.metric import Curve, Distribution
+
+
+class DocumentAnswer(Answer):
+    """Something as the provider sent it: `GET /documents/{id}` has its bytes."""
+
+    id: int
+    kind: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+class RecordingAnswer(Answer):
+    """One provider's record of a session."""
+
+    provider: str
+    external_id: str
+    documents: list[DocumentAnswer] | None
+
+
+class MeasurementAnswer(Answer):
+    """One metric of an activity: a value, or the reason why there is none."""
+
+    value: float | Curve | Distribution | None = None
+    reason: str | None = None
+    method: str | None = None
+    estimated: bool
+    thresholds: dict[str, float] | None = None
+    version: int
+
+
+class ActivityAnswer(Answer):
+    """One training session, in SI units."""
+
+    id: UUID
+    sport: Sport
+    sport_name: str
+    title: str
+    started_at: datetime
+    local_date: date
+    utc_offset_s: int
+    elapsed_s: float
+    moving_s: float
+    distance_m: float | None
+    ascent_m: float | None
+    indoor: bool
+    manual: bool
+    private: bool
+    device: str
+    has_samples: bool
+    sources: list[str]
+    recordings: list[RecordingAnswer] | None
+    measurements: dict[str, MeasurementAnswer]
+
+
+class ActivityPage(Answer):
+    """Activities, newest first."""
+
+    items: list[ActivityAnswer]
+    next_cursor: str | None
+    """Pass it as `cursor` for the next page; None on the last one."""

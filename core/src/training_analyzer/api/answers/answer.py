@@ -1,0 +1,36 @@
+"""What every answer is made of, and what stands in place of one."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Answer(BaseModel):
+    """The base of every answer: it holds what it declares, and nothing else."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+
+class FieldProblem(Answer):
+    """What is wrong with one part of a request."""
+
+    in_: Annotated[str, Field(alias="in")]
+    """`body`, `query`, `path` or `header`."""
+    pointer: str
+    """A JSON pointer into it."""
+    detail: str
+
+
+class ProblemDocument(BaseModel):
+    """Why a request was not answered, and what to do (RFC 9457)."""
+
+    type: str
+    """`urn:training-analyzer:problem:…`: a name that programs may rely on."""
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem] | None = None
+    code: str | None = None
+
+
+Responses = dict[int | str, dict[str, Any]]

@@ -1,0 +1,65 @@
+"""Providers, and an athlete's connections to them."""
+
+from datetime import datetime
+from typing import Literal, Self
+from uuid import UUID
+
+from training_analyzer.api.answers.answer import Answer
+from training_analyzer.domain.rights import DataRights
+from training_analyzer.storage.connections import StoredConnection
+
+
+class ProviderAnswer(Answer):
+    """A service that activities can come from."""
+
+    name: str
+    title: str
+    homepage: str
+    connectable: bool
+    """Whether an athlete connects it by consent in a browser: `POST /connections`."""
+    rights: DataRights
+    """What may be done here with its data."""
+    ai_permitted_by_terms: bool
+    """Where this differs from `rights.ai`, whoever runs this server has departed from the terms."""
+    attribution: str
+
+
+class ProviderList(Answer):
+    items: list[ProviderAnswer]
+
+
+class ConsentAnswer(Answer):
+    """Where to send the athlete's browser."""
+
+    provider: str
+    authorization_url: str
+    expires_at: datetime
+
+
+class ConnectionAnswer(Answer):
+    """An athlete's account at a provider."""
+
+    id: UUID
+    provider: str
+    account_id: str
+    status: Literal["active", "reconnect"]
+    problem: str | None
+    """What the athlete has to do; None where all is well."""
+    scopes: list[str]
+    created_at: datetime
+
+    @classmethod
+    def of(cls, connection: StoredConnection) -> Self:
+        return cls.model_validate(connection)
+
+
+class ConnectionList(Answer):
+    items: list[ConnectionAnswer]
+
+
+class SyncAnswer(Answer):
+    """The newest activities will be listed."""
+
+    connection_id: UUID
+    progress: str
+    """Where to look."""

@@ -1,0 +1,44 @@
+"""What was written about a stretch of training."""
+
+from datetime import date, datetime
+from typing import Literal, Self
+from uuid import UUID
+
+from training_analyzer.api.answers.answer import Answer
+from training_analyzer.domain.insight import Confidence, Fact, Insight, Observation
+
+
+class FactAnswer(Fact):
+    """A number that an insight rests on, and how it is written."""
+
+    written: str
+
+
+class InsightAnswer(Answer):
+    """What was written about a stretch of training."""
+
+    id: UUID
+    kind: Literal["week"]
+    first_day: date
+    last_day: date
+    headline: str
+    observations: tuple[Observation, ...]
+    recommendation: str
+    caveats: tuple[str, ...]
+    confidence: Confidence
+    backend: str
+    model: str
+    cost_usd: float
+    written_at: datetime
+    notes: tuple[str, ...]
+    facts: list[FactAnswer]
+
+    @classmethod
+    def of(cls, insight_id: UUID, insight: Insight) -> Self:
+        facts = [FactAnswer(**fact.model_dump(), written=fact.text) for fact in insight.facts]
+        shown = insight.model_dump(include=set(cls.model_fields) - {"id", "facts"})
+        return cls(id=insight_id, facts=facts, **shown)
+
+
+class InsightList(Answer):
+    items: list[InsightAnswer]

@@ -1,0 +1,92 @@
+"""How far a connection has come."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from training_analyzer.api.answers.answer import Answer
+
+
+class ListingProgress(Answer):
+    """A window of activities that the provider is asked for."""
+
+    since: datetime
+    until: datetime
+    listed: int
+    done: bool
+
+
+class RecordingProgress(Answer):
+    """How many recordings there are, and how complete they are."""
+
+    since: datetime | None
+    recordings: int
+    complete: int
+    """With everything that the provider holds of them."""
+    without_more: int
+    """Of which the provider holds no more than the list says."""
+    parked: int
+    """That could not be read. They are kept, and tried again when something changes."""
+
+
+class AllRecordings(Answer):
+    initial: RecordingProgress
+    """Of the newest weeks."""
+    all: RecordingProgress
+    """Of everything that is listed, the newest weeks included."""
+
+
+class OwedUnits(Answer):
+    kind: str
+    priority: Literal["high", "low"]
+    units: int
+
+
+class QuotaProgress(Answer):
+    """How much of a quota the whole server has used in its current window."""
+
+    name: str
+    limit: int
+    used: int
+    window_s: int
+    resets_at: datetime
+
+
+class ParkedUnit(Answer):
+    """A unit of work that was given up, and why."""
+
+    kind: str
+    failures: int
+    reason: str
+
+
+class ProgressAnswer(Answer):
+    """How far a connection has come."""
+
+    connection_id: UUID
+    provider: str
+    status: Literal["active", "reconnect"]
+    problem: str | None
+    summaries_complete: bool
+    """Every activity of the year is listed."""
+    initial_complete: bool
+    """The newest weeks are listed, and everything that the provider holds of them is here."""
+    listings: dict[str, ListingProgress]
+    """By purpose: `initial`, `history`, `recent`."""
+    recordings: AllRecordings
+    requests: dict[str, int]
+    """Spent on this connection, by purpose."""
+    owed: list[OwedUnits]
+    """Of the athlete's work."""
+    quota: list[QuotaProgress] | None
+    """None where it cannot be told now."""
+    opens_at: datetime | None
+    """When the provider's quota opens again; None where it is open."""
+    parked: list[ParkedUnit]
+    rejected: list[str]
+    """Why records of the provider were not taken for activities."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more will happen that is worth waiting for."""
+        return self.status != "active" or (self.summaries_complete and self.initial_complete)
