@@ -4,7 +4,6 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, StringConstraints
 
-from training_analyzer.analysis.catalogue import BY_ID
 from training_analyzer.domain.insight import Context, FactId
 from training_analyzer.domain.values import Value
 
@@ -41,14 +40,13 @@ class Draft(DraftValue):
 
 def rules_draft(context: Context) -> Draft:
     """Return what the fired rules say. They stand in the order of their weight."""
-    spoken = [fired for fired in context.rules if not BY_ID[fired.id].caveat][:MAX_OBSERVATIONS]
-    quiet = all(BY_ID[fired.id].topic == "quiet" for fired in spoken)
+    spoken = [fired for fired in context.rules if not fired.caveat][:MAX_OBSERVATIONS]
     return Draft(
-        status="nothing_notable" if quiet else "insight",
+        status="nothing_notable" if all(fired.quiet for fired in spoken) else "insight",
         observations=tuple(
             DraftObservation(facts=fired.facts, direction="na", text=fired.text) for fired in spoken
         ),
-        caveats=tuple(fired.text for fired in context.rules if BY_ID[fired.id].caveat),
+        caveats=tuple(fired.text for fired in context.rules if fired.caveat),
         recommendation=next((fired.advice for fired in spoken if fired.advice), ""),
-        headline=BY_ID[spoken[0].id].headline,
+        headline=spoken[0].headline,
     )

@@ -10,7 +10,7 @@ from training_analyzer.analysis.facts import week_context
 from training_analyzer.analysis.permission import Permission, permitted_context
 from training_analyzer.analysis.week import COMPARED_DAYS, ActivityFact, Role, WeekInput
 from training_analyzer.analysis.writing import cache_key, write
-from training_analyzer.domain.insight import Context, Insight
+from training_analyzer.domain.insight import Context, Insight, InsightKind
 from training_analyzer.domain.metric import DailySeries, MetricKey
 from training_analyzer.domain.rights import DataRights, combine
 from training_analyzer.sdk import InsightBackend
@@ -18,7 +18,7 @@ from training_analyzer.storage import activities, days, insights
 from training_analyzer.storage.activities import ActivityBrief
 from training_analyzer.storage.database import Transaction
 
-KIND: Final = "week"
+KIND: Final = InsightKind.WEEK
 LONG_AGO: Final = date(1900, 1, 1)
 
 

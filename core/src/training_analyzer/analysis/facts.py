@@ -6,7 +6,7 @@ from typing import Literal
 from training_analyzer.analysis.rules import fire
 from training_analyzer.analysis.week import BEFORE_DAYS, WEEK_DAYS, ActivityFact, Role, WeekInput
 from training_analyzer.domain.activity import Sport
-from training_analyzer.domain.insight import Context, Coverage, Fact
+from training_analyzer.domain.insight import Context, Coverage, Fact, InsightKind
 
 BEFORE_WEEKS = BEFORE_DAYS // WEEK_DAYS
 
@@ -26,7 +26,7 @@ def week_context(given: WeekInput) -> Context:
     facts = week_facts(given)
     coverage = coverage_of(given)
     return Context(
-        kind="week",
+        kind=InsightKind.WEEK,
         first_day=given.first_day,
         last_day=given.last_day,
         facts=facts,
@@ -197,8 +197,7 @@ def _percent(fact_id: str, label: str, now: float, usual: float) -> Fact:
 
 def _points(fact_id: str, label: str, now: float, earlier: float) -> Fact:
     change = now - earlier
-    unit = "point" if round(abs(change)) == 1 else "points"
-    return _change(fact_id, label, change, unit=unit, flat_below=FLAT_POINTS)
+    return _change(fact_id, label, change, unit="points", flat_below=FLAT_POINTS)
 
 
 def _change(fact_id: str, label: str, change: float, *, unit: str, flat_below: float) -> Fact:
@@ -210,7 +209,7 @@ def _change(fact_id: str, label: str, change: float, *, unit: str, flat_below: f
 
 
 def _count(fact_id: str, label: str, count: int, noun: str) -> Fact:
-    return Fact(id=fact_id, label=label, value=count, unit=noun if count == 1 else f"{noun}s")
+    return Fact(id=fact_id, label=label, value=count, unit=f"{noun}s")
 
 
 def _hours(activities: Iterable[ActivityFact]) -> float:

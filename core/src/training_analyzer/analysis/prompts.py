@@ -3,14 +3,13 @@
 import hashlib
 import json
 from importlib import resources
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from training_analyzer.domain.insight import Context, Fact, FiredRule, Prompt
+from training_analyzer.domain.style import Language, Style
 
-Language = Literal["en"]
-"""The languages whose words `grounding` can check."""
-
-LANGUAGE_NAMES: Final[dict[Language, str]] = {"en": "English"}
+LANGUAGE_NAMES: Final[dict[Language, str]] = {Language.ENGLISH: "English", Language.GERMAN: "German"}
+PLAIN_ENGLISH: Final = Style()
 
 _TEXTS: Final = {"type": "array", "items": {"type": "string"}}
 
@@ -51,10 +50,10 @@ PROMPT_VERSION: Final = hashlib.sha256(
 """Changes with every word of the instructions and the schema, so nobody can forget to raise it."""
 
 
-def build_prompt(context: Context, language: Language = "en") -> Prompt:
+def build_prompt(context: Context, style: Style = PLAIN_ENGLISH) -> Prompt:
     """Return the prompt for a context: no dates, no names, no ids, and numbers as they are shown."""
     return Prompt(
-        instructions=_INSTRUCTIONS.replace("{language}", LANGUAGE_NAMES[language]),
+        instructions=_INSTRUCTIONS.replace("{language}", LANGUAGE_NAMES[style.language]),
         facts=canonical_json(context),
         reply_schema=REPLY_SCHEMA,
         max_output_tokens=MAX_OUTPUT_TOKENS,

@@ -37,6 +37,10 @@ def _fired(rule: Rule) -> FiredRule:
         severity=rule.severity,
         text=rule.text,
         facts=tuple(sorted(rule.evidence)),
+        headline=rule.headline,
+        topic=rule.topic,
+        caveat=rule.caveat,
+        quiet=rule.topic == "quiet",
         advice=rule.advice,
         source=rule.source,
     )

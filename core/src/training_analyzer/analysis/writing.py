@@ -9,7 +9,7 @@ from datetime import datetime
 from training_analyzer.analysis.draft import Draft, rules_draft
 from training_analyzer.analysis.grounding import Violation, check
 from training_analyzer.analysis.permission import Permission
-from training_analyzer.analysis.prompts import PROMPT_VERSION, Language, build_prompt, canonical_json
+from training_analyzer.analysis.prompts import PLAIN_ENGLISH, PROMPT_VERSION, build_prompt, canonical_json
 from training_analyzer.analysis.rendering import by_id, render
 from training_analyzer.domain.insight import (
     Confidence,
@@ -20,6 +20,7 @@ from training_analyzer.domain.insight import (
     Reply,
     Usage,
 )
+from training_analyzer.domain.style import Style
 from training_analyzer.sdk import (
     BadData,
     InsightBackend,
@@ -46,7 +47,7 @@ def write(
     backends: Sequence[InsightBackend],
     *,
     now: datetime,
-    language: Language = "en",
+    style: Style = PLAIN_ENGLISH,
 ) -> Insight:
     """
     Return the week's insight; it always succeeds.
@@ -55,12 +56,12 @@ def write(
     whoever wrote it did, and `cost_usd` includes attempts that failed.
     """
     tally = Tally()
-    key = cache_key(context, permission, backends, language)
+    key = cache_key(context, permission, backends, style)
     if backends and permission.context is None:
         tally.notes.append(f"no AI backend was asked: {permission.reason}")
     if permission.context is not None:
         for backend in backends:
-            outcome = _ask(backend, permission.context, tally, language)
+            outcome = _ask(backend, permission.context, tally, style)
             if isinstance(outcome, Answer):
                 return _insight(outcome.draft, permission.context, tally, answer=outcome, now=now, key=key)
             if outcome is Refused:
@@ -71,7 +72,7 @@ def write(
 
 
 def cache_key(
-    context: Context, permission: Permission, backends: Sequence[InsightBackend], language: Language = "en"
+    context: Context, permission: Permission, backends: Sequence[InsightBackend], style: Style = PLAIN_ENGLISH
 ) -> str:
     """
     Return the same key for everything that would be written from the same facts, as they are shown.
@@ -85,7 +86,7 @@ def cache_key(
         "rules": [(rule.id, rule.version) for rule in context.rules],
         "prompt": PROMPT_VERSION,
         "backends": [(backend.info.name, backend.info.model) for backend in backends],
-        "language": language,
+        "style": style.model_dump(mode="json"),
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
@@ -134,7 +135,7 @@ class Answer:
 
 
 def _ask(
-    backend: InsightBackend, context: Context, tally: Tally, language: Language
+    backend: InsightBackend, context: Context, tally: Tally, style: Style
 ) -> Answer | type[PluginError] | None:
     """Ask one backend once. Whatever it does wrong is a note; nothing that it raises gets out."""
     name = type(backend).__name__
@@ -147,7 +148,7 @@ def _ask(
             )
             return None
         try:
-            reply = backend.generate(build_prompt(context, language))
+            reply = backend.generate(build_prompt(context, style))
         except PluginError as error:
             tally.notes.append(f"{name}: {_what_happened(error)}")
             if error.usage is not None:
@@ -213,5 +214,8 @@ def _insight(
         prompt_version=PROMPT_VERSION if answer else "",
         notes=tuple(tally.notes),
         facts=context.facts,
+        rules=context.rules,
+        suppressed=context.suppressed,
+        coverage=context.coverage,
         cache_key=key,
     )

@@ -3,17 +3,50 @@
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AwareDatetime, Field, FiniteFloat, StringConstraints
 
+from training_analyzer.domain.style import Language, Units
 from training_analyzer.domain.values import Value
 
 FactId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
+class InsightKind(StrEnum):
+    """What an insight is about."""
+
+    WEEK = "week"
+    """Seven days, beside the four weeks before."""
+    ACTIVITY = "activity"
+    """One session, beside those of its sport."""
+    STATE = "state"
+    """Load, fitness, fatigue and form on one day, beside the athlete's own past."""
+    MONTH = "month"
+    """Four weeks as a block, beside the four weeks before."""
+    QUESTION = "question"
+    """Whatever the athlete asks, as far as facts answer it."""
+
+
+COUNTED: Final = {
+    "sessions": "session",
+    "days": "day",
+    "rest days": "rest day",
+    "hard days": "hard day",
+    "weeks": "week",
+    "points": "point",
+}
+"""What is counted, and how one of it is called."""
+CLOCK: Final = frozenset({"min/km", "min/mi", "min/100m", "min/100yd"})
+"""Paces: their value is in minutes, and they are written as minutes and seconds."""
+
+
 class Fact(Value):
-    """One number that an insight may mention. `text` is how code writes it, unit included."""
+    """
+    One number that an insight may mention. `text` is how it is written in plain English.
+
+    `unit`: as written behind the number; what is counted stands in the plural (`COUNTED`).
+    """
 
     id: FactId
     label: str
@@ -24,25 +57,57 @@ class Fact(Value):
     """For a change: which way. Computed by code, so that no model has to."""
 
     @property
-    def text(self) -> str:
+    def number(self) -> str:
+        """The number as it is rounded, without its unit."""
+        if self.unit in CLOCK:
+            minutes, seconds = divmod(round(self.value * 60), 60)
+            return f"{minutes}:{seconds:02d}"
         written = f"{self.value:.{self.decimals}f}"
         # Rounded to nothing, a small negative number is not "-0".
-        written = written.removeprefix("-") if float(written) == 0 else written
+        return written.removeprefix("-") if float(written) == 0 else written
+
+    @property
+    def text(self) -> str:
         joint = "" if self.unit in {"%", ""} else " "
-        return f"{written}{joint}{self.unit}"
+        unit = COUNTED.get(self.unit, self.unit) if self.number in {"1", "-1"} else self.unit
+        return f"{self.number}{joint}{unit}"
+
+
+class Stance(StrEnum):
+    """Where a rule's advice points. No insight holds two that contradict each other."""
+
+    EASE = "ease"
+    HOLD = "hold"
+    BUILD = "build"
+    NONE = "none"
 
 
 class FiredRule(Value):
-    """A rule whose condition holds: what it says, and the facts that it rests on."""
+    """A rule whose condition holds: what it says in English, and the facts that it rests on."""
 
     id: str
     version: int
     severity: Literal["info", "notice", "warning"]
     text: str
-    """With every `{fact_id}` still to be rendered."""
+    """With every `{fact_id}` still to be rendered; so are the headline and the advice."""
     facts: tuple[FactId, ...]
+    headline: str = ""
     advice: str = ""
     source: str = ""
+    topic: str = ""
+    stance: Stance = Stance.NONE
+    caveat: bool = False
+    """It says how far to trust the rest."""
+    quiet: bool = False
+    """It says that nothing stands out."""
+
+
+class Suppressed(Value):
+    """A rule that holds and is not spoken, and why."""
+
+    id: str
+    because: str
+    """The id of the rule that was spoken instead, or that it would contradict."""
 
 
 class Coverage(Value):
@@ -60,12 +125,19 @@ class Coverage(Value):
 class Context(Value):
     """Everything that an insight may be written from. The only thing that analysis hands on."""
 
-    kind: Literal["week"]
+    kind: InsightKind
     first_day: date
     last_day: date
     facts: tuple[Fact, ...]
     rules: tuple[FiredRule, ...]
     coverage: Coverage
+    suppressed: tuple[Suppressed, ...] = ()
+    question: str = ""
+    """The athlete's own words, cleaned. Untrusted: data for a model, never instructions."""
+    subject: str = ""
+    """Which session or question it is about. For storage alone: no prompt holds it."""
+    units: Units = Units.METRIC
+    """In which system the facts are."""
 
 
 class Prompt(Value):
@@ -111,12 +183,24 @@ class Observation(Value):
     facts: tuple[FactId, ...] = ()
 
 
+class Checked(Value):
+    """One reply of a model, and whether every claim in it held."""
+
+    backend: str
+    model: str = ""
+    held: bool
+    violations: tuple[str, ...] = ()
+
+
 class Insight(Value):
     """What an athlete reads. Every number in it is a fact."""
 
-    kind: Literal["week"]
+    kind: InsightKind
+    subject: str = ""
     first_day: date
     last_day: date
+    language: Language = Language.ENGLISH
+    question: str = ""
     headline: str
     observations: tuple[Observation, ...]
     recommendation: str
@@ -132,4 +216,10 @@ class Insight(Value):
     notes: tuple[str, ...] = ()
     """Why it was written this way: which backend failed or was not asked, and why."""
     facts: tuple[Fact, ...] = ()
+    rules: tuple[FiredRule, ...] = ()
+    """Those that held, and that it was written from."""
+    suppressed: tuple[Suppressed, ...] = ()
+    coverage: Coverage | None = None
+    checked: tuple[Checked, ...] = ()
+    """Every reply of a model, in the order in which they came; empty where none was asked."""
     cache_key: str = ""

@@ -1,11 +1,11 @@
 """What was written about a stretch of training."""
 
 from datetime import date, datetime
-from typing import Literal, Self
+from typing import Self
 from uuid import UUID
 
 from training_analyzer.api.answers.answer import Answer
-from training_analyzer.domain.insight import Confidence, Fact, Insight, Observation
+from training_analyzer.domain.insight import Confidence, Fact, Insight, InsightKind, Observation
 
 
 class FactAnswer(Fact):
@@ -18,7 +18,7 @@ class InsightAnswer(Answer):
     """What was written about a stretch of training."""
 
     id: UUID
-    kind: Literal["week"]
+    kind: InsightKind
     first_day: date
     last_day: date
     headline: str
