@@ -66,11 +66,6 @@ def test_without_any_there_are_no_zones(measure: Measure) -> None:
     assert zones(measure, [100, 120]).reason == "no_zones"
 
 
-def test_zones_out_of_order_are_not_used(measure: Measure) -> None:
-    made = zones(measure, [100], heart_rate_zones_bpm=(150, 120), max_heart_rate_bpm=200)
-    assert made.method == "edwards"
-
-
 def test_the_seconds_add_up_to_those_with_a_reading(measure: Measure) -> None:
     heart_rate = np.random.default_rng(5).uniform(80, 200, 2000)
     heart_rate[::70] = np.nan  # isolated: the last one holds

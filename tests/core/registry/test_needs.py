@@ -126,3 +126,27 @@ def test_circles_across_plugins_spare_the_others(site: Site) -> None:
         "`two.a` needs `one.a` needs `two.a`", "`one.a` needs `two.a` needs `one.a`"
     )
     assert [c.metrics[0].key for c in registry.daily_metrics] == ["five.a"]
+
+
+DETECTOR = """
+from training_analyzer.sdk import *
+class Finder(ThresholdDetector):
+    name = "finder"
+    needs = frozenset({needs!r})
+    def detect(self, given):
+        return ()
+class ThePlugin(Plugin):
+    @hookimpl
+    def register_detectors(self): return [{offered}]
+"""
+
+
+def test_a_detector_looks_at_metrics_of_activities(site: Site) -> None:
+    site.install("early", source(("ActivityMetrics", "early.load", ()), ("DailyMetrics", "early.form", ())))
+    site.install("finds", DETECTOR.format(needs={"early.load"}, offered="Finder()"))
+    site.install("lost", DETECTOR.format(needs={"early.form"}, offered="Finder()"))
+    site.install("twice", DETECTOR.format(needs={"early.load"}, offered="Finder(), Finder()"))
+    registry = site.load("early", "finds", "lost", "twice")
+    assert [(plugin, detector.name) for plugin, detector in registry.detectors] == [("finds", "finder")]
+    assert "Finder needs the metric `early.form`, which no active plugin" in problem(registry, "lost")
+    assert "offers the detector `finder` more than once" in problem(registry, "twice")

@@ -1,9 +1,16 @@
 """What the calculations need to know about the athlete, as of a day."""
 
+from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
+from itertools import pairwise
+from typing import Annotated, Any, Self
+from uuid import UUID
 
-from pydantic import PositiveFloat
+from pydantic import AfterValidator, Field, PositiveFloat, StringConstraints, model_validator
 
+from training_analyzer.domain.activity import Sport
+from training_analyzer.domain.insight import Confidence
 from training_analyzer.domain.values import Value
 
 
@@ -12,6 +19,18 @@ class Sex(StrEnum):
 
     FEMALE = "female"
     MALE = "male"
+
+
+def _ascending(bounds: tuple[float, ...]) -> tuple[float, ...]:
+    if any(upper <= lower for lower, upper in pairwise(bounds)):
+        raise ValueError("zones are given by where each begins, ascending")
+    return bounds
+
+
+ZoneBounds = Annotated[
+    tuple[PositiveFloat, ...], Field(min_length=1, max_length=20), AfterValidator(_ascending)
+]
+"""Where each zone above the first begins, ascending."""
 
 
 class Thresholds(Value):
@@ -29,9 +48,13 @@ class Thresholds(Value):
     critical_power_w: PositiveFloat | None = None
     anaerobic_capacity_j: PositiveFloat | None = None
     weight_kg: PositiveFloat | None = None
-    heart_rate_zones_bpm: tuple[PositiveFloat, ...] | None = None
-    """Where each zone above the first begins, ascending."""
-    power_zones_w: tuple[PositiveFloat, ...] | None = None
+    heart_rate_zones_bpm: ZoneBounds | None = None
+    power_zones_w: ZoneBounds | None = None
+    pace_zones_mps: ZoneBounds | None = None
+    first_ventilatory_threshold_bpm: PositiveFloat | None = None
+    """VT1, the heart rate from which breathing quickens: where Lucia's middle zone begins."""
+    second_ventilatory_threshold_bpm: PositiveFloat | None = None
+    """VT2, the heart rate from which breathing runs away: where Lucia's highest zone begins."""
 
 
 class Athlete(Value):
@@ -40,3 +63,40 @@ class Athlete(Value):
     sex: Sex | None = None
     birth_year: int | None = None
     thresholds: Thresholds = Thresholds()
+
+
+class Evidence(Value):
+    """What a suggestion rests on: an effort, or what a service says."""
+
+    text: str
+    """In words for the athlete: `5 min at 312 W`."""
+    day: date | None = None
+    activity_id: UUID | None = None
+    start_s: float | None = None
+    """Where the effort began, in seconds since the start of the activity."""
+
+
+class ThresholdSuggestion(Value):
+    """
+    Thresholds that could hold from a day on. The athlete accepts or dismisses it; nobody else does.
+
+    `values`: fields of `Thresholds` that belong together, such as critical power and W' of one fit.
+    `method`: how they were found, such as `work_time_linear`. Each source suggests one set of values
+    for a sport and a method.
+    """
+
+    values: Annotated[Mapping[str, float | tuple[float, ...]], Field(min_length=1)]
+    sport: Sport | None = None
+    """None: in every sport."""
+    valid_from: date
+    method: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+    confidence: Confidence
+    explanation: str
+    """One or two sentences for the athlete: where it comes from, and how sure it is."""
+    evidence: tuple[Evidence, ...] = ()
+
+    @model_validator(mode="after")
+    def _are_thresholds(self) -> Self:
+        values: dict[str, Any] = dict(self.values)
+        Thresholds(**values)
+        return self

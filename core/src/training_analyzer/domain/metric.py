@@ -26,6 +26,19 @@ class Shape(StrEnum):
     DISTRIBUTION = "distribution"
 
 
+class Combination(StrEnum):
+    """What the values of several activities make together: of a day, a week, a season."""
+
+    SUM = "sum"
+    """They add up: time, distance, work; the seconds of each zone."""
+    MEAN = "mean"
+    """Their mean, weighted by moving time: heart rate, pace."""
+    HIGHEST = "highest"
+    """The highest counts; of curves, the highest at each duration."""
+    SHORTEST = "shortest"
+    """For curves whose values are distances: the shortest time for each distance counts."""
+
+
 class Metric(Value):
     """What a number means: shown to athletes, told to AI backends, printed in the reference."""
 
@@ -41,6 +54,8 @@ class Metric(Value):
     decimals: int = 0
     """How many are worth showing."""
     shape: Shape = Shape.NUMBER
+    combination: Combination | None = None
+    """How the values of several activities become one. None: they do not."""
 
 
 class Curve(Value):
@@ -90,6 +105,8 @@ class Measurement(Value):
     """True where better input would give a better number, such as a summary instead of samples."""
     thresholds: Mapping[str, float] = {}
     """The athlete's thresholds that went into it, as of the day of the activity."""
+    doubtful: bool = False
+    """True where the recording holds readings that cannot be true: the value stands, but is no record."""
 
     @model_validator(mode="after")
     def _value_or_reason(self) -> Self:
@@ -113,6 +130,8 @@ class DailySeries(Value):
     values: Column
     estimated: Column | None = None
     absent: ReasonCode = "not_enough_history"
+    method: str = ""
+    """How it was made, where there is more than one way: `exponential`…"""
 
     @model_validator(mode="after")
     def _columns_agree(self) -> Self:

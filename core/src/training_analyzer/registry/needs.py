@@ -50,6 +50,12 @@ def _unmet(offers: Sequence[Offer]) -> dict[str, str]:
             elif need not in per_activity and isinstance(offered.calculator, ActivityMetrics):
                 late = "which is computed for days, after all activities. Let a DailyMetrics need it."
                 problems.setdefault(offered.plugin, f"{wanted}, {late}")
+    for offer in offers:
+        for detector in offer.detectors:
+            for need in sorted(detector.needs - per_activity):
+                hint = f"which no active plugin computes of activities. See {ENABLED_VARIABLE}."
+                wanted = f"{type(detector).__name__} needs the metric `{need}`"
+                problems.setdefault(offer.name, f"{wanted}, {hint}")
     return problems
 
 

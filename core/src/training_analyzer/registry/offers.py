@@ -1,6 +1,7 @@
 """Ask one plugin what it offers, and believe nothing before it is checked."""
 
 import inspect
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
@@ -20,6 +21,7 @@ from training_analyzer.sdk import (
     Metric,
     MetricKey,
     ProviderInfo,
+    ThresholdDetector,
     hookspecs,
 )
 
@@ -46,6 +48,7 @@ class Offer:
     providers: tuple[DataProvider, ...]
     calculators: tuple[OfferedCalculator, ...]
     backends: tuple[InsightBackend, ...]
+    detectors: tuple[ThresholdDetector, ...] = ()
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
@@ -56,6 +59,7 @@ class Offer:
         return (
             *(f"provider {self.name}" for _ in self.providers),
             *(f"metric {metric.key}" for metric in self.metrics),
+            *(f"detector {self.name}.{detector.name}" for detector in self.detectors),
             *(f"backend {self.name}" for _ in self.backends),
         )
 
@@ -69,15 +73,21 @@ def ask(plugin: AnyPlugin, name: str, settings: Mapping[str, object]) -> Offer:
         hooks, "register_metrics", (ActivityMetrics, DailyMetrics), settings
     )
     backends = _call(hooks, "register_backends", (InsightBackend,), settings)
+    detectors = _call(hooks, "register_detectors", (ThresholdDetector,), settings)
     with contained("What it offers makes no sense", settings):
         _check_named("provider", [provider.info for provider in providers], ProviderInfo, name)
         _check_named("backend", [backend.info for backend in backends], BackendInfo, name)
         declared = tuple(_checked_calculator(calculator, name) for calculator in calculators)
-        offer = Offer(name, plugin, providers, declared, backends)
+        for detector in detectors:
+            _check_detector(detector)
+        offer = Offer(name, plugin, providers, declared, backends, detectors)
         keys = [metric.key for metric in offer.metrics]
         for key in keys:
             if keys.count(key) > 1:
                 raise _broken(f"It offers the metric `{key}` more than once.")
+        names = [detector.name for detector in detectors]
+        for repeated in (own for own in names if names.count(own) > 1):
+            raise _broken(f"It offers the detector `{repeated}` more than once.")
         return offer
 
 
@@ -152,16 +162,31 @@ def _checked_calculator(calculator: Calculator, name: str) -> OfferedCalculator:
     for metric in metrics:
         if not metric.key.startswith(f"{name}."):
             raise _broken(f"{who} offers the metric `{metric.key}`, whose key has to begin with `{name}.`.")
-    needs: object = calculator.needs
+    needs = _checked_needs(calculator.needs, who)
+    if not isinstance(calculator.version, int):
+        raise _broken(f"{who}.version has to be a whole number.")
+    return OfferedCalculator(calculator, name, tuple(metrics), needs)
+
+
+def _check_detector(detector: ThresholdDetector) -> None:
+    who = type(detector).__name__
+    name: object = getattr(detector, "name", None)
+    if not isinstance(name, str) or not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise _broken(f"{who}.name has to be lower-case letters, digits and underscores.")
+    _checked_needs(getattr(detector, "needs", None), who)
+    days: object = detector.days
+    if not isinstance(days, int) or days < 1:
+        raise _broken(f"{who}.days has to be a whole number of days.")
+
+
+def _checked_needs(needs: object, who: str) -> frozenset[MetricKey]:
     if (
         isinstance(needs, str)
         or not isinstance(needs, Collection)
-        or not all(isinstance(n, str) for n in needs)
+        or not all(isinstance(need, str) for need in needs)
     ):
         raise _broken(f"{who}.needs has to be a frozenset of metric keys.")
-    if not isinstance(calculator.version, int):
-        raise _broken(f"{who}.version has to be a whole number.")
-    return OfferedCalculator(calculator, name, tuple(metrics), frozenset(needs))
+    return frozenset(needs)
 
 
 def _article(thing: object) -> str:

@@ -17,6 +17,7 @@ from training_analyzer.sdk import (
     InsightBackend,
     Metric,
     MetricKey,
+    ThresholdDetector,
 )
 
 
@@ -36,6 +37,8 @@ class Registry:
     metrics: Mapping[MetricKey, Metric]
     backends: Mapping[str, InsightBackend]
     reports: tuple[PluginReport, ...]
+    detectors: tuple[tuple[str, ThresholdDetector], ...] = ()
+    """Each with the name of its plugin."""
 
     def plugin_of(self, calculator: Calculator) -> str:
         """Return the name of the plugin to which a calculator belongs."""
@@ -72,6 +75,7 @@ def load_registry(enabled: Sequence[str], settings: Mapping[str, Mapping[str, ob
         metrics=MappingProxyType({metric.key: metric for o in active.values() for metric in o.metrics}),
         backends=MappingProxyType({o.name: backend for o in active.values() for backend in o.backends}),
         reports=_reports(enabled, installed, active, problems),
+        detectors=tuple((o.name, detector) for o in active.values() for detector in o.detectors),
     )
 
 

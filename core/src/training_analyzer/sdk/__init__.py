@@ -5,9 +5,10 @@ Everything that a plugin may import of ours, and nothing else.
 """
 
 from training_analyzer.domain.activity import Activity, Channel, Column, Lap, Samples, Sport, Summary
-from training_analyzer.domain.athlete import Athlete, Sex, Thresholds
-from training_analyzer.domain.insight import Prompt, Reply, Usage
+from training_analyzer.domain.athlete import Athlete, Evidence, Sex, Thresholds, ThresholdSuggestion
+from training_analyzer.domain.insight import Confidence, Prompt, Reply, Usage
 from training_analyzer.domain.metric import (
+    Combination,
     Curve,
     DailySeries,
     Distribution,
@@ -18,6 +19,7 @@ from training_analyzer.domain.metric import (
 )
 from training_analyzer.domain.rights import DataRights
 from training_analyzer.sdk.backend import BackendInfo, InsightBackend, Price
+from training_analyzer.sdk.detection import DetectionInput, MeasuredActivity, ThresholdDetector
 from training_analyzer.sdk.errors import (
     BadData,
     Misconfigured,
@@ -31,7 +33,15 @@ from training_analyzer.sdk.errors import (
     Unavailable,
 )
 from training_analyzer.sdk.hookspecs import hookimpl
-from training_analyzer.sdk.metrics import ActivityInput, ActivityMetrics, DailyInput, DailyMetrics
+from training_analyzer.sdk.metrics import (
+    ActivityInput,
+    ActivityMetrics,
+    DailyInput,
+    DailyMetrics,
+    OnDay,
+    SportDays,
+    SupportsFullCurves,
+)
 from training_analyzer.sdk.plugin import (
     AnyPlugin,
     DemoAthlete,
@@ -56,6 +66,7 @@ from training_analyzer.sdk.provider import (
     RawActivity,
     RawDocument,
     SupportsOAuth,
+    SupportsProfile,
     SupportsUpload,
     SupportsWebhooks,
     WebhookRequest,
@@ -79,6 +90,8 @@ __all__ = [
     "Callback",
     "Channel",
     "Column",
+    "Combination",
+    "Confidence",
     "Curve",
     "DailyInput",
     "DailyMetrics",
@@ -88,10 +101,13 @@ __all__ = [
     "DemoAthlete",
     "DemoOptions",
     "DemoStandIn",
+    "DetectionInput",
     "Distribution",
+    "Evidence",
     "Grant",
     "InsightBackend",
     "Lap",
+    "MeasuredActivity",
     "Measurement",
     "Metric",
     "MetricKey",
@@ -99,6 +115,7 @@ __all__ = [
     "MissingScope",
     "NotAuthorized",
     "NotFound",
+    "OnDay",
     "Page",
     "Plugin",
     "PluginError",
@@ -119,11 +136,16 @@ __all__ = [
     "Sex",
     "Shape",
     "Sport",
+    "SportDays",
     "Summary",
     "SupportsDemo",
+    "SupportsFullCurves",
     "SupportsOAuth",
+    "SupportsProfile",
     "SupportsUpload",
     "SupportsWebhooks",
+    "ThresholdDetector",
+    "ThresholdSuggestion",
     "Thresholds",
     "Truncated",
     "Unavailable",

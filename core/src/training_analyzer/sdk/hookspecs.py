@@ -2,7 +2,7 @@
 The hooks that a plugin may implement.
 
 Each is asked once, when a process starts, of one plugin at a time, and hands over objects; the
-objects do the work. All three exist since 0.1.
+objects do the work. All exist since 0.1.
 """
 
 from collections.abc import Iterable
@@ -11,6 +11,7 @@ from typing import Final
 import pluggy
 
 from training_analyzer.sdk.backend import InsightBackend
+from training_analyzer.sdk.detection import ThresholdDetector
 from training_analyzer.sdk.metrics import ActivityMetrics, DailyMetrics
 from training_analyzer.sdk.provider import DataProvider
 
@@ -30,6 +31,11 @@ def register_providers() -> Iterable[DataProvider]:  # type: ignore[empty-body]
 @hookspec
 def register_metrics() -> Iterable[ActivityMetrics | DailyMetrics]:  # type: ignore[empty-body]
     """Offer calculators. The core runs them in the order that their `needs` ask for."""
+
+
+@hookspec
+def register_detectors() -> Iterable[ThresholdDetector]:  # type: ignore[empty-body]
+    """Offer ways to find an athlete's thresholds in their training. What they find is a suggestion."""
 
 
 @hookspec

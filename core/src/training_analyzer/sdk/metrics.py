@@ -6,9 +6,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 
-from training_analyzer.domain.activity import Activity, Column, Samples
+from training_analyzer.domain.activity import Activity, Column, Samples, Sport
 from training_analyzer.domain.athlete import Athlete
-from training_analyzer.domain.metric import DailySeries, Measurement, Metric, MetricKey
+from training_analyzer.domain.metric import (
+    Curve,
+    DailySeries,
+    Distribution,
+    Measurement,
+    Metric,
+    MetricKey,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,33 @@ class ActivityMetrics(ABC):
         """Yield each metric at most once."""
 
 
+class SupportsFullCurves(ABC):
+    """A calculator that stores a curve at some durations, and can make it at every one."""
+
+    @abstractmethod
+    def full_curve(self, given: ActivityInput, key: MetricKey) -> Measurement:
+        """Return one of its curves at every duration. Asked when somebody wants to see it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnDay:
+    """A curve or a distribution of one activity; `day` counts from the first day of the range."""
+
+    day: int
+    sport: Sport
+    value: Curve | Distribution
+
+
+@dataclass(frozen=True, slots=True)
+class SportDays:
+    """The part of one sport, in columns of shape (days,)."""
+
+    totals: Mapping[MetricKey, Column]
+    activities: Column
+    moving_s: Column
+    distance_m: Column
+
+
 @dataclass(frozen=True, slots=True)
 class DailyInput:
     """
@@ -54,6 +88,9 @@ class DailyInput:
     `totals`: for each needed activity metric, its sum over the day's activities; 0 on a day without.
     `estimated`: for the same keys, the part of that sum that rests on estimates.
     `series`: daily metrics that other calculators made before.
+
+    Days behind the newest activity are days without training. Where somebody asks what becomes of
+    the series without any, days to come are among them.
     """
 
     first_day: date
@@ -65,6 +102,13 @@ class DailyInput:
     """How many started on each day."""
     moving_s: Column
     distance_m: Column
+    ascent_m: Column | None = None
+    highest: Mapping[MetricKey, Column] = field(default_factory=dict)
+    """For each needed activity metric, the highest of the day; NaN on a day without any."""
+    sports: Mapping[Sport, SportDays] = field(default_factory=dict)
+    """The same sums for each sport by itself."""
+    each: Mapping[MetricKey, tuple[OnDay, ...]] = field(default_factory=dict)
+    """For needed metrics that are curves or distributions: those of every activity, oldest first."""
 
 
 class DailyMetrics(ABC):
@@ -73,6 +117,9 @@ class DailyMetrics(ABC):
     metrics: ClassVar[tuple[Metric, ...]]
     needs: ClassVar[frozenset[MetricKey]] = frozenset()
     version: ClassVar[int] = 1
+    stored: ClassVar[bool] = True
+    """False: made when somebody asks for it. For many series that cost next to nothing to make; what
+    others need, and what insights speak of, has to be stored."""
 
     @abstractmethod
     def measure(self, given: DailyInput) -> Iterable[DailySeries]:

@@ -1,14 +1,16 @@
 """Where activities come from: what a provider plugin implements."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, BinaryIO, Literal
 
 import httpx
 from pydantic import AwareDatetime, Field, SecretStr
 
 from training_analyzer.domain.activity import Activity
+from training_analyzer.domain.athlete import ThresholdSuggestion
 from training_analyzer.domain.rights import DataRights
 from training_analyzer.domain.values import Value
 from training_analyzer.sdk.quota import QuotaRules, Unlimited
@@ -216,6 +218,29 @@ class SupportsWebhooks(ABC):
     @abstractmethod
     def read_events(self, request: WebhookRequest) -> tuple[ProviderEvent, ...]:
         """Verify the request and say what happened. Raises `NotAuthorized` or `BadData`."""
+
+
+class SupportsProfile(ABC):
+    """A provider that knows something of the athlete's body: threshold power, zones, weight."""
+
+    @abstractmethod
+    def fetch_profile(self, account: Account) -> tuple[RawDocument, ...]:
+        """
+        Fetch what it knows, with as few requests as possible.
+
+        Asked after the athlete has connected, and seldom from then on. What the grant's scopes do not
+        permit is not asked for: return nothing then. Raises as `DataProvider` does.
+        """
+
+    @abstractmethod
+    def read_profile(
+        self, documents: Sequence[RawDocument], *, received_on: date
+    ) -> Iterable[ThresholdSuggestion]:
+        """
+        Turn the documents into suggestions. Pure: no network, no clock.
+
+        `received_on` is the day from which they hold, where the service tells none. Raises `BadData`.
+        """
 
 
 class SupportsUpload(ABC):

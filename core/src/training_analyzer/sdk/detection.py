@@ -1,0 +1,57 @@
+"""Thresholds found in training: what a plugin implements that can tell them from efforts."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from training_analyzer.domain.activity import Sport
+from training_analyzer.domain.athlete import Athlete, ThresholdSuggestion
+from training_analyzer.domain.metric import Measurement, MetricKey
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredActivity:
+    """One activity, as far as a detector may look at it."""
+
+    id: UUID
+    sport: Sport
+    day: date
+    """On the athlete's own calendar."""
+    moving_s: float
+    measurements: Mapping[MetricKey, Measurement]
+    """What the detector `needs`, as far as it has a value. Those that are doubtful are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class DetectionInput:
+    """All that a detector may look at. New fields may be added in minor releases."""
+
+    today: date
+    activities: tuple[MeasuredActivity, ...]
+    """Of the last `days`, oldest first."""
+    athletes: Mapping[Sport, Athlete]
+    """The athlete as of today, in each sport of these activities."""
+
+
+class ThresholdDetector(ABC):
+    """
+    A pure function from measured activities to suggestions of thresholds.
+
+    Same input, same output; no network, no clock, no files. A suggestion is shown to the athlete, who
+    accepts or dismisses it: nothing is applied by itself. Yield what the efforts say, also where it is
+    what the athlete has set already: the core tells whether it is news.
+    """
+
+    name: ClassVar[str]
+    """Lower-case letters, digits and underscores; unique within the plugin."""
+    needs: ClassVar[frozenset[MetricKey]]
+    """Metrics of activities that it looks at."""
+    days: ClassVar[int] = 90
+    """How far back it looks."""
+
+    @abstractmethod
+    def detect(self, given: DetectionInput) -> Iterable[ThresholdSuggestion]:
+        """Yield at most one suggestion for each sport and method."""
