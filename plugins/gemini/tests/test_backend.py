@@ -8,12 +8,16 @@ import pytest
 
 from training_analyzer.sdk import (
     BadData,
+    BadRequest,
     InsightBackend,
+    Misconfigured,
     NotAuthorized,
     PluginError,
     Prompt,
+    QuotaSpent,
     RateLimited,
     Refused,
+    TimedOut,
     Truncated,
     Unavailable,
     Usage,
@@ -87,8 +91,10 @@ def test_the_key_travels_in_a_header_and_nowhere_else(standin: GeminiStandIn) ->
         ("safety", Refused, "SAFETY"),
         ("cut", Truncated, "MAX_TOKENS"),
         ("minute", RateLimited, "quota"),
-        ("daily", RateLimited, "quota"),
-        ("unknown", BadData, "404.*not found"),
+        ("daily", QuotaSpent, "quota"),
+        ("unknown", Misconfigured, "not found.*Set another model"),
+        ("malformed", BadRequest, "Invalid JSON payload"),
+        ("late", TimedOut, "504"),
     ],
 )
 def test_each_failure_is_one_request_and_one_of_our_errors(
@@ -116,7 +122,7 @@ def test_a_days_quota_lasts_until_midnight_at_the_pacific(standin: GeminiStandIn
 
 def test_it_does_not_wait_longer_than_it_was_told(standin: GeminiStandIn) -> None:
     before = len(standin.scenario.received)
-    with pytest.raises(Unavailable, match="Timeout"):
+    with pytest.raises(TimedOut, match="Timeout"):
         backend(standin, "slow", timeout_s=0.2).generate(PROMPT)
     assert len(standin.scenario.received) == before + 1
 
@@ -167,6 +173,27 @@ def test_where_the_data_goes_is_the_truth(standin: GeminiStandIn) -> None:
     google = GeminiBackend(GeminiSettings.model_validate({"api_key": "k"}))
     assert google.info.data_goes_to == "Google's (Gemini API)"
     assert "127.0.0.1" in backend(standin).info.data_goes_to
+
+
+def test_a_model_that_dies_is_told_of_at_start() -> None:
+    def warned(model: str, on: datetime) -> list[str]:
+        settings = GeminiSettings.model_validate({"api_key": "k", "model": model})
+        return list(GeminiBackend(settings, now=lambda: on).warnings())
+
+    (before,) = warned("gemini-2.5-flash", NOW)
+    assert before == (
+        "the model gemini-2.5-flash will be switched off on 2026-12-01; set gemini-3.5-flash-lite in its place"
+    )
+    (after,) = warned("models/gemini-2.5-pro", datetime(2026, 12, 1, tzinfo=UTC))
+    assert "was switched off on 2026-12-01" in after
+    assert warned("gemini-3.5-flash-lite", NOW) == []
+
+
+def test_the_limits_of_the_contract_are_told() -> None:
+    settings = GeminiSettings.model_validate({"api_key": "k", "requests_per_minute": 15, "timeout_s": 7})
+    info = GeminiBackend(settings).info
+    assert [(limit.unit, limit.per, limit.limit) for limit in info.limits] == [("requests", "minute", 15)]
+    assert info.timeout_s == 7
 
 
 class TestContract(BackendContract):

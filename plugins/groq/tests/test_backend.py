@@ -9,16 +9,22 @@ import pytest
 from training_analyzer.sdk import (
     BadData,
     InsightBackend,
+    LimitReading,
+    Misconfigured,
     NotAuthorized,
     PluginError,
     Prompt,
+    QuotaSpent,
     RateLimited,
+    Refused,
+    TimedOut,
     Truncated,
     Unavailable,
     Usage,
 )
 from training_analyzer.sdk.testing import BackendContract
 from training_analyzer_groq.backend import GroqBackend
+from training_analyzer_groq.limits import duration
 from training_analyzer_groq.settings import GroqSettings
 from training_analyzer_groq.standin import EMPTY_REPLY, PATH, GroqStandIn, running
 
@@ -87,6 +93,9 @@ def test_the_key_travels_in_a_header_and_nowhere_else(standin: GroqStandIn) -> N
         ("empty", BadData, "without choices"),
         ("cut", Truncated, "length"),
         ("minute", RateLimited, "tokens per minute"),
+        ("daily", QuotaSpent, "requests per day"),
+        ("safety", Refused, "content_filter"),
+        ("unknown", Misconfigured, "does not exist.*Set another model"),
     ],
 )
 def test_each_failure_is_one_request_and_one_of_our_errors(
@@ -108,7 +117,7 @@ def test_a_full_quota_says_when_to_come_back(standin: GroqStandIn) -> None:
 
 def test_it_does_not_wait_longer_than_it_was_told(standin: GroqStandIn) -> None:
     before = len(standin.received)
-    with pytest.raises(Unavailable, match="Timeout"):
+    with pytest.raises(TimedOut, match="Timeout"):
         backend(standin, "slow", timeout_s=0.2).generate(PROMPT)
     assert len(standin.received) == before + 1
 
@@ -148,6 +157,41 @@ def test_where_the_data_goes_is_the_truth(standin: GroqStandIn) -> None:
     groq = GroqBackend(GroqSettings.model_validate({"api_key": "k"}))
     assert groq.info.data_goes_to == "Groq's (GroqCloud API)"
     assert "127.0.0.1" in backend(standin).info.data_goes_to
+
+
+def test_each_answer_says_how_much_of_the_limits_is_left(standin: GroqStandIn) -> None:
+    assert backend(standin).generate(PROMPT).limits == (
+        LimitReading(
+            unit="requests",
+            per="day",
+            limit=14400,
+            remaining=14370,
+            resets_at=NOW + timedelta(minutes=2, seconds=59.56),
+        ),
+        LimitReading(
+            unit="tokens", per="minute", limit=18000, remaining=17997, resets_at=NOW + timedelta(seconds=7.66)
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [("7.66s", 7.66), ("2m59.56s", 179.56), ("1h2m3s", 3723), ("1d", 86400), ("230ms", 0.23), ("2m", 120)],
+)
+def test_durations_are_read_as_groq_writes_them(written: str, seconds: float) -> None:
+    assert duration(written).total_seconds() == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize("written", ["", "soon", "-1s", "7.66"])
+def test_what_is_no_duration_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match="no duration"):
+        duration(written)
+
+
+def test_a_model_that_died_is_told_of_at_start() -> None:
+    settings = GroqSettings.model_validate({"api_key": "k", "model": "llama-3.3-70b-versatile"})
+    (warning,) = GroqBackend(settings).warnings()
+    assert "was switched off on 2026-08-16; set openai/gpt-oss-120b in its place" in warning
 
 
 class TestContract(BackendContract):

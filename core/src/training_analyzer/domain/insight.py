@@ -159,6 +159,16 @@ class Usage(Value):
     cached_tokens: int = 0
 
 
+class LimitReading(Value):
+    """What a service says about one of its rate limits."""
+
+    unit: Literal["requests", "tokens"]
+    per: Literal["minute", "day"]
+    limit: Annotated[int, Field(ge=0)]
+    remaining: Annotated[int, Field(ge=0)]
+    resets_at: AwareDatetime
+
+
 class Reply(Value):
     """What a model answered: JSON text, which the core checks against the schema and the facts."""
 
@@ -166,6 +176,24 @@ class Reply(Value):
     model: str
     """The model that answered, which may be another than the one asked."""
     usage: Usage
+    limits: tuple[LimitReading, ...] = ()
+    """What the service said about its rate limits, where it says so in headers."""
+
+
+class Attempt(Value):
+    """One request to a backend: who was asked, who answered, what it cost, and what came of it."""
+
+    backend: str
+    requested_model: str
+    model: str = ""
+    """The model that answered; empty where none did."""
+    outcome: str
+    """`answered`, `ungrounded`, or the kind of failure, such as `rate_limited`."""
+    usage: Usage = Usage()
+    cost_microusd: int = 0
+    latency_ms: int = 0
+    violations: tuple[str, ...] = ()
+    """The grounding report: all that did not hold. Empty for an answer that was taken."""
 
 
 class Confidence(StrEnum):
@@ -181,15 +209,6 @@ class Observation(Value):
 
     text: str
     facts: tuple[FactId, ...] = ()
-
-
-class Checked(Value):
-    """One reply of a model, and whether every claim in it held."""
-
-    backend: str
-    model: str = ""
-    held: bool
-    violations: tuple[str, ...] = ()
 
 
 class Insight(Value):
@@ -220,6 +239,8 @@ class Insight(Value):
     """Those that held, and that it was written from."""
     suppressed: tuple[Suppressed, ...] = ()
     coverage: Coverage | None = None
-    checked: tuple[Checked, ...] = ()
-    """Every reply of a model, in the order in which they came; empty where none was asked."""
     cache_key: str = ""
+    attempts: tuple[Attempt, ...] = ()
+    """Every request that was made for it, in their order."""
+    better_after: AwareDatetime | None = None
+    """When an AI may be asked again, where something that passes kept it from writing this."""

@@ -6,7 +6,7 @@ Everything that a plugin may import of ours, and nothing else.
 
 from training_analyzer.domain.activity import Activity, Channel, Column, Lap, Samples, Sport, Summary
 from training_analyzer.domain.athlete import Athlete, Evidence, Sex, Thresholds, ThresholdSuggestion
-from training_analyzer.domain.insight import Confidence, Prompt, Reply, Usage
+from training_analyzer.domain.insight import Confidence, LimitReading, Prompt, Reply, Usage
 from training_analyzer.domain.metric import (
     Combination,
     Curve,
@@ -18,17 +18,21 @@ from training_analyzer.domain.metric import (
     Shape,
 )
 from training_analyzer.domain.rights import DataRights
-from training_analyzer.sdk.backend import BackendInfo, InsightBackend, Price
+from training_analyzer.sdk.backend import BackendInfo, CallLimit, InsightBackend, Price
+from training_analyzer.sdk.backend_settings import BackendSettings
 from training_analyzer.sdk.detection import DetectionInput, MeasuredActivity, ThresholdDetector
 from training_analyzer.sdk.errors import (
     BadData,
+    BadRequest,
     Misconfigured,
     MissingScope,
     NotAuthorized,
     NotFound,
     PluginError,
+    QuotaSpent,
     RateLimited,
     Refused,
+    TimedOut,
     Truncated,
     Unavailable,
 )
@@ -51,6 +55,7 @@ from training_analyzer.sdk.plugin import (
     PluginSettings,
     SupportsDemo,
 )
+from training_analyzer.sdk.prices import PriceTable
 from training_analyzer.sdk.provider import (
     Account,
     AccountDisconnected,
@@ -85,8 +90,11 @@ __all__ = [
     "AnyPlugin",
     "Athlete",
     "BackendInfo",
+    "BackendSettings",
     "BadData",
+    "BadRequest",
     "BrokenRecord",
+    "CallLimit",
     "Callback",
     "Channel",
     "Column",
@@ -107,6 +115,7 @@ __all__ = [
     "Grant",
     "InsightBackend",
     "Lap",
+    "LimitReading",
     "MeasuredActivity",
     "Measurement",
     "Metric",
@@ -121,12 +130,14 @@ __all__ = [
     "PluginError",
     "PluginSettings",
     "Price",
+    "PriceTable",
     "Prompt",
     "ProviderEvent",
     "ProviderInfo",
     "Quota",
     "QuotaReading",
     "QuotaRules",
+    "QuotaSpent",
     "RateLimited",
     "RawActivity",
     "RawDocument",
@@ -147,6 +158,7 @@ __all__ = [
     "ThresholdDetector",
     "ThresholdSuggestion",
     "Thresholds",
+    "TimedOut",
     "Truncated",
     "Unavailable",
     "Unlimited",

@@ -1,12 +1,22 @@
 """Language models that write insights: what a backend plugin implements."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from datetime import date
+from typing import Literal
 
-from pydantic import NonNegativeFloat
+from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
 
 from training_analyzer.domain.insight import Prompt, Reply, Usage
 from training_analyzer.domain.values import Value
+
+
+class CallLimit(Value):
+    """How much a backend may be asked: what the deployer knows of their contract with the service."""
+
+    unit: Literal["requests", "tokens"]
+    per: Literal["minute", "day"]
+    limit: PositiveInt
 
 
 class BackendInfo(Value):
@@ -19,6 +29,10 @@ class BackendInfo(Value):
     """The model that is asked."""
     data_goes_to: str
     """Whose computers, in words for an athlete."""
+    timeout_s: PositiveFloat = 30
+    """How long `generate` takes at the most: the core's leases are longer."""
+    limits: tuple[CallLimit, ...] = ()
+    """Rate limits that are known beforehand. What the service says in its answers goes before them."""
 
 
 class Price(Value):
@@ -49,10 +63,14 @@ class InsightBackend(ABC):
         """
         Ask the model once, without retries, and return only a finished answer.
 
-        Raises `RateLimited`, `Unavailable` (timeouts too), `NotAuthorized`, `BadData`,
-        `Truncated` or `Refused`, and nothing else.
+        Raises `RateLimited`, `QuotaSpent`, `Unavailable`, `TimedOut`, `NotAuthorized`,
+        `Misconfigured`, `BadRequest`, `BadData`, `Truncated` or `Refused`, and nothing else.
         """
 
     @abstractmethod
     def price(self, model: str) -> Price | None:
         """Return what the model costs. None: not known, and then it is not asked."""
+
+    def warnings(self) -> Iterable[str]:
+        """Return what the deployer should know when the program starts, such as a model that is retired."""
+        return ()

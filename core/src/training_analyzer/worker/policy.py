@@ -7,7 +7,7 @@ ConfigurationError   the same: one of our own settings is wrong
 Unavailable          try again with growing delays, for as long as it takes
 NotAuthorized        mark the connection; the athlete has to reconnect; nothing is owed until then
 NotFound             done: there is nothing
-BadData              park: it will not get better by trying
+BadData, BadRequest  park: it will not get better by trying
 Missing              done: what it was about is gone
 anything else        try again with growing delays; park after `MAX_FAILURES`
 """
@@ -17,7 +17,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from training_analyzer.domain.errors import ConfigurationError, Missing
-from training_analyzer.sdk import BadData, Misconfigured, NotAuthorized, NotFound, RateLimited, Unavailable
+from training_analyzer.sdk import (
+    BadData,
+    BadRequest,
+    Misconfigured,
+    NotAuthorized,
+    NotFound,
+    RateLimited,
+    Unavailable,
+)
 
 MAX_FAILURES: Final = 5
 FIRST_DELAY: Final = timedelta(seconds=15)
@@ -86,7 +94,7 @@ def judge(error: Exception, *, failures: int, waits: int, now: datetime) -> Verd
             return Disconnect()
         case NotFound() | Missing():
             return Drop()
-        case BadData():
+        case BadData() | BadRequest():
             return Park()
         case _ if failures + 1 >= MAX_FAILURES:
             return Park()

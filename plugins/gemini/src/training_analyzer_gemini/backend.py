@@ -6,7 +6,7 @@ retries are off, its missing timeout is set, and `parsed` is not used: it is sil
 reply does not fit. Only the finish reason STOP is an answer. Thoughts are billed as output.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -22,7 +22,7 @@ from training_analyzer.sdk import (
     Truncated,
     Usage,
 )
-from training_analyzer_gemini.prices import family, listed_price
+from training_analyzer_gemini.prices import family, listed_price, table
 from training_analyzer_gemini.settings import GeminiSettings
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ class GeminiBackend(InsightBackend):
             title="Google Gemini",
             model=settings.model,
             data_goes_to=_whose_computers(settings.base_url),
+            timeout_s=settings.timeout_s,
+            limits=settings.limits,
         )
 
     def generate(self, prompt: Prompt) -> Reply:
@@ -72,7 +74,10 @@ class GeminiBackend(InsightBackend):
                 since=self._now().date(),
                 source="the deployer's settings",
             )
-        return listed_price(model)
+        return listed_price(model, self._now().date())
+
+    def warnings(self) -> Iterable[str]:
+        return table().warnings(family(self._settings.model), on=self._now().date())
 
     def _ask(self, prompt: Prompt) -> "types.GenerateContentResponse":
         from google import genai

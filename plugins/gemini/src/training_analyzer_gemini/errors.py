@@ -5,7 +5,17 @@ from typing import Any, Final
 
 from google.genai import errors
 
-from training_analyzer.sdk import BadData, NotAuthorized, PluginError, RateLimited, Unavailable
+from training_analyzer.sdk import (
+    BadData,
+    BadRequest,
+    Misconfigured,
+    NotAuthorized,
+    PluginError,
+    QuotaSpent,
+    RateLimited,
+    TimedOut,
+    Unavailable,
+)
 
 DEFAULT_WAIT: Final = timedelta(minutes=1)
 """Gemini's shortest quota window, for a refusal that does not say how long it lasts."""
@@ -14,7 +24,10 @@ DEFAULT_WAIT: Final = timedelta(minutes=1)
 # summer this is an hour late, which does no harm.
 PACIFIC: Final = timezone(timedelta(hours=-8))
 
+_HTTP_NOT_FOUND: Final = 404
+_HTTP_REQUEST_TIMEOUT: Final = 408
 _HTTP_TOO_MANY_REQUESTS: Final = 429
+_HTTP_GATEWAY_TIMEOUT: Final = 504
 _HTTP_SERVER_ERROR: Final = 500
 _MESSAGE_LENGTH: Final = 200
 
@@ -25,7 +38,10 @@ def translated(error: Exception, now: datetime) -> PluginError:
         return _answered(error, now)
     # The SDK lets its HTTP library's errors through: httpx2, or httpx where so configured.
     if type(error).__module__.partition(".")[0] in {"httpx", "httpx2"}:
-        return Unavailable(f"no answer from Gemini: {type(error).__name__}")
+        name = type(error).__name__
+        # What was not sent cannot be billed; what was sent and not answered can.
+        kind = TimedOut if name in {"ReadTimeout", "WriteTimeout"} else Unavailable
+        return kind(f"no answer from Gemini: {name}")
     return BadData(f"Gemini's answer could not be read: {type(error).__name__}")
 
 
@@ -33,15 +49,21 @@ def _answered(error: errors.APIError, now: datetime) -> PluginError:
     details = _details(error)
     message = (error.message or f"status {error.code}")[:_MESSAGE_LENGTH]
     if error.code == _HTTP_TOO_MANY_REQUESTS:
+        if _day_is_spent(details):
+            return QuotaSpent(message, retry_at=_next_midnight(now))
         return RateLimited(message, retry_at=_retry_at(details, now))
     if error.code in {401, 403} or any(detail.get("reason") == "API_KEY_INVALID" for detail in details):
         return NotAuthorized(message)
     if error.status == "FAILED_PRECONDITION":
         # The free tier is not offered in the athlete's country, or billing is off.
         return NotAuthorized(message)
-    if error.code == 408 or error.code >= _HTTP_SERVER_ERROR:  # noqa: PLR2004  Request Timeout
+    if error.code == _HTTP_NOT_FOUND:
+        return Misconfigured(f"{message} Set another model.")
+    if error.code == _HTTP_GATEWAY_TIMEOUT:
+        return TimedOut(f"status {error.code}: {message}")
+    if error.code == _HTTP_REQUEST_TIMEOUT or error.code >= _HTTP_SERVER_ERROR:
         return Unavailable(f"status {error.code}: {message}")
-    return BadData(f"status {error.code}: {message}")
+    return BadRequest(f"status {error.code}: {message}")
 
 
 def _details(error: errors.APIError) -> list[dict[str, Any]]:
@@ -52,11 +74,17 @@ def _details(error: errors.APIError) -> list[dict[str, Any]]:
     return [detail for detail in found if isinstance(detail, dict)] if isinstance(found, list) else []
 
 
-def _retry_at(details: list[dict[str, Any]], now: datetime) -> datetime:
+def _day_is_spent(details: list[dict[str, Any]]) -> bool:
     violations = [violation for detail in details for violation in detail.get("violations") or []]
-    if any("PerDay" in str(violation.get("quotaId", "")) for violation in violations):
-        today = now.astimezone(PACIFIC).replace(hour=0, minute=0, second=0, microsecond=0)
-        return (today + timedelta(days=1)).astimezone(UTC)
+    return any("PerDay" in str(violation.get("quotaId", "")) for violation in violations)
+
+
+def _next_midnight(now: datetime) -> datetime:
+    today = now.astimezone(PACIFIC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return (today + timedelta(days=1)).astimezone(UTC)
+
+
+def _retry_at(details: list[dict[str, Any]], now: datetime) -> datetime:
     for detail in details:
         if delay := str(detail.get("retryDelay", "")).removesuffix("s"):
             try:

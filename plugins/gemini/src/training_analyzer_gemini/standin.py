@@ -11,7 +11,8 @@ request. A model name that holds one of these words makes it behave accordingly:
     html    502, an HTML page              schema     200, JSON of another shape
     text    200, a body that is not JSON   invented   200, a number that is no fact
     slow    200, after `slow_s`            rerouted   200, answered by another model
-    unknown 404, no such model
+    unknown 404, no such model              late       504
+    malformed 400, the request makes no sense
 """
 
 import json
@@ -136,6 +137,8 @@ def _failure(model: str) -> Answer | None:
             "API key not valid. Please pass a valid API key.",
             [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}],
         ),
+        "malformed": _error(400, "INVALID_ARGUMENT", "Invalid JSON payload received."),
+        "late": _error(504, "DEADLINE_EXCEEDED", "The service is unable to finish within the deadline."),
         "html": (502, b"<html><body>Bad Gateway</body></html>"),
         "text": (200, b"not json at all"),
     }

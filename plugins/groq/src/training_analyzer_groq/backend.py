@@ -3,16 +3,28 @@ Groq as the writer of insights, through Groq's own SDK.
 
 One chat completion, constrained to a JSON schema (`strict`); the key travels in a header. The
 SDK's two silent retries are off. Only the finish reason `stop` is an answer. Reasoning is part of
-the completion tokens, and billed with them.
+the completion tokens, and billed with them. The headers of each answer say how much of the limits is left.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from training_analyzer.sdk import BackendInfo, BadData, InsightBackend, Price, Prompt, Reply, Truncated, Usage
-from training_analyzer_groq.prices import listed_price
+from training_analyzer.sdk import (
+    BackendInfo,
+    BadData,
+    InsightBackend,
+    LimitReading,
+    Price,
+    Prompt,
+    Refused,
+    Reply,
+    Truncated,
+    Usage,
+)
+from training_analyzer_groq.limits import read_limits
+from training_analyzer_groq.prices import table
 from training_analyzer_groq.settings import GroqSettings
 
 if TYPE_CHECKING:
@@ -31,7 +43,12 @@ class GroqBackend(InsightBackend):
         self._settings = settings
         self._now = now
         self.info = BackendInfo(
-            name="groq", title="Groq", model=settings.model, data_goes_to=_whose_computers(settings.base_url)
+            name="groq",
+            title="Groq",
+            model=settings.model,
+            data_goes_to=_whose_computers(settings.base_url),
+            timeout_s=settings.timeout_s,
+            limits=settings.limits,
         )
 
     def generate(self, prompt: Prompt) -> Reply:
@@ -39,10 +56,10 @@ class GroqBackend(InsightBackend):
         from training_analyzer_groq.errors import translated
 
         try:
-            completion = self._ask(prompt)
+            completion, limits = self._ask(prompt)
         except Exception as error:
             raise translated(error, self._now()) from error
-        return self._reply(completion)
+        return self._reply(completion, limits)
 
     def price(self, model: str) -> Price | None:
         settings = self._settings
@@ -53,9 +70,12 @@ class GroqBackend(InsightBackend):
                 since=self._now().date(),
                 source="the deployer's settings",
             )
-        return listed_price(model)
+        return table().price(model, on=self._now().date())
 
-    def _ask(self, prompt: Prompt) -> "ChatCompletion":
+    def warnings(self) -> Iterable[str]:
+        return table().warnings(self._settings.model, on=self._now().date())
+
+    def _ask(self, prompt: Prompt) -> tuple["ChatCompletion", tuple[LimitReading, ...]]:
         import groq
 
         model = self._settings.model
@@ -66,7 +86,7 @@ class GroqBackend(InsightBackend):
             timeout=self._settings.timeout_s,
             max_retries=0,
         ) as client:
-            return client.chat.completions.create(
+            response = client.chat.completions.with_raw_response.create(
                 model=model,
                 messages=[
                     {"role": "system", "content": prompt.instructions},
@@ -80,19 +100,23 @@ class GroqBackend(InsightBackend):
                     "json_schema": {"name": "insight", "strict": True, "schema": dict(prompt.reply_schema)},
                 },
             )
+            return response.parse(), tuple(read_limits(response.headers, self._now()))
 
-    def _reply(self, completion: "ChatCompletion") -> Reply:
+    def _reply(self, completion: "ChatCompletion", limits: tuple[LimitReading, ...]) -> Reply:
         usage = _usage(completion.usage)
         if not completion.choices:
-            raise BadData("an answer without choices", usage=usage)
+            raise BadData("an answer without choices", usage=usage, limits=limits)
         choice = completion.choices[0]
         if choice.finish_reason == "length":
-            raise Truncated("the answer was cut off: length", usage=usage)
+            raise Truncated("the answer was cut off: length", usage=usage, limits=limits)
+        if str(choice.finish_reason) == "content_filter":  # of servers that stand in for Groq's
+            raise Refused("the answer was withheld: content_filter", usage=usage, limits=limits)
         if choice.finish_reason != "stop":
-            raise BadData(f"no proper end of the answer: {choice.finish_reason}", usage=usage)
+            raise BadData(f"no proper end of the answer: {choice.finish_reason}", usage=usage, limits=limits)
         if not choice.message.content:
-            raise BadData("an empty answer", usage=usage)
-        return Reply(text=choice.message.content, model=completion.model or self._settings.model, usage=usage)
+            raise BadData("an empty answer", usage=usage, limits=limits)
+        model = completion.model or self._settings.model
+        return Reply(text=choice.message.content, model=model, usage=usage, limits=limits)
 
 
 def _usage(reported: "CompletionUsage | None") -> Usage:

@@ -1,14 +1,30 @@
 """What the SDK raises, as the errors that the core knows: one table."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Final
 
 import groq
 
-from training_analyzer.sdk import BadData, NotAuthorized, PluginError, RateLimited, Unavailable
+from training_analyzer.sdk import (
+    BadData,
+    BadRequest,
+    Misconfigured,
+    NotAuthorized,
+    PluginError,
+    QuotaSpent,
+    RateLimited,
+    TimedOut,
+    Unavailable,
+)
+from training_analyzer_groq.limits import read_limits
 
 DEFAULT_WAIT: Final = timedelta(minutes=1)
 """The window of Groq's token quota, for a refusal that does not say how long it lasts."""
+
+_PER_DAY: Final = re.compile(r"per day|\((?:RPD|TPD)\)", re.IGNORECASE)
+_NOT_A_BUG: Final = {"json_validate_failed"}
+"""The model wrote what does not fit the schema: it answered badly, we asked well."""
 
 _CAPACITY_EXCEEDED: Final = 498  # Groq's own status
 _UNAVAILABLE: Final = {408, _CAPACITY_EXCEEDED}
@@ -19,7 +35,10 @@ _MESSAGE_LENGTH: Final = 200
 def translated(error: Exception, now: datetime) -> PluginError:
     """Return the SDK's error as one of ours; what nobody has foreseen is bad data."""
     match error:
-        case groq.APIConnectionError():  # timeouts too
+        case groq.APITimeoutError() if type(error.__cause__).__name__ != "ConnectTimeout":
+            # It was sent, and may be billed.
+            return TimedOut(f"no answer from Groq: {type(error).__name__}")
+        case groq.APIConnectionError():
             return Unavailable(f"no answer from Groq: {type(error).__name__}")
         case groq.APIStatusError():
             return _answered(error, now)
@@ -31,19 +50,32 @@ def _answered(error: groq.APIStatusError, now: datetime) -> PluginError:
     message = _message(error)
     match error:
         case groq.RateLimitError():
-            return RateLimited(message, retry_at=now + _wait(error))
+            limits = tuple(read_limits(error.response.headers, now))
+            kind = QuotaSpent if _PER_DAY.search(message) else RateLimited
+            return kind(message, retry_at=now + _wait(error), limits=limits)
         case groq.AuthenticationError() | groq.PermissionDeniedError():
             return NotAuthorized(message)
+        case groq.NotFoundError():
+            return Misconfigured(f"{message} Set another model, or the right base URL.")
+        case groq.BadRequestError() if _code(error) in _NOT_A_BUG:
+            return BadData(f"status {error.status_code}: {message}")
     if error.status_code in _UNAVAILABLE or error.status_code >= _HTTP_SERVER_ERROR:
         return Unavailable(f"status {error.status_code}: {message}")
-    return BadData(f"status {error.status_code}: {message}")
+    return BadRequest(f"status {error.status_code}: {message}")
 
 
 def _message(error: groq.APIStatusError) -> str:
+    return str(_told(error).get("message") or f"status {error.status_code}")[:_MESSAGE_LENGTH]
+
+
+def _code(error: groq.APIStatusError) -> str:
+    return str(_told(error).get("code"))
+
+
+def _told(error: groq.APIStatusError) -> dict[str, object]:
     body = error.body
     inner = body.get("error", body) if isinstance(body, dict) else None
-    message = inner.get("message") if isinstance(inner, dict) else None
-    return str(message or f"status {error.status_code}")[:_MESSAGE_LENGTH]
+    return inner if isinstance(inner, dict) else {}
 
 
 def _wait(error: groq.RateLimitError) -> timedelta:

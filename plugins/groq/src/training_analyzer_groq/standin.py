@@ -5,11 +5,13 @@ It answers `POST /openai/v1/chat/completions` with `reply`. A model name that ho
 words makes it behave accordingly:
 
     minute   429, retry-after 2        cut      200, finish_reason length
+    daily    429, retry-after 3600     safety   200, finish_reason content_filter
     busy     503                       badjson  200, not JSON inside
     full     498, capacity exceeded    text     200, a body that is not JSON
     badkey   401                       empty    200, no choices
     invalid  400, JSON validation      slow     200, after `slow_s`
     html     502, an HTML page         rerouted 200, answered by another model
+    unknown  404, no such model
 """
 
 import json
@@ -31,14 +33,26 @@ EMPTY_REPLY = json.dumps(
     }
 )
 
+LIMIT_HEADERS: Mapping[str, str] = {
+    "x-ratelimit-limit-requests": "14400",
+    "x-ratelimit-remaining-requests": "14370",
+    "x-ratelimit-reset-requests": "2m59.56s",
+    "x-ratelimit-limit-tokens": "18000",
+    "x-ratelimit-remaining-tokens": "17997",
+    "x-ratelimit-reset-tokens": "7.66s",
+}
+
 Answer = tuple[int, bytes, dict[str, str]]
 
+_ENDS: Mapping[str, str] = {"cut": "length", "safety": "content_filter"}
 _FAILURES: Mapping[str, tuple[int, str, str]] = {
     "busy": (503, "The service is over capacity.", "internal_server_error"),
     "full": (498, "The flex tier is at capacity.", "capacity_exceeded"),
     "badkey": (401, "Invalid API Key", "invalid_api_key"),
     "invalid": (400, "Failed to generate JSON. Please adjust your prompt.", "json_validate_failed"),
     "minute": (429, "Rate limit reached on tokens per minute (TPM).", "rate_limit_exceeded"),
+    "daily": (429, "Rate limit reached on requests per day (RPD).", "rate_limit_exceeded"),
+    "unknown": (404, "The model does not exist or you do not have access to it.", "model_not_found"),
 }
 
 
@@ -75,7 +89,7 @@ class GroqStandIn:
             return 502, b"<html><body>Bad Gateway</body></html>", {}
         if "text" in model:
             return 200, b"not json at all", {}
-        return 200, json.dumps(self._completion(model)).encode(), {}
+        return 200, json.dumps(self._completion(model)).encode(), dict(LIMIT_HEADERS)
 
     def _completion(self, model: str) -> dict[str, Any]:
         text = "Sure! Here is the JSON: {oops" if "badjson" in model else self.reply
@@ -83,7 +97,7 @@ class GroqStandIn:
             "index": 0,
             "message": {"role": "assistant", "content": text},
             "logprobs": None,
-            "finish_reason": "length" if "cut" in model else "stop",
+            "finish_reason": next((end for word, end in _ENDS.items() if word in model), "stop"),
         }
         return {
             "id": "chatcmpl-stand-in",
@@ -147,5 +161,6 @@ def running(slow_s: float = 3) -> Iterator[GroqStandIn]:
 
 
 def _error(status: int, message: str, code: str) -> Answer:
-    headers = {"retry-after": "2"} if status == 429 else {}  # noqa: PLR2004  Too Many Requests
+    wait = "3600" if "per day" in message else "2"
+    headers = {"retry-after": wait} if status == 429 else {}  # noqa: PLR2004  Too Many Requests
     return status, json.dumps({"error": {"message": message, "code": code}}).encode(), headers

@@ -1,0 +1,67 @@
+"""What a deployer may set about any AI backend that is asked over the network."""
+
+import re
+from typing import Annotated, Self
+
+from pydantic import (
+    NonNegativeFloat,
+    PositiveFloat,
+    PositiveInt,
+    SecretStr,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
+
+from training_analyzer.sdk.backend import CallLimit
+from training_analyzer.sdk.plugin import PluginSettings
+
+HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+")]
+ModelId = Annotated[str, StringConstraints(pattern=r"^[\w./:@-]+$")]
+
+
+class BackendSettings(PluginSettings):
+    """The settings that backends share. Subclass it, and give `model` a default."""
+
+    api_key: SecretStr
+    model: ModelId
+    base_url: HttpUrl | None = None
+    """Where the service is. None: where its own SDK looks for it."""
+    timeout_s: PositiveFloat = 20
+    """How long the service may take."""
+    input_usd: NonNegativeFloat | None = None
+    """Your price per million input tokens, where ours is wrong or missing. Set both prices or none."""
+    output_usd: NonNegativeFloat | None = None
+    requests_per_minute: PositiveInt | None = None
+    """The limits of your contract. None: until the service says so itself, there are none."""
+    requests_per_day: PositiveInt | None = None
+    tokens_per_minute: PositiveInt | None = None
+    tokens_per_day: PositiveInt | None = None
+
+    @property
+    def limits(self) -> tuple[CallLimit, ...]:
+        """The limits that are set."""
+        wanted = (
+            ("requests", "minute", self.requests_per_minute),
+            ("requests", "day", self.requests_per_day),
+            ("tokens", "minute", self.tokens_per_minute),
+            ("tokens", "day", self.tokens_per_day),
+        )
+        return tuple(
+            CallLimit.model_validate({"unit": unit, "per": per, "limit": limit})
+            for unit, per, limit in wanted
+            if limit is not None
+        )
+
+    @field_validator("api_key")
+    @classmethod
+    def _fits_into_a_header(cls, api_key: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"[!-~]+", api_key.get_secret_value()):
+            raise ValueError("it holds a space or another character that no key has: copy it again")
+        return api_key
+
+    @model_validator(mode="after")
+    def _both_prices_or_none(self) -> Self:
+        if (self.input_usd is None) != (self.output_usd is None):
+            raise ValueError("set both input_usd and output_usd, or neither")
+        return self
