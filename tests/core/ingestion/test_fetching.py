@@ -60,7 +60,9 @@ def test_a_refusal_marks_the_connection_and_ends_its_work(
     work_off()
     stored = connection()
     assert (stored.status, stored.problem) == (connections.RECONNECT, "Strava says no.")
-    assert len(service.asked("fetch")) == 1, "nobody asks where one was refused"
+    assert len(set(service.asked("fetch"))) == 1, "nobody asks where one was refused"
+    assert len(service.asked("fetch")) == 2, "a token may be old before its time: one more, with a new one"
+    assert len(service.asked("refresh")) == 1
     asked = len(service.calls)
     clock.advance(days=1)
     work_off()

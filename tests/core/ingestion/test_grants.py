@@ -13,9 +13,9 @@ from sqlalchemy import text
 from tests.conftest import NOW, StoppedClock
 from tests.fakes.provider import FakeProvider, FakeService
 from training_analyzer.domain.errors import Missing
-from training_analyzer.ingestion.grants import account
+from training_analyzer.ingestion.grants import account, ask
 from training_analyzer.runtime import Runtime
-from training_analyzer.sdk import Grant, NotAuthorized, Unavailable
+from training_analyzer.sdk import Account, Grant, MissingScope, NotAuthorized, Unavailable
 from training_analyzer.storage import connections
 from training_analyzer.storage.connections import StoredConnection
 
@@ -144,6 +144,77 @@ def test_a_refresh_that_fails_keeps_the_old_grant_and_is_tried_again(
     clock.advance(seconds=16)
     work_off()
     assert online.asked("list") != []
+
+
+def test_a_refused_token_is_renewed_and_the_call_made_once_more(
+    runtime: Runtime, online: FakeService, connection: Connected, work_off: Callable[[], int]
+) -> None:
+    """The service forgot a token that should still be good, as after a revision of its own."""
+    online.add(1, NOW)
+    stored = connection()
+    former = stored_grant(runtime, stored)
+    refused: list[str] = []
+
+    def fault(method: str, subject: str) -> None:
+        if method in {"list", "fetch"} and stored_grant(runtime, stored) == former:
+            refused.append(method)
+            raise NotAuthorized("An old token.")
+
+    online.fault = fault
+    work_off()
+    assert connection().status == connections.ACTIVE
+    assert refused == ["list"]
+    assert len(online.asked("refresh")) == 1
+    assert len(online.asked("list")) == 3 + 1
+    assert online.asked("fetch") == ["1"]
+
+
+def test_a_permission_that_lacks_is_not_refreshed(
+    runtime: Runtime, online: FakeService, connection: Connected, work_off: Callable[[], int]
+) -> None:
+    def fault(method: str, _subject: str) -> None:
+        if method == "list":
+            raise MissingScope("Tick the box.", scopes=["read"])
+
+    online.fault = fault
+    connection()
+    work_off()
+    assert (connection().status, connection().problem) == (connections.RECONNECT, "Tick the box.")
+    assert online.asked("refresh") == []
+    assert len(online.asked("list")) == 1
+
+
+def test_eight_that_are_refused_at_once_refresh_once(
+    runtime: Runtime, online: FakeService, connection: Connected
+) -> None:
+    stored = connection()
+    former = stored_grant(runtime, stored)
+    assert former is not None
+    together = threading.Barrier(8, timeout=60)
+
+    def call(given: Account) -> str:
+        token = given.grant.access_token.get_secret_value()
+        if token == former.access_token.get_secret_value():
+            together.wait()
+            raise NotAuthorized("An old token.")
+        return token
+
+    def asked() -> str:
+        return ask(
+            runtime.database,
+            runtime.source("fake"),
+            stored,
+            runtime.keys,
+            call,
+            purpose="list",
+            priority="high",
+            now=runtime.now(),
+        )
+
+    with ThreadPoolExecutor(8) as pool:
+        tokens = {one.result(timeout=60) for one in [pool.submit(asked) for _ in range(8)]}
+    assert tokens == {"access-secret-1"}
+    assert online.asked("refresh") == ["account-1"]
 
 
 def test_a_connection_that_is_gone_has_no_grant(runtime: Runtime, connection: Connected) -> None:

@@ -23,6 +23,7 @@ from training_analyzer.storage.tables import METADATA
 OPEN: Final = {
     "work": "ids only: the dispatcher looks for what is due across athletes",
     "closures": "says when a provider's quota opens, and nothing of an athlete",
+    "erasures": "says that something was erased, and nothing of whose it was",
     "marks": "says what the deployment was like, and nothing of an athlete",
     "quota_windows": "says how much of a quota is used, and nothing of an athlete",
 }
@@ -176,6 +177,9 @@ def test_the_doors_answer_one_question_each_and_only_the_application(deployment:
         "athlete_by_oauth_state",
         "athletes_registered",
         "athletes_connected",
+        "athletes_after",
+        "grants_not_sealed_with",
+        "athletes_with_documents_before",
     }
     for door in doors:
         assert door.prosecdef

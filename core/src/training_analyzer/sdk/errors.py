@@ -6,8 +6,9 @@ PluginError
 │   └── QuotaSpent       … which is a day's or a month's quota: a backend is not asked before then
 ├── Unavailable          the unit is tried again with growing delays
 │   └── TimedOut         no answer in time: an AI backend may have billed it, so it is charged
-├── NotAuthorized        the connection is marked; the athlete is asked to reconnect
-│   └── MissingScope     … and told which permission to tick
+├── NotAuthorized        the grant is refreshed and the call made once more; refused again, the
+│                        connection is marked, and the athlete is asked to reconnect
+│   └── MissingScope     the same at once; and they are told which permission to tick
 ├── Misconfigured        the deployer has to act; the provider's work waits, no athlete is bothered
 ├── NotFound             there is no such document: that is remembered, the activity stays
 ├── BadRequest           the service says that the request is wrong: a bug of ours, asking again is useless
@@ -74,7 +75,11 @@ class TimedOut(Unavailable):
 
 
 class NotAuthorized(PluginError):
-    """The grant or the key is not valid, and refreshing it will not help."""
+    """
+    The grant or the key is not valid.
+
+    The core refreshes a grant once, and makes the call once more, before it believes this.
+    """
 
 
 class MissingScope(NotAuthorized):

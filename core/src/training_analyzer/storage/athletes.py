@@ -78,6 +78,16 @@ def registered(tx: Transaction, *, lock: bool = False) -> int:
     return int(tx.execute(text("SELECT athletes FROM athletes_registered()")).scalar_one())
 
 
+def every_id(tx: Transaction, *, behind: UUID | None, at_most: int) -> list[UUID]:
+    """Return ids of athletes behind this one, in their order: for whoever runs this."""
+    return list(
+        tx.execute(
+            text("SELECT id FROM athletes_after(CAST(:behind AS uuid), :at_most)"),
+            {"behind": behind, "at_most": at_most},
+        ).scalars()
+    )
+
+
 def login(tx: Transaction, email: str) -> tuple[UUID, str] | None:
     """Return whose e-mail address this is, and the hash of their password."""
     row = tx.execute(

@@ -140,6 +140,31 @@ def replace_grant(tx: Transaction, connection_id: UUID, grant: Grant, keys: KeyR
     )
 
 
+def sealed_otherwise(tx: Transaction, newest: str) -> list[tuple[UUID, UUID]]:
+    """Return the connections of all athletes whose grant another key seals, each with its athlete."""
+    rows = tx.execute(text("SELECT id, athlete_id FROM grants_not_sealed_with(:newest)"), {"newest": newest})
+    return [(row.id, row.athlete_id) for row in rows]
+
+
+def seal_again(tx: Transaction, connection_id: UUID, keys: KeyRing) -> bool:
+    """
+    Seal the grant with the newest key; return whether it was sealed with another.
+
+    Whoever refreshes it at this moment ends first: the row is locked. Raises ConfigurationError
+    where it cannot be opened.
+    """
+    row = tx.execute(text(_GRANT_LOCKED), {"id": connection_id}).one_or_none()
+    if row is None or row.grant_key == keys.newest:
+        return False
+    place = _place(connection_id)
+    sealed = keys.seal(keys.open(Sealed(row.grant_key, row.grant_sealed), place=place), place=place)
+    tx.execute(
+        text("UPDATE connections SET grant_key = :key, grant_sealed = :sealed WHERE id = :id"),
+        {"id": connection_id, "key": sealed.key, "sealed": sealed.content},
+    )
+    return True
+
+
 def mark_reconnect(
     tx: Transaction, connection_id: UUID, problem: str, *, unless_after: datetime | None = None
 ) -> bool:

@@ -36,6 +36,11 @@ class KeyRing:
         self._keys = {name: AESGCM(key) for name, key in keys.items()}
         self._newest = next(iter(keys))
 
+    @property
+    def newest(self) -> str:
+        """The name of the key that seals."""
+        return self._newest
+
     @classmethod
     def parse(cls, written: str) -> Self:
         """Read `name:base64,name:base64`, newest first. Raises ConfigurationError."""

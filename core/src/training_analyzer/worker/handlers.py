@@ -6,8 +6,7 @@ transaction that finishes the unit, so that both become true together or not at 
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -17,7 +16,7 @@ from training_analyzer.analysis.writing import RULES
 from training_analyzer.domain.errors import Missing
 from training_analyzer.domain.events import DaysChanged, Event, InsightWritten, MeasuringUnfinished
 from training_analyzer.ingestion import fetching, listing
-from training_analyzer.ingestion.grants import account
+from training_analyzer.ingestion.grants import Answer, ask
 from training_analyzer.processing import days, measuring
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import Account, DataProvider, Misconfigured, NotAuthorized
@@ -56,8 +55,13 @@ def list_activities(runtime: Runtime, claim: Claim) -> Store:
             raise Missing("the listing is gone or done")
         connection = _usable(tx, window.connection_id)
         window = listing.up_to_date(tx, window, now=now)
-    with _asking(runtime, connection, claim, "list", now) as (provider, ready):
-        page = listing.list_page(provider, ready, window)
+    page = _ask(
+        runtime,
+        connection,
+        claim,
+        "list",
+        lambda provider, account: listing.list_page(provider, account, window),
+    )
     return lambda tx: listing.store_page(tx, connection, window, page, runtime.horizon, now=now)
 
 
@@ -69,8 +73,13 @@ def fetch_activity(runtime: Runtime, claim: Claim) -> Store:
         if recording is None or not recording.wants_fetch or recording.connection_id is None:
             raise Missing("the recording is gone or complete")
         connection = _usable(tx, recording.connection_id)
-    with _asking(runtime, connection, claim, "fetch", now) as (provider, ready):
-        documents = fetching.fetch(provider, ready, recording)
+    documents = _ask(
+        runtime,
+        connection,
+        claim,
+        "fetch",
+        lambda provider, account: fetching.fetch(provider, account, recording),
+    )
     return lambda tx: fetching.store(tx, recording, documents, now=now)
 
 
@@ -131,27 +140,30 @@ HANDLERS: Final[Mapping[str, Callable[[Runtime, Claim], Store]]] = {
 }
 
 
-@contextmanager
-def _asking(
-    runtime: Runtime, connection: StoredConnection, claim: Claim, purpose: str, now: datetime
-) -> Iterator[tuple[DataProvider, Account]]:
-    """Yield the connection's provider, and the account to ask it with."""
+def _ask(
+    runtime: Runtime,
+    connection: StoredConnection,
+    claim: Claim,
+    purpose: str,
+    call: Callable[[DataProvider, Account], Answer],
+) -> Answer:
+    """Ask the connection's provider. Raises AccessLost where it refuses the athlete, also a second time."""
     try:
         source = runtime.source(connection.provider)
     except Missing as error:
         # The work waits until the deployer has the plugin back: it is not forgotten.
         raise Misconfigured(str(error)) from error
     try:
-        with account(
+        return ask(
             runtime.database,
             source,
             connection,
             runtime.keys,
+            lambda account: call(source.provider, account),
             purpose=purpose,
             priority=claim.priority,
-            now=now,
-        ) as ready:
-            yield source.provider, ready
+            now=runtime.now(),
+        )
     except NotAuthorized as error:
         raise AccessLost(connection, error) from error
 

@@ -5,7 +5,7 @@ RateLimited          wait until the quota opens; nobody else begins either; no f
 Misconfigured        the same, until the deployer had time to act
 ConfigurationError   the same: one of our own settings is wrong
 Unavailable          try again with growing delays, for as long as it takes
-NotAuthorized        mark the connection; the athlete has to reconnect; nothing is owed until then
+NotAuthorized        (also after one refresh) mark the connection; the athlete has to reconnect
 NotFound             done: there is nothing
 BadData, BadRequest  park: it will not get better by trying
 Missing              done: what it was about is gone

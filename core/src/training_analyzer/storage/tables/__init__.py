@@ -10,6 +10,7 @@ from training_analyzer.storage.tables.activities import (
 )
 from training_analyzer.storage.tables.athletes import AthleteRow, OAuthStateRow, SessionRow, ThresholdRow
 from training_analyzer.storage.tables.connections import ConnectionRow, ListingRow, RequestCountRow
+from training_analyzer.storage.tables.erasures import ErasureRow
 from training_analyzer.storage.tables.insights import InsightRow
 from training_analyzer.storage.tables.table import Table
 from training_analyzer.storage.tables.work import ClosureRow, MarkRow, QuotaWindowRow, WorkRow
@@ -24,6 +25,7 @@ __all__ = [
     "ConnectionRow",
     "DayRow",
     "DocumentRow",
+    "ErasureRow",
     "InsightRow",
     "ListingRow",
     "MarkRow",

@@ -104,6 +104,7 @@ class DocumentRow(Table, table=True):
             unique=True,
             postgresql_where=text("replaced_at IS NULL"),
         ),
+        Index("documents_oldest", "received_at"),
     )
 
     id: int = number_key()
@@ -121,7 +122,7 @@ class DocumentRow(Table, table=True):
 
 
 class RejectionRow(Table, table=True):
-    """Something received that is no activity: kept with its bytes."""
+    """Something received that makes no sense: kept with its bytes."""
 
     __tablename__ = "rejections"
     __table_args__ = (UniqueConstraint("connection_id", "sha256"),)
@@ -129,6 +130,8 @@ class RejectionRow(Table, table=True):
     id: int = number_key()
     athlete_id: Identifier = athlete_key()
     connection_id: Identifier = reference("connections.id")
+    recording_id: int | None = reference("recordings.id", nullable=True)
+    """Of which recording it is an answer; None: of none that we know."""
     reason: str = words()
     media_type: str = words()
     body: bytes = raw_bytes()
