@@ -62,6 +62,7 @@ def test_stravas_export(read: Read, provider: FilesProvider, folder: str) -> Non
     assert (ride_.title, ride_.sport, ride_.sport_name) == ('Früh, "kalt"', Sport.RIDE, "Virtual Ride")
     assert ride_.indoor
     assert ride_.summary.perceived_exertion == 6
+    assert (ride_.description, ride_.gear) == ("two\nlines", "My bike")
     assert (run.title, run.sport, run.started_at) == ("A jog", Sport.RUN, START)
     assert (by_hand.title, by_hand.sport, by_hand.manual) == ("By hand", Sport.STRENGTH, True)
     assert (by_hand.elapsed_s, by_hand.moving_s) == (1800, 1700)
@@ -86,7 +87,8 @@ def test_the_row_and_the_file_are_kept_as_they_are(read: Read) -> None:
 def test_headings_in_another_language_are_understood(read: Read, provider: FilesProvider) -> None:
     german = HEADINGS.replace("Filename", "Dateiname").replace("Activity Name", "Name der Aktivität")
     first = raw_of(read(strava(headings=german), "export.zip"))[0]
-    assert provider.translate(first.documents).title == 'Früh, "kalt"'
+    translated = provider.translate(first.documents)
+    assert (translated.title, translated.description) == ('Früh, "kalt"', "two\nlines")
 
 
 @pytest.mark.parametrize("when", ["2 Mar 2026, 17:06:07", "Mar 2, 2026, 5:06:07\u202fPM"])
@@ -233,7 +235,9 @@ class Endless(io.RawIOBase):
 
 
 @pytest.mark.parametrize(
-    "begin", [ride()[:300], gzip.compress(ride())[:100], zipped({"a.fit": ride()}), gpx(), b"?"]
+    "begin",
+    [ride()[:300], gzip.compress(ride())[:100], zipped({"a.fit": ride()}), gpx(), b"?"],
+    ids=["fit", "gzip", "zip", "gpx", "unknown"],
 )
 def test_an_upload_without_end_meets_a_limit(begin: bytes) -> None:
     limits = FilesSettings(max_fit_megabytes=1, max_xml_megabytes=2, max_archive_megabytes=3)

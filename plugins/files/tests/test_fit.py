@@ -31,7 +31,18 @@ from plugins.files.tests.made_files import (
     text_message,
     timer,
 )
-from training_analyzer.sdk import Activity, BadData, BrokenRecord, Channel, Lap, RawActivity, Samples, Sport
+from training_analyzer.sdk import (
+    Activity,
+    BadData,
+    BrokenRecord,
+    Channel,
+    Lap,
+    PoolLength,
+    RawActivity,
+    Samples,
+    Sport,
+    SwimStroke,
+)
 from training_analyzer_files.provider import FilesProvider
 from training_analyzer_files.settings import FilesSettings
 
@@ -254,3 +265,26 @@ def test_places_without_reception_are_no_places(translated: Translated) -> None:
     nowhere = [record(second, (0, SINT32, 0), (1, SINT32, 0), (3, UINT8, 99)) for second in range(3)]
     samples = samples_of(translated(fit(file_id(), *nowhere, session(0, 3))))
     assert set(samples.channels) == {Channel.HEART_RATE_BPM}
+
+
+def test_lengths_of_a_pool_are_kept_with_their_strokes(translated: Translated) -> None:
+    swum = message(
+        LENGTH,
+        (253, UINT32, stamp(30)),
+        (2, UINT32, stamp(0)),
+        (3, UINT32, 30_000),
+        (5, UINT16, 17),
+        (7, ENUM, 1),
+        (12, ENUM, 1),
+    )
+    rest = message(
+        LENGTH, (253, UINT32, stamp(50)), (2, UINT32, stamp(30)), (3, UINT32, 20_000), (12, ENUM, 0)
+    )
+    activity = translated(
+        fit(file_id(), swum, rest, session(0, 50, (44, UINT16, 2500), sport=5, sub_sport=17))
+    )
+    assert activity.pool_length_m == 25
+    assert activity.lengths == (
+        PoolLength(start_s=0, elapsed_s=30, strokes=17, stroke=SwimStroke.BACKSTROKE),
+        PoolLength(start_s=30, elapsed_s=20, swum=False),
+    )

@@ -75,6 +75,12 @@ def test_every_fit_file_says_what_its_device_says(oracle: Oracle, read_all: Read
             assert activity.distance_m == pytest.approx(said.get("total_distance"), abs=0.01), name
             assert activity.sport is SPORTS[said["sport"]], name
             assert activity.summary.weighted_power_w == said.get("normalized_power"), name
+            assert activity.summary.normalized_power_w == said.get("normalized_power"), name
+            assert activity.summary.training_stress_score == said.get("training_stress_score"), name
+            assert activity.summary.intensity_factor == said.get("intensity_factor"), name
+            assert activity.summary.functional_threshold_power_w == said.get("threshold_power"), name
+            assert activity.summary.max_power_w == said.get("max_power"), name
+            assert activity.summary.calories_kcal == (said.get("total_calories") or None), name
             assert activity.summary.average_heart_rate_bpm == said.get("avg_heart_rate"), name
             assert activity.ascent_m == said.get("total_ascent"), name
 

@@ -12,6 +12,8 @@ from pydantic import AwareDatetime, ConfigDict, NonNegativeFloat, field_validato
 
 from training_analyzer.domain.values import Value
 
+UNMEASURED = {"samples", "title", "description", "private", "device", "gear", "utc_offset_is_guessed"}
+"""What no metric looks at, or what has a digest of its own: it makes no number stale."""
 EARLIEST_YEAR = 1970
 """Devices whose clock was never set begin here, or earlier."""
 
@@ -108,8 +110,35 @@ class Lap(Value):
     distance_m: NonNegativeFloat | None = None
 
 
+class SwimStroke(StrEnum):
+    """How a length was swum. Devices guess it from the movement of the arm."""
+
+    FREESTYLE = "freestyle"
+    BACKSTROKE = "backstroke"
+    BREASTSTROKE = "breaststroke"
+    BUTTERFLY = "butterfly"
+    DRILL = "drill"
+    MIXED = "mixed"
+    UNKNOWN = "unknown"
+
+
+class PoolLength(Value):
+    """One length of a pool, or a rest at the wall (`swum` False). SWOLF is its seconds and strokes."""
+
+    start_s: NonNegativeFloat
+    elapsed_s: NonNegativeFloat
+    swum: bool = True
+    strokes: int | None = None
+    stroke: SwimStroke = SwimStroke.UNKNOWN
+
+
 class Summary(Value):
-    """What the provider itself says of the whole session. None where it says nothing."""
+    """
+    What the device or the provider itself says of the whole session. None where it says nothing.
+
+    Kept as theirs: they have their own formulas and thresholds. A metric of ours says so where it
+    is made from one of these.
+    """
 
     average_heart_rate_bpm: NonNegativeFloat | None = None
     max_heart_rate_bpm: NonNegativeFloat | None = None
@@ -122,6 +151,21 @@ class Summary(Value):
     average_cadence_rpm: NonNegativeFloat | None = None
     calories_kcal: NonNegativeFloat | None = None
     perceived_exertion: NonNegativeFloat | None = None
+    normalized_power_w: NonNegativeFloat | None = None
+    """As the device computed it. Its definition is Coggan's, but for dropouts and pauses."""
+    max_power_w: NonNegativeFloat | None = None
+    training_stress_score: NonNegativeFloat | None = None
+    """From the threshold that was set on the device."""
+    intensity_factor: NonNegativeFloat | None = None
+    functional_threshold_power_w: NonNegativeFloat | None = None
+    """What was set on the device: what its score and factor rest on. Not what we hold to be true."""
+    max_speed_mps: NonNegativeFloat | None = None
+    max_cadence_rpm: NonNegativeFloat | None = None
+    descent_m: NonNegativeFloat | None = None
+    strokes: NonNegativeFloat | None = None
+    """Of a swim or of rowing, over the whole session."""
+    aerobic_training_effect: NonNegativeFloat | None = None
+    anaerobic_training_effect: NonNegativeFloat | None = None
 
 
 class Activity(Value):
@@ -129,7 +173,9 @@ class Activity(Value):
     One training session.
 
     `started_at` is true UTC; `utc_offset_s` makes it local. `elapsed_s` counts pauses, `moving_s`
-    does not. `sport_name` is the provider's own word for the sport.
+    does not. `sport_name` is the provider's own word for the sport. `utc_offset_is_guessed`: nobody
+    said what the local time was, and `utc_offset_s` is what the place suggests, or 0. `lengths` are
+    those of a pool of `pool_length_m`, where the device counted them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -137,8 +183,10 @@ class Activity(Value):
     sport: Sport
     sport_name: str = ""
     title: str = ""
+    description: str = ""
     started_at: AwareDatetime
     utc_offset_s: int = 0
+    utc_offset_is_guessed: bool = False
     elapsed_s: NonNegativeFloat
     moving_s: NonNegativeFloat
     distance_m: NonNegativeFloat | None = None
@@ -147,8 +195,12 @@ class Activity(Value):
     manual: bool = False
     private: bool = False
     device: str = ""
+    gear: str = ""
+    """The bicycle or the shoes, in the athlete's or the provider's own words."""
+    pool_length_m: NonNegativeFloat | None = None
     summary: Summary = Summary()
     laps: tuple[Lap, ...] = ()
+    lengths: tuple[PoolLength, ...] = ()
     samples: Samples | None = None
 
     @field_validator("started_at")
@@ -165,7 +217,7 @@ class Activity(Value):
 
     def fingerprint(self) -> str:
         """Return a hash of everything that a metric may look at: not of titles, kudos or privacy."""
-        looked_at = self.model_dump_json(exclude={"samples", "title", "private", "device"})
+        looked_at = self.model_dump_json(exclude=UNMEASURED)
         state = hashlib.sha256(looked_at.encode())
         if self.samples is not None:
             state.update(self.samples.digest().encode())

@@ -4,7 +4,17 @@ Everything that a plugin may import of ours, and nothing else.
     from training_analyzer.sdk import DataProvider, Plugin, hookimpl
 """
 
-from training_analyzer.domain.activity import Activity, Channel, Column, Lap, Samples, Sport, Summary
+from training_analyzer.domain.activity import (
+    Activity,
+    Channel,
+    Column,
+    Lap,
+    PoolLength,
+    Samples,
+    Sport,
+    Summary,
+    SwimStroke,
+)
 from training_analyzer.domain.athlete import Athlete, Evidence, Sex, Thresholds, ThresholdSuggestion
 from training_analyzer.domain.insight import Confidence, LimitReading, Prompt, Reply, Usage
 from training_analyzer.domain.metric import (
@@ -129,6 +139,7 @@ __all__ = [
     "Plugin",
     "PluginError",
     "PluginSettings",
+    "PoolLength",
     "Price",
     "PriceTable",
     "Prompt",
@@ -155,6 +166,7 @@ __all__ = [
     "SupportsProfile",
     "SupportsUpload",
     "SupportsWebhooks",
+    "SwimStroke",
     "ThresholdDetector",
     "ThresholdSuggestion",
     "Thresholds",

@@ -116,6 +116,7 @@ def set_problem(tx: Transaction, recording_id: int, problem: str | None) -> None
 _COLUMNS: Final = (
     *("sport", "sport_name", "title", "started_at", "utc_offset_s", "local_date", "elapsed_s", "moving_s"),
     *("distance_m", "ascent_m", "indoor", "manual", "private", "device", "has_samples", "sources"),
+    *("description", "gear", "utc_offset_is_guessed", "pool_length_m", "pool_lengths", "reported"),
     *("fingerprint", "measured_from"),
 )
 
@@ -157,6 +158,12 @@ def save(
             "manual": activity.manual,
             "private": activity.private,
             "device": activity.device,
+            "description": activity.description,
+            "gear": activity.gear,
+            "utc_offset_is_guessed": activity.utc_offset_is_guessed,
+            "pool_length_m": activity.pool_length_m,
+            "pool_lengths": sum(length.swum for length in activity.lengths) or None,
+            "reported": activity.summary.model_dump_json(exclude_none=True),
             "has_samples": activity.samples is not None,
             "sources": sorted({recording.provider for recording in state.recordings}),
             "fingerprint": fingerprint,
@@ -212,11 +219,14 @@ def briefs(tx: Transaction, athlete_id: UUID, key: MetricKey, *, since: date) ->
 _AS_JSON: Final = """
     json_build_object(
         'id', a.id, 'sport', a.sport, 'sport_name', a.sport_name, 'title', a.title,
+        'description', a.description,
         'started_at', to_char(a.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
         'local_date', a.local_date, 'utc_offset_s', a.utc_offset_s,
+        'utc_offset_is_guessed', a.utc_offset_is_guessed,
         'elapsed_s', a.elapsed_s, 'moving_s', a.moving_s, 'distance_m', a.distance_m, 'ascent_m', a.ascent_m,
         'indoor', a.indoor, 'manual', a.manual, 'private', a.private, 'device', a.device,
-        'has_samples', a.has_samples, 'sources', a.sources,
+        'gear', a.gear, 'pool_length_m', a.pool_length_m, 'pool_lengths', a.pool_lengths,
+        'reported', a.reported, 'has_samples', a.has_samples, 'sources', a.sources,
         'recordings', (
             SELECT json_agg(
                 json_build_object(

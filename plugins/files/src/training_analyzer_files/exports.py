@@ -20,7 +20,7 @@ _DATE = re.compile(
     r"(?:(?P<day>\d{1,2}) (?P<month>[A-Z][a-z]{2})|(?P<month_first>[A-Z][a-z]{2}) (?P<day_second>\d{1,2}),)"
     r" (?P<year>\d{4}),? (?P<hour>\d{1,2}):(?P<minute>\d\d):(?P<second>\d\d)\s?(?P<half>[AP]M)?"
 )
-_IDENTITY, _WHEN, _NAME, _TYPE = 0, 1, 2, 3
+_IDENTITY, _WHEN, _NAME, _TYPE, _DESCRIPTION = 0, 1, 2, 3, 4
 """Strava translates the headings of `activities.csv`, and leaves these columns in their places."""
 _GARMIN_KEPT = ("activityId", "name", "activityType", "sportType", "beginTimestamp", "description")
 
@@ -100,7 +100,11 @@ def with_details(activity: Activity, details: Details, *, is_part: bool) -> Acti
         title, word = str(details.get("name") or ""), str(details.get("activityType") or "")
     else:
         title, word = _value(details, _NAME), _value(details, _TYPE)
-    changed: dict[str, object] = {"title": title or activity.title}
+    changed: dict[str, object] = {
+        "title": title or activity.title,
+        "description": _description(details),
+        "gear": _gear(details),
+    }
     sport = sport_of(word)
     if sport is not Sport.OTHER and not is_part:
         changed |= {"sport": sport, "sport_name": word, "indoor": activity.indoor or is_indoor(word)}
@@ -124,7 +128,10 @@ def manual_activity(details: Details) -> Activity:
         sport=sport_of(word),
         sport_name=word,
         title=_value(details, _NAME),
+        description=_description(details),
+        gear=_gear(details),
         started_at=begin,
+        utc_offset_is_guessed=True,
         elapsed_s=elapsed,
         moving_s=min(_positive(_named(details, "Moving Time")) or elapsed, elapsed),
         distance_m=_positive(distances[-1]) if len(distances) > 1 else None,
@@ -138,6 +145,17 @@ def manual_activity(details: Details) -> Activity:
 def identity_of(details: Details) -> str:
     """Return Strava's own number of an activity."""
     return _value(details, _IDENTITY)
+
+
+def _description(details: Details) -> str:
+    if details.get("source") == "garmin":
+        return str(details.get("description") or "")
+    return _named(details, "Activity Description") or _value(details, _DESCRIPTION)
+
+
+def _gear(details: Details) -> str:
+    """Return the bicycle or the shoes by name. Where the headings are translated, nothing."""
+    return _named(details, "Activity Gear")
 
 
 def _when(details: Details) -> datetime | None:

@@ -63,6 +63,19 @@ class SummaryActivity(ListedActivity):
     average_cadence: Amount | None = None
     calories: Amount | None = None
     perceived_exertion: Amount | None = None
+    max_watts: Amount | None = None
+    max_speed: Amount | None = None
+    description: str | None = None
+    """Of detailed activities only."""
+    gear_id: str | None = None
+    gear: "Gear | None" = None
+    """Of detailed activities only."""
+
+
+class Gear(Payload):
+    """A bicycle or a pair of shoes."""
+
+    name: str | None = None
 
 
 class Stream(Payload):

@@ -31,8 +31,10 @@ def translate(documents: Sequence[RawDocument]) -> Activity:
         sport=sport_of(sport_name),
         sport_name=sport_name,
         title=said.name or "",
+        description=said.description or "",
         started_at=said.start_date,
         utc_offset_s=_utc_offset_s(said),
+        utc_offset_is_guessed=said.utc_offset is None and said.start_date_local is None,
         elapsed_s=said.elapsed_time,
         moving_s=said.moving_time,
         distance_m=said.distance or None,  # Strava writes 0 where there is none
@@ -41,6 +43,7 @@ def translate(documents: Sequence[RawDocument]) -> Activity:
         manual=said.manual is True,
         private=said.private is True or said.visibility == "only_me",
         device=said.device_name or "",
+        gear=(said.gear.name if said.gear is not None else None) or said.gear_id or "",
         summary=Summary(
             average_heart_rate_bpm=said.average_heartrate or None,
             max_heart_rate_bpm=said.max_heartrate or None,
@@ -51,6 +54,8 @@ def translate(documents: Sequence[RawDocument]) -> Activity:
             average_cadence_rpm=said.average_cadence,
             calories_kcal=said.calories,
             perceived_exertion=said.perceived_exertion,
+            max_power_w=said.max_watts,
+            max_speed_mps=said.max_speed or None,
         ),
         samples=samples,
     )

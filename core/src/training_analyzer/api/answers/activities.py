@@ -44,9 +44,12 @@ class ActivityAnswer(Answer):
     sport: Sport
     sport_name: str
     title: str
+    description: str
     started_at: datetime
     local_date: date
     utc_offset_s: int
+    utc_offset_is_guessed: bool
+    """Nobody said what the local time was: it is what the place suggests, or UTC."""
     elapsed_s: float
     moving_s: float
     distance_m: float | None
@@ -55,6 +58,12 @@ class ActivityAnswer(Answer):
     manual: bool
     private: bool
     device: str
+    gear: str
+    pool_length_m: float | None
+    pool_lengths: int | None
+    """How many lengths were swum, where the device counted them."""
+    reported: dict[str, float | bool]
+    """What the device or the provider itself says of the whole: its own formulas, its own thresholds."""
     has_samples: bool
     sources: list[str]
     recordings: list[RecordingAnswer] | None

@@ -38,8 +38,10 @@ class ActivityRow(Table, table=True):
     sport: str = words()
     sport_name: str = words("")
     title: str = words("")
+    description: str = words("")
     started_at: Moment = moment()
     utc_offset_s: int = 0
+    utc_offset_is_guessed: bool = flag()
     local_date: date
     elapsed_s: float
     moving_s: float
@@ -49,6 +51,12 @@ class ActivityRow(Table, table=True):
     manual: bool = flag()
     private: bool = flag()
     device: str = words("")
+    gear: str = words("")
+    pool_length_m: float | None = None
+    pool_lengths: int | None = None
+    """How many were swum, where the device counted them."""
+    reported: Any = document()
+    """What the device or the provider itself says of the whole."""
     has_samples: bool = flag()
     sources: list[str] = list_of_words()
     """The providers whose recordings the numbers were made from."""

@@ -8,6 +8,7 @@ import numpy as np
 from training_analyzer.sdk import BadData, Channel, Column, Samples
 from training_analyzer_files.columns import MOST_MISPLACED, samples_from
 from training_analyzer_files.fit.decoding import Message, Messages, points_of
+from training_analyzer_files.fit.pool import pool_length_of
 from training_analyzer_files.fit.structure import RECORD, Structure
 
 _FIELDS: Mapping[Channel, tuple[str, ...]] = {
@@ -115,8 +116,8 @@ def _from_start(
 
 def _of_lengths(lengths: Sequence[Message], session: Message, begins: float, ends: float) -> Samples | None:
     """Return a sample at the end of each length of the pool, for swims recorded by lengths alone."""
-    size = session.get("pool_length")
-    if not isinstance(size, int | float) or not 0 < size < 1000:  # noqa: PLR2004 - metres; no pool is longer
+    size = pool_length_of(session)
+    if size is None:
         return None
     swum = [
         length
@@ -132,7 +133,7 @@ def _of_lengths(lengths: Sequence[Message], session: Message, begins: float, end
         [length["start_time"] + length["total_elapsed_time"] for length in swum], dtype=np.float64
     )
     readings = {
-        Channel.DISTANCE_M: np.cumsum(active) * float(size),
+        Channel.DISTANCE_M: np.cumsum(active) * size,
         Channel.SPEED_MPS: _readings(swum, "avg_speed"),
         Channel.CADENCE_RPM: _readings(swum, "avg_swimming_cadence"),
     }

@@ -10,6 +10,7 @@ from training_analyzer.sdk import Activity, BadData, Channel, Lap, Samples, Summ
 from training_analyzer_files.errors import NotARecording
 from training_analyzer_files.fit.decoding import Message, Messages, messages_of, points_of
 from training_analyzer_files.fit.points import samples_of
+from training_analyzer_files.fit.pool import lengths_of, pool_length_of
 from training_analyzer_files.fit.structure import RECORD, Structure, structure_of
 from training_analyzer_files.settings import FilesSettings
 from training_analyzer_files.sports import is_indoor, sport_of
@@ -92,31 +93,35 @@ def _activity(messages: Messages, session: Session, samples: Samples | None) -> 
     moving = _number(said, "total_timer_time") or elapsed
     words = [str(said[key]) for key in ("sub_sport", "sport") if said.get(key) not in {None, "generic"}]
     indoor = is_indoor(*words)
+    offset = _offset(messages)
     return Activity(
         sport=sport_of(*reversed(words)),
         sport_name="/".join(reversed(words)),
         started_at=started_at(session.begins),
-        utc_offset_s=_offset(messages, None if indoor else samples),
+        utc_offset_s=offset_by_longitude(None if indoor else samples) if offset is None else offset,
+        utc_offset_is_guessed=offset is None,
         elapsed_s=max(elapsed, moving),
         moving_s=moving,
         distance_m=_distance(said, samples),
         ascent_m=_number(said, "total_ascent"),
         indoor=indoor,
         device=_device(messages),
+        pool_length_m=pool_length_of(said),
         summary=_summary(said, samples),
         laps=tuple(_laps(messages.get("lap", ()), session)),
+        lengths=tuple(lengths_of(messages.get("length", ()), session.begins, session.ends)),
         samples=samples,
     )
 
 
-def _offset(messages: Messages, samples: Samples | None) -> int:
-    """Return the offset of local time; the places of a virtual ride do not tell it, so none are given."""
+def _offset(messages: Messages) -> int | None:
+    """Return the offset of local time as the device states it; None where it does not."""
     for message in messages.get("activity", ()):
         local, unix = _number(message, "local_timestamp"), _number(message, "timestamp")
         offset = offset_between(local, unix) if local and unix else None
         if offset is not None:
             return offset
-    return offset_by_longitude(samples)
+    return None
 
 
 def _distance(said: Message, samples: Samples | None) -> float | None:
@@ -140,7 +145,22 @@ def _summary(said: Message, samples: Samples | None) -> Summary:
         work_kj=None if work is None else work / 1000,
         average_cadence_rpm=_number(said, "avg_cadence"),
         calories_kcal=_number(said, "total_calories") or None,
+        normalized_power_w=_number(said, "normalized_power"),
+        max_power_w=_number(said, "max_power"),
+        training_stress_score=_number(said, "training_stress_score"),
+        intensity_factor=_number(said, "intensity_factor"),
+        functional_threshold_power_w=_number(said, "threshold_power"),
+        max_speed_mps=_first(said, "enhanced_max_speed", "max_speed"),
+        max_cadence_rpm=_number(said, "max_cadence"),
+        descent_m=_number(said, "total_descent"),
+        strokes=_first(said, "total_strokes"),
+        aerobic_training_effect=_number(said, "total_training_effect"),
+        anaerobic_training_effect=_number(said, "total_anaerobic_training_effect"),
     )
+
+
+def _first(message: Message, *keys: str) -> float | None:
+    return next((value for key in keys if (value := _number(message, key))), None)
 
 
 def _laps(messages: Sequence[Message], session: Session) -> Iterable[Lap]:

@@ -108,6 +108,7 @@ def activity_of(recording: RecordingRead) -> Activity:
         title=recording.title,
         started_at=started_at(began),
         utc_offset_s=0 if indoor else offset_by_longitude(samples),
+        utc_offset_is_guessed=True,
         elapsed_s=elapsed,
         moving_s=max(0.0, min(timer or elapsed - pauses, elapsed)),
         distance_m=_distance(recording, samples),
