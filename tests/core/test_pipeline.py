@@ -42,6 +42,10 @@ OWES: Final[list[tuple[Event, list[Owed]]]] = [
     ),
     (RecordingReceived(athlete_id=ANN, recording_id=3), [MEASURE]),
     (
+        RecordingReceived(athlete_id=ANN, recording_id=3, priority="low"),
+        [Owed("measure", str(ANN), ANN, "high", not_before=NOW + timedelta(seconds=10))],
+    ),
+    (
         FetchOwed(athlete_id=ANN, recording_id=3, provider="fake", priority="low", started_at_epoch_s=1000),
         [Owed("fetch", "3", ANN, "low", resource="fake", position=-1000)],
     ),

@@ -44,12 +44,12 @@ def environment(**more: str) -> dict[str, str]:
 
 def run_demo(report: Path, *arguments: str) -> tuple[str, dict[str, Any]]:
     done = subprocess.run(
-        [*DEMO, *arguments, "--json", str(report)],
+        [*DEMO, *arguments, "--limit", "280", "--json", str(report)],
         env=environment(),
         cwd=report.parent,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=360,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -147,7 +147,7 @@ class Serving:
 
     def ask(self, path: str) -> Any:
         headers = {"Authorization": f"Bearer {self._token}"}
-        answer = httpx.get(self.said["API"] + path, headers=headers, timeout=10, trust_env=False)
+        answer = httpx.get(self.said["API"] + path, headers=headers, timeout=60, trust_env=False)
         return answer.raise_for_status().json()
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
@@ -202,7 +202,7 @@ def lives(pid: int) -> bool:
     return state != "Z"  # dead, and not yet buried by its parent
 
 
-def wait_until(condition: Any, *, patience_s: float = 90) -> None:
+def wait_until(condition: Any, *, patience_s: float = 240) -> None:
     end = time.monotonic() + patience_s
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"

@@ -26,6 +26,8 @@ from training_analyzer.storage import work
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.work import Owed
 
+LET_HISTORY_GATHER: Final = timedelta(seconds=10)
+"""A long history is measured in batches: nobody waits for a single activity of it."""
 LET_THINGS_SETTLE: Final = timedelta(seconds=5)
 """An insight waits this long after the last numbers changed: more are probably on their way."""
 
@@ -62,6 +64,8 @@ def owed(event: Event, now: datetime) -> Iterator[Owed]:
                 resource=event.provider,
                 position=-event.started_at_epoch_s,
             )
+        case RecordingReceived(priority="low"):
+            yield Owed("measure", str(athlete_id), athlete_id, "high", not_before=now + LET_HISTORY_GATHER)
         case RecordingReceived() | ThresholdsChanged() | MeasuringUnfinished() | Disconnected():
             yield Owed("measure", str(athlete_id), athlete_id, "high")
         case DaysChanged():

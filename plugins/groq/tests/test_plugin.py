@@ -52,4 +52,4 @@ from training_analyzer_groq.settings import GroqSettings
 backend.price(backend.info.model)
 sys.exit("groq" in sys.modules)
 """
-    assert subprocess.run([sys.executable, "-c", program], check=False, timeout=60).returncode == 0
+    assert subprocess.run([sys.executable, "-c", program], check=False, timeout=180).returncode == 0

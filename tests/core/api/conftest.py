@@ -52,7 +52,7 @@ def visit(address: str) -> Iterator[Callable[..., httpx.Client]]:
     def made(token: str | None = None) -> httpx.Client:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         clients.append(
-            httpx.Client(base_url=f"{address}/api/v1", headers=headers, trust_env=False, timeout=20)
+            httpx.Client(base_url=f"{address}/api/v1", headers=headers, trust_env=False, timeout=60)
         )
         return clients[-1]
 

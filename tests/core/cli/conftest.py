@@ -85,7 +85,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
         yield start
 
 
-def until(condition: Callable[[], object], what: str, patience_s: float = 20) -> None:
+def until(condition: Callable[[], object], what: str, patience_s: float = 90) -> None:
     """Wait for it, and fail with these words if it does not happen."""
     deadline = time.monotonic() + patience_s
     while not condition():

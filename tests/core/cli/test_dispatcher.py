@@ -48,7 +48,7 @@ def test_it_rings_again_after_the_database_dropped_it_and_ends_in_good_order(
     until(lambda: rung() == 2, "nothing was rung after the database was away")
 
     process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=10)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
     assert "Dispatching stopped, and begins again in" in err
     assert "Traceback" not in err
@@ -68,5 +68,5 @@ def test_ctrl_c_ends_it_in_good_order(deployment: Deployment, start: Start) -> N
             "it does not dispatch",
         )
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=10)
+    _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "")

@@ -59,7 +59,7 @@ def test_a_unit_is_done_and_sigterm_ends_the_worker_in_good_order(
     until(lambda: state_of(runtime, unit) == "done", "the unit was not done")
     until(lambda: client.keys("rq:job:*") == [], "RQ remembers a job that is done")
     process.send_signal(signal.SIGTERM)
-    out, err = process.communicate(timeout=10)
+    out, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
     assert out == ""
     assert err == "", "everyday talk of RQ reaches the log"
@@ -91,7 +91,7 @@ def test_strangers_jobs_are_not_run_and_stop_nobody(
     process = start("worker", "--queues", "high", environment=deployment.environment())
     until(lambda: state_of(runtime, unit) == "done", "what strangers left kept the worker from its work")
     process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=10)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
     assert not trace.exists()
     failed = client.zrange("rq:failed:high", 0, -1)
@@ -199,7 +199,7 @@ def test_a_worker_that_redis_left_ends_with_1_for_its_supervisor(
             until(lambda: working(client), "the worker does not work")
             client.client_kill_filter(skipme=True, _type="normal")
     process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=15)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "Redis does not answer" in err
     assert err.count("Traceback") == 0, err

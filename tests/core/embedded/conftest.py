@@ -101,7 +101,7 @@ def descendants_of_this_process() -> Callable[[], set[int]]:
 
 def all_end(pids: set[int]) -> bool:
     """Whether all these processes end within some seconds."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while pids & set(_parents()):
         if time.monotonic() > deadline:
             return False

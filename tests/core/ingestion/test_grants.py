@@ -80,7 +80,7 @@ def test_eight_at_once_refresh_once(runtime: Runtime, online: FakeService, conne
     stored = connection()
     expire(runtime, stored)
     with ThreadPoolExecutor(8) as pool:
-        given = [one.result(timeout=20) for one in [pool.submit(ready, runtime, stored) for _ in range(8)]]
+        given = [one.result(timeout=60) for one in [pool.submit(ready, runtime, stored) for _ in range(8)]]
     assert online.asked("refresh") == ["account-1"]
     assert {one.access_token.get_secret_value() for one in given} == {"access-secret-1"}
 

@@ -37,7 +37,7 @@ def run(code: str, site: Path, home: Path) -> str:
         check=True,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
     )
     return done.stdout
 
@@ -83,7 +83,7 @@ def test_a_wheel_that_an_installer_installed(site: Site, tmp_path: Path) -> None
         ],
         check=True,
         capture_output=True,
-        timeout=60,
+        timeout=180,
     )
     site.modules.append("wheeled_plugin")
     importlib.invalidate_caches()

@@ -24,7 +24,7 @@ def test_a_connection_brings_activities_days_and_an_insight(
     connect()
 
     work_off()
-    clock.advance(seconds=6)  # things have settled
+    clock.advance(seconds=11)  # the history has gathered, and things have settled
     work_off()
 
     with runtime.database.transaction(athlete_id) as tx:

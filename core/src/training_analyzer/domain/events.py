@@ -35,6 +35,8 @@ class RecordingReceived(AthleteEvent):
     """New or changed documents of one recording are stored."""
 
     recording_id: int
+    priority: Priority = "high"
+    """Low where they are part of a history that comes in bit by bit."""
 
 
 class FetchOwed(AthleteEvent):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from training_analyzer.domain.events import Event, RecordingReceived
+from training_analyzer.domain.events import Event, Priority, RecordingReceived
 from training_analyzer.sdk import Account, DataProvider, NotFound, RawDocument
 from training_analyzer.storage import recordings
 from training_analyzer.storage.database import Transaction
@@ -18,7 +18,12 @@ def fetch(provider: DataProvider, account: Account, recording: Recording) -> tup
 
 
 def store(
-    tx: Transaction, recording: Recording, documents: tuple[RawDocument, ...] | None, *, now: datetime
+    tx: Transaction,
+    recording: Recording,
+    documents: tuple[RawDocument, ...] | None,
+    priority: Priority,
+    *,
+    now: datetime,
 ) -> list[Event]:
     """Keep what was fetched, or remember that there is nothing: it is not asked for again."""
     if documents is None:
@@ -26,4 +31,4 @@ def store(
         return []
     if not recordings.complete(tx, recording.athlete_id, recording.id, documents, now=now):
         return []
-    return [RecordingReceived(athlete_id=recording.athlete_id, recording_id=recording.id)]
+    return [RecordingReceived(athlete_id=recording.athlete_id, recording_id=recording.id, priority=priority)]

@@ -80,7 +80,7 @@ def fetch_activity(runtime: Runtime, claim: Claim) -> Store:
         "fetch",
         lambda provider, account: fetching.fetch(provider, account, recording),
     )
-    return lambda tx: fetching.store(tx, recording, documents, now=now)
+    return lambda tx: fetching.store(tx, recording, documents, claim.priority, now=now)
 
 
 def measure(runtime: Runtime, claim: Claim) -> Store:

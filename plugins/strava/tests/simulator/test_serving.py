@@ -37,7 +37,7 @@ def test_it_serves_from_a_thread_and_stops(world: World) -> None:
         port = httpx.URL(simulator.url).port
         assert port
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", port), timeout=1)
+        socket.create_connection(("127.0.0.1", port), timeout=10)
     assert "simulated-strava" not in {thread.name for thread in threading.enumerate()}
 
 

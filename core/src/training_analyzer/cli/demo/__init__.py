@@ -22,6 +22,9 @@ def demo(
         bool, typer.Option(help="Keep everything running afterwards, and keep its data.")
     ] = False,
     fresh: Annotated[bool, typer.Option(help="With --serve: forget the data of the last time.")] = False,
+    limit: Annotated[
+        float, typer.Option(help="Seconds after which the report shows what is there.", min=1)
+    ] = 110,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write the report to this file, too.", dir_okay=False)
     ] = None,
@@ -29,4 +32,4 @@ def demo(
     """Run the main job from beginning to end, with local stand-ins for the services."""
     from training_analyzer.cli.demo.playing import perform
 
-    perform(recorded, seed=seed, serve=serve, fresh=fresh, json_file=json_file)
+    perform(recorded, seed=seed, serve=serve, fresh=fresh, limit_s=limit, json_file=json_file)

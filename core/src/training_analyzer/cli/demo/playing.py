@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
-from typing import Final
 
 from rich.console import Console
 
@@ -26,11 +25,10 @@ from training_analyzer.runtime import data_directory, make_clock
 from training_analyzer.sdk import DemoAthlete, DemoOptions
 from training_analyzer.settings import Settings
 
-LONGEST_S: Final = 110.0
-"""What is not in by then is reported as still owed."""
 
-
-def perform(recorded: Path | None, *, seed: int, serve: bool, fresh: bool, json_file: Path | None) -> None:
+def perform(
+    recorded: Path | None, *, seed: int, serve: bool, fresh: bool, limit_s: float, json_file: Path | None
+) -> None:
     """Run the demonstration; see the command's options."""
     settings = logs.settings()
     if json_file is not None and not os.access(json_file.absolute().parent, os.W_OK):
@@ -51,7 +49,7 @@ def perform(recorded: Path | None, *, seed: int, serve: bool, fresh: bool, json_
         with stage.running(environment, url):
             if serve:
                 _tell_addresses(console, cast, url, directory)
-            report = _play(console, cast, url)
+            report = _play(console, cast, url, limit_s)
             printing.show(report, console)
             if json_file is not None:
                 json_file.write_text(report.model_dump_json(indent=1), encoding="utf-8")
@@ -61,12 +59,12 @@ def perform(recorded: Path | None, *, seed: int, serve: bool, fresh: bool, json_
                 _await_goodbye()
             elif not report.complete:
                 raise ConfigurationError(
-                    f"not everything arrived within {LONGEST_S:.0f} s: see what is owed and parked above, "
+                    f"not everything arrived within {limit_s:.0f} s: see what is owed and parked above, "
                     "and the log"
                 )
 
 
-def _play(console: Console, cast: Cast, url: str) -> Report:
+def _play(console: Console, cast: Cast, url: str, limit_s: float) -> Report:
     """Do what an athlete does: register, connect, wait, look."""
     providers = {name: s for name, s in cast.stand_ins.items() if s.athlete is not None}
     if not providers:
@@ -87,7 +85,7 @@ def _play(console: Console, cast: Cast, url: str) -> Report:
             lambda: visitor.get(f"/connections/{connection_id}/progress"),
             lambda: bool(visitor.get("/insights")["items"]),
             console,
-            limit_s=LONGEST_S,
+            limit_s=limit_s,
         )
         return collect(
             visitor,

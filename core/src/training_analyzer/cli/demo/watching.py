@@ -9,10 +9,8 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-LOOK_EVERY_S: Final = 0.4
+LOOK_EVERY_S: Final = 1.0
 LINE_EVERY_S: Final = 3.0
-LOCAL_WORK: Final = {"measure", "explain"}
-"""What needs no quota: it is done when nothing of it is owed."""
 
 
 def watch(
@@ -44,8 +42,9 @@ def watch(
 
 
 def _all_in(progress: Mapping[str, Any]) -> bool:
-    at_work = any(unit["kind"] in LOCAL_WORK for unit in progress["owed"])
-    return bool(progress["summaries_complete"] and progress["initial_complete"] and not at_work)
+    """Whether what a new athlete waits for is there and measured; older readings go on coming in."""
+    measuring = any(unit["kind"] == "measure" for unit in progress["owed"])
+    return bool(progress["summaries_complete"] and progress["initial_complete"] and not measuring)
 
 
 def _table(progress: Mapping[str, Any], seconds: float) -> Table:
