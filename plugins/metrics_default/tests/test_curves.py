@@ -7,9 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training_analyzer.sdk import Curve, Measurement, Sport, Summary
-from training_analyzer_metrics_default.curves import DURATIONS_S, mean_maximal
+from training_analyzer.sdk import Activity, ActivityInput, Athlete, Curve, Measurement, Sport, Summary
+from training_analyzer_metrics_default.curves import (
+    DURATIONS_S,
+    POWER_CURVE,
+    SPEED_CURVE,
+    CurveMetrics,
+    mean_maximal,
+)
 
+Make = Callable[..., Activity]
 Measure = Callable[..., dict[str, Measurement]]
 
 
@@ -115,3 +122,42 @@ def test_why_there_is_none(measure: Measure) -> None:
     guessed = measure(power=np.full(60, 200), summary=Summary(average_power_w=200))
     assert guessed["power_curve"].reason == "power_not_measured"
     assert measure(moving_s=600)["heart_rate_curve"].reason == "no_samples"
+
+
+def test_the_full_curve_has_every_duration_and_agrees_with_the_stored_one(make: Make) -> None:
+    power = np.random.default_rng(3).integers(0, 500, 400).astype(float)
+    asked = ActivityInput(make(power=power), Athlete())
+    full = curve(CurveMetrics().full_curve(asked, POWER_CURVE.key))
+    assert full.seconds == tuple(range(1, 401))
+    at = dict(zip(full.seconds, full.values, strict=True))
+    (stored, *_) = CurveMetrics().measure(asked)
+    assert curve(stored).values == tuple(at[seconds] for seconds in curve(stored).seconds)
+    assert CurveMetrics().full_curve(asked, SPEED_CURVE.key).reason == "no_speed"
+    assert CurveMetrics().full_curve(ActivityInput(make(moving_s=60), Athlete()), POWER_CURVE.key).reason
+
+
+def test_speeds_are_summed_as_whole_millimetres(measure: Measure) -> None:
+    speed = np.arange(120.0) / 10
+    found = curve(measure(speed=speed)["speed_curve"])
+    brute = [
+        max(np.mean(speed[i : i + int(s)]) for i in range(speed.size - int(s) + 1)) for s in found.seconds
+    ]
+    assert found.values == pytest.approx(brute, rel=1e-12)
+
+
+def test_a_curve_beside_spikes_is_no_record(measure: Measure) -> None:
+    power = np.full(600, 200.0)
+    assert not measure(power=power)["power_curve"].doubtful
+    power[100] = 21_733
+    made = measure(power=power, heart_rate=np.full(600, 140.0))
+    assert made["power_curve"].doubtful
+    assert not made["heart_rate_curve"].doubtful
+
+
+def test_best_efforts_beside_a_jump_of_the_position_are_no_record(measure: Measure) -> None:
+    distance = np.arange(2000.0) * 3
+    assert not measure(distance=distance, sport=Sport.RUN)["best_efforts"].doubtful
+    distance[1000:] += 500
+    made = measure(distance=distance, sport=Sport.RUN)
+    assert made["best_efforts"].doubtful
+    assert made["speed_curve"].doubtful

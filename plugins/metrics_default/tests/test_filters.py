@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training_analyzer_metrics_default.filters import exponential_average
+from training_analyzer_metrics_default.filters import FORGOTTEN, exponential_average, fading_sum
 
 VALUES = st.lists(st.floats(0, 500), min_size=1, max_size=120)
 
@@ -34,3 +34,19 @@ def test_what_was_long_ago_has_faded() -> None:
 
 def test_of_nothing_there_is_nothing() -> None:
     assert exponential_average(np.empty(0), 0.1).size == 0
+
+
+@given(st.lists(st.tuples(st.floats(0, 2000), st.floats(0, 1)), min_size=1, max_size=200))
+def test_a_fading_sum_agrees_with_its_recurrence(steps: list[tuple[float, float]]) -> None:
+    gains, kept = np.array(steps).T
+    expected, value = [], 0.0
+    for gain, share in steps:
+        value = value * max(share, FORGOTTEN) + gain
+        expected.append(value)
+    assert fading_sum(gains, kept) == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+def test_what_is_never_kept_neither_overflows_nor_vanishes() -> None:
+    gains = np.full(1000, 800.0)
+    assert fading_sum(gains, np.zeros(1000)) == pytest.approx(800)
+    assert fading_sum(gains, np.ones(1000)) == pytest.approx(np.arange(1, 1001) * 800.0)

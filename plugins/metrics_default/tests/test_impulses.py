@@ -70,3 +70,30 @@ def test_sums_need_the_whole_session(measure: Measure) -> None:
     assert {made[name].reason for name in ("edwards_trimp", "lucia_trimp", "trimp_from_average")} == {
         "low_coverage"
     }
+
+
+def test_lucia_takes_the_two_ventilatory_thresholds_before_any_zones(measure: Measure) -> None:
+    known = Thresholds(
+        first_ventilatory_threshold_bpm=140,
+        second_ventilatory_threshold_bpm=170,
+        heart_rate_zones_bpm=(120, 150),
+    )
+    heart_rate = np.repeat([139.0, 140.0, 170.0], 600)
+    made = measure(heart_rate=heart_rate, athlete=Athlete(thresholds=known))
+    assert value(made["lucia_trimp"]) == pytest.approx(10 * (1 + 2 + 3))
+    assert made["lucia_trimp"].method == "ventilatory_thresholds"
+    assert made["lucia_trimp"].thresholds == {
+        "first_ventilatory_threshold_bpm": 140,
+        "second_ventilatory_threshold_bpm": 170,
+    }
+    assert value(made["moderate_intensity_time"]) == 600
+    assert made["low_intensity_time"].method == "heart_rate_ventilatory_thresholds"
+
+
+def test_ventilatory_thresholds_in_the_wrong_order_are_named(measure: Measure) -> None:
+    known = Thresholds(first_ventilatory_threshold_bpm=170, second_ventilatory_threshold_bpm=140)
+    made = measure(heart_rate=np.full(600, 150.0), athlete=Athlete(thresholds=known))
+    assert made["lucia_trimp"].reason == "thresholds_out_of_order"
+    assert measure(heart_rate=np.full(600, 150.0), athlete=Athlete())["lucia_trimp"].reason == (
+        "no_two_thresholds"
+    )

@@ -80,3 +80,19 @@ def test_an_average_says_nothing_of_zones(measure: Measure) -> None:
     with_average = measure(summary=Summary(average_heart_rate_bpm=140), moving_s=60)
     assert with_average["time_in_heart_rate_zones"].reason == "no_samples"
     assert measure(power=np.full(60, 100))["time_in_heart_rate_zones"].reason == "no_heart_rate"
+
+
+def test_the_athletes_own_pace_zones_come_first(measure: Measure) -> None:
+    runner = Athlete(thresholds=Thresholds(pace_zones_mps=(2.5, 3.5), threshold_speed_mps=4))
+    speed = np.repeat([2.0, 2.5, 3.0, 3.5], 60)
+    made = measure(speed=speed, sport=Sport.RUN, athlete=runner)["time_in_pace_zones"]
+    assert made.method == "athlete_zones"
+    assert found(made) == Distribution(bounds=(2.5, 3.5), seconds=(60, 120, 60))
+    assert "time_in_pace_zones" in measure(speed=speed, sport=Sport.ROW, athlete=runner)
+    assert "time_in_pace_zones" not in measure(speed=speed, sport=Sport.RIDE, athlete=runner)
+
+
+def test_pace_zones_without_any_threshold(measure: Measure) -> None:
+    made = measure(speed=np.full(60, 3.0), sport=Sport.RUN, athlete=Athlete())
+    assert made["time_in_pace_zones"].reason == "no_threshold_speed"
+    assert "time_in_pace_zones" not in measure(speed=np.full(60, 3.0), sport=Sport.ROW, athlete=Athlete())

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from itertools import pairwise
+from operator import le
 from typing import Annotated, Self
 
 import numpy as np
@@ -68,7 +68,7 @@ class Curve(Value):
 
     @model_validator(mode="after")
     def _columns_agree(self) -> Self:
-        if len(self.seconds) != len(self.values) or any(b <= a for a, b in pairwise(self.seconds)):
+        if len(self.seconds) != len(self.values) or any(map(le, self.seconds[1:], self.seconds)):
             raise ValueError("a curve has one value for each of its ascending durations")
         if self.starts_s is not None and len(self.starts_s) != len(self.values):
             raise ValueError("a curve that tells where its bests began tells it of each")

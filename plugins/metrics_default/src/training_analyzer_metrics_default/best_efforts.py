@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from training_analyzer.sdk import (
     ActivityInput,
     ActivityMetrics,
+    Channel,
     Column,
+    Combination,
     Curve,
     Measurement,
     Metric,
@@ -36,6 +38,7 @@ BEST_EFFORTS: Final = Metric(
     "the times as its seconds and the distances as its values",
     source="definition; elapsed time counts, as in a race",
     shape=Shape.CURVE,
+    combination=Combination.SHORTEST,
 )
 
 
@@ -43,6 +46,7 @@ class BestEfforts(ActivityMetrics):
     """The fastest 400 m to marathon of a run. None spans a jump of the position."""
 
     metrics: ClassVar[tuple[Metric, ...]] = (BEST_EFFORTS,)
+    version: ClassVar[int] = 2
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         if given.activity.sport is not Sport.RUN:
@@ -60,7 +64,8 @@ class BestEfforts(ActivityMetrics):
             return [absent(BEST_EFFORTS, Reason.UNSOUND_DISTANCE)]
         seconds, metres, starts_s = zip(*found, strict=True)
         curve = Curve(seconds=seconds, values=metres, starts_s=starts_s)
-        return [Measurement(key=BEST_EFFORTS.key, value=curve, method="distance")]
+        doubtful = grid.doubts(Channel.DISTANCE_M)
+        return [Measurement(key=BEST_EFFORTS.key, value=curve, method="distance", doubtful=doubtful)]
 
 
 def best_efforts(track: Track) -> list[tuple[float, float, float]]:

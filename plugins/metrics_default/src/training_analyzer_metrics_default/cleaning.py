@@ -108,6 +108,13 @@ class Grid:
     def is_sparse(self) -> bool:
         return self.hold_s > LONGEST_HOLD_S
 
+    def doubts(self, channel: Channel) -> bool:
+        """Say whether some of the channel's readings were so high, or jumped so far, as cannot be true."""
+        if channel is Channel.SPEED_MPS and self.doubts(Channel.DISTANCE_M):
+            return True
+        too_much = {Fault.TOO_HIGH, Fault.POSITION_JUMP, Fault.UNBELIEVABLE}
+        return any(one.channel is channel and one.fault in too_much for one in self.dropped)
+
     def disbelieves(self, channel: Channel) -> bool:
         """Say whether the channel's sensor sent so much nonsense that all of it was dropped."""
         return any(one.channel is channel and one.fault is Fault.UNBELIEVABLE for one in self.dropped)

@@ -7,7 +7,15 @@ from typing import ClassVar, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from training_analyzer.sdk import ActivityInput, ActivityMetrics, Column, Measurement, Metric, Sport
+from training_analyzer.sdk import (
+    ActivityInput,
+    ActivityMetrics,
+    Column,
+    Combination,
+    Measurement,
+    Metric,
+    Sport,
+)
 from training_analyzer_metrics_default.cleaning import Grid, grid_of
 from training_analyzer_metrics_default.power import SECONDS_PER_HOUR
 from training_analyzer_metrics_default.reasons import Reason, absent
@@ -30,6 +38,7 @@ ASCENT: Final = Metric(
     formula="h > reference + 3 m: add h - reference, reference = h; h < reference: reference = h; "
     "what changed in a pause does not count",
     source="hysteresis of 3 m, GoldenCheetah's default; within 4 % of Garmin on long rides and runs",
+    combination=Combination.SUM,
 )
 VAM: Final = Metric(
     key="metrics_default.vam",
@@ -77,7 +86,10 @@ def ascent_m(altitude_m: Column) -> float:
     """Return how far the altitude rose, without the noise of a barometer."""
     climbed_m = 0.0
     reference_m = float(altitude_m[0])
-    for height_m in altitude_m.tolist():
+    # Where it does not rise, only the last and lowest point matters.
+    falling = np.diff(altitude_m) <= 0
+    kept = np.concatenate(([True], ~(falling[:-1] & falling[1:]), [True]))
+    for height_m in altitude_m[kept[-altitude_m.size :]].tolist():
         if height_m < reference_m:
             reference_m = height_m
         elif height_m > reference_m + HYSTERESIS_M:

@@ -5,8 +5,17 @@ from typing import ClassVar, Final
 
 import numpy as np
 
-from training_analyzer.sdk import ActivityInput, ActivityMetrics, Column, Measurement, Metric, Sport
+from training_analyzer.sdk import (
+    ActivityInput,
+    ActivityMetrics,
+    Column,
+    Combination,
+    Measurement,
+    Metric,
+    Sport,
+)
 from training_analyzer_metrics_default.cleaning import CLOCK_JUMP_S, Grid, covers, grid_of, lacks_power
+from training_analyzer_metrics_default.filters import fading_sum
 from training_analyzer_metrics_default.power import is_modelled
 from training_analyzer_metrics_default.reasons import Reason, absent
 
@@ -18,6 +27,7 @@ WORK_ABOVE_CRITICAL_POWER: Final = Metric(
     formula="sum of max(P - CP, 0) * 1 s / 1000",
     source="Skiba et al. 2012, doi:10.1249/MSS.0b013e3182517a80",
     decimals=1,
+    combination=Combination.SUM,
 )
 LOWEST_RESERVE: Final = Metric(
     key="metrics_default.lowest_anaerobic_reserve",
@@ -115,21 +125,9 @@ def most_spent_integral(above_w: Column, grid: Grid) -> float:
 
 def _most_spent(gained_j: Column, kept: Column, kept_at_rest: float, grid: Grid) -> float:
     """Return the highest point of: what was spent before, as far as it is kept, and what this second adds."""
-    spent_j = most_j = 0.0
-    for part, pause_s in _stretches(grid):
-        spent_j *= kept_at_rest**pause_s
-        for gain_j, share in zip(gained_j[part].tolist(), kept[part].tolist(), strict=True):
-            spent_j = spent_j * share + gain_j
-            if spent_j > most_j:  # noqa: PLR1730 - `max` would take twice the time of the whole loop
-                most_j = spent_j
-    return most_j
-
-
-def _stretches(grid: Grid) -> Iterable[tuple[slice, float]]:
-    """Yield the seconds of each unbroken stretch, and how long the pause before it was."""
     starts = np.flatnonzero(np.diff(grid.stretch)) + 1
     pauses_s = grid.moment_s[starts] - grid.moment_s[starts - 1] - 1
     pauses_s[pauses_s > CLOCK_JUMP_S] = 0.0
-    edges = [0, *starts.tolist(), grid.recorded_s]
-    for index, pause_s in enumerate([0.0, *np.maximum(pauses_s, 0.0).tolist()]):
-        yield slice(edges[index], edges[index + 1]), pause_s
+    kept = kept.copy()
+    kept[starts] *= kept_at_rest ** np.maximum(pauses_s, 0.0)
+    return float(fading_sum(gained_j, kept).max())

@@ -10,12 +10,16 @@ from numpy.typing import NDArray
 from training_analyzer.sdk import (
     ActivityInput,
     ActivityMetrics,
+    Channel,
     Column,
+    Combination,
     Curve,
     Measurement,
     Metric,
+    MetricKey,
     Shape,
     Sport,
+    SupportsFullCurves,
 )
 from training_analyzer_metrics_default.cleaning import Grid, grid_of, lacks_heart_rate, lacks_power
 from training_analyzer_metrics_default.power import is_modelled
@@ -28,6 +32,9 @@ NAMED_S: Final = (90, 120, 180, 240, 300, 360, 480, 600, 720, 900, 1200, 1500, 1
                   3600, 5400, 7200, 9000, 10_800, 14_400, 18_000, 21_600, 28_800, 43_200)  # fmt: skip
 """Those that athletes speak of."""
 
+MILLIMETRES: Final = 1000
+"""In a metre: devices write speeds in whole mm/s, and services in tenths of m/s."""
+ROUNDING: Final = 1e-9
 
 Summable = NDArray[np.int32] | NDArray[np.float64]
 
@@ -54,6 +61,7 @@ POWER_CURVE: Final = Metric(
     formula=_FORMULA,
     source=_SOURCE,
     shape=Shape.CURVE,
+    combination=Combination.HIGHEST,
 )
 HEART_RATE_CURVE: Final = Metric(
     key="metrics_default.heart_rate_curve",
@@ -63,6 +71,7 @@ HEART_RATE_CURVE: Final = Metric(
     formula=_FORMULA,
     source=_SOURCE,
     shape=Shape.CURVE,
+    combination=Combination.HIGHEST,
 )
 SPEED_CURVE: Final = Metric(
     key="metrics_default.speed_curve",
@@ -73,27 +82,30 @@ SPEED_CURVE: Final = Metric(
     source=_SOURCE,
     decimals=2,
     shape=Shape.CURVE,
+    combination=Combination.HIGHEST,
 )
 WITHOUT_SPEED: Final = frozenset({Sport.STRENGTH, Sport.OTHER})
 
 
-class CurveMetrics(ActivityMetrics):
-    """The curves of power, heart rate and speed."""
+class CurveMetrics(ActivityMetrics, SupportsFullCurves):
+    """
+    The curves of power, heart rate and speed.
+
+    Doubtful, and so no record, where the channel's sensor also sent what cannot be true.
+    """
 
     metrics: ClassVar[tuple[Metric, ...]] = (POWER_CURVE, HEART_RATE_CURVE, SPEED_CURVE)
+    version: ClassVar[int] = 2
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
-        grid, sport = grid_of(given.activity), given.activity.sport
-        if grid is None:
-            yield from (absent(metric, Reason.NO_SAMPLES) for metric in self.metrics[1:2])
-            return
-        if grid.power_w is not None and is_modelled(given.activity):
-            yield absent(POWER_CURVE, Reason.POWER_NOT_MEASURED)
-        elif grid.power_w is not None or sport is Sport.RIDE:
-            yield _measured(POWER_CURVE, grid, grid.power_w, "power", lacks_power(grid))
-        yield _measured(HEART_RATE_CURVE, grid, grid.heart_rate_bpm, "heart_rate", lacks_heart_rate(grid))
-        if sport not in WITHOUT_SPEED:
-            yield _measured(SPEED_CURVE, grid, grid.speed_mps, "speed", Reason.NO_SPEED)
+        return _curves(given, self.metrics, DURATIONS_S)
+
+    def full_curve(self, given: ActivityInput, key: MetricKey) -> Measurement:
+        wanted = next(metric for metric in self.metrics if metric.key == key)
+        grid = grid_of(given.activity)
+        durations_s = np.arange(1, 1 if grid is None else grid.recorded_s + 1)
+        made = list(_curves(given, (wanted,), durations_s))
+        return made[0] if made else absent(wanted, Reason.NO_SAMPLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +119,7 @@ class Bests:
 
 def mean_maximal(readings: Column, stretch: NDArray[np.intp], durations_s: NDArray[np.intp]) -> Bests:
     """Return the best mean of each of the durations that fit into an unbroken stretch."""
-    padded, index = _padded(readings, stretch)
+    padded, index, per_unit = _padded(readings, stretch)
     sums = np.zeros(padded.size + 1, padded.dtype)
     np.cumsum(padded, dtype=padded.dtype, out=sums[1:])
     room = np.empty_like(sums)
@@ -117,19 +129,40 @@ def mean_maximal(readings: Column, stretch: NDArray[np.intp], durations_s: NDArr
     for duration in fitting:
         windows = np.subtract(sums[duration:], sums[:-duration], out=room[: sums.size - duration])
         start = int(windows.argmax())
-        means.append(float(windows[start]) / duration)
+        means.append(float(windows[start]) / (per_unit * duration))
         starts.append(int(index[start]))
     return Bests(tuple(fitting), tuple(means), tuple(starts))
 
 
-def _measured(
-    metric: Metric, grid: Grid, readings: Column | None, method: str, reason: Reason
-) -> Measurement:
+def _curves(
+    given: ActivityInput, wanted: tuple[Metric, ...], durations_s: NDArray[np.intp]
+) -> Iterable[Measurement]:
+    grid, sport = grid_of(given.activity), given.activity.sport
+    if grid is None:
+        yield from (absent(metric, Reason.NO_SAMPLES) for metric in wanted if metric is HEART_RATE_CURVE)
+        return
+    for metric in wanted:
+        if metric is POWER_CURVE and grid.power_w is not None and is_modelled(given.activity):
+            yield absent(POWER_CURVE, Reason.POWER_NOT_MEASURED)
+        elif metric is POWER_CURVE and (grid.power_w is not None or sport is Sport.RIDE):
+            yield _measured(metric, grid, Channel.POWER_W, durations_s)
+        elif metric is HEART_RATE_CURVE:
+            yield _measured(metric, grid, Channel.HEART_RATE_BPM, durations_s)
+        elif metric is SPEED_CURVE and sport not in WITHOUT_SPEED:
+            yield _measured(metric, grid, Channel.SPEED_MPS, durations_s)
+
+
+def _measured(metric: Metric, grid: Grid, channel: Channel, durations_s: NDArray[np.intp]) -> Measurement:
+    readings, method, reason = {
+        Channel.POWER_W: (grid.power_w, "power", lacks_power(grid)),
+        Channel.HEART_RATE_BPM: (grid.heart_rate_bpm, "heart_rate", lacks_heart_rate(grid)),
+        Channel.SPEED_MPS: (grid.speed_mps, "speed", Reason.NO_SPEED),
+    }[channel]
     if readings is None:
         return absent(metric, reason)
     # Where a reading may stand for many seconds, it says nothing of fewer.
     shortest_s = int(np.ceil(grid.hold_s)) if grid.is_sparse else 1
-    bests = mean_maximal(readings, grid.stretch, DURATIONS_S[shortest_s <= DURATIONS_S])
+    bests = mean_maximal(readings, grid.stretch, durations_s[shortest_s <= durations_s])
     if not bests.durations_s:
         return absent(metric, Reason.TOO_SHORT)
     curve = Curve(
@@ -137,30 +170,38 @@ def _measured(
         values=bests.means,
         starts_s=tuple(grid.moment_s[list(bests.starts)].tolist()),
     )
-    return Measurement(key=metric.key, value=curve, method=method)
+    return Measurement(key=metric.key, value=curve, method=method, doubtful=grid.doubts(channel))
 
 
-def _padded(readings: Column, stretch: NDArray[np.intp]) -> tuple[Summable, NDArray[np.intp]]:
+def _padded(readings: Column, stretch: NDArray[np.intp]) -> tuple[Summable, NDArray[np.intp], int]:
     """
     Return the readings with each pause and dropout as one entry, so low that no window with it is best.
 
-    And the second that each entry was. Whole numbers are summed as such: exact, and twice as fast.
+    And the second that each entry was, and how many of its units make one of the reading's.
     """
     present = np.isfinite(readings)
     paused = np.flatnonzero(np.diff(stretch)) + 1
     if present.all() and not paused.size:
-        return _narrow(readings), np.arange(readings.size)
+        narrow, per_unit = _narrow(readings)
+        return narrow, np.arange(readings.size), per_unit
     kept = np.flatnonzero(present)
     broken = np.flatnonzero((np.diff(kept) > 1) | (np.diff(stretch[kept]) > 0)) + 1
-    lowest = -(2 * np.nansum(readings) + 1)
-    padded = np.insert(readings[kept], broken, np.floor(lowest))
-    return _narrow(padded), np.insert(kept, broken, kept[np.minimum(broken, kept.size - 1)])
+    lowest = np.floor(-(2 * np.nansum(readings) + 1))
+    padded, per_unit = _narrow(np.insert(readings[kept], broken, lowest))
+    return padded, np.insert(kept, broken, kept[np.minimum(broken, kept.size - 1)]), per_unit
 
 
-def _narrow(readings: Column) -> Summable:
-    if np.abs(readings).sum() < np.iinfo(np.int32).max and (readings == np.floor(readings)).all():
-        return readings.astype(np.int32)
-    return readings
+def _narrow(readings: Column) -> tuple[Summable, int]:
+    """Return whole numbers as such: their sums are exact, and take half the time. Speeds come in mm/s."""
+    total = float(np.abs(readings).sum())
+    for per_unit in (1, MILLIMETRES):
+        if per_unit * total >= np.iinfo(np.int32).max:
+            break
+        scaled = readings * per_unit
+        whole = np.rint(scaled)
+        if (np.abs(scaled - whole) < ROUNDING).all():
+            return whole.astype(np.int32), per_unit
+    return readings, 1
 
 
 def _longest_run(padded: Summable) -> int:

@@ -10,6 +10,7 @@ from training_analyzer.sdk import (
     ActivityInput,
     ActivityMetrics,
     Column,
+    Combination,
     Measurement,
     Metric,
     MetricKey,
@@ -37,6 +38,7 @@ EFFICIENCY_FACTOR: Final = Metric(
     formula="normalized power / average heart rate",
     source=_FRIEL,
     decimals=2,
+    combination=Combination.MEAN,
 )
 PACE_EFFICIENCY_FACTOR: Final = Metric(
     key="metrics_default.pace_efficiency_factor",
@@ -46,6 +48,7 @@ PACE_EFFICIENCY_FACTOR: Final = Metric(
     formula="normalized graded speed in m/min / average heart rate",
     source=_FRIEL + "; in metres, not in yards",
     decimals=2,
+    combination=Combination.MEAN,
 )
 HEART_RATE_EFFICIENCY: Final = Metric(
     key="metrics_default.heart_rate_efficiency",
@@ -55,6 +58,7 @@ HEART_RATE_EFFICIENCY: Final = Metric(
     formula="mean speed in m/min / mean heart rate, over moving seconds with both",
     source="arithmetic",
     decimals=2,
+    combination=Combination.MEAN,
 )
 DECOUPLING: Final = Metric(
     key="metrics_default.decoupling",

@@ -10,6 +10,7 @@ from training_analyzer.sdk import (
     ActivityInput,
     ActivityMetrics,
     Athlete,
+    Combination,
     Measurement,
     Metric,
     MetricKey,
@@ -50,6 +51,7 @@ CALORIES: Final = Metric(
     "a + b HR + c kg + d age, never below 0; else MET * kg * hours",
     source="Keytel et al. 2005, doi:10.1080/02640410470001730089; "
     "Ainsworth et al. 2011, doi:10.1249/MSS.0b013e31821ece12",
+    combination=Combination.SUM,
 )
 
 

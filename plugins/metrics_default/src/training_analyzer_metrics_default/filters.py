@@ -1,4 +1,4 @@
-"""An exponential average: what fitness, fatigue and a body's slow answer to power have in common."""
+"""What fades: exponential averages, and sums of which a changing share is kept at every step."""
 
 from typing import Final
 
@@ -8,6 +8,11 @@ from training_analyzer.sdk import Column
 
 CHUNK: Final = 1000
 """So that what has faded within a chunk stays a number, for every weight up to a half."""
+
+STEPS: Final = 24
+"""So that what is kept of a value through so many steps, each at least `FORGOTTEN`, stays a number."""
+FORGOTTEN: Final = 1e-12
+"""Of what is kept less than this share, nothing is left to see."""
 
 
 def exponential_average(rows: Column, weight: float, *, start: Column | float = 0.0) -> Column:
@@ -28,3 +33,27 @@ def exponential_average(rows: Column, weight: float, *, start: Column | float = 
         averages[..., first : first + CHUNK] = fading * (sums + carried * kept)
         carried = averages[..., first + chunk.shape[-1] - 1, None]
     return averages
+
+
+def fading_sum(gains: Column, kept: Column) -> Column:
+    """
+    Return y of shape (n,), y[i] = y[i-1] * kept[i] + gains[i], from 0.
+
+    `kept`: what is left at each step of what was there before, from 0 to 1.
+    """
+    rows = -(-gains.size // STEPS)
+    table = np.zeros((2, rows * STEPS))
+    table[0, : gains.size] = gains
+    table[1, : gains.size] = np.maximum(kept, FORGOTTEN)
+    table[1, gains.size :] = 1.0
+    gained, left = table.reshape(2, rows, STEPS)
+    # Within a row the recurrence is unrolled; then each row gets what the one before it left.
+    left = np.multiply.accumulate(left, axis=1)
+    within = left * np.cumsum(gained / left, axis=1)
+    carried: list[float] = []
+    value = 0.0
+    for end, share in zip(within[:, -1].tolist(), left[:, -1].tolist(), strict=True):
+        carried.append(value)
+        value = value * share + end
+    sums: Column = (within + left * np.array(carried)[:, None]).reshape(-1)[: gains.size]
+    return sums

@@ -13,6 +13,7 @@ from training_analyzer.sdk import (
     Athlete,
     Channel,
     Column,
+    Combination,
     Measurement,
     Metric,
     Sex,
@@ -36,6 +37,7 @@ AVERAGE_HEART_RATE: Final = Metric(
     explanation="Your mean heart rate while recording, pauses left out.",
     formula="mean of HR over recorded seconds with a reading",
     source="arithmetic mean, weighted by time",
+    combination=Combination.MEAN,
 )
 MAX_HEART_RATE: Final = Metric(
     key="metrics_default.max_heart_rate",
@@ -44,6 +46,7 @@ MAX_HEART_RATE: Final = Metric(
     explanation="The highest heart rate that your sensor saw in this session.",
     formula="max of HR",
     source="arithmetic",
+    combination=Combination.HIGHEST,
 )
 TRIMP: Final = Metric(
     key="metrics_default.trimp",
@@ -53,6 +56,7 @@ TRIMP: Final = Metric(
     formula="sum of minutes * x * c * e^(k x), x = (HR - rest) / (max - rest) within 0..1; "
     "men c 0.64, k 1.92; women c 0.86, k 1.67",
     source="Banister 1991, p. 408; Morton et al. 1990, doi:10.1152/jappl.1990.69.3.1171",
+    combination=Combination.SUM,
 )
 HEART_RATE_TRAINING_STRESS: Final = Metric(
     key="metrics_default.heart_rate_training_stress",
@@ -61,6 +65,7 @@ HEART_RATE_TRAINING_STRESS: Final = Metric(
     explanation="What the session cost, measured by heart rate: an hour at your threshold heart rate is 100.",
     formula="100 * TRIMP / TRIMP of one hour at the threshold heart rate",
     source="Banister 1991, p. 408, scaled to one hour at threshold, as GoldenCheetah and Elevate do",
+    combination=Combination.SUM,
 )
 
 

@@ -1,7 +1,6 @@
 """Other training impulses: Edwards, Lucia, Banister from the average, and how hard the session felt."""
 
 from collections.abc import Iterable
-from itertools import pairwise
 from typing import ClassVar, Final
 
 import numpy as np
@@ -11,6 +10,7 @@ from training_analyzer.sdk import (
     ActivityMetrics,
     Athlete,
     Column,
+    Combination,
     Measurement,
     Metric,
     Sex,
@@ -19,9 +19,13 @@ from training_analyzer_metrics_default.cleaning import covers, grid_of, lacks_he
 from training_analyzer_metrics_default.heart_rate import BANISTER, reserve_of
 from training_analyzer_metrics_default.reasons import Reason, absent
 from training_analyzer_metrics_default.session import spent_s
-from training_analyzer_metrics_default.zones import EDWARDS, bounds_of, seconds_between
+from training_analyzer_metrics_default.zones import (
+    EDWARDS,
+    bounds_of,
+    seconds_between,
+    ventilatory_zones_of,
+)
 
-LUCIA_THRESHOLDS: Final = 2
 HARDEST: Final = 10
 
 AVERAGE_TRIMP: Final = Metric(
@@ -32,6 +36,7 @@ AVERAGE_TRIMP: Final = Metric(
     "it reads too low where the effort was uneven.",
     formula="minutes * x * c * e^(k x), x = (average HR - rest) / (max - rest) within 0..1; c, k as in trimp",
     source="Banister 1991, p. 408, applied to the average as GoldenCheetah and Elevate do",
+    combination=Combination.SUM,
 )
 EDWARDS_TRIMP: Final = Metric(
     key="metrics_default.edwards_trimp",
@@ -40,6 +45,7 @@ EDWARDS_TRIMP: Final = Metric(
     explanation="Minutes in five heart-rate zones, weighted by 1 to 5.",
     formula="sum of minutes * n in zone n; zones begin at 50, 60, 70, 80, 90 % of maximum; below counts 0",
     source="Edwards 1993, The Heart Rate Monitor Book",
+    combination=Combination.SUM,
 )
 LUCIA_TRIMP: Final = Metric(
     key="metrics_default.lucia_trimp",
@@ -47,8 +53,9 @@ LUCIA_TRIMP: Final = Metric(
     unit="",
     explanation="Minutes below, between and above your two ventilatory thresholds, weighted by 1 to 3.",
     formula="minutes below VT1 + 2 * minutes between + 3 * minutes from VT2 on; "
-    "the thresholds are the two bounds of your own three zones",
+    "VT1 and VT2 as you set them, else the two bounds of your own three zones",
     source="Lucia et al. 2003, doi:10.1249/01.MSS.0000064999.82036.B4",
+    combination=Combination.SUM,
 )
 SESSION_RPE: Final = Metric(
     key="metrics_default.session_rpe",
@@ -57,6 +64,7 @@ SESSION_RPE: Final = Metric(
     explanation="How hard it felt, times how long it took.",
     formula="perceived exertion (1..10) * minutes on the move",
     source="Foster et al. 2001, doi:10.1519/00124278-200102000-00019",
+    combination=Combination.SUM,
 )
 
 BY_HEART_RATE: Final = (AVERAGE_TRIMP, EDWARDS_TRIMP, LUCIA_TRIMP)
@@ -66,6 +74,7 @@ class ImpulseMetrics(ActivityMetrics):
     """Impulses that others use: to compare with their numbers, not to choose from."""
 
     metrics: ClassVar[tuple[Metric, ...]] = (*BY_HEART_RATE, SESSION_RPE)
+    version: ClassVar[int] = 2
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         yield _session(given)
@@ -128,13 +137,13 @@ def _edwards(heart_rate_bpm: Column, athlete: Athlete) -> Measurement:
 
 
 def _lucia(heart_rate_bpm: Column, athlete: Athlete) -> Measurement:
-    own_bpm = athlete.thresholds.heart_rate_zones_bpm or ()
-    ascending = all(lower < upper for lower, upper in pairwise(own_bpm))
-    if len(own_bpm) != LUCIA_THRESHOLDS or not ascending:
-        return absent(LUCIA_TRIMP, Reason.NO_TWO_THRESHOLDS)
-    seconds = seconds_between(own_bpm, heart_rate_bpm)
+    zones = ventilatory_zones_of(athlete.thresholds)
+    if isinstance(zones, Reason):
+        return absent(LUCIA_TRIMP, zones)
+    seconds = seconds_between(zones.bounds, heart_rate_bpm)
     return Measurement(
         key=LUCIA_TRIMP.key,
-        value=float(seconds @ np.arange(1, LUCIA_THRESHOLDS + 2)) / 60,
-        method="athlete_zones",
+        value=float(seconds @ np.arange(1, seconds.size + 1)) / 60,
+        method=zones.method,
+        thresholds=zones.thresholds,
     )

@@ -6,7 +6,15 @@ from typing import ClassVar, Final
 
 import numpy as np
 
-from training_analyzer.sdk import ActivityInput, ActivityMetrics, Column, Measurement, Metric, Sport
+from training_analyzer.sdk import (
+    ActivityInput,
+    ActivityMetrics,
+    Column,
+    Combination,
+    Measurement,
+    Metric,
+    Sport,
+)
 from training_analyzer_metrics_default.cleaning import Grid, covers, grid_of
 from training_analyzer_metrics_default.power import is_modelled
 from training_analyzer_metrics_default.reasons import Reason, absent
@@ -17,6 +25,7 @@ from training_analyzer_metrics_default.zones import (
     pace_zones_of,
     power_zones_of,
     seconds_between,
+    ventilatory_zones_of,
 )
 
 MIDDLE_ZONE: Final = 3
@@ -25,7 +34,8 @@ HARD_ZONE: Final = 5
 THREE_ZONES: Final = 3
 
 _FORMULA: Final = (
-    "seconds in {0}, by power (ride), pace (run, swim), else heart rate; of three own zones, each is one"
+    "seconds in {0}, by power (ride), pace (run, swim), else heart rate; of three zones, your own or those "
+    "of VT1 and VT2, each is one"
 )
 _SOURCE: Final = (
     "three zones as in Seiler & Kjerland 2006, doi:10.1111/j.1600-0838.2004.00418.x; merged: ours"
@@ -38,6 +48,7 @@ LOW_INTENSITY_TIME: Final = Metric(
     explanation="How long the session was easy: you could have gone on for hours.",
     formula=_FORMULA.format("zones 1 and 2"),
     source=_SOURCE,
+    combination=Combination.SUM,
 )
 MODERATE_INTENSITY_TIME: Final = Metric(
     key="metrics_default.moderate_intensity_time",
@@ -46,6 +57,7 @@ MODERATE_INTENSITY_TIME: Final = Metric(
     explanation="How long the session was between easy and hard.",
     formula=_FORMULA.format("zones 3 and 4"),
     source=_SOURCE,
+    combination=Combination.SUM,
 )
 HIGH_INTENSITY_TIME: Final = Metric(
     key="metrics_default.high_intensity_time",
@@ -54,6 +66,7 @@ HIGH_INTENSITY_TIME: Final = Metric(
     explanation="How long the session was hard: above your threshold.",
     formula=_FORMULA.format("zones 5 and above"),
     source=_SOURCE,
+    combination=Combination.SUM,
 )
 POLARIZATION_INDEX: Final = Metric(
     key="metrics_default.polarization_index",
@@ -73,6 +86,7 @@ class IntensityMetrics(ActivityMetrics):
     """Easy, moderate and hard time, from the first channel that covers the session and has zones."""
 
     metrics: ClassVar[tuple[Metric, ...]] = (*TIMES, POLARIZATION_INDEX)
+    version: ClassVar[int] = 2
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         grid = grid_of(given.activity)
@@ -122,7 +136,10 @@ def _channels(given: ActivityInput, grid: Grid) -> Iterable[tuple[str, Zones | N
         yield "pace", pace_zones_of(thresholds, sport), grid.speed_mps
     if sport in {Sport.RIDE, Sport.RUN} and not is_modelled(given.activity):
         yield "power", power_zones_of(thresholds), grid.power_w
-    yield "heart_rate", heart_rate_zones_of(thresholds, sport), grid.heart_rate_bpm
+    by_breath = ventilatory_zones_of(thresholds)
+    # Two thresholds of breathing draw these three zones by definition; all others are merged.
+    zones = heart_rate_zones_of(thresholds, sport) if isinstance(by_breath, Reason) else by_breath
+    yield "heart_rate", zones, grid.heart_rate_bpm
 
 
 def _measured(seconds: tuple[int, int, int], method: str, zones: Zones) -> list[Measurement]:

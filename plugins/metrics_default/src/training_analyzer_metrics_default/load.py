@@ -3,7 +3,15 @@
 from collections.abc import Iterable
 from typing import ClassVar, Final
 
-from training_analyzer.sdk import ActivityInput, ActivityMetrics, Measurement, Metric, MetricKey, Sport
+from training_analyzer.sdk import (
+    ActivityInput,
+    ActivityMetrics,
+    Combination,
+    Measurement,
+    Metric,
+    MetricKey,
+    Sport,
+)
 from training_analyzer_metrics_default.heart_rate import HEART_RATE_TRAINING_STRESS
 from training_analyzer_metrics_default.impulses import perceived_exertion
 from training_analyzer_metrics_default.power import SECONDS_PER_HOUR, TRAINING_STRESS_SCORE
@@ -20,6 +28,7 @@ LOAD: Final = Metric(
     formula="the first of load_power, load_pace, load_heart_rate, load_rpe and load_duration that the sport "
     "deserves; measured through 90 % of the moving time before any summary",
     source="Coggan 2003, pp. 8-11; TrainingPeaks (rTSS, sTSS); Banister 1991, p. 408; the order: ours",
+    combination=Combination.SUM,
 )
 LOAD_POWER: Final = Metric(
     key="metrics_default.load_power",
@@ -28,6 +37,7 @@ LOAD_POWER: Final = Metric(
     explanation="The load as your power meter measured it.",
     formula="training stress score",
     source="Coggan 2003, USA Cycling chapter, pp. 8-11",
+    combination=Combination.SUM,
 )
 LOAD_PACE: Final = Metric(
     key="metrics_default.load_pace",
@@ -36,6 +46,7 @@ LOAD_PACE: Final = Metric(
     explanation="The load as your pace measured it, on runs and swims.",
     formula="running training stress, or swim training stress",
     source="TrainingPeaks (rTSS, sTSS)",
+    combination=Combination.SUM,
 )
 LOAD_HEART_RATE: Final = Metric(
     key="metrics_default.load_heart_rate",
@@ -44,6 +55,7 @@ LOAD_HEART_RATE: Final = Metric(
     explanation="The load as your heart rate measured it.",
     formula="heart-rate training stress",
     source="Banister 1991, p. 408, scaled to one hour at threshold",
+    combination=Combination.SUM,
 )
 LOAD_RPE: Final = Metric(
     key="metrics_default.load_rpe",
@@ -52,6 +64,7 @@ LOAD_RPE: Final = Metric(
     explanation="The load as you felt it.",
     formula="100 * hours * (perceived exertion / 7)^2",
     source="ours: an hour that feels like 7 of 10 is 100; after Foster 2001",
+    combination=Combination.SUM,
 )
 LOAD_DURATION: Final = Metric(
     key="metrics_default.load_duration",
@@ -60,6 +73,7 @@ LOAD_DURATION: Final = Metric(
     explanation="The load of an easy session that lasted as long.",
     formula="100 * hours * IF^2 with an assumed easy intensity IF for the sport",
     source="ours",
+    combination=Combination.SUM,
 )
 
 POWER: Final = "power"

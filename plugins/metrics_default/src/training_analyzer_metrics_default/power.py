@@ -11,6 +11,7 @@ from training_analyzer.sdk import (
     ActivityMetrics,
     Channel,
     Column,
+    Combination,
     Measurement,
     Metric,
 )
@@ -30,6 +31,7 @@ AVERAGE_POWER: Final = Metric(
     explanation="Your mean power while recording, coasting included and pauses left out.",
     formula="mean of P over recorded seconds with a reading",
     source="arithmetic mean, weighted by time",
+    combination=Combination.MEAN,
 )
 NORMALIZED_POWER: Final = Metric(
     key="metrics_default.normalized_power",
@@ -55,6 +57,7 @@ TRAINING_STRESS_SCORE: Final = Metric(
     explanation="What the session cost, measured by power: one hour at your threshold power is 100.",
     formula="100 * hours with power * intensity factor^2",
     source="Coggan 2003, USA Cycling chapter, pp. 8-11, step 8",
+    combination=Combination.SUM,
 )
 NONZERO_AVERAGE_POWER: Final = Metric(
     key="metrics_default.nonzero_average_power",
@@ -71,6 +74,7 @@ MAX_POWER: Final = Metric(
     explanation="The highest power of a single second.",
     formula="max of P",
     source="arithmetic",
+    combination=Combination.HIGHEST,
 )
 WORK: Final = Metric(
     key="metrics_default.work",
@@ -79,6 +83,7 @@ WORK: Final = Metric(
     explanation="The mechanical energy that you put into the pedals, or the ground.",
     formula="sum of P * 1 s / 1000 over recorded seconds",
     source="definition of mechanical work",
+    combination=Combination.SUM,
 )
 
 

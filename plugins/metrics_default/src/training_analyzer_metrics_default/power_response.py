@@ -9,6 +9,7 @@ from training_analyzer.sdk import (
     ActivityInput,
     ActivityMetrics,
     Column,
+    Combination,
     Measurement,
     Metric,
     MetricKey,
@@ -55,6 +56,7 @@ BIKE_SCORE: Final = Metric(
     explanation="Skiba's counterpart of the training stress score: about 100 for an hour at critical power.",
     formula="100 * hours with power * relative intensity^2",
     source=_SKIBA,
+    combination=Combination.SUM,
 )
 VARIABILITY_INDEX: Final = Metric(
     key="metrics_default.variability_index",
@@ -73,6 +75,7 @@ POWER_PER_KG: Final = Metric(
     formula="average power / weight",
     source="arithmetic",
     decimals=2,
+    combination=Combination.MEAN,
 )
 NORMALIZED_POWER_PER_KG: Final = Metric(
     key="metrics_default.normalized_power_per_kg",
@@ -91,6 +94,7 @@ WORK_PER_KG: Final = Metric(
     formula="work / weight",
     source="arithmetic",
     decimals=1,
+    combination=Combination.SUM,
 )
 
 SKIBA: Final = (XPOWER, RELATIVE_INTENSITY, BIKE_SCORE)

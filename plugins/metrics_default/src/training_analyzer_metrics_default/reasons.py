@@ -60,7 +60,7 @@ class Reason(StrEnum):
     NO_PERCEIVED_EXERTION = "no_perceived_exertion", "Say how hard it felt, from 1 to 10."
     NO_TWO_THRESHOLDS = (
         "no_two_thresholds",
-        "Set three heart-rate zones of your own, with your two ventilatory thresholds between them.",
+        "Set your two ventilatory thresholds (VT1, VT2), or three heart-rate zones with these between them.",
     )
     NO_INTENSITY_ZONES = (
         "no_intensity_zones",

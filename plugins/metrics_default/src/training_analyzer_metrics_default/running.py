@@ -10,6 +10,7 @@ from training_analyzer.sdk import (
     ActivityInput,
     ActivityMetrics,
     Column,
+    Combination,
     Measurement,
     Metric,
     Sport,
@@ -58,6 +59,7 @@ RUNNING_STRESS: Final = Metric(
     explanation="What the run cost, measured by pace: one hour at your threshold pace is 100.",
     formula="100 * hours with speed * (normalized graded speed / threshold speed)^2",
     source="TrainingPeaks (McGregor)",
+    combination=Combination.SUM,
 )
 RUNNING_CADENCE: Final = Metric(
     key="metrics_default.running_cadence",
@@ -66,6 +68,7 @@ RUNNING_CADENCE: Final = Metric(
     explanation="How many steps you took in a minute, both feet, while running.",
     formula="2 * mean of cadence over seconds with cadence > 0; once, where both feet are counted already",
     source="FIT profile: a running cadence counts one foot",
+    combination=Combination.MEAN,
 )
 STRIDE_LENGTH: Final = Metric(
     key="metrics_default.stride_length",
@@ -75,6 +78,7 @@ STRIDE_LENGTH: Final = Metric(
     formula="sum of speed / sum of steps per second, over seconds with both",
     source="arithmetic; one step, as Garmin shows it",
     decimals=2,
+    combination=Combination.MEAN,
 )
 
 

@@ -5,7 +5,15 @@ from typing import ClassVar, Final
 
 import numpy as np
 
-from training_analyzer.sdk import Activity, ActivityInput, ActivityMetrics, Measurement, Metric, Sport
+from training_analyzer.sdk import (
+    Activity,
+    ActivityInput,
+    ActivityMetrics,
+    Combination,
+    Measurement,
+    Metric,
+    Sport,
+)
 from training_analyzer_metrics_default import limits
 from training_analyzer_metrics_default.cleaning import Fault, Grid, grid_of
 from training_analyzer_metrics_default.reasons import Reason, absent
@@ -17,6 +25,7 @@ ELAPSED_TIME: Final = Metric(
     explanation="From start to end, pauses included.",
     formula="last moment - first moment + 1 s, without jumps of the clock",
     source="TrainingPeaks help 223730607 (terms)",
+    combination=Combination.SUM,
 )
 RECORDING_TIME: Final = Metric(
     key="metrics_default.recording_time",
@@ -25,6 +34,7 @@ RECORDING_TIME: Final = Metric(
     explanation="How long your device recorded: standing included, pauses not.",
     formula="sum of the seconds inside unbroken stretches",
     source="TrainingPeaks help 223730607 (terms)",
+    combination=Combination.SUM,
 )
 MOVING_TIME: Final = Metric(
     key="metrics_default.moving_time",
@@ -34,6 +44,7 @@ MOVING_TIME: Final = Metric(
     formula="sum of seconds that the service calls moving; else with speed >= 0.894 m/s (ride), "
     "0.417 (run), 0.139 (swim), 0.083 (other)",
     source="WKO (2 mph); Elevate's thresholds for the other sports",
+    combination=Combination.SUM,
 )
 PEDALLING_TIME: Final = Metric(
     key="metrics_default.pedalling_time",
@@ -42,6 +53,7 @@ PEDALLING_TIME: Final = Metric(
     explanation="How long you turned the pedals.",
     formula="sum of seconds with cadence > 0",
     source="TrainingPeaks help 223730607 (terms)",
+    combination=Combination.SUM,
 )
 AVERAGE_SPEED: Final = Metric(
     key="metrics_default.average_speed",
@@ -51,6 +63,7 @@ AVERAGE_SPEED: Final = Metric(
     formula="3.6 * distance / moving time, without jumps of the position",
     source="arithmetic",
     decimals=1,
+    combination=Combination.MEAN,
 )
 DROPPED_READINGS: Final = Metric(
     key="metrics_default.dropped_readings",
@@ -60,6 +73,7 @@ DROPPED_READINGS: Final = Metric(
     formula="count of readings out of range, spikes, and jumps of the position and of the clock; "
     "not counting a heart rate of zero, which says that there is none",
     source="ours; the limits are in this plugin's README",
+    combination=Combination.SUM,
 )
 
 

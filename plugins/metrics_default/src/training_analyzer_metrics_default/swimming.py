@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import ClassVar, Final
 
-from training_analyzer.sdk import ActivityInput, ActivityMetrics, Measurement, Metric, Sport
+from training_analyzer.sdk import ActivityInput, ActivityMetrics, Combination, Measurement, Metric, Sport
 from training_analyzer_metrics_default.power import SECONDS_PER_HOUR
 from training_analyzer_metrics_default.reasons import Reason, absent
 from training_analyzer_metrics_default.session import session_speed, spent_s
@@ -23,6 +23,7 @@ SWIM_STRESS: Final = Metric(
     explanation="What the swim cost, measured by pace: one hour at your threshold pace is 100.",
     formula="100 * hours on the move * (speed / threshold speed)^3",
     source="TrainingPeaks (Swim TSS); cubed, because water resists with the square of speed",
+    combination=Combination.SUM,
 )
 
 

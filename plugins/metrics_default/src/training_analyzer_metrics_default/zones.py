@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import ClassVar, Final
 
 import numpy as np
@@ -12,6 +11,7 @@ from training_analyzer.sdk import (
     ActivityInput,
     ActivityMetrics,
     Column,
+    Combination,
     Distribution,
     Measurement,
     Metric,
@@ -32,8 +32,14 @@ EDWARDS: Final = (0.50, 0.60, 0.70, 0.80, 0.90)
 """Where Edwards's zones 1 to 5 begin, as shares of the maximum heart rate: Edwards 1993."""
 COGGAN: Final = (0.55, 0.75, 0.90, 1.05, 1.20, 1.50)
 """Where zones 2 to 7 begin, as shares of the functional threshold power: Allen & Coggan."""
+FASTER_IS_HARDER: Final = frozenset(
+    {Sport.RUN, Sport.SWIM, Sport.WALK, Sport.HIKE, Sport.ROW, Sport.NORDIC_SKI}
+)
+"""Where zones of pace say something of the effort. On a bicycle the wind has its say."""
 PACE: Final = {Sport.RUN: (0.80, 0.87, 0.95, 1.05, 1.19), Sport.SWIM: (0.93, 0.97, 0.99, 1.02, 1.09)}
 """Where zones 2 to 6 begin, as shares of the threshold speed: GoldenCheetah's defaults."""
+
+VENTILATORY_THRESHOLDS: Final = 2
 
 _FORMULA: Final = "seconds with bound[i] <= {0} < bound[i+1]: exactly on a bound belongs to the zone above"
 
@@ -45,6 +51,7 @@ TIME_IN_HEART_RATE_ZONES: Final = Metric(
     formula=_FORMULA.format("HR"),
     source="the athlete's own; else Friel (% of threshold heart rate); else Edwards 1993 (% of maximum)",
     shape=Shape.DISTRIBUTION,
+    combination=Combination.SUM,
 )
 TIME_IN_POWER_ZONES: Final = Metric(
     key="metrics_default.time_in_power_zones",
@@ -54,6 +61,7 @@ TIME_IN_POWER_ZONES: Final = Metric(
     formula=_FORMULA.format("P"),
     source="the athlete's own; else Allen & Coggan 2010 (seven zones, % of functional threshold power)",
     shape=Shape.DISTRIBUTION,
+    combination=Combination.SUM,
 )
 TIME_IN_PACE_ZONES: Final = Metric(
     key="metrics_default.time_in_pace_zones",
@@ -61,8 +69,9 @@ TIME_IN_PACE_ZONES: Final = Metric(
     unit="s",
     explanation="How long your speed stayed in each zone while you moved.",
     formula=_FORMULA.format("speed in m/s"),
-    source="GoldenCheetah's six zones (% of threshold speed)",
+    source="the athlete's own; else GoldenCheetah's six zones (% of threshold speed)",
     shape=Shape.DISTRIBUTION,
+    combination=Combination.SUM,
 )
 
 
@@ -83,7 +92,7 @@ class ZoneMetrics(ActivityMetrics):
         TIME_IN_POWER_ZONES,
         TIME_IN_PACE_ZONES,
     )
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         yield _by_heart_rate(given)
@@ -96,13 +105,13 @@ class ZoneMetrics(ActivityMetrics):
                 yield absent(TIME_IN_POWER_ZONES, Reason.NO_THRESHOLD_POWER)
             else:
                 yield _timed(TIME_IN_POWER_ZONES, power_zones, grid.power_w)
-        if grid is not None and grid.speed_mps is not None and sport in PACE:
+        if grid is not None and grid.speed_mps is not None:
             pace_zones = pace_zones_of(thresholds, sport)
-            moving = grid.speed_mps if grid.moving is None else grid.speed_mps[grid.moving]
-            if pace_zones is None:
-                yield absent(TIME_IN_PACE_ZONES, Reason.NO_THRESHOLD_SPEED)
-            else:
+            if pace_zones is not None:
+                moving = grid.speed_mps if grid.moving is None else grid.speed_mps[grid.moving]
                 yield _timed(TIME_IN_PACE_ZONES, pace_zones, moving)
+            elif sport in PACE:
+                yield absent(TIME_IN_PACE_ZONES, Reason.NO_THRESHOLD_SPEED)
 
 
 def seconds_between(bounds: tuple[float, ...], readings: Column) -> NDArray[np.intp]:
@@ -118,7 +127,7 @@ def bounds_of(shares: tuple[float, ...], threshold: float) -> tuple[float, ...]:
 
 def heart_rate_zones_of(thresholds: Thresholds, sport: Sport) -> Zones | None:
     own_bpm = thresholds.heart_rate_zones_bpm
-    if own_bpm and _ascend(own_bpm):
+    if own_bpm is not None:
         return Zones("athlete_zones", own_bpm)
     threshold_bpm, max_bpm = thresholds.threshold_heart_rate_bpm, thresholds.max_heart_rate_bpm
     if threshold_bpm is not None:
@@ -129,9 +138,27 @@ def heart_rate_zones_of(thresholds: Thresholds, sport: Sport) -> Zones | None:
     return None
 
 
+def ventilatory_zones_of(thresholds: Thresholds) -> Zones | Reason:
+    """Return the three zones that the two ventilatory thresholds part, or why there are none."""
+    first_bpm = thresholds.first_ventilatory_threshold_bpm
+    second_bpm = thresholds.second_ventilatory_threshold_bpm
+    if first_bpm is not None and second_bpm is not None:
+        if first_bpm >= second_bpm:
+            return Reason.THRESHOLDS_OUT_OF_ORDER
+        used = {
+            "first_ventilatory_threshold_bpm": first_bpm,
+            "second_ventilatory_threshold_bpm": second_bpm,
+        }
+        return Zones("ventilatory_thresholds", (first_bpm, second_bpm), used)
+    own_bpm = thresholds.heart_rate_zones_bpm
+    if own_bpm is None or len(own_bpm) != VENTILATORY_THRESHOLDS:
+        return Reason.NO_TWO_THRESHOLDS
+    return Zones("athlete_zones", own_bpm)
+
+
 def power_zones_of(thresholds: Thresholds) -> Zones | None:
     own_w, threshold_w = thresholds.power_zones_w, thresholds.functional_threshold_power_w
-    if own_w and _ascend(own_w):
+    if own_w is not None:
         return Zones("athlete_zones", own_w)
     if threshold_w is None:
         return None
@@ -139,7 +166,9 @@ def power_zones_of(thresholds: Thresholds) -> Zones | None:
 
 
 def pace_zones_of(thresholds: Thresholds, sport: Sport) -> Zones | None:
-    threshold_mps = thresholds.threshold_speed_mps
+    own_mps, threshold_mps = thresholds.pace_zones_mps, thresholds.threshold_speed_mps
+    if own_mps is not None and sport in FASTER_IS_HARDER:
+        return Zones("athlete_zones", own_mps)
     if threshold_mps is None or sport not in PACE:
         return None
     return Zones(
@@ -168,7 +197,3 @@ def _timed(metric: Metric, zones: Zones, readings: Column) -> Measurement:
         method=zones.method,
         thresholds=zones.thresholds,
     )
-
-
-def _ascend(bounds: tuple[float, ...]) -> bool:
-    return all(lower < upper for lower, upper in pairwise(bounds))

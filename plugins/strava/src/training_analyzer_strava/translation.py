@@ -1,8 +1,9 @@
 """From Strava's documents to an activity: pure, from a summary alone or with its streams."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
+
+from pydantic_core import from_json
 
 from training_analyzer.sdk import Activity, BadData, RawDocument, Summary
 from training_analyzer_strava.payloads import SummaryActivity, read_as
@@ -79,6 +80,7 @@ def _utc_offset_s(said: SummaryActivity) -> int:
 
 def _parsed(document: RawDocument) -> Any:
     try:
-        return json.loads(document.body)
-    except (ValueError, RecursionError) as error:
+        # Three times as fast as `json`, which would take longer than all metrics together.
+        return from_json(document.body)
+    except ValueError as error:
         raise BadData(f"Strava's {document.kind} is not JSON, or is cut off.") from error
