@@ -101,7 +101,7 @@ def open_application(world: World) -> Iterator[OpenApplication]:
 
     def start(chosen: World | None = None, **settings: Any) -> Application:
         simulation = new_simulation(chosen or world, replace(Settings(), **settings), lambda: NOW)
-        client = TestClient(app_of(simulation))
+        client = TestClient(app_of(simulation), client=("127.0.0.1", 50000))
         opened.append(client)
         return Application(client, simulation)
 

@@ -6,11 +6,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from training_analyzer_strava.simulator import control
 from training_analyzer_strava.simulator.activities import list_activities, show_activity, show_streams
 from training_analyzer_strava.simulator.clock import Clock, system_clock
-from training_analyzer_strava.simulator.control import move_clock, show_requests, show_state
 from training_analyzer_strava.simulator.gate import counted
-from training_analyzer_strava.simulator.journal import Journaling
+from training_analyzer_strava.simulator.interfering import Interfering
+from training_analyzer_strava.simulator.journal import CONTROL, Journaling
 from training_analyzer_strava.simulator.oauth import (
     deauthorize,
     give_token,
@@ -22,9 +23,11 @@ from training_analyzer_strava.simulator.pages import home_page
 from training_analyzer_strava.simulator.profile import show_athlete, show_zones
 from training_analyzer_strava.simulator.settings import Settings
 from training_analyzer_strava.simulator.simulation import Simulation, new_simulation, simulation_of
+from training_analyzer_strava.simulator.subscriptions import show_subscriptions, subscribe, unsubscribe
 from training_analyzer_strava.simulator.world import World
 
-API = "/api/v3"
+PREFIXES = ("/api/v3", "")
+"""Where the API is: today's prefix, and none, as Strava has announced for a host of its own in 2027."""
 
 
 def create_app(world: World, settings: Settings | None = None, clock: Clock = system_clock) -> Starlette:
@@ -34,9 +37,13 @@ def create_app(world: World, settings: Settings | None = None, clock: Clock = sy
 
 def app_of(simulation: Simulation) -> Starlette:
     """The application around a simulation."""
+    api = [route for prefix in PREFIXES for route in api_routes(prefix)]
     app = Starlette(
-        routes=[Route("/", show_home), *oauth_routes(), *api_routes(API), *control_routes()],
-        middleware=[Middleware(Journaling, simulation.journal, simulation.clock)],
+        routes=[Route("/", show_home), *oauth_routes(), *api, *control_routes()],
+        middleware=[
+            Middleware(Journaling, simulation.journal, simulation.clock),
+            Middleware(Interfering, simulation.interference, lambda: simulation.limits.count(reads=True)),
+        ],
     )
     app.state.simulation = simulation
     return app
@@ -62,14 +69,30 @@ def api_routes(prefix: str) -> list[Route]:
         Route(prefix + "/athlete/activities", counted(list_activities)),
         Route(prefix + "/activities/{activity_id}", counted(show_activity)),
         Route(prefix + "/activities/{activity_id}/streams", counted(show_streams, headers=False)),
+        Route(prefix + "/push_subscriptions", show_subscriptions, methods=["GET"]),
+        Route(prefix + "/push_subscriptions", subscribe, methods=["POST"]),
+        Route(prefix + "/push_subscriptions/{subscription_id}", unsubscribe, methods=["DELETE"]),
     ]
 
 
 def control_routes() -> list[Route]:
+    """What tests and demonstrations steer it with; the plugin's README lists them."""
     return [
-        Route("/simulator/requests", show_requests),
-        Route("/simulator/state", show_state),
-        Route("/simulator/clock", move_clock, methods=["POST"]),
+        Route(f"{CONTROL}/{path}", control.local(endpoint), methods=[method])
+        for method, path, endpoint in (
+            ("GET", "requests", control.show_requests),
+            ("GET", "state", control.show_state),
+            ("GET", "activities", control.show_activities),
+            ("POST", "clock", control.move_clock),
+            ("POST", "actions", control.act),
+            ("GET", "faults", control.show_faults),
+            ("POST", "faults", control.add_fault),
+            ("DELETE", "faults", control.clear_faults),
+            ("GET", "webhooks", control.show_webhooks),
+            ("POST", "webhooks", control.set_manner),
+            ("POST", "webhooks/release", control.release),
+            ("POST", "webhooks/drain", control.drain),
+        )
     ]
 
 

@@ -58,6 +58,9 @@ def command_line() -> argparse.ArgumentParser:
     parser.add_argument(
         "--capacity", type=int, default=defaults.capacity, help="athletes that may connect (%(default)s)"
     )
+    parser.add_argument(
+        "--year-2027", action="store_true", help="tokens in the header only, and no /oauth/deauthorize"
+    )
     return parser
 
 
@@ -84,6 +87,7 @@ def settings_from(given: argparse.Namespace) -> Settings:
         capacity=given.capacity,
         overall_limit=given.overall_limit,
         read_limit=given.read_limit,
+        year_2027=given.year_2027,
     )
 
 

@@ -1,8 +1,9 @@
 """
 What every API request passes: authentication, then counting, then the endpoint, then the four headers.
 
-- The token is a bearer token in the header. Without one, or with one that is unknown, expired or
-  revoked: 401. Such a request belongs to no application and is not counted.
+- The token is a bearer token in the header; until 2027 the query may have it too. Without one, or with
+  one that is unknown, expired or revoked: 401. Such a request belongs to no application and is not
+  counted.
 - A counted request beyond a limit: 429, whatever it asked for.
 - The headers are missing, as recorded, from streams and from 401 and 404.
 """
@@ -53,7 +54,9 @@ def counted(answer: Callable[[Call], Response], *, reads: bool = True, headers: 
     async def endpoint(request: Request) -> Response:
         simulation = simulation_of(request)
         try:
-            grant = simulation.grants.of_access_token(bearer_token(request))
+            grant = simulation.grants.of_access_token(
+                access_token(request, in_query=not simulation.settings.year_2027)
+            )
         except FaultError as fault:
             return fault.answer()
         refusal = simulation.limits.count(reads=reads)
@@ -71,9 +74,12 @@ def counted(answer: Callable[[Call], Response], *, reads: bool = True, headers: 
     return endpoint
 
 
-def bearer_token(request: Request) -> str:
-    """The token in the Authorization header. Raises Strava's 401 if there is none."""
+def access_token(request: Request, *, in_query: bool) -> str:
+    """The token of the request. Raises Strava's 401 if there is none where it may be."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
+    if scheme.lower() == "bearer" and token.strip():
+        return token.strip()
+    token = request.query_params.get("access_token", "") if in_query else ""
+    if not token:
         raise invalid_token()
-    return token.strip()
+    return token

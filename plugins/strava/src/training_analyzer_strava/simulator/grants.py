@@ -127,11 +127,21 @@ class Grants:
                     return grant
         raise invalid_token()
 
-    def revoke(self, text: str) -> None:
-        """End the grant that an access or refresh token belongs to; an unknown token changes nothing."""
+    def revoke(self, text: str) -> int | None:
+        """
+        End the grant that an access or refresh token belongs to, and return whose it was.
+
+        An unknown token changes nothing.
+        """
         for grant in list(self._grants.values()):
             if text == grant.refresh or any(text == token.text for token in grant.access_tokens()):
                 del self._grants[grant.athlete_id]
+                return grant.athlete_id
+        return None
+
+    def end(self, athlete_id: int) -> bool:
+        """End an athlete's grant, as they can at Strava; return whether there was one."""
+        return self._grants.pop(athlete_id, None) is not None
 
     def seconds_left(self, token: AccessToken) -> int:
         """For how long a token is still valid."""

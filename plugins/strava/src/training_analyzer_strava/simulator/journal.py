@@ -40,8 +40,13 @@ class RequestRecord:
 
 
 def purpose_of(path: str) -> str:
-    """What a request is for: list, streams, detail, athlete, zones, token, authorize, revoke or other."""
+    """
+    What a request is for: list, streams, detail, athlete, zones, token, authorize, revoke,
+    subscriptions or other.
+    """
     parts = path.removeprefix("/api/v3").strip("/").split("/")
+    if parts[0] == "push_subscriptions":
+        return "subscriptions"
     if parts[0] == "activities" and parts[1:]:
         return {("streams",): "streams", (): "detail"}.get(tuple(parts[2:]), "other")
     return PURPOSES.get("/".join(parts), "other")

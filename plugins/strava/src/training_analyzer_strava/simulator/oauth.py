@@ -12,7 +12,8 @@ Strava's OAuth, with its own habits.
   shape.
 - `POST /oauth/revoke`: Basic authentication, `token` in a form; 200 also for a token that is gone
   already.
-- `POST /oauth/deauthorize`: the old way, with the bearer token.
+- `POST /oauth/deauthorize`: the old way, with the bearer token; gone in 2027.
+- Either way, the webhook tells that the athlete is no longer authorized.
 """
 
 import base64
@@ -29,6 +30,7 @@ from training_analyzer_strava.simulator.faults import (
     encoded,
     invalid_application,
     json_answer,
+    record_not_found,
 )
 from training_analyzer_strava.simulator.gate import Call
 from training_analyzer_strava.simulator.grants import Grant
@@ -102,13 +104,18 @@ async def revoke(request: Request) -> Response:
         token = form.get("token")
     if not isinstance(token, str) or not token:
         return bad_request("Revoke", "token").answer()
-    simulation.grants.revoke(token)
+    whose = simulation.grants.revoke(token)
+    if whose is not None:
+        simulation.actions.tell_deauthorized(whose)
     return json_answer(b"{}")
 
 
 def deauthorize(call: Call) -> Response:
+    if call.simulation.settings.year_2027:
+        raise record_not_found("Path", "deauthorize")
     token = call.grant.access.text
     call.simulation.grants.revoke(token)
+    call.simulation.actions.tell_deauthorized(call.grant.athlete_id)
     return json_answer(encoded({"access_token": token}))
 
 

@@ -7,6 +7,7 @@ A simulator that runs: in a thread for tests and demonstrations, or in the foreg
 The port is bound before the server starts, so that the address is known and nobody else can take it.
 """
 
+import logging
 import socket
 import threading
 import time
@@ -17,16 +18,29 @@ from dataclasses import dataclass
 import uvicorn
 from starlette.types import ASGIApp
 
+from training_analyzer_strava.simulator.actions import Actions
 from training_analyzer_strava.simulator.app import app_of
 from training_analyzer_strava.simulator.clock import Clock, MovableClock, system_clock
+from training_analyzer_strava.simulator.interfering import Interference
 from training_analyzer_strava.simulator.journal import Journal
 from training_analyzer_strava.simulator.settings import Settings
 from training_analyzer_strava.simulator.simulation import Simulation, new_simulation
+from training_analyzer_strava.simulator.webhooks import Webhooks
 from training_analyzer_strava.simulator.world import World
 
 START_WITHIN_S = 10.0
 POLL_S = 0.005
 BACKLOG = 128
+
+
+class _BrokenOffOnPurpose(logging.Filter):
+    """Keeps quiet about answers without an end: a fault on demand makes them."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return "without completing response" not in record.getMessage()
+
+
+QUIET = _BrokenOffOnPurpose()
 
 
 @dataclass(frozen=True)
@@ -43,6 +57,18 @@ class RunningSimulator:
     @property
     def journal(self) -> Journal:
         return self.simulation.journal
+
+    @property
+    def actions(self) -> Actions:
+        return self.simulation.actions
+
+    @property
+    def webhooks(self) -> Webhooks:
+        return self.simulation.webhooks
+
+    @property
+    def interference(self) -> Interference:
+        return self.simulation.interference
 
     @property
     def settings(self) -> Settings:
@@ -72,6 +98,7 @@ def running_simulator(
         server.should_exit = True
         thread.join(START_WITHIN_S)
         bound.close()
+        simulation.webhooks.close()
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -96,6 +123,7 @@ def address_of(bound: socket.socket) -> str:
 
 def server_of(app: ASGIApp) -> uvicorn.Server:
     """A server that prints nothing and tells no time of its own: the simulator's clock may show another."""
+    logging.getLogger("uvicorn.error").addFilter(QUIET)
     return uvicorn.Server(
         uvicorn.Config(
             app,

@@ -47,5 +47,17 @@ class Settings:
     short_pages_by: int = 0
     """How many activities each page holds fewer than asked for; such a page is not the last one."""
 
+    year_2027: bool = False
+    """
+    The rules of 2027-06-01: tokens are accepted in the Authorization header only, and
+    `/oauth/deauthorize` is gone.
+    """
+
+    webhook_limit_s: float = 2.0
+    """Within this time a webhook has to be answered."""
+
+    webhook_pause_s: float = 0.2
+    """Between the attempts to deliver an event."""
+
     streams_cache_activities: int = 64
     """For how many activities encoded streams are kept in memory."""

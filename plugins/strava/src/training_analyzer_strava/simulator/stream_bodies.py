@@ -61,6 +61,10 @@ class StreamBodies:
         self._kept.move_to_end(activity_id)
         return bodies.get((keys, by_type))
 
+    def drop(self, activity_id: int) -> None:
+        """Forget an activity's bodies, because its streams have changed."""
+        self._kept.pop(activity_id, None)
+
     def build(self, activity_id: int, streams: Streams, keys: tuple[str, ...], *, by_type: bool) -> bytes:
         """Build a body and keep it."""
         body = streams_body(streams, keys, by_type=by_type)
