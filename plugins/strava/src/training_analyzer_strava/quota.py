@@ -47,7 +47,7 @@ class StravaQuotaRules(QuotaRules):
             used = _numbers(response.headers.get(f"{header}-usage", ""))
             if len(limits) == len(used) == len(names):
                 for name, limit, count in zip(names, limits, used, strict=True):
-                    # Webhook subscriptions answer with limits of 0, which limit nothing.
+                    # A limit of 0 limits nothing; webhook subscriptions state a usage of 0.
                     if limit:
                         yield QuotaReading(name=name, limit=limit, used=count)
 

@@ -1,8 +1,8 @@
 """
 The application's webhook subscription: `/push_subscriptions`.
 
-Authenticated by the application's id and secret, in a form or in the query; never counted, which the
-headers state as limits of 0.
+Authenticated by the application's id and secret, in a form or in the query. Never counted: the headers
+state a usage of 0, as recorded.
 """
 
 from collections.abc import Mapping
@@ -20,13 +20,6 @@ from training_analyzer_strava.simulator.faults import (
 )
 from training_analyzer_strava.simulator.simulation import Simulation, simulation_of
 
-NEVER_COUNTED = {
-    "x-ratelimit-limit": "0,0",
-    "x-ratelimit-usage": "0,0",
-    "x-readratelimit-limit": "0,0",
-    "x-readratelimit-usage": "0,0",
-}
-
 
 async def subscribe(request: Request) -> Response:
     simulation = simulation_of(request)
@@ -37,8 +30,8 @@ async def subscribe(request: Request) -> Response:
             simulation.webhooks.subscribe, fields.get("callback_url", ""), fields.get("verify_token", "")
         )
     except FaultError as fault:
-        return fault.answer(NEVER_COUNTED)
-    return json_answer(encoded(made.as_json()), 201, NEVER_COUNTED)
+        return fault.answer(_headers(simulation))
+    return json_answer(encoded(made.as_json()), 201, _headers(simulation))
 
 
 async def show_subscriptions(request: Request) -> Response:
@@ -46,9 +39,9 @@ async def show_subscriptions(request: Request) -> Response:
     try:
         _authenticate(request.query_params, simulation)
     except FaultError as fault:
-        return fault.answer(NEVER_COUNTED)
+        return fault.answer(_headers(simulation))
     there = simulation.webhooks.subscription
-    return json_answer(encoded([there.as_json()] if there else []), headers=NEVER_COUNTED)
+    return json_answer(encoded([there.as_json()] if there else []), headers=_headers(simulation))
 
 
 async def unsubscribe(request: Request) -> Response:
@@ -58,13 +51,17 @@ async def unsubscribe(request: Request) -> Response:
         if not simulation.webhooks.unsubscribe(request.path_params["subscription_id"]):
             raise record_not_found("PushSubscription")
     except FaultError as fault:
-        return fault.answer(NEVER_COUNTED)
-    return Response(status_code=204, headers=NEVER_COUNTED)
+        return fault.answer(_headers(simulation))
+    return Response(status_code=204, headers=_headers(simulation))
 
 
 async def _fields(request: Request) -> dict[str, str]:
     async with request.form() as form:
         return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+def _headers(simulation: Simulation) -> dict[str, str]:
+    return {"x-ratelimit-limit": str(simulation.limits.overall.limit), "x-ratelimit-usage": "0,0"}
 
 
 def _authenticate(fields: Mapping[str, str], simulation: Simulation) -> None:
