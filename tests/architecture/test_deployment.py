@@ -3,9 +3,9 @@
 import os
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -15,10 +15,8 @@ from sqlalchemy.engine import make_url
 
 from tests.architecture.documents import ROOT, blocks, read
 from tests.conftest import Deployment
-from tests.fakes.provider import FakeService
 from training_analyzer.cli import app
 from training_analyzer.embedded import EmbeddedServers
-from training_analyzer.runtime import Runtime
 from training_analyzer.storage import athletes
 from training_analyzer.storage.database import Database
 from training_analyzer.storage.migrating import migrate
@@ -187,43 +185,6 @@ def test_roles_made_by_the_script_can_be_migrated_and_used(made_by_hand: tuple[s
 
 def test_the_guide_shows_the_script_as_it_is() -> None:
     assert without_comments(read("deploy/postgres/roles.sql")) in sql_blocks("docs/deploying.md")
-
-
-def test_the_guide_s_statements_delete_an_athlete_with_everything(
-    deployment: Deployment,
-    runtime: Runtime,
-    service: FakeService,
-    athlete_id: UUID,
-    connect: Callable[[], UUID],
-    work_off: Callable[[], int],
-) -> None:
-    for days_ago in (1, 3, 100):
-        service.add(days_ago, runtime.now())
-    connect()
-    assert work_off()
-    (deleting,) = (block for block in sql_blocks("docs/deploying.md") if "DELETE FROM athletes" in block)
-    with psycopg.connect(deployment.database_owner_url.replace("+psycopg", ""), autocommit=True) as owner:
-        tables = owner.execute(
-            "SELECT table_name FROM information_schema.columns"
-            " WHERE column_name = 'athlete_id' AND table_schema = 'public'"
-        ).fetchall()
-
-        def rows_of_the_athlete() -> dict[str, int]:
-            counted = {}
-            for (table,) in tables:
-                query = sql.SQL("SELECT count(*) FROM {} WHERE athlete_id = %s").format(sql.Identifier(table))
-                row = owner.execute(query, [athlete_id]).fetchone()
-                assert row is not None
-                counted[table] = row[0]
-            return counted
-
-        before = rows_of_the_athlete()
-        assert before["work"]
-        assert before["documents"]
-        for statement in filter(None, (part.strip() for part in deleting.split(";"))):
-            owner.execute(statement.replace("ann@example.org", "athlete@example.org").encode())
-        assert set(rows_of_the_athlete().values()) == {0}
-        assert owner.execute("SELECT count(*) FROM athletes").fetchone() == (0,)
 
 
 def test_the_guide_s_other_questions_can_be_asked(deployment: Deployment) -> None:

@@ -11,7 +11,12 @@ from fastapi import FastAPI
 from tests.core.api.test_access import OF_SOMEBODY, request, routes_of
 from tests.core.api.test_connections import begin, come_back
 
-NO_JSON = {"GET /api/v1/documents/{document_id}", "GET /docs", "GET /api/v1/openapi.json"}
+NO_JSON = {
+    "GET /api/v1/me/export",
+    "GET /api/v1/documents/{document_id}",
+    "GET /docs",
+    "GET /api/v1/openapi.json",
+}
 QUERIES = {"GET /api/v1/days": {"metrics": "fake.daily_load,fake.fitness", "from": "2026-01-01"}}
 
 

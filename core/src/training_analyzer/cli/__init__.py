@@ -7,7 +7,20 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from training_analyzer.cli import api, check, demo, dispatcher, keys, migrate, openapi, plugins, up, worker
+from training_analyzer.cli import (
+    api,
+    athletes,
+    check,
+    demo,
+    dispatcher,
+    erase,
+    keys,
+    migrate,
+    openapi,
+    plugins,
+    up,
+    worker,
+)
 from training_analyzer.cli.endings import tell
 from training_analyzer.settings import PREFIX
 
@@ -22,6 +35,7 @@ app = typer.Typer(
 RUN = "Run"
 SET_UP = "Set up"
 LOOK = "Look"
+ATHLETES = "Athletes"
 app.command(rich_help_panel=RUN)(demo.demo)
 app.command(rich_help_panel=RUN)(up.up)
 app.command(rich_help_panel=RUN)(api.api)
@@ -29,6 +43,8 @@ app.command(rich_help_panel=RUN)(worker.worker)
 app.command(rich_help_panel=RUN)(dispatcher.dispatcher)
 app.command(rich_help_panel=SET_UP)(migrate.migrate)
 app.add_typer(keys.app, rich_help_panel=SET_UP)
+app.command(rich_help_panel=ATHLETES)(athletes.athletes)
+app.command(rich_help_panel=ATHLETES)(erase.erase)
 app.command(rich_help_panel=LOOK)(check.check)
 app.command(rich_help_panel=LOOK)(plugins.plugins)
 app.command(rich_help_panel=LOOK)(openapi.openapi)

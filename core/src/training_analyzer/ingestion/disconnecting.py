@@ -1,17 +1,19 @@
-"""Disconnecting: the provider is told, and everything that came from it is erased at once."""
+"""Disconnecting and erasing: the providers are told, and everything that there is goes at once."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
+from uuid import UUID
 
 from training_analyzer.domain.errors import TrainingAnalyzerError
 from training_analyzer.domain.events import Disconnected
 from training_analyzer.ingestion.grants import account
 from training_analyzer.ingestion.source import Source
-from training_analyzer.sdk import PluginError
-from training_analyzer.storage import erasing
+from training_analyzer.sdk import NotAuthorized, PluginError
+from training_analyzer.storage import connections, erasing
 from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.storage.database import Database, Transaction
-from training_analyzer.storage.erasing import Erased
+from training_analyzer.storage.erasing import Asker, Erasure
 from training_analyzer.storage.secrets import KeyRing
 
 LOGGER = logging.getLogger(__name__)
@@ -19,22 +21,75 @@ LOGGER = logging.getLogger(__name__)
 
 def revoke(
     database: Database, source: Source | None, connection: StoredConnection, keys: KeyRing, *, now: datetime
-) -> None:
+) -> bool:
     """
-    Tell the provider that the athlete has disconnected.
+    Tell the provider that the athlete has disconnected; return whether it knows.
 
     Whatever the provider says, we go on: with the grant erased, we cannot ask again.
     """
-    if source is None or source.oauth is None:
-        return
+    if source is None:
+        LOGGER.warning("%s was not told of a disconnection: its plugin is not active", connection.provider)
+        return False
+    if source.oauth is None:
+        return True
     try:
         with account(database, source, connection, keys, purpose="revoke", priority="high", now=now) as ready:
             source.oauth.revoke(ready.http, ready.grant)
+    except NotAuthorized:
+        return True  # it lets us in no more: there is nothing left to end
     except (PluginError, TrainingAnalyzerError) as error:
         LOGGER.warning("%s was not told of a disconnection: %s", connection.provider, error)
+        return False
+    return True
 
 
-def erase(tx: Transaction, connection: StoredConnection) -> tuple[Erased, Disconnected]:
-    """Erase what came from the connection; return how much, and what happened."""
+def erase(
+    tx: Transaction, connection: StoredConnection, *, asked_by: Asker, told: bool, now: datetime
+) -> tuple[Erasure, Disconnected]:
+    """Erase what came from the connection; return the record of it, and what happened."""
     erased = erasing.erase_connection(tx, connection)
-    return erased, Disconnected(athlete_id=connection.athlete_id, provider=connection.provider)
+    erasure = erasing.remember(
+        tx,
+        "connection",
+        erased,
+        asked_by=asked_by,
+        told=[connection.provider] if told else [],
+        not_told=[] if told else [connection.provider],
+        now=now,
+    )
+    return erasure, Disconnected(athlete_id=connection.athlete_id, provider=connection.provider)
+
+
+def erase_athlete(
+    database: Database,
+    source: Callable[[str], Source | None],
+    athlete_id: UUID,
+    keys: KeyRing,
+    *,
+    asked_by: Asker,
+    now: datetime,
+) -> Erasure:
+    """
+    Tell every provider, then erase the athlete; return the record of it.
+
+    Killed between the two, it can be done again: providers that know already say so.
+    """
+    with database.transaction(athlete_id) as tx:
+        connected = connections.of_athlete(tx, athlete_id)
+    knows = {
+        connection.provider: revoke(database, source(connection.provider), connection, keys, now=now)
+        for connection in connected
+    }
+
+    def erase_all(tx: Transaction) -> Erasure:
+        return erasing.remember(
+            tx,
+            "athlete",
+            erasing.erase_athlete(tx, athlete_id),
+            asked_by=asked_by,
+            told=sorted(name for name, told in knows.items() if told),
+            not_told=sorted(name for name, told in knows.items() if not told),
+            now=now,
+        )
+
+    return database.insist(athlete_id, erase_all)

@@ -1,12 +1,13 @@
 """The way into PostgreSQL: transactions under row-level security, and word of new work."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 from uuid import UUID
 
 import psycopg
+from psycopg.errors import DeadlockDetected
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DataError, OperationalError
 
@@ -19,6 +20,11 @@ Transaction = Connection
 WORK_CHANNEL: Final = "training_analyzer_work"
 DISPATCHER_LOCK: Final = 7_263_540_119
 """An advisory lock of our own: its holder is the dispatcher."""
+
+INSISTENCE: Final = 5
+"""A circle is found within a second; whoever worked meanwhile has ended after a few."""
+
+Result = TypeVar("Result")
 
 
 class Database:
@@ -45,6 +51,22 @@ class Database:
             if athlete_id is not None:
                 act_as(connection, athlete_id)
             yield connection
+
+    def insist(self, athlete_id: UUID, action: Callable[[Transaction], Result]) -> Result:
+        """
+        Do something in a transaction, and do it again where PostgreSQL ended that for somebody else's.
+
+        It does so where transactions wait for each other in a circle.
+        """
+        for _ in range(INSISTENCE):
+            try:
+                with self.transaction(athlete_id) as tx:
+                    return action(tx)
+            except OperationalError as error:
+                if not isinstance(error.orig, DeadlockDetected):
+                    raise
+        with self.transaction(athlete_id) as tx:
+            return action(tx)
 
     def check(self) -> None:
         """Raise ConfigurationError where the database is out of reach, or its role may do too much."""

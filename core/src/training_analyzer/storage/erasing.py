@@ -1,7 +1,14 @@
-"""Making things gone: everything that rests on a connection, in one transaction."""
+"""
+Making things gone: everything that rests on a connection, or all that there is of an athlete.
 
+What is left is a record that it happened: when, how much, and which providers know. It names nobody.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
+from datetime import datetime
+from typing import Literal
+from uuid import UUID, uuid4
 
 from sqlalchemy import text
 
@@ -79,3 +86,73 @@ def erase_connection(tx: Transaction, connection: StoredConnection) -> Erased:
     insights = tx.execute(text("DELETE FROM insights WHERE athlete_id = :athlete_id"), mine).rowcount
     tx.execute(text("DELETE FROM connections WHERE id = :id"), mine)
     return Erased(recordings, documents, activities, insights)
+
+
+Asker = Literal["athlete", "deployer", "provider"]
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """The record of something that is gone. `not_told`: providers that did not answer."""
+
+    id: UUID
+    what: Literal["athlete", "connection"]
+    asked_by: Asker
+    told: tuple[str, ...]
+    not_told: tuple[str, ...]
+    erased: Erased
+    erased_at: datetime
+
+
+def erase_athlete(tx: Transaction, athlete_id: UUID) -> Erased:
+    """Erase the athlete with everything that was stored, computed or owed."""
+    erased = Erased(
+        *tx.execute(
+            text("""
+                SELECT (SELECT count(*) FROM recordings WHERE athlete_id = :id),
+                       (SELECT count(*) FROM documents WHERE athlete_id = :id),
+                       (SELECT count(*) FROM activities WHERE athlete_id = :id),
+                       (SELECT count(*) FROM insights WHERE athlete_id = :id)
+            """),
+            {"id": athlete_id},
+        ).one()
+    )
+    # Whoever works for the athlete now finds its unit gone, and stores nothing.
+    tx.execute(text("DELETE FROM work WHERE athlete_id = :id"), {"id": athlete_id})
+    tx.execute(text("DELETE FROM athletes WHERE id = :id"), {"id": athlete_id})  # all else goes with it
+    return erased
+
+
+def remember(
+    tx: Transaction,
+    what: Literal["athlete", "connection"],
+    erased: Erased,
+    *,
+    asked_by: Asker,
+    told: Sequence[str],
+    not_told: Sequence[str],
+    now: datetime,
+) -> Erasure:
+    """Record that something is gone, in the transaction that erases it."""
+    made = Erasure(uuid4(), what, asked_by, tuple(told), tuple(not_told), erased, now)
+    tx.execute(
+        text("""
+            INSERT INTO erasures (id, what, asked_by, told, not_told,
+                                  recordings, documents, activities, insights, erased_at)
+            VALUES (:id, :what, :asked_by, :told, :not_told,
+                    :recordings, :documents, :activities, :insights, :now)
+        """),
+        {
+            "id": made.id,
+            "what": what,
+            "asked_by": asked_by,
+            "told": list(told),
+            "not_told": list(not_told),
+            "recordings": erased.recordings,
+            "documents": erased.documents,
+            "activities": erased.activities,
+            "insights": erased.insights,
+            "now": now,
+        },
+    )
+    return made

@@ -95,16 +95,15 @@ def disconnect(session: LoggedIn, connection_id: UUID) -> None:
     runtime = session.runtime
     with session.transaction() as tx:
         connection = own_connection(tx, connection_id)
-    disconnecting.revoke(
-        runtime.database,
-        runtime.known_source(connection.provider),
-        connection,
-        runtime.keys,
-        now=runtime.now(),
+    now = runtime.now()
+    told = disconnecting.revoke(
+        runtime.database, runtime.known_source(connection.provider), connection, runtime.keys, now=now
     )
     with session.transaction() as tx:
-        _, event = disconnecting.erase(tx, own_connection(tx, connection_id))
-        pipeline.record(tx, [event], now=runtime.now())
+        _, event = disconnecting.erase(
+            tx, own_connection(tx, connection_id), asked_by="athlete", told=told, now=now
+        )
+        pipeline.record(tx, [event], now=now)
 
 
 def connectable(runtime: Runtime, provider: str) -> Source:
