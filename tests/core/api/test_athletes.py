@@ -144,7 +144,7 @@ def test_a_wrong_threshold_says_what_is_wrong(ann: httpx.Client, subtests: pytes
     good = {"name": "functional_threshold_power_w", "value": 250, "valid_from": "2026-01-01"}
     wrong: list[tuple[dict[str, object], str]] = [
         ({"name": "functional_treshold_power_w"}, "did you mean functional_threshold_power_w?"),
-        ({"value": 0}, "greater than or equal to 0.01"),
+        ({"value": 0}, "greater than 0"),
         ({"value": [200, 300]}, "functional_threshold_power_w"),
         ({"value": "much"}, "valid number"),
         ({"name": "power_zones_w", "value": [300, 200]}, "ascending"),

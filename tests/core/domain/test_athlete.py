@@ -11,7 +11,7 @@ from training_analyzer.domain.insight import Confidence
 
 def suggestion(**values: object) -> ThresholdSuggestion:
     return ThresholdSuggestion(
-        values=values,  # type: ignore[arg-type]
+        values=values,
         valid_from=date(2026, 6, 1),
         method="work_time_linear",
         confidence=Confidence.MEDIUM,

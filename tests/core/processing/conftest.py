@@ -18,9 +18,9 @@ from training_analyzer.ingestion.listing import list_recent
 from training_analyzer.processing import measuring
 from training_analyzer.processing.measuring import Batch
 from training_analyzer.runtime import Runtime
-from training_analyzer.storage import athletes, connections
-from training_analyzer.storage.athletes import DatedThreshold
+from training_analyzer.storage import connections, thresholds
 from training_analyzer.storage.database import Transaction
+from training_analyzer.storage.thresholds import DatedThreshold
 
 
 @dataclass
@@ -65,7 +65,7 @@ class Training:
 
     def set_thresholds(self, *dated: DatedThreshold) -> None:
         with self.transaction() as tx:
-            athletes.set_thresholds(tx, self.athlete_id, dated)
+            thresholds.store(tx, self.athlete_id, dated)
 
     def written(self) -> dict[str, str]:
         """Return by which transaction each activity's measurements were last written, by its title."""

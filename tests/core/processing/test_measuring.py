@@ -16,7 +16,7 @@ from training_analyzer.processing.measuring import BATCH, MAX_ATTEMPTS
 from training_analyzer.processing.plan import Plan
 from training_analyzer.sdk import ActivityInput, ActivityMetrics, Measurement, RawActivity, Sport
 from training_analyzer.storage import connections, listings, recordings
-from training_analyzer.storage.athletes import DatedThreshold
+from training_analyzer.storage.thresholds import DatedThreshold
 
 
 def titles(training: Training, *days_ago: int) -> None:

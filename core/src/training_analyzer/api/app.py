@@ -26,6 +26,8 @@ from training_analyzer.api.routes import (
     progress,
     providers,
     sessions,
+    suggestions,
+    thresholds,
 )
 from training_analyzer.api.security import Passwords
 from training_analyzer.runtime import Runtime
@@ -37,6 +39,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     sessions.router,
     me.router,
     leaving.router,
+    thresholds.router,
+    suggestions.router,
     providers.router,
     callback.router,
     connections.router,

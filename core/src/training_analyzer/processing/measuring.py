@@ -15,18 +15,17 @@ import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 from uuid import UUID
 
-from training_analyzer.domain.activity import Activity, Sport
+from training_analyzer.domain.activity import Activity
 from training_analyzer.domain.athlete import Athlete
 from training_analyzer.processing.plan import Plan, measure
 from training_analyzer.sdk import BadData, DataProvider, RawDocument
-from training_analyzer.storage import activities, athletes, documents, measurements
+from training_analyzer.storage import activities, documents, measurements, thresholds
 from training_analyzer.storage.activities import ActivityState, RecordingState
-from training_analyzer.storage.athletes import DatedThreshold, Profile
 from training_analyzer.storage.database import Transaction, storable
+from training_analyzer.storage.thresholds import Body
 
 LOGGER = logging.getLogger(__name__)
 
@@ -35,17 +34,6 @@ BATCH: Final = 50
 MAX_ATTEMPTS: Final = 3
 ENOUGH_S: Final = 20.0
 """A batch that has taken so long ends, long before its unit would be interrupted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """What is known of the athlete, over all of time."""
-
-    profile: Profile
-    thresholds: Sequence[DatedThreshold]
-
-    def as_of(self, day: date, sport: Sport) -> Athlete:
-        return athletes.as_of(self.profile, self.thresholds, day, sport)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +46,7 @@ class Batch:
 
 def choose(tx: Transaction, athlete_id: UUID, plan: Plan, providers: Mapping[str, DataProvider]) -> Batch:
     """Choose what is stale, newest first, and mark it as begun."""
-    body = _body(tx, athlete_id)
+    body = thresholds.body(tx, athlete_id)
     stale = [
         state
         for state in activities.states(tx, athlete_id)
@@ -96,7 +84,7 @@ def measure_batch(
 
     An activity that makes no sense is parked. What slow calculators leave no time for is left.
     """
-    body = _body(tx, athlete_id)
+    body = thresholds.body(tx, athlete_id)
     begun = time.monotonic()
     left = batch.more
     activities.hold(tx, batch.states)
@@ -174,9 +162,3 @@ def _digests(state: ActivityState) -> str:
 
 def _hash(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def _body(tx: Transaction, athlete_id: UUID) -> Body:
-    profile = athletes.profile(tx, athlete_id)
-    assert profile is not None
-    return Body(profile, athletes.thresholds(tx, athlete_id))

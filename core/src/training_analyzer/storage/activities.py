@@ -216,7 +216,17 @@ def briefs(tx: Transaction, athlete_id: UUID, key: MetricKey, *, since: date) ->
     ]
 
 
-_AS_JSON: Final = """
+_CURVE: Final = (
+    "CASE WHEN c.key IS NOT NULL THEN "
+    "jsonb_build_object('seconds', c.seconds, 'values', c.values, 'starts_s', c.starts_s) END"
+)
+
+
+def _as_json(*, curves: bool) -> str:
+    """Return the SQL that makes an activity `a` a JSON object. Curves are for whoever looks at one."""
+    curve = f", {_CURVE}" if curves else ""
+    condition = "" if curves else "AND c.key IS NULL"
+    return f"""
     json_build_object(
         'id', a.id, 'sport', a.sport, 'sport_name', a.sport_name, 'title', a.title,
         'description', a.description,
@@ -240,11 +250,17 @@ _AS_JSON: Final = """
             FROM recordings r WHERE r.activity_id = a.id),
         'measurements', COALESCE((
             SELECT json_object_agg(m.key, json_strip_nulls(json_build_object(
-                'value', COALESCE(m.detail, to_jsonb(m.value)), 'reason', m.reason,
+                'value', COALESCE(to_jsonb(m.value), m.detail{curve}), 'reason', m.reason,
                 'method', NULLIF(m.method, ''), 'estimated', m.estimated,
-                'thresholds', NULLIF(m.thresholds, '{}'::jsonb), 'version', m.version)) ORDER BY m.key)
-            FROM measurements m WHERE m.activity_id = a.id), '{}'::json))
-"""
+                'thresholds', NULLIF(m.thresholds, '{{}}'::jsonb), 'version', m.version,
+                'doubtful', NULLIF(m.doubtful, false))) ORDER BY m.key)
+            FROM measurements m LEFT JOIN curves c ON c.activity_id = m.activity_id AND c.key = m.key
+            WHERE m.activity_id = a.id {condition}), '{{}}'::json))
+"""  # noqa: S608 - constants of this module
+
+
+_LISTED: Final = _as_json(curves=False)
+_WHOLE: Final = _as_json(curves=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +284,7 @@ def page(
     """Return activities newest first, as the text of a JSON array, and the place where more follow."""
     rows = tx.execute(
         text(f"""
-            SELECT a.id, a.started_at, {_AS_JSON}::text AS body FROM activities a
+            SELECT a.id, a.started_at, {_LISTED}::text AS body FROM activities a
             WHERE a.athlete_id = :athlete_id
               AND (CAST(:sport AS text) IS NULL OR a.sport = :sport)
               AND (CAST(:since AS date) IS NULL OR a.local_date >= :since)
@@ -296,7 +312,7 @@ def page(
 def body(tx: Transaction, activity_id: UUID) -> str | None:
     """Return one activity as the text of a JSON object."""
     found: str | None = tx.execute(
-        text(f"SELECT {_AS_JSON}::text FROM activities a WHERE a.id = :id"),  # noqa: S608 - as above
+        text(f"SELECT {_WHOLE}::text FROM activities a WHERE a.id = :id"),  # noqa: S608 - as above
         {"id": activity_id},
     ).scalar()
     return found

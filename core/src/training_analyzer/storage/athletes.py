@@ -1,18 +1,14 @@
-"""Athletes, their sessions, and what is known of their bodies from which day on."""
+"""Athletes and their sessions."""
 
 import hashlib
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from training_analyzer.domain.activity import Sport
-from training_analyzer.domain.athlete import Athlete, Sex, Thresholds
+from training_analyzer.domain.athlete import Sex
 from training_analyzer.domain.errors import AlreadyExists
 from training_analyzer.storage.database import Transaction, act_as
 
@@ -27,17 +23,6 @@ class Profile:
     sex: Sex | None
     birth_year: int | None
     created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class DatedThreshold:
-    """One quantity of `Thresholds`, for one sport or for all (None), from a day on."""
-
-    name: str
-    value: Any
-    valid_from: date
-    sport: Sport | None = None
-    source: str = "athlete"
 
 
 def digest(token: str) -> bytes:
@@ -137,58 +122,3 @@ def update_profile(
         text("UPDATE athletes SET name = :name, sex = :sex, birth_year = :birth_year WHERE id = :id"),
         {"id": athlete_id, "name": name, "sex": sex, "birth_year": birth_year},
     )
-
-
-def set_thresholds(tx: Transaction, athlete_id: UUID, thresholds: Sequence[DatedThreshold]) -> None:
-    """Store each from its day on; a value of the same day is replaced."""
-    for threshold in thresholds:
-        tx.execute(
-            text("""
-                INSERT INTO thresholds (athlete_id, sport, name, valid_from, value, source)
-                VALUES (:athlete_id, :sport, :name, :valid_from, CAST(:value AS jsonb), :source)
-                ON CONFLICT (athlete_id, sport, name, valid_from)
-                DO UPDATE SET value = excluded.value, source = excluded.source
-            """),
-            {
-                "athlete_id": athlete_id,
-                "sport": threshold.sport or "",
-                "name": threshold.name,
-                "valid_from": threshold.valid_from,
-                "value": json.dumps(threshold.value),
-                "source": threshold.source,
-            },
-        )
-
-
-def thresholds(tx: Transaction, athlete_id: UUID) -> list[DatedThreshold]:
-    """Return all of them, oldest first."""
-    rows = tx.execute(
-        text("""
-            SELECT name, value, valid_from, sport, source FROM thresholds
-            WHERE athlete_id = :athlete_id ORDER BY valid_from, sport, name
-        """),
-        {"athlete_id": athlete_id},
-    )
-    return [
-        DatedThreshold(
-            row.name, row.value, row.valid_from, Sport(row.sport) if row.sport else None, row.source
-        )
-        for row in rows
-    ]
-
-
-def as_of(profile: Profile, dated: Sequence[DatedThreshold], day: date, sport: Sport) -> Athlete:
-    """
-    Return the athlete as they were on a day, in a sport.
-
-    The newest value up to the day counts; where there is none, the oldest one known: a first
-    measurement says more about the weeks before it than nothing does. What was set for the sport
-    goes before what was set for all.
-    """
-    values: dict[str, Any] = {}
-    for wanted in (None, sport):
-        of_sport = [threshold for threshold in dated if threshold.sport == wanted]
-        later = {threshold.name: threshold.value for threshold in reversed(of_sport)}
-        until_day = {threshold.name: threshold.value for threshold in of_sport if threshold.valid_from <= day}
-        values |= later | until_day
-    return Athlete(sex=profile.sex, birth_year=profile.birth_year, thresholds=Thresholds(**values))

@@ -21,7 +21,9 @@ def replace(
     measured: Iterable[tuple[Measurement, int]],
 ) -> None:
     """Store an activity's measurements, each with its calculator's version, in place of the former ones."""
-    tx.execute(text("DELETE FROM measurements WHERE activity_id = :id"), {"id": activity_id})
+    measured = list(measured)
+    for table in ("measurements", "curves"):
+        tx.execute(text(f"DELETE FROM {table} WHERE activity_id = :id"), {"id": activity_id})  # noqa: S608
     rows = [
         {
             "activity_id": activity_id,
@@ -29,13 +31,14 @@ def replace(
             "key": measurement.key,
             "value": None if isinstance(measurement.value, Curve | Distribution) else measurement.value,
             "detail": measurement.value.model_dump_json()
-            if isinstance(measurement.value, Curve | Distribution)
+            if isinstance(measurement.value, Distribution)
             else None,
             "reason": measurement.reason,
             "method": measurement.method,
             "estimated": measurement.estimated,
             "thresholds": json.dumps(dict(measurement.thresholds)),
             "version": version,
+            "doubtful": measurement.doubtful,
         }
         for measurement, version in measured
     ]
@@ -43,11 +46,31 @@ def replace(
         tx.execute(
             text("""
                 INSERT INTO measurements (activity_id, athlete_id, key, value, detail, reason, method,
-                    estimated, thresholds, version)
+                    estimated, thresholds, version, doubtful)
                 VALUES (:activity_id, :athlete_id, :key, :value, CAST(:detail AS jsonb), :reason, :method,
-                    :estimated, CAST(:thresholds AS jsonb), :version)
+                    :estimated, CAST(:thresholds AS jsonb), :version, :doubtful)
             """),
             rows,
+        )
+    curves = [
+        {
+            "activity_id": activity_id,
+            "athlete_id": athlete_id,
+            "key": measurement.key,
+            "seconds": list(measurement.value.seconds),
+            "values": list(measurement.value.values),
+            "starts_s": None if measurement.value.starts_s is None else list(measurement.value.starts_s),
+        }
+        for measurement, _ in measured
+        if isinstance(measurement.value, Curve)
+    ]
+    if curves:
+        tx.execute(
+            text("""
+                INSERT INTO curves (activity_id, athlete_id, key, seconds, values, starts_s)
+                VALUES (:activity_id, :athlete_id, :key, :seconds, :values, :starts_s)
+            """),
+            curves,
         )
 
 

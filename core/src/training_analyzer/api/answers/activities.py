@@ -35,6 +35,8 @@ class MeasurementAnswer(Answer):
     estimated: bool
     thresholds: dict[str, float] | None = None
     version: int
+    doubtful: bool | None = None
+    """True where the recording holds readings that cannot be true: it stands, but is no record."""
 
 
 class ActivityAnswer(Answer):

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from training_analyzer.api.answers.answer import Answer
 from training_analyzer.domain.activity import Sport
-from training_analyzer.domain.athlete import Sex
+from training_analyzer.domain.athlete import Evidence, Sex, Thresholds
+from training_analyzer.domain.insight import Confidence
 from training_analyzer.storage.athletes import Profile
+from training_analyzer.storage.suggestions import Status, StoredSuggestion
 
 
 class ProfileAnswer(Answer):
@@ -35,9 +37,57 @@ class SessionAnswer(Answer):
 class ThresholdAnswer(Answer):
     """One quantity of the athlete's body, from a day on."""
 
+    id: UUID
     name: str
     value: float | list[float]
     valid_from: date
     sport: Sport | None
     """None: in every sport for which there is no other value."""
     source: str
+    """`athlete`, or the plugin whose suggestion the athlete accepted."""
+    method: str
+    """How that suggestion was found; empty for what the athlete said themselves."""
+
+
+class BodyAnswer(Answer):
+    """What the calculations know of the athlete on a day, in a sport."""
+
+    day: date
+    sport: Sport | None
+    sex: Sex | None
+    birth_year: int | None
+    thresholds: Thresholds
+
+
+class SuggestionAnswer(Answer):
+    """Thresholds that could hold from a day on. Nothing changes until the athlete accepts them."""
+
+    id: UUID
+    source: str
+    """The plugin that found them: a provider, or one that looks at training."""
+    values: dict[str, float | list[float]]
+    """Quantities that belong together; accepting takes all of them."""
+    sport: Sport | None
+    valid_from: date
+    method: str
+    confidence: Confidence
+    explanation: str
+    evidence: list[Evidence]
+    status: Status
+    suggested_at: datetime
+    decided_at: datetime | None
+
+    @classmethod
+    def of(cls, stored: StoredSuggestion) -> Self:
+        return cls(
+            id=stored.id,
+            source=stored.source,
+            status=stored.status,
+            suggested_at=stored.suggested_at,
+            decided_at=stored.decided_at,
+            **stored.suggestion.model_dump(),
+        )
+
+
+class SuggestionList(Answer):
+    items: list[SuggestionAnswer]

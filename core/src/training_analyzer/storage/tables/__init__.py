@@ -2,13 +2,22 @@
 
 from training_analyzer.storage.tables.activities import (
     ActivityRow,
+    CurveRow,
     DayRow,
     DocumentRow,
     MeasurementRow,
     RecordingRow,
     RejectionRow,
+    SeriesRow,
 )
-from training_analyzer.storage.tables.athletes import AthleteRow, OAuthStateRow, SessionRow, ThresholdRow
+from training_analyzer.storage.tables.athletes import (
+    AthleteRow,
+    OAuthStateRow,
+    ProfileDocumentRow,
+    SessionRow,
+    SuggestionRow,
+    ThresholdRow,
+)
 from training_analyzer.storage.tables.connections import ConnectionRow, ListingRow, RequestCountRow
 from training_analyzer.storage.tables.erasures import ErasureRow
 from training_analyzer.storage.tables.insights import InsightRow
@@ -23,6 +32,7 @@ __all__ = [
     "AthleteRow",
     "ClosureRow",
     "ConnectionRow",
+    "CurveRow",
     "DayRow",
     "DocumentRow",
     "ErasureRow",
@@ -31,11 +41,14 @@ __all__ = [
     "MarkRow",
     "MeasurementRow",
     "OAuthStateRow",
+    "ProfileDocumentRow",
     "QuotaWindowRow",
     "RecordingRow",
     "RejectionRow",
     "RequestCountRow",
+    "SeriesRow",
     "SessionRow",
+    "SuggestionRow",
     "Table",
     "ThresholdRow",
     "WorkRow",

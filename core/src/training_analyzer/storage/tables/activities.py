@@ -14,6 +14,7 @@ from training_analyzer.storage.tables.table import (
     count,
     document,
     flag,
+    list_of_numbers,
     list_of_words,
     moment,
     number_key,
@@ -163,6 +164,32 @@ class MeasurementRow(Table, table=True):
     method: str = words("")
     estimated: bool = flag()
     thresholds: Any = document()
+    version: int = count()
+    doubtful: bool = flag()
+
+
+class CurveRow(Table, table=True):
+    """The columns of a measurement that is a curve: periods and records are made from these."""
+
+    __tablename__ = "curves"
+    __table_args__ = (Index("curves_by_key", "athlete_id", "key"),)
+
+    activity_id: Identifier = reference("activities.id", primary_key=True)
+    key: str = words(primary_key=True)
+    athlete_id: Identifier = athlete_key()
+    seconds: list[float] = list_of_numbers()
+    values: list[float] = list_of_numbers()
+    starts_s: list[float] | None = list_of_numbers(nullable=True)
+
+
+class SeriesRow(Table, table=True):
+    """How a daily series was made."""
+
+    __tablename__ = "series"
+
+    athlete_id: Identifier = athlete_key(primary_key=True)
+    key: str = words(primary_key=True)
+    method: str = words("")
     version: int = count()
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Index, text
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
 from training_analyzer.storage.tables.table import (
@@ -14,6 +14,8 @@ from training_analyzer.storage.tables.table import (
     document,
     moment,
     raw_bytes,
+    reference,
+    unique_id,
     uuid_key,
     words,
 )
@@ -66,3 +68,36 @@ class ThresholdRow(Table, table=True):
     valid_from: date = Field(primary_key=True)
     value: Any = document("null")
     source: str = words("athlete")
+    method: str = words("")
+    id: Identifier = unique_id()
+
+
+class SuggestionRow(Table, table=True):
+    """Thresholds that could hold, until the athlete accepts or dismisses them."""
+
+    __tablename__ = "suggestions"
+    __table_args__ = (CheckConstraint("decision IN ('accepted', 'dismissed')", name="suggestions_decision"),)
+
+    id: Identifier = uuid_key()
+    athlete_id: Identifier = athlete_key()
+    source: str = words()
+    """The name of the plugin."""
+    body: Any = document()
+    suggested_at: Moment = moment()
+    decision: str | None = words(nullable=True)
+    """NULL while the athlete has not decided."""
+    decided_at: Moment | None = moment(nullable=True)
+
+
+class ProfileDocumentRow(Table, table=True):
+    """What a provider says of the athlete, in bytes as received. It is asked seldom."""
+
+    __tablename__ = "profile_documents"
+
+    connection_id: Identifier = reference("connections.id", primary_key=True)
+    kind: str = words(primary_key=True)
+    athlete_id: Identifier = athlete_key()
+    media_type: str = words()
+    body: bytes = raw_bytes()
+    """Compressed with zstd."""
+    received_at: Moment = moment()

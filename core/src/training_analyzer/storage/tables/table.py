@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, LargeBinary, Text, func, text
+from sqlalchemy import BigInteger, DateTime, Double, ForeignKey, Identity, LargeBinary, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import UUID as POSTGRES_UUID
 from sqlalchemy.orm import registry
@@ -19,6 +19,16 @@ def uuid_key() -> Any:
     return Field(
         default=None,
         primary_key=True,
+        sa_type=POSTGRES_UUID,
+        sa_column_kwargs={"server_default": text("gen_random_uuid()")},
+    )
+
+
+def unique_id() -> Any:
+    """A name for a row whose key is made of its contents."""
+    return Field(
+        default=None,
+        unique=True,
         sa_type=POSTGRES_UUID,
         sa_column_kwargs={"server_default": text("gen_random_uuid()")},
     )
@@ -91,6 +101,11 @@ def document(default: str | None = "{}") -> Any:
         sa_type=JSONB,
         sa_column_kwargs={} if default is None else {"server_default": default},
     )
+
+
+def list_of_numbers(*, nullable: bool = False) -> Any:
+    """A column of a curve. PostgreSQL sends it to numpy as it is, and writes it as JSON."""
+    return Field(default=None, nullable=nullable, sa_type=ARRAY(Double))
 
 
 def raw_bytes(*, primary_key: bool = False, nullable: bool = False) -> Any:

@@ -1,0 +1,56 @@
+"""Which thresholds a body can have, and which cannot hold together: to find slips of the hand."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from training_analyzer.domain.athlete import Thresholds
+
+HEART_RATE_BPM: Final = (20.0, 250.0)
+"""From elite rowers asleep to a child's maximum, with room on both sides."""
+POWER_W: Final = (20.0, 1000.0)
+"""For thresholds. The hour record was ridden at about 450 W; hand cyclists begin low."""
+SPEED_MPS: Final = (0.1, 12.0)
+"""From a first swim to a sprint that nobody holds for an hour."""
+
+RANGES: Final = {
+    "functional_threshold_power_w": (*POWER_W, "W"),
+    "critical_power_w": (*POWER_W, "W"),
+    "anaerobic_capacity_j": (1000.0, 100_000.0, "J"),
+    "threshold_heart_rate_bpm": (*HEART_RATE_BPM, "bpm"),
+    "max_heart_rate_bpm": (*HEART_RATE_BPM, "bpm"),
+    "resting_heart_rate_bpm": (*HEART_RATE_BPM, "bpm"),
+    "first_ventilatory_threshold_bpm": (*HEART_RATE_BPM, "bpm"),
+    "second_ventilatory_threshold_bpm": (*HEART_RATE_BPM, "bpm"),
+    "threshold_speed_mps": (*SPEED_MPS, "m/s"),
+    "weight_kg": (15.0, 400.0, "kg"),
+    "heart_rate_zones_bpm": (*HEART_RATE_BPM, "bpm"),
+    "power_zones_w": (1.0, 2500.0, "W"),
+    "pace_zones_mps": (*SPEED_MPS, "m/s"),
+}
+"""Lowest, highest and unit of each field of `Thresholds`."""
+
+_ORDER: Final = (
+    ("resting_heart_rate_bpm", "threshold_heart_rate_bpm"),
+    ("resting_heart_rate_bpm", "first_ventilatory_threshold_bpm"),
+    ("resting_heart_rate_bpm", "max_heart_rate_bpm"),
+    ("first_ventilatory_threshold_bpm", "second_ventilatory_threshold_bpm"),
+    ("second_ventilatory_threshold_bpm", "max_heart_rate_bpm"),
+    ("threshold_heart_rate_bpm", "max_heart_rate_bpm"),
+)
+
+
+def out_of_range(name: str, value: float | tuple[float, ...] | list[float]) -> str | None:
+    """Say what is wrong with a value; None where a body can have it."""
+    lowest, highest, unit = RANGES[name]
+    numbers = value if isinstance(value, tuple | list) else (value,)
+    if all(lowest <= number <= highest for number in numbers):
+        return None
+    return f"{name} lies between {lowest:g} and {highest:g} {unit}"
+
+
+def contradictions(thresholds: Thresholds) -> Iterator[str]:
+    """Yield what cannot be true of one body at one time."""
+    for lower, upper in _ORDER:
+        low, high = getattr(thresholds, lower), getattr(thresholds, upper)
+        if low is not None and high is not None and low >= high:
+            yield f"{lower} ({low:g}) has to be below {upper} ({high:g})"

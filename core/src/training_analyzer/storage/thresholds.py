@@ -1,0 +1,207 @@
+"""What is known of an athlete's body, each value from a day on; and what that makes of any day."""
+
+import json
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from training_analyzer.domain.activity import Sport
+from training_analyzer.domain.athlete import Athlete, Thresholds
+from training_analyzer.domain.errors import AlreadyExists
+from training_analyzer.domain.plausible import contradictions
+from training_analyzer.storage import athletes
+from training_analyzer.storage.athletes import Profile
+from training_analyzer.storage.database import Transaction
+
+OF_ATHLETE: Final = "athlete"
+"""The source of what the athlete said themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatedThreshold:
+    """One quantity of `Thresholds`, for one sport or for all (None), from a day on."""
+
+    name: str
+    value: Any
+    valid_from: date
+    sport: Sport | None = None
+    source: str = OF_ATHLETE
+    method: str = ""
+    id: UUID | None = None
+    """None: not stored yet."""
+
+
+_COLUMNS: Final = "id, name, value, valid_from, sport, source, method"
+
+
+def store(tx: Transaction, athlete_id: UUID, thresholds: Iterable[DatedThreshold]) -> None:
+    """Store each from its day on; a value of the same quantity, sport and day is replaced."""
+    for threshold in thresholds:
+        _insert(
+            tx,
+            athlete_id,
+            threshold,
+            "ON CONFLICT (athlete_id, sport, name, valid_from) DO UPDATE SET "
+            "value = excluded.value, source = excluded.source, method = excluded.method",
+        )
+
+
+def add(tx: Transaction, athlete_id: UUID, threshold: DatedThreshold) -> UUID:
+    """Store a new value and return its id. Raises AlreadyExists."""
+    try:
+        with tx.begin_nested():
+            return _insert(tx, athlete_id, threshold, "")
+    except IntegrityError as error:
+        raise _taken(threshold.name, threshold.valid_from) from error
+
+
+def change(tx: Transaction, threshold: DatedThreshold, *, value: Any, valid_from: date) -> None:
+    """Give a stored value another number or day, now in the athlete's own name. Raises AlreadyExists."""
+    try:
+        with tx.begin_nested():
+            tx.execute(
+                text("""
+                    UPDATE thresholds
+                    SET value = CAST(:value AS jsonb), valid_from = :valid_from, source = :source, method = ''
+                    WHERE id = :id
+                """),
+                {
+                    "id": threshold.id,
+                    "value": json.dumps(value),
+                    "valid_from": valid_from,
+                    "source": OF_ATHLETE,
+                },
+            )
+    except IntegrityError as error:
+        raise _taken(threshold.name, valid_from) from error
+
+
+def remove(tx: Transaction, threshold_id: UUID) -> DatedThreshold | None:
+    """Forget a value, and return it; None where there is none."""
+    rows = tx.execute(
+        text(f"DELETE FROM thresholds WHERE id = :id RETURNING {_COLUMNS}"),  # noqa: S608 - a constant
+        {"id": threshold_id},
+    )
+    return next(iter(_read(rows)), None)
+
+
+def find(tx: Transaction, threshold_id: UUID) -> DatedThreshold | None:
+    rows = tx.execute(
+        text(f"SELECT {_COLUMNS} FROM thresholds WHERE id = :id"),  # noqa: S608 - a constant
+        {"id": threshold_id},
+    )
+    return next(iter(_read(rows)), None)
+
+
+def of_athlete(tx: Transaction, athlete_id: UUID) -> list[DatedThreshold]:
+    """Return all of them, oldest first."""
+    rows = tx.execute(
+        text(f"""
+            SELECT {_COLUMNS} FROM thresholds
+            WHERE athlete_id = :athlete_id ORDER BY valid_from, sport, name
+        """),  # noqa: S608 - a constant
+        {"athlete_id": athlete_id},
+    )
+    return list(_read(rows))
+
+
+class Body:
+    """
+    An athlete over all of time: who they were on any day, in any sport.
+
+    The newest value up to the day counts: the sport's own before the one for all sports. Where there is
+    none up to the day, the oldest known counts, in the same order: a first measurement says more about
+    the weeks before it than nothing does.
+    """
+
+    def __init__(self, profile: Profile, dated: Sequence[DatedThreshold]) -> None:
+        self.profile = profile
+        self._dated = sorted(dated, key=lambda threshold: threshold.valid_from)
+        self._days = [threshold.valid_from for threshold in self._dated]
+        self._known: dict[tuple[Sport | None, int], Athlete] = {}
+
+    def as_of(self, day: date, sport: Sport | None) -> Athlete:
+        """`sport` None: what holds in sports that have no value of their own."""
+        # Between two days on which something changes, one answer serves all activities.
+        place = sport, bisect_right(self._days, day)
+        if place not in self._known:
+            self._known[place] = self._athlete(*place)
+        return self._known[place]
+
+    def contradictions(self) -> set[str]:
+        """Say what cannot be true together, of any day and sport for which something is set."""
+        sports = dict.fromkeys((None, *(one.sport for one in self._dated)))
+        return {
+            f"From {day} on{f', {sport}' if sport else ''}: {text}"
+            for day in dict.fromkeys(self._days)
+            for sport in sports
+            for text in contradictions(self._set(sport, self._dated[: bisect_right(self._days, day)]))
+        }
+
+    def _athlete(self, sport: Sport | None, begun: int) -> Athlete:
+        later = self._set(sport, self._dated[begun:][::-1])
+        until_day = self._set(sport, self._dated[:begun])
+        return Athlete(
+            sex=self.profile.sex,
+            birth_year=self.profile.birth_year,
+            thresholds=later.model_copy(update=until_day.model_dump(exclude_none=True)),
+        )
+
+    @staticmethod
+    def _set(sport: Sport | None, dated: Sequence[DatedThreshold]) -> Thresholds:
+        """Take one value of each quantity: the last, and the sport's own where there is one."""
+        values: dict[str, Any] = {}
+        for wanted in dict.fromkeys((None, sport)):
+            values |= {one.name: one.value for one in dated if one.sport == wanted}
+        return Thresholds(**values)
+
+
+def body(tx: Transaction, athlete_id: UUID) -> Body:
+    profile = athletes.profile(tx, athlete_id)
+    assert profile is not None
+    return Body(profile, of_athlete(tx, athlete_id))
+
+
+def _insert(tx: Transaction, athlete_id: UUID, threshold: DatedThreshold, on_conflict: str) -> UUID:
+    found: UUID = tx.execute(
+        text(f"""
+            INSERT INTO thresholds (athlete_id, sport, name, valid_from, value, source, method)
+            VALUES (:athlete_id, :sport, :name, :valid_from, CAST(:value AS jsonb), :source, :method)
+            {on_conflict} RETURNING id
+        """),  # noqa: S608 - a constant of this module
+        {
+            "athlete_id": athlete_id,
+            "sport": threshold.sport or "",
+            "name": threshold.name,
+            "valid_from": threshold.valid_from,
+            "value": json.dumps(threshold.value),
+            "source": threshold.source,
+            "method": threshold.method,
+        },
+    ).scalar_one()
+    return found
+
+
+def _read(rows: Iterable[Any]) -> Iterable[DatedThreshold]:
+    for row in rows:
+        yield DatedThreshold(
+            name=row.name,
+            value=row.value,
+            valid_from=row.valid_from,
+            sport=Sport(row.sport) if row.sport else None,
+            source=row.source,
+            method=row.method,
+            id=row.id,
+        )
+
+
+def _taken(name: str, valid_from: date) -> AlreadyExists:
+    return AlreadyExists(
+        f"there is a value of {name} from {valid_from} on in this sport already: change that one"
+    )
