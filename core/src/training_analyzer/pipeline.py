@@ -16,6 +16,7 @@ from training_analyzer.domain.events import (
     Disconnected,
     Event,
     FetchOwed,
+    InsightPostponed,
     InsightWritten,
     ListingOwed,
     MeasuringUnfinished,
@@ -78,6 +79,8 @@ def owed(event: Event, now: datetime) -> Iterator[Owed]:
                 "high",
                 not_before=now + timedelta(seconds=event.next_midnight_s),
             )
+        case InsightPostponed():
+            yield Owed("explain", event.subject, athlete_id, "low", not_before=event.until)
         case Connected() | InsightWritten() | AccessRevoked():
             return
         case _:

@@ -17,6 +17,8 @@ import redis
 
 from training_analyzer import queue
 from training_analyzer.analysis.explaining import Meaning
+from training_analyzer.analysis.prices import Prices
+from training_analyzer.analysis.spending import Terms
 from training_analyzer.domain.clock import Clock
 from training_analyzer.domain.errors import ConfigurationError, Missing
 from training_analyzer.domain.rights import DataRights
@@ -33,6 +35,7 @@ from training_analyzer.settings import Settings
 from training_analyzer.storage import athletes, connections, quota_windows
 from training_analyzer.storage.database import Database
 from training_analyzer.storage.secrets import KeyRing
+from training_analyzer.storage.spending import ACCOUNTS, Budget
 
 LOGGER = logging.getLogger(__name__)
 
@@ -106,6 +109,24 @@ class Runtime:
         """Who may write, in the order in which they are asked."""
         names = self.settings.insight_backends or tuple(self.registry.backends)
         return [self.registry.backends[name] for name in names if name in self.registry.backends]
+
+    @cached_property
+    def ai_terms(self) -> Terms:
+        """The deployer's budgets and prices. Raises ConfigurationError for an unreadable table."""
+        settings = self.settings
+        return Terms(
+            budgets={
+                (scope, period): Budget(
+                    microusd=round(getattr(settings, f"ai_{scope}_{period}_usd") * 1_000_000),
+                    requests=getattr(settings, f"ai_{scope}_{period}_requests"),
+                    tokens=getattr(settings, f"ai_{scope}_{period}_tokens"),
+                )
+                for scope, period in ACCOUNTS
+            },
+            prices=Prices.read(settings.ai_prices),
+            soft_share=settings.ai_soft_share,
+            deadline_s=settings.ai_deadline_s,
+        )
 
     def now(self) -> datetime:
         return self.clock.now()

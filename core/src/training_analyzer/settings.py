@@ -13,6 +13,8 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    NonNegativeFloat,
+    NonNegativeInt,
     PositiveInt,
     SecretStr,
     ValidationError,
@@ -93,6 +95,27 @@ class Settings(BaseSettings):
     """A week's insight is not written again sooner than this."""
     insight_metrics: str = "metrics_default"
     """Whose `load`, `daily_load`, `fitness`, `fatigue` and `form` insights speak of."""
+
+    ai_athlete_day_usd: NonNegativeFloat = 0.05
+    """What the insights of one athlete may cost in a day, by UTC."""
+    ai_athlete_day_requests: NonNegativeInt = 40
+    ai_athlete_day_tokens: NonNegativeInt = 200_000
+    ai_athlete_month_usd: NonNegativeFloat = 0.50
+    ai_athlete_month_requests: NonNegativeInt = 600
+    ai_athlete_month_tokens: NonNegativeInt = 2_000_000
+    ai_deployment_day_usd: NonNegativeFloat = 1.00
+    """What the insights of all athletes together may cost in a day."""
+    ai_deployment_day_requests: NonNegativeInt = 2_000
+    ai_deployment_day_tokens: NonNegativeInt = 10_000_000
+    ai_deployment_month_usd: NonNegativeFloat = 10.00
+    ai_deployment_month_requests: NonNegativeInt = 30_000
+    ai_deployment_month_tokens: NonNegativeInt = 100_000_000
+    ai_soft_share: Annotated[float, Field(gt=0, le=1)] = 0.8
+    """From this share of a budget on, the log tells of it."""
+    ai_deadline_s: Annotated[float, Field(gt=0, le=100)] = 60
+    """How long all requests for one insight may take together."""
+    ai_prices: Path | None = None
+    """A price table of your own, which goes before those of the plugins."""
 
     as_of: AwareDatetime | None = None
     """Where the clock starts. For demonstrations and tests only."""

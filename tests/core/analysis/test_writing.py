@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from training_analyzer.analysis.asking import Unmetered
 from training_analyzer.analysis.facts import week_context
 from training_analyzer.analysis.permission import Permission, permitted_context
 from training_analyzer.analysis.prompts import PROMPT_VERSION
@@ -13,12 +14,8 @@ from training_analyzer.analysis.writing import cache_key, confidence_of, write
 from training_analyzer.domain.insight import Confidence, Coverage, Insight, Prompt, Reply, Usage
 from training_analyzer.sdk import (
     BackendInfo,
-    BadData,
     InsightBackend,
-    NotAuthorized,
     Price,
-    RateLimited,
-    Refused,
     Truncated,
     Unavailable,
 )
@@ -64,7 +61,7 @@ class Scripted(InsightBackend):
 @pytest.fixture
 def written(spike: WeekInput) -> Callable[..., Insight]:
     def by(*backends: InsightBackend) -> Insight:
-        return write(week_context(spike), permitted_context(spike), backends, now=NOW)
+        return write(week_context(spike), permitted_context(spike), backends, now=NOW, gate=Unmetered())
 
     return by
 
@@ -93,51 +90,40 @@ def test_a_backend_that_holds_to_the_facts_writes(written: Written) -> None:
     assert insight.notes == ()
 
 
-@pytest.mark.parametrize(
-    ("failure", "note"),
-    [
-        (RateLimited("slow down", retry_at=NOW), "rate limited until 2026-11-22 20:00 UTC"),
-        (Unavailable("status 503"), "did not answer (status 503)"),
-        (NotAuthorized("bad key"), "the key is not accepted"),
-        (Truncated("MAX_TOKENS"), "the answer was cut off"),
-        (BadData("html"), "the answer made no sense"),
-        (RuntimeError("a bug"), "the plugin failed with RuntimeError: a bug"),
-        (INVENTED, "one thing did not hold: observation 1: a number is written out"),
-        ("{oops", "did not hold: reply: invalid json"),
-    ],
-)
-def test_the_next_one_is_asked_when_one_fails(written: Written, failure: str | Exception, note: str) -> None:
-    one, two = Scripted("one", failure), Scripted("two", GOOD)
-    insight = written(one, two)
-    assert insight.backend == "two"
-    assert len(one.prompts) == len(two.prompts) == 1
-    assert len(insight.notes) == 1
-    assert insight.notes[0].startswith("one: ")
-    assert note in insight.notes[0]
-
-
-def test_after_a_refusal_nobody_else_is_asked(written: Written) -> None:
-    two = Scripted("two", GOOD)
-    insight = written(Scripted("one", Refused("safety")), two)
-    assert insight.backend == "rules"
-    assert two.prompts == []
-    assert "would not answer" in insight.notes[0]
-
-
 def test_when_all_fail_the_rules_say_why(written: Written) -> None:
     insight = written(Scripted("one", Unavailable("503")), Scripted("two", INVENTED))
     assert insight.backend == "rules"
-    assert len(insight.notes) == 2
+    assert len(insight.notes) == 3
     assert insight.notes[-1].endswith("; the rules wrote this")
     assert insight.observations
 
 
-def test_failed_attempts_cost_too(written: Written) -> None:
-    truncated = Truncated("cut", usage=SPENT)
-    insight = written(Scripted("one", truncated), Scripted("two", INVENTED), Scripted("three", GOOD))
-    assert insight.backend == "three"
-    assert insight.cost_usd == pytest.approx(3 * DOLLARS)
-    assert insight.usage == Usage(input_tokens=3000, output_tokens=300)
+def test_failed_attempts_cost_too_and_are_kept(written: Written) -> None:
+    insight = written(Scripted("one", Truncated("cut", usage=SPENT)), Scripted("two", GOOD))
+    assert insight.backend == "two"
+    assert insight.cost_usd == pytest.approx(2 * DOLLARS)
+    assert insight.usage == Usage(input_tokens=2000, output_tokens=200)
+    assert [(one.backend, one.outcome, one.requested_model, one.model) for one in insight.attempts] == [
+        ("one", "truncated", "m-1", ""),
+        ("two", "answered", "m-1", "m-1"),
+    ]
+    assert [one.cost_microusd for one in insight.attempts] == [2000, 2000]
+
+
+def test_what_did_not_hold_is_kept_with_its_reasons(written: Written) -> None:
+    insight = written(Scripted("one", INVENTED))
+    assert [one.outcome for one in insight.attempts] == ["ungrounded", "ungrounded"]
+    assert "observation 1: a number is written out" in insight.attempts[0].violations[0]
+
+
+def test_a_few_days_are_too_little_to_ask_about(athlete: Athlete) -> None:
+    spy = Scripted("one", GOOD)
+    given = athlete(WEEK)
+    insight = write(week_context(given), permitted_context(given), [spy], now=NOW, gate=Unmetered())
+    assert spy.prompts == []
+    assert insight.notes == (
+        "no AI backend was asked: 7 days of history are too few; from 14 days on it is; the rules wrote this",
+    )
 
 
 def test_the_model_that_answered_is_paid(written: Written) -> None:
@@ -163,7 +149,7 @@ def test_a_model_without_a_price_is_not_asked(written: Written) -> None:
 def test_nothing_is_asked_about_what_is_not_permitted(athlete: Athlete) -> None:
     given = athlete(*[WEEK] * 20, denied=4)
     spy = Scripted("one", GOOD)
-    insight = write(week_context(given), permitted_context(given), [spy], now=NOW)
+    insight = write(week_context(given), permitted_context(given), [spy], now=NOW, gate=Unmetered())
     assert spy.prompts == []
     assert insight.backend == "rules"
     assert "no AI backend was asked: the terms of the source permit AI on 16 of 20" in insight.notes[0]
@@ -171,7 +157,7 @@ def test_nothing_is_asked_about_what_is_not_permitted(athlete: Athlete) -> None:
 
 def test_the_prompt_is_made_from_the_permitted_context_alone(spike: WeekInput, steady: WeekInput) -> None:
     spy = Scripted("one", GOOD)
-    write(week_context(spike), Permission(context=week_context(steady)), [spy], now=NOW)
+    write(week_context(spike), Permission(context=week_context(steady)), [spy], now=NOW, gate=Unmetered())
     assert '"740"' not in spy.prompts[0].facts
 
 
@@ -192,7 +178,7 @@ def test_the_cache_key_is_that_of_the_facts_as_shown(spike: WeekInput, steady: W
         cache_key(context, permission, []),
     }
     assert len({key, *others}) == 5
-    assert write(context, permission, [one], now=NOW).cache_key == key
+    assert write(context, permission, [one], now=NOW, gate=Unmetered()).cache_key == key
 
 
 @pytest.mark.parametrize(

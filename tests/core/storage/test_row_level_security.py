@@ -26,6 +26,9 @@ OPEN: Final = {
     "erasures": "says that something was erased, and nothing of whose it was",
     "marks": "says what the deployment was like, and nothing of an athlete",
     "quota_windows": "says how much of a quota is used, and nothing of an athlete",
+    "deployment_spending": "says what all athletes together have cost",
+    "call_windows": "says how much of a backend's limit is used, and nothing of an athlete",
+    "breakers": "says which backend is not asked, and nothing of an athlete",
 }
 OWNED: Final = sorted(name for name, table in METADATA.tables.items() if "athlete_id" in table.columns)
 PROTECTED: Final = ["athletes", *(name for name in OWNED if name not in OPEN)]
@@ -180,6 +183,7 @@ def test_the_doors_answer_one_question_each_and_only_the_application(deployment:
         "athletes_after",
         "grants_not_sealed_with",
         "athletes_with_documents_before",
+        "leaked_model_calls",
     }
     for door in doors:
         assert door.prosecdef

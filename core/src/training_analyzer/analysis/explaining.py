@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from training_analyzer.analysis.asking import Gate
 from training_analyzer.analysis.facts import week_context
 from training_analyzer.analysis.permission import Permission, permitted_context
 from training_analyzer.analysis.week import COMPARED_DAYS, ActivityFact, Role, WeekInput
@@ -96,9 +97,16 @@ def newest_of_week(tx: Transaction, athlete_id: UUID, question: Question) -> Ins
     return insights.newest(tx, athlete_id, KIND, last_day=question.context.last_day)
 
 
-def explain(question: Question, backends: Sequence[InsightBackend], now: Callable[[], datetime]) -> Insight:
+def explain(
+    question: Question,
+    backends: Sequence[InsightBackend],
+    gate: Gate,
+    now: Callable[[], datetime],
+    *,
+    deadline_s: float,
+) -> Insight:
     """Write the insight. This may take as long as the backends do, and always succeeds."""
-    return write(question.context, question.permission, backends, now=now())
+    return write(question.context, question.permission, backends, gate=gate, now=now(), deadline_s=deadline_s)
 
 
 def _fact(brief: ActivityBrief, rights: Mapping[str, DataRights]) -> ActivityFact:

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from training_analyzer.analysis.asking import Chain, Gate, Judged, ask
 from training_analyzer.analysis.draft import Draft, rules_draft
-from training_analyzer.analysis.grounding import Violation, check
+from training_analyzer.analysis.grounding import check
 from training_analyzer.analysis.permission import Permission
 from training_analyzer.analysis.prompts import PLAIN_ENGLISH, PROMPT_VERSION, build_prompt, canonical_json
 from training_analyzer.analysis.rendering import by_id, render
@@ -17,27 +17,20 @@ from training_analyzer.domain.insight import (
     Coverage,
     Insight,
     Observation,
-    Reply,
     Usage,
 )
 from training_analyzer.domain.style import Style
-from training_analyzer.sdk import (
-    BadData,
-    InsightBackend,
-    NotAuthorized,
-    PluginError,
-    RateLimited,
-    Refused,
-    Truncated,
-    Unavailable,
-)
+from training_analyzer.sdk import InsightBackend
 
 RULES = "rules"
-MAX_VIOLATIONS_TOLD = 3
+DEADLINE_S = 60.0
+"""How long all requests for one insight may take together."""
 
 # Below these an insight is of low, above the others of high confidence. Our choice; 42 days is the
 # time constant of fitness.
 LOW_HISTORY_DAYS, HIGH_HISTORY_DAYS = 42, 90
+ENOUGH_HISTORY_DAYS = 14
+"""Two weeks: with less there is nothing to compare a week with. Our choice."""
 LOW_ESTIMATED_SHARE, HIGH_ESTIMATED_SHARE = 0.5, 0.2
 
 
@@ -47,28 +40,34 @@ def write(
     backends: Sequence[InsightBackend],
     *,
     now: datetime,
+    gate: Gate,
+    deadline_s: float = DEADLINE_S,
     style: Style = PLAIN_ENGLISH,
 ) -> Insight:
     """
-    Return the week's insight; it always succeeds.
+    Return the insight; it always succeeds.
 
-    Each backend is asked at most once, and only about the permitted context. `notes` says why
-    whoever wrote it did, and `cost_usd` includes attempts that failed.
+    Backends are asked about the permitted context alone, and only where `gate` lets them. `notes` says
+    why whoever wrote it did, and the cost includes attempts that failed.
     """
-    tally = Tally()
     key = cache_key(context, permission, backends, style)
-    if backends and permission.context is None:
-        tally.notes.append(f"no AI backend was asked: {permission.reason}")
-    if permission.context is not None:
-        for backend in backends:
-            outcome = _ask(backend, permission.context, tally, style)
-            if isinstance(outcome, Answer):
-                return _insight(outcome.draft, permission.context, tally, answer=outcome, now=now, key=key)
-            if outcome is Refused:
-                break
-    if tally.notes:
-        tally.notes[-1] += "; the rules wrote this"
-    return _insight(rules_draft(context), context, tally, answer=None, now=now, key=key)
+    permitted = permission.context
+    reason = permission.reason if permitted is None else too_little(permitted.coverage)
+    if permitted is None or reason or not backends:
+        chain = Chain(notes=[f"no AI backend was asked: {reason}"] if backends else [])
+    else:
+        chain = ask(
+            backends,
+            build_prompt(permitted, style),
+            lambda reply_text: _judged(reply_text, permitted),
+            gate,
+            deadline_s=deadline_s,
+        )
+        if chain.answer is not None:
+            return _insight(chain.answer.draft, permitted, chain, now=now, key=key)
+    if chain.notes:
+        chain.notes[-1] += "; the rules wrote this"
+    return _insight(rules_draft(context), context, chain, now=now, key=key)
 
 
 def cache_key(
@@ -91,6 +90,15 @@ def cache_key(
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
+def too_little(coverage: Coverage) -> str:
+    """Return why there is too little for a model to interpret; empty where there is enough."""
+    if coverage.history_days < ENOUGH_HISTORY_DAYS:
+        return (
+            f"{coverage.history_days} days of history are too few; from {ENOUGH_HISTORY_DAYS} days on it is"
+        )
+    return ""
+
+
 def confidence_of(coverage: Coverage) -> Confidence:
     """Return how sure the insight may be, from history and from how much is estimated."""
     if coverage.history_days < LOW_HISTORY_DAYS or coverage.estimated_share > LOW_ESTIMATED_SHARE:
@@ -100,100 +108,16 @@ def confidence_of(coverage: Coverage) -> Confidence:
     return Confidence.MEDIUM
 
 
-@dataclass(slots=True)
-class Tally:
-    """What the attempts have consumed so far, and what came of them."""
-
-    usage: Usage = field(default_factory=Usage)
-    cost_usd: float = 0.0
-    notes: list[str] = field(default_factory=list)
-
-    def add(self, backend: InsightBackend, model: str, usage: Usage) -> None:
-        """Count what an attempt consumed, at the price of the model that answered."""
-        self.usage = Usage(
-            input_tokens=self.usage.input_tokens + usage.input_tokens,
-            output_tokens=self.usage.output_tokens + usage.output_tokens,
-            cached_tokens=self.usage.cached_tokens + usage.cached_tokens,
-        )
-        price = backend.price(model)
-        if price is None:
-            self.notes.append(
-                f"{backend.info.name}: {model} answered, whose price is not known; "
-                f"the cost is that of {backend.info.model}"
-            )
-            price = backend.price(backend.info.model)
-        self.cost_usd += price.cost_usd(usage) if price else 0.0
+def _judged(reply_text: str, context: Context) -> Judged:
+    checked = check(reply_text, context)
+    if isinstance(checked, Draft):
+        return Judged(checked)
+    return Judged(None, tuple(str(violation) for violation in checked))
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A reply that holds."""
-
-    backend: str
-    reply: Reply
-    draft: Draft
-
-
-def _ask(
-    backend: InsightBackend, context: Context, tally: Tally, style: Style
-) -> Answer | type[PluginError] | None:
-    """Ask one backend once. Whatever it does wrong is a note; nothing that it raises gets out."""
-    name = type(backend).__name__
-    try:
-        name = backend.info.name
-        if backend.price(backend.info.model) is None:
-            tally.notes.append(
-                f"{name}: not asked, because the price of {backend.info.model} is not known; "
-                "set it in the plugin's settings"
-            )
-            return None
-        try:
-            reply = backend.generate(build_prompt(context, style))
-        except PluginError as error:
-            tally.notes.append(f"{name}: {_what_happened(error)}")
-            if error.usage is not None:
-                tally.add(backend, backend.info.model, error.usage)
-            return Refused if isinstance(error, Refused) else None
-        tally.add(backend, reply.model, reply.usage)
-        checked = check(reply.text, context)
-        if isinstance(checked, Draft):
-            return Answer(name, reply, checked)
-        tally.notes.append(f"{name}: {_what_did_not_hold(checked)}")
-    except Exception as error:  # noqa: BLE001  a plugin's bug must not cost the athlete the insight
-        tally.notes.append(f"{name}: the plugin failed with {type(error).__name__}: {error}"[:300])
-    return None
-
-
-def _what_happened(error: PluginError) -> str:
-    match error:
-        case RateLimited():
-            what = f"rate limited until {error.retry_at:%Y-%m-%d %H:%M %Z}"
-        case Unavailable():
-            what = "did not answer"
-        case NotAuthorized():
-            what = "the key is not accepted; set a valid one"
-        case Truncated():
-            what = "the answer was cut off"
-        case BadData():
-            what = "the answer made no sense"
-        case Refused():
-            what = "would not answer, and no other backend was asked"
-        case _:
-            what = type(error).__name__
-    return f"{what} ({error})"[:300]
-
-
-def _what_did_not_hold(violations: tuple[Violation, ...]) -> str:
-    told = "; ".join(str(violation) for violation in violations[:MAX_VIOLATIONS_TOLD])
-    more = len(violations) - MAX_VIOLATIONS_TOLD
-    count = f"{len(violations)} things" if len(violations) > 1 else "one thing"
-    return f"answered, but {count} did not hold: {told}" + (f"; and {more} more" if more > 0 else "")
-
-
-def _insight(
-    draft: Draft, context: Context, tally: Tally, *, answer: Answer | None, now: datetime, key: str
-) -> Insight:
+def _insight(draft: Draft, context: Context, chain: Chain, *, now: datetime, key: str) -> Insight:
     known = by_id(context.facts)
+    answer = chain.answer
     return Insight(
         kind=context.kind,
         first_day=context.first_day,
@@ -207,15 +131,26 @@ def _insight(
         caveats=tuple(render(caveat, known) for caveat in draft.caveats),
         confidence=confidence_of(context.coverage),
         backend=answer.backend if answer else RULES,
-        model=answer.reply.model if answer else "",
-        usage=tally.usage,
-        cost_usd=tally.cost_usd,
+        model=answer.model if answer else "",
+        usage=_together(attempt.usage for attempt in chain.attempts),
+        cost_usd=sum(attempt.cost_microusd for attempt in chain.attempts) / 1_000_000,
         written_at=now,
         prompt_version=PROMPT_VERSION if answer else "",
-        notes=tuple(tally.notes),
+        notes=tuple(chain.notes),
         facts=context.facts,
         rules=context.rules,
         suppressed=context.suppressed,
         coverage=context.coverage,
         cache_key=key,
+        attempts=tuple(chain.attempts),
+        better_after=None if answer else chain.better_after,
+    )
+
+
+def _together(usages: Iterable[Usage]) -> Usage:
+    used = list(usages)
+    return Usage(
+        input_tokens=sum(usage.input_tokens for usage in used),
+        output_tokens=sum(usage.output_tokens for usage in used),
+        cached_tokens=sum(usage.cached_tokens for usage in used),
     )

@@ -1,6 +1,6 @@
 """What happened: the words in which ingestion, processing and analysis speak to one another."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -72,6 +72,14 @@ class InsightWritten(AthleteEvent):
     insight_id: UUID
 
 
+class InsightPostponed(AthleteEvent):
+    """Something that passes kept an AI from writing."""
+
+    subject: str
+    """Of the unit of work."""
+    until: datetime
+
+
 class AccessRevoked(AthleteEvent):
     """The provider no longer lets us in: the athlete has to reconnect."""
 
@@ -94,5 +102,6 @@ Event = (
     | ThresholdsChanged
     | DaysChanged
     | InsightWritten
+    | InsightPostponed
     | AccessRevoked
 )

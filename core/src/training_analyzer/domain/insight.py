@@ -244,3 +244,6 @@ class Insight(Value):
     """Every request that was made for it, in their order."""
     better_after: AwareDatetime | None = None
     """When an AI may be asked again, where something that passes kept it from writing this."""
+    stale_since: AwareDatetime | None = None
+    """Since when the facts are others, where an AI was kept from writing about them."""
+    stale_because: str = ""

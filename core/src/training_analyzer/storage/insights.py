@@ -1,6 +1,11 @@
-"""What was written for athletes. Immutable: a newer one takes the place of an older one in lists."""
+"""
+What was written for athletes. A newer one takes the place of an older one in lists.
 
-from datetime import date
+It is immutable, but for being marked as stale.
+"""
+
+import json
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import text
@@ -34,18 +39,52 @@ def save(tx: Transaction, athlete_id: UUID, insight: Insight) -> UUID:
     return insight_id
 
 
-def newest(tx: Transaction, athlete_id: UUID, kind: str, *, last_day: date | None = None) -> Insight | None:
-    """Return the newest insight of a kind, or of a kind for one period."""
+def newest(
+    tx: Transaction, athlete_id: UUID, kind: str, *, last_day: date | None = None, subject: str | None = None
+) -> Insight | None:
+    """Return the newest insight of a kind, or of a kind for one period or one subject."""
     found = tx.execute(
         text("""
             SELECT body FROM insights
             WHERE athlete_id = :athlete_id AND kind = :kind
               AND (CAST(:last_day AS date) IS NULL OR last_day = :last_day)
+              AND (CAST(:subject AS text) IS NULL OR COALESCE(body ->> 'subject', '') = :subject)
             ORDER BY last_day DESC, written_at DESC LIMIT 1
         """),
-        {"athlete_id": athlete_id, "kind": kind, "last_day": last_day},
+        {"athlete_id": athlete_id, "kind": kind, "last_day": last_day, "subject": subject},
     ).scalar()
     return None if found is None else Insight.model_validate(found)
+
+
+def written_about(tx: Transaction, athlete_id: UUID, cache_key: str) -> Insight | None:
+    """Return what an AI has written about the same facts, if it has: the exact cache."""
+    found = tx.execute(
+        text("""
+            SELECT body FROM insights
+            WHERE athlete_id = :athlete_id AND cache_key = :cache_key AND backend <> 'rules'
+            ORDER BY written_at DESC LIMIT 1
+        """),
+        {"athlete_id": athlete_id, "cache_key": cache_key},
+    ).scalar()
+    return None if found is None else Insight.model_validate(found)
+
+
+def mark_stale(tx: Transaction, athlete_id: UUID, insight: Insight, *, since: datetime, reason: str) -> None:
+    """Say of an insight that the facts have changed and why there is no newer one. The first time counts."""
+    tx.execute(
+        text("""
+            UPDATE insights SET body = body || CAST(:marks AS jsonb)
+            WHERE athlete_id = :athlete_id AND kind = :kind AND last_day = :last_day
+              AND written_at = :written_at AND body ->> 'stale_since' IS NULL
+        """),
+        {
+            "marks": json.dumps({"stale_since": since.isoformat(), "stale_because": reason}),
+            "athlete_id": athlete_id,
+            "kind": insight.kind,
+            "last_day": insight.last_day,
+            "written_at": insight.written_at,
+        },
+    )
 
 
 def listed(tx: Transaction, athlete_id: UUID, *, limit: int) -> list[tuple[UUID, Insight]]:

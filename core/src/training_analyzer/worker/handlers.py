@@ -11,16 +11,22 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from training_analyzer.analysis import explaining
+from training_analyzer.analysis import explaining, obtaining
 from training_analyzer.analysis.writing import RULES
 from training_analyzer.domain.errors import Missing
-from training_analyzer.domain.events import DaysChanged, Event, InsightWritten, MeasuringUnfinished
+from training_analyzer.domain.events import (
+    DaysChanged,
+    Event,
+    InsightPostponed,
+    InsightWritten,
+    MeasuringUnfinished,
+)
 from training_analyzer.ingestion import fetching, listing
 from training_analyzer.ingestion.grants import Answer, ask
 from training_analyzer.processing import days, measuring
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import Account, DataProvider, Misconfigured, NotAuthorized
-from training_analyzer.storage import connections, insights, listings, recordings, work
+from training_analyzer.storage import connections, listings, recordings, work
 from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.work import Claim
@@ -123,11 +129,28 @@ def explain(runtime: Runtime, claim: Claim) -> Store:
     interval = timedelta(minutes=runtime.settings.insight_interval_minutes)
     if former is not None and now - former.written_at < interval:
         raise NotYet(former.written_at + interval, "the week's insight is recent")
-    insight = explaining.explain(question, backends, runtime.now)
+    try:
+        obtained = obtaining.obtain(
+            runtime.database,
+            athlete_id,
+            question.key,
+            lambda gate: explaining.explain(
+                question, backends, gate, runtime.now, deadline_s=runtime.ai_terms.deadline_s
+            ),
+            terms=runtime.ai_terms,
+            now=runtime.now,
+        )
+    except obtaining.InFlight as other:
+        raise NotYet(now + timedelta(seconds=other.wait_s), str(other)) from other
 
     def store(tx: Transaction) -> Iterable[Event]:
-        insight_id = insights.save(tx, athlete_id, insight)
-        return [InsightWritten(athlete_id=athlete_id, insight_id=insight_id)]
+        insight_id = obtaining.keep(tx, athlete_id, obtained, now=runtime.now())
+        if insight_id is not None:
+            yield InsightWritten(athlete_id=athlete_id, insight_id=insight_id)
+        if obtained.insight.better_after is not None:
+            yield InsightPostponed(
+                athlete_id=athlete_id, subject=claim.subject, until=obtained.insight.better_after
+            )
 
     return store
 

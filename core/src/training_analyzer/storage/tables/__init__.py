@@ -21,6 +21,14 @@ from training_analyzer.storage.tables.athletes import (
 from training_analyzer.storage.tables.connections import ConnectionRow, ListingRow, RequestCountRow
 from training_analyzer.storage.tables.erasures import ErasureRow
 from training_analyzer.storage.tables.insights import InsightRow
+from training_analyzer.storage.tables.spending import (
+    AthleteSpendingRow,
+    BreakerRow,
+    CallWindowRow,
+    DeploymentSpendingRow,
+    FlightRow,
+    ModelCallRow,
+)
 from training_analyzer.storage.tables.table import Table
 from training_analyzer.storage.tables.work import ClosureRow, MarkRow, QuotaWindowRow, WorkRow
 
@@ -30,16 +38,22 @@ __all__ = [
     "METADATA",
     "ActivityRow",
     "AthleteRow",
+    "AthleteSpendingRow",
+    "BreakerRow",
+    "CallWindowRow",
     "ClosureRow",
     "ConnectionRow",
     "CurveRow",
     "DayRow",
+    "DeploymentSpendingRow",
     "DocumentRow",
     "ErasureRow",
+    "FlightRow",
     "InsightRow",
     "ListingRow",
     "MarkRow",
     "MeasurementRow",
+    "ModelCallRow",
     "OAuthStateRow",
     "ProfileDocumentRow",
     "QuotaWindowRow",

@@ -19,10 +19,13 @@ from training_analyzer.storage.tables.table import (
 
 
 class InsightRow(Table, table=True):
-    """Immutable; a newer one takes its place in lists."""
+    """Immutable, but for being marked as stale; a newer one takes its place in lists."""
 
     __tablename__ = "insights"
-    __table_args__ = (Index("insights_newest", "athlete_id", "kind", "last_day", "written_at"),)
+    __table_args__ = (
+        Index("insights_newest", "athlete_id", "kind", "last_day", "written_at"),
+        Index("insights_by_key", "athlete_id", "cache_key"),
+    )
 
     id: Identifier = uuid_key()
     athlete_id: Identifier = athlete_key()

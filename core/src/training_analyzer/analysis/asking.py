@@ -1,0 +1,357 @@
+"""
+Asking the backends, one after the other, until an answer holds.
+
+What each failure means for the rest of the chain is one table, `ENDINGS`. At most `MAX_BILLED` requests
+of an insight may cost anything, and no request begins that could end after the deadline.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from typing import Final, Protocol
+
+from training_analyzer.analysis.draft import Draft
+from training_analyzer.analysis.prices import Prices, cost_microusd
+from training_analyzer.domain.insight import Attempt, Prompt, Reply, Usage
+from training_analyzer.sdk import (
+    BadData,
+    BadRequest,
+    InsightBackend,
+    Misconfigured,
+    NotAuthorized,
+    NotFound,
+    PluginError,
+    Price,
+    QuotaSpent,
+    RateLimited,
+    Refused,
+    TimedOut,
+    Truncated,
+    Unavailable,
+)
+
+MAX_BILLED: Final = 2
+MAX_VIOLATIONS_TOLD: Final = 3
+ANSWERED, UNGROUNDED, FAILED = "answered", "ungrounded", "plugin_failed"
+
+
+class Charge(Enum):
+    """What a failure costs, where the service does not say."""
+
+    NOTHING = "nothing"
+    WORST_CASE = "worst case"
+    """It may have been billed."""
+
+
+class Breaker(Enum):
+    """What a failure does to the backend's breaker."""
+
+    NONE = "none"
+    COUNT = "count"
+    """One more failure in a row."""
+    UNTIL_RETRY = "until retry"
+    """Open until the service says that it may be asked again."""
+    UNTIL_MENDED = "until mended"
+    """Open for as long as a person needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What a failed request means."""
+
+    outcome: str
+    words: str
+    ends_chain: bool
+    charge: Charge
+    breaker: Breaker
+
+
+ENDINGS: Final[tuple[tuple[type[PluginError], Ending], ...]] = (
+    # the special before the general
+    (
+        QuotaSpent,
+        Ending("quota_spent", "its quota is spent", False, Charge.NOTHING, Breaker.UNTIL_RETRY),
+    ),
+    (RateLimited, Ending("rate_limited", "rate limited", False, Charge.NOTHING, Breaker.UNTIL_RETRY)),
+    (TimedOut, Ending("timed_out", "did not answer in time", False, Charge.WORST_CASE, Breaker.COUNT)),
+    (Unavailable, Ending("unavailable", "did not answer", False, Charge.NOTHING, Breaker.COUNT)),
+    (
+        Truncated,
+        Ending("truncated", "the answer was cut off", False, Charge.WORST_CASE, Breaker.NONE),
+    ),
+    (BadData, Ending("bad_output", "the answer made no sense", False, Charge.WORST_CASE, Breaker.COUNT)),
+    # Another service would receive what its own may not, or the fault is ours: nobody else is asked.
+    (
+        NotAuthorized,
+        Ending(
+            "not_authorized",
+            "the key is not accepted; set a valid one",
+            True,
+            Charge.NOTHING,
+            Breaker.UNTIL_MENDED,
+        ),
+    ),
+    (
+        Misconfigured,
+        Ending("misconfigured", "is set up wrongly", True, Charge.NOTHING, Breaker.UNTIL_MENDED),
+    ),
+    (NotFound, Ending("misconfigured", "is set up wrongly", True, Charge.NOTHING, Breaker.UNTIL_MENDED)),
+    (
+        BadRequest,
+        Ending("bad_request", "does not understand the request", True, Charge.NOTHING, Breaker.UNTIL_MENDED),
+    ),
+    (
+        Refused,
+        Ending(
+            "refused", "would not answer, and no other backend was asked", True, Charge.NOTHING, Breaker.NONE
+        ),
+    ),
+)
+UNFORESEEN: Final = Ending(FAILED, "the plugin failed", False, Charge.WORST_CASE, Breaker.COUNT)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a backend is not asked. `until`: when it is worth another try, where that passes by itself."""
+
+    why: str
+    until: datetime | None = None
+    ends_chain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a request came to: a reply, or an error and what it means."""
+
+    name: str
+    reply: Reply | None = None
+    error: Exception | None = None
+    ending: Ending | None = None
+    latency_ms: int = 0
+
+    @property
+    def usage(self) -> Usage | None:
+        """What the service says that it used; None where it does not say."""
+        said = self.reply.usage if self.reply else getattr(self.error, "usage", None)
+        return said if said and said.input_tokens + said.output_tokens else None
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What a request cost."""
+
+    usage: Usage
+    microusd: int
+    billed: bool
+    note: str = ""
+
+
+class Gate(Protocol):
+    """What every request has to pass before it is made, and where its cost is written down."""
+
+    def admit(self, backend: InsightBackend, prompt: Prompt) -> "Pass | Refusal": ...
+
+
+class Pass(Protocol):
+    """The permission to make one request."""
+
+    def settle(self, outcome: Outcome) -> Bill: ...
+
+
+class Unmetered:
+    """Pays whatever is asked. For tests and evaluations that ask no service; the product has a `Purse`."""
+
+    def admit(self, backend: InsightBackend, prompt: Prompt) -> "Pass | Refusal":
+        del prompt
+        price = Prices().price(backend, backend.info.model, date.max)
+        if price is None:
+            return unknown_price(backend)
+        return _Unmetered(backend, price)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unmetered:
+    backend: InsightBackend
+    price: Price
+
+    def settle(self, outcome: Outcome) -> Bill:
+        if outcome.usage is None:
+            return Bill(Usage(), 0, billed=outcome.reply is not None)
+        return bill(self.backend, self.price, Prices(), outcome, outcome.usage, on=date.max)
+
+
+def unknown_price(backend: InsightBackend) -> Refusal:
+    return Refusal(
+        f"the price of {backend.info.model} is not known; set it in the plugin's settings, "
+        "or in the table that TRAINING_ANALYZER_AI_PRICES names"
+    )
+
+
+def bill(
+    backend: InsightBackend, asked: Price, prices: Prices, outcome: Outcome, usage: Usage, *, on: date
+) -> Bill:
+    """Price what was used by the model that answered."""
+    model = outcome.reply.model if outcome.reply else backend.info.model
+    price = prices.price(backend, model, on)
+    if price is not None:
+        return Bill(usage, cost_microusd(price, usage), billed=True)
+    note = f"{model} answered, whose price is not known; the cost is that of {backend.info.model}"
+    return Bill(usage, cost_microusd(asked, usage), billed=True, note=note)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of a reply: a draft, or all that does not hold."""
+
+    taken: Draft | None
+    violations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply that holds."""
+
+    backend: str
+    model: str
+    draft: Draft
+
+
+@dataclass(slots=True)
+class Chain:
+    """What the attempts have come to so far."""
+
+    attempts: list[Attempt] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    answer: Answer | None = None
+    better_after: datetime | None = None
+    billed: int = 0
+
+    def may_be_better(self, until: datetime | None) -> None:
+        if until is not None:
+            self.better_after = min(filter(None, (self.better_after, until)))
+
+
+def ask(
+    backends: Sequence[InsightBackend],
+    prompt: Prompt,
+    judge: Callable[[str], Judged],
+    gate: Gate,
+    *,
+    deadline_s: float,
+    seconds: Callable[[], float] = time.monotonic,
+) -> Chain:
+    """
+    Ask until an answer holds; it always returns, and says in notes what became of each request.
+
+    An answer that does not hold is sent back once with what is wrong with it.
+    """
+    chain = Chain()
+    began = seconds()
+    for backend in backends:
+        to_send = prompt
+        for is_repair in (False, True):
+            name = backend.info.name
+            if chain.billed >= MAX_BILLED:
+                chain.notes.append(f"{name}: not asked, because {MAX_BILLED} requests were billed already")
+                return chain
+            if seconds() - began + backend.info.timeout_s > deadline_s:
+                chain.notes.append(f"{name}: not asked, because too little time was left")
+                return chain
+            admitted = gate.admit(backend, to_send)
+            if isinstance(admitted, Refusal):
+                chain.notes.append(f"{name}: not asked, because {admitted.why}")
+                chain.may_be_better(admitted.until)
+                if admitted.ends_chain:
+                    return chain
+                break
+            outcome, judged = _request(backend, to_send, judge, seconds)
+            _take_down(chain, backend, outcome, judged, admitted.settle(outcome))
+            if chain.answer is not None or (outcome.ending and outcome.ending.ends_chain):
+                return chain
+            if outcome.reply is None or is_repair:
+                break
+            to_send = _repair(prompt, outcome.reply, judged)
+    return chain
+
+
+def _request(
+    backend: InsightBackend,
+    prompt: Prompt,
+    judge: Callable[[str], Judged],
+    seconds: Callable[[], float],
+) -> tuple[Outcome, Judged]:
+    """Make one request. Whatever the plugin does, it comes to an outcome."""
+    began = seconds()
+    try:
+        reply = backend.generate(prompt)
+    except PluginError as error:
+        ending = next((ending for kind, ending in ENDINGS if isinstance(error, kind)), UNFORESEEN)
+        outcome = Outcome(ending.outcome, error=error, ending=ending)
+    except Exception as error:  # noqa: BLE001 - a plugin's bug must not cost the athlete the insight
+        outcome = Outcome(FAILED, error=error, ending=UNFORESEEN)
+    else:
+        latency_ms = round((seconds() - began) * 1000)
+        judged = judge(reply.text)
+        name = UNGROUNDED if judged.taken is None else ANSWERED
+        return Outcome(name, reply=reply, latency_ms=latency_ms), judged
+    return _with_latency(outcome, round((seconds() - began) * 1000)), Judged(None)
+
+
+def _with_latency(outcome: Outcome, latency_ms: int) -> Outcome:
+    return Outcome(outcome.name, error=outcome.error, ending=outcome.ending, latency_ms=latency_ms)
+
+
+def _take_down(chain: Chain, backend: InsightBackend, outcome: Outcome, judged: Judged, bill: Bill) -> None:
+    name = backend.info.name
+    model = outcome.reply.model if outcome.reply else ""
+    chain.billed += bill.billed
+    chain.attempts.append(
+        Attempt(
+            backend=name,
+            requested_model=backend.info.model,
+            model=model,
+            outcome=outcome.name,
+            usage=bill.usage,
+            cost_microusd=bill.microusd,
+            latency_ms=outcome.latency_ms,
+            violations=judged.violations,
+        )
+    )
+    if bill.note:
+        chain.notes.append(f"{name}: {bill.note}")
+    if judged.taken is not None:
+        chain.answer = Answer(name, model, judged.taken)
+    elif outcome.ending is not None:
+        chain.notes.append(f"{name}: {_what_happened(outcome.ending, outcome.error)}")
+        chain.may_be_better(getattr(outcome.error, "retry_at", None))
+    else:
+        chain.notes.append(f"{name}: {_what_did_not_hold(judged.violations)}")
+
+
+def _repair(prompt: Prompt, reply: Reply, judged: Judged) -> Prompt:
+    """Return the prompt once more, with the answer that did not hold and why."""
+    wrong = "\n".join(f"- {violation}" for violation in judged.violations)
+    return prompt.model_copy(
+        update={
+            "facts": f"{prompt.facts}\n\nYour former answer:\n{reply.text}\n\n"
+            f"It cannot be used:\n{wrong}\n\nAnswer again, without these faults."
+        }
+    )
+
+
+def _what_happened(ending: Ending, error: Exception | None) -> str:
+    words = ending.words
+    if isinstance(error, RateLimited):
+        words += f" until {error.retry_at:%Y-%m-%d %H:%M %Z}"
+    if ending is UNFORESEEN:
+        return f"{words} with {type(error).__name__}: {error}"[:300]
+    return f"{words} ({error})"[:300]
+
+
+def _what_did_not_hold(violations: Sequence[str]) -> str:
+    told = "; ".join(violations[:MAX_VIOLATIONS_TOLD])
+    more = len(violations) - MAX_VIOLATIONS_TOLD
+    count = f"{len(violations)} things" if len(violations) > 1 else "one thing"
+    return f"answered, but {count} did not hold: {told}" + (f"; and {more} more" if more > 0 else "")

@@ -1,0 +1,105 @@
+"""
+An insight that costs nothing where it can: the exact cache, the single flight, and only then writing.
+
+Facts that were written about before are not written about again. Of many who want the same at once,
+one writes; the others come back. What an AI was kept from writing by something that passes does not
+take the place of what it wrote of the same days: that is marked as stale.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID, uuid4
+
+from training_analyzer.analysis.asking import Gate
+from training_analyzer.analysis.spending import Purse, Terms
+from training_analyzer.analysis.writing import RULES
+from training_analyzer.domain.insight import Insight, Usage
+from training_analyzer.storage import flights, insights
+from training_analyzer.storage.database import Database, Transaction
+
+LEASE_BEYOND_DEADLINE_S: Final = 15.0
+"""For what comes around the requests: importing an SDK, checking, storing."""
+
+
+class InFlight(Exception):
+    """Somebody else is writing about the same facts."""
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__("somebody else is writing about the same facts")
+        self.wait_s = wait_s
+
+
+@dataclass(frozen=True, slots=True)
+class Obtained:
+    """An insight, and what `keep` needs to store it."""
+
+    insight: Insight
+    is_cached: bool = False
+    holder: UUID | None = None
+    """Of the lease on its facts; None where none was needed."""
+
+
+def obtain(
+    database: Database,
+    athlete_id: UUID,
+    cache_key: str,
+    compose: Callable[[Gate], Insight],
+    *,
+    terms: Terms,
+    now: Callable[[], datetime],
+) -> Obtained:
+    """
+    Return what was written about these facts, or write it. Hand the result to `keep`.
+
+    Raises InFlight where somebody else is writing. `compose` may take as long as backends do.
+    """
+    holder = uuid4()
+    with database.transaction(athlete_id) as tx:
+        wait_s = flights.take(
+            tx, athlete_id, cache_key, holder, lease_s=terms.deadline_s + LEASE_BEYOND_DEADLINE_S
+        )
+        if wait_s is not None:
+            raise InFlight(wait_s)
+        # Only now: whoever held the lease before has stored what they wrote together with giving it up.
+        written = insights.written_about(tx, athlete_id, cache_key)
+        if written is not None:
+            flights.release(tx, athlete_id, cache_key, holder)
+            return Obtained(written, is_cached=True)
+    with _given_up_on_failure(database, athlete_id, cache_key, holder):
+        insight = compose(Purse(database, athlete_id, cache_key, terms, now))
+    return Obtained(insight, holder=holder)
+
+
+def keep(tx: Transaction, athlete_id: UUID, obtained: Obtained, *, now: datetime) -> UUID | None:
+    """Store the insight and give up the lease; None where there was nothing to store."""
+    insight = obtained.insight
+    if obtained.holder is not None:
+        flights.release(tx, athlete_id, insight.cache_key, obtained.holder)
+    newest = insights.newest(tx, athlete_id, insight.kind, last_day=insight.last_day, subject=insight.subject)
+    if newest is not None and newest.cache_key == insight.cache_key and newest.backend == insight.backend:
+        return None
+    if obtained.is_cached:
+        # Those facts are back: it speaks for them again, and costs nothing.
+        again = {"written_at": now, "usage": Usage(), "cost_usd": 0.0, "attempts": (), "stale_since": None}
+        return insights.save(tx, athlete_id, insight.model_copy(update=again))
+    was_kept_from_writing = insight.backend == RULES and insight.better_after is not None
+    if newest is not None and newest.backend != RULES and was_kept_from_writing:
+        reason = insight.notes[-1] if insight.notes else ""
+        insights.mark_stale(tx, athlete_id, newest, since=now, reason=reason)
+        return None
+    return insights.save(tx, athlete_id, insight)
+
+
+@contextmanager
+def _given_up_on_failure(
+    database: Database, athlete_id: UUID, cache_key: str, holder: UUID
+) -> Iterator[None]:
+    try:
+        yield
+    except Exception:
+        with database.transaction(athlete_id) as tx:
+            flights.release(tx, athlete_id, cache_key, holder)
+        raise

@@ -1,0 +1,51 @@
+"""What a model costs here: the deployer's own table first, then the plugin's."""
+
+import math
+from datetime import date
+from pathlib import Path
+
+from training_analyzer.domain.errors import ConfigurationError
+from training_analyzer.domain.insight import Prompt, Usage
+from training_analyzer.sdk import InsightBackend, Price, PriceTable
+
+BYTES_PER_TOKEN = 2
+"""Numbers and JSON run at 2.5 to 3 characters a token, prose at 4: this errs on the dear side."""
+FRAME_TOKENS = 64
+"""What a service wraps around a prompt."""
+
+
+class Prices:
+    """Prices by backend and model. A price that nobody knows is None, never zero."""
+
+    def __init__(self, own: PriceTable | None = None) -> None:
+        self._own = own or PriceTable()
+
+    @classmethod
+    def read(cls, path: Path | None) -> "Prices":
+        """Read the deployer's table. Raises ConfigurationError."""
+        if path is None:
+            return cls()
+        try:
+            return cls(PriceTable.parse(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError) as error:
+            raise ConfigurationError(
+                f"TRAINING_ANALYZER_AI_PRICES: {path} cannot be read as a price table: {error}"
+            ) from error
+
+    def price(self, backend: InsightBackend, model: str, on: date) -> Price | None:
+        return self._own.price(model, on=on, backend=backend.info.name) or backend.price(model)
+
+
+def cost_microusd(price: Price, usage: Usage) -> int:
+    """Return the cost in millionths of a dollar, rounded up."""
+    # The first rounding takes away what binary fractions add.
+    return math.ceil(round(price.cost_usd(usage) * 1_000_000, 6))
+
+
+def worst_case(prompt: Prompt) -> Usage:
+    """Return the most that a prompt and its reply can consume."""
+    written = prompt.instructions + prompt.facts + str(dict(prompt.reply_schema))
+    return Usage(
+        input_tokens=math.ceil(len(written.encode()) / BYTES_PER_TOKEN) + FRAME_TOKENS,
+        output_tokens=prompt.max_output_tokens,
+    )

@@ -1,0 +1,142 @@
+"""The chain of backends: which failure leads to whom, what it costs, and when it ends."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.fakes.backend import ScriptedBackend
+from training_analyzer.analysis.asking import ENDINGS, Chain, Judged, Unmetered, ask
+from training_analyzer.analysis.draft import Draft
+from training_analyzer.domain.insight import Prompt
+from training_analyzer.sdk import (
+    BadData,
+    BadRequest,
+    InsightBackend,
+    Misconfigured,
+    MissingScope,
+    NotAuthorized,
+    NotFound,
+    PluginError,
+    QuotaSpent,
+    RateLimited,
+    Refused,
+    TimedOut,
+    Truncated,
+    Unavailable,
+    errors,
+)
+
+NOW = datetime(2026, 11, 22, 20, tzinfo=UTC)
+PROMPT = Prompt(instructions="", facts="{}", reply_schema={})
+DRAFT = Draft(status="nothing_notable", observations=(), caveats=(), recommendation="", headline="Quiet")
+
+
+def judge(text: str) -> Judged:
+    return Judged(DRAFT) if text == "good" else Judged(None, ("headline: an invented number",))
+
+
+def asked(*backends: InsightBackend, deadline_s: float = 60) -> Chain:
+    return ask(backends, PROMPT, judge, Unmetered(), deadline_s=deadline_s)
+
+
+ON = [
+    (RateLimited("slow down", retry_at=NOW), "rate_limited", "rate limited until 2026-11-22 20:00 UTC"),
+    (QuotaSpent("no more", retry_at=NOW), "quota_spent", "its quota is spent until 2026-11-22 20:00 UTC"),
+    (Unavailable("status 503"), "unavailable", "did not answer (status 503)"),
+    (TimedOut("ReadTimeout"), "timed_out", "did not answer in time"),
+    (Truncated("MAX_TOKENS"), "truncated", "the answer was cut off"),
+    (BadData("html"), "bad_output", "the answer made no sense"),
+    (PluginError("odd"), "plugin_failed", "the plugin failed with PluginError: odd"),
+    (RuntimeError("a bug"), "plugin_failed", "the plugin failed with RuntimeError: a bug"),
+]
+END = [
+    (NotAuthorized("bad key"), "not_authorized", "the key is not accepted"),
+    (MissingScope("bad key", scopes=()), "not_authorized", "the key is not accepted"),
+    (Misconfigured("no such model"), "misconfigured", "is set up wrongly (no such model)"),
+    (NotFound("no such model"), "misconfigured", "is set up wrongly"),
+    (BadRequest("status 400"), "bad_request", "does not understand the request"),
+    (Refused("safety"), "refused", "would not answer, and no other backend was asked (safety)"),
+]
+
+
+@pytest.mark.parametrize(("failure", "outcome", "note"), ON)
+def test_the_next_one_is_asked_when_one_fails(failure: Exception, outcome: str, note: str) -> None:
+    one, two = ScriptedBackend("one", failure), ScriptedBackend("two", "good")
+    chain = asked(one, two)
+    assert chain.answer is not None
+    assert chain.answer.backend == "two"
+    assert len(one.prompts) == len(two.prompts) == 1
+    assert [attempt.outcome for attempt in chain.attempts] == [outcome, "answered"]
+    assert chain.notes[0].startswith(f"one: {note}")
+
+
+@pytest.mark.parametrize(("failure", "outcome", "note"), END)
+def test_some_failures_end_the_chain(failure: Exception, outcome: str, note: str) -> None:
+    one, two = ScriptedBackend("one", failure), ScriptedBackend("two", "good")
+    chain = asked(one, two)
+    assert chain.answer is None
+    assert two.prompts == []
+    assert [attempt.outcome for attempt in chain.attempts] == [outcome]
+    assert chain.notes[0].startswith(f"one: {note}")
+
+
+def test_the_table_knows_every_error_of_the_sdk() -> None:
+    known = tuple(kind for kind, _ in ENDINGS)
+    of_the_sdk = [
+        one
+        for one in vars(errors).values()
+        if isinstance(one, type) and issubclass(one, PluginError) and one is not PluginError
+    ]
+    assert [one for one in of_the_sdk if not issubclass(one, known)] == []
+    # the special before the general
+    for index, kind in enumerate(known):
+        assert not any(issubclass(later, kind) for later in known[index + 1 :])
+
+
+def test_what_does_not_hold_is_sent_back_once_with_the_reasons() -> None:
+    one = ScriptedBackend("one", "bad", "good")
+    chain = asked(one)
+    assert chain.answer is not None
+    assert len(one.prompts) == 2
+    assert one.prompts[1].instructions == PROMPT.instructions
+    assert one.prompts[1].facts.startswith(PROMPT.facts)
+    assert "bad" in one.prompts[1].facts
+    assert "- headline: an invented number" in one.prompts[1].facts
+
+
+def test_two_requests_that_cost_something_are_the_most() -> None:
+    one, two = ScriptedBackend("one", "bad"), ScriptedBackend("two", "good")
+    chain = asked(one, two)
+    assert chain.answer is None
+    assert (len(one.prompts), len(two.prompts)) == (2, 0)
+    assert chain.notes[-1] == "two: not asked, because 2 requests were billed already"
+
+
+def test_requests_that_cost_nothing_do_not_count() -> None:
+    free = [ScriptedBackend(f"free_{n}", Unavailable("503")) for n in range(4)]
+    last = ScriptedBackend("last", "bad", "good")
+    assert asked(*free, last).answer is not None
+
+
+def test_no_request_begins_that_could_end_after_the_deadline() -> None:
+    time = iter(range(0, 10_000, 9))  # every look at the clock takes nine seconds
+    slow = [ScriptedBackend(f"slow_{n}", Unavailable("503"), timeout_s=10) for n in range(9)]
+    chain = ask(slow, PROMPT, judge, Unmetered(), deadline_s=60, seconds=lambda: float(next(time)))
+    assert [len(one.prompts) for one in slow] == [1, 1, 0, 0, 0, 0, 0, 0, 0]
+    assert chain.notes[-1] == "slow_2: not asked, because too little time was left"
+
+
+def test_it_is_known_when_another_try_is_worth_it() -> None:
+    soon, late = NOW + timedelta(minutes=1), NOW + timedelta(hours=9)
+    chain = asked(
+        ScriptedBackend("one", QuotaSpent("full", retry_at=late)),
+        ScriptedBackend("two", RateLimited("full", retry_at=soon)),
+    )
+    assert chain.better_after == soon
+    assert asked(ScriptedBackend("one", Refused("no"))).better_after is None
+
+
+def test_latency_and_answering_model_are_kept() -> None:
+    (attempt,) = asked(ScriptedBackend("one", "good")).attempts
+    assert attempt.latency_ms >= 0
+    assert (attempt.requested_model, attempt.model) == ("m-1", "m-1")

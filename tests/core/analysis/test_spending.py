@@ -1,0 +1,346 @@
+"""What a request has to pass, on a real database: limits, budgets, breakers, and what is settled."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from tests.conftest import NOW, StoppedClock
+from tests.fakes.backend import MICROUSD, SPENT, ScriptedBackend
+from training_analyzer.analysis.asking import Chain, Judged, Refusal, ask
+from training_analyzer.analysis.draft import Draft
+from training_analyzer.analysis.prices import Prices, worst_case
+from training_analyzer.analysis.spending import Purse, Terms, charge_the_lost
+from training_analyzer.domain.insight import LimitReading, Prompt, Reply
+from training_analyzer.runtime import Runtime
+from training_analyzer.sdk import (
+    CallLimit,
+    NotAuthorized,
+    PriceTable,
+    QuotaSpent,
+    RateLimited,
+    TimedOut,
+    Unavailable,
+)
+from training_analyzer.storage import breakers, spending
+from training_analyzer.storage.spending import ACCOUNTS, Budget
+
+PROMPT = Prompt(instructions="Write.", facts="{}", reply_schema={}, max_output_tokens=1000)
+WORST_TOKENS = sum((worst_case(PROMPT).input_tokens, 1000))
+WORST_MICROUSD = worst_case(PROMPT).input_tokens + 10 * 1000
+DRAFT = Draft(status="nothing_notable", observations=(), caveats=(), recommendation="", headline="Quiet")
+PLENTY = Budget(microusd=10**9, requests=10**6, tokens=10**9)
+
+
+def terms(**budgets: Budget) -> Terms:
+    """Return terms with plenty of everything but in `athlete_day` and the like."""
+    return Terms({(scope, period): budgets.get(f"{scope}_{period}", PLENTY) for scope, period in ACCOUNTS})
+
+
+class Desk:
+    """Asks backends as the product does."""
+
+    def __init__(self, runtime: Runtime, clock: StoppedClock, athlete_id: UUID) -> None:
+        self.runtime, self.clock, self.athlete_id = runtime, clock, athlete_id
+        self.terms = terms()
+        self.keys = iter(range(10**6))
+
+    def purse(self, key: str | None = None) -> Purse:
+        key = f"facts {next(self.keys)}" if key is None else key
+        return Purse(self.runtime.database, self.athlete_id, key, self.terms, self.clock.now)
+
+    def ask(self, *backends: ScriptedBackend, key: str | None = None) -> Chain:
+        def judge(reply: str) -> Judged:
+            return Judged(DRAFT) if reply == "good" else Judged(None, ("nonsense",))
+
+        return ask(backends, PROMPT, judge, self.purse(key), deadline_s=60)
+
+    def spent(self) -> tuple[int, int, int, int, int]:
+        """Return money, reserved money, requests, tokens and reserved tokens; all accounts agree."""
+        with self.runtime.database.transaction(self.athlete_id) as tx:
+            now = self.clock.now()
+            accounts = [
+                *spending.of_athlete(tx, self.athlete_id, now=now).values(),
+                *(models.get(("", "")) for models in spending.of_deployment(tx, now=now).values()),
+            ]
+        assert len(set(accounts)) == 1, accounts
+        (one, *_) = accounts
+        assert one is not None
+        return one.microusd, one.reserved_microusd, one.requests, one.tokens, one.reserved_tokens
+
+    def sql(self, statement: str, **values: Any) -> list[Any]:
+        with self.runtime.database.transaction(self.athlete_id) as tx:
+            result = tx.execute(text(statement), values)
+            return list(result.all()) if result.returns_rows else []
+
+
+@pytest.fixture
+def desk(runtime: Runtime, clock: StoppedClock, athlete_id: UUID) -> Desk:
+    return Desk(runtime, clock, athlete_id)
+
+
+def test_what_a_request_cost_replaces_what_was_reserved(desk: Desk) -> None:
+    chain = desk.ask(ScriptedBackend("one", "good"))
+    assert chain.answer is not None
+    assert chain.attempts[0].cost_microusd == MICROUSD
+    assert desk.spent() == (MICROUSD, 0, 1, SPENT.input_tokens + SPENT.output_tokens, 0)
+
+
+def test_the_worst_case_is_reserved_while_it_is_asked(desk: Desk) -> None:
+    admitted = desk.purse().admit(ScriptedBackend("one", "good"), PROMPT)
+    assert not isinstance(admitted, Refusal)
+    assert desk.spent() == (0, WORST_MICROUSD, 1, 0, WORST_TOKENS)
+
+
+@pytest.mark.parametrize(
+    ("failure", "money", "tokens"),
+    [
+        (Unavailable("503"), 0, 0),
+        (RateLimited("slow", retry_at=NOW + timedelta(minutes=1)), 0, 0),
+        (NotAuthorized("key"), 0, 0),
+        (TimedOut("late"), WORST_MICROUSD, WORST_TOKENS),
+        (RuntimeError("a bug"), WORST_MICROUSD, WORST_TOKENS),
+        (TimedOut("late", usage=SPENT), MICROUSD, 1100),
+    ],
+)
+def test_what_may_have_been_billed_is_charged(
+    desk: Desk, failure: Exception, money: int, tokens: int
+) -> None:
+    desk.ask(ScriptedBackend("one", failure))
+    assert desk.spent() == (money, 0, 1, tokens, 0)
+
+
+def test_an_answer_that_does_not_say_what_it_used_is_charged_in_full(desk: Desk) -> None:
+    desk.ask(
+        ScriptedBackend(
+            "one",
+            Reply(
+                text="good",
+                model="m-1",
+                usage=SPENT.model_copy(update={"input_tokens": 0, "output_tokens": 0}),
+            ),
+        )
+    )
+    assert desk.spent()[0] == WORST_MICROUSD
+
+
+@pytest.mark.parametrize("account", ["athlete_day", "athlete_month", "deployment_day", "deployment_month"])
+@pytest.mark.parametrize(
+    ("unit", "limit", "fits"),
+    [("microusd", WORST_MICROUSD, True), ("microusd", WORST_MICROUSD - 1, False),
+     ("tokens", WORST_TOKENS, True), ("tokens", WORST_TOKENS - 1, False),
+     ("requests", 1, True), ("requests", 0, False)],
+)  # fmt: skip
+def test_a_budget_holds_to_the_last_unit(desk: Desk, account: str, unit: str, limit: int, fits: bool) -> None:
+    desk.terms = terms(
+        **{account: Budget(**{"microusd": 10**9, "requests": 9, "tokens": 10**9, unit: limit})}
+    )
+    one = ScriptedBackend("one", "good")
+    chain = desk.ask(one)
+    assert len(one.prompts) == int(fits)
+    if not fits:
+        assert "budget of" in chain.notes[0]
+        assert "is used up" in chain.notes[0]
+        assert desk.sql("SELECT * FROM athlete_spending") == [], "what is turned away leaves no trace"
+        assert desk.sql("SELECT * FROM model_calls") == []
+
+
+def test_a_spent_budget_says_when_it_is_whole_again(desk: Desk) -> None:
+    desk.terms = terms(athlete_day=Budget(0, 9, 10**9))
+    assert desk.ask(ScriptedBackend("one", "good")).better_after == NOW.replace(
+        hour=0, minute=0, second=0
+    ) + timedelta(days=1)
+    desk.terms = terms(deployment_month=Budget(0, 9, 10**9))
+    assert desk.ask(ScriptedBackend("one", "good")).better_after == NOW.replace(
+        month=7, day=1, hour=0, minute=0, second=0
+    )
+
+
+def test_where_only_reservations_are_in_the_way_it_is_tried_again_soon(desk: Desk) -> None:
+    desk.terms = terms(athlete_day=Budget(WORST_MICROUSD + 1, 9, 10**9))
+    desk.purse().admit(ScriptedBackend("one", "good"), PROMPT)
+    chain = desk.ask(ScriptedBackend("one", "good"))
+    assert "requests that are being made may use up your budget of $0.01 a day" in chain.notes[0]
+    assert chain.better_after == NOW + timedelta(seconds=30)
+
+
+def test_a_new_day_has_a_new_budget(desk: Desk, clock: StoppedClock) -> None:
+    desk.terms = terms(athlete_day=Budget(10**9, 1, 10**9))
+    one = ScriptedBackend("one", "good")
+    desk.ask(one)
+    desk.ask(one)
+    assert len(one.prompts) == 1
+    clock.advance(days=1)
+    desk.ask(one)
+    assert len(one.prompts) == 2
+
+
+def test_an_unknown_price_is_no_price(desk: Desk) -> None:
+    one = ScriptedBackend("one", "good", price=None)
+    chain = desk.ask(one)
+    assert one.prompts == []
+    assert "the price of m-1 is not known; set it in" in chain.notes[0]
+
+
+def test_the_deployers_table_goes_first(desk: Desk) -> None:
+    table = PriceTable.parse(
+        '[[models]]\nbackend="one"\nid="m-1"\ninput_usd=100\noutput_usd=0\nsince=2026-01-01\nsource="contract"'
+    )
+    desk.terms = Terms(terms().budgets, Prices(table))
+    assert desk.ask(ScriptedBackend("one", "good", price=None)).attempts[0].cost_microusd == 100_000
+    assert desk.ask(ScriptedBackend("two", "good")).attempts[0].cost_microusd == MICROUSD
+
+
+def test_the_model_that_answered_is_paid_and_an_unknown_one_noted(desk: Desk) -> None:
+    chain = desk.ask(ScriptedBackend("one", Reply(text="good", model="m-9", usage=SPENT)))
+    assert chain.attempts[0].cost_microusd == MICROUSD
+    assert "m-9 answered, whose price is not known" in chain.notes[0]
+    ((answered, model),) = desk.sql("SELECT answered, model FROM model_calls")
+    assert (answered, model) == ("m-9", "m-1")
+
+
+def test_the_same_facts_are_billed_twice_a_day_at_most(desk: Desk, clock: StoppedClock) -> None:
+    one = ScriptedBackend("one", "bad")
+    desk.ask(one, key="same")
+    chain = desk.ask(one, key="same")
+    assert len(one.prompts) == 2
+    assert "asked about often enough today" in chain.notes[0]
+    clock.advance(days=1, seconds=1)
+    desk.ask(one, key="same")
+    assert len(one.prompts) == 4
+    free = ScriptedBackend("free", Unavailable("503"))
+    for _ in range(3):
+        desk.ask(free, key="others")
+    assert len(free.prompts) == 3, "what cost nothing does not count"
+
+
+def test_declared_limits_are_kept_by_all_together(desk: Desk, clock: StoppedClock) -> None:
+    limit = CallLimit(unit="requests", per="minute", limit=2)
+    one = ScriptedBackend("one", "good", limits=(limit,))
+    for _ in range(3):
+        chain = desk.ask(one)
+    assert len(one.prompts) == 2
+    assert chain.notes == ["one: not asked, because its limit of 2 requests a minute is used up"]
+    assert chain.better_after == NOW + timedelta(minutes=1)
+    clock.advance(seconds=60)
+    assert desk.ask(one).answer is not None
+
+
+def test_tokens_are_counted_as_they_were_used(desk: Desk) -> None:
+    limit = CallLimit(unit="tokens", per="minute", limit=WORST_TOKENS + 1100)
+    one = ScriptedBackend("one", "good", limits=(limit,))
+    assert desk.ask(one).answer is not None
+    assert desk.ask(one).answer is not None, "1,100 were used, not the worst case"
+    assert desk.ask(one).answer is None
+
+
+def test_a_request_larger_than_the_limit_is_never_made(desk: Desk) -> None:
+    one = ScriptedBackend("one", "good", limits=(CallLimit(unit="tokens", per="minute", limit=10),))
+    chain = desk.ask(one)
+    assert (chain.answer, chain.better_after) == (None, None)
+
+
+def test_limits_are_learned_from_what_the_service_says(desk: Desk, clock: StoppedClock) -> None:
+    resets_at = NOW + timedelta(minutes=3)
+    reading = LimitReading(unit="requests", per="day", limit=100, remaining=0, resets_at=resets_at)
+    one = ScriptedBackend("one", Reply(text="good", model="m-1", usage=SPENT, limits=(reading,)))
+    assert desk.ask(one).answer is not None
+    chain = desk.ask(one)
+    assert len(one.prompts) == 1
+    assert chain.notes == ["one: not asked, because its limit of 100 requests a day is used up"]
+    assert chain.better_after == resets_at
+    clock.advance(seconds=181)
+    assert desk.ask(one).answer is not None
+
+
+def test_three_failures_in_a_row_open_the_breaker_for_longer_each_time(
+    desk: Desk, clock: StoppedClock
+) -> None:
+    one = ScriptedBackend("one", Unavailable("503"))
+    for _ in range(4):
+        chain = desk.ask(one)
+    assert len(one.prompts) == 3
+    assert "left alone until 2026-06-15 12:01 UTC: unavailable (503)" in chain.notes[0]
+    assert chain.better_after == NOW + timedelta(seconds=30)
+    clock.advance(seconds=31)
+    desk.ask(one)
+    desk.ask(one)
+    assert len(one.prompts) == 4, "one probes"
+    clock.advance(seconds=61)
+    one.deeds = ["good"]
+    assert desk.ask(one).answer is not None
+    assert desk.ask(one).answer is not None
+
+
+def test_while_one_probes_the_others_wait(desk: Desk, clock: StoppedClock) -> None:
+    one = ScriptedBackend("one", Unavailable("503"), timeout_s=20)
+    for _ in range(3):
+        desk.ask(one)
+    clock.advance(seconds=31)
+    assert not isinstance(desk.purse().admit(one, PROMPT), Refusal)
+    refused = desk.purse().admit(one, PROMPT)
+    assert isinstance(refused, Refusal)
+    assert refused.until == clock.now() + timedelta(seconds=20)
+
+
+def test_a_spent_quota_rests_until_it_is_renewed_and_the_next_one_is_asked(
+    desk: Desk, clock: StoppedClock
+) -> None:
+    midnight = NOW + timedelta(hours=20)
+    one, two = ScriptedBackend("one", QuotaSpent("full", retry_at=midnight)), ScriptedBackend("two", "good")
+    for _ in range(3):
+        assert desk.ask(one, two).answer is not None
+    assert (len(one.prompts), len(two.prompts)) == (1, 3)
+    with desk.runtime.database.transaction() as tx:
+        (opened,) = breakers.all_open(tx, now=clock.now())
+    assert (opened.backend, opened.until) == ("one", midnight)
+
+
+def test_a_wrong_key_is_not_tried_again_and_again_and_nobody_gets_the_data_instead(
+    desk: Desk, clock: StoppedClock
+) -> None:
+    one, two = ScriptedBackend("one", NotAuthorized("key")), ScriptedBackend("two", "good")
+    for _ in range(3):
+        assert desk.ask(one, two).answer is None
+    assert (len(one.prompts), len(two.prompts)) == (1, 0)
+    clock.advance(seconds=901)
+    desk.ask(one, two)
+    assert len(one.prompts) == 2
+
+
+def test_a_request_that_died_is_charged_once_and_a_late_answer_corrects_it(desk: Desk) -> None:
+    one = ScriptedBackend("one", "good")
+    admitted = desk.purse().admit(one, PROMPT)
+    assert not isinstance(admitted, Refusal)
+    assert charge_the_lost(desk.runtime.database) == 0, "its process lives"
+    desk.sql("UPDATE model_calls SET lease_until = now() - interval '1 second'")
+    assert charge_the_lost(desk.runtime.database) == 1
+    assert charge_the_lost(desk.runtime.database) == 0
+    assert desk.spent() == (WORST_MICROUSD, 0, 1, WORST_TOKENS, 0)
+    from training_analyzer.analysis.asking import ANSWERED, Outcome
+
+    admitted.settle(Outcome(ANSWERED, reply=one.generate(PROMPT)))
+    assert desk.spent() == (MICROUSD, 0, 1, 1100, 0)
+
+
+def test_the_log_tells_once_of_a_budget_that_runs_out(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    desk.terms = terms(athlete_day=Budget(10**9, 5, 10**9))
+    for _ in range(5):
+        desk.ask(ScriptedBackend("one", "good"))
+    told = [record.message for record in caplog.records if "budget" in record.message]
+    assert told == ["AI has used 80 % of the athlete's budget of a day (requests)"]
+
+
+def test_the_athlete_may_be_erased_meanwhile(desk: Desk) -> None:
+    from training_analyzer.analysis.asking import ANSWERED, Outcome
+
+    one = ScriptedBackend("one", "good")
+    admitted = desk.purse().admit(one, PROMPT)
+    assert not isinstance(admitted, Refusal)
+    desk.sql("DELETE FROM athletes WHERE id = :id", id=desk.athlete_id)
+    admitted.settle(Outcome(ANSWERED, reply=one.generate(PROMPT)))
+    with desk.runtime.database.transaction() as tx:
+        total = spending.of_deployment(tx, now=NOW)["day"]["", ""]
+    assert (total.microusd, total.reserved_microusd) == (MICROUSD, 0)
