@@ -18,6 +18,7 @@ from training_analyzer.domain.events import (
     Disconnected,
     Event,
     FetchOwed,
+    InsightPostponed,
     InsightWritten,
     ListingOwed,
     MeasuringUnfinished,
@@ -60,6 +61,10 @@ OWES: Final[list[tuple[Event, list[Owed]]]] = [
     ),
     (Disconnected(athlete_id=ANN, provider="fake"), [MEASURE]),
     (InsightWritten(athlete_id=ANN, insight_id=SOME), []),
+    (
+        InsightPostponed(athlete_id=ANN, subject=str(ANN), until=NOW + timedelta(hours=9)),
+        [Owed("explain", str(ANN), ANN, "low", not_before=NOW + timedelta(hours=9))],
+    ),
     (AccessRevoked(athlete_id=ANN, connection_id=SOME), []),
 ]
 
