@@ -32,7 +32,7 @@ def with_calculators(training: Training, *more: ActivityMetrics) -> None:
 def test_after_measuring_nothing_is_stale(training: Training) -> None:
     titles(training, 1, 2, 3)
     training.work_off()
-    assert training.stale().states == ()
+    assert training.stale().recordings == ()
     before = training.written()
     assert set(before) == {"1", "2", "3"}
     training.owe_measuring()
@@ -50,12 +50,12 @@ def test_a_new_threshold_measures_just_what_it_touches(training: Training) -> No
     before = training.written()
     since = NOW.date() - timedelta(days=15)
     training.set_thresholds(DatedThreshold("functional_threshold_power_w", 250, since))
-    assert len(training.stale().states) == 3
+    assert len(training.stale().recordings) == 3
     training.owe_measuring()
     training.work_off()
     after = training.written()
     assert {title for title in after if after[title] != before[title]} == {"1", "10", "run"}
-    assert training.stale().states == ()
+    assert training.stale().recordings == ()
 
     training.set_thresholds(DatedThreshold("functional_threshold_power_w", 260, since, Sport.RUN))
     training.owe_measuring()
@@ -87,7 +87,7 @@ def test_other_bytes_of_the_same_activity_are_stored_and_not_measured(training: 
     training.sync()
     assert training.written() == {"Called otherwise": before}
     assert training.ask("SELECT count(*) FROM documents") == [(2,)]
-    assert training.stale().states == ()
+    assert training.stale().recordings == ()
 
 
 def test_what_makes_no_sense_is_parked_with_its_document_and_the_rest_goes_on(training: Training) -> None:
@@ -99,7 +99,7 @@ def test_what_makes_no_sense_is_parked_with_its_document_and_the_rest_goes_on(tr
         ("fake sent what makes no sense: it makes no sense", None)
     ]
     assert training.ask("SELECT count(*) FROM documents") == [(3,)]
-    assert training.stale().states == ()
+    assert training.stale().recordings == ()
 
 
 def test_new_bytes_give_what_was_parked_another_try(training: Training) -> None:
@@ -107,7 +107,7 @@ def test_new_bytes_give_what_was_parked_another_try(training: Training) -> None:
     training.work_off()
     session.minutes = 61  # other bytes, the same nonsense
     training.sync()
-    assert training.stale().states == (), "parked again, with the new bytes"
+    assert training.stale().recordings == (), "parked again, with the new bytes"
     session.title = "sense"
     training.sync()
     assert set(training.written()) == {"sense"}
@@ -127,7 +127,7 @@ def test_what_was_well_before_is_well_again(training: Training) -> None:
     training.sync()
     assert training.written() == before
     assert training.ask("SELECT problem FROM recordings") == [(None,)]
-    assert training.stale().states == ()
+    assert training.stale().recordings == ()
 
 
 def test_more_bad_ones_than_a_batch_do_not_stand_in_the_way(training: Training) -> None:
@@ -139,7 +139,7 @@ def test_more_bad_ones_than_a_batch_do_not_stand_in_the_way(training: Training) 
         session.minutes += 1
     training.sync()
     assert set(training.written()) == {"20"}
-    assert training.stale().states == ()
+    assert training.stale().recordings == ()
 
 
 def test_a_plugin_that_breaks_is_named(training: Training, caplog: pytest.LogCaptureFixture) -> None:
@@ -187,7 +187,7 @@ def test_a_calculator_that_fails_is_named_and_the_others_go_on(
         ("infinite.number", None, "calculator_failed"),
     ]
     assert "some_plugin: ZeroDivisionError: by design" in caplog.text
-    assert training.stale().states == (), "it is not tried again until something changes"
+    assert training.stale().recordings == (), "it is not tried again until something changes"
 
 
 def test_an_activity_that_ends_its_process_is_parked_and_the_rest_goes_on(training: Training) -> None:
@@ -250,7 +250,9 @@ def test_an_athlete_without_activities_has_no_days(training: Training) -> None:
     assert training.ask("SELECT state FROM work WHERE kind = 'measure'") == [("owed",)], "for midnight"
 
 
-def test_documents_that_arrive_while_the_batch_is_measured_are_measured_next(training: Training) -> None:
+def test_documents_that_arrive_before_their_batch_is_measured_are_measured_with_it(
+    training: Training,
+) -> None:
     titles(training, 1)
     training.work_off()
     with_calculators(training)
@@ -267,9 +269,7 @@ def test_documents_that_arrive_while_the_batch_is_measured_are_measured_next(tra
         measuring.measure_batch(
             tx, training.athlete_id, batch, training.runtime.plan, training.runtime.registry.providers
         )
-    assert len(training.stale().states) == 1
-    training.owe_measuring()
-    training.work_off()
+    assert training.stale().recordings == ()
     assert training.ask("SELECT value FROM measurements WHERE key = 'fake.load'") == [(10.0,)]
 
 

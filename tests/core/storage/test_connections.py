@@ -137,7 +137,7 @@ def test_erasing_leaves_nothing_of_what_is_measured_meanwhile(
         batch = measuring.choose(tx, athlete_id, runtime.plan, runtime.registry.providers)
         connection = connections.find(tx, connection_id)
     assert connection is not None
-    assert len(batch.states) == 1
+    assert len(batch.recordings) == 1
     with runtime.database.transaction(athlete_id) as tx:
         erased = erasing.erase_connection(tx, connection)
     with runtime.database.transaction(athlete_id) as tx:

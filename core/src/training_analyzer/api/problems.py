@@ -25,6 +25,7 @@ from training_analyzer.domain.errors import (
     ConnectionRefused,
     Missing,
     NotPermitted,
+    NotPossible,
 )
 from training_analyzer.sdk import Unavailable
 
@@ -46,6 +47,7 @@ class Kind(Enum):
     UNKNOWN_PROVIDER = ("unknown-provider", 404, "There is no such provider here")
     METHOD_NOT_ALLOWED = ("method-not-allowed", 405, "This address does not take this method")
     ALREADY_EXISTS = ("already-exists", 409, "It is there already")
+    NOT_POSSIBLE = ("not-possible", 409, "This cannot be done with it")
     RECONNECT_NEEDED = ("reconnect-needed", 409, "The account has to be connected again")
     TOO_LARGE = ("too-large", 413, "The request is too large")
     INVALID_REQUEST = ("invalid-request", 422, "The request is not valid")
@@ -107,6 +109,7 @@ _NO_SERVICE: Final = "A service that is needed does not answer. Try again in a m
 ERRORS: Final[Mapping[type[Exception], tuple[Kind, str | None]]] = {
     Missing: (Kind.NOT_FOUND, None),
     AlreadyExists: (Kind.ALREADY_EXISTS, None),
+    NotPossible: (Kind.NOT_POSSIBLE, None),
     NotPermitted: (Kind.UNAUTHENTICATED, None),
     ConnectionRefused: (Kind.CONNECTION_REFUSED, None),
     ConfigurationError: (Kind.NOT_SET_UP, _NOT_SET_UP),

@@ -5,6 +5,7 @@ TrainingAnalyzerError
 ├── ConfigurationError       a deployer must change a setting
 ├── AlreadyExists            the thing is there already
 ├── Missing                  there is no such thing, or not for this athlete
+├── NotPossible              it is there, but this cannot be done with it
 ├── NotPermitted             the credentials are wrong, or do not allow this
 ├── ConnectionRefused        the athlete or the provider refused the connection
 └── Superseded               somebody else has taken over this unit of work
@@ -25,6 +26,10 @@ class AlreadyExists(TrainingAnalyzerError):
 
 class Missing(TrainingAnalyzerError):
     """There is no such thing, or not for this athlete."""
+
+
+class NotPossible(TrainingAnalyzerError):
+    """This cannot be done with what is there. The message says why, and what can."""
 
 
 class NotPermitted(TrainingAnalyzerError):

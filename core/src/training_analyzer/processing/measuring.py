@@ -1,9 +1,10 @@
 """
-Measuring what is stale: translate its documents, ask the calculators, store what they say.
+Measuring what is stale: translate its documents, sort it into activities, ask the calculators, store it.
 
 What an activity's numbers were made from (documents, thresholds, calculators) is kept with it as a
 hash. Where the wanted hash differs, the activity is stale: a new calculator, an edited threshold, a
-changed or late recording are one and the same thing.
+changed or late recording are one and the same thing. The numbers are those of one recording, the
+leading one (`matching`); so are the rights.
 
 A batch is chosen and marked in one transaction and measured in another. So an activity that ends
 its process is known by the marks it leaves, is tried alone, and is parked after a few attempts,
@@ -13,17 +14,19 @@ while the rest goes on.
 import hashlib
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from training_analyzer.domain.activity import Activity
-from training_analyzer.domain.athlete import Athlete
+from training_analyzer.domain.outline import Outline
+from training_analyzer.processing import grouping
+from training_analyzer.processing.grouping import Group
 from training_analyzer.processing.plan import Plan, measure
 from training_analyzer.sdk import BadData, DataProvider, RawDocument
-from training_analyzer.storage import activities, documents, measurements, thresholds
-from training_analyzer.storage.activities import ActivityState, RecordingState
+from training_analyzer.storage import activities, documents, measurements, outlines, thresholds
+from training_analyzer.storage.activities import Made, RecordingState
 from training_analyzer.storage.database import Transaction, storable
 from training_analyzer.storage.thresholds import Body
 
@@ -40,8 +43,17 @@ ENOUGH_S: Final = 20.0
 class Batch:
     """What one unit of work takes on. `more`: it is not all."""
 
-    states: tuple[ActivityState, ...]
+    recordings: tuple[int, ...]
     more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """A recording as an activity, and the digest of the documents that it was made of."""
+
+    provider: str
+    digest: str
+    activity: Activity
 
 
 def choose(tx: Transaction, athlete_id: UUID, plan: Plan, providers: Mapping[str, DataProvider]) -> Batch:
@@ -50,30 +62,27 @@ def choose(tx: Transaction, athlete_id: UUID, plan: Plan, providers: Mapping[str
     stale = [
         state
         for state in activities.states(tx, athlete_id)
-        if _leading(state).provider in providers
-        and not _leading(state).parked
-        and (
-            state.local_date is None
-            or state.sport is None
-            or state.measured_from != _wanted(state, plan, body)
-        )
+        if state.provider in providers and not state.parked and _is_stale(state, plan, body)
     ]
-    exhausted = [state for state in stale if _leading(state).attempts >= MAX_ATTEMPTS]
+    exhausted = [state.id for state in stale if state.attempts >= MAX_ATTEMPTS]
     if exhausted:
         # The unit ends well with this: what it had to bear from one activity is not held against the next.
         activities.hold(tx, exhausted)
-        for state in exhausted:
-            activities.set_problem(
-                tx,
-                _leading(state).id,
-                f"measuring it ended the worker, or failed, {MAX_ATTEMPTS} times in a row",
-            )
+        why = f"measuring it ended the worker, or failed, {MAX_ATTEMPTS} times in a row"
+        for recording_id in exhausted:
+            activities.set_problem(tx, recording_id, why)
         return Batch((), more=True)
-    suspects = [state for state in stale if _leading(state).attempts]
-    chosen = suspects[:1] or stale[:BATCH]
+    suspects = [state for state in stale if state.attempts]
+    chosen = [state.id for state in suspects[:1] or stale[:BATCH]]
     activities.hold(tx, chosen)
-    activities.attempt(tx, [_leading(state).id for state in chosen])
+    activities.attempt(tx, chosen)
     return Batch(tuple(chosen), more=len(chosen) < len(stale))
+
+
+def _is_stale(state: RecordingState, plan: Plan, body: Body) -> bool:
+    if state.outlined_from != state.digest or state.activity_id is None:
+        return True
+    return state.leads and state.measured_from != _wanted(state, plan, body)
 
 
 def measure_batch(
@@ -82,29 +91,76 @@ def measure_batch(
     """
     Translate and measure the batch, and return whether nothing is left to measure.
 
-    An activity that makes no sense is parked. What slow calculators leave no time for is left.
+    A recording that makes no sense is parked. What slow calculators leave no time for is left.
     """
-    body = thresholds.body(tx, athlete_id)
     begun = time.monotonic()
+    translated: dict[int, Translated] = {}
+    problems: dict[int, tuple[str, str]] = {}
     left = batch.more
-    activities.hold(tx, batch.states)
-    for state in batch.states:
+    # Nothing is held meanwhile: who changes a recording need not wait, and what changed is left.
+    for state in activities.of(tx, batch.recordings):
         if time.monotonic() - begun > ENOUGH_S:
             left = True
             break
-        leading = _leading(state)
-        received = documents.current(tx, leading.id)
+        received = documents.current(tx, state.id)
         if not received:
             continue  # the athlete disconnected meanwhile: it is gone
         try:
-            activity = _translate(providers[leading.provider], received)
-            with storable(tx):
-                _store(tx, state, activity, plan, body)
+            activity = _translate(providers[state.provider], received)
+            translated[state.id] = Translated(state.provider, state.digest, activity)
         except BadData as error:
-            LOGGER.warning("recording %s is parked: %s", leading.id, error)
-            activities.set_problem(tx, leading.id, str(error))
-    activities.attempted(tx, [_leading(state).id for state in batch.states])
-    return not left
+            LOGGER.warning("recording %s is parked: %s", state.id, error)
+            problems[state.id] = (state.digest, str(error))
+    complete = measure_translated(
+        tx, athlete_id, translated, plan, providers, problems=problems, until=begun + ENOUGH_S
+    )
+    activities.attempted(tx, batch.recordings)
+    return complete and not left
+
+
+def measure_translated(
+    tx: Transaction,
+    athlete_id: UUID,
+    translated: Mapping[int, Translated],
+    plan: Plan,
+    providers: Mapping[str, DataProvider],
+    *,
+    problems: Mapping[int, tuple[str, str]] | None = None,
+    until: float | None = None,
+) -> bool:
+    """
+    Sort translated recordings into activities, measure these, and store all of it at once.
+
+    `problems`: of recordings that could not be translated, each with the digest of their documents.
+    Return whether that is all: an activity whose leading recording is not among these is left, and so is
+    what is not begun at the monotonic time `until`.
+    """
+    outlined = {
+        recording_id: (Outline.of(one.activity), one.digest) for recording_id, one in translated.items()
+    }
+    outlines.lock_athlete(tx, athlete_id)
+    around = outlines.around(tx, athlete_id, list(outlined), [outline for outline, _ in outlined.values()])
+    held = activities.hold(tx, {*outlined, *around, *(problems or {})})
+    for recording_id, (digest, problem) in (problems or {}).items():
+        if recording_id in held and held[recording_id].digest == digest:
+            activities.set_problem(tx, recording_id, problem)
+    current = {
+        recording_id: one
+        for recording_id, one in translated.items()
+        if recording_id in held and held[recording_id].digest == one.digest
+    }
+    complete = len(current) == len(translated)
+    groups = grouping.regroup(
+        tx,
+        athlete_id,
+        {recording_id: outlined[recording_id] for recording_id in current},
+        {recording_id: one for recording_id, one in around.items() if recording_id in held},
+        providers,
+    )
+    body = thresholds.body(tx, athlete_id)
+    in_hand = [one for one in groups if one.leading_id in current]
+    stored = _store(tx, in_hand, current, plan, body, until=until)
+    return stored and complete and len(in_hand) == len(groups)
 
 
 def _translate(provider: DataProvider, received: Sequence[RawDocument]) -> Activity:
@@ -119,45 +175,81 @@ def _translate(provider: DataProvider, received: Sequence[RawDocument]) -> Activ
         raise BadData(f"the plugin {name} failed: {type(error).__name__}: {error}") from error
 
 
-def _store(tx: Transaction, state: ActivityState, activity: Activity, plan: Plan, body: Body) -> None:
-    athlete_id = body.profile.id
+Ready = tuple[Made, measurements.Measured | None]
+"""An activity, and its measurements where they are other ones than before."""
+
+
+def _store(
+    tx: Transaction,
+    groups: Sequence[Group],
+    translated: Mapping[int, Translated],
+    plan: Plan,
+    body: Body,
+    *,
+    until: float | None,
+) -> bool:
+    """Measure the activities and write them: all at once or, where a value cannot be stored, one by one."""
+    former = activities.fingerprints(tx, [one.activity_id for one in groups if one.activity_id is not None])
+    ready: dict[int, Ready] = {}
+    for one in groups:
+        if until is not None and time.monotonic() > until and ready:
+            break
+        ready[one.leading_id] = _measured(one, translated[one.leading_id], former, plan, body)
+    members = {one.leading_id: one.members for one in groups}
+    try:
+        with storable(tx):
+            _write(tx, body.profile.id, ready, members)
+    except BadData:
+        for leading_id, made in ready.items():
+            try:
+                with storable(tx):
+                    _write(tx, body.profile.id, {leading_id: made}, members)
+            except BadData as error:
+                LOGGER.warning("recording %s is parked: %s", leading_id, error)
+                activities.set_problem(tx, leading_id, str(error))
+    return len(ready) == len(groups)
+
+
+def _measured(one: Group, leading: Translated, former: Mapping[UUID, str], plan: Plan, body: Body) -> Ready:
+    activity = leading.activity
     athlete = body.as_of(activity.local_date, activity.sport)
-    fingerprint = _fingerprint(activity, plan, athlete)
-    activity_id = activities.save(
-        tx,
-        athlete_id,
-        state,
-        activity,
+    fingerprint = _hash(activity.fingerprint(), plan.digest, athlete.model_dump_json())
+    made = Made(
+        id=one.activity_id or uuid4(),
+        leading_id=one.leading_id,
+        provider=leading.provider,
+        activity=activity,
+        private=one.private,
         fingerprint=fingerprint,
-        measured_from=_hash(_digests(state), plan.digest, athlete.model_dump_json()),
+        measured_from=_hash(f"{one.leading_id}:{leading.digest}", plan.digest, athlete.model_dump_json()),
     )
-    activities.set_problem(tx, _leading(state).id, None)
-    if state.fingerprint == fingerprint:
-        return  # other bytes, the same activity: a new kudos changes no number
+    if one.activity_id is not None and former.get(one.activity_id) == fingerprint:
+        return made, None  # other bytes, the same activity: a new kudos changes no number
     measured = measure(plan, activity, athlete)
-    measurements.replace(tx, athlete_id, activity_id, measured.measurements)
     if measured.failures:
-        LOGGER.warning("activity %s: %s", activity_id, "; ".join(measured.failures))
+        LOGGER.warning("activity %s: %s", made.id, "; ".join(measured.failures))
+    return made, measured.measurements
 
 
-def _leading(state: ActivityState) -> RecordingState:
-    """The richer recording leads; among equals, the first that came."""
-    return max(state.recordings, key=lambda recording: (recording.complete, -recording.id))
+def _write(
+    tx: Transaction, athlete_id: UUID, ready: Mapping[int, Ready], members: Mapping[int, Iterable[int]]
+) -> None:
+    activities.save(tx, athlete_id, [made for made, _ in ready.values()])
+    outlines.assign(
+        tx,
+        {member: made.id for leading_id, (made, _) in ready.items() for member in members[leading_id]},
+    )
+    activities.are_well(tx, list(ready))
+    measurements.replace(
+        tx, athlete_id, {made.id: measured for made, measured in ready.values() if measured is not None}
+    )
 
 
-def _wanted(state: ActivityState, plan: Plan, body: Body) -> str:
+def _wanted(state: RecordingState, plan: Plan, body: Body) -> str:
     assert state.local_date is not None
     assert state.sport is not None
     athlete = body.as_of(state.local_date, state.sport)
-    return _hash(_digests(state), plan.digest, athlete.model_dump_json())
-
-
-def _fingerprint(activity: Activity, plan: Plan, athlete: Athlete) -> str:
-    return _hash(activity.fingerprint(), plan.digest, athlete.model_dump_json())
-
-
-def _digests(state: ActivityState) -> str:
-    return ",".join(f"{recording.id}:{recording.digest}" for recording in state.recordings)
+    return _hash(f"{state.id}:{state.digest}", plan.digest, athlete.model_dump_json())
 
 
 def _hash(*parts: str) -> str:

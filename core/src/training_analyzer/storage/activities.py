@@ -1,10 +1,10 @@
 """Sessions as translated: written by processing, read by everybody else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import text
 
@@ -20,68 +20,86 @@ class RecordingState:
     id: int
     provider: str
     digest: str
-    complete: bool
+    outlined_from: str | None
     attempts: int
     parked: bool
     """Given up, and nothing new has been received since."""
-
-
-@dataclass(frozen=True, slots=True)
-class ActivityState:
-    """An activity and its recordings; or a recording that has not been translated yet."""
-
     activity_id: UUID | None
-    recordings: tuple[RecordingState, ...]
+    leads: bool
+    """The numbers of its activity are made from it."""
     sport: Sport | None
+    """Of its activity, as are the rest."""
     local_date: date | None
-    fingerprint: str
     measured_from: str | None
 
 
-def states(tx: Transaction, athlete_id: UUID) -> list[ActivityState]:
-    """Return every activity of the athlete, newest first, and what its numbers were made from."""
+_STATES: Final = """
+    SELECT r.id, r.provider, r.digest, r.outlined_from, r.attempts,
+           r.problem_digest IS NOT DISTINCT FROM r.digest AS parked,
+           a.id AS activity_id, COALESCE(a.leading_id = r.id, false) AS leads,
+           a.sport, a.local_date, a.measured_from
+    FROM recordings r LEFT JOIN activities a ON a.id = r.activity_id
+    WHERE r.digest <> ''
+"""
+
+
+def states(tx: Transaction, athlete_id: UUID) -> list[RecordingState]:
+    """Return every recording of the athlete, newest first, and what its activity's numbers were made from."""
     rows = tx.execute(
-        text("""
-            SELECT a.id, a.sport, a.local_date, a.fingerprint, a.measured_from,
-                   array_agg(r.id ORDER BY r.id) AS ids,
-                   array_agg(r.provider ORDER BY r.id) AS providers,
-                   array_agg(r.digest ORDER BY r.id) AS digests,
-                   array_agg(r.fetched_at IS NOT NULL ORDER BY r.id) AS complete,
-                   array_agg(r.attempts ORDER BY r.id) AS attempts,
-                   array_agg(r.problem_digest IS NOT DISTINCT FROM r.digest ORDER BY r.id) AS parked
-            FROM recordings r LEFT JOIN activities a ON a.id = r.activity_id
-            WHERE r.athlete_id = :athlete_id AND r.digest <> ''
-            GROUP BY COALESCE(a.id::text, r.id::text), a.id
-            ORDER BY max(r.started_at) DESC
-        """),
+        text(f"{_STATES} AND r.athlete_id = :athlete_id ORDER BY r.started_at DESC, r.id"),
         {"athlete_id": athlete_id},
     )
-    return [
-        ActivityState(
-            activity_id=row.id,
-            recordings=tuple(
-                RecordingState(*columns)
-                for columns in zip(
-                    row.ids, row.providers, row.digests, row.complete, row.attempts, row.parked, strict=True
-                )
-            ),
-            sport=Sport(row.sport) if row.sport else None,
-            local_date=row.local_date,
-            fingerprint=row.fingerprint or "",
-            measured_from=row.measured_from,
-        )
-        for row in rows
-    ]
+    return [_state(row) for row in rows]
 
 
-def hold(tx: Transaction, states: Sequence[ActivityState]) -> None:
-    """Lock the recordings, in the order in which listing takes them too."""
+def hold(tx: Transaction, recording_ids: Iterable[int]) -> dict[int, RecordingState]:
+    """
+    Lock the recordings, in the order in which listing takes them too, and return them as they are now.
+
+    What is gone meanwhile is not among them.
+    """
+    ids = {"ids": list(recording_ids)}
     tx.execute(
         text("""
             SELECT FROM recordings WHERE id = ANY(:ids)
             ORDER BY provider COLLATE "C", external_id COLLATE "C" FOR NO KEY UPDATE
         """),
-        {"ids": [recording.id for state in states for recording in state.recordings]},
+        ids,
+    )
+    return {row.id: _state(row) for row in tx.execute(text(f"{_STATES} AND r.id = ANY(:ids)"), ids)}
+
+
+def of(tx: Transaction, recording_ids: Sequence[int]) -> list[RecordingState]:
+    """Return these recordings as they are now, in this order; what is gone is not among them."""
+    rows = tx.execute(text(f"{_STATES} AND r.id = ANY(:ids)"), {"ids": list(recording_ids)})
+    found = {row.id: _state(row) for row in rows}
+    return [found[recording_id] for recording_id in recording_ids if recording_id in found]
+
+
+def are_well(tx: Transaction, recording_ids: Sequence[int]) -> None:
+    """Say that these make sense, whatever was wrong before."""
+    tx.execute(
+        text("""
+            UPDATE recordings SET problem = NULL, problem_digest = NULL, attempts = 0
+            WHERE id = ANY(:ids) AND (problem IS NOT NULL OR attempts > 0)
+        """),
+        {"ids": list(recording_ids)},
+    )
+
+
+def _state(row: Any) -> RecordingState:
+    return RecordingState(
+        row.id,
+        row.provider,
+        row.digest,
+        row.outlined_from,
+        row.attempts,
+        row.parked,
+        row.activity_id,
+        row.leads,
+        Sport(row.sport) if row.sport else None,
+        row.local_date,
+        row.measured_from,
     )
 
 
@@ -117,7 +135,7 @@ _COLUMNS: Final = (
     *("sport", "sport_name", "title", "started_at", "utc_offset_s", "local_date", "elapsed_s", "moving_s"),
     *("distance_m", "ascent_m", "indoor", "manual", "private", "device", "has_samples", "sources"),
     *("description", "gear", "utc_offset_is_guessed", "pool_length_m", "pool_lengths", "reported"),
-    *("fingerprint", "measured_from"),
+    *("leading_id", "fingerprint", "measured_from"),
 )
 
 _SAVE: Final = text(f"""
@@ -128,53 +146,63 @@ _SAVE: Final = text(f"""
 """)  # noqa: S608 - constants of this module
 
 
-def save(
-    tx: Transaction,
-    athlete_id: UUID,
-    state: ActivityState,
-    activity: Activity,
-    *,
-    fingerprint: str,
-    measured_from: str,
-) -> UUID:
-    """Store what the recordings were translated into, and return the activity's id."""
-    activity_id = state.activity_id or uuid4()
-    tx.execute(
-        _SAVE,
-        {
-            "id": activity_id,
-            "athlete_id": athlete_id,
-            "sport": activity.sport,
-            "sport_name": activity.sport_name,
-            "title": activity.title,
-            "started_at": activity.started_at,
-            "utc_offset_s": activity.utc_offset_s,
-            "local_date": activity.local_date,
-            "elapsed_s": activity.elapsed_s,
-            "moving_s": activity.moving_s,
-            "distance_m": activity.distance_m,
-            "ascent_m": activity.ascent_m,
-            "indoor": activity.indoor,
-            "manual": activity.manual,
-            "private": activity.private,
-            "device": activity.device,
-            "description": activity.description,
-            "gear": activity.gear,
-            "utc_offset_is_guessed": activity.utc_offset_is_guessed,
-            "pool_length_m": activity.pool_length_m,
-            "pool_lengths": sum(length.swum for length in activity.lengths) or None,
-            "reported": activity.summary.model_dump_json(exclude_none=True),
-            "has_samples": activity.samples is not None,
-            "sources": sorted({recording.provider for recording in state.recordings}),
-            "fingerprint": fingerprint,
-            "measured_from": measured_from,
-        },
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An activity as it is to be stored: what its leading recording was translated into."""
+
+    id: UUID
+    leading_id: int
+    provider: str
+    activity: Activity
+    private: bool
+    fingerprint: str
+    measured_from: str
+
+
+def save(tx: Transaction, athlete_id: UUID, made: Sequence[Made]) -> None:
+    """Store activities: new ones, or in place of what they were before."""
+    if made:
+        tx.execute(_SAVE, [{**_columns_of(one), "athlete_id": athlete_id} for one in made])
+
+
+def _columns_of(made: Made) -> dict[str, Any]:
+    activity = made.activity
+    return {
+        "id": made.id,
+        "sport": activity.sport,
+        "sport_name": activity.sport_name,
+        "title": activity.title,
+        "started_at": activity.started_at,
+        "utc_offset_s": activity.utc_offset_s,
+        "local_date": activity.local_date,
+        "elapsed_s": activity.elapsed_s,
+        "moving_s": activity.moving_s,
+        "distance_m": activity.distance_m,
+        "ascent_m": activity.ascent_m,
+        "indoor": activity.indoor,
+        "manual": activity.manual,
+        "private": made.private,
+        "device": activity.device,
+        "description": activity.description,
+        "gear": activity.gear,
+        "utc_offset_is_guessed": activity.utc_offset_is_guessed,
+        "pool_length_m": activity.pool_length_m,
+        "pool_lengths": sum(length.swum for length in activity.lengths) or None,
+        "reported": activity.summary.model_dump_json(exclude_none=True),
+        "has_samples": activity.samples is not None,
+        "leading_id": made.leading_id,
+        "sources": [made.provider],
+        "fingerprint": made.fingerprint,
+        "measured_from": made.measured_from,
+    }
+
+
+def fingerprints(tx: Transaction, activity_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return what the numbers of these activities were made from."""
+    rows = tx.execute(
+        text("SELECT id, fingerprint FROM activities WHERE id = ANY(:ids)"), {"ids": list(activity_ids)}
     )
-    tx.execute(
-        text("UPDATE recordings SET activity_id = :activity_id WHERE id = ANY(:ids)"),
-        {"activity_id": activity_id, "ids": [recording.id for recording in state.recordings]},
-    )
-    return activity_id
+    return {row.id: row.fingerprint for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +268,10 @@ def _as_json(*, curves: bool) -> str:
         'recordings', (
             SELECT json_agg(
                 json_build_object(
-                    'provider', r.provider, 'external_id', r.external_id,
+                    'id', r.id, 'provider', r.provider, 'external_id', r.external_id,
+                    'leads', r.id = a.leading_id, 'started_at', to_char(
+                        COALESCE(r.begins, r.started_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+                    'active_s', r.outline->'active_s', 'channels', COALESCE(r.outline->'channels', '[]'),
                     'documents', (
                         SELECT json_agg(json_build_object(
                             'id', d.id, 'kind', d.kind, 'media_type', d.media_type, 'size', d.size,

@@ -82,6 +82,11 @@ def erase_connection(tx: Transaction, connection: StoredConnection) -> Erased:
         text("UPDATE activities SET measured_from = NULL, fingerprint = '' WHERE id = ANY(:ids)"),
         {"ids": activity_ids},
     )
+    # What is left of them may be several sessions now: sort it again.
+    tx.execute(
+        text("UPDATE recordings SET outlined_from = NULL WHERE activity_id = ANY(:ids)"),
+        {"ids": activity_ids},
+    )
     # Fitness rests on every activity, and insights rest on fitness.
     insights = tx.execute(text("DELETE FROM insights WHERE athlete_id = :athlete_id"), mine).rowcount
     tx.execute(text("DELETE FROM connections WHERE id = :id"), mine)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 import numpy as np
@@ -13,45 +14,40 @@ from training_analyzer.domain.activity import Column
 from training_analyzer.domain.metric import Curve, Distribution, Measurement, MetricKey
 from training_analyzer.storage.database import Transaction
 
+Measured = Iterable[tuple[Measurement, int]]
+"""Measurements, each with its calculator's version."""
 
-def replace(
-    tx: Transaction,
-    athlete_id: UUID,
-    activity_id: UUID,
-    measured: Iterable[tuple[Measurement, int]],
-) -> None:
-    """Store an activity's measurements, each with its calculator's version, in place of the former ones."""
-    measured = list(measured)
+
+def replace(tx: Transaction, athlete_id: UUID, measured: Mapping[UUID, Measured]) -> None:
+    """Store the measurements of activities in place of the former ones: one statement for all of them."""
     for table in ("measurements", "curves"):
-        tx.execute(text(f"DELETE FROM {table} WHERE activity_id = :id"), {"id": activity_id})  # noqa: S608
+        tx.execute(
+            text(f"DELETE FROM {table} WHERE activity_id = ANY(:ids)"),  # noqa: S608 - one of two constants
+            {"ids": list(measured)},
+        )
+    every = [
+        (activity_id, measurement, version)
+        for activity_id, measurements in measured.items()
+        for measurement, version in measurements
+    ]
     rows = [
-        {
-            "activity_id": activity_id,
-            "athlete_id": athlete_id,
-            "key": measurement.key,
-            "value": None if isinstance(measurement.value, Curve | Distribution) else measurement.value,
-            "detail": measurement.value.model_dump_json()
-            if isinstance(measurement.value, Distribution)
-            else None,
-            "reason": measurement.reason,
-            "method": measurement.method,
-            "estimated": measurement.estimated,
-            "thresholds": json.dumps(dict(measurement.thresholds)),
-            "version": version,
-            "doubtful": measurement.doubtful,
-        }
-        for measurement, version in measured
+        (
+            activity_id,
+            measurement.key,
+            None if isinstance(measurement.value, Curve | Distribution) else measurement.value,
+            measurement.value.model_dump_json() if isinstance(measurement.value, Distribution) else None,
+            measurement.reason,
+            measurement.method,
+            measurement.estimated,
+            json.dumps(dict(measurement.thresholds)),
+            version,
+            measurement.doubtful,
+        )
+        for activity_id, measurement, version in every
     ]
     if rows:
-        tx.execute(
-            text("""
-                INSERT INTO measurements (activity_id, athlete_id, key, value, detail, reason, method,
-                    estimated, thresholds, version, doubtful)
-                VALUES (:activity_id, :athlete_id, :key, :value, CAST(:detail AS jsonb), :reason, :method,
-                    :estimated, CAST(:thresholds AS jsonb), :version, :doubtful)
-            """),
-            rows,
-        )
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        tx.execute(_INSERT, {"athlete_id": athlete_id, **{f"c{n}": each for n, each in enumerate(columns)}})
     curves = [
         {
             "activity_id": activity_id,
@@ -61,7 +57,7 @@ def replace(
             "values": list(measurement.value.values),
             "starts_s": None if measurement.value.starts_s is None else list(measurement.value.starts_s),
         }
-        for measurement, _ in measured
+        for activity_id, measurement, _ in every
         if isinstance(measurement.value, Curve)
     ]
     if curves:
@@ -72,6 +68,18 @@ def replace(
             """),
             curves,
         )
+
+
+_INSERT: Final = text("""
+    INSERT INTO measurements (athlete_id, activity_id, key, value, detail, reason, method, estimated,
+        thresholds, version, doubtful)
+    SELECT :athlete_id, activity_id, key, value, CAST(detail AS jsonb), reason, method, estimated,
+        CAST(thresholds AS jsonb), version, doubtful
+    FROM unnest(CAST(:c0 AS uuid[]), CAST(:c1 AS text[]), CAST(:c2 AS float8[]), CAST(:c3 AS text[]),
+            CAST(:c4 AS text[]), CAST(:c5 AS text[]), CAST(:c6 AS boolean[]), CAST(:c7 AS text[]),
+            CAST(:c8 AS bigint[]), CAST(:c9 AS boolean[]))
+        AS m(activity_id, key, value, detail, reason, method, estimated, thresholds, version, doubtful)
+""")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from training_analyzer.api.answers.answer import Answer
-from training_analyzer.domain.activity import Sport
+from training_analyzer.domain.activity import Channel, Sport
 from training_analyzer.domain.metric import Curve, Distribution
 
 
@@ -21,8 +21,15 @@ class DocumentAnswer(Answer):
 class RecordingAnswer(Answer):
     """One provider's record of a session."""
 
+    id: int
     provider: str
     external_id: str
+    leads: bool
+    """The activity's numbers are made from this one."""
+    started_at: datetime
+    active_s: float | None
+    channels: list[Channel]
+    """What it recorded; empty where only a summary is known."""
     documents: list[DocumentAnswer] | None
 
 

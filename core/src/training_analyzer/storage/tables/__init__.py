@@ -8,6 +8,7 @@ from training_analyzer.storage.tables.activities import (
     MeasurementRow,
     RecordingRow,
     RejectionRow,
+    RulingRow,
     SeriesRow,
 )
 from training_analyzer.storage.tables.athletes import (
@@ -30,6 +31,12 @@ from training_analyzer.storage.tables.spending import (
     ModelCallRow,
 )
 from training_analyzer.storage.tables.table import Table
+from training_analyzer.storage.tables.uploads import (
+    UploadFileRow,
+    UploadPieceRow,
+    UploadResultRow,
+    UploadRow,
+)
 from training_analyzer.storage.tables.work import ClosureRow, MarkRow, QuotaWindowRow, WorkRow
 
 METADATA = Table.metadata
@@ -60,10 +67,15 @@ __all__ = [
     "RecordingRow",
     "RejectionRow",
     "RequestCountRow",
+    "RulingRow",
     "SeriesRow",
     "SessionRow",
     "SuggestionRow",
     "Table",
     "ThresholdRow",
+    "UploadFileRow",
+    "UploadPieceRow",
+    "UploadResultRow",
+    "UploadRow",
     "WorkRow",
 ]

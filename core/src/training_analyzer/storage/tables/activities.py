@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from training_analyzer.storage.tables.table import (
@@ -59,6 +59,8 @@ class ActivityRow(Table, table=True):
     reported: Any = document()
     """What the device or the provider itself says of the whole."""
     has_samples: bool = flag()
+    leading_id: int | None = Field(default=None, sa_type=BigInteger)
+    """The recording that the numbers are made from."""
     sources: list[str] = list_of_words()
     """The providers whose recordings the numbers were made from."""
     fingerprint: str = words("")
@@ -73,7 +75,10 @@ class RecordingRow(Table, table=True):
     """One provider's record of a session. Its documents are the truth."""
 
     __tablename__ = "recordings"
-    __table_args__ = (UniqueConstraint("athlete_id", "provider", "external_id"),)
+    __table_args__ = (
+        UniqueConstraint("athlete_id", "provider", "external_id"),
+        Index("recordings_by_time", "athlete_id", "begins", "ends"),
+    )
 
     id: int = number_key()
     athlete_id: Identifier = athlete_key()
@@ -91,6 +96,15 @@ class RecordingRow(Table, table=True):
     """Why there is nothing to fetch, once the provider has said so."""
     digest: str = words("")
     """Of the current documents."""
+    outline: Any | None = document(None)
+    """When and where it was made: what tells whether it is of one session with another."""
+    outlined_from: str | None = words(nullable=True)
+    """The documents that the outline was made of: stale where they are no longer the current ones."""
+    begins: Moment | None = moment(nullable=True)
+    ends: Moment | None = moment(nullable=True)
+    """Of the outline."""
+    chosen_at: Moment | None = moment(nullable=True)
+    """When the athlete decided that it leads its activity."""
     attempts: int = count()
     """How often measuring it has begun without coming to an end."""
     problem: str | None = words(nullable=True)
@@ -99,6 +113,24 @@ class RecordingRow(Table, table=True):
     """The documents with which it was parked: others are tried again."""
     created_at: Moment = moment(now=True)
     updated_at: Moment = moment(now=True)
+
+
+class RulingRow(Table, table=True):
+    """What the athlete decided about two recordings: of one session, or not."""
+
+    __tablename__ = "rulings"
+
+    one_id: int = reference("recordings.id", primary_key=True)
+    other_id: int = Field(
+        primary_key=True,
+        index=True,
+        sa_type=BigInteger,
+        sa_column_args=[ForeignKey("recordings.id", ondelete="CASCADE")],
+    )
+    """The greater of the two."""
+    athlete_id: Identifier = athlete_key()
+    together: bool = flag()
+    decided_at: Moment = moment()
 
 
 class DocumentRow(Table, table=True):
