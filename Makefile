@@ -56,6 +56,10 @@ bench: $(VENV)/.ready  ## measure, as ratios within one run
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-header --no-annotate --no-emit-package training-analyzer $(PACKAGES:%=%/pyproject.toml)
 
+.PHONY: reference
+reference: $(VENV)/.ready  ## rewrite docs/metrics from what the calculators say of themselves
+	TRAINING_ANALYZER_PLUGINS=metrics_default $(BIN)/training-analyzer metrics-reference docs/metrics
+
 .PHONY: lock
 lock:  ## rewrite both lock files from the packages' own requirements
 	$(COMPILE) --all-extras --group pyproject.toml:dev -o requirements.lock

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pytest
 
 from training_analyzer.sdk import (
@@ -51,7 +52,7 @@ class TestOfActivities(ActivityMetricsContract):
         }
         climb = hilly.model_copy(update={"samples": Samples(hilly.samples.seconds, channels)})
         swim = samples.summary_activity(Sport.SWIM).model_copy(update={"distance_m": 3000.0})
-        return {**samples.activities(), "swim, 3 km": swim, "ride, uphill": climb}
+        return {**samples.activities(), "swim, 3 km": swim, "ride, uphill": climb, "ride, broken": _broken()}
 
     @pytest.fixture
     def athletes(self) -> Mapping[str, Athlete]:
@@ -59,6 +60,30 @@ class TestOfActivities(ActivityMetricsContract):
         thresholds = known.thresholds.model_copy(update={"heart_rate_zones_bpm": (145.0, 168.0)})
         three_zones = known.model_copy(update={"thresholds": thresholds})
         return {**samples.athletes(), "three zones": three_zones}
+
+
+def _broken() -> Activity:
+    """Return a ride in which every sensor sent nonsense, and every one fell silent."""
+    sound = samples.full_activity()
+    assert sound.samples is not None
+    channels = {channel: readings.copy() for channel, readings in sound.samples.channels.items()}
+    channels[Channel.ALTITUDE_M] = 300 + 0.01 * sound.samples.seconds
+    for channel in (
+        Channel.POWER_W,
+        Channel.HEART_RATE_BPM,
+        Channel.CADENCE_RPM,
+        Channel.SPEED_MPS,
+        Channel.ALTITUDE_M,
+    ):
+        channels[channel][100] = 30_000
+        channels[channel][200:203] = np.nan
+        channels[channel][300:330] = np.nan
+    channels[Channel.DISTANCE_M][400:] += 10_000
+    seconds = sound.samples.seconds.copy()
+    seconds[450:] += 3
+    seconds[500:] += 600
+    seconds[550:] += 200_000
+    return sound.model_copy(update={"samples": Samples(seconds, channels, left_out=1)})
 
 
 class TestOfDays(DailyMetricsContract):

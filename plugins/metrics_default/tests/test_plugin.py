@@ -30,11 +30,15 @@ def test_keys_are_distinct_and_needs_are_met() -> None:
     assert all(calculator.needs <= set(keys) for calculator in CALCULATORS)
 
 
+def test_the_readme_leads_to_every_page_of_the_reference() -> None:
+    families = {calculator.family for calculator in CALCULATORS}
+    assert all(families)
+    assert [family for family in families if f"[{family.lower()}](../../docs/metrics/" not in README] == []
+
+
 @pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.key)
-def test_the_readme_tells_of_every_metric(metric: Metric) -> None:
-    unit = metric.unit or "-"
-    row = f"| `{metric.key}` | {metric.title} | {unit} | {metric.formula} | {metric.source} |"
-    assert row in README
+def test_what_is_said_of_edge_cases_is_in_sentences(metric: Metric) -> None:
+    assert all(case[0].isupper() and case.endswith(".") for case in metric.edge_cases)
 
 
 @pytest.mark.parametrize("reason", list(Reason))

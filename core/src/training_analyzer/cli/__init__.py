@@ -15,6 +15,7 @@ from training_analyzer.cli import (
     dispatcher,
     erase,
     keys,
+    metrics_reference,
     migrate,
     openapi,
     plugins,
@@ -48,6 +49,7 @@ app.command(rich_help_panel=ATHLETES)(erase.erase)
 app.command(rich_help_panel=LOOK)(check.check)
 app.command(rich_help_panel=LOOK)(plugins.plugins)
 app.command(rich_help_panel=LOOK)(openapi.openapi)
+app.command("metrics-reference", rich_help_panel=LOOK)(metrics_reference.metrics_reference)
 
 
 def _show_version(wanted: bool) -> None:

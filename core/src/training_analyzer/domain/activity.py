@@ -60,11 +60,13 @@ class Samples:
     `seconds`: shape (n,), strictly increasing, since the start of the activity. A step of more
     than one second is a recording that is sparse or was paused; nothing is filled in.
     `channels`: shape (n,) each; NaN where a reading is missing. Missing is never zero, and zero
-    watts are data. Raises ValueError where the columns do not agree.
+    watts are data. `left_out`: how many samples the provider's plugin left out so that time
+    increases. Raises ValueError where the columns do not agree.
     """
 
     seconds: Column
     channels: Mapping[Channel, Column] = field(default_factory=dict)
+    left_out: int = 0
 
     def __post_init__(self) -> None:
         seconds = _column(self.seconds)
@@ -91,6 +93,8 @@ class Samples:
         for name in sorted(self.channels):
             state.update(name.encode())
             state.update(self.channels[name].tobytes())
+        if self.left_out:
+            state.update(f"left out: {self.left_out}".encode())
         return state.hexdigest()
 
 

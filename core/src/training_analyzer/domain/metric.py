@@ -56,6 +56,10 @@ class Metric(Value):
     shape: Shape = Shape.NUMBER
     combination: Combination | None = None
     """How the values of several activities become one. None: they do not."""
+    edge_cases: tuple[str, ...] = ()
+    """When it is absent, what stands in, what does not count. A sentence each, for the reference."""
+    elsewhere: Mapping[str, str] = {}
+    """What others show under this name: a tool, and how its number is made or differs."""
 
 
 class Curve(Value):

@@ -47,6 +47,8 @@ class ActivityMetrics(ABC):
     """Metrics that must be computed first; they arrive in `given.known`."""
     version: ClassVar[int] = 1
     """Raise it when results change: stored activities are then measured again."""
+    family: ClassVar[str] = ""
+    """The page of the reference that its metrics stand on: `Heart rate`. Empty: the plugin's own page."""
 
     @abstractmethod
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
@@ -117,6 +119,7 @@ class DailyMetrics(ABC):
     metrics: ClassVar[tuple[Metric, ...]]
     needs: ClassVar[frozenset[MetricKey]] = frozenset()
     version: ClassVar[int] = 1
+    family: ClassVar[str] = ""
     stored: ClassVar[bool] = True
     """False: made when somebody asks for it. For many series that cost next to nothing to make; what
     others need, and what insights speak of, has to be stored."""

@@ -39,12 +39,22 @@ BEST_EFFORTS: Final = Metric(
     source="definition; elapsed time counts, as in a race",
     shape=Shape.CURVE,
     combination=Combination.SHORTEST,
+    edge_cases=(
+        "Elapsed time counts, pauses too, as in a race.",
+        "None spans a jump of the position or of the clock; such a run holds no record.",
+        "Faster than the world record over 400 m on average: none at all.",
+    ),
+    elsewhere={
+        "Strava": "whole seconds, from a finer stream: within 1.5 s or 0.5 % on a marathon",
+        "GoldenCheetah": "from its pace curve, along time and not distance",
+    },
 )
 
 
 class BestEfforts(ActivityMetrics):
     """The fastest 400 m to marathon of a run. None spans a jump of the position."""
 
+    family: ClassVar[str] = "Running"
     metrics: ClassVar[tuple[Metric, ...]] = (BEST_EFFORTS,)
     version: ClassVar[int] = 2
 

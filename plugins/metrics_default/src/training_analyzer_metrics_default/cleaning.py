@@ -8,7 +8,8 @@ null would otherwise cost 30 windows of normalized power. A longer dropout stays
 is never zero.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final, TypeVar
@@ -77,7 +78,8 @@ class Grid:
     distance lie on straight lines between readings, all others hold.
     `moving`: as the provider tells, else by speed; None where neither does.
     `hold_s`: the longest step that was no pause. `clock_jumps_s`: by how much the clock was set.
-    `dropped`: what was not believed.
+    `dropped`: what was not believed. `held_s`: seconds in which no sample lies. `bridged_s`: for each
+    channel, seconds with a sample and no reading over which the last one holds.
     """
 
     moment_s: Column
@@ -93,6 +95,8 @@ class Grid:
     hold_s: float = LONGEST_HOLD_S
     clock_jumps_s: float = 0.0
     dropped: tuple[Dropped, ...] = ()
+    held_s: int = 0
+    bridged_s: Mapping[Channel, int] = field(default_factory=dict)
 
     @property
     def recorded_s(self) -> int:
@@ -151,9 +155,15 @@ def clean(samples: Samples, sport: Sport = Sport.OTHER) -> Grid:
     held, stretch, moment_s = resampled(seconds, steps_s, hold_s)
     dropped: list[Dropped] = []
     columns: dict[Channel, Column | None] = {}
+    bridged_s: dict[Channel, int] = {}
     for channel in _HELD:
         readings = _believed(samples, channel, sport, dropped)
-        columns[channel] = None if readings is None else bridged(readings, seconds, hold_s)[held]
+        columns[channel] = None
+        if readings is not None:
+            without_gaps = bridged(readings, seconds, hold_s)
+            columns[channel] = without_gaps[held]
+            if without_gaps is not readings:
+                bridged_s[channel] = int((np.isnan(readings) & np.isfinite(without_gaps))[held].sum())
     altitude_m = _believed(samples, Channel.ALTITUDE_M, sport, dropped)
     track = track_of(seconds, samples.get(Channel.DISTANCE_M), sport)
     if track is not None and track.jumps:
@@ -179,6 +189,8 @@ def clean(samples: Samples, sport: Sport = Sport.OTHER) -> Grid:
         hold_s=hold_s,
         clock_jumps_s=float((clock_jumps_s - 1).sum()),
         dropped=tuple(dropped),
+        held_s=int((np.diff(held) == 0).sum()),
+        bridged_s=bridged_s,
     )
 
 

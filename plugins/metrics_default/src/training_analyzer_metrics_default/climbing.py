@@ -39,6 +39,15 @@ ASCENT: Final = Metric(
     "what changed in a pause does not count",
     source="hysteresis of 3 m, GoldenCheetah's default; within 4 % of Garmin on long rides and runs",
     combination=Combination.SUM,
+    edge_cases=(
+        "What changed in a pause, by a lift or a car, does not count.",
+        "Not for skiers.",
+    ),
+    elsewhere={
+        "Strava": "its own smoothing (from memory)",
+        "Garmin": "within 5 %; it counts what changed in a pause",
+        "GoldenCheetah": "the same hysteresis",
+    },
 )
 VAM: Final = Metric(
     key="metrics_default.vam",
@@ -47,6 +56,11 @@ VAM: Final = Metric(
     explanation="How many metres you rose in an hour, on the climbs alone.",
     formula="sum of rise / sum of hours over climbs: 30 m or more, at 3 % or more, through dips below 10 m",
     source="Ferrari (velocita ascensionale media); which rises are climbs: ours",
+    edge_cases=(
+        "Only climbs of 30 m and more at 3 % and more; a dip below 10 m does not end one.",
+        "Absent without such a climb.",
+    ),
+    elsewhere={"GoldenCheetah": "divides all ascent by the whole ride"},
 )
 
 
@@ -62,6 +76,7 @@ class Rise:
 class ClimbingMetrics(ActivityMetrics):
     """Ascent, and the mean climbing speed. Not for skiers, whom a lift carries."""
 
+    family: ClassVar[str] = "Climbing and energy"
     metrics: ClassVar[tuple[Metric, ...]] = (ASCENT, VAM)
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:

@@ -28,6 +28,8 @@ WORK_ABOVE_CRITICAL_POWER: Final = Metric(
     source="Skiba et al. 2012, doi:10.1249/MSS.0b013e3182517a80",
     decimals=1,
     combination=Combination.SUM,
+    edge_cases=("A second without a reading adds nothing.",),
+    elsewhere={"GoldenCheetah": "the same"},
 )
 LOWEST_RESERVE: Final = Metric(
     key="metrics_default.lowest_anaerobic_reserve",
@@ -38,6 +40,12 @@ LOWEST_RESERVE: Final = Metric(
     formula="P < CP: W += (CP - P) * (W' - W) / W' * 1 s; else W -= (P - CP) * 1 s; the lowest W",
     source="Skiba et al. 2015, doi:10.1007/s00421-014-3050-3 (differential form)",
     decimals=1,
+    edge_cases=(
+        "Below zero it is shown as it is, and marked: critical power or W' is set too low.",
+        "In a pause the reserve comes back as at 0 W.",
+        "Needs power in 90 % of the moving time.",
+    ),
+    elsewhere={"GoldenCheetah": "shows the integral form, with a time constant in whole seconds"},
 )
 LOWEST_RESERVE_INTEGRAL: Final = Metric(
     key="metrics_default.lowest_anaerobic_reserve_integral",
@@ -48,12 +56,18 @@ LOWEST_RESERVE_INTEGRAL: Final = Metric(
     "the lowest W' - E",
     source="Skiba et al. 2012, doi:10.1249/MSS.0b013e3182517a80",
     decimals=1,
+    edge_cases=(
+        "One time constant for the whole session, from its mean power below critical power.",
+        "Below zero it is shown as it is, and marked.",
+    ),
+    elsewhere={"GoldenCheetah": "the same model, its time constant cut to whole seconds: some joules apart"},
 )
 
 
 class CriticalPowerMetrics(ActivityMetrics):
     """Work above critical power, and the lowest W'bal by both models. For rides, and where there is power."""
 
+    family: ClassVar[str] = "Power"
     metrics: ClassVar[tuple[Metric, ...]] = (
         WORK_ABOVE_CRITICAL_POWER,
         LOWEST_RESERVE,

@@ -62,6 +62,13 @@ POWER_CURVE: Final = Metric(
     source=_SOURCE,
     shape=Shape.CURVE,
     combination=Combination.HIGHEST,
+    edge_cases=(
+        "No window spans a pause or a missing reading.",
+        "Not monotone: three minutes may be better than two, where two never fit the intervals.",
+        "A device that records sparsely has no durations below its longest step.",
+        "Beside spikes it is no record.",
+    ),
+    elsewhere={"GoldenCheetah": "fills pauses of up to an hour with zeros, and has fewer durations"},
 )
 HEART_RATE_CURVE: Final = Metric(
     key="metrics_default.heart_rate_curve",
@@ -72,6 +79,8 @@ HEART_RATE_CURVE: Final = Metric(
     source=_SOURCE,
     shape=Shape.CURVE,
     combination=Combination.HIGHEST,
+    edge_cases=("As the power curve.",),
+    elsewhere={"GoldenCheetah": "as its power curve"},
 )
 SPEED_CURVE: Final = Metric(
     key="metrics_default.speed_curve",
@@ -83,6 +92,11 @@ SPEED_CURVE: Final = Metric(
     decimals=2,
     shape=Shape.CURVE,
     combination=Combination.HIGHEST,
+    edge_cases=(
+        "Where no speed was recorded, from the distance.",
+        "None spans a jump of the position.",
+    ),
+    elsewhere={"GoldenCheetah": "pace curve: along time too"},
 )
 WITHOUT_SPEED: Final = frozenset({Sport.STRENGTH, Sport.OTHER})
 
@@ -94,6 +108,7 @@ class CurveMetrics(ActivityMetrics, SupportsFullCurves):
     Doubtful, and so no record, where the channel's sensor also sent what cannot be true.
     """
 
+    family: ClassVar[str] = "Curves"
     metrics: ClassVar[tuple[Metric, ...]] = (POWER_CURVE, HEART_RATE_CURVE, SPEED_CURVE)
     version: ClassVar[int] = 2
 

@@ -27,6 +27,10 @@ DAILY_LOAD: Final = Metric(
     explanation="The loads of all activities that began on this day; a day of rest is 0.",
     formula="sum of load over the day's activities, by local date",
     source="arithmetic",
+    edge_cases=(
+        "The local day on which the session began.",
+        "A day without training is 0, not absent.",
+    ),
 )
 FITNESS: Final = Metric(
     key="metrics_default.fitness",
@@ -37,6 +41,14 @@ FITNESS: Final = Metric(
     formula="y += (load - y) * (1 - e^(-1/42)), from 0 before the first activity",
     source=_AVERAGE,
     decimals=1,
+    edge_cases=(
+        "From 0 before the first activity: in the first 42 days it reads too low; `history_days` marks them.",
+        "Beside it, `estimated` is the share that rests on estimated loads.",
+    ),
+    elsewhere={
+        "TrainingPeaks": "a step of 1/42: up to 0.4 more (`load_average=trainingpeaks`)",
+        "GoldenCheetah": "the same to nine digits",
+    },
 )
 FATIGUE: Final = Metric(
     key="metrics_default.fatigue",
@@ -46,6 +58,8 @@ FATIGUE: Final = Metric(
     formula="y += (load - y) * (1 - e^(-1/7)), from 0 before the first activity",
     source=_AVERAGE,
     decimals=1,
+    edge_cases=("As fitness.",),
+    elsewhere={"TrainingPeaks": "a step of 1/7: up to 3 more", "GoldenCheetah": "the same to nine digits"},
 )
 FORM: Final = Metric(
     key="metrics_default.form",
@@ -55,6 +69,11 @@ FORM: Final = Metric(
     formula="fitness of yesterday - fatigue of yesterday; absent on the first day",
     source="yesterday's values, as in TrainingPeaks, GoldenCheetah and Elevate",
     decimals=1,
+    edge_cases=("Absent on the first day.",),
+    elsewhere={
+        "TrainingPeaks": "the same difference of yesterday's values",
+        "GoldenCheetah": "the same by default",
+    },
 )
 RAMP_RATE: Final = Metric(
     key="metrics_default.ramp_rate",
@@ -64,6 +83,8 @@ RAMP_RATE: Final = Metric(
     formula="fitness - fitness 7 days before; absent on the first 7 days",
     source="GoldenCheetah (ramp rate)",
     decimals=1,
+    edge_cases=("Absent on the first 7 days.",),
+    elsewhere={"TrainingPeaks": "the same (from memory)", "GoldenCheetah": "the same"},
 )
 HISTORY_DAYS: Final = Metric(
     key="metrics_default.history_days",
@@ -83,6 +104,7 @@ class TrainingDays(DailyMetrics):
     the estimated part. For a difference it is the share of the two numbers together.
     """
 
+    family: ClassVar[str] = "Fitness, fatigue and form"
     metrics: ClassVar[tuple[Metric, ...]] = (
         DAILY_LOAD,
         FITNESS,

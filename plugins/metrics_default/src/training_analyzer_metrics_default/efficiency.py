@@ -39,6 +39,11 @@ EFFICIENCY_FACTOR: Final = Metric(
     source=_FRIEL,
     decimals=2,
     combination=Combination.MEAN,
+    edge_cases=("Needs heart rate in 90 % of the moving time.",),
+    elsewhere={
+        "GoldenCheetah": "the same, with its own normalized power",
+        "TrainingPeaks": "the same: by normalized power",
+    },
 )
 PACE_EFFICIENCY_FACTOR: Final = Metric(
     key="metrics_default.pace_efficiency_factor",
@@ -49,6 +54,8 @@ PACE_EFFICIENCY_FACTOR: Final = Metric(
     source=_FRIEL + "; in metres, not in yards",
     decimals=2,
     combination=Combination.MEAN,
+    edge_cases=("Needs heart rate in 90 % of the moving time.",),
+    elsewhere={"TrainingPeaks": "in yards: 1.094 times as much", "GoldenCheetah": "in yards, from xPace"},
 )
 HEART_RATE_EFFICIENCY: Final = Metric(
     key="metrics_default.heart_rate_efficiency",
@@ -59,6 +66,7 @@ HEART_RATE_EFFICIENCY: Final = Metric(
     source="arithmetic",
     decimals=2,
     combination=Combination.MEAN,
+    edge_cases=("Only moving seconds with both readings.",),
 )
 DECOUPLING: Final = Metric(
     key="metrics_default.decoupling",
@@ -68,6 +76,11 @@ DECOUPLING: Final = Metric(
     formula="100 * (E1 - E2) / E1, E = normalized power / mean heart rate of a half of the recorded time",
     source=_FRIEL,
     decimals=1,
+    edge_cases=(
+        "Halves of the recorded time; only seconds with both readings.",
+        "Absent below 20 minutes on the move.",
+    ),
+    elsewhere={"TrainingPeaks": "Pw:Hr, the same", "GoldenCheetah": "by mean power (see there)"},
 )
 DECOUPLING_MEAN: Final = Metric(
     key="metrics_default.decoupling_by_mean_power",
@@ -77,6 +90,8 @@ DECOUPLING_MEAN: Final = Metric(
     formula="100 * (E1 - E2) / E1, E = mean power / mean heart rate of a half of the recorded time",
     source="GoldenCheetah (aerobic decoupling)",
     decimals=1,
+    edge_cases=("As decoupling. The two differ by some points on uneven rides.",),
+    elsewhere={"GoldenCheetah": "aerobic decoupling: this form"},
 )
 SPEED_DECOUPLING: Final = Metric(
     key="metrics_default.speed_decoupling",
@@ -87,6 +102,12 @@ SPEED_DECOUPLING: Final = Metric(
     "with both; on a run with altitude, the grade-adjusted speed",
     source=_FRIEL,
     decimals=1,
+    edge_cases=(
+        "On a run with altitude the grade-adjusted speed.",
+        "Standing is left out.",
+        "Absent below 20 minutes on the move.",
+    ),
+    elsewhere={"TrainingPeaks": "Pa:Hr, by normalized graded pace"},
 )
 
 Effort = Callable[[Column, NDArray[np.intp]], float | None]
@@ -97,6 +118,7 @@ BY_SPEED: Final = frozenset({Sport.RUN, Sport.WALK, Sport.HIKE, Sport.ROW, Sport
 class EfficiencyMetrics(ActivityMetrics):
     """Power and metres for each heartbeat, and their drift: positive where the heart had to work harder."""
 
+    family: ClassVar[str] = "Efficiency"
     metrics: ClassVar[tuple[Metric, ...]] = (
         EFFICIENCY_FACTOR,
         PACE_EFFICIENCY_FACTOR,

@@ -52,12 +52,19 @@ CALORIES: Final = Metric(
     source="Keytel et al. 2005, doi:10.1080/02640410470001730089; "
     "Ainsworth et al. 2011, doi:10.1249/MSS.0b013e31821ece12",
     combination=Combination.SUM,
+    edge_cases=(
+        "What the device says comes first.",
+        "From heart rate it needs sex, weight and birth year; from the sport alone, weight.",
+        "Heart rate and sport give estimates.",
+    ),
+    elsewhere={"GoldenCheetah": "gives women's weight a man's sign in Keytel's equation"},
 )
 
 
 class EnergyMetrics(ActivityMetrics):
     """Calories, by the best measure at hand; the method says which."""
 
+    family: ClassVar[str] = "Climbing and energy"
     metrics: ClassVar[tuple[Metric, ...]] = (CALORIES,)
     needs: ClassVar[frozenset[MetricKey]] = frozenset({WORK.key})
 

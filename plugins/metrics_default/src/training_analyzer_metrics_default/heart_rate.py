@@ -38,6 +38,14 @@ AVERAGE_HEART_RATE: Final = Metric(
     formula="mean of HR over recorded seconds with a reading",
     source="arithmetic mean, weighted by time",
     combination=Combination.MEAN,
+    edge_cases=(
+        "A heart rate of zero is no reading.",
+        "Above 230 or below 25 it is no reading; where a tenth is too high, all are none.",
+    ),
+    elsewhere={
+        "Strava": "the same, within 0.05 bpm on the ride compared",
+        "Garmin": "the same, within half a beat",
+    },
 )
 MAX_HEART_RATE: Final = Metric(
     key="metrics_default.max_heart_rate",
@@ -47,6 +55,8 @@ MAX_HEART_RATE: Final = Metric(
     formula="max of HR",
     source="arithmetic",
     combination=Combination.HIGHEST,
+    edge_cases=("Readings above 230 are not it. No record, where there were such beside it.",),
+    elsewhere={"Strava": "the same"},
 )
 TRIMP: Final = Metric(
     key="metrics_default.trimp",
@@ -57,6 +67,16 @@ TRIMP: Final = Metric(
     "men c 0.64, k 1.92; women c 0.86, k 1.67",
     source="Banister 1991, p. 408; Morton et al. 1990, doi:10.1152/jappl.1990.69.3.1171",
     combination=Combination.SUM,
+    edge_cases=(
+        "Each second by itself, never the average.",
+        "Below rest counts 0, above maximum as the maximum.",
+        "A second without a reading earns nothing. Below 90 % of the moving time a summary stands in.",
+        "Absent without your sex: the factor differs by a third.",
+    ),
+    elsewhere={
+        "GoldenCheetah": "of the average heart rate: 7 % lower on a real ride; women get the factor of men",
+        "Strava": "not shown; its relative effort is another formula, unpublished (from memory)",
+    },
 )
 HEART_RATE_TRAINING_STRESS: Final = Metric(
     key="metrics_default.heart_rate_training_stress",
@@ -66,12 +86,21 @@ HEART_RATE_TRAINING_STRESS: Final = Metric(
     formula="100 * TRIMP / TRIMP of one hour at the threshold heart rate",
     source="Banister 1991, p. 408, scaled to one hour at threshold, as GoldenCheetah and Elevate do",
     combination=Combination.SUM,
+    edge_cases=(
+        "Without a threshold heart rate, rest + 0.85 of the reserve stands in, and it is marked.",
+        "Without your sex, the exponent between the two, and it is marked: the factor cancels.",
+    ),
+    elsewhere={
+        "TrainingPeaks": "hrTSS: points for each hour in a zone, after Friel's table (from memory)",
+        "GoldenCheetah": "TRIMP(100): the same ratio, of the average heart rate",
+    },
 )
 
 
 class HeartRateMetrics(ActivityMetrics):
     """Average and highest heart rate, training impulse, and heart-rate training stress."""
 
+    family: ClassVar[str] = "Heart rate"
     metrics: ClassVar[tuple[Metric, ...]] = (
         AVERAGE_HEART_RATE,
         MAX_HEART_RATE,

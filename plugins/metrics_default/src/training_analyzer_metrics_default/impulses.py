@@ -37,6 +37,8 @@ AVERAGE_TRIMP: Final = Metric(
     formula="minutes * x * c * e^(k x), x = (average HR - rest) / (max - rest) within 0..1; c, k as in trimp",
     source="Banister 1991, p. 408, applied to the average as GoldenCheetah and Elevate do",
     combination=Combination.SUM,
+    edge_cases=("To compare with tools that use the average; too low where the effort was uneven.",),
+    elsewhere={"GoldenCheetah": "TRIMP points: this form, with the factor of men for all"},
 )
 EDWARDS_TRIMP: Final = Metric(
     key="metrics_default.edwards_trimp",
@@ -46,6 +48,7 @@ EDWARDS_TRIMP: Final = Metric(
     formula="sum of minutes * n in zone n; zones begin at 50, 60, 70, 80, 90 % of maximum; below counts 0",
     source="Edwards 1993, The Heart Rate Monitor Book",
     combination=Combination.SUM,
+    edge_cases=("Below 50 % of maximum counts 0. Exactly on an edge is the zone above.",),
 )
 LUCIA_TRIMP: Final = Metric(
     key="metrics_default.lucia_trimp",
@@ -56,6 +59,7 @@ LUCIA_TRIMP: Final = Metric(
     "VT1 and VT2 as you set them, else the two bounds of your own three zones",
     source="Lucia et al. 2003, doi:10.1249/01.MSS.0000064999.82036.B4",
     combination=Combination.SUM,
+    edge_cases=("Nothing stands in for the two thresholds: they cannot be told from age or maximum.",),
 )
 SESSION_RPE: Final = Metric(
     key="metrics_default.session_rpe",
@@ -65,6 +69,8 @@ SESSION_RPE: Final = Metric(
     formula="perceived exertion (1..10) * minutes on the move",
     source="Foster et al. 2001, doi:10.1519/00124278-200102000-00019",
     combination=Combination.SUM,
+    edge_cases=("By the time on the move; where it is not known, the elapsed time.",),
+    elsewhere={"GoldenCheetah": "session RPE: by the duration of the workout"},
 )
 
 BY_HEART_RATE: Final = (AVERAGE_TRIMP, EDWARDS_TRIMP, LUCIA_TRIMP)
@@ -73,6 +79,7 @@ BY_HEART_RATE: Final = (AVERAGE_TRIMP, EDWARDS_TRIMP, LUCIA_TRIMP)
 class ImpulseMetrics(ActivityMetrics):
     """Impulses that others use: to compare with their numbers, not to choose from."""
 
+    family: ClassVar[str] = "Heart rate"
     metrics: ClassVar[tuple[Metric, ...]] = (*BY_HEART_RATE, SESSION_RPE)
     version: ClassVar[int] = 2
 

@@ -49,6 +49,9 @@ LOW_INTENSITY_TIME: Final = Metric(
     formula=_FORMULA.format("zones 1 and 2"),
     source=_SOURCE,
     combination=Combination.SUM,
+    edge_cases=(
+        "By the first channel of the sport's order that has zones and covers 90 % of the moving time.",
+    ),
 )
 MODERATE_INTENSITY_TIME: Final = Metric(
     key="metrics_default.moderate_intensity_time",
@@ -58,6 +61,7 @@ MODERATE_INTENSITY_TIME: Final = Metric(
     formula=_FORMULA.format("zones 3 and 4"),
     source=_SOURCE,
     combination=Combination.SUM,
+    edge_cases=("As easy time.",),
 )
 HIGH_INTENSITY_TIME: Final = Metric(
     key="metrics_default.high_intensity_time",
@@ -67,6 +71,7 @@ HIGH_INTENSITY_TIME: Final = Metric(
     formula=_FORMULA.format("zones 5 and above"),
     source=_SOURCE,
     combination=Combination.SUM,
+    edge_cases=("As easy time.",),
 )
 POLARIZATION_INDEX: Final = Metric(
     key="metrics_default.polarization_index",
@@ -77,6 +82,10 @@ POLARIZATION_INDEX: Final = Metric(
     "f2 = 0: f2 = 0.01 and f1 less 0.01; f3 > f1: absent",
     source="Treff et al. 2019, doi:10.3389/fphys.2019.00707",
     decimals=2,
+    edge_cases=(
+        "Not defined where more was done hard than easy.",
+        "Where nothing was hard, it is 0.",
+    ),
 )
 
 TIMES: Final = (LOW_INTENSITY_TIME, MODERATE_INTENSITY_TIME, HIGH_INTENSITY_TIME)
@@ -85,6 +94,7 @@ TIMES: Final = (LOW_INTENSITY_TIME, MODERATE_INTENSITY_TIME, HIGH_INTENSITY_TIME
 class IntensityMetrics(ActivityMetrics):
     """Easy, moderate and hard time, from the first channel that covers the session and has zones."""
 
+    family: ClassVar[str] = "Zones and intensity"
     metrics: ClassVar[tuple[Metric, ...]] = (*TIMES, POLARIZATION_INDEX)
     version: ClassVar[int] = 2
 

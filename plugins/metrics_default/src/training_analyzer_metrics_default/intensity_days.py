@@ -37,6 +37,7 @@ POLARIZATION_28D: Final = Metric(
 class IntensityDays(DailyMetrics):
     """Shares of easy, moderate and hard time over 28 days, and how polarized they are."""
 
+    family: ClassVar[str] = "Zones and intensity"
     metrics: ClassVar[tuple[Metric, ...]] = (*SHARES, POLARIZATION_28D)
     needs: ClassVar[frozenset[MetricKey]] = frozenset(metric.key for metric in TIMES)
 

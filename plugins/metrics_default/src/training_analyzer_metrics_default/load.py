@@ -29,6 +29,15 @@ LOAD: Final = Metric(
     "deserves; measured through 90 % of the moving time before any summary",
     source="Coggan 2003, pp. 8-11; TrainingPeaks (rTSS, sTSS); Banister 1991, p. 408; the order: ours",
     combination=Combination.SUM,
+    edge_cases=(
+        "The method names the candidate that was chosen.",
+        "A channel counts where it covers 90 % of the moving time; any summary comes after it.",
+        "Loads from summaries, feelings and durations are marked as estimates.",
+    ),
+    elsewhere={
+        "GoldenCheetah": "leaves the choice to you",
+        "TrainingPeaks": "the order that you set (from memory)",
+    },
 )
 LOAD_POWER: Final = Metric(
     key="metrics_default.load_power",
@@ -38,6 +47,7 @@ LOAD_POWER: Final = Metric(
     formula="training stress score",
     source="Coggan 2003, USA Cycling chapter, pp. 8-11",
     combination=Combination.SUM,
+    edge_cases=("As training stress score.",),
 )
 LOAD_PACE: Final = Metric(
     key="metrics_default.load_pace",
@@ -47,6 +57,7 @@ LOAD_PACE: Final = Metric(
     formula="running training stress, or swim training stress",
     source="TrainingPeaks (rTSS, sTSS)",
     combination=Combination.SUM,
+    edge_cases=("Runs and swims only.",),
 )
 LOAD_HEART_RATE: Final = Metric(
     key="metrics_default.load_heart_rate",
@@ -56,6 +67,7 @@ LOAD_HEART_RATE: Final = Metric(
     formula="heart-rate training stress",
     source="Banister 1991, p. 408, scaled to one hour at threshold",
     combination=Combination.SUM,
+    edge_cases=("As heart-rate training stress.",),
 )
 LOAD_RPE: Final = Metric(
     key="metrics_default.load_rpe",
@@ -65,6 +77,7 @@ LOAD_RPE: Final = Metric(
     formula="100 * hours * (perceived exertion / 7)^2",
     source="ours: an hour that feels like 7 of 10 is 100; after Foster 2001",
     combination=Combination.SUM,
+    edge_cases=("Always an estimate: 7 of 10 for an hour at threshold is our guess.",),
 )
 LOAD_DURATION: Final = Metric(
     key="metrics_default.load_duration",
@@ -74,6 +87,7 @@ LOAD_DURATION: Final = Metric(
     formula="100 * hours * IF^2 with an assumed easy intensity IF for the sport",
     source="ours",
     combination=Combination.SUM,
+    edge_cases=("Always an estimate: what an easy session of the sport costs is our guess.",),
 )
 
 POWER: Final = "power"
@@ -119,6 +133,7 @@ SPORT_FACTOR: Final = {
 class LoadMetrics(ActivityMetrics):
     """The one load of an activity, and every candidate for it. It is there whenever the activity lasted."""
 
+    family: ClassVar[str] = "Load"
     metrics: ClassVar[tuple[Metric, ...]] = (LOAD, *CANDIDATES.values())
     needs: ClassVar[frozenset[MetricKey]] = frozenset(
         {TRAINING_STRESS_SCORE.key, RUNNING_STRESS.key, SWIM_STRESS.key, HEART_RATE_TRAINING_STRESS.key}

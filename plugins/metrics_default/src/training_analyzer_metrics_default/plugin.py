@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from training_analyzer.sdk import ActivityMetrics, DailyMetrics, Plugin, PluginSettings, hookimpl
 from training_analyzer_metrics_default.best_efforts import BestEfforts
+from training_analyzer_metrics_default.cleaned import CleaningMetrics
 from training_analyzer_metrics_default.climbing import ClimbingMetrics
 from training_analyzer_metrics_default.critical_power import CriticalPowerMetrics
 from training_analyzer_metrics_default.curves import CurveMetrics
@@ -35,6 +36,7 @@ class DefaultMetricsPlugin(Plugin[MetricsSettings]):
     def register_metrics(self) -> tuple[ActivityMetrics | DailyMetrics, ...]:
         return (
             SessionMetrics(),
+            CleaningMetrics(),
             PowerMetrics(),
             PowerResponseMetrics(),
             CriticalPowerMetrics(),

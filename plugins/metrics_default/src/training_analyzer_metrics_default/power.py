@@ -32,6 +32,15 @@ AVERAGE_POWER: Final = Metric(
     formula="mean of P over recorded seconds with a reading",
     source="arithmetic mean, weighted by time",
     combination=Combination.MEAN,
+    edge_cases=(
+        "Pauses are left out, zeros are not.",
+        "Readings above 2,500 W are dropped; where more than a tenth is so high, there is no power at all.",
+    ),
+    elsewhere={
+        "Strava": "the same; power that it guessed is marked here",
+        "Garmin": "the same, within 0.5 %",
+        "GoldenCheetah": "the same over the recorded seconds",
+    },
 )
 NORMALIZED_POWER: Final = Metric(
     key="metrics_default.normalized_power",
@@ -40,6 +49,18 @@ NORMALIZED_POWER: Final = Metric(
     explanation="The steady power that would have cost your body as much as this uneven effort did.",
     formula="(mean of r^4)^(1/4), r = mean of P over each complete, unbroken 30 s",
     source="Coggan 2003, USA Cycling chapter, pp. 8-11",
+    edge_cases=(
+        "Absent where there are no 30 unbroken seconds.",
+        "A window that a pause or a missing reading touches counts nowhere.",
+        "Never taken from a service's weighted average.",
+        "Absent where the service guessed the power.",
+    ),
+    elsewhere={
+        "Strava": "does not show it: its weighted average power is xPower",
+        "Garmin": "the same, within 0.8 % on recordings of 20 minutes and more",
+        "TrainingPeaks": "the same definition",
+        "GoldenCheetah": "IsoPower: begins with an empty window and closes pauses up, a little lower",
+    },
 )
 INTENSITY_FACTOR: Final = Metric(
     key="metrics_default.intensity_factor",
@@ -49,6 +70,15 @@ INTENSITY_FACTOR: Final = Metric(
     formula="normalized power / functional threshold power",
     source="Coggan 2003, USA Cycling chapter, pp. 8-11",
     decimals=2,
+    edge_cases=(
+        "The threshold is the one of that day.",
+        "Absent without a threshold power.",
+    ),
+    elsewhere={
+        "Garmin": "against the threshold set on the device at that time",
+        "TrainingPeaks": "the same",
+        "Strava": "of its weighted average power, which is xPower (from memory)",
+    },
 )
 TRAINING_STRESS_SCORE: Final = Metric(
     key="metrics_default.training_stress_score",
@@ -58,6 +88,16 @@ TRAINING_STRESS_SCORE: Final = Metric(
     formula="100 * hours with power * intensity factor^2",
     source="Coggan 2003, USA Cycling chapter, pp. 8-11, step 8",
     combination=Combination.SUM,
+    edge_cases=(
+        "A second without a reading earns nothing. Below 90 % of the moving time a summary stands in.",
+        "Pauses earn nothing. Filled with zeros, they would raise it.",
+    ),
+    elsewhere={
+        "Garmin": "within 4 %: it drops some seconds, and counts stops otherwise",
+        "GoldenCheetah": "BikeStress: from its own normalized power, a little lower",
+        "Strava": "does not show it (from memory)",
+        "TrainingPeaks": "the same definition",
+    },
 )
 NONZERO_AVERAGE_POWER: Final = Metric(
     key="metrics_default.nonzero_average_power",
@@ -66,6 +106,8 @@ NONZERO_AVERAGE_POWER: Final = Metric(
     explanation="Your mean power without coasting.",
     formula="mean of P over recorded seconds with P > 0",
     source="GoldenCheetah (nonzero power)",
+    edge_cases=("Absent where all is zero.",),
+    elsewhere={"GoldenCheetah": "nonzero power, the same"},
 )
 MAX_POWER: Final = Metric(
     key="metrics_default.max_power",
@@ -75,6 +117,14 @@ MAX_POWER: Final = Metric(
     formula="max of P",
     source="arithmetic",
     combination=Combination.HIGHEST,
+    edge_cases=(
+        "A spike above 2,500 W is not it.",
+        "No record, where there were spikes beside it.",
+    ),
+    elsewhere={
+        "GoldenCheetah": "believes spikes unless they were mended by hand",
+        "Strava": "the same (on the ride compared)",
+    },
 )
 WORK: Final = Metric(
     key="metrics_default.work",
@@ -84,6 +134,10 @@ WORK: Final = Metric(
     formula="sum of P * 1 s / 1000 over recorded seconds",
     source="definition of mechanical work",
     combination=Combination.SUM,
+    edge_cases=("A sum: below 90 % of the moving time the summary's stands in.",),
+    elsewhere={
+        "Strava": "the rounded average power by the moving time: up to some tenths of a percent apart"
+    },
 )
 
 
@@ -94,6 +148,7 @@ SCORED: Final = (AVERAGE_POWER, NORMALIZED_POWER, INTENSITY_FACTOR, TRAINING_STR
 class PowerMetrics(ActivityMetrics):
     """Average, highest and normalized power, intensity factor, training stress score and work."""
 
+    family: ClassVar[str] = "Power"
     metrics: ClassVar[tuple[Metric, ...]] = (
         AVERAGE_POWER,
         NORMALIZED_POWER,

@@ -39,6 +39,11 @@ XPOWER: Final = Metric(
     explanation="Skiba's counterpart of normalized power; Strava shows it as weighted average power.",
     formula="(mean of s^4)^(1/4), s += (P - s) / 26 every second, from 0",
     source=_SKIBA,
+    edge_cases=("The average starts from 0, as published, and goes on behind a pause where it stood.",),
+    elsewhere={
+        "Strava": "weighted average power: the same, in whole watts",
+        "GoldenCheetah": "fades through pauses; at recording intervals other than 1 s, another time constant",
+    },
 )
 RELATIVE_INTENSITY: Final = Metric(
     key="metrics_default.relative_intensity",
@@ -48,6 +53,8 @@ RELATIVE_INTENSITY: Final = Metric(
     formula="xPower / critical power",
     source=_SKIBA,
     decimals=2,
+    edge_cases=("Absent without a critical power.",),
+    elsewhere={"GoldenCheetah": "the same, from its own xPower"},
 )
 BIKE_SCORE: Final = Metric(
     key="metrics_default.bike_score",
@@ -57,6 +64,8 @@ BIKE_SCORE: Final = Metric(
     formula="100 * hours with power * relative intensity^2",
     source=_SKIBA,
     combination=Combination.SUM,
+    edge_cases=("Needs power in 90 % of the moving time.",),
+    elsewhere={"GoldenCheetah": "the same, from its own xPower"},
 )
 VARIABILITY_INDEX: Final = Metric(
     key="metrics_default.variability_index",
@@ -66,6 +75,8 @@ VARIABILITY_INDEX: Final = Metric(
     formula="normalized power / average power",
     source="Allen & Coggan 2010, Training and Racing with a Power Meter",
     decimals=2,
+    edge_cases=("Absent where the average is 0.",),
+    elsewhere={"GoldenCheetah": "with its own normalized power, a little lower"},
 )
 POWER_PER_KG: Final = Metric(
     key="metrics_default.power_per_kg",
@@ -76,6 +87,7 @@ POWER_PER_KG: Final = Metric(
     source="arithmetic",
     decimals=2,
     combination=Combination.MEAN,
+    edge_cases=("By your weight on that day.",),
 )
 NORMALIZED_POWER_PER_KG: Final = Metric(
     key="metrics_default.normalized_power_per_kg",
@@ -85,6 +97,7 @@ NORMALIZED_POWER_PER_KG: Final = Metric(
     formula="normalized power / weight",
     source="arithmetic",
     decimals=2,
+    edge_cases=("By your weight on that day.",),
 )
 WORK_PER_KG: Final = Metric(
     key="metrics_default.work_per_kg",
@@ -95,6 +108,7 @@ WORK_PER_KG: Final = Metric(
     source="arithmetic",
     decimals=1,
     combination=Combination.SUM,
+    edge_cases=("By your weight on that day.",),
 )
 
 SKIBA: Final = (XPOWER, RELATIVE_INTENSITY, BIKE_SCORE)
@@ -103,6 +117,7 @@ SKIBA: Final = (XPOWER, RELATIVE_INTENSITY, BIKE_SCORE)
 class PowerResponseMetrics(ActivityMetrics):
     """xPower, BikeScore, variability and power per kilogram. For rides, and where there is power."""
 
+    family: ClassVar[str] = "Power"
     metrics: ClassVar[tuple[Metric, ...]] = (
         *SKIBA,
         VARIABILITY_INDEX,

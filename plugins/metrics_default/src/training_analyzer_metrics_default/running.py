@@ -34,6 +34,8 @@ AVERAGE_PACE: Final = Metric(
     explanation="The time that you took for a kilometre, on average while moving.",
     formula="moving time / distance",
     source="arithmetic",
+    edge_cases=("Absent where nobody runs so fast.",),
+    elsewhere={"Garmin": "by timer time: stops count (from memory)"},
 )
 GRADE_ADJUSTED_PACE: Final = Metric(
     key="metrics_default.grade_adjusted_pace",
@@ -43,6 +45,15 @@ GRADE_ADJUSTED_PACE: Final = Metric(
     formula="1000 / mean over moving seconds of speed * factor(slope); slope over 50 m",
     source="factor by Strava's table of equal heart rates (Robb 2017); with `gap_model=minetti` the cost "
     "of running, Minetti 2002, doi:10.1152/japplphysiol.01177.2001",
+    edge_cases=(
+        "Absent without altitude.",
+        "Slopes are taken over 50 m and clamped at 45 %.",
+        "Only moving seconds count.",
+    ),
+    elsewhere={
+        "Strava": "GAP: the same idea, with a table that is not published; ours was read off it by others",
+        "TrainingPeaks": "shows normalized graded pace instead",
+    },
 )
 NORMALIZED_GRADED_PACE: Final = Metric(
     key="metrics_default.normalized_graded_pace",
@@ -51,6 +62,14 @@ NORMALIZED_GRADED_PACE: Final = Metric(
     explanation="The even pace on the flat that would have cost as much as this uneven, hilly run.",
     formula="1000 / (mean of r^4)^(1/4), r = mean of speed * factor(slope) over each complete, unbroken 30 s",
     source="TrainingPeaks (McGregor); factors as read off by specialsauce",
+    edge_cases=(
+        "Without altitude the pace alone, marked as an estimate outdoors.",
+        "Absent where there are no 30 unbroken seconds.",
+    ),
+    elsewhere={
+        "TrainingPeaks": "the same; its slope factors were read off by others",
+        "GoldenCheetah": "xPace and GOVSS: running power instead",
+    },
 )
 RUNNING_STRESS: Final = Metric(
     key="metrics_default.running_training_stress",
@@ -60,6 +79,11 @@ RUNNING_STRESS: Final = Metric(
     formula="100 * hours with speed * (normalized graded speed / threshold speed)^2",
     source="TrainingPeaks (McGregor)",
     combination=Combination.SUM,
+    edge_cases=(
+        "Below 90 % of the moving time the average pace stands in, marked.",
+        "Absent without a threshold pace.",
+    ),
+    elsewhere={"TrainingPeaks": "the same", "GoldenCheetah": "GOVSS: from running power"},
 )
 RUNNING_CADENCE: Final = Metric(
     key="metrics_default.running_cadence",
@@ -69,6 +93,11 @@ RUNNING_CADENCE: Final = Metric(
     formula="2 * mean of cadence over seconds with cadence > 0; once, where both feet are counted already",
     source="FIT profile: a running cadence counts one foot",
     combination=Combination.MEAN,
+    edge_cases=(
+        "Only seconds with steps count.",
+        "A median above 120 has both feet counted already.",
+    ),
+    elsewhere={"Strava": "of one foot in its data", "Garmin": "of one foot in its files"},
 )
 STRIDE_LENGTH: Final = Metric(
     key="metrics_default.stride_length",
@@ -79,12 +108,15 @@ STRIDE_LENGTH: Final = Metric(
     source="arithmetic; one step, as Garmin shows it",
     decimals=2,
     combination=Combination.MEAN,
+    edge_cases=("One step, not two.",),
+    elsewhere={"Garmin": "one step too"},
 )
 
 
 class RunningMetrics(ActivityMetrics):
     """Pace, its graded forms, stress, cadence and stride of a run."""
 
+    family: ClassVar[str] = "Running"
     metrics: ClassVar[tuple[Metric, ...]] = (
         AVERAGE_PACE,
         GRADE_ADJUSTED_PACE,

@@ -1,4 +1,4 @@
-"""The session as a whole: how long, how far, how fast, and what of its recording was not believed."""
+"""The session as a whole: how long, how far and how fast."""
 
 from collections.abc import Iterable
 from typing import ClassVar, Final
@@ -15,7 +15,7 @@ from training_analyzer.sdk import (
     Sport,
 )
 from training_analyzer_metrics_default import limits
-from training_analyzer_metrics_default.cleaning import Fault, Grid, grid_of
+from training_analyzer_metrics_default.cleaning import Grid, grid_of
 from training_analyzer_metrics_default.reasons import Reason, absent
 
 ELAPSED_TIME: Final = Metric(
@@ -26,6 +26,10 @@ ELAPSED_TIME: Final = Metric(
     formula="last moment - first moment + 1 s, without jumps of the clock",
     source="TrainingPeaks help 223730607 (terms)",
     combination=Combination.SUM,
+    edge_cases=(
+        "A clock that was set while recording, by more than a day, adds nothing.",
+        "Without samples it is what the service says; over 14 days it is absent.",
+    ),
 )
 RECORDING_TIME: Final = Metric(
     key="metrics_default.recording_time",
@@ -35,6 +39,15 @@ RECORDING_TIME: Final = Metric(
     formula="sum of the seconds inside unbroken stretches",
     source="TrainingPeaks help 223730607 (terms)",
     combination=Combination.SUM,
+    edge_cases=(
+        "A step of more than 5 s between readings is a pause.",
+        "Where a device records sparsely: of more than four times its median step, 30 s at most.",
+        "The last reading before a pause counts for one second.",
+    ),
+    elsewhere={
+        "Garmin": "timer time: the same, to about 0.5 %",
+        "GoldenCheetah": "workout duration includes gaps unless they are taken out by hand",
+    },
 )
 MOVING_TIME: Final = Metric(
     key="metrics_default.moving_time",
@@ -45,6 +58,11 @@ MOVING_TIME: Final = Metric(
     "0.417 (run), 0.139 (swim), 0.083 (other)",
     source="WKO (2 mph); Elevate's thresholds for the other sports",
     combination=Combination.SUM,
+    edge_cases=(
+        "Where the service tells second by second whether you moved, that counts.",
+        "A speed sensor that reads zero throughout tells nothing: then it is what the service says.",
+    ),
+    elsewhere={"GoldenCheetah": "time with speed above 0 or cadence above 0"},
 )
 PEDALLING_TIME: Final = Metric(
     key="metrics_default.pedalling_time",
@@ -54,6 +72,7 @@ PEDALLING_TIME: Final = Metric(
     formula="sum of seconds with cadence > 0",
     source="TrainingPeaks help 223730607 (terms)",
     combination=Combination.SUM,
+    edge_cases=("Absent without a cadence sensor; missing cadence is not coasting.",),
 )
 AVERAGE_SPEED: Final = Metric(
     key="metrics_default.average_speed",
@@ -64,29 +83,23 @@ AVERAGE_SPEED: Final = Metric(
     source="arithmetic",
     decimals=1,
     combination=Combination.MEAN,
-)
-DROPPED_READINGS: Final = Metric(
-    key="metrics_default.dropped_readings",
-    title="Readings not believed",
-    unit="readings",
-    explanation="How many readings of your sensors cannot be true and were left out.",
-    formula="count of readings out of range, spikes, and jumps of the position and of the clock; "
-    "not counting a heart rate of zero, which says that there is none",
-    source="ours; the limits are in this plugin's README",
-    combination=Combination.SUM,
+    edge_cases=(
+        "By the service's distance, unless the position jumped: then by what is left without the jumps.",
+        "Absent where nobody is so fast.",
+    ),
 )
 
 
 class SessionMetrics(ActivityMetrics):
-    """Elapsed, recording, moving and pedalling time, average speed, and what cleaning dropped."""
+    """Elapsed, recording, moving and pedalling time, and average speed."""
 
+    family: ClassVar[str] = "Session"
     metrics: ClassVar[tuple[Metric, ...]] = (
         ELAPSED_TIME,
         RECORDING_TIME,
         MOVING_TIME,
         PEDALLING_TIME,
         AVERAGE_SPEED,
-        DROPPED_READINGS,
     )
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
@@ -97,9 +110,6 @@ class SessionMetrics(ActivityMetrics):
         if activity.sport is Sport.RIDE:
             yield _pedalling(grid)
         yield _speed(activity, grid)
-        if grid is not None:
-            dropped = sum(one.readings for one in grid.dropped if one.fault is not Fault.ZERO)
-            yield Measurement(key=DROPPED_READINGS.key, value=float(dropped), method="samples")
 
 
 def spent_s(activity: Activity) -> float:

@@ -15,6 +15,8 @@ SWIM_PACE: Final = Metric(
     explanation="The time that you took for 100 m, on average while swimming.",
     formula="100 * moving time / distance",
     source="arithmetic",
+    edge_cases=("Rests at the wall do not count, where the device takes them out of its time.",),
+    elsewhere={"Garmin": "the same, by timer time"},
 )
 SWIM_STRESS: Final = Metric(
     key="metrics_default.swim_training_stress",
@@ -24,6 +26,11 @@ SWIM_STRESS: Final = Metric(
     formula="100 * hours on the move * (speed / threshold speed)^3",
     source="TrainingPeaks (Swim TSS); cubed, because water resists with the square of speed",
     combination=Combination.SUM,
+    edge_cases=(
+        "Made from distance and time, not from samples.",
+        "Absent without a threshold pace for swimming.",
+    ),
+    elsewhere={"TrainingPeaks": "the same", "GoldenCheetah": "SwimScore: from a model of power"},
 )
 
 
@@ -35,6 +42,7 @@ class SwimmingMetrics(ActivityMetrics):
     and no satellite sees them.
     """
 
+    family: ClassVar[str] = "Swimming"
     metrics: ClassVar[tuple[Metric, ...]] = (SWIM_PACE, SWIM_STRESS)
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:

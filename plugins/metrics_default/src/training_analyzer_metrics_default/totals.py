@@ -70,6 +70,7 @@ CHANGES: Final = {
 class RollingTotals(DailyMetrics):
     """Load, time and distance of the last days. Only loads can rest on estimates."""
 
+    family: ClassVar[str] = "Trends"
     metrics: ClassVar[tuple[Metric, ...]] = (*TOTALS.values(), *CHANGES.values())
     needs: ClassVar[frozenset[MetricKey]] = frozenset({LOAD.key})
 

@@ -26,6 +26,7 @@ ACWR: Final = Metric(
     formula="mean load of 7 days / mean load of 28 days",
     source="Gabbett 2016, doi:10.1136/bjsports-2015-095788 (rolling, coupled)",
     decimals=2,
+    edge_cases=("Absent until 28 days are known, and where nothing was done in them.",),
 )
 ACWR_UNCOUPLED: Final = Metric(
     key="metrics_default.load_ratio_uncoupled",
@@ -35,6 +36,7 @@ ACWR_UNCOUPLED: Final = Metric(
     formula="mean load of 7 days / mean load of the 21 days before them",
     source="Windt & Gabbett 2019, doi:10.1136/bjsports-2017-098925",
     decimals=2,
+    edge_cases=("Absent until 28 days are known, and where nothing was done in the 21 before.",),
 )
 ACWR_EXPONENTIAL: Final = Metric(
     key="metrics_default.load_ratio_exponential",
@@ -44,6 +46,7 @@ ACWR_EXPONENTIAL: Final = Metric(
     formula="y += (load - y) * 2/(N + 1), from the first day's load; N = 7 over N = 28; absent for 28 days",
     source="Williams et al. 2017, doi:10.1136/bjsports-2016-096589",
     decimals=2,
+    edge_cases=("Both averages start from the first day's load.",),
 )
 MONOTONY: Final = Metric(
     key="metrics_default.monotony",
@@ -53,6 +56,7 @@ MONOTONY: Final = Metric(
     formula="mean load of 7 days / their standard deviation (n - 1); absent where all are equal",
     source="Foster 1998, doi:10.1097/00005768-199807000-00023",
     decimals=2,
+    edge_cases=("Absent where all seven days are equal: the deviation is 0.",),
 )
 STRAIN: Final = Metric(
     key="metrics_default.strain",
@@ -61,12 +65,14 @@ STRAIN: Final = Metric(
     explanation="The load of seven days, made heavier by how alike they were.",
     formula="load of 7 days * monotony",
     source="Foster 1998, doi:10.1097/00005768-199807000-00023",
+    edge_cases=("Absent where monotony is.",),
 )
 
 
 class Trends(DailyMetrics):
     """Three load ratios, monotony and strain; absent until the days that they look at are known."""
 
+    family: ClassVar[str] = "Trends"
     metrics: ClassVar[tuple[Metric, ...]] = (ACWR, ACWR_UNCOUPLED, ACWR_EXPONENTIAL, MONOTONY, STRAIN)
     needs: ClassVar[frozenset[MetricKey]] = frozenset({LOAD.key})
 

@@ -52,6 +52,14 @@ TIME_IN_HEART_RATE_ZONES: Final = Metric(
     source="the athlete's own; else Friel (% of threshold heart rate); else Edwards 1993 (% of maximum)",
     shape=Shape.DISTRIBUTION,
     combination=Combination.SUM,
+    edge_cases=(
+        "Exactly on an edge is the zone above.",
+        "A second without a reading is in no zone.",
+    ),
+    elsewhere={
+        "Strava": "five zones by shares of the maximum, unless you set your own (from memory)",
+        "GoldenCheetah": "the same rule for edges, with Coggan's zones by threshold heart rate",
+    },
 )
 TIME_IN_POWER_ZONES: Final = Metric(
     key="metrics_default.time_in_power_zones",
@@ -62,6 +70,11 @@ TIME_IN_POWER_ZONES: Final = Metric(
     source="the athlete's own; else Allen & Coggan 2010 (seven zones, % of functional threshold power)",
     shape=Shape.DISTRIBUTION,
     combination=Combination.SUM,
+    edge_cases=(
+        "Coasting is in zone 1.",
+        "Absent where the service guessed the power.",
+    ),
+    elsewhere={"GoldenCheetah": "the same seven zones"},
 )
 TIME_IN_PACE_ZONES: Final = Metric(
     key="metrics_default.time_in_pace_zones",
@@ -72,6 +85,8 @@ TIME_IN_PACE_ZONES: Final = Metric(
     source="the athlete's own; else GoldenCheetah's six zones (% of threshold speed)",
     shape=Shape.DISTRIBUTION,
     combination=Combination.SUM,
+    edge_cases=("Only moving seconds.",),
+    elsewhere={"GoldenCheetah": "the same six zones"},
 )
 
 
@@ -87,6 +102,7 @@ class Zones:
 class ZoneMetrics(ActivityMetrics):
     """Seconds in each zone. A second without a reading belongs to no zone."""
 
+    family: ClassVar[str] = "Zones and intensity"
     metrics: ClassVar[tuple[Metric, ...]] = (
         TIME_IN_HEART_RATE_ZONES,
         TIME_IN_POWER_ZONES,

@@ -82,6 +82,7 @@ def samples_from(body: Any, *, power_is_measured: bool) -> Samples | None:
     return Samples(
         seconds[kept],
         {channel: _possible(channel, readings)[kept] for channel, readings in columns.items()},
+        left_out=seconds.size - kept.size,
     )
 
 
