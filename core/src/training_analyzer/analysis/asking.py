@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Final, Protocol
 
 from training_analyzer.analysis.draft import Draft
-from training_analyzer.analysis.prices import Prices, cost_microusd
+from training_analyzer.analysis.prices import Prices, cost_microusd, unknown_price
 from training_analyzer.domain.insight import Attempt, Prompt, Reply, Usage
 from training_analyzer.sdk import (
     BadData,
@@ -167,7 +167,7 @@ class Unmetered:
         del prompt
         price = Prices().price(backend, backend.info.model, date.max)
         if price is None:
-            return unknown_price(backend)
+            return Refusal(unknown_price(backend.info.model))
         return _Unmetered(backend, price)
 
 
@@ -180,13 +180,6 @@ class _Unmetered:
         if outcome.usage is None:
             return Bill(Usage(), 0, billed=outcome.reply is not None)
         return bill(self.backend, self.price, Prices(), outcome, outcome.usage, on=date.max)
-
-
-def unknown_price(backend: InsightBackend) -> Refusal:
-    return Refusal(
-        f"the price of {backend.info.model} is not known; set it in the plugin's settings, "
-        "or in the table that TRAINING_ANALYZER_AI_PRICES names"
-    )
 
 
 def bill(

@@ -1,6 +1,7 @@
 """What a model costs here: the deployer's own table first, then the plugin's."""
 
 import math
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -34,6 +35,25 @@ class Prices:
 
     def price(self, backend: InsightBackend, model: str, on: date) -> Price | None:
         return self._own.price(model, on=on, backend=backend.info.name) or backend.price(model)
+
+
+def unknown_price(model: str) -> str:
+    return (
+        f"the price of {model} is not known; set it in the plugin's settings, or in the table that "
+        "TRAINING_ANALYZER_AI_PRICES names"
+    )
+
+
+def why_never_asked(backend: InsightBackend, prices: Prices, today: date, deadline_s: float) -> Iterator[str]:
+    """Yield what keeps a backend from ever being asked, for whoever can change it."""
+    info = backend.info
+    if prices.price(backend, info.model, today) is None:
+        yield f"It is never asked: {unknown_price(info.model)}."
+    if info.timeout_s > deadline_s:
+        yield (
+            f"It is never asked: its timeout of {info.timeout_s:g} s is longer than "
+            f"TRAINING_ANALYZER_AI_DEADLINE_S, {deadline_s:g} s."
+        )
 
 
 def cost_microusd(price: Price, usage: Usage) -> int:

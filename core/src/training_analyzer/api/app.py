@@ -28,6 +28,7 @@ from training_analyzer.api.routes import (
     sessions,
     suggestions,
     thresholds,
+    usage,
 )
 from training_analyzer.api.security import Passwords
 from training_analyzer.runtime import Runtime
@@ -50,6 +51,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     metrics.router,
     days.router,
     insights.router,
+    usage.router,
     plugins.router,
     health.router,
 )

@@ -20,6 +20,7 @@ from training_analyzer.cli import (
     openapi,
     plugins,
     up,
+    usage,
     worker,
 )
 from training_analyzer.cli.endings import tell
@@ -48,6 +49,7 @@ app.command(rich_help_panel=ATHLETES)(athletes.athletes)
 app.command(rich_help_panel=ATHLETES)(erase.erase)
 app.command(rich_help_panel=LOOK)(check.check)
 app.command(rich_help_panel=LOOK)(plugins.plugins)
+app.command(rich_help_panel=LOOK)(usage.usage)
 app.command(rich_help_panel=LOOK)(openapi.openapi)
 app.command("metrics-reference", rich_help_panel=LOOK)(metrics_reference.metrics_reference)
 

@@ -8,13 +8,14 @@ from redis import RedisError
 from sqlalchemy.exc import DBAPIError
 
 from training_analyzer import queue
+from training_analyzer.analysis.prices import Prices, why_never_asked
 from training_analyzer.cli import services
 from training_analyzer.cli.endings import describe
 from training_analyzer.cli.ground import with_running_servers
 from training_analyzer.cli.terms import terms_of
 from training_analyzer.domain.errors import ConfigurationError
 from training_analyzer.registry import PluginState, Registry, load_registry
-from training_analyzer.runtime import data_directory, read_keys
+from training_analyzer.runtime import data_directory, make_clock, read_keys
 from training_analyzer.settings import PREFIX, Settings
 from training_analyzer.storage.secrets import KeyRing
 
@@ -40,6 +41,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     registry = load_registry(settings.plugins, settings.plugin)
     yield from _plugins(registry)
     yield from _misdirected(settings, registry)
+    yield from _ai(settings, registry)
     reachable = with_running_servers(settings)
     yield from _database(reachable)
     yield from _redis(reachable)
@@ -72,6 +74,21 @@ def _misdirected(settings: Settings, registry: Registry) -> Iterator[Finding]:
         if name not in registry.backends:
             text = f"{PREFIX}INSIGHT_BACKENDS names `{name}`, which no active plugin brings."
             yield Finding(State.PROBLEM, "settings", text)
+
+
+def _ai(settings: Settings, registry: Registry) -> Iterator[Finding]:
+    """Find backends that would not be asked, and models that are switched off."""
+    try:
+        prices = Prices.read(settings.ai_prices)
+    except ConfigurationError as error:
+        yield Finding(State.PROBLEM, "prices", str(error))
+        prices = Prices()
+    today = make_clock(settings).now().date()
+    for name, backend in registry.backends.items():
+        for text in why_never_asked(backend, prices, today, settings.ai_deadline_s):
+            yield Finding(State.PROBLEM, f"backend {name}", text)
+        for warning in backend.warnings():
+            yield Finding(State.NOTE, f"backend {name}", f"{warning[0].upper()}{warning[1:]}.")
 
 
 def _database(settings: Settings) -> Iterator[Finding]:

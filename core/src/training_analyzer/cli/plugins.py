@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -14,7 +14,8 @@ from rich.text import Text
 from training_analyzer.cli import logs
 
 if TYPE_CHECKING:
-    from training_analyzer.registry import PluginReport
+    from training_analyzer.registry import PluginReport, Registry
+    from training_analyzer.settings import Settings
 
 STYLES: Final = {
     "active": "green",
@@ -33,9 +34,12 @@ def plugins(
     from training_analyzer.registry import load_registry
 
     settings = logs.settings()
-    reports = load_registry(settings.plugins, settings.plugin).reports
+    registry = load_registry(settings.plugins, settings.plugin)
+    reports = registry.reports
+    told = dict(warnings(settings, registry))
     if as_json:
-        typer.echo(json.dumps([asdict(report) for report in reports], indent=2))
+        listed = [{**asdict(report), "warnings": told.get(report.name, [])} for report in reports]
+        typer.echo(json.dumps(listed, indent=2))
         return
     console = Console(highlight=False)
     console.print(draw(reports))
@@ -43,6 +47,21 @@ def plugins(
         if report.problem is not None:
             name = Text(f"\n{report.name}: ", style=STYLES[report.state])
             console.print(name.append(report.problem, style="default"), soft_wrap=True)
+        for warning in told.get(report.name, []):
+            name = Text(f"\n{report.name}: ", style="yellow")
+            console.print(name.append(warning, style="default"), soft_wrap=True)
+
+
+def warnings(settings: "Settings", registry: "Registry") -> Iterator[tuple[str, list[str]]]:
+    """Say of each backend what keeps it from being asked, and what its plugin warns of."""
+    from training_analyzer.analysis.prices import Prices, why_never_asked
+    from training_analyzer.runtime import make_clock
+
+    today = make_clock(settings).now().date()
+    for name, backend in registry.backends.items():
+        prices = Prices.read(settings.ai_prices)
+        never = why_never_asked(backend, prices, today, settings.ai_deadline_s)
+        yield name, [*never, *(f"{text[0].upper()}{text[1:]}." for text in backend.warnings())]
 
 
 def draw(reports: Sequence["PluginReport"]) -> Table:

@@ -1,12 +1,16 @@
 """`training-analyzer worker`: an RQ worker that does units of work, and can do nothing else."""
 
+import logging
 from typing import Annotated, Final, cast, get_args
 
 import typer
 
 from training_analyzer.cli import leash, logs
+from training_analyzer.cli.plugins import warnings
 from training_analyzer.domain.errors import TrainingAnalyzerError
 from training_analyzer.domain.events import Priority
+
+LOGGER = logging.getLogger(__name__)
 
 WORKER_TTL_S: Final = 30
 """RQ waits for work for half a minute less 15 s, and then looks after jobs of workers that died."""
@@ -47,6 +51,9 @@ def worker(
     services.require(settings)
     runtime = Runtime(settings, brief=True)
     runtime.keys  # noqa: B018 - made before the fork, as the registry and the plan are
+    for name, told in warnings(settings, runtime.registry):
+        for warning in told:
+            LOGGER.warning("backend %s: %s", name, warning)
     prepare(runtime)
     client = services.open_redis(settings, patience_s=PATIENCE_S)
     rq_worker = UnitWorker(

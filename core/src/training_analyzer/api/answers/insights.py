@@ -5,7 +5,7 @@ from typing import Self
 from uuid import UUID
 
 from training_analyzer.api.answers.answer import Answer
-from training_analyzer.domain.insight import Confidence, Fact, Insight, InsightKind, Observation
+from training_analyzer.domain.insight import Attempt, Confidence, Fact, Insight, InsightKind, Observation
 
 
 class FactAnswer(Fact):
@@ -31,6 +31,15 @@ class InsightAnswer(Answer):
     cost_usd: float
     written_at: datetime
     notes: tuple[str, ...]
+    """Why it was written this way: which backend failed or was not asked, and why."""
+    stale_since: datetime | None
+    """Since when the facts are others, where an AI was kept from writing about them; None: it is fresh."""
+    stale_because: str
+    better_after: datetime | None
+    """When an AI is asked again, where the rules wrote because it could not be asked."""
+    attempts: tuple[Attempt, ...]
+    """Every request to a backend that was made for it, with its cost."""
+    prompt_version: str
     facts: list[FactAnswer]
 
     @classmethod
