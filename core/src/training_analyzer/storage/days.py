@@ -9,37 +9,48 @@ from sqlalchemy import text
 
 from training_analyzer.domain.activity import Column
 from training_analyzer.domain.metric import DailySeries, MetricKey
+from training_analyzer.storage.arrays import column_as_array
 from training_analyzer.storage.database import Transaction
 
 
 def write(tx: Transaction, athlete_id: UUID, series: Iterable[DailySeries]) -> date | None:
-    """Store the series, touching only days that differ; return the first of these."""
-    changed = [day for one in series if (day := _write_one(tx, athlete_id, one)) is not None]
+    """
+    Store the series, touching only days that differ; return the first of these.
+
+    All series of one range are one statement: one for each would cost more than their computing.
+    """
+    ranges: dict[tuple[date, int], list[DailySeries]] = {}
+    for one in series:
+        ranges.setdefault((one.first_day, one.values.size), []).append(one)
+    changed = [
+        day
+        for (first, size), those in ranges.items()
+        if (day := _write_range(tx, athlete_id, those, first, size)) is not None
+    ]
     return min(changed, default=None)
 
 
-def _write_one(tx: Transaction, athlete_id: UUID, series: DailySeries) -> date | None:
-    absent = np.isnan(series.values)
-    estimated = np.zeros(series.values.size) if series.estimated is None else np.nan_to_num(series.estimated)
+def _write_range(
+    tx: Transaction, athlete_id: UUID, series: Sequence[DailySeries], first: date, size: int
+) -> date | None:
+    keys = [one.key for one in series]
     tx.execute(
         text("""
-            DELETE FROM days WHERE athlete_id = :athlete_id AND key = :key AND (day < :first OR day > :last)
+            DELETE FROM days
+            WHERE athlete_id = :athlete_id AND key = ANY(:keys) AND (day < :first OR day > :last)
         """),
-        {
-            "athlete_id": athlete_id,
-            "key": series.key,
-            "first": series.first_day,
-            "last": series.first_day + timedelta(days=series.values.size - 1),
-        },
+        {"athlete_id": athlete_id, "keys": keys, "first": first, "last": first + timedelta(days=size - 1)},
     )
-    first: date | None = tx.execute(
+    changed: date | None = tx.execute(
         text("""
             WITH written AS (
                 INSERT INTO days AS d (athlete_id, key, day, value, reason, estimated)
-                SELECT :athlete_id, :key, CAST(:first AS date) + (n - 1)::int, value,
-                       CASE WHEN value IS NULL THEN CAST(:absent AS text) END, estimated
-                FROM unnest(CAST(:values AS float8[]), CAST(:estimated AS float8[]))
-                     WITH ORDINALITY AS column_(value, estimated, n)
+                SELECT :athlete_id, key, CAST(:first AS date) + (n - 1)::int, value,
+                       CASE WHEN value IS NULL THEN absent END, estimated
+                FROM unnest(CAST(:keys AS text[]), CAST(:absent AS text[]), CAST(:values AS text[]),
+                        CAST(:estimated AS text[])) AS s(key, absent, all_values, all_estimated),
+                     unnest(CAST(all_values AS float8[]), CAST(all_estimated AS float8[]))
+                        WITH ORDINALITY AS column_(value, estimated, n)
                 ON CONFLICT (athlete_id, key, day) DO UPDATE SET
                     value = excluded.value, reason = excluded.reason, estimated = excluded.estimated
                 WHERE (d.value, d.reason, d.estimated)
@@ -49,16 +60,17 @@ def _write_one(tx: Transaction, athlete_id: UUID, series: DailySeries) -> date |
         """),
         {
             "athlete_id": athlete_id,
-            "key": series.key,
-            "first": series.first_day,
-            "absent": series.absent,
-            "values": [
-                None if gone else value for value, gone in zip(series.values.tolist(), absent, strict=True)
+            "keys": keys,
+            "first": first,
+            "absent": [one.absent for one in series],
+            "values": [column_as_array(one.values) for one in series],
+            "estimated": [
+                column_as_array(np.zeros(size) if one.estimated is None else np.nan_to_num(one.estimated))
+                for one in series
             ],
-            "estimated": estimated.tolist(),
         },
     ).scalar()
-    return first
+    return changed
 
 
 def clear(tx: Transaction, athlete_id: UUID, *, but: Sequence[MetricKey]) -> None:

@@ -1,6 +1,5 @@
 """Metrics of activities: written by processing, summed up for days."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -8,10 +7,12 @@ from typing import Final
 from uuid import UUID
 
 import numpy as np
+from pydantic import TypeAdapter
 from sqlalchemy import text
 
 from training_analyzer.domain.activity import Column
-from training_analyzer.domain.metric import Curve, Distribution, Measurement, MetricKey
+from training_analyzer.domain.metric import Curve, Measurement, MetricKey
+from training_analyzer.storage.arrays import as_arrays
 from training_analyzer.storage.database import Transaction
 
 Measured = Iterable[tuple[Measurement, int]]
@@ -25,60 +26,51 @@ def replace(tx: Transaction, athlete_id: UUID, measured: Mapping[UUID, Measured]
             text(f"DELETE FROM {table} WHERE activity_id = ANY(:ids)"),  # noqa: S608 - one of two constants
             {"ids": list(measured)},
         )
-    every = [
-        (activity_id, measurement, version)
-        for activity_id, measurements in measured.items()
-        for measurement, version in measurements
-    ]
-    rows = [
-        (
-            activity_id,
-            measurement.key,
-            None if isinstance(measurement.value, Curve | Distribution) else measurement.value,
-            measurement.value.model_dump_json() if isinstance(measurement.value, Distribution) else None,
-            measurement.reason,
-            measurement.method,
-            measurement.estimated,
-            json.dumps(dict(measurement.thresholds)),
-            version,
-            measurement.doubtful,
-        )
-        for activity_id, measurement, version in every
-    ]
+    rows: list[tuple[UUID, Measurement, int]] = []
+    curves: list[tuple[UUID, MetricKey, Curve]] = []
+    for activity_id, measurements in measured.items():
+        for measurement, version in measurements:
+            if isinstance(measurement.value, Curve):
+                curves.append((activity_id, measurement.key, measurement.value))
+                measurement = measurement.model_copy(update={"value": None})  # noqa: PLW2901 - its columns follow
+            rows.append((activity_id, measurement, version))
     if rows:
-        columns = [list(column) for column in zip(*rows, strict=True)]
-        tx.execute(_INSERT, {"athlete_id": athlete_id, **{f"c{n}": each for n, each in enumerate(columns)}})
-    curves = [
-        {
-            "activity_id": activity_id,
-            "athlete_id": athlete_id,
-            "key": measurement.key,
-            "seconds": list(measurement.value.seconds),
-            "values": list(measurement.value.values),
-            "starts_s": None if measurement.value.starts_s is None else list(measurement.value.starts_s),
-        }
-        for activity_id, measurement, _ in every
-        if isinstance(measurement.value, Curve)
-    ]
+        tx.execute(_INSERT, {"athlete_id": athlete_id, "rows": _ROWS.dump_json(rows).decode()})
     if curves:
+        activity_ids, keys, values = zip(*curves, strict=True)
         tx.execute(
-            text("""
-                INSERT INTO curves (activity_id, athlete_id, key, seconds, values, starts_s)
-                VALUES (:activity_id, :athlete_id, :key, :seconds, :values, :starts_s)
-            """),
-            curves,
+            _INSERT_CURVES,
+            {
+                "athlete_id": athlete_id,
+                "activity_ids": list(activity_ids),
+                "keys": list(keys),
+                "seconds": as_arrays(curve.seconds for curve in values),
+                "values": as_arrays(curve.values for curve in values),
+                "starts_s": as_arrays(curve.starts_s for curve in values),
+            },
         )
 
+
+_ROWS: Final = TypeAdapter(list[tuple[UUID, Measurement, int]])
 
 _INSERT: Final = text("""
     INSERT INTO measurements (athlete_id, activity_id, key, value, detail, reason, method, estimated,
         thresholds, version, doubtful)
-    SELECT :athlete_id, activity_id, key, value, CAST(detail AS jsonb), reason, method, estimated,
-        CAST(thresholds AS jsonb), version, doubtful
-    FROM unnest(CAST(:c0 AS uuid[]), CAST(:c1 AS text[]), CAST(:c2 AS float8[]), CAST(:c3 AS text[]),
-            CAST(:c4 AS text[]), CAST(:c5 AS text[]), CAST(:c6 AS boolean[]), CAST(:c7 AS text[]),
-            CAST(:c8 AS bigint[]), CAST(:c9 AS boolean[]))
-        AS m(activity_id, key, value, detail, reason, method, estimated, thresholds, version, doubtful)
+    SELECT :athlete_id, CAST(r ->> 0 AS uuid), m.key,
+           CASE WHEN json_typeof(m.value) = 'number' THEN CAST(m.value::text AS float8) END,
+           CASE WHEN json_typeof(m.value) = 'object' THEN CAST(m.value AS jsonb) END,
+           m.reason, m.method, m.estimated, m.thresholds, CAST(r ->> 2 AS integer), m.doubtful
+    FROM json_array_elements(CAST(:rows AS json)) AS r,
+         json_to_record(r -> 1) AS m(key text, value json, reason text, method text, estimated boolean,
+             thresholds jsonb, doubtful boolean)
+""")
+_INSERT_CURVES: Final = text("""
+    INSERT INTO curves (athlete_id, activity_id, key, seconds, values, starts_s)
+    SELECT :athlete_id, activity_id, key, CAST(seconds AS float8[]), CAST(values AS float8[]),
+           CAST(starts_s AS float8[])
+    FROM unnest(CAST(:activity_ids AS uuid[]), CAST(:keys AS text[]), CAST(:seconds AS text[]),
+            CAST(:values AS text[]), CAST(:starts_s AS text[]))
+        AS c(activity_id, key, seconds, values, starts_s)
 """)
 
 
