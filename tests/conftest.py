@@ -158,7 +158,7 @@ def connect(runtime: Runtime, athlete_id: UUID) -> Callable[[], UUID]:
                 athlete_id,
                 FakeProvider.grant("account-1"),
                 runtime.keys,
-                horizon=runtime.horizon,
+                horizon=runtime.horizon_of("fake"),
                 now=runtime.now(),
             )
             pipeline.record(tx, events, now=runtime.now())

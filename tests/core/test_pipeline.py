@@ -17,6 +17,7 @@ from training_analyzer.domain.events import (
     DaysChanged,
     Disconnected,
     Event,
+    Expired,
     FetchOwed,
     InsightPostponed,
     InsightWritten,
@@ -66,6 +67,8 @@ OWES: Final[list[tuple[Event, list[Owed]]]] = [
         [Owed("explain", str(ANN), ANN, "low", not_before=NOW + timedelta(hours=9))],
     ),
     (AccessRevoked(athlete_id=ANN, connection_id=SOME), []),
+    (Expired(athlete_id=ANN, more=False), [MEASURE]),
+    (Expired(athlete_id=ANN, more=True), [MEASURE, Owed("purge", str(ANN), ANN, "low")]),
 ]
 
 

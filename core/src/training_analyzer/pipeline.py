@@ -15,6 +15,7 @@ from training_analyzer.domain.events import (
     DaysChanged,
     Disconnected,
     Event,
+    Expired,
     FetchOwed,
     InsightPostponed,
     InsightWritten,
@@ -69,6 +70,10 @@ def owed(event: Event, now: datetime) -> Iterator[Owed]:
             yield Owed("measure", str(athlete_id), athlete_id, "high", not_before=now + LET_HISTORY_GATHER)
         case RecordingReceived() | ThresholdsChanged() | MeasuringUnfinished() | Disconnected():
             yield Owed("measure", str(athlete_id), athlete_id, "high")
+        case Expired():
+            yield Owed("measure", str(athlete_id), athlete_id, "high")
+            if event.more:
+                yield Owed("purge", str(athlete_id), athlete_id, "low")
         case DaysChanged():
             yield Owed("explain", str(athlete_id), athlete_id, "high", not_before=now + LET_THINGS_SETTLE)
             # A day without training is a day of the series too.

@@ -6,7 +6,7 @@ are first asked for: a descriptor must not be shared between processes.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +21,7 @@ from training_analyzer.analysis.prices import Prices
 from training_analyzer.analysis.spending import Terms
 from training_analyzer.domain.clock import Clock
 from training_analyzer.domain.errors import ConfigurationError, Missing
-from training_analyzer.domain.rights import DataRights
+from training_analyzer.domain.rights import DataRights, Retention
 from training_analyzer.embedded import default_data_directory
 from training_analyzer.ingestion.listing import Horizon
 from training_analyzer.ingestion.source import Caller, Source
@@ -94,6 +94,25 @@ class Runtime:
             overlap_days=self.settings.overlap_days,
             every_minutes=self.settings.sync_every_minutes,
         )
+
+    def horizon_of(self, provider: str) -> Horizon:
+        """Return how far listing reaches back at a provider: never behind what may be kept."""
+        retention = self.retention.get(provider)
+        return self.horizon.within(None if retention is None else retention.days)
+
+    @cached_property
+    def retention(self) -> Mapping[str, Retention]:
+        """For how long documents are kept, by provider; forever where none is named."""
+        return {
+            name: Retention(days=rights.retention_days, keeps_derived=rights.derived == "keep")
+            for name, rights in self.settings.rights.items()
+            if rights.retention_days is not None
+        }
+
+    def days_kept(self, providers: Iterable[str]) -> int | None:
+        """Return how many days series may rest on that come from these providers; None: any number."""
+        purged = (self.retention[name] for name in providers if name in self.retention)
+        return min((one.days for one in purged if not one.keeps_derived), default=None)
 
     @property
     def meaning(self) -> Meaning:
@@ -190,9 +209,12 @@ class Runtime:
 
     def _rights_of(self, provider: DataProvider) -> DataRights:
         override = self.settings.rights.get(provider.info.name)
-        if override is None or override.ai is None:
-            return provider.info.rights
-        return provider.info.rights.model_copy(update={"ai": override.ai == "allow"})
+        changed: dict[str, object] = {}
+        if override is not None and override.ai is not None:
+            changed["ai"] = override.ai == "allow"
+        if override is not None and override.retention_days is not None:
+            changed["retention_days"] = override.retention_days
+        return provider.info.rights.model_copy(update=changed)
 
 
 def make_clock(settings: Settings) -> Clock:

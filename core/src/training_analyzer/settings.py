@@ -19,6 +19,7 @@ from pydantic import (
     SecretStr,
     ValidationError,
     field_validator,
+    model_validator,
 )
 from pydantic_settings import (
     BaseSettings,
@@ -40,6 +41,16 @@ class RightsOverride(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     ai: Literal["allow", "deny"] | None = None
+    retention_days: PositiveInt | None = None
+    """Documents older than this are erased by a job, and listing never reaches further back."""
+    derived: Literal["purge", "keep"] = "purge"
+    """What becomes of activities, measurements and days whose documents are gone."""
+
+    @model_validator(mode="after")
+    def _derived_needs_retention(self) -> Self:
+        if "derived" in self.model_fields_set and self.retention_days is None:
+            raise ValueError("DERIVED does nothing without RETENTION_DAYS; set that too, or neither")
+        return self
 
 
 class Settings(BaseSettings):

@@ -92,6 +92,12 @@ class Disconnected(AthleteEvent):
     provider: str
 
 
+class Expired(AthleteEvent):
+    """What may be kept no longer was erased. `more`: not all of it yet."""
+
+    more: bool
+
+
 Event = (
     Connected
     | Disconnected
@@ -104,4 +110,5 @@ Event = (
     | InsightWritten
     | InsightPostponed
     | AccessRevoked
+    | Expired
 )

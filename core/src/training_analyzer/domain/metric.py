@@ -54,6 +54,9 @@ class Metric(Value):
     decimals: int = 0
     """How many are worth showing."""
     shape: Shape = Shape.NUMBER
+    window_days: int | None = None
+    """Of a daily series: how many days each value rests on, its own included. None: its own day alone, or
+    all there are. Where fewer may be kept, the series is absent with the reason `retention`."""
     combination: Combination | None = None
     """How the values of several activities become one. None: they do not."""
     edge_cases: tuple[str, ...] = ()

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Self
 
+from pydantic import PositiveInt
+
 from training_analyzer.domain.values import Value
 
 
@@ -39,6 +41,13 @@ class DataRights(Value):
                 "terms_url": "; ".join(dict.fromkeys(filter(None, (self.terms_url, other.terms_url)))),
             }
         )
+
+
+class Retention(Value):
+    """How long a deployer keeps what a provider sent, and whether what was computed from it goes too."""
+
+    days: PositiveInt
+    keeps_derived: bool = False
 
 
 def combine(rights: Iterable[DataRights]) -> DataRights:

@@ -8,7 +8,7 @@ regularly, because files are uploaded late and activities are edited.
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Self
 
 from training_analyzer.domain.events import (
     Connected,
@@ -37,6 +37,15 @@ class Horizon(Value):
     history_days: int
     overlap_days: int
     every_minutes: int
+
+    def within(self, days: int | None) -> Self:
+        """Return a horizon that reaches no further back than so many days."""
+        if days is None:
+            return self
+        reaches = {
+            name: min(getattr(self, name), days) for name in ("initial_days", "history_days", "overlap_days")
+        }
+        return self.model_copy(update=reaches)
 
 
 def begin_listings(tx: Transaction, connected: Connected, horizon: Horizon, *, now: datetime) -> list[Event]:

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 from uuid import UUID
 
 import numpy as np
@@ -15,6 +16,8 @@ from training_analyzer.storage.database import Transaction
 
 LOGGER = logging.getLogger(__name__)
 
+NOT_KEPT: Final = "retention"
+
 
 def today(tx: Transaction, athlete_id: UUID, now: datetime) -> tuple[date, float]:
     """Return the day that it is where the athlete last trained, and the seconds until the next."""
@@ -24,8 +27,14 @@ def today(tx: Transaction, athlete_id: UUID, now: datetime) -> tuple[date, float
     return local.date(), (midnight - local).total_seconds()
 
 
-def rewrite(tx: Transaction, athlete_id: UUID, plan: Plan, *, until: date) -> date | None:
-    """Compute every daily series up to `until`, store what differs, and return the first such day."""
+def rewrite(
+    tx: Transaction, athlete_id: UUID, plan: Plan, *, until: date, kept_days: int | None = None
+) -> date | None:
+    """
+    Compute every daily series up to `until`, store what differs, and return the first such day.
+
+    `kept_days`: only so many days may be kept. What rests on more is absent, not computed from a part.
+    """
     totals = measurements.daily_totals(tx, athlete_id, plan.daily_needs, until=until)
     if totals is None:
         days.clear(tx, athlete_id, but=())
@@ -44,6 +53,9 @@ def rewrite(tx: Transaction, athlete_id: UUID, plan: Plan, *, until: date) -> da
             distance_m=totals.distance_m,
         )
         made |= _ask(calculator, given, plan.plugin_of(calculator))
+        for metric in calculator.metrics:
+            if kept_days is not None and (metric.window_days or 0) > kept_days and metric.key in made:
+                made[metric.key] = _absent(metric.key, given, why=NOT_KEPT)
     days.clear(tx, athlete_id, but=tuple(made))
     return days.write(tx, athlete_id, made.values())
 
@@ -67,6 +79,6 @@ def _checked(series: DailySeries, given: DailyInput, declared: set[MetricKey]) -
     return series
 
 
-def _absent(key: MetricKey, given: DailyInput) -> DailySeries:
+def _absent(key: MetricKey, given: DailyInput, *, why: str = FAILED) -> DailySeries:
     nothing: Column = np.full(given.days, np.nan)
-    return DailySeries(key=key, first_day=given.first_day, values=nothing, absent=FAILED)
+    return DailySeries(key=key, first_day=given.first_day, values=nothing, absent=why)

@@ -61,7 +61,8 @@ def receive(
                 fetched_at = CASE WHEN r.revision = excluded.revision THEN r.fetched_at END,
                 absent = CASE WHEN r.revision = excluded.revision THEN r.absent END,
                 updated_at = now()
-            RETURNING id, has_more AND fetched_at IS NULL AND absent IS NULL AS wants_fetch
+            RETURNING id, has_more AND fetched_at IS NULL AND absent IS NULL AS wants_fetch,
+                absent = 'retention' AS expired
         """),
         {
             "athlete_id": athlete_id,
@@ -73,6 +74,8 @@ def receive(
             "revision": raw.revision,
         },
     ).one()
+    if row.expired:  # kept for its time already: a part of it would make its numbers worse
+        return Received(row.id, changed=False, wants_fetch=False)
     changed = _store(tx, athlete_id, row.id, raw.documents, now)
     return Received(row.id, changed, row.wants_fetch)
 

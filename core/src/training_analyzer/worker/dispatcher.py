@@ -6,6 +6,7 @@ for what nobody answered: so Redis may be emptied at any moment.
 """
 
 import logging
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -15,6 +16,7 @@ from training_analyzer.domain.events import Priority
 from training_analyzer.queue import HIGH, LOW, Doorbell
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage import marks, work
+from training_analyzer.worker.purging import owe_purges
 
 LOGGER = logging.getLogger(__name__)
 
@@ -23,6 +25,8 @@ ROOM: Final = 10
 PATIENCE_S: Final = 15.0
 """A bell that nobody answered in this time is rung again."""
 TICK_S: Final = 1.0
+PURGE_EVERY_S: Final = 600.0
+"""How often it is looked for what may be kept no longer."""
 
 
 def dispatch(runtime: Runtime, *, stopped: Callable[[], bool]) -> None:
@@ -32,11 +36,15 @@ def dispatch(runtime: Runtime, *, stopped: Callable[[], bool]) -> None:
         if not listener.is_only():
             LOGGER.info("another dispatcher is at work; waiting for its end")
         begun = False
+        purged_at = -PURGE_EVERY_S
         while not stopped():
             if listener.is_only():
                 if not begun:
                     begin(runtime)
                     begun = True
+                if time.monotonic() - purged_at > PURGE_EVERY_S:
+                    owe_purges(runtime)
+                    purged_at = time.monotonic()
                 _ring_all(runtime, doorbell)
             listener.wait(TICK_S)
 

@@ -26,10 +26,11 @@ from training_analyzer.ingestion.grants import Answer, ask
 from training_analyzer.processing import days, measuring
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import Account, DataProvider, Misconfigured, NotAuthorized
-from training_analyzer.storage import connections, listings, recordings, work
+from training_analyzer.storage import connections, listings, recordings, retention, work
 from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.work import Claim
+from training_analyzer.worker import purging
 
 LOGGER = logging.getLogger(__name__)
 
@@ -68,7 +69,9 @@ def list_activities(runtime: Runtime, claim: Claim) -> Store:
         "list",
         lambda provider, account: listing.list_page(provider, account, window),
     )
-    return lambda tx: listing.store_page(tx, connection, window, page, runtime.horizon, now=now)
+    return lambda tx: listing.store_page(
+        tx, connection, window, page, runtime.horizon_of(connection.provider), now=now
+    )
 
 
 def fetch_activity(runtime: Runtime, claim: Claim) -> Store:
@@ -100,7 +103,8 @@ def measure(runtime: Runtime, claim: Claim) -> Store:
         if not measuring.measure_batch(tx, athlete_id, batch, runtime.plan, providers):
             return [MeasuringUnfinished(athlete_id=athlete_id)]
         today, until_midnight_s = days.today(tx, athlete_id, runtime.now())
-        first_day = days.rewrite(tx, athlete_id, runtime.plan, until=today)
+        kept = runtime.days_kept(retention.providers_of(tx, athlete_id))
+        first_day = days.rewrite(tx, athlete_id, runtime.plan, until=today, kept_days=kept)
         # Also where nothing changed: tomorrow, the series have to grow by a day.
         return [
             DaysChanged(athlete_id=athlete_id, first_day=first_day or today, next_midnight_s=until_midnight_s)
@@ -160,6 +164,7 @@ HANDLERS: Final[Mapping[str, Callable[[Runtime, Claim], Store]]] = {
     "fetch": fetch_activity,
     "measure": measure,
     "explain": explain,
+    "purge": purging.purge,
 }
 
 

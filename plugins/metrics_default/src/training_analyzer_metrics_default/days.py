@@ -49,6 +49,7 @@ FITNESS: Final = Metric(
         "TrainingPeaks": "a step of 1/42: up to 0.4 more (`load_average=trainingpeaks`)",
         "GoldenCheetah": "the same to nine digits",
     },
+    window_days=FITNESS_DAYS,
 )
 FATIGUE: Final = Metric(
     key="metrics_default.fatigue",
@@ -60,6 +61,7 @@ FATIGUE: Final = Metric(
     decimals=1,
     edge_cases=("As fitness.",),
     elsewhere={"TrainingPeaks": "a step of 1/7: up to 3 more", "GoldenCheetah": "the same to nine digits"},
+    window_days=FATIGUE_DAYS,
 )
 FORM: Final = Metric(
     key="metrics_default.form",
@@ -74,6 +76,7 @@ FORM: Final = Metric(
         "TrainingPeaks": "the same difference of yesterday's values",
         "GoldenCheetah": "the same by default",
     },
+    window_days=FITNESS_DAYS,
 )
 RAMP_RATE: Final = Metric(
     key="metrics_default.ramp_rate",
@@ -85,6 +88,7 @@ RAMP_RATE: Final = Metric(
     decimals=1,
     edge_cases=("Absent on the first 7 days.",),
     elsewhere={"TrainingPeaks": "the same (from memory)", "GoldenCheetah": "the same"},
+    window_days=FITNESS_DAYS + WEEK,
 )
 HISTORY_DAYS: Final = Metric(
     key="metrics_default.history_days",

@@ -19,6 +19,7 @@ def _share(name: str, title: str) -> Metric:
         explanation=f"How much of the measured time of the last 28 days was {title.lower()}.",
         formula=f"100 * {title.lower()} time / all such time, over 28 days",
         source="three zones as in Seiler & Kjerland 2006, doi:10.1111/j.1600-0838.2004.00418.x",
+        window_days=CHRONIC_DAYS,
     )
 
 
@@ -31,6 +32,7 @@ POLARIZATION_28D: Final = Metric(
     formula="as polarization_index, over 28 days",
     source="Treff et al. 2019, doi:10.3389/fphys.2019.00707",
     decimals=2,
+    window_days=CHRONIC_DAYS,
 )
 
 

@@ -43,6 +43,7 @@ def _total(quantity: Quantity, days: int) -> Metric:
         formula=f"sum of {quantity.formula} over {days} days",
         source="arithmetic",
         decimals=1 if quantity.unit else 0,
+        window_days=days,
     )
 
 
@@ -56,6 +57,7 @@ def _change(quantity: Quantity, days: int) -> Metric:
         formula=f"sum of {quantity.formula} over {days} days - the same {days} days earlier",
         source="arithmetic",
         decimals=1 if quantity.unit else 0,
+        window_days=2 * days,
     )
 
 

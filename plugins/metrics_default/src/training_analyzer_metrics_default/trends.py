@@ -27,6 +27,7 @@ ACWR: Final = Metric(
     source="Gabbett 2016, doi:10.1136/bjsports-2015-095788 (rolling, coupled)",
     decimals=2,
     edge_cases=("Absent until 28 days are known, and where nothing was done in them.",),
+    window_days=CHRONIC_DAYS,
 )
 ACWR_UNCOUPLED: Final = Metric(
     key="metrics_default.load_ratio_uncoupled",
@@ -37,6 +38,7 @@ ACWR_UNCOUPLED: Final = Metric(
     source="Windt & Gabbett 2019, doi:10.1136/bjsports-2017-098925",
     decimals=2,
     edge_cases=("Absent until 28 days are known, and where nothing was done in the 21 before.",),
+    window_days=CHRONIC_DAYS,
 )
 ACWR_EXPONENTIAL: Final = Metric(
     key="metrics_default.load_ratio_exponential",
@@ -47,6 +49,7 @@ ACWR_EXPONENTIAL: Final = Metric(
     source="Williams et al. 2017, doi:10.1136/bjsports-2016-096589",
     decimals=2,
     edge_cases=("Both averages start from the first day's load.",),
+    window_days=CHRONIC_DAYS,
 )
 MONOTONY: Final = Metric(
     key="metrics_default.monotony",
@@ -57,6 +60,7 @@ MONOTONY: Final = Metric(
     source="Foster 1998, doi:10.1097/00005768-199807000-00023",
     decimals=2,
     edge_cases=("Absent where all seven days are equal: the deviation is 0.",),
+    window_days=ACUTE_DAYS,
 )
 STRAIN: Final = Metric(
     key="metrics_default.strain",
@@ -66,6 +70,7 @@ STRAIN: Final = Metric(
     formula="load of 7 days * monotony",
     source="Foster 1998, doi:10.1097/00005768-199807000-00023",
     edge_cases=("Absent where monotony is.",),
+    window_days=ACUTE_DAYS,
 )
 
 

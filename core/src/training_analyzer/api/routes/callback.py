@@ -71,7 +71,13 @@ def _connect(runtime: Runtime, provider: str, query: dict[str, str]) -> tuple[St
     now = runtime.now()
     with runtime.database.transaction(begun.athlete_id) as tx:
         connection_id, events = connecting.complete(
-            tx, source, begun.athlete_id, grant, runtime.keys, horizon=runtime.horizon, now=now
+            tx,
+            source,
+            begun.athlete_id,
+            grant,
+            runtime.keys,
+            horizon=runtime.horizon_of(source.name),
+            now=now,
         )
         pipeline.record(tx, events, now=now)
         profile = athletes.profile(tx, begun.athlete_id)

@@ -83,7 +83,9 @@ def sync(session: LoggedIn, connection_id: UUID, response: Response) -> SyncAnsw
                 f"{connection.problem or 'The provider no longer lets us in.'} "
                 "Connect the account again with `POST /api/v1/connections`.",
             )
-        pipeline.record(tx, [list_recent(tx, connection, runtime.horizon, now=now)], now=now)
+        pipeline.record(
+            tx, [list_recent(tx, connection, runtime.horizon_of(connection.provider), now=now)], now=now
+        )
     progress = f"/api/v1/connections/{connection_id}/progress"
     response.headers["Location"] = progress
     return SyncAnswer(connection_id=connection_id, progress=progress)
