@@ -11,6 +11,7 @@ from uuid import UUID
 import httpx
 import psycopg
 import pytest
+import zstandard
 from psycopg import sql
 from sqlalchemy import text
 
@@ -69,6 +70,14 @@ def test_the_export_has_every_table_and_every_byte_that_was_received(
     service.sessions.append(service.add(1, NOW, sport="broken"))
     ann.post(f"/connections/{trained}/sync")
     work_off()
+    with runtime.database.transaction(athlete_id) as tx:
+        tx.execute(
+            text("""
+                INSERT INTO profile_documents (connection_id, kind, athlete_id, media_type, body, received_at)
+                VALUES (:id, 'athlete', :athlete_id, 'application/json', :body, now())
+            """),
+            {"id": trained, "athlete_id": athlete_id, "body": zstandard.compress(b'{"weight": 70}')},
+        )
     archive = exported(ann)
     tables = {
         name.removeprefix("data/").removesuffix(".json") for name in archive.namelist() if "data/" in name
@@ -76,6 +85,7 @@ def test_the_export_has_every_table_and_every_byte_that_was_received(
     assert tables == set(exporting.tables())
     assert len(json.loads(archive.read("data/activities.json"))) == 50
     assert json.loads(archive.read("data/athletes.json"))[0]["email"] == "athlete@example.org"
+    assert json.loads(archive.read("profile/fake/" + str(trained) + "/athlete.json")) == {"weight": 70}
     listed = json.loads(archive.read("data/documents.json"))
     held = {
         hashlib.sha256(archive.read(name)).hexdigest() for name in archive.namelist() if "documents/" in name
@@ -106,6 +116,7 @@ def test_bytes_in_a_new_table_have_to_be_thought_of() -> None:
         "connections.grant_sealed",
         "documents.body",
         "oauth_states.digest",
+        "profile_documents.body",
         "rejections.body",
         "sessions.token_digest",
     }

@@ -25,6 +25,7 @@ Everything that Training Analyzer holds of you, as of {now:%Y-%m-%d %H:%M} UTC.
 
 documents/PROVIDER/ID/   what the provider sent, byte for byte; ID is the activity's id there.
                          Files with "replaced" in their name are earlier versions.
+profile/                 what the provider says of you.
 rejected/                what was received and made no sense, as it was received.
 data/                    the rest, one file for each table, each a JSON array. The hashes of what was
                          received stand in documents.json. Passwords, tokens and keys are left out.
@@ -41,7 +42,7 @@ def export(database: Database, athlete_id: UUID, *, now: datetime) -> Iterator[b
                 for text in _rows(database, athlete_id, table):
                     entry.write(text.encode())
                     yield from written.take()
-        for table in sorted(exporting.FILES):
+        for table in exporting.FILES:
             for held in _files(database, athlete_id, table):
                 with database.transaction(athlete_id) as tx:
                     body = exporting.content(tx, held)
@@ -78,8 +79,11 @@ def _files(database: Database, athlete_id: UUID, table: str) -> Iterator[HeldFil
 
 def _name(held: HeldFile) -> str:
     suffix = mimetypes.guess_extension(held.media_type) or ".bin"
-    if held.table == "rejections":
-        return f"rejected/{held.id}{suffix}"
+    match held.table:
+        case "rejections":
+            return f"rejected/{held.id}{suffix}"
+        case "profile_documents":
+            return f"profile/{_part(held.provider)}/{held.external_id}/{_part(held.kind)}{suffix}"
     replaced = "" if held.replaced_at is None else f".replaced-{held.replaced_at:%Y%m%dT%H%M%SZ}-{held.id}"
     return f"documents/{_part(held.provider)}/{_part(held.external_id)}/{held.kind}{replaced}{suffix}"
 

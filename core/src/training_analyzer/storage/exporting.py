@@ -1,6 +1,6 @@
 """Everything that is held of an athlete, page by page: every table that has rows of theirs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -17,10 +17,6 @@ PAGE: Final = 500
 SECRET: Final = frozenset({"password_hash", "grant_key"})
 """With what we tell that somebody is who they say. Columns of bytes are left out too: digests of tokens,
 sealed grants; and documents, which are exported as the files that they are."""
-
-FILES: Final = frozenset({"documents", "rejections"})
-"""The tables that hold what was received, byte for byte."""
-
 
 def tables() -> list[str]:
     """Return the tables that hold rows of athletes."""
@@ -57,7 +53,7 @@ def rows(
 
 @dataclass(frozen=True, slots=True)
 class HeldFile:
-    """One document or rejected answer, without its bytes. `replaced_at`: None for the current one."""
+    """Something that was received, without its bytes. `replaced_at`: None for the current one."""
 
     table: str
     id: int
@@ -69,32 +65,48 @@ class HeldFile:
     replaced_at: datetime | None
 
 
-_DOCUMENTS: Final = text("""
-    SELECT 'documents', d.id, r.provider, r.external_id, d.kind, d.media_type, d.received_at, d.replaced_at
-    FROM documents d JOIN recordings r ON r.id = d.recording_id
-    WHERE d.athlete_id = :athlete_id AND d.id > :behind ORDER BY d.id LIMIT :page
-""")
-_REJECTIONS: Final = text("""
-    SELECT 'rejections', j.id, COALESCE(c.provider, ''), '', 'rejected', j.media_type,
-           j.received_at, NULL::timestamptz
-    FROM rejections j LEFT JOIN connections c ON c.id = j.connection_id
-    WHERE j.athlete_id = :athlete_id AND j.id > :behind ORDER BY j.id LIMIT :page
-""")
+_HELD: Final[Mapping[str, str]] = {
+    "documents": """
+        SELECT d.id, r.provider, r.external_id, d.kind, d.media_type, d.received_at, d.replaced_at
+        FROM documents d JOIN recordings r ON r.id = d.recording_id
+        WHERE d.athlete_id = :athlete_id AND d.id > :behind ORDER BY d.id LIMIT :page
+    """,
+    "rejections": """
+        SELECT j.id, COALESCE(c.provider, ''), '', 'rejected', j.media_type, j.received_at, NULL::timestamptz
+        FROM rejections j LEFT JOIN connections c ON c.id = j.connection_id
+        WHERE j.athlete_id = :athlete_id AND j.id > :behind ORDER BY j.id LIMIT :page
+    """,
+    # A handful for each connection: no page but the first.
+    "profile_documents": """
+        SELECT 1::bigint, c.provider, c.id::text, p.kind, p.media_type, p.received_at, NULL::timestamptz
+        FROM profile_documents p JOIN connections c ON c.id = p.connection_id
+        WHERE p.athlete_id = :athlete_id AND :behind = 0 ORDER BY c.id, p.kind LIMIT :page
+    """,
+}
+_BODY: Final[Mapping[str, str]] = {
+    "documents": "SELECT body FROM documents WHERE id = :id",
+    "rejections": "SELECT body FROM rejections WHERE id = :id",
+    "profile_documents": """
+        SELECT body FROM profile_documents
+        WHERE connection_id = CAST(:external_id AS uuid) AND kind = :kind
+    """,
+}
+FILES: Final = tuple(_HELD)
+"""The tables that hold what was received, byte for byte."""
 
 
 def files(tx: Transaction, athlete_id: UUID, table: str, *, behind: int) -> list[HeldFile]:
-    """Return the next files of `documents` or `rejections`."""
-    query = _DOCUMENTS if table == "documents" else _REJECTIONS
-    found = tx.execute(query, {"athlete_id": athlete_id, "behind": behind, "page": PAGE})
-    return [HeldFile(*row) for row in found]
+    """Return the next of what was received and lies in this table."""
+    found = tx.execute(text(_HELD[table]), {"athlete_id": athlete_id, "behind": behind, "page": PAGE})
+    return [HeldFile(table, *row) for row in found]
 
 
 def content(tx: Transaction, held: HeldFile) -> bytes | None:
     """Return the very bytes that were received; None where they have gone meanwhile."""
-    body: bytes | None = tx.execute(
-        text(f"SELECT body FROM {held.table} WHERE id = :id"),  # noqa: S608 - one of two names of ours
-        {"id": held.id},
-    ).scalar()
+    query = text(_BODY[held.table])
+    named = {"id": held.id, "external_id": held.external_id, "kind": held.kind}
+    wanted = {name: value for name, value in named.items() if f":{name}" in query.text}
+    body: bytes | None = tx.execute(query, wanted).scalar()
     return None if body is None else zstandard.decompress(body)
 
 

@@ -86,6 +86,14 @@ def expire(
         """),
         mine,
     )
+    tx.execute(
+        text("""
+            DELETE FROM profile_documents p USING connections c
+            WHERE c.id = p.connection_id AND p.athlete_id = :athlete_id AND c.provider = :provider
+              AND p.received_at < :before
+        """),
+        mine,
+    )
     documents = tx.execute(
         text("SELECT count(*) FROM documents WHERE recording_id = ANY(:ids)"), {"ids": ids}
     ).scalar_one()
