@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0013"
-down_revision = "HEAD"
+down_revision = "0004b"
 branch_labels = None
 depends_on = None
 
