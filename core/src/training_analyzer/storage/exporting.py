@@ -18,6 +18,7 @@ SECRET: Final = frozenset({"password_hash", "grant_key"})
 """With what we tell that somebody is who they say. Columns of bytes are left out too: digests of tokens,
 sealed grants; and documents, which are exported as the files that they are."""
 
+
 def tables() -> list[str]:
     """Return the tables that hold rows of athletes."""
     return [
