@@ -3,20 +3,20 @@
 import numpy as np
 from sqlalchemy import text
 
+from training_analyzer.runtime import Runtime
 from training_analyzer.storage.arrays import as_array, as_arrays, column_as_array
-from training_analyzer.storage.database import Database
 
 
-def test_numbers_come_back_to_the_last_bit(database: Database) -> None:
+def test_numbers_come_back_to_the_last_bit(runtime: Runtime) -> None:
     numbers = [0.1 + 0.2, 1e-300, 1.7976931348623157e308, -0.0, 3.0, 12345678.901234567]
-    with database.transaction() as tx:
+    with runtime.database.transaction() as tx:
         read = tx.execute(text("SELECT CAST(:a AS float8[])"), {"a": as_array(numbers)}).scalar_one()
     assert np.array(read).tobytes() == np.array(numbers).tobytes()
 
 
-def test_what_is_missing_is_null(database: Database) -> None:
+def test_what_is_missing_is_null(runtime: Runtime) -> None:
     column = np.array([1.5, np.nan, 2.0])
-    with database.transaction() as tx:
+    with runtime.database.transaction() as tx:
         read = tx.execute(text("SELECT CAST(:a AS float8[])"), {"a": column_as_array(column)}).scalar_one()
         empty = tx.execute(text("SELECT CAST(:a AS float8[])"), {"a": as_array(())}).scalar_one()
     assert read == [1.5, None, 2.0]
