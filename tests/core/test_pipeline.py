@@ -23,8 +23,10 @@ from training_analyzer.domain.events import (
     InsightWritten,
     ListingOwed,
     MeasuringUnfinished,
+    ProfileOwed,
     RecordingReceived,
     ThresholdsChanged,
+    ThresholdsSuggested,
 )
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage.work import Owed
@@ -57,10 +59,16 @@ OWES: Final[list[tuple[Event, list[Owed]]]] = [
         DaysChanged(athlete_id=ANN, first_day=date(2026, 6, 1), next_midnight_s=3600),
         [
             Owed("explain", str(ANN), ANN, "high", not_before=NOW + timedelta(seconds=5)),
+            Owed("detect", str(ANN), ANN, "low", not_before=NOW + timedelta(seconds=5)),
             Owed("measure", str(ANN), ANN, "high", not_before=NOW + timedelta(hours=1)),
         ],
     ),
     (Disconnected(athlete_id=ANN, provider="fake"), [MEASURE]),
+    (
+        ProfileOwed(athlete_id=ANN, connection_id=SOME, provider="fake"),
+        [Owed("profile", str(SOME), ANN, "low", resource="fake")],
+    ),
+    (ThresholdsSuggested(athlete_id=ANN, suggestions=2), []),
     (InsightWritten(athlete_id=ANN, insight_id=SOME), []),
     (
         InsightPostponed(athlete_id=ANN, subject=str(ANN), until=NOW + timedelta(hours=9)),

@@ -4,7 +4,13 @@ from collections.abc import Sequence
 
 from tests.fakes.metrics import Minutes, RunningTotal
 from training_analyzer.registry.registry import Registry
-from training_analyzer.sdk import ActivityMetrics, DailyMetrics, DataProvider, InsightBackend
+from training_analyzer.sdk import (
+    ActivityMetrics,
+    DailyMetrics,
+    DataProvider,
+    InsightBackend,
+    ThresholdDetector,
+)
 
 
 def registry_of(
@@ -12,6 +18,7 @@ def registry_of(
     activity_metrics: Sequence[ActivityMetrics] = (),
     daily_metrics: Sequence[DailyMetrics] = (),
     backends: Sequence[InsightBackend] = (),
+    detectors: Sequence[tuple[str, ThresholdDetector]] = (),
 ) -> Registry:
     calculators = (Minutes(), *activity_metrics), (RunningTotal(), *daily_metrics)
     return Registry(
@@ -22,4 +29,5 @@ def registry_of(
         metrics={m.key: m for group in calculators for calculator in group for m in calculator.metrics},
         backends={backend.info.name: backend for backend in backends},
         reports=(),
+        detectors=tuple(detectors),
     )

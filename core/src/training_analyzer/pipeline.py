@@ -21,8 +21,10 @@ from training_analyzer.domain.events import (
     InsightWritten,
     ListingOwed,
     MeasuringUnfinished,
+    ProfileOwed,
     RecordingReceived,
     ThresholdsChanged,
+    ThresholdsSuggested,
 )
 from training_analyzer.storage import work
 from training_analyzer.storage.database import Transaction
@@ -44,7 +46,7 @@ def record(tx: Transaction, events: Iterable[Event], *, now: datetime) -> None:
     work.owe(tx, units.values())
 
 
-def owed(event: Event, now: datetime) -> Iterator[Owed]:
+def owed(event: Event, now: datetime) -> Iterator[Owed]:  # noqa: C901 - a table: one case for each event
     """Return the work that an event owes."""
     athlete_id = event.athlete_id
     match event:
@@ -55,7 +57,7 @@ def owed(event: Event, now: datetime) -> Iterator[Owed]:
                 athlete_id,
                 event.priority,
                 resource=event.provider,
-                not_before=now + timedelta(seconds=event.delay_s) if event.delay_s else None,
+                not_before=_in(event.delay_s, now),
             )
         case FetchOwed():  # the newest first
             yield Owed(
@@ -65,6 +67,15 @@ def owed(event: Event, now: datetime) -> Iterator[Owed]:
                 event.priority,
                 resource=event.provider,
                 position=-event.started_at_epoch_s,
+            )
+        case ProfileOwed():
+            yield Owed(
+                "profile",
+                str(event.connection_id),
+                athlete_id,
+                "low",
+                resource=event.provider,
+                not_before=_in(event.delay_s, now),
             )
         case RecordingReceived(priority="low"):
             yield Owed("measure", str(athlete_id), athlete_id, "high", not_before=now + LET_HISTORY_GATHER)
@@ -76,6 +87,7 @@ def owed(event: Event, now: datetime) -> Iterator[Owed]:
                 yield Owed("purge", str(athlete_id), athlete_id, "low")
         case DaysChanged():
             yield Owed("explain", str(athlete_id), athlete_id, "high", not_before=now + LET_THINGS_SETTLE)
+            yield Owed("detect", str(athlete_id), athlete_id, "low", not_before=now + LET_THINGS_SETTLE)
             # A day without training is a day of the series too.
             yield Owed(
                 "measure",
@@ -86,10 +98,14 @@ def owed(event: Event, now: datetime) -> Iterator[Owed]:
             )
         case InsightPostponed():
             yield Owed("explain", event.subject, athlete_id, "low", not_before=event.until)
-        case Connected() | InsightWritten() | AccessRevoked():
+        case Connected() | InsightWritten() | AccessRevoked() | ThresholdsSuggested():
             return
         case _:
             assert_never(event)
+
+
+def _in(delay_s: float, now: datetime) -> datetime | None:
+    return now + timedelta(seconds=delay_s) if delay_s else None
 
 
 def _both(one: Owed, other: Owed) -> Owed:

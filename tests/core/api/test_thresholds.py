@@ -120,7 +120,12 @@ def test_a_body_is_told_of_any_day_and_sport(ann: httpx.Client) -> None:
 def suggest(runtime: Runtime, athlete_id: UUID, *found: ThresholdSuggestion, source: str = "fake") -> int:
     with runtime.database.transaction(athlete_id) as tx:
         return suggestions.replace_open(
-            tx, athlete_id, [(source, one) for one in found], of_sources=[source], now=runtime.now()
+            tx,
+            athlete_id,
+            [(source, one) for one in found],
+            origin="training",
+            of_sources=[source],
+            now=runtime.now(),
         )
 
 

@@ -41,7 +41,9 @@ def run(path: Path, monkeypatch: pytest.MonkeyPatch) -> Outcomes:
     return outcomes
 
 
-@pytest.fixture(scope="module", params=["activity_metrics", "daily_metrics", "provider", "backend", "plugin"])
+@pytest.fixture(
+    scope="module", params=["activity_metrics", "daily_metrics", "detector", "provider", "backend", "plugin"]
+)
 def outcomes(request: pytest.FixtureRequest) -> Iterator[Outcomes]:
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.syspath_prepend(EXAMPLES / "installed")

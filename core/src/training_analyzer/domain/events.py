@@ -52,6 +52,20 @@ class MeasuringUnfinished(AthleteEvent):
     """More is stale than one unit of work may take on."""
 
 
+class ProfileOwed(AthleteEvent):
+    """A provider is to be asked what it knows of the athlete's body."""
+
+    connection_id: UUID
+    provider: str
+    delay_s: float = 0
+
+
+class ThresholdsSuggested(AthleteEvent):
+    """There are new suggestions, for the athlete to accept or dismiss."""
+
+    suggestions: int
+
+
 class ThresholdsChanged(AthleteEvent):
     """What is known of the athlete changed, from this day on."""
 
@@ -105,6 +119,8 @@ Event = (
     | RecordingReceived
     | FetchOwed
     | MeasuringUnfinished
+    | ProfileOwed
+    | ThresholdsSuggested
     | ThresholdsChanged
     | DaysChanged
     | InsightWritten

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from training_analyzer.domain.errors import AlreadyExists, ConnectionRefused, Missing
 from training_analyzer.domain.events import Connected, Event
+from training_analyzer.ingestion import profiles
 from training_analyzer.ingestion.listing import Horizon, begin_listings
 from training_analyzer.ingestion.source import Caller, Source
 from training_analyzer.sdk import (
@@ -23,6 +24,7 @@ from training_analyzer.sdk import (
     NotAuthorized,
     PluginError,
     SupportsOAuth,
+    SupportsProfile,
 )
 from training_analyzer.storage import connections
 from training_analyzer.storage.connections import OAuthState
@@ -110,7 +112,10 @@ def complete(
             code="account_taken",
         ) from error
     connected = Connected(athlete_id=athlete_id, connection_id=connection_id, provider=source.name)
-    return connection_id, [connected, *begin_listings(tx, connected, horizon, now=now)]
+    events: list[Event] = [connected, *begin_listings(tx, connected, horizon, now=now)]
+    if isinstance(source.provider, SupportsProfile):
+        events.append(profiles.owed(tx, connected, now=now))
+    return connection_id, events
 
 
 def _oauth(source: Source) -> SupportsOAuth:

@@ -62,7 +62,8 @@ def erase_connection(tx: Transaction, connection: StoredConnection) -> Erased:
     tx.execute(
         text("""
             DELETE FROM work w WHERE w.athlete_id = :athlete_id AND (
-                w.kind = 'explain'
+                w.kind IN ('explain', 'detect')
+                OR w.kind = 'profile' AND w.subject = CAST(:id AS text)
                 OR w.kind = 'fetch' AND w.subject IN (
                     SELECT r.id::text FROM recordings r WHERE r.connection_id = :id)
                 OR w.kind = 'list' AND w.subject IN (
@@ -89,6 +90,8 @@ def erase_connection(tx: Transaction, connection: StoredConnection) -> Erased:
     )
     # Fitness rests on every activity, and insights rest on fitness.
     insights = tx.execute(text("DELETE FROM insights WHERE athlete_id = :athlete_id"), mine).rowcount
+    # So do suggestions, which training shows or the provider makes; what the athlete accepted is theirs.
+    tx.execute(text("DELETE FROM suggestions WHERE athlete_id = :athlete_id"), mine)
     tx.execute(text("DELETE FROM connections WHERE id = :id"), mine)
     return Erased(recordings, documents, activities, insights)
 

@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from itertools import groupby
+from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
 from pydantic import TypeAdapter
 from sqlalchemy import text
 
-from training_analyzer.domain.activity import Column
-from training_analyzer.domain.metric import Curve, Measurement, MetricKey
+from training_analyzer.domain.activity import Column, Sport
+from training_analyzer.domain.metric import Curve, Distribution, Measurement, MetricKey
+from training_analyzer.sdk import MeasuredActivity
 from training_analyzer.storage.arrays import as_arrays
 from training_analyzer.storage.database import Transaction
 
@@ -124,3 +126,47 @@ def daily_totals(
     for row in by_day:
         columns[:, (row.local_date - first_day).days] = row.activities, row.moving_s, row.distance_m
     return DailyTotals(first_day, totals, estimated, *columns)
+
+
+def since(
+    tx: Transaction, athlete_id: UUID, keys: Iterable[MetricKey], *, since: date, until: date
+) -> list[MeasuredActivity]:
+    """Return the activities in [`since`, `until`], oldest first, with what there is of these metrics."""
+    rows = tx.execute(
+        text("""
+            SELECT a.id, a.sport, a.local_date, a.moving_s, m.key, m.value, m.detail, m.method, m.estimated,
+                   m.thresholds, c.seconds, c.values AS bests, c.starts_s
+            FROM activities a LEFT JOIN measurements m
+                ON m.activity_id = a.id AND m.key = ANY(:keys) AND m.reason IS NULL AND NOT m.doubtful
+            LEFT JOIN curves c ON c.activity_id = m.activity_id AND c.key = m.key
+            WHERE a.athlete_id = :athlete_id AND a.local_date BETWEEN :since AND :until
+            ORDER BY a.started_at, a.id, m.key
+        """),
+        {"athlete_id": athlete_id, "keys": sorted(keys), "since": since, "until": until},
+    )
+    found: list[MeasuredActivity] = []
+    for _, of_one in groupby(rows, key=lambda row: row.id):
+        group = list(of_one)
+        found.append(
+            MeasuredActivity(
+                id=group[0].id,
+                sport=Sport(group[0].sport),
+                day=group[0].local_date,
+                moving_s=group[0].moving_s,
+                measurements={row.key: _measurement(row) for row in group if row.key is not None},
+            )
+        )
+    return found
+
+
+def _measurement(row: Any) -> Measurement:
+    value: float | Curve | Distribution
+    if row.seconds is not None:
+        value = Curve(seconds=row.seconds, values=row.bests, starts_s=row.starts_s)
+    elif row.detail is not None:
+        value = Distribution.model_validate(row.detail)
+    else:
+        value = row.value
+    return Measurement(
+        key=row.key, value=value, method=row.method, estimated=row.estimated, thresholds=row.thresholds
+    )

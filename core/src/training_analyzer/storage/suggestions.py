@@ -14,6 +14,7 @@ from training_analyzer.storage.database import Transaction
 
 Decision = Literal["accepted", "dismissed"]
 Status = Literal["open"] | Decision
+Origin = Literal["training", "provider"]
 
 OPEN: Final = "open"
 ACCEPTED: Final = "accepted"
@@ -27,6 +28,8 @@ class StoredSuggestion:
     id: UUID
     source: str
     """The name of the plugin."""
+    origin: Origin
+    """Found in training, or told by a provider."""
     suggestion: ThresholdSuggestion
     status: Status
     suggested_at: datetime
@@ -61,18 +64,21 @@ def replace_open(
     athlete_id: UUID,
     found: Iterable[tuple[str, ThresholdSuggestion]],
     *,
+    origin: Origin,
     of_sources: Iterable[str],
     now: datetime,
 ) -> int:
     """
     Make these, each with its source, the open suggestions of those sources; return how many are new.
 
+    Suggestions of another origin are left alone, also those of the same plugins.
+
     One that stood already keeps its id and its date.
     """
     before = {
         _place(one.source, one.suggestion): one
         for one in of_athlete(tx, athlete_id, status="open")
-        if one.source in set(of_sources)
+        if one.origin == origin and one.source in set(of_sources)
     }
     new = 0
     for source, suggestion in found:
@@ -81,7 +87,7 @@ def replace_open(
             continue
         new += former is None or former.suggestion.values != suggestion.values
         if former is None:
-            _insert(tx, athlete_id, source, suggestion, now=now)
+            _insert(tx, athlete_id, source, origin, suggestion, now=now)
         else:
             _update(tx, former.id, suggestion, now=now)
     tx.execute(
@@ -91,14 +97,26 @@ def replace_open(
 
 
 def _insert(
-    tx: Transaction, athlete_id: UUID, source: str, suggestion: ThresholdSuggestion, *, now: datetime
+    tx: Transaction,
+    athlete_id: UUID,
+    source: str,
+    origin: Origin,
+    suggestion: ThresholdSuggestion,
+    *,
+    now: datetime,
 ) -> None:
     tx.execute(
         text("""
-            INSERT INTO suggestions (athlete_id, source, body, suggested_at)
-            VALUES (:athlete_id, :source, CAST(:body AS jsonb), :now)
+            INSERT INTO suggestions (athlete_id, source, origin, body, suggested_at)
+            VALUES (:athlete_id, :source, :origin, CAST(:body AS jsonb), :now)
         """),
-        {"athlete_id": athlete_id, "source": source, "body": suggestion.model_dump_json(), "now": now},
+        {
+            "athlete_id": athlete_id,
+            "source": source,
+            "origin": origin,
+            "body": suggestion.model_dump_json(),
+            "now": now,
+        },
     )
 
 
@@ -118,7 +136,7 @@ def _select(
 ) -> list[StoredSuggestion]:
     rows: Iterable[Any] = tx.execute(
         text(f"""
-            SELECT id, source, body, COALESCE(decision, 'open') AS status, suggested_at, decided_at
+            SELECT id, source, origin, body, COALESCE(decision, 'open') AS status, suggested_at, decided_at
             FROM suggestions WHERE {condition} ORDER BY suggested_at DESC, id {lock}
         """),  # noqa: S608 - constants of this module
         parameters,
@@ -127,6 +145,7 @@ def _select(
         StoredSuggestion(
             id=row.id,
             source=row.source,
+            origin=row.origin,
             suggestion=ThresholdSuggestion.model_validate_json(json.dumps(row.body)),
             status=row.status,
             suggested_at=row.suggested_at,

@@ -20,10 +20,11 @@ from training_analyzer.domain.events import (
     InsightPostponed,
     InsightWritten,
     MeasuringUnfinished,
+    ThresholdsSuggested,
 )
-from training_analyzer.ingestion import fetching, listing
+from training_analyzer.ingestion import fetching, listing, profiles
 from training_analyzer.ingestion.grants import Answer, ask
-from training_analyzer.processing import days, measuring
+from training_analyzer.processing import days, detecting, measuring
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import Account, DataProvider, Misconfigured, NotAuthorized
 from training_analyzer.storage import connections, listings, recordings, retention, work
@@ -31,6 +32,7 @@ from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.work import Claim
 from training_analyzer.worker import purging
+from training_analyzer.worker.detecting import detect
 
 LOGGER = logging.getLogger(__name__)
 
@@ -159,12 +161,39 @@ def explain(runtime: Runtime, claim: Claim) -> Store:
     return store
 
 
+def ask_profile(runtime: Runtime, claim: Claim) -> Store:
+    """Ask a provider what it knows of the athlete's body, and suggest what is news."""
+    now = runtime.now()
+    with runtime.database.transaction(claim.athlete_id) as tx:
+        connection = _usable(tx, UUID(claim.subject))
+        today, _ = days.today(tx, connection.athlete_id, now)
+    documents = _ask(runtime, connection, claim, "profile", profiles.fetch)
+    provider = runtime.source(connection.provider).provider
+    said = detecting.plausible(profiles.read(provider, documents, received_on=today))
+
+    def store(tx: Transaction) -> Iterable[Event]:
+        profiles.store(tx, connection, documents, now=now)
+        found = detecting.Found(
+            tuple((connection.provider, suggestion) for suggestion in said),
+            frozenset({connection.provider}),
+            "provider",
+        )
+        new = detecting.suggest(tx, connection.athlete_id, found, today=today, now=now)
+        if new:
+            yield ThresholdsSuggested(athlete_id=connection.athlete_id, suggestions=new)
+        yield profiles.again(connection)
+
+    return store
+
+
 HANDLERS: Final[Mapping[str, Callable[[Runtime, Claim], Store]]] = {
     "list": list_activities,
     "fetch": fetch_activity,
     "measure": measure,
     "explain": explain,
     "purge": purging.purge,
+    "profile": ask_profile,
+    "detect": detect,
 }
 
 

@@ -2,7 +2,14 @@
 
 from typing import ClassVar
 
-from training_analyzer.sdk import ActivityMetrics, DailyMetrics, Plugin, PluginSettings, hookimpl
+from training_analyzer.sdk import (
+    ActivityMetrics,
+    DailyMetrics,
+    Plugin,
+    PluginSettings,
+    ThresholdDetector,
+    hookimpl,
+)
 from training_analyzer_metrics_default.best_efforts import BestEfforts
 from training_analyzer_metrics_default.cleaned import CleaningMetrics
 from training_analyzer_metrics_default.climbing import ClimbingMetrics
@@ -22,6 +29,9 @@ from training_analyzer_metrics_default.running import RunningMetrics
 from training_analyzer_metrics_default.session import SessionMetrics
 from training_analyzer_metrics_default.settings import MetricsSettings
 from training_analyzer_metrics_default.swimming import SwimmingMetrics
+from training_analyzer_metrics_default.threshold_heart_rate import MaximumHeartRate, ThresholdHeartRate
+from training_analyzer_metrics_default.threshold_power import CriticalPower, ThresholdPower
+from training_analyzer_metrics_default.threshold_speed import ThresholdSpeed
 from training_analyzer_metrics_default.totals import RollingTotals
 from training_analyzer_metrics_default.trends import Trends
 from training_analyzer_metrics_default.zones import ZoneMetrics
@@ -56,4 +66,14 @@ class DefaultMetricsPlugin(Plugin[MetricsSettings]):
             RollingTotals(),
             Trends(),
             IntensityDays(),
+        )
+
+    @hookimpl
+    def register_detectors(self) -> tuple[ThresholdDetector, ...]:
+        return (
+            ThresholdPower(),
+            CriticalPower(),
+            MaximumHeartRate(),
+            ThresholdHeartRate(),
+            ThresholdSpeed(),
         )

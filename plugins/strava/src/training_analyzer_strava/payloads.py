@@ -84,6 +84,33 @@ class Stream(Payload):
     data: list[Any]
 
 
+class DetailedAthlete(Payload):
+    """The athlete, as far as their body goes."""
+
+    ftp: Amount | None = None
+    weight: Amount | None = None
+
+
+class Zone(Payload):
+    """From `min` up to `max`; -1 is no bound."""
+
+    min: FiniteFloat
+    max: FiniteFloat
+
+
+class Zones(Payload):
+    custom_zones: bool | None = None
+    """False: Strava made them from a maximum heart rate, which it may have guessed from the age."""
+    zones: list[Zone] | None = None
+
+
+class AthleteZones(Payload):
+    """`power` is absent where the athlete has told no FTP."""
+
+    heart_rate: Zones | None = None
+    power: Zones | None = None
+
+
 class TokenAthlete(Payload):
     id: PositiveInt
 

@@ -1,7 +1,8 @@
 """Strava as a source of activities: lists, streams, and the athlete's permission."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -23,11 +24,14 @@ from training_analyzer.sdk import (
     RawActivity,
     RawDocument,
     SupportsOAuth,
+    SupportsProfile,
+    ThresholdSuggestion,
     Window,
 )
 from training_analyzer_strava.answers import bearer, checked, json_of, sent, text_of
 from training_analyzer_strava.oauth import REFRESH_BEFORE_S, StravaOAuth
 from training_analyzer_strava.payloads import ListedActivity, read_as
+from training_analyzer_strava.profile import ATHLETE, WHOLE_PROFILE, ZONES, suggestions_of
 from training_analyzer_strava.quota import StravaQuotaRules
 from training_analyzer_strava.settings import StravaSettings
 from training_analyzer_strava.slicing import Slice, array_slices
@@ -48,7 +52,7 @@ RIGHTS = DataRights(
 """Strava's API Policy of 2026-06-01: §5.3, §2.3, §5.4, §6.2 and §7.4, in this order. See ADR 0021."""
 
 
-class StravaProvider(DataProvider, SupportsOAuth):
+class StravaProvider(DataProvider, SupportsOAuth, SupportsProfile):
     """One Strava application."""
 
     info = ProviderInfo(name="strava", title="Strava", homepage="https://www.strava.com", rights=RIGHTS)
@@ -88,6 +92,20 @@ class StravaProvider(DataProvider, SupportsOAuth):
 
     def translate(self, documents: Sequence[RawDocument]) -> Activity:
         return translate(documents)
+
+    def fetch_profile(self, account: Account) -> tuple[RawDocument, ...]:
+        """Fetch the athlete and their zones, a request each, where they ticked `profile:read_all`."""
+        if WHOLE_PROFILE not in account.grant.scopes:
+            return ()
+        return tuple(
+            RawDocument(kind=kind, media_type=JSON, body=self._get(account, path, {}).content)
+            for kind, path in ((ATHLETE, "/athlete"), (ZONES, "/athlete/zones"))
+        )
+
+    def read_profile(
+        self, documents: Sequence[RawDocument], *, received_on: date
+    ) -> Iterable[ThresholdSuggestion]:
+        return suggestions_of(documents, received_on)
 
     def authorization_url(self, *, redirect_uri: str, state: str) -> str:
         return self._oauth.authorization_url(redirect_uri=redirect_uri, state=state)

@@ -9,7 +9,7 @@ from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.athlete import Evidence, Sex, Thresholds
 from training_analyzer.domain.insight import Confidence
 from training_analyzer.storage.athletes import Profile
-from training_analyzer.storage.suggestions import Status, StoredSuggestion
+from training_analyzer.storage.suggestions import Origin, Status, StoredSuggestion
 
 
 class ProfileAnswer(Answer):
@@ -64,7 +64,9 @@ class SuggestionAnswer(Answer):
 
     id: UUID
     source: str
-    """The plugin that found them: a provider, or one that looks at training."""
+    """The plugin that suggests them."""
+    origin: Origin
+    """Found in training, or told by a provider."""
     values: dict[str, float | list[float]]
     """Quantities that belong together; accepting takes all of them."""
     sport: Sport | None
@@ -82,6 +84,7 @@ class SuggestionAnswer(Answer):
         return cls(
             id=stored.id,
             source=stored.source,
+            origin=stored.origin,
             status=stored.status,
             suggested_at=stored.suggested_at,
             decided_at=stored.decided_at,

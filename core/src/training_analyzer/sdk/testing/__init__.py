@@ -14,6 +14,7 @@ Needs pytest, which the core itself does not depend on: name it in your plugin's
 from training_analyzer.sdk.testing.activity_metrics import ActivityMetricsContract
 from training_analyzer.sdk.testing.backend import BackendContract
 from training_analyzer.sdk.testing.daily_metrics import DailyMetricsContract
+from training_analyzer.sdk.testing.detector import DetectorContract
 from training_analyzer.sdk.testing.network import NetworkGuard
 from training_analyzer.sdk.testing.plugin import PluginContract
 from training_analyzer.sdk.testing.provider import ProviderContract
@@ -22,6 +23,7 @@ __all__ = [
     "ActivityMetricsContract",
     "BackendContract",
     "DailyMetricsContract",
+    "DetectorContract",
     "NetworkGuard",
     "PluginContract",
     "ProviderContract",

@@ -82,6 +82,8 @@ class SuggestionRow(Table, table=True):
     athlete_id: Identifier = athlete_key()
     source: str = words()
     """The name of the plugin."""
+    origin: str = words()
+    """`training` or `provider`: a plugin may speak of both."""
     body: Any = document()
     suggested_at: Moment = moment()
     decision: str | None = words(nullable=True)

@@ -66,6 +66,7 @@ def _create_tables() -> None:
         sa.Column("id", sa.UUID(), server_default=sa.text("gen_random_uuid()"), nullable=False),
         sa.Column("athlete_id", sa.UUID(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("body", postgresql.JSONB(), server_default="{}", nullable=False),
         sa.Column("suggested_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decision", sa.Text(), nullable=True),

@@ -1,0 +1,132 @@
+"""
+Thresholds that could hold: what detectors find in training and providers know, as far as it is news.
+
+Nothing is applied. What the athlete has set already, or dismissed, is not suggested again; "nearly the
+same" counts as the same.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from training_analyzer.domain.athlete import ThresholdSuggestion
+from training_analyzer.domain.plausible import out_of_range
+from training_analyzer.sdk import DetectionInput, ThresholdDetector
+from training_analyzer.storage import measurements, suggestions, thresholds
+from training_analyzer.storage.database import Transaction
+from training_analyzer.storage.suggestions import Origin
+from training_analyzer.storage.thresholds import Body
+
+LOGGER = logging.getLogger(__name__)
+
+SAME_AS_SET: Final = 0.01
+"""A value within this share of the one that holds is no news: a watt or two, a heartbeat (ours)."""
+SAME_AS_DISMISSED: Final = 0.03
+"""One that was dismissed has to be left clearly behind before it comes back (ours)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What some plugins say now, each suggestion with its plugin. Plugins that failed are no source."""
+
+    suggestions: tuple[tuple[str, ThresholdSuggestion], ...]
+    sources: frozenset[str]
+    origin: Origin = "training"
+
+
+def detect(
+    tx: Transaction,
+    athlete_id: UUID,
+    detectors: Sequence[tuple[str, ThresholdDetector]],
+    *,
+    today: date,
+) -> Found:
+    """Ask every detector. One that fails is logged with its plugin's name, and the others go on."""
+    if not detectors:
+        return Found((), frozenset())
+    body = thresholds.body(tx, athlete_id)
+    found: list[tuple[str, ThresholdSuggestion]] = []
+    failed: set[str] = set()
+    for plugin, detector in detectors:
+        since = today - timedelta(days=detector.days - 1)
+        measured = measurements.since(tx, athlete_id, detector.needs, since=since, until=today)
+        given = DetectionInput(
+            today=today,
+            activities=tuple(measured),
+            athletes={sport: body.as_of(today, sport) for sport in {one.sport for one in measured}},
+        )
+        try:
+            found += [(plugin, _checked(suggestion)) for suggestion in detector.detect(given)]
+        except Exception:
+            LOGGER.exception("the plugin %s failed to look for thresholds (%s)", plugin, detector.name)
+            failed.add(plugin)
+    return Found(
+        tuple((plugin, suggestion) for plugin, suggestion in found if plugin not in failed),
+        frozenset(plugin for plugin, _ in detectors) - failed,
+    )
+
+
+def suggest(tx: Transaction, athlete_id: UUID, found: Found, *, today: date, now: datetime) -> int:
+    """Make what is news the open suggestions of these sources, and return how many are new."""
+    body = thresholds.body(tx, athlete_id)
+    dismissed = suggestions.of_athlete(tx, athlete_id, status=suggestions.DISMISSED)
+    news = [
+        (source, suggestion)
+        for source, suggestion in found.suggestions
+        if not _holds(suggestion, body, today)
+        and not any(
+            one.source == source
+            and (one.suggestion.sport, one.suggestion.method) == (suggestion.sport, suggestion.method)
+            and _alike(one.suggestion.values, suggestion.values, SAME_AS_DISMISSED)
+            for one in dismissed
+        )
+    ]
+    return suggestions.replace_open(
+        tx, athlete_id, news, origin=found.origin, of_sources=found.sources, now=now
+    )
+
+
+def plausible(said: Iterable[ThresholdSuggestion]) -> list[ThresholdSuggestion]:
+    """Leave out what no body can have: a service's placeholder, a field of another unit."""
+    return [
+        suggestion
+        for suggestion in said
+        if not any(out_of_range(name, value) for name, value in suggestion.values.items())
+    ]
+
+
+def _holds(suggestion: ThresholdSuggestion, body: Body, today: date) -> bool:
+    """Say whether the athlete's own values, as of today, are these."""
+    known = body.as_of(max(today, suggestion.valid_from), suggestion.sport).thresholds
+    current = {name: value for name in suggestion.values if (value := getattr(known, name, None)) is not None}
+    return _alike(current, suggestion.values, SAME_AS_SET)
+
+
+def _alike(ones: object, others: object, tolerance: float) -> bool:
+    """Say whether two sets of values differ by no more than a share of each."""
+    match ones, others:
+        case dict(), dict():
+            return ones.keys() == others.keys() and all(
+                _alike(ones[name], others[name], tolerance) for name in ones
+            )
+        case ((list() | tuple()), (list() | tuple())):
+            return len(ones) == len(others) and all(
+                _alike(one, other, tolerance) for one, other in zip(ones, others, strict=True)
+            )
+        case ((int() | float()), (int() | float())):
+            return abs(ones - others) <= tolerance * abs(others)
+        case _:
+            return False
+
+
+def _checked(suggestion: object) -> ThresholdSuggestion:
+    if not isinstance(suggestion, ThresholdSuggestion):
+        raise TypeError(f"yielded a {type(suggestion).__name__}, not a ThresholdSuggestion")
+    for name, value in suggestion.values.items():
+        wrong = out_of_range(name, value)
+        if wrong is not None:
+            raise ValueError(f"suggested {value}, but {wrong}")
+    return suggestion

@@ -1,0 +1,231 @@
+"""Thresholds found in training: what closed forms say, and what proves nothing."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
+from itertools import count
+from uuid import UUID
+
+import numpy as np
+import pytest
+from hypothesis import given as forall
+from hypothesis import strategies as st
+
+from training_analyzer.sdk import (
+    Athlete,
+    Column,
+    Confidence,
+    Curve,
+    DetectionInput,
+    MeasuredActivity,
+    Measurement,
+    Sport,
+    ThresholdDetector,
+    Thresholds,
+    ThresholdSuggestion,
+)
+from training_analyzer.sdk.testing import DetectorContract
+from training_analyzer_metrics_default.best_efforts import BEST_EFFORTS
+from training_analyzer_metrics_default.curves import DURATIONS_S, HEART_RATE_CURVE, POWER_CURVE, SPEED_CURVE
+from training_analyzer_metrics_default.power_duration import FITS, threshold_power
+from training_analyzer_metrics_default.threshold_heart_rate import MaximumHeartRate, ThresholdHeartRate
+from training_analyzer_metrics_default.threshold_power import CriticalPower, ThresholdPower, spoken
+from training_analyzer_metrics_default.threshold_speed import ThresholdSpeed, hour_speed
+
+TODAY = date(2026, 6, 15)
+numbers = count(1)
+
+
+def activity(
+    sport: Sport = Sport.RIDE, days_ago: int = 3, **curves: Mapping[float, float]
+) -> MeasuredActivity:
+    keys = {
+        "power": POWER_CURVE,
+        "heart_rate": HEART_RATE_CURVE,
+        "speed": SPEED_CURVE,
+        "efforts": BEST_EFFORTS,
+    }
+    return MeasuredActivity(
+        UUID(int=next(numbers)),
+        sport,
+        TODAY - timedelta(days=days_ago),
+        3600,
+        {
+            keys[name].key: Measurement(
+                key=keys[name].key,
+                value=Curve(
+                    seconds=tuple(curve), values=tuple(curve.values()), starts_s=tuple(0.0 for _ in curve)
+                ),
+            )
+            for name, curve in curves.items()
+        },
+    )
+
+
+def given_of(*activities: MeasuredActivity, **known: float) -> DetectionInput:
+    athlete = Athlete(thresholds=Thresholds.model_validate(known))
+    return DetectionInput(TODAY, activities, {one.sport: athlete for one in activities})
+
+
+def only(found: Iterable[ThresholdSuggestion]) -> ThresholdSuggestion:
+    (one,) = found
+    return one
+
+
+def held(function: Callable[[float], float], *, up_to_s: float = 86_400) -> dict[float, float]:
+    return {float(s): function(float(s)) for s in DURATIONS_S if s <= up_to_s}
+
+
+def hyperbola(critical_w: float = 250, capacity_j: float = 20_000) -> Callable[[float], float]:
+    return lambda seconds: critical_w + capacity_j / seconds
+
+
+class TestThresholdPowerContract(DetectorContract):
+    @pytest.fixture
+    def detector(self) -> ThresholdDetector:
+        return ThresholdPower()
+
+    @pytest.fixture
+    def inputs(self) -> Mapping[str, DetectionInput]:
+        return {"a ride": given_of(activity(power=held(hyperbola(), up_to_s=3600)))}
+
+
+class TestCriticalPowerContract(DetectorContract):
+    @pytest.fixture
+    def detector(self) -> ThresholdDetector:
+        return CriticalPower()
+
+    @pytest.fixture
+    def inputs(self) -> Mapping[str, DetectionInput]:
+        rides = [activity(power={s: hyperbola()(s)}) for s in (180.0, 300.0, 720.0, 1200.0)]
+        return {"four efforts": given_of(*rides)}
+
+
+class TestMaximumHeartRateContract(DetectorContract):
+    @pytest.fixture
+    def detector(self) -> ThresholdDetector:
+        return MaximumHeartRate()
+
+    @pytest.fixture
+    def inputs(self) -> Mapping[str, DetectionInput]:
+        return {"a run": given_of(activity(Sport.RUN, heart_rate={1.0: 190, 5.0: 188, 60.0: 180}))}
+
+
+class TestThresholdHeartRateContract(DetectorContract):
+    @pytest.fixture
+    def detector(self) -> ThresholdDetector:
+        return ThresholdHeartRate()
+
+    @pytest.fixture
+    def inputs(self) -> Mapping[str, DetectionInput]:
+        run = activity(Sport.RUN, heart_rate={5.0: 190, 1200.0: 176, 3600.0: 165})
+        return {"a run": given_of(run, max_heart_rate_bpm=192)}
+
+
+class TestThresholdSpeedContract(DetectorContract):
+    @pytest.fixture
+    def detector(self) -> ThresholdDetector:
+        return ThresholdSpeed()
+
+    @pytest.fixture
+    def inputs(self) -> Mapping[str, DetectionInput]:
+        return {
+            "a run": given_of(activity(Sport.RUN, efforts={1140.0: 5000.0, 2400.0: 10_000.0})),
+            "a swim": given_of(activity(Sport.SWIM, speed={600.0: 1.2, 1200.0: 1.15})),
+        }
+
+
+@forall(st.floats(150, 400), st.floats(8_000, 40_000))
+def test_every_fit_finds_the_curve_that_efforts_lie_on(critical_w: float, capacity_j: float) -> None:
+    seconds = np.array([120.0, 300, 600, 1200])
+    for method, fit in FITS.items():
+        found = fit(seconds, critical_w + capacity_j / seconds)
+        assert found.critical_power_w == pytest.approx(critical_w, rel=1e-4), method
+        assert found.anaerobic_capacity_j == pytest.approx(capacity_j, rel=1e-3), method
+        assert found.error < 1e-4
+
+
+def test_efforts_that_lie_on_no_curve_differ_by_fit() -> None:
+    """Which is why a fit is named: the short efforts pull one way, the long ones another."""
+    seconds, power_w = np.array([120.0, 300, 600, 1200]), np.array([420.0, 350, 290, 235])
+    found = {method: fit(seconds, power_w) for method, fit in FITS.items()}
+    work, power = found["work_time_linear"], found["power_inverse_time"]
+    assert work.critical_power_w < power.critical_power_w
+    assert work.anaerobic_capacity_j > power.anaerobic_capacity_j
+    residuals: dict[str, Callable[[float, float], Column]] = {
+        "work_time_linear": lambda cp, wj: cp * seconds + wj - power_w * seconds,
+        "power_inverse_time": lambda cp, wj: cp + wj / seconds - power_w,
+        "time_nonlinear": lambda cp, wj: wj / (power_w - cp) - seconds,
+    }
+    for method, residual in residuals.items():
+        own = found[method]
+        least = (residual(own.critical_power_w, own.anaerobic_capacity_j) ** 2).sum()
+        for cp, wj in ((1.01, 1), (0.99, 1), (1, 1.01), (1, 0.99)):
+            moved = residual(own.critical_power_w * cp, own.anaerobic_capacity_j * wj)
+            assert (moved**2).sum() > least, method
+
+
+def test_the_hour_itself_is_the_threshold() -> None:
+    assert threshold_power(np.array([3600.0]), np.array([250.0])).tolist() == [250.0]
+    share = threshold_power(np.array([1200.0]), np.array([100.0]))[0]
+    assert 94 < share < 97  # Allen & Coggan take 95 % of the best 20 minutes
+
+
+def test_threshold_power_is_found_in_the_best_ride_and_never_lowered() -> None:
+    hard = activity(power={300.0: 320, 1200.0: 280}, days_ago=5)
+    easy = activity(power={300.0: 220, 1200.0: 200})
+    found = only(ThresholdPower().detect(given_of(hard, easy)))
+    assert dict(found.values) == {"functional_threshold_power_w": 269}
+    assert (found.valid_from, found.confidence) == (hard.day, Confidence.MEDIUM)
+    assert found.evidence[0].activity_id == hard.id
+    twice = only(ThresholdPower().detect(given_of(hard, activity(power={1200.0: 275}))))
+    assert twice.confidence is Confidence.HIGH
+    short = only(ThresholdPower().detect(given_of(activity(power={300.0: 330}))))
+    assert short.confidence is Confidence.LOW
+    assert list(ThresholdPower().detect(given_of(easy, functional_threshold_power_w=250))) == []
+
+
+def test_critical_power_needs_efforts_short_and_long() -> None:
+    def found(*seconds: float) -> list[ThresholdSuggestion]:
+        rides = [activity(power={s: hyperbola()(s)}) for s in seconds]
+        return list(CriticalPower().detect(given_of(*rides)))
+
+    made = only(found(180, 300, 1200))
+    assert dict(made.values) == {"critical_power_w": 250, "anaerobic_capacity_j": 20_000}
+    assert (made.method, made.confidence) == ("work_time_linear", Confidence.HIGH)
+    assert any("by power_inverse_time: 250 W and 20.0 kJ" in one.text for one in made.evidence)
+    assert found(180, 300) == found(720, 900, 1200) == found(300, 1200) == []
+    one_even_ride = activity(power=held(lambda _: 250.0, up_to_s=3600))
+    assert list(CriticalPower().detect(given_of(one_even_ride))) == []
+
+
+def test_a_maximum_has_to_be_held() -> None:
+    spike = activity(heart_rate={1.0: 224, 5.0: 181, 60.0: 175})
+    found = only(MaximumHeartRate().detect(given_of(spike, max_heart_rate_bpm=180)))
+    assert (dict(found.values), found.confidence) == ({"max_heart_rate_bpm": 181}, Confidence.LOW)
+    assert list(MaximumHeartRate().detect(given_of(spike, max_heart_rate_bpm=181))) == []
+
+
+def test_threshold_heart_rate_is_found_in_hard_efforts_only() -> None:
+    hard = activity(heart_rate={5.0: 188, 1200.0: 176, 1800.0: 172, 3600.0: 160})
+    found = only(ThresholdHeartRate().detect(given_of(hard, hard, max_heart_rate_bpm=190)))
+    assert dict(found.values) == {"threshold_heart_rate_bpm": 167}  # 0.95 * 176, below 0.968 * 172
+    assert found.confidence is Confidence.MEDIUM
+    easy = activity(heart_rate={5.0: 170, 1200.0: 150})
+    assert list(ThresholdHeartRate().detect(given_of(easy, max_heart_rate_bpm=190))) == []
+    assert list(ThresholdHeartRate().detect(given_of(hard, threshold_heart_rate_bpm=168))) == []
+
+
+def test_threshold_pace_is_riegel_s_hour() -> None:
+    # 10 km in 40:00 is 245.6 s/km over an hour.
+    assert 1000 / hour_speed(2400, 10_000) == pytest.approx(245.6, abs=0.1)
+    assert hour_speed(3600, 14_000) == pytest.approx(14_000 / 3600)
+    found = only(
+        ThresholdSpeed().detect(given_of(activity(Sport.RUN, efforts={80.0: 400.0, 2400.0: 10_000.0})))
+    )
+    assert found.values["threshold_speed_mps"] == pytest.approx(1000 / 245.6, abs=0.002)
+    assert found.evidence[0].text == "10.00 km in 40 min"
+    assert list(ThresholdSpeed().detect(given_of(activity(Sport.RUN, efforts={80.0: 400.0})))) == []
+
+
+def test_durations_are_written_as_they_are_said() -> None:
+    assert [spoken(s) for s in (5, 60, 90, 1200)] == ["5 s", "1 min", "1 min 30 s", "20 min"]
