@@ -120,6 +120,9 @@ class DailyMetrics(ABC):
     needs: ClassVar[frozenset[MetricKey]] = frozenset()
     version: ClassVar[int] = 1
     family: ClassVar[str] = ""
+    batched: ClassVar[bool] = False
+    """True: `measure` also takes columns of shape (athletes, days), and answers in that shape. All of
+    numpy along the last axis does; then the days of many athletes cost little more than those of one."""
     stored: ClassVar[bool] = True
     """False: made when somebody asks for it. For many series that cost next to nothing to make; what
     others need, and what insights speak of, has to be stored."""

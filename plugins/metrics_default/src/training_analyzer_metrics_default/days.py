@@ -15,6 +15,8 @@ FITNESS_DAYS: Final = 42
 FATIGUE_DAYS: Final = 7
 """The time constants that TrainingPeaks, GoldenCheetah and Elevate share."""
 WEEK: Final = 7
+NOTHING: Final = 1e-12
+"""So little load is none."""
 
 _AVERAGE: Final = (
     "as in GoldenCheetah and Elevate: a = 1 - e^(-1/days); with `load_average=trainingpeaks` a = 1/days"
@@ -109,6 +111,7 @@ class TrainingDays(DailyMetrics):
     """
 
     family: ClassVar[str] = "Fitness, fatigue and form"
+    batched: ClassVar[bool] = True
     metrics: ClassVar[tuple[Metric, ...]] = (
         DAILY_LOAD,
         FITNESS,
@@ -125,7 +128,7 @@ class TrainingDays(DailyMetrics):
 
     def measure(self, given: DailyInput) -> Iterable[DailySeries]:
         # Two rows, all loads and their estimated part, go through the same steps.
-        loads = np.vstack((given.totals[LOAD.key], given.estimated[LOAD.key]))
+        loads = np.stack((given.totals[LOAD.key], given.estimated[LOAD.key]))
         fitness = exponential_average(loads, self._weight(FITNESS_DAYS))
         fatigue = exponential_average(loads, self._weight(FATIGUE_DAYS))
         made: tuple[tuple[Metric, Column, Column | None], ...] = (
@@ -134,7 +137,7 @@ class TrainingDays(DailyMetrics):
             (FATIGUE, fatigue[0], share_of(fatigue)),
             (FORM, *difference(shifted(fitness, 1), shifted(fatigue, 1))),
             (RAMP_RATE, *difference(fitness, shifted(fitness, WEEK))),
-            (HISTORY_DAYS, np.arange(1.0, given.days + 1), None),
+            (HISTORY_DAYS, np.broadcast_to(np.arange(1.0, given.days + 1), loads[0].shape), None),
         )
         for metric, values, estimated in made:
             yield DailySeries(
@@ -154,8 +157,9 @@ class TrainingDays(DailyMetrics):
 
 def shifted(rows: Column, days: int) -> Column:
     """Return the rows as they were `days` before; NaN before the first day."""
-    shifted = np.full_like(rows, np.nan)
-    shifted[:, days:] = rows[:, : rows.shape[1] - days] if days < rows.shape[1] else rows[:, :0]
+    shifted = np.empty_like(rows)
+    shifted[..., :days] = np.nan
+    shifted[..., days:] = rows[..., : max(0, rows.shape[-1] - days)]
     return shifted
 
 
@@ -166,6 +170,8 @@ def difference(minuend: Column, subtrahend: Column) -> tuple[Column, Column]:
 def share_of(rows: Column) -> Column:
     """Return how much of the first row the second is; 0 where there is nothing to share."""
     whole, part = rows
-    share = np.divide(part, whole, out=np.zeros_like(whole), where=whole > 0)
-    within: Column = np.clip(share, 0.0, 1.0)
-    return within
+    # Where the whole is nothing, so is the part; sums leave dust; and what is not known is no share.
+    share: Column = part / np.maximum(whole, NOTHING)
+    np.fmax(share, 0.0, out=share)
+    np.minimum(share, 1.0, out=share)
+    return share

@@ -9,6 +9,8 @@ from training_analyzer.sdk import Column
 CHUNK: Final = 1000
 """So that what has faded within a chunk stays a number, for every weight up to a half."""
 
+DUST: Final = 1e-6
+"""Of loads, seconds and metres: less is what sums of floating numbers leave behind."""
 STEPS: Final = 24
 """So that what is kept of a value through so many steps, each at least `FORGOTTEN`, stays a number."""
 FORGOTTEN: Final = 1e-12
@@ -29,10 +31,30 @@ def exponential_average(rows: Column, weight: float, *, start: Column | float = 
         chunk = rows[..., first : first + CHUNK]
         fading = faded[: chunk.shape[-1]]
         # The recurrence, unrolled: every value fades from its own place on.
-        sums = np.cumsum(chunk / fading, axis=-1) * weight
-        averages[..., first : first + CHUNK] = fading * (sums + carried * kept)
+        sums = np.cumsum(chunk * (weight / fading), axis=-1)
+        sums += carried * kept
+        np.multiply(sums, fading, out=averages[..., first : first + CHUNK])
         carried = averages[..., first + chunk.shape[-1] - 1, None]
     return averages
+
+
+def running_sum(rows: Column) -> Column:
+    """Return the sums before each day along the last axis, and after the last: one entry more."""
+    running = np.zeros((*rows.shape[:-1], rows.shape[-1] + 1))
+    np.cumsum(rows, axis=-1, out=running[..., 1:])
+    return running
+
+
+def rolling_sum(running: Column, days: int) -> Column:
+    """Return, from running sums, the sum of each day and those before it; NaN until all are known."""
+    sums = np.empty((*running.shape[:-1], running.shape[-1] - 1))
+    sums[..., : days - 1] = np.nan
+    if running.shape[-1] > days:
+        known = sums[..., days - 1 :]
+        np.subtract(running[..., days:], running[..., :-days], out=known)
+        # Sums since the first day leave dust where everything in the window is zero.
+        known[known < DUST] = 0.0
+    return sums
 
 
 def fading_sum(gains: Column, kept: Column) -> Column:

@@ -40,11 +40,12 @@ class IntensityDays(DailyMetrics):
     """Shares of easy, moderate and hard time over 28 days, and how polarized they are."""
 
     family: ClassVar[str] = "Zones and intensity"
+    batched: ClassVar[bool] = True
     metrics: ClassVar[tuple[Metric, ...]] = (*SHARES, POLARIZATION_28D)
     needs: ClassVar[frozenset[MetricKey]] = frozenset(metric.key for metric in TIMES)
 
     def measure(self, given: DailyInput) -> Iterable[DailySeries]:
-        means_s = np.vstack([rolling_mean(given.totals[metric.key], CHRONIC_DAYS) for metric in TIMES])
+        means_s = np.stack([rolling_mean(given.totals[metric.key], CHRONIC_DAYS) for metric in TIMES])
         total_s = means_s.sum(axis=0)
         shares = np.full_like(means_s, np.nan)
         np.divide(means_s, total_s, out=shares, where=total_s > 0)

@@ -7,9 +7,12 @@ from typing import ClassVar, Final
 import numpy as np
 
 from training_analyzer.sdk import Column, DailyInput, DailyMetrics, DailySeries, Metric, MetricKey
-from training_analyzer_metrics_default.days import difference, share_of, shifted
+from training_analyzer_metrics_default.days import share_of, shifted
+from training_analyzer_metrics_default.filters import rolling_sum, running_sum
 from training_analyzer_metrics_default.load import LOAD
+from training_analyzer_metrics_default.power import SECONDS_PER_HOUR
 from training_analyzer_metrics_default.reasons import Reason
+from training_analyzer_metrics_default.running import METRES_PER_KM
 
 WINDOWS_DAYS: Final = (7, 28, 42, 90)
 
@@ -22,14 +25,12 @@ class Quantity:
     title: str
     unit: str
     formula: str
-    per_unit: float = 1.0
-    """By how much the sum is divided, to be in the unit."""
 
 
 QUANTITIES: Final = (
     Quantity("load", "Load", "", "daily load"),
-    Quantity("time", "Time", "h", "moving time", per_unit=3600),
-    Quantity("distance", "Distance", "km", "distance", per_unit=1000),
+    Quantity("time", "Time", "h", "moving time"),
+    Quantity("distance", "Distance", "km", "distance"),
 )
 
 
@@ -73,38 +74,33 @@ class RollingTotals(DailyMetrics):
     """Load, time and distance of the last days. Only loads can rest on estimates."""
 
     family: ClassVar[str] = "Trends"
+    batched: ClassVar[bool] = True
     metrics: ClassVar[tuple[Metric, ...]] = (*TOTALS.values(), *CHANGES.values())
     needs: ClassVar[frozenset[MetricKey]] = frozenset({LOAD.key})
 
     def measure(self, given: DailyInput) -> Iterable[DailySeries]:
-        nothing = np.zeros(given.days)
         daily = {
-            "load": np.vstack((given.totals[LOAD.key], given.estimated[LOAD.key])),
-            "time": np.vstack((given.moving_s, nothing)),
-            "distance": np.vstack((given.distance_m, nothing)),
+            "load": np.stack((given.totals[LOAD.key], given.estimated[LOAD.key])),
+            "time": given.moving_s[None] / SECONDS_PER_HOUR,
+            "distance": given.distance_m[None] / METRES_PER_KM,
         }
         for quantity in QUANTITIES:
-            running = np.cumsum(np.pad(daily[quantity.name] / quantity.per_unit, ((0, 0), (1, 0))), axis=1)
+            running = running_sum(daily[quantity.name])
             for days in WINDOWS_DAYS:
-                totals = _rolling(running, days)
-                yield _series(given, TOTALS[quantity.name, days], totals[0], share_of(totals))
-                yield _series(given, CHANGES[quantity.name, days], *difference(totals, shifted(totals, days)))
+                totals = rolling_sum(running, days)
+                earlier = shifted(totals, days)
+                # Of time and distance, nothing is an estimate.
+                share = share_of(totals) if len(totals) > 1 else None
+                yield _series(given, TOTALS[quantity.name, days], totals[0], share)
+                share = share_of(totals + earlier) if len(totals) > 1 else None
+                yield _series(given, CHANGES[quantity.name, days], totals[0] - earlier[0], share)
 
 
-def _rolling(running: Column, days: int) -> Column:
-    """Return the totals of the last days, from the sums since the first one; NaN until all are known."""
-    totals = np.full((running.shape[0], running.shape[1] - 1), np.nan)
-    if running.shape[1] > days:
-        # Sums since the first day leave dust where everything in the window is zero.
-        totals[:, days - 1 :] = np.round(running[:, days:] - running[:, :-days], 6)
-    return totals
-
-
-def _series(given: DailyInput, metric: Metric, values: Column, estimated: Column) -> DailySeries:
+def _series(given: DailyInput, metric: Metric, values: Column, estimated: Column | None) -> DailySeries:
     return DailySeries(
         key=metric.key,
         first_day=given.first_day,
         values=values,
-        estimated=estimated if "load" in metric.key else None,
+        estimated=estimated,
         absent=Reason.NOT_ENOUGH_HISTORY.value,
     )

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 import numpy as np
 
 from training_analyzer.sdk import Column, DailyInput, DailyMetrics, DailySeries, Metric, MetricKey
-from training_analyzer_metrics_default.filters import exponential_average
+from training_analyzer_metrics_default.filters import exponential_average, rolling_sum, running_sum
 from training_analyzer_metrics_default.load import LOAD
 from training_analyzer_metrics_default.reasons import Reason
 
@@ -78,6 +78,7 @@ class Trends(DailyMetrics):
     """Three load ratios, monotony and strain; absent until the days that they look at are known."""
 
     family: ClassVar[str] = "Trends"
+    batched: ClassVar[bool] = True
     metrics: ClassVar[tuple[Metric, ...]] = (ACWR, ACWR_UNCOUPLED, ACWR_EXPONENTIAL, MONOTONY, STRAIN)
     needs: ClassVar[frozenset[MetricKey]] = frozenset({LOAD.key})
 
@@ -86,9 +87,10 @@ class Trends(DailyMetrics):
         week, month = rolling_mean(loads, ACUTE_DAYS), rolling_mean(loads, CHRONIC_DAYS)
         before = (CHRONIC_DAYS * month - ACUTE_DAYS * week) / (CHRONIC_DAYS - ACUTE_DAYS)
         acute, chronic = (
-            exponential_average(loads, 2 / (days + 1), start=loads[0]) for days in (ACUTE_DAYS, CHRONIC_DAYS)
+            exponential_average(loads, 2 / (days + 1), start=loads[..., 0])
+            for days in (ACUTE_DAYS, CHRONIC_DAYS)
         )
-        chronic[: CHRONIC_DAYS - 1] = np.nan
+        chronic[..., : CHRONIC_DAYS - 1] = np.nan
         monotony = _ratio(week, rolling_deviation(loads, ACUTE_DAYS))
         for metric, values, reason in (
             (ACWR, _ratio(week, month), Reason.NO_CHRONIC_LOAD),
@@ -102,23 +104,27 @@ class Trends(DailyMetrics):
 
 def rolling_mean(loads: Column, days: int) -> Column:
     """Return the mean of each day and those before it; NaN until all are known."""
-    means = np.full_like(loads, np.nan)
-    if loads.size >= days:
-        means[days - 1 :] = np.lib.stride_tricks.sliding_window_view(loads, days).mean(axis=-1)
+    means = rolling_sum(running_sum(loads), days)
+    means /= days
     return means
 
 
 def rolling_deviation(loads: Column, days: int) -> Column:
     """Return the sample standard deviation of each day and those before it."""
-    deviations = np.full_like(loads, np.nan)
-    if loads.size >= days:
-        windows = np.lib.stride_tricks.sliding_window_view(loads, days)
-        deviations[days - 1 :] = windows.std(axis=-1, ddof=1)
+    deviations = np.empty_like(loads)
+    deviations[..., : days - 1] = np.nan
+    if loads.shape[-1] >= days:
+        last = loads.shape[-1] - days + 1
+        means = rolling_mean(loads, days)[..., days - 1 :]
+        squares = np.zeros_like(means)
+        for day in range(days):
+            difference = loads[..., day : last + day] - means
+            difference *= difference
+            squares += difference
+        np.sqrt(squares / (days - 1), out=deviations[..., days - 1 :])
     return deviations
 
 
 def _ratio(numerator: Column, denominator: Column) -> Column:
     """Return the ratio; NaN where there is nothing to divide by: not zero, and not infinite."""
-    ratio = np.full_like(numerator, np.nan)
-    np.divide(numerator, denominator, out=ratio, where=denominator > NOTHING)
-    return ratio
+    return numerator / np.where(denominator > NOTHING, denominator, np.nan)

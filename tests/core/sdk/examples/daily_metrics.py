@@ -46,6 +46,22 @@ class TestGood(Contract):
     pass
 
 
+class TestGoodForMany(Contract):
+    class Calculator(Sum):
+        batched = True
+
+        def measure(self, given: DailyInput) -> Iterable[DailySeries]:
+            sums = np.cumsum(given.totals[NEED], axis=-1)
+            yield DailySeries(key=SUM.key, first_day=given.first_day, values=sums)
+
+
+class TestMixesAthletesUp(Contract):
+    fails = "test_many_athletes_at_once_are_as_each_alone"
+
+    class Calculator(Sum):
+        batched = True
+
+
 class TestCrashesOnOneDay(Contract):
     fails = "test_copes_with_every_range"
 

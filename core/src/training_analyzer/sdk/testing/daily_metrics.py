@@ -1,6 +1,7 @@
 """The contract that daily metrics keep."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -82,6 +83,20 @@ class DailyMetricsContract(DeclarationContract):
             again = _columns(calculator, ranges[name])
             assert again == first[name], f"{name}: another result the second time"
 
+    def test_many_athletes_at_once_are_as_each_alone(
+        self, calculator: DailyMetrics, ranges: Mapping[str, DailyInput]
+    ) -> None:
+        for name, given in ranges.items() if calculator.batched else ():
+            together = {series.key: series for series in calculator.measure(_for_three(given))}
+            for alone in calculator.measure(given):
+                made = together[alone.key]
+                assert made.values.shape == (3, given.days), f"{name}: {alone.key} has {made.values.shape}"
+                for row in range(3):
+                    np.testing.assert_allclose(made.values[row], alone.values, rtol=1e-9, err_msg=alone.key)
+                    if alone.estimated is not None:
+                        assert made.estimated is not None, f"{name}: {alone.key} lost its estimates"
+                        np.testing.assert_allclose(made.estimated[row], alone.estimated, atol=1e-9)
+
     def test_leaves_its_input_alone(self, calculator: DailyMetrics, ranges: Mapping[str, DailyInput]) -> None:
         for name, given in ranges.items():
             columns = _inputs(given)
@@ -98,6 +113,25 @@ def _columns(calculator: DailyMetrics, given: DailyInput) -> list[tuple[str, byt
         (made.key, made.values.tobytes(), b"" if made.estimated is None else made.estimated.tobytes())
         for made in calculator.measure(given)
     ]
+
+
+def _for_three(given: DailyInput) -> DailyInput:
+    """Return the days of three athletes who trained alike."""
+
+    def thrice(column: Column) -> Column:
+        return np.stack((column, column, column))
+
+    return replace(
+        given,
+        totals={key: thrice(column) for key, column in given.totals.items()},
+        estimated={key: thrice(column) for key, column in given.estimated.items()},
+        series={key: thrice(column) for key, column in given.series.items()},
+        activities=thrice(given.activities),
+        moving_s=thrice(given.moving_s),
+        distance_m=thrice(given.distance_m),
+        ascent_m=None if given.ascent_m is None else thrice(given.ascent_m),
+        highest={key: thrice(column) for key, column in given.highest.items()},
+    )
 
 
 def _inputs(given: DailyInput) -> list[Column]:
