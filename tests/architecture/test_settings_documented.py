@@ -13,7 +13,7 @@ from tests.architecture.documents import ROOT, read, rows
 from training_analyzer.registry.discovery import load_plugin_class
 from training_analyzer.settings import PREFIX, RightsOverride, Settings
 
-OWN_PLUGINS = ["strava", "files", "metrics_default", "gemini", "groq"]
+OWN_PLUGINS = ["strava", "files", "metrics_default", "gemini", "groq", "litellm"]
 NESTED = {"plugin": "PLUGIN__NAME__FIELD"}
 
 

@@ -21,9 +21,8 @@ ModelId = Annotated[str, StringConstraints(pattern=r"^[\w./:@-]+$")]
 
 
 class BackendSettings(PluginSettings):
-    """The settings that backends share. Subclass it, and give `model` a default."""
+    """The settings that backends share. Subclass it; add `api_key`, and give `model` a default."""
 
-    api_key: SecretStr
     model: ModelId
     base_url: HttpUrl | None = None
     """Where the service is. None: where its own SDK looks for it."""
@@ -53,10 +52,10 @@ class BackendSettings(PluginSettings):
             if limit is not None
         )
 
-    @field_validator("api_key")
+    @field_validator("api_key", check_fields=False)
     @classmethod
-    def _fits_into_a_header(cls, api_key: SecretStr) -> SecretStr:
-        if not re.fullmatch(r"[!-~]+", api_key.get_secret_value()):
+    def _fits_into_a_header(cls, api_key: SecretStr | None) -> SecretStr | None:
+        if api_key is not None and not re.fullmatch(r"[!-~]+", api_key.get_secret_value()):
             raise ValueError("it holds a space or another character that no key has: copy it again")
         return api_key
 

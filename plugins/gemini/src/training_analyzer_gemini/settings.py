@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import SecretStr, StringConstraints
 
 from training_analyzer.sdk import BackendSettings
 
@@ -14,4 +14,5 @@ class GeminiSettings(BackendSettings):
     The key comes from https://aistudio.google.com/apikey. In the EU, Switzerland and the UK it needs billing.
     """
 
+    api_key: SecretStr
     model: Annotated[str, StringConstraints(pattern=r"^[\w./-]+$")] = "gemini-3.5-flash-lite"

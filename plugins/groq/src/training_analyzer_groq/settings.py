@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import StringConstraints, field_validator
+from pydantic import SecretStr, StringConstraints, field_validator
 
 from training_analyzer.sdk import BackendSettings
 
@@ -14,6 +14,7 @@ class GroqSettings(BackendSettings):
     `model` has to support strict structured output; `base_url` goes without `/openai/v1`.
     """
 
+    api_key: SecretStr
     model: Annotated[str, StringConstraints(pattern=r"^[\w./-]+$")] = "openai/gpt-oss-20b"
 
     @field_validator("base_url")

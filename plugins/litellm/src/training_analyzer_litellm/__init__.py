@@ -1,0 +1,1 @@
+"""Any language model that LiteLLM can ask as the writer of Training Analyzer's insights."""
