@@ -19,13 +19,13 @@ WINDOWS: Final = re.compile(
     r"\s*(?:-|\s)?(?:day|week|minute|Tag|Woche|Minuten-Leistung|semaine|hour)", re.IGNORECASE
 )
 SPELLED: Final = {
-    "en": "two three four five six seven eight nine eleven twenty thirty".split(),
-    "de": "zwei drei vier fünf sechs sieben acht neun elf".split(),
-    "fr": "deux trois quatre cinq onze".split(),
-    "es": "dos tres cuatro cinco once".split(),
-    "it": "due tre quattro cinque undici".split(),
-    "nl": "twee drie vier vijf elf".split(),
-    "pt": "duas três quatro cinco onze".split(),
+    "en": ["two", "three", "four", "five", "six", "seven", "eight", "nine", "eleven", "twenty", "thirty"],
+    "de": ["zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "elf"],
+    "fr": ["deux", "trois", "quatre", "cinq", "onze"],
+    "es": ["dos", "tres", "cuatro", "cinco", "once"],
+    "it": ["due", "tre", "quattro", "cinque", "undici"],
+    "nl": ["twee", "drie", "vier", "vijf", "elf"],
+    "pt": ["duas", "três", "quatro", "cinco", "onze"],
 }
 OPPOSITES: Final = {
     "en": "rose:fell above:below more:less higher:lower longer:shorter faster:slower jumped:plunged rises:falls "
