@@ -274,7 +274,9 @@ def two_swapped(case: Case, _: random.Random) -> Iterator[str]:
 def _appended(table: dict[str, list[str]]) -> Callable[[Case, random.Random], Iterator[str]]:
     def append(case: Case, chance: random.Random) -> Iterator[str]:
         if case.part == "statement":
-            yield f"{case.text} {chance.choice(table[case.language])}"
+            # Of this athlete the facts do hold heart-rate variability.
+            choices = [text for text in table[case.language] if "HRV" not in text or case.facts != "question"]
+            yield f"{case.text} {chance.choice(choices)}"
 
     return append
 

@@ -8,8 +8,10 @@ import pytest
 from training_analyzer.analysis.draft import Draft
 from training_analyzer.analysis.facts import week_context
 from training_analyzer.analysis.grounding import check
+from training_analyzer.analysis.grounding.reply import ASK_A_DOCTOR
 from training_analyzer.analysis.week import WeekInput
 from training_analyzer.domain.insight import Context
+from training_analyzer.domain.style import Language
 
 
 @pytest.fixture
@@ -46,6 +48,7 @@ def violations(text: str, context: Context) -> str:
         "",
         "Over 7 days the load of {load_week} was {load_change} up on your 4-week average.",
         "The load rose by {load_change}%, to {load_week}.",
+        "Your load was 740, about two and a half times the usual 300.",
         "One week of {load_week} after four weeks at {load_usual} each is a clear step.",
     ],
 )
@@ -63,20 +66,25 @@ def test_nothing_notable_passes(context: Context) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("Your load was 740.", "a number is written out"),
+        ("Your load was 840.", 'no fact says "840"'),
         ("Your load was {load_total}.", "there is no fact {load_total}"),
-        ("Your load was twice the usual.", "a quantity in words"),
-        ("You trained on five days.", "a number in words"),
-        ("The load fell by {load_change}.", "no cited fact goes down"),
-        ("The load was {load_change} lower than before.", "no cited fact goes down"),
+        ("Your load was twice the usual.", 'no fact says "twice"'),
+        ("You trained on five days.", 'no fact says "five days"'),
+        ("Your fitness was 740.", '"740" is said of fitness, but is load_week'),
+        ("Your fatigue was {load_week}.", "is said of fatigue, but is load_week"),
+        ("You rode 144 km.", '"144 km" is ride_distance, which is not cited'),
+        ("The load fell by {load_change}.", '"fell", but load went up'),
+        ("The load was {load_change} lower than before.", '"lower than", but load went up'),
         ("With {fitness} you are fit.", "without citing it"),
         ("This was your best week.", "a superlative"),
-        ("Your HRV held steady.", "no fact speaks of"),
-        ("The race on the weekend shows.", "no fact speaks of"),
+        ("Your HRV held steady.", "of which no fact speaks"),
+        ("The race on the weekend shows.", "of which no fact speaks"),
         ("The risk of an injury is growing.", "medical wording"),
         ("See https://example.com for {load_week}.", "markup"),
         ("**{load_week}** is a lot.", "markup"),
-        ("Well done!", "markup"),
+        ("Load was up: well done!", "an exclamation mark"),
+        ("Well done: {load_week} is a lot.", "praise"),
+        ("The load was {load_change} above load_usual.", "an id"),
         ("{load_week is a lot", "malformed"),
         ("x" * 281, "at most 280"),
     ],
@@ -92,10 +100,10 @@ def test_what_they_do_not_hold_is_named(context: Context, text: str, reason: str
         ({"facts": ()}, "it cites no fact"),
         ({"facts": ("load_week", "load_change", "sleep_score")}, "sleep_score, which is not a fact"),
         ({"observations": []}, "an insight without an observation"),
-        ({"headline": "740 in a week"}, "headline: a number"),
+        ({"headline": "840 in a week"}, "headline: no fact"),
         ({"headline": "Load is falling"}, "headline"),
-        ({"recommendation": "Take a dose of magnesium."}, "recommendation: medical wording"),
-        ({"recommendation": "Ride 3 hours."}, "recommendation: a number"),
+        ({"headline": "A risk of injury"}, "headline: medical wording"),
+        ({"recommendation": "Ride 4 hours."}, "recommendation: no fact"),
         ({"caveats": ["Only two of the rides had power."]}, "caveat 1"),
         ({"status": "great"}, "status"),
         ({"mood": "good"}, "mood"),
@@ -125,3 +133,52 @@ def test_a_good_reply_with_one_number_put_in_never_passes(context: Context) -> N
         for position in range(len(good[part]) + 1):
             changed = {**good, part: good[part][:position] + "9" + good[part][position:]}
             assert violations(json.dumps(changed), context)
+
+
+def test_what_is_medical_is_replaced_by_a_fixed_text(context: Context) -> None:
+    good = json.loads(reply())
+    ill = {**good["observations"][0], "text": "With {load_week}, an infection is likely."}
+    checked = check(
+        reply(
+            observations=[good["observations"][0], ill],
+            caveats=["Fatigue like this can be a symptom."],
+            recommendation="Take a dose of magnesium.",
+        ),
+        context,
+    )
+    assert isinstance(checked, Draft), checked
+    assert len(checked.observations) == 1
+    assert checked.caveats == ()
+    assert checked.recommendation == ASK_A_DOCTOR[Language.ENGLISH]
+
+
+def test_a_medical_observation_leaves_a_caveat(context: Context) -> None:
+    good = json.loads(reply())
+    ill = {**good["observations"][0], "text": "With {load_week}, an infection is likely."}
+    checked = check(reply(observations=[ill, good["observations"][0]]), context)
+    assert isinstance(checked, Draft), checked
+    assert checked.caveats == (ASK_A_DOCTOR[Language.ENGLISH],)
+
+
+GERMAN: dict[str, Any] = {
+    "text": "Die Belastung lag mit {load_week} um {load_change} über dem Schnitt der vier Wochen davor.",
+    "recommendation": "Plane einen leichten Tag ein.",
+    "headline": "Mehr Belastung als sonst",
+}
+
+
+def test_a_reply_in_german_is_read_in_german(context: Context) -> None:
+    assert isinstance(check(reply(**GERMAN), context, Language.GERMAN), Draft)
+
+
+def test_a_reply_in_another_language_does_not_hold(context: Context) -> None:
+    found = check(reply(), context, Language.GERMAN)
+    assert not isinstance(found, Draft)
+    assert any("written in" in violation.reason for violation in found)
+
+
+def test_what_the_athlete_asks_about_may_be_named(context: Context) -> None:
+    asked = context.model_copy(update={"question": "Am I ready for my marathon?"})
+    text = "The load of {load_week} says little of a marathon."
+    assert isinstance(check(reply(text), asked), Draft)
+    assert "marathon" in violations(reply(text), context)

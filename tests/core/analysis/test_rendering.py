@@ -34,7 +34,7 @@ def test_a_placeholder_becomes_its_fact(text: str, written: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["{fitness} is high", "load 412", "{{load_week}}", "{Load_week}", "{load_week", "½ of it", "in 3 days"],
+    ["{fitness} is high", "{{load_week}}", "{Load_week}", "{load_week"],
 )
 def test_anything_else_is_an_error(text: str) -> None:
     with pytest.raises(NotRenderable):

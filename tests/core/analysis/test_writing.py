@@ -113,7 +113,7 @@ def test_failed_attempts_cost_too_and_are_kept(written: Written) -> None:
 def test_what_did_not_hold_is_kept_with_its_reasons(written: Written) -> None:
     insight = written(Scripted("one", INVENTED))
     assert [one.outcome for one in insight.attempts] == ["ungrounded", "ungrounded"]
-    assert "observation 1: a number is written out" in insight.attempts[0].violations[0]
+    assert "observation 1: no fact says" in insight.attempts[0].violations[0]
 
 
 def test_a_few_days_are_too_little_to_ask_about(athlete: Athlete) -> None:

@@ -1,4 +1,4 @@
-"""Placeholders become numbers here, and nowhere else: `{load_week}` is written as its fact says."""
+"""Placeholders become numbers here: `{load_week}` is written as its fact says."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping
 from training_analyzer.domain.insight import Fact
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-WINDOWS = re.compile(r"\b(?:7|28)[ -]days?\b|\b4[ -]weeks?\b", re.IGNORECASE)
-"""The only digits that a text may hold: the windows that all facts of a week share."""
+"""How a text names a fact."""
 
 
 class NotRenderable(ValueError):
-    """The text names an unknown fact, or states a number of its own."""
+    """The text names an unknown fact, or a placeholder is malformed."""
 
 
 def placeholders(text: str) -> set[str]:
@@ -26,9 +25,7 @@ def by_id(facts: Iterable[Fact]) -> dict[str, Fact]:
 def flaws(text: str, known: Mapping[str, Fact]) -> list[str]:
     """Return why the text cannot be rendered; an empty list where it can."""
     found = [f"there is no fact {{{name}}}" for name in sorted(placeholders(text) - known.keys())]
-    bare = WINDOWS.sub("", PLACEHOLDER.sub("", text))
-    if any(character.isnumeric() for character in bare):
-        found.append("a number is written out instead of naming its fact")
+    bare = PLACEHOLDER.sub("", text)
     if "{" in bare or "}" in bare:
         found.append("a placeholder is malformed")
     return found
@@ -36,7 +33,8 @@ def flaws(text: str, known: Mapping[str, Fact]) -> list[str]:
 
 def render(text: str, known: Mapping[str, Fact]) -> str:
     """
-    Write every placeholder as its fact's text, unit included.
+    Write every placeholder as its fact's text, unit included. Numbers that stand in the text already are
+    those of a model, which grounding has verified.
 
     Where the writer repeats the unit behind the placeholder, it is still written once.
     Raises NotRenderable.

@@ -19,7 +19,7 @@ from training_analyzer.domain.insight import (
     Observation,
     Usage,
 )
-from training_analyzer.domain.style import Style
+from training_analyzer.domain.style import Language, Style
 from training_analyzer.sdk import InsightBackend
 
 RULES = "rules"
@@ -59,7 +59,7 @@ def write(
         chain = ask(
             backends,
             build_prompt(permitted, style),
-            lambda reply_text: _judged(reply_text, permitted),
+            lambda reply_text: _judged(reply_text, permitted, style.language),
             gate,
             deadline_s=deadline_s,
         )
@@ -108,8 +108,8 @@ def confidence_of(coverage: Coverage) -> Confidence:
     return Confidence.MEDIUM
 
 
-def _judged(reply_text: str, context: Context) -> Judged:
-    checked = check(reply_text, context)
+def _judged(reply_text: str, context: Context, language: Language) -> Judged:
+    checked = check(reply_text, context, language)
     if isinstance(checked, Draft):
         return Judged(checked)
     return Judged(None, tuple(str(violation) for violation in checked))

@@ -1,0 +1,224 @@
+"""Every word for a direction must agree with a fact: rose, fell, more, lighter, unchanged, above."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from training_analyzer.analysis.grounding.evidence import Direction, Reading
+from training_analyzer.analysis.grounding.reading import APART, Mention
+from training_analyzer.analysis.grounding.scene import CLOSE, NEAR, Scene
+
+_SIGNS: Final = {"positive": "up", "negative": "down"}
+COUNTED: Final = frozenset({"session", "time", "distance", "rest_day", "training_day"})
+"""What is named in passing, and need not be what is said to be unchanged."""
+BETTER_WHEN_LOWER: Final = frozenset({"resting_heart_rate", "decoupling", "fatigue", "monotony", "strain"})
+NEARLY_FLAT_PERCENT: Final = 12.0
+NEARLY_FLAT_POINTS: Final = 2.0
+_TOLD: Final = ("direction:", "implied:", "comparison:")
+
+
+def check(scene: Scene) -> Iterator[str]:
+    """Return the directions that no fact shows. Advice and conditions state none."""
+    if scene.advice:
+        return
+    yield from _states(scene)
+    for mention in scene.sentence.mentions:
+        if not any(tag.startswith(_TOLD) for tag in mention.tags) or _is_something_else(mention, scene):
+            continue
+        if compared := _two_metrics(mention, scene):
+            yield from compared
+            continue
+        claimed, metrics = _claim(mention, scene)
+        if not claimed:
+            continue
+        yield from _judge(mention, claimed, metrics, scene)
+
+
+def _is_something_else(mention: Mention, scene: Scene) -> bool:
+    """A hedge ("more than half"), a metric ("climbing"), a condition, or what is so in general."""
+    sentence = scene.sentence
+    for quantity in sentence.quantities:
+        hedge = mention.keys("hedge") & quantity.hedges
+        if hedge and 0 <= quantity.at - mention.end <= 1:
+            return True
+        if (
+            quantity.end == mention.at
+            and quantity.dimension == "length"
+            and mention.tags & {"metric:elevation"}
+        ):
+            return True
+    if mention.keys("metric") & scene.evidence.concepts and any(
+        t.startswith("direction:") for t in mention.tags
+    ):
+        return True
+    if mention.keys("metric") & {"time", "distance"} and not mention.keys("implied"):
+        return True
+    return any(
+        condition.end <= mention.at and sentence.between(condition.at, mention.at) < APART
+        for tag in ("clause:if", "clause:general")
+        for condition in sentence.tagged(tag)
+    )
+
+
+def _claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
+    """Return which direction is claimed, and of which metrics."""
+    implied = sorted(mention.keys("implied"))
+    metrics = scene.subject_of(mention)
+    if not _is_near(mention, scene):
+        metrics = frozenset()  # of what is left to the reader: "recent training weighs more"
+    if implied:
+        metric, direction = implied[0].split(".")
+        own = frozenset({metric})
+        if not (metrics & {metric, "longest"} and _directions(metrics, mention, scene)):
+            metrics = own
+        if metric == "time" and "longest" in scene.subject_of(mention):
+            metrics = frozenset({"longest"})
+        return direction, metrics
+    keys = mention.keys("direction")
+    if keys & {"better", "worse"}:
+        up = ("better" in keys) != bool(metrics & BETTER_WHEN_LOWER)
+        return ("up" if up else "down"), metrics
+    return next(iter(sorted(keys)), ""), metrics
+
+
+def _is_near(mention: Mention, scene: Scene) -> bool:
+    """Return whether a metric is named in the same part of the sentence."""
+    return any(
+        other is not mention
+        and other.keys("metric")
+        and scene.sentence.between(min(other.end - 1, mention.at), max(other.at, mention.at)) <= APART + 1
+        for other in scene.sentence.mentions
+    )
+
+
+def _judge(mention: Mention, claimed: str, metrics: frozenset[str], scene: Scene) -> Iterator[str]:
+    readings = list(_readings(metrics, mention, scene))
+    shown = {reading.direction for reading in readings}
+    if _is_negated(mention, scene):
+        if not shown:
+            yield f'"{mention.text}", but no fact shows a direction of {_what(metrics)}'
+        elif shown == {claimed}:
+            yield f'"not {mention.text}", but {_what(metrics)} went {claimed}'
+        return
+    if claimed == "flat" and _follows_a_multiple(mention, scene):
+        return
+    if claimed == "flat":
+        if (readings or metrics - COUNTED) and not any(_is_nearly_flat(reading) for reading in readings):
+            why = (
+                f"{_what(metrics)} did change"
+                if readings
+                else f"no fact shows a direction of {_what(metrics)}"
+            )
+            yield f'"{mention.text}", but {why}'
+        return
+    if claimed in shown:
+        return
+    if not shown:
+        yield f'"{mention.text}", but no fact shows a direction of {_what(metrics)}'
+    else:
+        yield f'"{mention.text}", but {_what(metrics)} went {" or ".join(sorted(filter(None, shown)))}'
+
+
+def _directions(metrics: frozenset[str], mention: Mention, scene: Scene) -> set[Direction | None]:
+    return {reading.direction for reading in _readings(metrics, mention, scene)}
+
+
+def _readings(metrics: frozenset[str], mention: Mention, scene: Scene) -> Iterator[Reading]:
+    """Return the changes that a direction may mean: those of the number beside it, else of its metric."""
+    beside = [
+        reading
+        for quantity in scene.sentence.quantities
+        if 0 <= quantity.at - mention.end <= CLOSE or 0 <= mention.at - quantity.end <= 1
+        if scene.sentence.between(min(quantity.at, mention.at), max(quantity.end - 1, mention.at)) < APART
+        for reading in scene.said.get(quantity.at, ())
+        if reading.role == "change" and reading.direction
+    ]
+    if beside:
+        yield from beside
+        return
+    sports = scene.sports_of(mention.at, mention.end, apart=APART + 1)
+    moving = [
+        reading
+        for reading in (scene.evidence.of(metrics) if metrics else scene.evidence.readings)
+        if reading.role == "change"
+        and reading.direction
+        and (scene.cited is None or scene.cited & set(reading.ids))
+    ]
+    if sports:
+        moving = [reading for reading in moving if reading.sports & sports]
+    if not metrics and scene.before is not None and scene.before.said:
+        earlier = frozenset[str]().union(*(r.concepts for said in scene.before.said.values() for r in said))
+        moving = [reading for reading in moving if reading.concepts & earlier] or moving
+    own = [
+        reading
+        for reading in moving
+        if not reading.concepts & {"longest", "share"} or metrics & {"longest", "share"}
+    ]
+    yield from own
+
+
+def _is_negated(mention: Mention, scene: Scene) -> bool:
+    if "negation:not" in mention.tags:
+        return True
+    sentence = scene.sentence
+    for negation in sentence.tagged("negation:not"):
+        ahead = 0 <= mention.at - negation.end <= NEAR + 1
+        if ahead and sentence.between(negation.at, mention.at) < APART:
+            return True
+        # "Die Belastung stieg nicht": the negation may stand behind.
+        if "clause:behind" in negation.tags and 0 <= negation.at - mention.end <= 1:
+            return True
+    return False
+
+
+def _states(scene: Scene) -> Iterator[str]:
+    """Return what the text says of how somebody is ("fresh") that the sign of a fact does not show."""
+    for mention in scene.sentence.mentions:
+        for key in mention.keys("state"):
+            metric, _, sign = key.partition(".")
+            readings = [r for r in scene.evidence.of(frozenset({metric})) if r.role in ("now", "change")]
+            negated = _is_negated(mention, scene)
+            shown = any(
+                (r.values[0] > 0) == (sign == "positive") if r.role == "now" else r.direction == _SIGNS[sign]
+                for r in readings
+            )
+            if shown == negated:
+                yield f'"{mention.text}", which no fact of {metric} shows'
+
+
+def _follows_a_multiple(mention: Mention, scene: Scene) -> bool:
+    """As in "Twice as many as usual": nothing is said to be as usual."""
+    return any(q.fraction and 0 <= mention.at - q.end <= NEAR for q in scene.sentence.quantities)
+
+
+def _is_nearly_flat(reading: Reading) -> bool:
+    if reading.direction == "flat":
+        return True
+    limit = NEARLY_FLAT_PERCENT if reading.dimension == "percent" else NEARLY_FLAT_POINTS
+    return reading.dimension in ("percent", "number", "beats") and abs(reading.values[0]) <= limit
+
+
+def _two_metrics(mention: Mention, scene: Scene) -> list[str] | None:
+    """Check "fatigue is above fitness" by their values. None where it compares no two metrics."""
+    above = "comparison:above" in mention.tags
+    if not above and "comparison:below" not in mention.tags:
+        return None
+    sentence = scene.sentence
+    ahead = [m for m in sentence.mentions if m.end <= mention.at and m.keys("metric")]
+    behind = [m for m in sentence.mentions if 0 <= m.at - mention.end <= CLOSE and m.keys("metric")]
+    if not ahead or not behind or sentence.between(mention.at, behind[0].at) >= APART:
+        return None
+    one, other = _now(ahead[-1], scene), _now(behind[0], scene)
+    if one is None or other is None or one.concepts == other.concepts or one.dimension != other.dimension:
+        return None
+    if (one.values[0] > other.values[0]) == above:
+        return []
+    return [f'"{ahead[-1].text} {mention.text} {behind[0].text}" is the wrong way round']
+
+
+def _now(mention: Mention, scene: Scene) -> Reading | None:
+    metrics = mention.keys("metric")
+    return next((r for r in scene.evidence.readings if r.role == "now" and r.concepts == metrics), None)
+
+
+def _what(metrics: frozenset[str]) -> str:
+    return " or ".join(sorted(metrics)).replace("_", " ") or "anything"

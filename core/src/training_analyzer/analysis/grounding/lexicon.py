@@ -1,0 +1,148 @@
+"""The words of a language: which phrases name a metric, a direction, a period, a hedge, and so on."""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any, Final
+
+from training_analyzer.analysis.grounding.spelled import spelled_numbers
+from training_analyzer.analysis.grounding.tokens import Token, tokenize
+
+LANGUAGES: Final = ("en", "de", "fr", "es", "it", "nl", "pt")
+ELIDING: Final = ("fr", "it")
+MAX_REMEMBERED: Final = 20_000
+"""Words whose entries are kept; a text can hold anything, and memory is not endless."""
+
+Tags = frozenset[str]
+NOTHING: Final = (0, frozenset[str]())
+
+
+@dataclass(slots=True)
+class Node:
+    """Where a phrase has got to: which words may follow, and what it is if it ends here."""
+
+    following: dict[str, "Node"] = field(default_factory=dict)
+    tags: Tags = frozenset()
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """All phrases of a language, word by word."""
+
+    language: str
+    phrases: Node
+    stems: tuple[tuple[str, str], ...]
+    """Single words of which only a part is given, as `injur*`, and what they are."""
+    spelled: dict[tuple[str, ...], float]
+    """Number words, as the words that make them up."""
+    longest_spelled: int
+    common: frozenset[str]
+    """The words that tell the language from others."""
+    values: dict[str, float]
+    """Of tags that stand for a number: fractions, multiples, ordinals."""
+    _stemmed: dict[str, Tags] = field(default_factory=dict)
+
+    def tokenize(self, text: str) -> list[Token]:
+        return tokenize(text, split_elisions=self.language in ELIDING)
+
+    def match(self, tokens: Sequence[Token], at: int) -> tuple[int, Tags]:
+        """Return how many tokens the longest phrase here has, and all that it is; 0 where none begins."""
+        length, tags = NOTHING
+        node: Node | None = self.phrases
+        for position in range(at, len(tokens)):
+            node = node.following.get(tokens[position].word) if node else None
+            if node is None:
+                break
+            if node.tags:
+                length, tags = position - at + 1, node.tags
+        if length <= 1 and tokens[at].kind == "word" and (stemmed := self._of_stems(tokens[at].word)):
+            return 1, tags | stemmed
+        return length, tags
+
+    def number_word(self, tokens: Sequence[Token], at: int) -> tuple[int, float]:
+        """Return how many tokens a number in words has here, and its value; hyphens are passed over."""
+        words: list[str] = []
+        found = (0, 0.0)
+        for position in range(at, min(at + 2 * self.longest_spelled, len(tokens))):
+            token = tokens[position]
+            if token.word == "-" and words:
+                continue
+            if token.kind != "word":
+                break
+            words.append(token.word)
+            if (value := self.spelled.get(tuple(words))) is not None:
+                found = (position - at + 1, value)
+        return found
+
+    def _of_stems(self, word: str) -> Tags:
+        known = self._stemmed.get(word)
+        if known is None:
+            known = frozenset(tag for stem, tag in self.stems if _fits(stem, word))
+            if len(self._stemmed) < MAX_REMEMBERED:
+                self._stemmed[word] = known
+        return known
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """Return the words of a language; those of all languages (units, abbreviations) are among them."""
+    content = _read(language)
+    root = Node()
+    stems: list[tuple[str, str]] = []
+    for tag, phrase in (*_phrases(_read("all")), *_phrases(content)):
+        if "*" in phrase:
+            stems.append((phrase, tag))
+            continue
+        node = root
+        for token in tokenize(phrase, split_elisions=language in ELIDING):
+            node = node.following.setdefault(token.word, Node())
+        node.tags |= {tag}
+    spelled = spelled_numbers(content["numbers"])
+    return Lexicon(
+        language=language,
+        phrases=root,
+        stems=tuple(stems),
+        spelled=spelled,
+        longest_spelled=max(map(len, spelled)),
+        common=frozenset(map(str.strip, content["common"]["words"].split(","))),
+        values={
+            f"{section}:{key}": float(key)
+            for section in ("fraction", "multiple", "ordinal", "ago")
+            for key in content.get(section, {})
+        },
+    )
+
+
+@lru_cache(maxsize=8192)
+def sections(tags: Tags) -> Mapping[str, frozenset[str]]:
+    """Return tags by their sections: `metric` gives the metrics that a phrase names."""
+    found: dict[str, set[str]] = {}
+    for tag in tags:
+        section, _, key = tag.partition(":")
+        found.setdefault(section, set()).add(key)
+    return {section: frozenset(keys) for section, keys in found.items()}
+
+
+def _read(name: str) -> dict[str, Any]:
+    source = resources.files(__package__).joinpath(f"lexicons/{name}.toml")
+    return tomllib.loads(source.read_text(encoding="utf-8"))
+
+
+def _phrases(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for section, keys in content.items():
+        if section in ("numbers", "common"):
+            continue
+        for key, phrases in keys.items():
+            for phrase in map(str.strip, phrases.split(",")):
+                yield f"{section}:{key}", phrase
+                if section == "comparison":  # above is up, too
+                    yield ("direction:up" if key == "above" else "direction:down"), phrase
+
+
+def _fits(pattern: str, word: str) -> bool:
+    stem = pattern.strip("*")
+    if pattern[0] == "*":
+        return stem in word if pattern[-1] == "*" else word.endswith(stem)
+    return word.startswith(stem)

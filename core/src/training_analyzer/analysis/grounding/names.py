@@ -1,0 +1,115 @@
+"""Everything that a text names must be in the facts: sports, sessions, days, bodies, sensors, records."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from training_analyzer.analysis.grounding.reading import Mention
+from training_analyzer.analysis.grounding.scene import Scene
+
+ORDINARY: Final = frozenset(
+    {
+        "time", "distance", "session", "load", "fitness", "fatigue", "form", "intensity", "share", "longest",
+        "easy", "hard", "history", "energy", "speed", "training_day", "rest_day", "since_last", "streak",
+        "estimated", "strain", "ratio", "ramp", "efficiency", "threshold",
+    }
+)  # fmt: skip
+"""Metrics whose words are used in ordinary speech, too. Their numbers and directions are checked."""
+
+ADVISABLE: Final = frozenset({"intervals", "tempo"})
+"""What advice may name though no fact does: it proposes, and claims nothing."""
+
+MARKUP: Final = re.compile(r"https?:|www\.|\w\.(?:com|org|net)\b|[<>`*#\[\]|@\\]|\b[a-z]+_[a-z0-9_]+\b|_{2,}")
+CAPITALIZING: Final = frozenset({"de"})
+"""Languages that write all nouns with a capital letter, so that it says nothing."""
+
+
+def check(scene: Scene, language: str) -> Iterator[str]:
+    """Return what the text names that no fact does."""
+    for mention in scene.sentence.mentions:
+        if "medical:any" in mention.tags:
+            yield f'medical wording ("{mention.text}")'
+        elif "leak:any" in mention.tags:
+            yield f'talk of instructions ("{mention.text}")'
+        elif mention.keys("thing") or mention.keys("sport") or mention.keys("metric"):
+            yield from _named(mention, scene)
+    yield from _superlatives(scene)
+    yield from _periods(scene)
+    yield from _unknown(scene, language)
+
+
+def _named(mention: Mention, scene: Scene) -> Iterator[str]:
+    evidence = scene.evidence
+    known = evidence.concepts | evidence.things | evidence.sports
+    keys = mention.keys("metric") | mention.keys("sport") | mention.keys("thing")
+    if any(tag.startswith(("direction:", "role:")) for tag in mention.tags):
+        return  # "climbing": a direction where it is no ascent
+    if keys & known or (keys & ORDINARY and not mention.keys("sport")):
+        return
+    if mention.keys("sport") and _follows_a_span(mention, scene):
+        return
+    if scene.advice and (mention.keys("sport") or keys & ADVISABLE):
+        return
+    yield f'"{mention.text}", of which no fact speaks'
+
+
+def _follows_a_span(mention: Mention, scene: Scene) -> bool:
+    """As in "Three weeks running"."""
+    return any(
+        quantity.end == mention.at and quantity.dimension in ("days", "times")
+        for quantity in scene.sentence.quantities
+    )
+
+
+def _superlatives(scene: Scene) -> Iterator[str]:
+    known = scene.evidence.superlatives
+    for mention in scene.sentence.mentions:
+        kinds = mention.keys("superlative")
+        if (
+            not kinds
+            or (kinds & known and _is_of_that(mention, kinds, scene))
+            or mention.keys("metric") & scene.evidence.concepts - {"longest"}
+        ):
+            continue
+        if scene.advice and not kinds & {"record", "ever"}:
+            continue
+        if kinds == {"ever"} and mention.keys("direction"):
+            continue
+        yield f'"{mention.text}", a superlative that no fact supports'
+
+
+def _is_of_that(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
+    """Return whether the fact that is called best is of the metric that the text calls best."""
+    if kinds & {"longest", "first"}:
+        return True
+    best = [fact_id for fact_id, marks in scene.evidence.superlatives_of.items() if marks & kinds]
+    metrics = scene.subject_of(mention)
+    if metrics:
+        return any(scene.evidence.by_id[fact_id].concepts & metrics for fact_id in best)
+    return any(set(reading.ids) & set(best) for said in scene.said.values() for reading in said)
+
+
+def _periods(scene: Scene) -> Iterator[str]:
+    days = scene.evidence.days
+    for mention in scene.sentence.mentions:
+        for key in mention.keys("period"):
+            span = float(key)
+            if not any(abs(span - known) <= max(0.5, 0.02 * span) for known in days):
+                yield f'"{mention.text}", a period of which no fact speaks'
+
+
+def _unknown(scene: Scene, language: str) -> Iterator[str]:
+    """Names that the lexicon does not have: capitals where there should be none."""
+    sentence = scene.sentence
+    for at in sentence.unknown:
+        token = sentence.tokens[at]
+        shouted = len(token.text) > 1 and token.text.isupper()
+        capital = at > 0 and token.text[0].isupper() and language not in CAPITALIZING
+        if capital and not shouted and (len(token.text) == 1 or sentence.tokens[at - 1].word in ":\"“„«'"):
+            continue
+        if (
+            (shouted or capital)
+            and token.word not in scene.evidence.words
+            and not token.word.startswith("i'")
+        ):
+            yield f'"{token.text}", a name that no fact has'

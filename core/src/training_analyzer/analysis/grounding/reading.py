@@ -1,0 +1,168 @@
+"""A text as claims: its quantities, and what its words name, sentence by sentence."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from training_analyzer.analysis.grounding.lexicon import Lexicon, Tags, sections
+from training_analyzer.analysis.grounding.quantities import Phrases, Quantity, QuantityReader
+from training_analyzer.analysis.grounding.tokens import Token
+
+# How much a mark or a word separates what stands before it from what stands behind it, in tokens.
+_MARKS: Final = {",": 3, ":": 5, "(": 5, ")": 5, "\N{EM DASH}": 5, "/": 2}
+_DASH: Final = 5
+"""Of a hyphen with spaces around it."""
+_AND, _BUT = 3, 5
+_NOTHING: Final = frozenset[str]()
+APART: Final = 3
+"""From here on, two things stand in different parts of a sentence."""
+
+_ENDS: Final = frozenset(".!?;…")
+_ABBREVIATED: Final = frozenset(
+    [
+        "vs",
+        "ca",
+        "approx",
+        "no",
+        "z",
+        "b",
+        "ggü",
+        "max",
+        "min",
+        "avg",
+        "bzw",
+        "etwa",
+        "zirka",
+        "incl",
+        "inkl",
+        "usw",
+        "etc",
+        "m",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A phrase that the lexicon knows, from token `at` up to token `end`."""
+
+    at: int
+    end: int
+    text: str
+    tags: Tags
+
+    def keys(self, section: str) -> frozenset[str]:
+        """Return what the phrase is of one section: `metric` gives the metrics that it names."""
+        return sections(self.tags).get(section, _NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence; `walls[i]` is all that separates its beginning from token `i`."""
+
+    tokens: Sequence[Token]
+    mentions: tuple[Mention, ...]
+    quantities: tuple[Quantity, ...]
+    walls: tuple[int, ...]
+    unknown: tuple[int, ...]
+    """Words in no entry of the lexicon."""
+
+    def between(self, one: int, other: int) -> int:
+        """Return what separates two tokens."""
+        return abs(self.walls[other] - self.walls[one])
+
+    def tagged(self, tag: str) -> Iterator[Mention]:
+        return (mention for mention in self.mentions if tag in mention.tags)
+
+    def has(self, *tags: str) -> bool:
+        return any(not mention.tags.isdisjoint(tags) for mention in self.mentions)
+
+
+def read(text: str, lexicon: Lexicon) -> list[Sentence]:
+    """Return the sentences of a text."""
+    return [_sentence(tokens, lexicon) for tokens in _split(lexicon.tokenize(text))]
+
+
+def _split(tokens: list[Token]) -> Iterator[list[Token]]:
+    start = 0
+    for at, token in enumerate(tokens):
+        if token.kind != "mark" or token.word not in _ENDS:
+            continue
+        following = tokens[at + 1] if at + 1 < len(tokens) else None
+        if token.word == "." and at and following is not None:
+            goes_on = following.kind == "word" and following.text[0].islower()
+            if goes_on or tokens[at - 1].word in _ABBREVIATED or following.glued:
+                continue
+        if at > start:
+            yield tokens[start:at]
+        start = at + 1
+    if start < len(tokens):
+        yield tokens[start:]
+
+
+def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
+    quantities: list[Quantity] = []
+    mentions: list[Mention] = []
+    unknown: list[int] = []
+    phrases = Phrases(tokens, lexicon)
+    reader = QuantityReader(phrases)
+    at = 0
+    while at < len(tokens):
+        length, tags = phrases.at(at)
+        if "safe:any" in tags:
+            at += length
+            continue
+        quantity = reader.read(at)
+        if quantity is not None and quantity.end - at >= length:
+            quantities.append(quantity)
+            at = quantity.end
+            continue
+        if length:
+            text = " ".join(token.text for token in tokens[at : at + length])
+            mentions.append(Mention(at, at + length, text, tags))
+            at += length
+            continue
+        if tokens[at].kind == "word":
+            unknown.append(at)
+        at += 1
+    return Sentence(
+        tokens=tokens,
+        mentions=tuple(mentions),
+        quantities=tuple(_hedged(quantities, mentions, len(tokens))),
+        walls=_walls(tokens, mentions),
+        unknown=tuple(unknown),
+    )
+
+
+def _hedged(quantities: list[Quantity], mentions: list[Mention], length: int) -> Iterator[Quantity]:
+    """Give each quantity the hedge that stands right before it, or behind it."""
+    by_end = {mention.end: mention for mention in mentions}
+    by_start = {mention.at: mention for mention in mentions}
+    ends = {quantity.end for quantity in quantities}
+    at_the_end = any("hedge:after" in mention.tags and mention.end == length for mention in mentions)
+    for quantity in quantities:
+        before = by_end.get(quantity.at) or by_end.get(quantity.at - 1)
+        behind = by_start.get(quantity.end) or by_start.get(quantity.end + 1)
+        hedges = before.keys("hedge") - {"after"} if before else frozenset()
+        if before and before.keys("comparison") and before.at in ends:
+            hedges = frozenset()  # "40 % more than eight": a comparison
+        if not hedges and ((behind and "hedge:after" in behind.tags) or at_the_end):
+            hedges = frozenset({"about"})
+        yield replace(quantity, hedges=hedges) if hedges else quantity
+
+
+def _walls(tokens: list[Token], mentions: list[Mention]) -> tuple[int, ...]:
+    heights = [_MARKS.get(token.word, 0) if token.kind == "mark" else 0 for token in tokens]
+    for mention in mentions:
+        if "clause:but" in mention.tags:
+            heights[mention.at] += _BUT
+        elif "clause:and" in mention.tags:
+            heights[mention.at] += _AND
+    for at, token in enumerate(tokens[:-1]):
+        if token.word == "-" and not token.glued and not tokens[at + 1].glued:
+            heights[at] = _DASH
+    total, walls = 0, []
+    for height in heights:
+        total += height
+        walls.append(total)
+    return (*walls, total)

@@ -1,0 +1,175 @@
+"""A model's reply as a whole: valid by the schema, every part of it verified, nothing medical left in it."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from pydantic import ValidationError
+
+from training_analyzer.analysis.draft import MAX_OBSERVATIONS, Draft, DraftObservation
+from training_analyzer.analysis.grounding.evidence import Evidence, evidence
+from training_analyzer.analysis.grounding.lexicon import LANGUAGES, lexicon
+from training_analyzer.analysis.grounding.verifying import verify
+from training_analyzer.analysis.rendering import by_id, placeholders
+from training_analyzer.domain.insight import Context, Fact
+from training_analyzer.domain.style import Language
+from training_analyzer.domain.values import Value
+
+ASK_A_DOCTOR: Final = {
+    Language.ENGLISH: "Numbers of training say nothing about health. If something hurts or feels wrong, "
+    "take it easy and ask a doctor.",
+    Language.GERMAN: "Trainingszahlen sagen nichts über die Gesundheit. Wenn etwas weh tut oder sich falsch "
+    "anfühlt, lass es ruhig angehen und frag eine Ärztin oder einen Arzt.",
+}
+"""What stands where a model spoke of health."""
+
+_UNFINISHED: Final = re.compile(r"[{}]")
+MIN_WORDS_FOR_LANGUAGE: Final = 8
+
+
+class Violation(Value):
+    """One reason why a reply does not hold, and the part of it that it is about."""
+
+    part: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.part}: {self.reason}"
+
+
+def check(
+    reply_text: str, context: Context, language: Language = Language.ENGLISH
+) -> Draft | tuple[Violation, ...]:
+    """
+    Return the reply as a draft if every claim in it holds, and otherwise all that does not.
+
+    What it says of health is not passed on: a fixed text takes its place.
+    """
+    try:
+        draft = Draft.model_validate_json(reply_text)
+    except ValidationError as error:
+        return tuple(_schema_violations(error))
+    draft = without_medicine(draft, language)
+    violations = tuple(_violations(draft, context, language))
+    return violations or draft
+
+
+def without_medicine(draft: Draft, language: Language) -> Draft:
+    """Return the draft with a fixed text for what it says of health; as it is where nothing else is left."""
+    sound = tuple(o for o in draft.observations if not is_medical(o.text, language))
+    caveats = tuple(caveat for caveat in draft.caveats if not is_medical(caveat, language))
+    advises = is_medical(draft.recommendation, language)
+    if not sound and draft.observations:
+        return draft
+    if len(sound) == len(draft.observations) and len(caveats) == len(draft.caveats) and not advises:
+        return draft
+    fixed = ASK_A_DOCTOR[language]
+    return draft.model_copy(
+        update={
+            "observations": sound,
+            "caveats": caveats if advises else (*caveats, fixed),
+            "recommendation": fixed if advises else draft.recommendation,
+        }
+    )
+
+
+def _schema_violations(error: ValidationError) -> Iterator[Violation]:
+    for detail in error.errors(include_url=False, include_context=False, include_input=False)[:5]:
+        part = ".".join(str(step) for step in detail["loc"]) or "reply"
+        yield Violation(part=part, reason=detail["msg"].lower())
+
+
+def _violations(draft: Draft, context: Context, language: Language) -> Iterator[Violation]:
+    if draft.status == "insight" and not draft.observations:
+        yield Violation(part="observations", reason="an insight without an observation")
+    if len(draft.observations) > MAX_OBSERVATIONS:
+        yield Violation(
+            part="observations", reason=f"{len(draft.observations)}; {MAX_OBSERVATIONS} are allowed"
+        )
+    known = by_id(context.facts)
+    grounds = evidence(context.facts, context.rules, context.question, language)
+    for part, text, reasons in _parts(draft, known, grounds, language):
+        if text != ASK_A_DOCTOR[language]:
+            for reason in (*_wording(text, known, language), *reasons):
+                yield Violation(part=part, reason=reason)
+    if (written := _language_of(text for _, text, _ in _parts(draft, known, grounds, language))) not in (
+        None,
+        language,
+    ):
+        yield Violation(part="reply", reason=f'it is written in "{written}", not in "{language}"')
+
+
+def _parts(
+    draft: Draft, known: Mapping[str, Fact], grounds: Evidence, language: Language
+) -> Iterator[tuple[str, str, Iterable[str]]]:
+    """Return every text of a reply, where it stands, and what of it does not hold."""
+    for number, observation in enumerate(draft.observations, start=1):
+        cited = set(observation.facts)
+        reasons = (
+            *verify(observation.text, grounds, language=language, cited=cited),
+            *_citations(observation, known),
+        )
+        yield f"observation {number}", observation.text, reasons
+    yield "headline", draft.headline, verify(draft.headline, grounds, language=language)
+    for number, caveat in enumerate(draft.caveats, start=1):
+        yield f"caveat {number}", caveat, verify(caveat, grounds, language=language)
+    advice = draft.recommendation
+    yield "recommendation", advice, verify(advice, grounds, language=language, advice=True)
+
+
+def _wording(text: str, known: Mapping[str, Fact], language: Language) -> Iterator[str]:
+    """What holds for every text besides its claims."""
+    for name in sorted(placeholders(text) - known.keys()):
+        yield f"there is no fact {{{name}}}"
+    if _UNFINISHED.search(_without_placeholders(text)):
+        yield "a placeholder is malformed"
+    if "!" in text:
+        yield "an exclamation mark"
+    if praise := _first_with("praise:any", text, language):
+        yield f'praise ("{praise}")'
+
+
+def _citations(observation: DraftObservation, known: Mapping[str, Fact]) -> Iterator[str]:
+    cited = set(observation.facts)
+    if not cited:
+        yield "it cites no fact"
+    for name in sorted(cited - known.keys()):
+        yield f"it cites {name}, which is not a fact"
+    for name in sorted((placeholders(observation.text) & known.keys()) - cited):
+        yield f"it mentions {{{name}}} without citing it"
+    directions = {known[name].direction for name in cited & known.keys()}
+    if observation.direction != "na" and observation.direction not in directions:
+        yield f"its direction is {observation.direction}, but no cited fact's is"
+
+
+def is_medical(text: str, language: Language = Language.ENGLISH) -> bool:
+    """Return whether a text speaks of health, and so must not be shown."""
+    return bool(_first_with("medical:any", text, language))
+
+
+def _first_with(tag: str, text: str, language: str) -> str:
+    """Return the first phrase in a text that is of a kind; empty where there is none."""
+    words = lexicon(language)
+    tokens = words.tokenize(text)
+    for at in range(len(tokens)):
+        length, tags = words.match(tokens, at)
+        if tag in tags:
+            return " ".join(token.text for token in tokens[at : at + length])
+    return ""
+
+
+def _language_of(texts: Iterable[str]) -> str | None:
+    """Return the language whose commonest words a text has most of; None where that says too little."""
+    tokens = [token for text in texts for token in lexicon("en").tokenize(_without_placeholders(text))]
+    words = [token.word for token in tokens if token.kind == "word"]
+    if len(words) < MIN_WORDS_FOR_LANGUAGE:
+        return None
+    counts = {language: sum(word in lexicon(language).common for word in words) for language in LANGUAGES}
+    first, second, *_ = sorted(counts.values(), reverse=True)
+    return max(counts, key=counts.__getitem__) if first >= second + 2 else None
+
+
+def _without_placeholders(text: str) -> str:
+    for name in placeholders(text):
+        text = text.replace(f"{{{name}}}", " ")
+    return text

@@ -1,0 +1,250 @@
+"""A sentence with what stands around it: what its parts speak of, and which words belong to which."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from training_analyzer.analysis.grounding.evidence import Evidence, Reading
+from training_analyzer.analysis.grounding.quantities import Quantity
+from training_analyzer.analysis.grounding.reading import APART, Mention, Sentence
+
+# What a number with a unit can be said of. Numbers without one, and percentages, can be said of all.
+_SAID_OF: Final[dict[str | None, frozenset[str]]] = {
+    "time": frozenset({"time", "longest", "easy", "hard"}),
+    "length": frozenset({"distance", "elevation", "descent", "longest"}),
+    "days": frozenset({"rest_day", "training_day", "since_last", "history", "streak", "threshold", "race"}),
+    "power": frozenset(
+        {"power", "average_power", "normalized_power", "best_power", "threshold_power", "longest"}
+    ),
+    "beats": frozenset({"heart_rate", "resting_heart_rate", "max_heart_rate"}),
+    "speed": frozenset({"speed", "threshold_pace"}),
+    "pace": frozenset({"speed", "threshold_pace"}),
+    "energy": frozenset({"energy"}),
+    "mass": frozenset({"weight"}),
+    "variability": frozenset({"hrv"}),
+    "steps": frozenset({"cadence"}),
+    "turns": frozenset({"cadence"}),
+    "power per weight": frozenset({"power", "threshold_power"}),
+}
+# How far apart, in tokens, two things stand that belong together.
+ADJACENT, CLOSE, NEAR = 1, 2, 4
+_PAIR: Final = 2
+_DAYS_ALIKE, _SECONDS_ALIKE = 0.4, 1.0
+
+
+def _compounds(
+    mentions: list[tuple[Mention, frozenset[str]]],
+) -> list[tuple[Mention, frozenset[str]]]:
+    """Give a mention what stands right before it, too: "longest session" is both."""
+    joined: list[tuple[Mention, frozenset[str]]] = []
+    for mention, keys in mentions:
+        if joined and joined[-1][0].end == mention.at:
+            keys |= joined[-1][1]  # noqa: PLW2901
+        joined.append((mention, keys))
+    return joined
+
+
+@dataclass(slots=True)
+class Scene:
+    """One sentence of a text, and all that is needed to judge it."""
+
+    sentence: Sentence
+    evidence: Evidence
+    advice: bool
+    before: "Scene | None" = None
+    """The sentence before it."""
+    cited: frozenset[str] | None = None
+    said: dict[int, list[Reading]] = field(default_factory=dict)
+    """For each quantity, by its place: the readings that it may be."""
+
+    def metrics_of(self, quantity: Quantity) -> frozenset[str]:
+        """Return what a quantity is said of; empty where the sentence does not tell."""
+        fact = self.evidence.by_id.get(quantity.fact)
+        possible = _SAID_OF.get(fact.dimension if fact else quantity.dimension)
+        mentions = [
+            (mention, keys)
+            for mention in self.sentence.mentions
+            if (keys := self._metrics(mention))
+            and (keys & possible if possible else not mention.keys("role") - {"now"})
+        ]
+        if possible is None and (respective := self._respective(quantity)):
+            return respective
+        found = self._nearest(_compounds(mentions), quantity.at, quantity.end)
+        if not found and (whole := self._whole_of(quantity)):
+            return self.metrics_of(whole)
+        if not found and possible is None and self.before is not None and self._begins_with_pronoun():
+            found = self.before.spoken_metrics()
+        return self._hourly(found, quantity.at)
+
+    def spoken_metrics(self) -> frozenset[str]:
+        """Return all metrics that the sentence names, or else those of its numbers."""
+        named = frozenset[str]().union(*(self._metrics(m) for m in self.sentence.mentions))
+        return named or frozenset[str]().union(*(r.concepts for said in self.said.values() for r in said))
+
+    def _begins_with_pronoun(self) -> bool:
+        return any("clause:pronoun" in mention.tags and mention.at == 0 for mention in self.sentence.mentions)
+
+    def _whole_of(self, quantity: Quantity) -> Quantity | None:
+        """As in "Three of your nine sessions": what nine is said of, three is."""
+        of = next(
+            (m for m in self.sentence.mentions if m.at == quantity.end and "article:of" in m.tags), None
+        )
+        return next((q for q in self.sentence.quantities if of and 0 <= q.at - of.end <= 1), None)
+
+    def subject_of(self, mention: Mention) -> frozenset[str]:
+        """Return the metrics that a direction is said of."""
+        mentions = [
+            (other, keys)
+            for other in self.sentence.mentions
+            if other is not mention and (keys := self._metrics(other))
+        ]
+        return self._hourly(self._nearest(_compounds(mentions), mention.at, mention.end), mention.at)
+
+    def _metrics(self, mention: Mention) -> frozenset[str]:
+        """Return what a mention names. "Climbing" is ascent only where a fact is."""
+        keys = mention.keys("metric")
+        ambiguous = any(tag.startswith(("direction:", "role:")) for tag in mention.tags)
+        return keys & self.evidence.concepts if ambiguous else keys
+
+    def _hourly(self, metrics: frozenset[str], at: int) -> frozenset[str]:
+        """As in "Each hour carried a load of 66": the load of an hour is the intensity."""
+        if "load" not in metrics:
+            return metrics
+        hourly = any(self.sentence.between(m.at, at) < APART for m in self.sentence.tagged("clause:rate"))
+        return frozenset({"intensity"}) if hourly else metrics
+
+    def sports_of(self, at: int, end: int, apart: int = APART) -> frozenset[str]:
+        """Return the sports named in the same part of the sentence: right behind, or else before."""
+        sentence = self.sentence
+        mentions = [(mention, keys) for mention in sentence.mentions if (keys := mention.keys("sport"))]
+        for mention, keys in mentions:
+            if 0 <= mention.at - end <= NEAR - 1 and sentence.between(end - 1, mention.at) < APART:
+                return keys
+        for mention, keys in reversed(mentions):
+            if mention.end <= at and sentence.between(mention.at, at) < apart:
+                return keys
+        return frozenset()
+
+    def _respective(self, quantity: Quantity) -> frozenset[str]:
+        """As in "Fatigue and fitness are at 63 and 61": the first number is of the first metric."""
+        sentence = self.sentence
+        if len(sentence.quantities) < _PAIR:
+            return frozenset()
+        starts = {m.at: m for m in sentence.mentions}
+        joins = [m for m in sentence.mentions if "clause:and" in m.tags]
+        for join in joins:
+            pair = [q for q in sentence.quantities if q.end == join.at or q.at == join.end]
+            if len(pair) == _PAIR and quantity in pair:
+                for other in joins:
+                    one = next((m for m in sentence.mentions if m.end == other.at and m.keys("metric")), None)
+                    two = starts.get(other.end)
+                    if one and two and two.keys("metric") and two.end <= pair[0].at:
+                        return (one, two)[pair.index(quantity)].keys("metric")
+        return frozenset()
+
+    def nearest(self, tags: frozenset[str], at: int) -> Mention | None:
+        """Return the nearest mention that has one of the tags."""
+        found = [mention for mention in self.sentence.mentions if mention.tags & tags]
+        return min(found, key=lambda m: abs(m.at - at) + self.sentence.between(m.at, at), default=None)
+
+    def spoken_of(self, *tags: str) -> bool:
+        """Return whether this sentence or the one before it has one of the tags."""
+        return self.sentence.has(*tags) or (self.before is not None and self.before.sentence.has(*tags))
+
+    def _nearest(self, mentions: list[tuple[Mention, frozenset[str]]], at: int, end: int) -> frozenset[str]:
+        sentence = self.sentence
+        last = len(sentence.tokens) - 1
+        before = min(
+            (
+                (at - mention.end + wall + 2 * self._quantities_between(mention.end, at), wall, keys)
+                for mention, keys in mentions
+                if mention.end <= at
+                for wall in [sentence.between(mention.end - 1, min(at, last))]
+            ),
+            default=None,
+            key=lambda found: found[0],
+        )
+        after = min(
+            (
+                (mention.at - end, wall, keys)
+                for mention, keys in mentions
+                if mention.at >= end and not self._quantities_between(end, mention.at)
+                for wall in [sentence.between(end - 1, mention.at)]
+            ),
+            default=None,
+            key=lambda found: found[0] + found[1],
+        )
+        if after and after[1] < APART and after[0] <= ADJACENT and not (before and before[0] < after[0]):
+            return after[2]
+        if before and before[1] < APART:
+            also = (
+                after
+                and after[1] < APART
+                and after[0] <= NEAR
+                and (before[0] > CLOSE or self._of_follows(end))
+            )
+            return before[2] | (after[2] if after and also else frozenset())
+        if after and after[1] < APART and after[0] <= NEAR + 2:
+            return after[2]
+        return (before[2] if before else frozenset()) | (after[2] if after else frozenset())
+
+    def _of_follows(self, end: int) -> bool:
+        return any(mention.at == end and "article:of" in mention.tags for mention in self.sentence.mentions)
+
+    def _quantities_between(self, start: int, end: int) -> int:
+        return sum(start <= quantity.at < end for quantity in self.sentence.quantities)
+
+    def references(self) -> dict[int, str]:
+        """Return which quantities stand for what is usual, by their places: "your usual 480", "from 480"."""
+        found: dict[int, str] = {}
+        for mention in self.sentence.mentions:
+            if "role:versus" in mention.tags:
+                for quantity in self._following(mention, NEAR + 1):
+                    found.setdefault(quantity.at, "versus")
+            elif "role:from" in mention.tags:
+                start = next(self._following(mention, ADJACENT), None)
+                if start and any(
+                    "role:to" in m.tags and 0 <= m.at - start.end <= CLOSE for m in self.sentence.mentions
+                ):
+                    found.setdefault(start.at, "versus")
+            elif "role:usual" in mention.tags:
+                if behind := next(self._following(mention, NEAR), None):
+                    found[behind.at] = "usual"
+                elif ahead := self._preceding(mention):
+                    found[ahead.at] = "usual"
+        return found
+
+    def _following(self, mention: Mention, reach: int) -> Iterator[Quantity]:
+        for quantity in self.sentence.quantities:
+            if 0 <= quantity.at - mention.end <= reach:
+                if self.sentence.between(mention.end - 1, quantity.at) < APART and not self.is_window(
+                    quantity
+                ):
+                    yield quantity
+                return
+
+    def _preceding(self, mention: Mention) -> Quantity | None:
+        """Return the number that "usual" is said of behind it, unless a comparison stands between."""
+        for quantity in reversed(self.sentence.quantities):
+            if 0 <= mention.at - quantity.end <= NEAR and not self.is_window(quantity):
+                if self.sentence.between(quantity.end - 1, mention.at) >= APART:
+                    return None
+                between = [m for m in self.sentence.mentions if quantity.end <= m.at < mention.at]
+                compared = any(
+                    tag.startswith(("role:versus", "direction:", "comparison:"))
+                    for other in (*between, mention)
+                    for tag in other.tags
+                )
+                return None if compared else quantity
+        return None
+
+    def is_window(self, quantity: Quantity) -> bool:
+        """Return whether a quantity is a span of time that the facts rest on, such as "four weeks"."""
+        meaning = quantity.meanings[0] if quantity.meanings else None
+        if meaning is None or quantity.upper is not None:
+            return False
+        if meaning.dimension == "days":
+            return any(abs(meaning.value - days) <= _DAYS_ALIKE for days in self.evidence.days)
+        if meaning.dimension == "time":
+            return any(abs(meaning.value - seconds) < _SECONDS_ALIKE for seconds in self.evidence.seconds)
+        return False

@@ -1,0 +1,55 @@
+"""Holds a text against the evidence: tokens become claims, and each claim is checked."""
+
+from collections.abc import Collection
+from typing import Final
+
+from training_analyzer.analysis.grounding import directions, names, numbers
+from training_analyzer.analysis.grounding.evidence import Evidence
+from training_analyzer.analysis.grounding.lexicon import lexicon
+from training_analyzer.analysis.grounding.reading import Sentence, read
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.rendering import PLACEHOLDER
+
+MAX_LENGTH: Final = 2_000
+"""Longer texts are refused unread: nothing that an insight says is as long."""
+
+
+def verify(
+    text: str,
+    evidence: Evidence,
+    *,
+    language: str = "en",
+    advice: bool = False,
+    cited: Collection[str] | None = None,
+) -> list[str]:
+    """
+    Return everything in a text that does not hold; empty where all of it does.
+
+    `text` may hold placeholders. `advice`: it recommends, and states nothing but numbers. `cited`:
+    the facts that it says it rests on; only these may then be spoken of.
+    """
+    if len(text) > MAX_LENGTH:
+        return [f"{len(text)} characters; {MAX_LENGTH} are read"]
+    markup = names.MARKUP.search(PLACEHOLDER.sub(" ", text))
+    found = [f'markup, a link or an id ("{markup[0]}")'] if markup else []
+    before: Scene | None = None
+    for sentence in read(text, lexicon(language)):
+        scene = Scene(
+            sentence=sentence,
+            evidence=evidence,
+            advice=advice or _is_advice(sentence),
+            before=before,
+            cited=None if cited is None else frozenset(cited),
+        )
+        found += numbers.check(scene)
+        found += directions.check(scene)
+        found += names.check(scene, language)
+        before = scene
+    return found
+
+
+def _is_advice(sentence: Sentence) -> bool:
+    return any(
+        "advice:anywhere" in mention.tags or ("advice:start" in mention.tags and mention.at == 0)
+        for mention in sentence.mentions
+    )
