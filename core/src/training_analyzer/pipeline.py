@@ -25,6 +25,8 @@ from training_analyzer.domain.events import (
     RecordingReceived,
     ThresholdsChanged,
     ThresholdsSuggested,
+    UploadRead,
+    UploadReceived,
 )
 from training_analyzer.storage import work
 from training_analyzer.storage.database import Transaction
@@ -59,6 +61,8 @@ def owed(event: Event, now: datetime) -> Iterator[Owed]:  # noqa: C901 - a table
                 resource=event.provider,
                 not_before=_in(event.delay_s, now),
             )
+        case UploadReceived():
+            yield Owed("upload", str(event.upload_id), athlete_id, event.priority)
         case FetchOwed():  # the newest first
             yield Owed(
                 "fetch",
@@ -79,7 +83,9 @@ def owed(event: Event, now: datetime) -> Iterator[Owed]:  # noqa: C901 - a table
             )
         case RecordingReceived(priority="low"):
             yield Owed("measure", str(athlete_id), athlete_id, "high", not_before=now + LET_HISTORY_GATHER)
-        case RecordingReceived() | ThresholdsChanged() | MeasuringUnfinished() | Disconnected():
+        case (
+            RecordingReceived() | UploadRead() | ThresholdsChanged() | MeasuringUnfinished() | Disconnected()
+        ):
             yield Owed("measure", str(athlete_id), athlete_id, "high")
         case Expired():
             yield Owed("measure", str(athlete_id), athlete_id, "high")

@@ -100,6 +100,11 @@ class Settings(BaseSettings):
     """How far an incremental listing looks back, for late uploads and edits."""
     sync_every_minutes: PositiveInt = 360
 
+    upload_max_megabytes: PositiveInt = 10_000
+    """What an athlete's files that wait to be read may hold together; they wait in the database."""
+    upload_max_files: PositiveInt = 10_000
+    """Of one upload. An archive is one."""
+
     insight_backends: Annotated[tuple[str, ...], NoDecode] = ()
     """Which backends may write, in the order in which they are asked; unset: every enabled one."""
     insight_interval_minutes: Annotated[int, Field(ge=0)] = 15

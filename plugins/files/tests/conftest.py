@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from training_analyzer.sdk import Activity, BrokenRecord, RawActivity
+from training_analyzer.sdk import Activity, BadData, BrokenRecord, RawActivity
 from training_analyzer_files.provider import FilesProvider
 from training_analyzer_files.settings import FilesSettings
 
@@ -29,8 +29,12 @@ def translated(provider: FilesProvider) -> Callable[[bytes], Activity]:
 
     def translate(content: bytes) -> Activity:
         (found,) = provider.read_upload("a file", io.BytesIO(content))
-        assert isinstance(found, RawActivity), found
-        return provider.translate(found.documents)
+        if isinstance(found, BrokenRecord):
+            raise BadData(found.reason)
+        activity = provider.translate(found.documents)
+        assert found.activity is not None
+        assert found.activity.fingerprint() == activity.fingerprint(), "read and translated alike"
+        return activity
 
     return translate
 

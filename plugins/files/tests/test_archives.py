@@ -52,7 +52,11 @@ def raw_of(found: list[RawActivity | BrokenRecord]) -> list[RawActivity]:
 
 
 def reasons_of(found: list[RawActivity | BrokenRecord]) -> list[str]:
-    return [each.reason for each in found if isinstance(each, BrokenRecord)]
+    return [
+        f"{each.file.name}: {each.reason}"
+        for each in found
+        if isinstance(each, BrokenRecord) and each.file is not None
+    ]
 
 
 @pytest.mark.parametrize("folder", ["", "export_123/"])

@@ -28,6 +28,7 @@ from training_analyzer.api.routes import (
     sessions,
     suggestions,
     thresholds,
+    uploads,
     usage,
 )
 from training_analyzer.api.security import Passwords
@@ -48,6 +49,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     progress.router,
     activities.router,
     documents.router,
+    uploads.router,
     metrics.router,
     days.router,
     insights.router,

@@ -30,3 +30,20 @@ def read_cursor(cursor: str | None) -> Place | None:
     if place is None or place.started_at.tzinfo is None:
         raise invalid("query", "cursor", "This is not a cursor of ours. Pass `next_cursor` as you got it.")
     return place
+
+
+def write_number(number: int) -> str:
+    return base64.urlsafe_b64encode(str(number).encode()).decode().rstrip("=")
+
+
+def read_number(cursor: str | None) -> int:
+    """Return the number behind which the page begins. Raises Problem where the cursor is not one of ours."""
+    if cursor is None:
+        return 0
+    try:
+        number = int(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
+    except (ValueError, binascii.Error):
+        number = -1
+    if not 0 <= number < 2**63:
+        raise invalid("query", "cursor", "This is not a cursor of ours. Pass `next_cursor` as you got it.")
+    return number

@@ -39,6 +39,19 @@ class RecordingReceived(AthleteEvent):
     """Low where they are part of a history that comes in bit by bit."""
 
 
+class UploadReceived(AthleteEvent):
+    """Files were handed over, or more of them are to be read."""
+
+    upload_id: UUID
+    priority: Priority
+
+
+class UploadRead(AthleteEvent):
+    """The last of the files that were handed over is read."""
+
+    upload_id: UUID
+
+
 class FetchOwed(AthleteEvent):
     """A recording has more to give than its summary."""
 
@@ -117,6 +130,8 @@ Event = (
     | Disconnected
     | ListingOwed
     | RecordingReceived
+    | UploadReceived
+    | UploadRead
     | FetchOwed
     | MeasuringUnfinished
     | ProfileOwed

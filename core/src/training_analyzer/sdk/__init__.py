@@ -84,6 +84,7 @@ from training_analyzer.sdk.provider import (
     SupportsProfile,
     SupportsUpload,
     SupportsWebhooks,
+    UploadedFile,
     WebhookRequest,
     Window,
 )
@@ -174,6 +175,7 @@ __all__ = [
     "Truncated",
     "Unavailable",
     "Unlimited",
+    "UploadedFile",
     "Usage",
     "WebhookRequest",
     "Window",

@@ -69,6 +69,19 @@ class RawDocument(Value):
     body: bytes
 
 
+class UploadedFile(Value):
+    """
+    One file of an upload: the upload itself, or a file in an archive.
+
+    `number`: the files of an upload count from 1, in the order in which they are read. `known`: how many
+    there are, as far as can be told by now.
+    """
+
+    name: str
+    number: int
+    known: int = 1
+
+
 class RawActivity(Value):
     """One activity as a list or an upload holds it, before anybody understands it."""
 
@@ -80,6 +93,10 @@ class RawActivity(Value):
     """True where `fetch_activity` would bring documents that are worth a request."""
     revision: str = ""
     """Differs when `fetch_activity` would bring other documents than before: it is then asked again."""
+    file: "UploadedFile | None" = None
+    """Of an upload: the file that it came from."""
+    activity: Activity | None = None
+    """What `translate` makes of the documents, where they had to be understood anyway to be read."""
 
 
 class BrokenRecord(Value):
@@ -87,6 +104,8 @@ class BrokenRecord(Value):
 
     reason: str
     document: RawDocument
+    file: "UploadedFile | None" = None
+    """Of an upload: which file it is."""
 
 
 class Page(Value):
@@ -247,5 +266,12 @@ class SupportsUpload(ABC):
     """A provider that reads files which the athlete hands over."""
 
     @abstractmethod
-    def read_upload(self, name: str, content: BinaryIO) -> Iterator[RawActivity | BrokenRecord]:
-        """Read one file or archive, activity by activity, without holding all of it in memory."""
+    def read_upload(
+        self, name: str, content: BinaryIO, skip: int = 0
+    ) -> Iterator[RawActivity | BrokenRecord]:
+        """
+        Read one file or archive, activity by activity, without holding all of it in memory.
+
+        Each record says in `file` which file it came from. `skip` files were read before, when the process
+        was interrupted: begin behind them, as cheaply as can be. `content` can seek.
+        """

@@ -1,6 +1,7 @@
 """Bytes as received: compressed, never changed; a new version is added only where they differ."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -85,3 +86,63 @@ def digest(tx: Transaction, recording_id: int) -> str:
         {"recording_id": recording_id},
     ).scalars()
     return hashlib.sha256("\n".join(hashes).encode()).hexdigest()
+
+
+def digests(tx: Transaction, recording_ids: Sequence[int]) -> dict[int, str]:
+    """Return the same for several recordings; those without a document are not among them."""
+    rows = tx.execute(
+        text("""
+            SELECT recording_id, string_agg(kind || ':' || sha256, E'\\n' ORDER BY kind) AS hashes
+            FROM documents WHERE recording_id = ANY(:ids) AND replaced_at IS NULL GROUP BY recording_id
+        """),
+        {"ids": list(recording_ids)},
+    )
+    return {row.recording_id: hashlib.sha256(row.hashes.encode()).hexdigest() for row in rows}
+
+
+def store_many(
+    tx: Transaction,
+    athlete_id: UUID,
+    received: Mapping[int, Sequence[RawDocument]],
+    *,
+    received_at: datetime,
+) -> set[int]:
+    """Store documents by recording, in few statements; return the recordings of which any differs."""
+    rows = tx.execute(
+        text("""
+            SELECT id, recording_id, kind, sha256 FROM documents
+            WHERE recording_id = ANY(:ids) AND replaced_at IS NULL ORDER BY id FOR UPDATE
+        """),
+        {"ids": list(received)},
+    )
+    current = {(row.recording_id, row.kind): row for row in rows}
+    replaced: list[int] = []
+    new: list[tuple[int, str, str, bytes, int, str]] = []
+    for recording_id, documents in received.items():
+        for document in documents:
+            sha256 = hashlib.sha256(document.body).hexdigest()
+            known = current.get((recording_id, document.kind))
+            if known is not None and known.sha256 == sha256:
+                continue
+            if known is not None:
+                replaced.append(known.id)
+            packed = zstandard.compress(document.body)
+            new.append((recording_id, document.kind, document.media_type, packed, len(document.body), sha256))
+    if replaced:
+        tx.execute(
+            text("UPDATE documents SET replaced_at = :now WHERE id = ANY(:ids)"),
+            {"ids": replaced, "now": received_at},
+        )
+    if new:
+        columns = {f"c{n}": list(column) for n, column in enumerate(zip(*new, strict=True))}
+        tx.execute(
+            text("""
+                INSERT INTO documents
+                    (athlete_id, recording_id, kind, media_type, body, size, sha256, received_at)
+                SELECT :athlete_id, d.*, :received_at
+                FROM unnest(CAST(:c0 AS bigint[]), CAST(:c1 AS text[]), CAST(:c2 AS text[]),
+                            CAST(:c3 AS bytea[]), CAST(:c4 AS bigint[]), CAST(:c5 AS text[])) AS d
+            """),
+            {**columns, "athlete_id": athlete_id, "received_at": received_at},
+        )
+    return {row[0] for row in new}

@@ -121,7 +121,7 @@ _DUE: Final = text(f"""
 
 # The order in which work causes work. All transactions lock rows in it, so that none waits for another
 # in a circle.
-_DOWNSTREAM: Final = ("list", "fetch", "profile", "measure", "explain", "detect")
+_DOWNSTREAM: Final = ("list", "fetch", "profile", "upload", "measure", "explain", "detect")
 
 
 def owe(tx: Transaction, units: Iterable[Owed]) -> None:

@@ -33,6 +33,7 @@ from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.work import Claim
 from training_analyzer.worker import purging
 from training_analyzer.worker.detecting import detect
+from training_analyzer.worker.uploading import read_upload
 
 LOGGER = logging.getLogger(__name__)
 
@@ -189,6 +190,7 @@ def ask_profile(runtime: Runtime, claim: Claim) -> Store:
 HANDLERS: Final[Mapping[str, Callable[[Runtime, Claim], Store]]] = {
     "list": list_activities,
     "fetch": fetch_activity,
+    "upload": read_upload,
     "measure": measure,
     "explain": explain,
     "purge": purging.purge,
@@ -238,5 +240,5 @@ def _is_arriving(tx: Transaction, athlete_id: UUID, now: datetime) -> bool:
     return any(
         units
         for (kind, priority), units in work.owed_of(tx, athlete_id, now=now, waiting=False).items()
-        if kind in {"list", "fetch", "measure"} and priority == "high"
+        if kind in {"list", "fetch", "upload", "measure"} and priority == "high"
     )

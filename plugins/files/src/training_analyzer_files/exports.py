@@ -94,8 +94,10 @@ def add_garmin(export: Export, content: bytes) -> None:
                 export.by_start[int(begin / 1000)] = {"source": "garmin", **kept}
 
 
-def with_details(activity: Activity, details: Details, *, is_part: bool) -> Activity:
+def with_details(activity: Activity, details: Details | None, *, is_part: bool) -> Activity:
     """Add what the archive says. The athlete's own word for the sport counts; not of parts of a file."""
+    if details is None:
+        return activity
     if details.get("source") == "garmin":
         title, word = str(details.get("name") or ""), str(details.get("activityType") or "")
     else:

@@ -1,6 +1,6 @@
-"""One door to all formats: when the sessions of a file began, and one of them as an activity."""
+"""One door to all formats: the sessions of a file as activities, all of them or one."""
 
-from datetime import datetime
+from collections.abc import Iterator
 
 from training_analyzer.sdk import Activity, BadData
 from training_analyzer_files.documents import Original
@@ -8,18 +8,26 @@ from training_analyzer_files.errors import LimitReached
 from training_analyzer_files.fit import translation as fit
 from training_analyzer_files.recognition import Kind
 from training_analyzer_files.settings import MEGABYTE, FilesSettings
-from training_analyzer_files.timing import started_at
 from training_analyzer_files.xml.gpx import read_gpx
 from training_analyzer_files.xml.recordings import RecordingRead, activity_of
 from training_analyzer_files.xml.tcx import read_tcx
 
 
-def starts_of(original: Original, limits: FilesSettings) -> list[datetime]:
-    """Return when each session of the file began. Raises `BadData` where it is no sound recording."""
+def activities_of(original: Original, limits: FilesSettings) -> Iterator[Activity | BadData]:
+    """
+    Yield each session of the file, or why it makes no sense, decoding the file once.
+
+    Raises `BadData` where the file as a whole is no sound recording.
+    """
     _check_size(original, limits)
     if original.kind is Kind.FIT:
-        return fit.starts_of(original.content, limits)
-    return [started_at(recording.began) for recording in _recordings(original, limits)]
+        yield from fit.activities_of(original.content, limits)
+        return
+    for recording in _recordings(original, limits):
+        try:
+            yield activity_of(recording)
+        except BadData as error:
+            yield error
 
 
 def translate(original: Original, session: int, limits: FilesSettings) -> Activity:

@@ -60,14 +60,14 @@ class FilesProvider(DataProvider, SupportsUpload):
             return exports.manual_activity(given.details or {})
         original = open_original(given.received, self._settings.max_file_bytes)
         activity = formats.translate(original, (given.session or 1) - 1, self._settings)
-        if given.details is None:
-            return activity
         return exports.with_details(activity, given.details, is_part=given.session is not None)
 
-    def read_upload(self, name: str, content: BinaryIO) -> Iterator[RawActivity | BrokenRecord]:
+    def read_upload(
+        self, name: str, content: BinaryIO, skip: int = 0
+    ) -> Iterator[RawActivity | BrokenRecord]:
         """
         Read a file, or an archive file by file. Nothing is ever written under a name of the archive's.
 
         Each broken file becomes a `BrokenRecord` with its name and its reason, and stops no other.
         """
-        yield from Upload(self._settings).read(name, content)
+        yield from Upload(self._settings, skip).read(name, content)

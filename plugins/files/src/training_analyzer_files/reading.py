@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from training_analyzer.sdk import BadData, BrokenRecord, RawActivity, RawDocument
+from training_analyzer.sdk import BadData, BrokenRecord, RawActivity, RawDocument, UploadedFile
 from training_analyzer_files import exports
 from training_analyzer_files.archives import DEEPEST, Budget, BudgetSpent, Member, members, seekable
 from training_analyzer_files.documents import (
@@ -19,7 +19,7 @@ from training_analyzer_files.documents import (
 )
 from training_analyzer_files.errors import LimitReached, NotARecording
 from training_analyzer_files.exports import Export
-from training_analyzer_files.formats import starts_of
+from training_analyzer_files.formats import activities_of
 from training_analyzer_files.recognition import HEAD_BYTES, Kind, describe_unknown, recognise
 from training_analyzer_files.settings import MEGABYTE, FilesSettings
 from training_analyzer_files.unpacking import read_at_most
@@ -29,6 +29,7 @@ Found = Iterator[RawActivity | BrokenRecord]
 _CLAIMS = frozenset({".fit", ".tcx", ".gpx", ".zip"})
 _LARGEST_LIST = 64 * MEGABYTE
 _LONGEST_NAME = 200
+_NOT_THERE = "The list of activities names this file, and the archive does not have it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,14 @@ class Place:
 
 
 class Upload:
-    """Reads one upload. Make a new one for the next: the budget is spent once."""
+    """Reads one upload, behind `skip` files. Make a new one for the next: the budget is spent once."""
 
-    def __init__(self, limits: FilesSettings) -> None:
+    def __init__(self, limits: FilesSettings, skip: int = 0) -> None:
         self._limits = limits
         self._budget = Budget(limits)
+        self._skip = skip
+        self._number = 0
+        self._known = 1
 
     def read(self, name: str, content: BinaryIO) -> Found:
         """Read a file or an archive."""
@@ -66,25 +70,37 @@ class Upload:
         try:
             yield from self._any(place, content)
         except BudgetSpent as spent:
-            yield BrokenRecord(reason=f"{place.shown}: {spent}", document=beginning_of(b""))
+            self._number += 1
+            yield self._broken(place, spent, beginning_of(b""))
 
-    def _any(self, place: Place, content: BinaryIO) -> Found:
-        """Read what lies at a place, whatever it is."""
+    def _any(self, place: Place, content: BinaryIO, size: int = 0) -> Found:
+        """Read what lies at a place, whatever it is; `size` is what it unpacks to, as its archive says."""
         head = b""
+        is_counted = False
         try:
             head = _head(content)
             if recognise(head) is Kind.ZIP:
                 yield from self._archive(place, head, content)
+                return
+            is_counted = True
+            if not self._is_next():
+                self._budget.count_bytes(max(0, size - len(head)))
             elif recognise(head) is Kind.UNKNOWN:
                 if place.matters:
-                    raise BadData(describe_unknown(head))  # noqa: TRY301 - one place makes records of errors
+                    yield self._broken(place, BadData(describe_unknown(head)), beginning_of(head))
             else:
                 received = read_at_most(content, self._limits.max_file_bytes, already=head)
                 yield from self._file(place, received)
         except BudgetSpent:
             raise
         except BadData as error:
-            yield BrokenRecord(reason=f"{place.shown}: {error}", document=beginning_of(head))
+            if is_counted or self._is_next():
+                yield self._broken(place, error, beginning_of(head))
+
+    def _is_next(self) -> bool:
+        """Count a file, and tell whether it is to be read: those before were read already."""
+        self._number += 1
+        return self._number > self._skip
 
     def _file(self, place: Place, received: bytes) -> Found:
         """Read one recording: an activity, or each of its sessions."""
@@ -93,28 +109,35 @@ class Upload:
             self._budget.count_bytes(
                 len(original.content) - len(received) if original.content != received else 0
             )
-            starts = starts_of(original, self._limits)
+            sessions = list(activities_of(original, self._limits))
         except LimitReached:
             raise
         except NotARecording as error:
             # Garmin's export holds thousands of files about sleep and steps: that is no fault of theirs.
             if not place.export.is_garmin:
-                yield _broken(place, error, received)
+                yield self._broken(place, error, _as_received(received))
             return
         except BadData as error:
             if place.matters:
-                yield _broken(place, error, received)
+                yield self._broken(place, error, _as_received(received))
             return
-        for session, start in enumerate(starts, start=1):
+        is_part = len(sessions) > 1
+        for session, activity in enumerate(sessions, start=1):
+            if isinstance(activity, BadData):
+                yield self._broken(place, activity, _as_received(received))
+                continue
             documents = [original.document()]
-            if len(starts) > 1:
+            if is_part:
                 documents.append(part_document(session))
-            if (details := place.export.details_of(place.path, start)) is not None:
+            details = place.export.details_of(place.path, activity.started_at)
+            if details is not None:
                 documents.append(details_document(details))
             yield RawActivity(
-                external_id=original.identity + (f"#{session}" if len(starts) > 1 else ""),
-                started_at=start,
+                external_id=original.identity + (f"#{session}" if is_part else ""),
+                started_at=activity.started_at,
                 documents=tuple(documents),
+                file=self._named(place),
+                activity=exports.with_details(activity, details, is_part=is_part),
             )
 
     def _archive(self, place: Place, head: bytes, content: BinaryIO) -> Found:
@@ -124,22 +147,29 @@ class Upload:
         with seekable(content, head, self._limits.max_archive_megabytes) as file:
             found = members(file, self._budget, self._limits)
             export = self._export_of(found, place)
-            for member in found:
-                if not _is_hidden(member.name):
-                    inside = Place(member.name, export, in_archive=True, depth=place.depth + 1)
-                    yield from self._member(inside, member)
-            yield from _rows_without_file(place, export)
+            wanted = [member for member in found if not _is_hidden(member.name)]
+            self._known += len(wanted) - 1
+            for member in wanted:
+                inside = Place(member.name, export, in_archive=True, depth=place.depth + 1)
+                yield from self._member(inside, member)
+            yield from self._rows_without_file(place, export)
 
     def _member(self, place: Place, member: Member) -> Found:
         place.export.seen.add(place.path)
         try:
             stream = member.open(self._budget, self._limits.max_compression_ratio)
         except BadData as error:
-            if place.matters:
-                yield BrokenRecord(reason=f"{place.shown}: {error}", document=beginning_of(b""))
+            if self._is_next() and place.matters:
+                yield self._broken(place, error, beginning_of(b""))
             return
         with closing(stream):
-            yield from self._any(place, stream)
+            yield from self._any(place, stream, member.info.file_size)
+
+    def _named(self, place: Place) -> UploadedFile:
+        return UploadedFile(name=place.shown, number=self._number, known=max(self._known, self._number))
+
+    def _broken(self, place: Place, error: BadData, document: RawDocument) -> BrokenRecord:
+        return BrokenRecord(reason=str(error), document=document, file=self._named(place))
 
     def _export_of(self, found: list[Member], place: Place) -> Export:
         """Read the lists that Strava and Garmin put beside the files; without them, nothing is lost."""
@@ -165,33 +195,36 @@ class Upload:
                 export.unread.append((member.name, str(error)))
         return export
 
+    def _rows_without_file(self, place: Place, export: Export) -> Found:
+        """Yield what an archive lists and has no file of: entered by hand, or missing."""
+        lost = list(export.missing())
+        self._known += len(export.without_file) + len(lost) + len(export.unread)
+        for details in export.without_file:
+            if not self._is_next():
+                continue
+            document = details_document(details)
+            try:
+                activity = exports.manual_activity(details)
+            except BadData as error:
+                yield self._broken(place, error, document)
+                continue
+            yield RawActivity(
+                external_id=f"strava-{exports.identity_of(details)}",
+                started_at=activity.started_at,
+                documents=(document,),
+                file=self._named(place),
+                activity=activity,
+            )
+        for name, details in lost:
+            if self._is_next():
+                yield self._broken(Place(name), BadData(_NOT_THERE), details_document(details))
+        for name, reason in export.unread:
+            if self._is_next():
+                yield self._broken(Place(name), BadData(reason), beginning_of(b""))
 
-def _rows_without_file(place: Place, export: Export) -> Found:
-    """Yield what an archive lists and has no file of: entered by hand, or missing."""
-    for details in export.without_file:
-        document = details_document(details)
-        try:
-            activity = exports.manual_activity(details)
-        except BadData as error:
-            yield BrokenRecord(reason=f"{place.shown}: {error}", document=document)
-            continue
-        yield RawActivity(
-            external_id=f"strava-{exports.identity_of(details)}",
-            started_at=activity.started_at,
-            documents=(document,),
-        )
-    for name, details in export.missing():
-        reason = (
-            f"{Place(name).shown}: The list of activities names this file, and the archive does not have it."
-        )
-        yield BrokenRecord(reason=reason, document=details_document(details))
-    for name, reason in export.unread:
-        yield BrokenRecord(reason=f"{Place(name).shown}: {reason}", document=beginning_of(b""))
 
-
-def _broken(place: Place, error: BadData, received: bytes) -> BrokenRecord:
-    document = RawDocument(kind=FILE, media_type=BYTES, body=received)
-    return BrokenRecord(reason=f"{place.shown}: {error}", document=document)
+def _as_received(received: bytes) -> RawDocument:
+    return RawDocument(kind=FILE, media_type=BYTES, body=received)
 
 
 def _head(content: BinaryIO) -> bytes:

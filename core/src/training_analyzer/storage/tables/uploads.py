@@ -55,6 +55,8 @@ class UploadFileRow(Table, table=True):
     """Of a file on a disk: path, size and time of change, so that it is not taken twice."""
     files_read: int = count()
     """How many of the files in an archive are dealt with: reading goes on behind them."""
+    files_known: int = count()
+    """How many there are, as far as can be told."""
     attempts: int = count()
     """How often reading on from there began without coming to an end."""
     done_at: Moment | None = moment(nullable=True)

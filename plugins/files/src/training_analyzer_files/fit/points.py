@@ -7,9 +7,9 @@ import numpy as np
 
 from training_analyzer.sdk import BadData, Channel, Column, Samples
 from training_analyzer_files.columns import MOST_MISPLACED, samples_from
-from training_analyzer_files.fit.decoding import Message, Messages, points_of
+from training_analyzer_files.fit.decoding import Message, Messages
 from training_analyzer_files.fit.pool import pool_length_of
-from training_analyzer_files.fit.structure import RECORD, Structure
+from training_analyzer_files.fit.structure import RECORD
 
 _FIELDS: Mapping[Channel, tuple[str, ...]] = {
     Channel.DISTANCE_M: ("distance",),
@@ -29,10 +29,9 @@ _STOPS = frozenset({"stop", "stop_all", "stop_disable", "stop_disable_all"})
 
 
 def samples_of(
-    structure: Structure, messages: Messages, session: Message, begins: float, ends: float
+    points: Mapping[str, Column], messages: Messages, session: Message, begins: float, ends: float
 ) -> Samples | None:
     """Return what was recorded in [begins, ends). Raises `BadData` where the clock jumped."""
-    points = points_of(structure) if structure.messages.get(RECORD) else {}
     if "timestamp" not in points:
         return _of_lengths(messages.get("length", ()), session, begins, ends)
     times = points["timestamp"]

@@ -1,12 +1,11 @@
 """The activities in a FIT file: a session each, or one made of the points where no session was written."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
-from training_analyzer.sdk import Activity, BadData, Channel, Lap, Samples, Summary
+from training_analyzer.sdk import Activity, BadData, Channel, Column, Lap, Samples, Summary
 from training_analyzer_files.errors import NotARecording
 from training_analyzer_files.fit.decoding import Message, Messages, messages_of, points_of
 from training_analyzer_files.fit.points import samples_of
@@ -26,22 +25,48 @@ class Session:
     ends: float
 
 
-def starts_of(content: bytes, limits: FilesSettings) -> list[datetime]:
-    """Return when each session began. Raises `BadData` where the file is broken, or no activity."""
-    structure = structure_of(content, limits)
-    return [started_at(session.begins) for session in _sessions(structure, _checked(structure))]
+@dataclass(frozen=True, slots=True)
+class FitFile:
+    """A file, decoded once for all of its sessions."""
+
+    structure: Structure
+    messages: Messages
+    sessions: Sequence[Session]
+    points: Mapping[str, Column]
+
+    @classmethod
+    def of(cls, content: bytes, limits: FilesSettings) -> Self:
+        """Decode it. Raises `BadData` where the file is broken, or no activity."""
+        structure = structure_of(content, limits)
+        messages = _checked(structure)
+        points = points_of(structure) if structure.messages.get(RECORD) else {}
+        return cls(structure, messages, _sessions(messages, points), points)
+
+    def activity(self, session: Session) -> Activity:
+        """Make an activity of a session. Raises `BadData`."""
+        started_at(session.begins)  # where the date makes no sense, nothing else does
+        samples = samples_of(self.points, self.messages, session.message, session.begins, session.ends)
+        return _activity(self.messages, session, samples)
+
+
+def activities_of(content: bytes, limits: FilesSettings) -> Iterator[Activity | BadData]:
+    """Yield the sessions as activities, or why one makes no sense. Raises `BadData` for the whole file."""
+    file = FitFile.of(content, limits)
+    for session in file.sessions:
+        try:
+            yield file.activity(session)
+        except BadData as error:
+            yield error
 
 
 def translate(content: bytes, session_number: int, limits: FilesSettings) -> Activity:
     """Make an activity of one session. Raises `BadData`."""
-    structure = structure_of(content, limits)
-    messages = _checked(structure)
-    sessions = _sessions(structure, messages)
-    if session_number >= len(sessions):
-        raise BadData(f"The file has {len(sessions)} sessions; session {session_number + 1} does not exist.")
-    session = sessions[session_number]
-    samples = samples_of(structure, messages, session.message, session.begins, session.ends)
-    return _activity(messages, session, samples)
+    file = FitFile.of(content, limits)
+    if session_number >= len(file.sessions):
+        raise BadData(
+            f"The file has {len(file.sessions)} sessions; session {session_number + 1} does not exist."
+        )
+    return file.activity(file.sessions[session_number])
 
 
 def _checked(structure: Structure) -> Messages:
@@ -55,11 +80,11 @@ def _checked(structure: Structure) -> Messages:
     return messages
 
 
-def _sessions(structure: Structure, messages: Messages) -> list[Session]:
+def _sessions(messages: Messages, points: Mapping[str, Column]) -> list[Session]:
     """Return the sessions in the order of the file, each with its span of time."""
     found = [message for message in messages.get("session", ()) if _number(message, "start_time")]
     if not found:
-        return [_of_points(structure, messages)]
+        return [_of_points(points, messages)]
     begins = [float(message["start_time"]) for message in found]
     later = [min((other for other in begins if other > begin), default=math.inf) for begin in begins]
     return [
@@ -74,9 +99,9 @@ def _last_end(message: Message, begin: float) -> float:
     return max(named) + 3600 if max(named) > begin else math.inf
 
 
-def _of_points(structure: Structure, messages: Messages) -> Session:
+def _of_points(points: Mapping[str, Column], messages: Messages) -> Session:
     """A recording whose end was never written, as when the battery died."""
-    times = points_of(structure).get("timestamp")
+    times = points.get("timestamp")
     if times is None or not (times > 0).any():
         raise BadData("No point of this recording has a time.")
     begins = float(times[times > 0][0])

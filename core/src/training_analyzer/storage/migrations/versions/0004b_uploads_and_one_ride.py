@@ -69,6 +69,7 @@ def _create_tables() -> None:
         sa.Column("size", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("identity", sa.Text(), server_default="", nullable=False),
         sa.Column("files_read", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("files_known", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("attempts", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["athlete_id"], ["athletes.id"], ondelete="CASCADE"),

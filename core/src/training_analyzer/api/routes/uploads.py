@@ -1,0 +1,283 @@
+"""Files that athletes hand over: received as they come, read in the background."""
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Annotated, Any, Final, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response, status
+from fastapi.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
+
+from training_analyzer import pipeline
+from training_analyzer.api.answers.uploads import (
+    UploadAnswer,
+    UploadBegun,
+    UploadList,
+    UploadResultAnswer,
+    UploadResultPage,
+)
+from training_analyzer.api.dependencies import LoggedIn, Session
+from training_analyzer.api.openapi import problems
+from training_analyzer.api.paging import read_number, write_number
+from training_analyzer.api.problems import Kind, Problem, invalid
+from training_analyzer.api.receiving import Begins, Malformed, arrivals
+from training_analyzer.ingestion.uploads import received_event
+from training_analyzer.runtime import Runtime
+from training_analyzer.sdk import SupportsUpload
+from training_analyzer.storage import uploads
+from training_analyzer.storage.database import Transaction
+from training_analyzer.storage.uploads import PIECE_BYTES, Upload
+
+MEGABYTE: Final = 1_000_000
+LONGEST_RECEIVING: Final = timedelta(hours=6)
+MOST_LISTED: Final = 100
+HANG_UP: Final = {"Connection": "close"}
+"""What is still on its way is not wanted: nobody reads ten gigabytes to throw them away."""
+
+router = APIRouter(prefix="/uploads", tags=["uploads"], responses=problems(Kind.UNAUTHENTICATED))
+
+FORM: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "file": {"type": "array", "items": {"type": "string", "format": "binary"}},
+                    },
+                    "required": ["file"],
+                }
+            }
+        },
+    }
+}
+
+
+@router.post(
+    "",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=problems(Kind.MALFORMED_REQUEST, Kind.TOO_LARGE, Kind.UNKNOWN_PROVIDER),
+    openapi_extra=FORM,
+)
+async def upload(
+    session: LoggedIn,
+    request: Request,
+    response: Response,
+    provider: Annotated[
+        str | None, Query(max_length=100, description="Which plugin reads them. Default: the only one.")
+    ] = None,
+) -> UploadBegun:
+    """
+    Hand over files: FIT, TCX, GPX, packed or not, or archives of them; as many as you like.
+
+    They are stored as they arrive and read in the background. `GET /uploads/{id}` tells how far that is.
+    """
+    receiver = _Receiver(session, reader(session.runtime, provider))
+    announced = request.headers.get("content-length", "")
+    await run_in_threadpool(receiver.begin, int(announced) if announced.isdigit() else 0)
+    try:
+        async for arrival in arrivals(request.headers.get("content-type", ""), request.stream()):
+            if isinstance(arrival, Begins):
+                await run_in_threadpool(receiver.next_file, arrival.name)
+            elif receiver.take(arrival.body):
+                await run_in_threadpool(receiver.flush)
+        begun = await run_in_threadpool(receiver.finish)
+    except Malformed as error:
+        await run_in_threadpool(receiver.discard)
+        raise Problem(Kind.MALFORMED_REQUEST, str(error)) from error
+    except ClientDisconnect:
+        await run_in_threadpool(receiver.discard)
+        raise
+    except BaseException:
+        with suppress(Exception):
+            receiver.discard()
+        raise
+    response.headers["Location"] = begun.progress
+    return begun
+
+
+@router.get("")
+def list_uploads(session: LoggedIn) -> UploadList:
+    """List the athlete's newest uploads, a hundred at most."""
+    with session.transaction() as tx:
+        found = uploads.newest(tx, session.athlete_id, limit=MOST_LISTED)
+        return UploadList(items=[_answer(tx, upload) for upload in found])
+
+
+@router.get("/{upload_id}", responses=problems(Kind.NOT_FOUND))
+def read_upload(session: LoggedIn, upload_id: UUID) -> UploadAnswer:
+    """Return how far an upload is, and what became of its files in numbers."""
+    with session.transaction() as tx:
+        return _answer(tx, _own(tx, upload_id))
+
+
+@router.get("/{upload_id}/results", responses=problems(Kind.NOT_FOUND))
+def list_upload_results(
+    session: LoggedIn,
+    upload_id: UUID,
+    outcome: Literal["added", "changed", "known", "refused"] | None = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+    cursor: Annotated[str | None, Query(max_length=200, description="`next_cursor` of a page.")] = None,
+) -> UploadResultPage:
+    """Return what became of each activity and each file that holds none, in the order of the files."""
+    with session.transaction() as tx:
+        _own(tx, upload_id)
+        found = uploads.results(tx, upload_id, outcome=outcome, behind=read_number(cursor), limit=limit + 1)
+    return UploadResultPage(
+        items=[
+            UploadResultAnswer(
+                name=result.name,
+                outcome=result.outcome,
+                reason=result.reason,
+                activity_id=activity_id,
+            )
+            for _, result, activity_id in found[:limit]
+        ],
+        next_cursor=write_number(found[limit - 1][0]) if len(found) > limit else None,
+    )
+
+
+@dataclass(slots=True)
+class _Receiver:
+    """Puts what arrives into the database, piece by piece."""
+
+    session: Session
+    provider: str
+    upload_id: UUID | None = None
+    file_id: int = 0
+    number: int = 0
+    files: int = 0
+    size: int = 0
+    waiting: int = 0
+    piece: bytearray = field(default_factory=bytearray)
+
+    def begin(self, announced: int) -> None:
+        """Begin. Raises Problem where the request says that it will be too large."""
+        now = self.session.runtime.now()
+        with self.session.transaction() as tx:
+            uploads.discard_abandoned(tx, self.session.athlete_id, before=now - LONGEST_RECEIVING)
+            self.waiting = uploads.waiting_bytes(tx, self.session.athlete_id)
+            self._check(announced)
+            self.upload_id = uploads.begin(tx, self.session.athlete_id, self.provider, "api", now=now)
+
+    def next_file(self, name: str) -> None:
+        """The former file is whole; another one begins."""
+        assert self.upload_id is not None
+        limit = self.session.runtime.settings.upload_max_files
+        if self.files >= limit:
+            raise Problem(
+                Kind.TOO_LARGE,
+                f"One upload may hold {limit:,} files at most. Send the rest in another, or all in a zip.",
+                headers=HANG_UP,
+            )
+        self._flush_all()
+        with self.session.transaction() as tx:
+            self.file_id = uploads.add_file(tx, self.session.athlete_id, self.upload_id, name or "unnamed")
+        self.number, self.files = 0, self.files + 1
+
+    def take(self, body: bytes) -> bool:
+        """Take bytes, and return whether there are enough to be stored. Raises Problem at the limit."""
+        self.size += len(body)
+        self._check(self.size)
+        self.piece += body
+        return len(self.piece) >= PIECE_BYTES
+
+    def _check(self, size: int) -> None:
+        limit = self.session.runtime.settings.upload_max_megabytes
+        if self.waiting + size > limit * MEGABYTE:
+            raise Problem(
+                Kind.TOO_LARGE,
+                f"Files that wait to be read may hold {limit:,} MB together. "
+                "Wait until your earlier uploads are done, send fewer at once, or ask whoever runs this "
+                "server to raise TRAINING_ANALYZER_UPLOAD_MAX_MEGABYTES.",
+                headers=HANG_UP,
+            )
+
+    def flush(self) -> None:
+        """Store the pieces that are whole."""
+        with self.session.transaction() as tx:
+            while len(self.piece) >= PIECE_BYTES:
+                self._store(tx, bytes(self.piece[:PIECE_BYTES]))
+                del self.piece[:PIECE_BYTES]
+
+    def finish(self) -> UploadBegun:
+        """Everything has come: owe the reading of it."""
+        assert self.upload_id is not None
+        if not self.files:
+            raise Problem(
+                Kind.MALFORMED_REQUEST, "The form holds no file. Send one with `-F file=@ride.fit`."
+            )
+        self._flush_all()
+        now = self.session.runtime.now()
+        with self.session.transaction() as tx:
+            uploads.received(tx, self.upload_id, now=now)
+            pipeline.record(tx, [received_event(tx, _own(tx, self.upload_id))], now=now)
+        return UploadBegun(
+            id=self.upload_id,
+            files=self.files,
+            bytes=self.size,
+            progress=f"/api/v1/uploads/{self.upload_id}",
+        )
+
+    def discard(self) -> None:
+        if self.upload_id is not None:
+            with self.session.transaction() as tx:
+                uploads.discard(tx, self.upload_id)
+
+    def _flush_all(self) -> None:
+        if self.piece:
+            with self.session.transaction() as tx:
+                self._store(tx, bytes(self.piece))
+            self.piece.clear()
+
+    def _store(self, tx: Transaction, body: bytes) -> None:
+        uploads.add_piece(tx, self.session.athlete_id, self.file_id, self.number, body)
+        self.number += 1
+
+
+def reader(runtime: Runtime, wanted: str | None) -> str:
+    """Return the plugin that reads uploads. Raises Problem where there is none, or it is not clear which."""
+    there = [
+        name for name, provider in runtime.registry.providers.items() if isinstance(provider, SupportsUpload)
+    ]
+    if wanted is not None and wanted in there:
+        return wanted
+    if wanted is None and len(there) == 1:
+        return there[0]
+    if not there:
+        raise Problem(
+            Kind.UNKNOWN_PROVIDER,
+            "Nothing here reads files. Ask whoever runs this server to enable the plugin `files`.",
+        )
+    if wanted is None:
+        raise invalid("query", "provider", f"Say which plugin reads the files: {', '.join(there)}.")
+    raise Problem(Kind.UNKNOWN_PROVIDER, f"{wanted!r} reads no files here. There are: {', '.join(there)}.")
+
+
+def _own(tx: Transaction, upload_id: UUID) -> Upload:
+    found = uploads.find(tx, upload_id)
+    if found is None:
+        raise Problem(Kind.NOT_FOUND, "You have no such upload. `GET /api/v1/uploads` lists yours.")
+    return found
+
+
+def _answer(tx: Transaction, upload: Upload) -> UploadAnswer:
+    progress = uploads.progress(tx, upload.id)
+    return UploadAnswer(
+        id=upload.id,
+        state=upload.state,
+        provider=upload.provider,
+        created_at=upload.created_at,
+        done_at=upload.done_at,
+        files=progress.files,
+        bytes=progress.bytes,
+        files_read=progress.files_read,
+        files_known=progress.files_known,
+        added=progress.outcomes.get("added", 0),
+        changed=progress.outcomes.get("changed", 0),
+        known=progress.outcomes.get("known", 0),
+        refused=progress.outcomes.get("refused", 0),
+    )

@@ -1,0 +1,193 @@
+"""
+Reading what athletes handed over: a bounded number of files at a time, each with its result.
+
+A batch ends between two files, never inside one; what was read is remembered as a number of files. So a
+process that dies costs one batch, and a file that ends its process is passed over after a few attempts.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from training_analyzer.domain.activity import Activity
+from training_analyzer.domain.events import Event, UploadRead, UploadReceived
+from training_analyzer.sdk import (
+    BrokenRecord,
+    DataProvider,
+    RawActivity,
+    RawDocument,
+    SupportsUpload,
+    UploadedFile,
+)
+from training_analyzer.storage import recordings, uploads
+from training_analyzer.storage.database import Transaction
+from training_analyzer.storage.uploads import Outcome, Result, Upload, UploadFile
+
+LOGGER = logging.getLogger(__name__)
+
+MOST_RECORDS: Final = 100
+"""Activities of one batch."""
+MOST_BYTES: Final = 24 * 1024 * 1024
+"""Of documents in one batch: what it holds in memory is several times as much."""
+ENOUGH_S: Final = 8.0
+"""A batch that took so long to read ends."""
+MAX_ATTEMPTS: Final = 3
+
+LARGE_BYTES: Final = 32 * 1024 * 1024
+LARGE_FILES: Final = 50
+"""What holds more is years of training: it waits behind what somebody is looking at."""
+
+Opener = Callable[[], AbstractContextManager[Transaction]]
+
+
+class _PluginFailed(Exception):
+    """The plugin raised what its contract does not permit."""
+
+
+@dataclass(slots=True)
+class Read:
+    """What was read of an upload, and how far that is."""
+
+    records: list[RawActivity | BrokenRecord] = field(default_factory=list)
+    reached: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """By file: how many files in it are read, and how many are known."""
+    finished: list[int] = field(default_factory=list)
+    bytes: int = 0
+
+    def add(self, file: UploadFile, record: RawActivity | BrokenRecord) -> None:
+        self.records.append(record)
+        documents = record.documents if isinstance(record, RawActivity) else (record.document,)
+        self.bytes += sum(len(document.body) for document in documents)
+        before = self.reached.get(file.id, (file.files_read, 0))
+        number = record.file.number if record.file is not None else before[0] + 1
+        self.reached[file.id] = (number, max(before[1], _known(record)))
+
+
+def read(provider: DataProvider, files: Sequence[UploadFile], open_: Opener) -> Read:
+    """
+    Read on in these files, until it is enough for one batch.
+
+    Where reading on from the first one did not come to an end before, the batch is as small as can be;
+    and what ended the process time and again is passed over.
+    """
+    assert isinstance(provider, SupportsUpload)
+    found = Read()
+    begun = time.monotonic()
+    is_suspect = files[0].attempts > 0
+
+    def is_enough() -> bool:
+        return (
+            is_suspect
+            or len(found.records) >= MOST_RECORDS
+            or found.bytes >= MOST_BYTES
+            or time.monotonic() - begun > ENOUGH_S
+        )
+
+    for file in files:
+        if file.attempts >= MAX_ATTEMPTS:
+            why = f"It was passed over: reading it ended the program {MAX_ATTEMPTS} times."
+            found.add(file, _refused(file, file.files_read + 1, why))
+            return found
+        current = file.files_read
+        try:
+            with closing(_records(provider, file, open_)) as records:
+                for record in records:
+                    number = record.file.number if record.file is not None else current + 1
+                    if number > current and found.records and is_enough():
+                        found.reached[file.id] = (number - 1, _known(record))
+                        return found
+                    current = number
+                    found.add(file, record)
+        except _PluginFailed as failure:
+            found.add(file, _refused(file, current + 1, str(failure)))
+            return found
+        found.finished.append(file.id)
+        if is_enough():
+            return found
+    return found
+
+
+def _records(
+    provider: SupportsUpload, file: UploadFile, open_: Opener
+) -> Generator[RawActivity | BrokenRecord]:
+    """Ask the plugin. Raises _PluginFailed where it raises what it should not; our own errors stay."""
+    with uploads.open_file(open_, file) as content:
+        try:
+            yield from provider.read_upload(file.name, content, skip=file.files_read)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            LOGGER.exception("reading %s failed", file.name)
+            raise _PluginFailed(f"It could not be read: {type(error).__name__}: {error}") from error
+
+
+def store(
+    tx: Transaction, upload: Upload, found: Read, *, now: datetime
+) -> tuple[list[Event], dict[int, tuple[str, Activity]]]:
+    """
+    Store a batch: recordings, results, and how far it is.
+
+    Return what happened, and what the recordings are as activities, each with the digest of its documents:
+    as far as they are new and the plugin had to understand them anyway.
+    """
+    once: dict[str, RawActivity] = {}
+    for record in found.records:
+        if isinstance(record, RawActivity):
+            once.setdefault(record.external_id, record)
+    handed = recordings.receive_files(tx, upload.athlete_id, upload.provider, list(once.values()), now=now)
+    results: list[Result] = []
+    read: dict[int, tuple[str, Activity]] = {}
+    for record in found.records:
+        name = record.file.name if record.file is not None else ""
+        if isinstance(record, BrokenRecord):
+            results.append(Result(name, "refused", record.reason))
+            continue
+        became = handed[record.external_id]
+        is_first = once[record.external_id] is record
+        outcome: Outcome = "known"
+        if is_first and (became.is_new or became.changed):
+            outcome = "added" if became.is_new else "changed"
+            if became.is_new and record.activity is not None:
+                read[became.recording_id] = (became.digest, record.activity)
+        results.append(Result(name, outcome, recording_id=became.recording_id))
+    uploads.add_results(tx, upload.athlete_id, upload.id, results)
+    finished = set(found.finished)
+    for file_id, (files_read, files_known) in found.reached.items():
+        if file_id in finished and files_read <= 1:
+            continue  # a file that is no archive: that it is finished says all
+        uploads.advance(tx, file_id, files_read=files_read, files_known=files_known)
+    uploads.finish_files(tx, found.finished, now=now)
+    return _events(tx, upload, now=now), read
+
+
+def _events(tx: Transaction, upload: Upload, *, now: datetime) -> list[Event]:
+    if uploads.unread(tx, upload.id, limit=1):
+        return [received_event(tx, upload)]
+    uploads.finish(tx, upload.id, now=now)
+    return [UploadRead(athlete_id=upload.athlete_id, upload_id=upload.id)]
+
+
+def received_event(tx: Transaction, upload: Upload) -> UploadReceived:
+    """Return the event that there is more to read. Archives of years wait behind what somebody looks at."""
+    progress = uploads.progress(tx, upload.id)
+    is_large = progress.bytes > LARGE_BYTES or progress.files > LARGE_FILES
+    return UploadReceived(
+        athlete_id=upload.athlete_id, upload_id=upload.id, priority="low" if is_large else "high"
+    )
+
+
+def _known(record: RawActivity | BrokenRecord) -> int:
+    return record.file.known if record.file is not None else 0
+
+
+def _refused(file: UploadFile, number: int, why: str) -> BrokenRecord:
+    nothing = RawDocument(kind="beginning", media_type="application/octet-stream", body=b"")
+    return BrokenRecord(
+        reason=why, document=nothing, file=UploadedFile(name=file.name, number=number, known=number)
+    )

@@ -1,0 +1,53 @@
+"""The work that files which athletes handed over owe: a batch is read, stored and measured at once."""
+
+from collections.abc import Callable, Iterable
+from uuid import UUID
+
+from training_analyzer.domain.errors import Missing
+from training_analyzer.domain.events import Event
+from training_analyzer.ingestion import uploads
+from training_analyzer.processing import measuring
+from training_analyzer.processing.measuring import Translated
+from training_analyzer.runtime import Runtime
+from training_analyzer.sdk import Misconfigured, SupportsUpload
+from training_analyzer.storage import uploads as stored
+from training_analyzer.storage.database import Transaction
+from training_analyzer.storage.work import Claim
+
+
+def read_upload(runtime: Runtime, claim: Claim) -> Callable[[Transaction], Iterable[Event]]:
+    """
+    Read the next batch of an upload.
+
+    What the plugin had to understand in order to read it is measured as it is: no file is parsed twice.
+    """
+    upload_id = UUID(claim.subject)
+    with runtime.database.transaction(claim.athlete_id) as tx:
+        upload = stored.find(tx, upload_id)
+        if upload is None or upload.state != "reading":
+            raise Missing("the upload is gone or done")
+        provider = runtime.registry.providers.get(upload.provider)
+        if not isinstance(provider, SupportsUpload):
+            # The work waits until the deployer has the plugin back: it is not forgotten.
+            raise Misconfigured(f"the plugin {upload.provider!r}, which reads this upload, is not active")
+        files = stored.unread(tx, upload_id, limit=uploads.MOST_RECORDS)
+        if files:
+            stored.attempt(tx, files[0].id)
+    found = (
+        uploads.read(provider, files, lambda: runtime.database.transaction(claim.athlete_id))
+        if files
+        else uploads.Read()
+    )
+
+    def store(tx: Transaction) -> Iterable[Event]:
+        events, read = uploads.store(tx, upload, found, now=runtime.now())
+        translated = {
+            recording_id: Translated(upload.provider, digest, activity)
+            for recording_id, (digest, activity) in read.items()
+        }
+        measuring.measure_translated(
+            tx, upload.athlete_id, translated, runtime.plan, runtime.registry.providers
+        )
+        return events
+
+    return store

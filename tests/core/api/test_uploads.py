@@ -1,0 +1,183 @@
+"""Handing files over by REST: streamed, limited, read in the background, each with its result."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from tests.conftest import NOW
+from tests.fakes.files import FakeFiles, line
+from tests.fakes.provider import FakeProvider, FakeService
+from tests.fakes.registry import registry_of
+from training_analyzer.registry.registry import Registry
+from training_analyzer.runtime import Runtime
+from training_analyzer.storage.uploads import PIECE_BYTES
+
+
+@pytest.fixture
+def files() -> FakeFiles:
+    return FakeFiles()
+
+
+@pytest.fixture
+def registry(service: FakeService, files: FakeFiles) -> Registry:
+    return registry_of(FakeProvider(service), files)
+
+
+def rides(count: int, first: int = 0) -> bytes:
+    return b"".join(line(f"r{n}", NOW - timedelta(hours=2 * n)) for n in range(first, first + count))
+
+
+def test_files_come_in_and_are_read_in_the_background(ann: httpx.Client, work_off: Callable[[], int]) -> None:
+    content = rides(2) + b"broken\n" + b"silence\n" + rides(1)
+    begun = ann.post("/uploads", files=[("file", ("a.txt", content)), ("file", ("b.txt", rides(1, 5)))])
+    assert begun.status_code == 202, begun.text
+    assert begun.headers["Location"] == begun.json()["progress"]
+    assert (begun.json()["files"], begun.json()["bytes"]) == (2, len(content) + len(rides(1, 5)))
+    address = begun.json()["progress"].removeprefix("/api/v1")
+    assert ann.get(address).json()["state"] == "reading"
+    work_off()
+    answer = ann.get(address).json()
+    assert (answer["state"], answer["added"], answer["known"], answer["refused"]) == ("done", 3, 1, 1)
+    assert (answer["files_read"], answer["files_known"]) == (6, 6)
+    results = ann.get(f"{address}/results").json()["items"]
+    assert [(one["name"], one["outcome"]) for one in results] == [
+        ("a.txt/1", "added"),
+        ("a.txt/2", "added"),
+        ("a.txt/3", "refused"),
+        ("a.txt/5", "known"),
+        ("b.txt/1", "added"),
+    ]
+    assert results[2]["reason"] == "it is broken"
+    activity = ann.get(f"/activities/{results[0]['activity_id']}").json()
+    assert activity["measurements"]["fake.load"]["value"] == 60
+    assert ann.get("/uploads").json()["items"] == [answer]
+    page = ann.get(f"{address}/results", params={"limit": 2}).json()
+    rest = ann.get(f"{address}/results", params={"cursor": page["next_cursor"]}).json()
+    assert page["items"] + rest["items"] == results
+    only = ann.get(f"{address}/results", params={"outcome": "refused"}).json()["items"]
+    assert only == [results[2]]
+
+
+def test_nothing_is_parsed_twice(ann: httpx.Client, work_off: Callable[[], int], files: FakeFiles) -> None:
+    ann.post("/uploads", files={"file": ("a.txt", rides(30))})
+    work_off()
+    assert files.translated == 0
+    assert len(ann.get("/activities", params={"limit": 100}).json()["items"]) == 30
+
+
+def test_pieces_are_let_go_of_and_large_files_are_put_together(
+    ann: httpx.Client, work_off: Callable[[], int], runtime: Runtime, athlete_id: UUID
+) -> None:
+    long_line = line("long", NOW, title="x" * PIECE_BYTES)
+    content = long_line + rides(1) + b"silence" * (PIECE_BYTES // 2) + b"\n" + rides(1, 7)
+    begun = ann.post("/uploads", files={"file": ("a.txt", content)}).json()
+    pieces = "SELECT count(*), max(length(body)) FROM upload_pieces"
+    with runtime.database.transaction(athlete_id) as tx:
+        assert tx.execute(text(pieces)).one() == (-(-len(content) // PIECE_BYTES), PIECE_BYTES)
+    work_off()
+    answer = ann.get(begun["progress"].removeprefix("/api/v1")).json()
+    assert (answer["added"], answer["bytes"]) == (3, len(content))
+    with runtime.database.transaction(athlete_id) as tx:
+        assert tx.execute(text(pieces)).one() == (0, None)
+
+
+def test_the_same_again_is_known(ann: httpx.Client, work_off: Callable[[], int]) -> None:
+    for outcome in ("added", "known"):
+        begun = ann.post("/uploads", files={"file": ("a.txt", rides(3))}).json()
+        work_off()
+        assert ann.get(begun["progress"].removeprefix("/api/v1")).json()[outcome] == 3
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status", "said"),
+    [
+        (b"", "multipart/form-data; boundary=x", 400, "ended before the form did"),
+        (b"--x\r\nContent-Dis", "multipart/form-data; boundary=x", 400, "ended before"),
+        (b"nonsense", "multipart/form-data; boundary=x", 400, "no multipart form"),
+        (b"--x--\r\n", "multipart/form-data; boundary=x", 400, ""),
+        (b"{}", "application/json", 400, "multipart/form-data"),
+        (b"--x\r\nA: " + b"y" * 20_000, "multipart/form-data; boundary=x", 400, "header"),
+        (
+            b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nno file\r\n--x--\r\n',
+            "multipart/form-data; boundary=x",
+            400,
+            "holds no file",
+        ),
+    ],
+)
+def test_what_is_no_form_with_files_is_refused_and_leaves_nothing(
+    ann: httpx.Client, body: bytes, kind: str, status: int, said: str
+) -> None:
+    answer = ann.post("/uploads", content=body, headers={"Content-Type": kind})
+    assert answer.status_code == status, answer.text
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert said in answer.json()["detail"]
+    assert ann.get("/uploads").json()["items"] == []
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_too_much_meets_a_limit(ann: httpx.Client, runtime: Runtime, announced: bool) -> None:
+    runtime.settings = runtime.settings.model_copy(update={"upload_max_megabytes": 3})
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="big.fit"\r\n\r\n'
+
+    def endless() -> Iterator[bytes]:
+        yield head
+        for _ in range(100_000):  # 100 GB that nobody has, and nobody waits for
+            yield bytes(PIECE_BYTES)
+
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    if announced:
+        headers["Content-Length"] = "200000000000"
+    try:
+        answer = ann.post("/uploads", content=endless(), headers=headers)
+    except httpx.TransportError:
+        pass  # the server hung up while we were still sending
+    else:
+        assert answer.status_code == 413
+        assert "UPLOAD_MAX_MEGABYTES" in answer.json()["detail"]
+    assert ann.get("/uploads").json()["items"] == []
+
+
+def test_too_many_files_meet_a_limit(ann: httpx.Client, runtime: Runtime) -> None:
+    runtime.settings = runtime.settings.model_copy(update={"upload_max_files": 2})
+    answer = ann.post("/uploads", files=[("file", (f"{n}.txt", b"x\n")) for n in range(3)])
+    assert answer.status_code == 413
+    assert "2 files at most" in answer.json()["detail"]
+    assert ann.get("/uploads").json()["items"] == []
+
+
+def test_whose_they_are_and_who_reads_them(
+    ann: httpx.Client, bob: httpx.Client, http: httpx.Client, work_off: Callable[[], int]
+) -> None:
+    begun = ann.post("/uploads", files={"file": ("a.txt", rides(1))}).json()
+    address = begun["progress"].removeprefix("/api/v1")
+    assert bob.get(address).status_code == bob.get(f"{address}/results").status_code == 404
+    assert ann.get(f"/uploads/{uuid4()}").status_code == 404
+    assert http.post("/uploads", files={"file": ("a.txt", b"x")}).status_code == 401
+    other = ann.post("/uploads", params={"provider": "fake"}, files={"file": ("a.txt", b"x")})
+    assert (other.status_code, other.json()["type"].split(":")[-1]) == (404, "unknown-provider")
+    bob.post("/uploads", files={"file": ("a.txt", rides(1))})
+    work_off()
+    assert len(ann.get("/activities").json()["items"]) == len(bob.get("/activities").json()["items"]) == 1
+
+
+def test_a_cursor_of_somebody_elses_is_told(ann: httpx.Client) -> None:
+    begun = ann.post("/uploads", files={"file": ("a.txt", rides(1))}).json()
+    address = begun["progress"].removeprefix("/api/v1")
+    assert ann.get(f"{address}/results", params={"cursor": "nonsense"}).status_code == 422
+
+
+def test_a_name_that_cannot_be_stored_is_stored_as_it_can_be(
+    ann: httpx.Client, work_off: Callable[[], int]
+) -> None:
+    begun = ann.post(
+        "/uploads", files={"file": ("a\x00b\udcff.txt".encode("utf-8", "replace").decode(), b"x\n")}
+    )
+    assert begun.status_code == 202
+    work_off()
+    results = ann.get(begun.json()["progress"].removeprefix("/api/v1") + "/results").json()["items"]
+    assert [one["outcome"] for one in results] == ["refused"]
