@@ -27,6 +27,8 @@ from training_analyzer.domain.events import (
     RecordingReceived,
     ThresholdsChanged,
     ThresholdsSuggested,
+    UploadRead,
+    UploadReceived,
 )
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage.work import Owed
@@ -53,6 +55,11 @@ OWES: Final[list[tuple[Event, list[Owed]]]] = [
         FetchOwed(athlete_id=ANN, recording_id=3, provider="fake", priority="low", started_at_epoch_s=1000),
         [Owed("fetch", "3", ANN, "low", resource="fake", position=-1000)],
     ),
+    (
+        UploadReceived(athlete_id=ANN, upload_id=SOME, priority="low"),
+        [Owed("upload", str(SOME), ANN, "low")],
+    ),
+    (UploadRead(athlete_id=ANN, upload_id=SOME), [MEASURE]),
     (MeasuringUnfinished(athlete_id=ANN), [MEASURE]),
     (ThresholdsChanged(athlete_id=ANN, first_day=date(2026, 6, 1)), [MEASURE]),
     (

@@ -10,6 +10,8 @@ from fastapi import FastAPI
 
 from tests.core.api.test_access import OF_SOMEBODY, request, routes_of
 from tests.core.api.test_connections import begin, come_back
+from training_analyzer.runtime import Runtime
+from training_analyzer.storage import uploads
 
 NO_JSON = {
     "GET /api/v1/me/export",
@@ -55,9 +57,18 @@ def test_every_route_is_described_once(app: FastAPI) -> None:
 
 
 def test_every_answer_is_as_declared(
-    app: FastAPI, ann: httpx.Client, http: httpx.Client, trained: UUID, subtests: pytest.Subtests
+    *,
+    app: FastAPI,
+    ann: httpx.Client,
+    http: httpx.Client,
+    trained: UUID,
+    runtime: Runtime,
+    athlete_id: UUID,
+    subtests: pytest.Subtests,
 ) -> None:
     document = app.openapi()
+    with runtime.database.transaction(athlete_id) as tx:
+        upload_id = uploads.begin(tx, athlete_id, "fake", "api", now=runtime.now())
     first: dict[str, Any] = {
         kind: ann.get(f"/{kind}").json()["items"][0] for kind in ("connections", "activities", "insights")
     }
@@ -65,6 +76,7 @@ def test_every_answer_is_as_declared(
         "connection_id": first["connections"]["id"],
         "activity_id": first["activities"]["id"],
         "insight_id": first["insights"]["id"],
+        "upload_id": str(upload_id),
     }
     ann.put("/me/thresholds", json=[{"name": "weight_kg", "value": 70, "valid_from": "2026-01-01"}])
     reads = {route for route in routes_of(app) if route.startswith("GET /api/v1/")} - NO_JSON

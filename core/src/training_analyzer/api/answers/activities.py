@@ -79,6 +79,15 @@ class ActivityAnswer(Answer):
     measurements: dict[str, MeasurementAnswer]
 
 
+class RegroupedAnswer(Answer):
+    """What was asked for is done; what follows from it is measured in the background."""
+
+    activity_id: UUID
+    """The activity that is left. One that was split off appears once it is measured."""
+    activity: str
+    """Where to read it."""
+
+
 class ActivityPage(Answer):
     """Activities, newest first."""
 
