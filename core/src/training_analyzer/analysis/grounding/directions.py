@@ -63,8 +63,6 @@ def _claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
     """Return which direction is claimed, and of which metrics."""
     implied = sorted(mention.keys("implied"))
     metrics = scene.subject_of(mention)
-    if not _is_near(mention, scene):
-        metrics = frozenset()  # of what is left to the reader: "recent training weighs more"
     if implied:
         metric, direction = implied[0].split(".")
         own = frozenset({metric})
@@ -78,16 +76,6 @@ def _claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
         up = ("better" in keys) != bool(metrics & BETTER_WHEN_LOWER)
         return ("up" if up else "down"), metrics
     return next(iter(sorted(keys)), ""), metrics
-
-
-def _is_near(mention: Mention, scene: Scene) -> bool:
-    """Return whether a metric is named in the same part of the sentence."""
-    return any(
-        other is not mention
-        and other.keys("metric")
-        and scene.sentence.between(min(other.end - 1, mention.at), max(other.at, mention.at)) <= APART + 1
-        for other in scene.sentence.mentions
-    )
 
 
 def _judge(mention: Mention, claimed: str, metrics: frozenset[str], scene: Scene) -> Iterator[str]:

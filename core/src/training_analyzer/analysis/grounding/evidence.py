@@ -1,5 +1,6 @@
 """What may be said: facts as readings of metrics, with what they imply exactly."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -33,6 +34,7 @@ _KINDS: Final = {
 }
 # What a fact's unit says that it measures, where its words do not.
 _MEASURED: Final = {"time": "time", "speed": "speed", "pace": "speed", "power": "power"}
+_ONE_ACTIVITY: Final = re.compile(r"\bof the (?:ride|run|swim|row|walk|hike|session|activity)\b")
 _ALWAYS: Final = frozenset({7.0, 28.0})
 """The windows that every insight may speak of: a week, and the four weeks that it is compared with."""
 
@@ -77,6 +79,7 @@ class Label:
     days: frozenset[float]
     seconds: frozenset[float]
     numbers: frozenset[float]
+    counts: frozenset[tuple[float, str]]
     words: frozenset[str]
     one_activity: bool
 
@@ -93,6 +96,8 @@ class Evidence:
     superlatives: frozenset[str]
     days: frozenset[float]
     seconds: frozenset[float]
+    counts: frozenset[tuple[float, str]]
+    """Counts that labels state, and of what."""
     numbers: frozenset[float]
     """That rules state in their texts."""
     words: frozenset[str]
@@ -135,6 +140,7 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
         days=_ALWAYS.union(*(label.days for label in says)),
         seconds=frozenset().union(*(label.seconds for label in says)),
         numbers=frozenset().union(*(label.numbers for label in rules)),
+        counts=frozenset().union(*(label.counts for label in says)),
         words=frozenset(token.word for s in asked for token in s.tokens).union(
             *(label.words for label in says)
         ),
@@ -171,10 +177,9 @@ def label_of(fact_id: str, label: str) -> Label:
         numbers=frozenset(m.value for _, m in quantities).union(
             q.upper for q, _ in quantities if q.upper is not None
         ),
+        counts=frozenset(_counts(from_label)),
         words=frozenset(token.word for sentence in both for token in sentence.tokens),
-        one_activity=any(
-            f"of the {sport}" in label for sport in ("ride", "run", "swim", "row", "walk", "hike")
-        ),
+        one_activity=_ONE_ACTIVITY.search(label) is not None,
     )
 
 
@@ -185,6 +190,14 @@ def _compact(fact_id: str, letter: str) -> set[float]:
 
 def _named(sentences: Iterable[Sentence], section: str) -> frozenset[str]:
     return frozenset().union(*(mention.keys(section) for s in sentences for mention in s.mentions))
+
+
+def _counts(sentences: Iterable[Sentence]) -> Iterator[tuple[float, str]]:
+    for sentence in sentences:
+        for quantity in sentence.quantities:
+            counted = next((m for m in sentence.mentions if m.at == quantity.end), None)
+            if counted and quantity.dimension is None and quantity.meanings:
+                yield from ((quantity.meanings[0].value, metric) for metric in counted.keys("metric"))
 
 
 def _superlatives(sentences: Iterable[Sentence]) -> frozenset[str]:

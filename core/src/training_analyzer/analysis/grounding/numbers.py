@@ -34,7 +34,9 @@ def check(scene: Scene) -> Iterator[str]:
     """Return what does not hold, and note in `scene.said` what each number may be."""
     references = scene.references()
     for quantity in scene.sentence.quantities:
-        if _says_nothing(quantity, scene) or (scene.is_window(quantity) and _is_told(quantity, scene)):
+        if _says_nothing(quantity, scene) or _is_in_a_label(quantity, scene):
+            continue
+        if (scene.is_window(quantity) or quantity.dimension is None) and _is_told(quantity, scene):
             continue
         found = _candidates(quantity, scene, standard=quantity.at in references)
         if not found:
@@ -161,6 +163,8 @@ def _holds(quantity: Quantity, meaning: Meaning, reading: Reading) -> bool:
         if "session" not in reading.concepts or reading.dimension != "number":
             return False
         values = reading.values
+    elif meaning.dimension == "time" and reading.dimension == "pace" and reading.role == "change":
+        values = reading.values  # "six seconds quicker"
     elif meaning.dimension != reading.dimension:
         return False
     else:
@@ -171,7 +175,7 @@ def _holds(quantity: Quantity, meaning: Meaning, reading: Reading) -> bool:
 def _covers(quantity: Quantity, meaning: Meaning, reading: Reading, value: float) -> bool:
     number = meaning.value
     if reading.role == "change":
-        if reading.direction == _AGAINST.get(quantity.sign):
+        if quantity.sign and reading.direction == _AGAINST.get(quantity.sign):
             return False
         value = abs(value)
     elif quantity.sign == "-":
@@ -208,6 +212,14 @@ def _step(size: float) -> float:
     return 0.0
 
 
+def _is_in_a_label(quantity: Quantity, scene: Scene) -> bool:
+    """Return whether a count belongs to what a fact measures: "weeks with at least three sessions"."""
+    if quantity.dimension is not None or not quantity.meanings or "over" not in quantity.hedges:
+        return False
+    value = quantity.meanings[0].value
+    return any((value, metric) in scene.evidence.counts for metric in scene.metrics_of(quantity))
+
+
 def _is_told(quantity: Quantity, scene: Scene) -> bool:
     """Return whether a span is one that the facts rest on, or a number is one that a rule states."""
     if scene.is_window(quantity):
@@ -215,6 +227,10 @@ def _is_told(quantity: Quantity, scene: Scene) -> bool:
         if any("article:of" in m.tags and m.end == quantity.at for m in scene.sentence.mentions):
             return True  # "two of the seven days"
         return metric is None or quantity.window or not _touches(metric, quantity) or "history" in metric.tags
+    if quantity.dimension is None and quantity.meanings and quantity.meanings[0].value in scene.evidence.days:
+        within = {"clause:within", "article:of"}
+        if any(m.end == quantity.at and m.tags & within for m in scene.sentence.mentions):
+            return scene.sentence.has("metric:rest_day", "metric:training_day")  # "no rest day in seven"
     numbers = scene.evidence.numbers
     return (
         bool(quantity.meanings)
@@ -355,7 +371,11 @@ def _wrong_role(
         if "usual" in roles or not _has_usual(scene, found):
             return None
         return f'"{quantity.text}" is {_names(found)}, not what is usual'
-    if "now" in roles or scene.sentence.has("role:usual", "role:versus", "role:average", "role:from"):
+    if (
+        "now" in roles
+        or references
+        or scene.sentence.has("role:usual", "role:versus", "role:average", "role:from")
+    ):
         return None
     if not _has_now(scene, found):
         return None

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from training_analyzer.analysis.grounding.lexicon import NOTHING, Lexicon, Tags
+from training_analyzer.analysis.grounding.lexicon import NOTHING, Lexicon, Tags, sections
 from training_analyzer.analysis.grounding.tokens import Token
 from training_analyzer.analysis.grounding.units import UNITS, Dimension
 
@@ -47,6 +47,8 @@ class Quantity:
     hedges: frozenset[str] = frozenset()
     spelled_one: bool = False
     fraction: bool = False
+    metrics: frozenset[str] = frozenset()
+    """What its unit says that it is of: "load points"."""
     window: bool = False
     """Joined to its unit by a hyphen, as in "28-day"."""
 
@@ -157,6 +159,9 @@ class QuantityReader:
             sign=sign,
             upper=upper.value * UNITS[unit][1] if upper and unit else upper.value if upper else None,
             spelled_one=number.spelled and number.value == 1,
+            metrics=sections(self._match(behind.end + hyphen)[1]).get("metric", frozenset())
+            if unit and unit != "times"
+            else frozenset(),
             window=bool(hyphen and unit),
         )
         return self._with_smaller_units(quantity, number, unit)
@@ -244,9 +249,8 @@ class QuantityReader:
         end, name = self._unit(smaller.end)
         glued = self._tokens[at].glued
         names = (wanted, "m") if unit == "h" else (wanted,)
-        if name not in names and not (
-            name is None and (glued or (at == quantity.end and self._is_bare(quantity)))
-        ):
+        bare = glued or smaller.spelled or self._is_bare(quantity)
+        if name not in names and not (name is None and at == quantity.end and bare):
             return quantity
         whole = self._timed(
             quantity, end if name else smaller.end, number.value + smaller.value / 60, unit, 1 / 60
@@ -348,12 +352,22 @@ class QuantityReader:
         if "article:one" not in tags:
             return None
         unit_end, unit = self._unit(at + length)
-        if unit not in ("h", "min"):
+        if unit not in ("h", "min") and not (unit in ("day", "week") and self._measures(at, "hedge:")):
             return None
         end, part = self._joined_fraction(unit_end)
-        if not part:
+        if not part and not self._measures(at):
             return None
         return self._timed(Quantity(at, end, "", ()), end, 1 + part, unit, 0.1)
+
+    def _measures(self, at: int, *kinds: str) -> bool:
+        """Return whether what stands before says that a span follows: "for a minute", "less than a week"."""
+        kinds = kinds or ("hedge:", "clause:during")
+        return any(
+            at - size >= 0
+            and self._match(at - size)[0] == size
+            and any(t.startswith(kinds) for t in self._match(at - size)[1])
+            for size in (1, 2, 3)
+        )
 
     def _fraction(self, at: int) -> Quantity | None:
         """As in "Half an hour", "two thirds", "a third of", "three quarters of an hour"."""

@@ -9,7 +9,7 @@ from training_analyzer.analysis.grounding.quantities import Phrases, Quantity, Q
 from training_analyzer.analysis.grounding.tokens import Token
 
 # How much a mark or a word separates what stands before it from what stands behind it, in tokens.
-_MARKS: Final = {",": 3, ":": 5, "(": 5, ")": 5, "\N{EM DASH}": 5, "/": 2}
+_MARKS: Final = {",": 3, ":": 5, "(": 1, ")": 5, "\N{EM DASH}": 5, "/": 2}
 _DASH: Final = 5
 """Of a hyphen with spaces around it."""
 _AND, _BUT = 3, 5

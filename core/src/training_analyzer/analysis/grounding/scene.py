@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from training_analyzer.analysis.grounding.evidence import Evidence, Reading
@@ -26,6 +27,15 @@ _SAID_OF: Final[dict[str | None, frozenset[str]]] = {
     "turns": frozenset({"cadence"}),
     "power per weight": frozenset({"power", "threshold_power"}),
 }
+_STREAKS: Final = frozenset({"metric:streak", "sport:run"})
+"""What makes a count of weeks out of a span: "four weeks in a row", "four weeks running"."""
+_FAR: Final = 8
+_HOURLY: Final = frozenset({"load", "session", "training_day"})
+"""What is said of an hour means the intensity."""
+_EVERYDAY: Final = frozenset(
+    {"energy", "ratio", "streak", "easy", "hard", "history", "threshold", "efficiency", "strain"}
+)
+"""Metrics whose words mean something else where no fact is of them."""
 # How far apart, in tokens, two things stand that belong together.
 ADJACENT, CLOSE, NEAR = 1, 2, 4
 _PAIR: Final = 2
@@ -44,6 +54,11 @@ def _compounds(
     return joined
 
 
+def _is_weak(mention: Mention) -> bool:
+    """Return whether a word names a metric only beside a number in its unit: "took"."""
+    return "clause:weak" in mention.tags
+
+
 @dataclass(slots=True)
 class Scene:
     """One sentence of a text, and all that is needed to judge it."""
@@ -59,13 +74,17 @@ class Scene:
 
     def metrics_of(self, quantity: Quantity) -> frozenset[str]:
         """Return what a quantity is said of; empty where the sentence does not tell."""
+        if quantity.metrics:
+            return quantity.metrics
         fact = self.evidence.by_id.get(quantity.fact)
         possible = _SAID_OF.get(fact.dimension if fact else quantity.dimension)
         mentions = [
             (mention, keys)
             for mention in self.sentence.mentions
             if (keys := self._metrics(mention))
-            and (keys & possible if possible else not mention.keys("role") - {"now"})
+            and (
+                keys & possible if possible else not mention.keys("role") - {"now"} and not _is_weak(mention)
+            )
         ]
         if possible is None and (respective := self._respective(quantity)):
             return respective
@@ -103,20 +122,23 @@ class Scene:
     def _metrics(self, mention: Mention) -> frozenset[str]:
         """Return what a mention names. "Climbing" is ascent only where a fact is."""
         keys = mention.keys("metric")
-        ambiguous = any(tag.startswith(("direction:", "role:")) for tag in mention.tags)
+        ambiguous = any(tag.startswith(("direction:", "role:")) for tag in mention.tags) or keys <= _EVERYDAY
         return keys & self.evidence.concepts if ambiguous else keys
 
     def _hourly(self, metrics: frozenset[str], at: int) -> frozenset[str]:
         """As in "Each hour carried a load of 66": the load of an hour is the intensity."""
-        if "load" not in metrics:
+        if not metrics & _HOURLY:
             return metrics
-        hourly = any(self.sentence.between(m.at, at) < APART for m in self.sentence.tagged("clause:rate"))
+        hourly = any(self.sentence.between(m.at, at) <= APART for m in self.sentence.tagged("clause:rate"))
         return frozenset({"intensity"}) if hourly else metrics
 
     def sports_of(self, at: int, end: int, apart: int = APART) -> frozenset[str]:
         """Return the sports named in the same part of the sentence: right behind, or else before."""
         sentence = self.sentence
-        mentions = [(mention, keys) for mention in sentence.mentions if (keys := mention.keys("sport"))]
+        spans = {
+            q.end for q in sentence.quantities if q.dimension in ("days", "times")
+        }  # "three weeks running"
+        mentions = [(m, keys) for m in sentence.mentions if (keys := m.keys("sport")) and m.at not in spans]
         for mention, keys in mentions:
             if 0 <= mention.at - end <= NEAR - 1 and sentence.between(end - 1, mention.at) < APART:
                 return keys
@@ -186,7 +208,8 @@ class Scene:
             return before[2] | (after[2] if after and also else frozenset())
         if after and after[1] < APART and after[0] <= NEAR + 2:
             return after[2]
-        return (before[2] if before else frozenset()) | (after[2] if after else frozenset())
+        near = after and after[0] + after[1] <= _FAR
+        return (before[2] if before else frozenset()) | (after[2] if after and near else frozenset())
 
     def _of_follows(self, end: int) -> bool:
         return any(mention.at == end and "article:of" in mention.tags for mention in self.sentence.mentions)
@@ -197,6 +220,9 @@ class Scene:
     def references(self) -> dict[int, str]:
         """Return which quantities stand for what is usual, by their places: "your usual 480", "from 480"."""
         found: dict[int, str] = {}
+        for one, other in pairwise(self.sentence.quantities):
+            if self.sentence.tokens[other.at - 1].word == "/" and other.at - 1 == one.end:
+                found[other.at] = "versus"
         for mention in self.sentence.mentions:
             if "role:versus" in mention.tags:
                 for quantity in self._following(mention, NEAR + 1):
@@ -242,6 +268,8 @@ class Scene:
         """Return whether a quantity is a span of time that the facts rest on, such as "four weeks"."""
         meaning = quantity.meanings[0] if quantity.meanings else None
         if meaning is None or quantity.upper is not None:
+            return False
+        if any(m.at == quantity.end and m.tags & _STREAKS for m in self.sentence.mentions):
             return False
         if meaning.dimension == "days":
             return any(abs(meaning.value - days) <= _DAYS_ALIKE for days in self.evidence.days)
