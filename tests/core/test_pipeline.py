@@ -19,17 +19,20 @@ from training_analyzer.domain.events import (
     Event,
     Expired,
     FetchOwed,
+    InsightOwed,
     InsightPostponed,
     InsightWritten,
     ListingOwed,
     MeasuringUnfinished,
     ProfileOwed,
     RecordingReceived,
+    StyleChanged,
     ThresholdsChanged,
     ThresholdsSuggested,
     UploadRead,
     UploadReceived,
 )
+from training_analyzer.domain.insight import InsightKind
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage.work import Owed
 
@@ -76,6 +79,15 @@ OWES: Final[list[tuple[Event, list[Owed]]]] = [
         [Owed("profile", str(SOME), ANN, "low", resource="fake")],
     ),
     (ThresholdsSuggested(athlete_id=ANN, suggestions=2), []),
+    (StyleChanged(athlete_id=ANN), [Owed("explain", str(ANN), ANN, "high")]),
+    (
+        InsightOwed(athlete_id=ANN, kind=InsightKind.WEEK),
+        [Owed("explain", f"{ANN}/week", ANN, "high", position=1)],
+    ),
+    (
+        InsightOwed(athlete_id=ANN, kind=InsightKind.QUESTION, key=str(SOME)),
+        [Owed("explain", f"{ANN}/question/{SOME}", ANN, "high", position=0)],
+    ),
     (InsightWritten(athlete_id=ANN, insight_id=SOME), []),
     (
         InsightPostponed(athlete_id=ANN, subject=str(ANN), until=NOW + timedelta(hours=9)),

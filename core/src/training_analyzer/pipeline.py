@@ -17,23 +17,34 @@ from training_analyzer.domain.events import (
     Event,
     Expired,
     FetchOwed,
+    InsightOwed,
     InsightPostponed,
     InsightWritten,
     ListingOwed,
     MeasuringUnfinished,
     ProfileOwed,
     RecordingReceived,
+    StyleChanged,
     ThresholdsChanged,
     ThresholdsSuggested,
     UploadRead,
     UploadReceived,
 )
+from training_analyzer.domain.insight import InsightKind
 from training_analyzer.storage import work
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.work import Owed
 
 LET_HISTORY_GATHER: Final = timedelta(seconds=10)
 """A long history is measured in batches: nobody waits for a single activity of it."""
+SOONEST: Final = (
+    InsightKind.QUESTION,
+    InsightKind.WEEK,
+    InsightKind.STATE,
+    InsightKind.ACTIVITY,
+    InsightKind.MONTH,
+)
+"""Who asks is waiting; of the others, the week says most."""
 LET_THINGS_SETTLE: Final = timedelta(seconds=5)
 """An insight waits this long after the last numbers changed: more are probably on their way."""
 
@@ -48,7 +59,7 @@ def record(tx: Transaction, events: Iterable[Event], *, now: datetime) -> None:
     work.owe(tx, units.values())
 
 
-def owed(event: Event, now: datetime) -> Iterator[Owed]:  # noqa: C901 - a table: one case for each event
+def owed(event: Event, now: datetime) -> Iterator[Owed]:  # noqa: C901, PLR0912 - a table: one case for each event
     """Return the work that an event owes."""
     athlete_id = event.athlete_id
     match event:
@@ -104,6 +115,11 @@ def owed(event: Event, now: datetime) -> Iterator[Owed]:  # noqa: C901 - a table
             )
         case InsightPostponed():
             yield Owed("explain", event.subject, athlete_id, "low", not_before=event.until)
+        case InsightOwed():  # what is asked for, or worth saying; which it is, `explain` has looked up
+            subject = f"{athlete_id}/{event.kind}/{event.key}".rstrip("/")
+            yield Owed("explain", subject, athlete_id, "high", position=SOONEST.index(event.kind))
+        case StyleChanged():
+            yield Owed("explain", str(athlete_id), athlete_id, "high")
         case Connected() | InsightWritten() | AccessRevoked() | ThresholdsSuggested():
             return
         case _:

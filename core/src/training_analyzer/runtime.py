@@ -16,7 +16,7 @@ import httpx
 import redis
 
 from training_analyzer import queue
-from training_analyzer.analysis.explaining import Meaning
+from training_analyzer.analysis.gathering import Meaning
 from training_analyzer.analysis.prices import Prices
 from training_analyzer.analysis.spending import Terms
 from training_analyzer.domain.clock import Clock

@@ -31,6 +31,7 @@ from pydantic_settings import (
 from pydantic_settings.sources import PydanticBaseSettingsSource
 
 from training_analyzer.domain.errors import ConfigurationError
+from training_analyzer.domain.insight import InsightKind
 
 PREFIX: Final = "TRAINING_ANALYZER_"
 
@@ -108,9 +109,16 @@ class Settings(BaseSettings):
     insight_backends: Annotated[tuple[str, ...], NoDecode] = ()
     """Which backends may write, in the order in which they are asked; unset: every enabled one."""
     insight_interval_minutes: Annotated[int, Field(ge=0)] = 15
-    """A week's insight is not written again sooner than this."""
+    """An insight of one kind and subject is not written again sooner than this."""
+    insight_kinds: Annotated[tuple[InsightKind, ...], NoDecode] = (
+        InsightKind.WEEK,
+        InsightKind.STATE,
+        InsightKind.MONTH,
+        InsightKind.ACTIVITY,
+    )
+    """Which insights are written by themselves after new data; others only where an athlete asks."""
     insight_metrics: str = "metrics_default"
-    """Whose `load`, `daily_load`, `fitness`, `fatigue` and `form` insights speak of."""
+    """Whose metrics insights speak of, such as `load`, `fitness`, `form` and `decoupling`."""
 
     ai_athlete_day_usd: NonNegativeFloat = 0.05
     """What the insights of one athlete may cost in a day, by UTC."""
@@ -139,7 +147,7 @@ class Settings(BaseSettings):
     """The true time at which that clock was started, so that later processes agree; set by `up`."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    @field_validator("plugins", "insight_backends", mode="before")
+    @field_validator("plugins", "insight_backends", "insight_kinds", mode="before")
     @classmethod
     def _split(cls, written: object) -> object:
         if isinstance(written, str):

@@ -61,10 +61,8 @@ sys.exit("google.genai" in sys.modules)
 
 def test_the_stand_in_says_what_it_is_and_answers_from_the_facts() -> None:
     facts = {
-        "facts": [{"id": "load_change", "label": "weekly load", "text": "18%", "direction": "up"}],
-        "rules": [
-            {"severity": "notice", "text": "Up {load_change}.", "facts": ["load_change"], "advice": "Rest."}
-        ],
+        "facts": {"load_change": ["weekly load", "18%", "up"]},
+        "rules": [{"severity": "notice", "text": "Up {load_change}.", "advice": "Rest."}],
     }
     with GeminiPlugin.demo(DemoOptions()) as standin:
         assert "stand-in" in standin.description

@@ -10,16 +10,17 @@ from hypothesis import given as generated
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from training_analyzer.analysis.facts import week_context, week_facts
-from training_analyzer.analysis.week import Role, WeekInput
+from training_analyzer.analysis.contexts import week_context
+from training_analyzer.analysis.facts.week import week_facts
+from training_analyzer.analysis.training import Role, Training
 from training_analyzer.domain.insight import Fact
 from training_analyzer.domain.metric import DailySeries
 
-Athlete = Callable[..., WeekInput]
+Athlete = Callable[..., Training]
 WEEK = (0, 60, 0, 80, 0, 120, 40)
 
 
-def facts_of(given: WeekInput) -> dict[str, Fact]:
+def facts_of(given: Training) -> dict[str, Fact]:
     return {fact.id: fact for fact in week_facts(given)}
 
 
@@ -44,7 +45,7 @@ def test_a_small_change_is_flat(athlete: Athlete) -> None:
     assert change.direction == "flat"
 
 
-def test_the_rise_of_fitness_is_the_difference_to_seven_days_before(spike: WeekInput) -> None:
+def test_the_rise_of_fitness_is_the_difference_to_seven_days_before(spike: Training) -> None:
     fitness = spike.series[Role.FITNESS].values
     change = facts_of(spike)["fitness_change"]
     assert change.value == pytest.approx(fitness[-1] - fitness[-8])
@@ -61,7 +62,7 @@ def test_an_absent_series_yields_no_facts(athlete: Athlete, role: Role, prefix: 
     assert "time_week" in facts
 
 
-def test_a_day_that_is_not_known_leaves_no_total(steady: WeekInput) -> None:
+def test_a_day_that_is_not_known_leaves_no_total(steady: Training) -> None:
     series = steady.series[Role.LOAD]
     values = series.values.copy()
     values[-3] = np.nan
@@ -70,7 +71,7 @@ def test_a_day_that_is_not_known_leaves_no_total(steady: WeekInput) -> None:
     assert not {"load_week", "load_usual", "load_change"} & facts_of(given).keys()
 
 
-def test_a_series_that_ends_early_yields_no_facts(steady: WeekInput) -> None:
+def test_a_series_that_ends_early_yields_no_facts(steady: Training) -> None:
     later = dataclasses.replace(steady, last_day=date(2026, 12, 1))
     assert not {"load_week", "fitness", "form"} & facts_of(later).keys()
 
@@ -114,4 +115,4 @@ def test_whatever_the_training_facts_agree_with_it(weeks: list[list[float]], mod
     change = known.get("load_change")
     if change is not None and change.direction != "flat":
         assert (change.direction == "up") == (known["load_week"].value > known["load_usual"].value)
-    assert known["sessions_week"].value == len(given.this_week())
+    assert known["sessions_week"].value == len(given.last(7))

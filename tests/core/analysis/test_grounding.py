@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
+from training_analyzer.analysis.contexts import week_context
 from training_analyzer.analysis.draft import Draft
-from training_analyzer.analysis.facts import week_context
 from training_analyzer.analysis.grounding import check
 from training_analyzer.analysis.grounding.reply import ASK_A_DOCTOR
-from training_analyzer.analysis.week import WeekInput
+from training_analyzer.analysis.training import Training
 from training_analyzer.domain.insight import Context
 from training_analyzer.domain.style import Language
 
 
 @pytest.fixture
-def context(spike: WeekInput) -> Context:
+def context(spike: Training) -> Context:
     return week_context(spike)
 
 
@@ -86,7 +86,7 @@ def test_nothing_notable_passes(context: Context) -> None:
         ("Well done: {load_week} is a lot.", "praise"),
         ("The load was {load_change} above load_usual.", "an id"),
         ("{load_week is a lot", "malformed"),
-        ("x" * 281, "at most 280"),
+        ("x" * 401, "at most 400"),
     ],
 )
 def test_what_they_do_not_hold_is_named(context: Context, text: str, reason: str) -> None:

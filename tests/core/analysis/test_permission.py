@@ -1,5 +1,6 @@
-"""The door to AI backends: one forbidden recording closes it."""
+"""The door to AI backends: nothing passes that rests on a forbidden recording."""
 
+import dataclasses
 from collections.abc import Callable
 
 import pytest
@@ -7,15 +8,18 @@ from hypothesis import given as generated
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from training_analyzer.analysis.facts import week_context
+from tests.fakes.athletes import series_of
+from training_analyzer.analysis.contexts import Subject, week_context
 from training_analyzer.analysis.permission import permitted_context
-from training_analyzer.analysis.week import WeekInput
+from training_analyzer.analysis.prompts import canonical_json
+from training_analyzer.analysis.training import Role, Training
+from training_analyzer.domain.insight import Context, InsightKind
 
-Athlete = Callable[..., WeekInput]
+Athlete = Callable[..., Training]
 WEEK = (0, 60, 0, 80, 0, 120, 40)
 
 
-def test_everything_passes_where_everything_is_permitted(steady: WeekInput) -> None:
+def test_everything_passes_where_everything_is_permitted(steady: Training) -> None:
     permission = permitted_context(steady)
     assert permission.context == week_context(steady)
     assert permission.reason == ""
@@ -27,28 +31,85 @@ def test_the_reason_says_what_is_permitted(athlete: Athlete) -> None:
     assert "16 of 20 activities (80 % of the load)" in permission.reason
 
 
-@pytest.mark.parametrize("weeks_ago", [6, 15])
-def test_an_old_recording_taints_fitness_and_fatigue(athlete: Athlete, weeks_ago: int) -> None:
-    """It is outside of the weeks compared, but fitness remembers it."""
-    old = athlete(*[WEEK] * (20 - weeks_ago), denied=1).activities
-    recent = athlete(*[WEEK] * 20)
-    shifted = [activity for activity in recent.activities if activity not in old]
-    given = WeekInput(recent.last_day, recent.series, shifted, recent.history_days, older_denied=1)
+def test_an_old_recording_taints_fitness_and_fatigue(athlete: Athlete) -> None:
+    """It is outside of what is looked at, but fitness remembers it."""
+    given = dataclasses.replace(athlete(*[WEEK] * 20), older_denied=1)
     permission = permitted_context(given)
     assert permission.context is None
-    assert "1 older activity" in permission.reason
+    assert "1 activity whose terms do not permit AI" in permission.reason
 
 
-def test_a_forbidden_recording_among_the_older_ones_given(athlete: Athlete) -> None:
-    quiet = athlete(*[WEEK] * 2, *[[0] * 7] * 6, denied=1)
-    permission = permitted_context(quiet)
+def test_where_little_is_forbidden_the_rest_speaks_and_says_so(athlete: Athlete) -> None:
+    given = athlete(*[WEEK] * 20, denied=2)
+    permitted = [session for session in given.sessions if session.ai_permitted]
+    series = series_of(permitted, given.series[Role.LOAD].first_day, given.history_days)
+    permission = permitted_context(dataclasses.replace(given, permitted_series=series))
+    assert permission.context is not None
+    facts = {fact.id: fact for fact in permission.context.facts}
+    assert facts["load_week"].value == pytest.approx(140)
+    assert facts["fitness"].value < {fact.id: fact for fact in week_context(given).facts}["fitness"].value
+    assert permission.context.coverage.activities_covered == permission.context.coverage.activities - 2
+    assert 0.9 <= permission.context.coverage.load_share < 1
+    assert "partly_covered" in [rule.id for rule in permission.context.rules]
+
+
+def test_below_nine_tenths_of_the_load_nothing_passes(athlete: Athlete) -> None:
+    given = athlete(*[WEEK] * 20, denied=12)
+    permission = permitted_context(dataclasses.replace(given, permitted_series=given.series))
     assert permission.context is None
-    assert "older" in permission.reason
+    assert "60 of 72 activities (83 % of the load)" in permission.reason
+
+
+@settings(max_examples=60, deadline=None)
+@generated(
+    weeks=st.integers(1, 20),
+    denied=st.lists(st.booleans(), min_size=80, max_size=80),
+    kind=st.sampled_from([InsightKind.WEEK, InsightKind.STATE, InsightKind.MONTH, InsightKind.ACTIVITY]),
+)
+def test_no_number_of_a_denied_source_ever_passes(
+    weeks: int, denied: list[bool], kind: InsightKind, module_athlete: Athlete
+) -> None:
+    """Denied sessions may weigh anything: not a letter of the prompt depends on them."""
+    plain = module_athlete(*[WEEK] * weeks)
+    contexts = []
+    for factor in (1.0, 1.07):
+        sessions = [
+            dataclasses.replace(
+                session,
+                ai_permitted=not denied[place],
+                load=(session.load or 0) * (factor if denied[place] else 1),
+                moving_s=session.moving_s * (factor if denied[place] else 1),
+                distance_m=(session.distance_m or 0) * (factor if denied[place] else 1),
+            )
+            for place, session in enumerate(plain.sessions)
+        ]
+        first_day = plain.series[Role.LOAD].first_day
+        permitted = [session for session in sessions if session.ai_permitted]
+        given = dataclasses.replace(
+            plain,
+            sessions=sessions,
+            series=series_of(sessions, first_day, plain.history_days),
+            permitted_series=series_of(permitted, first_day, plain.history_days),
+        )
+        last = sessions[-1].key if kind is InsightKind.ACTIVITY else ""
+        contexts.append(permitted_context(given, Subject(kind, last)).context)
+    one, other = contexts
+    if one is None or other is None:
+        return
+    without = {"load_covered"}  # how much is left out is told, and nothing else of it
+
+    def told(context: Context) -> str:
+        facts = tuple(fact for fact in context.facts if fact.id not in without)
+        return canonical_json(context.model_copy(update={"facts": facts}))
+
+    assert told(one) == told(other)
 
 
 @settings(max_examples=40, deadline=None)
 @generated(weeks=st.integers(1, 8), denied=st.integers(0, 40), older=st.integers(0, 3))
-def test_nothing_forbidden_ever_passes(weeks: int, denied: int, older: int, module_athlete: Athlete) -> None:
+def test_without_series_of_the_permitted_nothing_forbidden_passes(
+    weeks: int, denied: int, older: int, module_athlete: Athlete
+) -> None:
     given = module_athlete(*[WEEK] * weeks, denied=denied, older_denied=older)
     permission = permitted_context(given)
     assert (permission.context is None) == (denied > 0 or older > 0)

@@ -4,37 +4,65 @@ import json
 import re
 from typing import Any
 
+import pytest
+
+from tests.fakes.athletes import made_up_athletes
+from training_analyzer.analysis.contexts import Subject, build_context, week_context
 from training_analyzer.analysis.draft import Draft, DraftObservation
-from training_analyzer.analysis.facts import week_context
-from training_analyzer.analysis.prompts import PROMPT_VERSION, REPLY_SCHEMA, build_prompt
-from training_analyzer.analysis.week import WeekInput
+from training_analyzer.analysis.prompts import MAX_INPUT_TOKENS, PROMPT_VERSION, REPLY_SCHEMA, build_prompt
+from training_analyzer.analysis.rendering import placeholders
+from training_analyzer.analysis.training import Training
+from training_analyzer.domain.insight import InsightKind, Prompt
+from training_analyzer.domain.style import Language, Style, Tone, Units
 
 
-def test_it_is_small(spike: WeekInput) -> None:
-    prompt = build_prompt(week_context(spike))
-    schema = json.dumps(prompt.reply_schema)
-    assert len(prompt.instructions) / 4 + (len(prompt.facts) + len(schema)) / 3 < 2200
+def tokens(prompt: Prompt) -> float:
+    """Estimate as the budget does: four letters of prose, three of JSON make a token."""
+    return len(prompt.instructions) / 4 + (len(prompt.facts) + len(json.dumps(prompt.reply_schema))) / 3
 
 
-def test_it_holds_the_numbers_as_they_are_shown(spike: WeekInput) -> None:
+@pytest.mark.parametrize("kind", [kind for kind in InsightKind if kind is not InsightKind.QUESTION])
+def test_the_longest_prompt_of_any_athlete_is_short(kind: InsightKind) -> None:
+    for one in made_up_athletes():
+        for style in (Style(), Style(language=Language.GERMAN, tone=Tone.WARM, units=Units.IMPERIAL)):
+            key = one.training.sessions[-1].key if kind is InsightKind.ACTIVITY else ""
+            context = build_context(one.training, Subject(kind, key), style)
+            assert context is not None
+            spent = tokens(build_prompt(context, style))
+            assert spent <= MAX_INPUT_TOKENS, (one.name, spent)
+
+
+def test_a_question_about_everything_is_short() -> None:
+    question = (
+        "Fitness, form, rest, load, how much, intensity, regular, endurance, run, ride, swim, best? " * 4
+    )
+    for one in made_up_athletes():
+        context = build_context(one.training, Subject(InsightKind.QUESTION, question=question))
+        assert context is not None
+        assert tokens(build_prompt(context)) <= MAX_INPUT_TOKENS, one.name
+
+
+def test_it_holds_the_numbers_as_they_are_shown(spike: Training) -> None:
     context = week_context(spike)
     told = json.loads(build_prompt(context).facts)
-    assert [fact["text"] for fact in told["facts"]] == [fact.text for fact in context.facts]
+    assert {name: fact[1] for name, fact in told["facts"].items()} == {
+        fact.id: fact.text for fact in context.facts
+    }
     assert [rule["text"] for rule in told["rules"]] == [rule.text for rule in context.rules]
 
 
-def test_it_is_the_same_for_the_same_facts(spike: WeekInput) -> None:
+def test_it_is_the_same_for_the_same_facts(spike: Training) -> None:
     assert build_prompt(week_context(spike)) == build_prompt(week_context(spike))
 
 
-def test_it_holds_no_dates(spike: WeekInput) -> None:
+def test_it_holds_no_dates(spike: Training) -> None:
     assert not re.search(r"20\d\d", build_prompt(week_context(spike)).facts)
 
 
-def test_every_placeholder_of_the_rules_is_a_fact(spike: WeekInput) -> None:
+def test_every_placeholder_of_the_rules_is_a_fact(spike: Training) -> None:
     told = json.loads(build_prompt(week_context(spike)).facts)
-    known = {fact["id"] for fact in told["facts"]}
-    assert all(set(rule["facts"]) <= known for rule in told["rules"])
+    for rule in told["rules"]:
+        assert placeholders(rule["text"] + rule.get("advice", "")) <= told["facts"].keys()
 
 
 def test_the_schema_is_strict_and_agrees_with_what_is_checked() -> None:

@@ -21,8 +21,8 @@ FACTS = by_id(
     [
         ("A load of {load_week}, {load_change} more.", "A load of 412, 18% more."),
         ("{load_change}% more", "18% more"),
-        ("{time_week} h in all", "7.2 h in all"),
-        ("{time_week} hours", "7.2 h hours"),
+        ("{time_week} h in all", "7 h 15 min in all"),
+        ("{time_week} hours", "7 h 15 min"),
         ("{rest_days} rest days", "2 rest days"),
         ("form {form}, over 7 days and 4 weeks", "form 0, over 7 days and 4 weeks"),
         ("no number", "no number"),

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from training_analyzer.analysis.asking import Unmetered
-from training_analyzer.analysis.facts import week_context
+from training_analyzer.analysis.contexts import week_context
 from training_analyzer.analysis.permission import permitted_context
-from training_analyzer.analysis.week import WeekInput
+from training_analyzer.analysis.training import Training
 from training_analyzer.analysis.writing import write
 from training_analyzer.domain.insight import Insight
 from training_analyzer.sdk import InsightBackend
@@ -16,7 +16,7 @@ from training_analyzer_gemini.backend import GeminiBackend
 from training_analyzer_gemini.settings import GeminiSettings
 from training_analyzer_gemini.standin import GeminiStandIn, running
 
-Athlete = Callable[..., WeekInput]
+Athlete = Callable[..., Training]
 WEEK = (0, 60, 0, 80, 0, 120, 40)
 
 
@@ -30,7 +30,7 @@ def gemini(standin: GeminiStandIn, model: str = "gemini-stand-in") -> InsightBac
     return GeminiBackend(GeminiSettings.model_validate({**standin.settings, "model": model}))
 
 
-def written(given: WeekInput, backend: InsightBackend) -> Insight:
+def written(given: Training, backend: InsightBackend) -> Insight:
     moment = datetime(2026, 11, 22, 20, tzinfo=UTC)
     return write(week_context(given), permitted_context(given), [backend], now=moment, gate=Unmetered())
 
@@ -61,7 +61,7 @@ def test_the_stand_in_writes_of_every_athlete(
 @pytest.mark.parametrize(
     "model", ["invented", "badjson", "schema", "cut", "busy", "daily", "badkey", "safety", "text"]
 )
-def test_whatever_goes_wrong_the_rules_write(spike: WeekInput, standin: GeminiStandIn, model: str) -> None:
+def test_whatever_goes_wrong_the_rules_write(spike: Training, standin: GeminiStandIn, model: str) -> None:
     insight = written(spike, gemini(standin, model))
     assert insight.backend == "rules"
     assert insight.headline == "Far more load than usual"

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from training_analyzer.analysis.asking import Unmetered
-from training_analyzer.analysis.facts import week_context
+from training_analyzer.analysis.contexts import week_context
 from training_analyzer.analysis.permission import Permission, permitted_context
 from training_analyzer.analysis.prompts import PROMPT_VERSION
-from training_analyzer.analysis.week import WeekInput
+from training_analyzer.analysis.training import Training
 from training_analyzer.analysis.writing import cache_key, confidence_of, write
 from training_analyzer.domain.insight import Confidence, Coverage, Insight, Prompt, Reply, Usage
 from training_analyzer.sdk import (
@@ -20,7 +20,7 @@ from training_analyzer.sdk import (
     Unavailable,
 )
 
-Athlete = Callable[..., WeekInput]
+Athlete = Callable[..., Training]
 NOW = datetime(2026, 11, 22, 20, tzinfo=UTC)
 WEEK = (0, 60, 0, 80, 0, 120, 40)
 GOOD = (
@@ -59,7 +59,7 @@ class Scripted(InsightBackend):
 
 
 @pytest.fixture
-def written(spike: WeekInput) -> Callable[..., Insight]:
+def written(spike: Training) -> Callable[..., Insight]:
     def by(*backends: InsightBackend) -> Insight:
         return write(week_context(spike), permitted_context(spike), backends, now=NOW, gate=Unmetered())
 
@@ -73,7 +73,7 @@ def test_without_backends_the_rules_write(written: Written) -> None:
     insight = written()
     assert insight.backend == "rules"
     assert insight.headline == "Far more load than usual"
-    assert insight.observations[0].text.startswith("The week's load of 740 is 147% above the 300")
+    assert insight.observations[0].text.startswith("Seven days brought a load of 740, 147% above the 300")
     assert insight.notes == ()
     assert insight.cost_usd == 0
     assert insight.prompt_version == ""
@@ -147,21 +147,21 @@ def test_a_model_without_a_price_is_not_asked(written: Written) -> None:
 
 
 def test_nothing_is_asked_about_what_is_not_permitted(athlete: Athlete) -> None:
-    given = athlete(*[WEEK] * 20, denied=4)
+    given = athlete(*[WEEK] * 20, denied=12)
     spy = Scripted("one", GOOD)
     insight = write(week_context(given), permitted_context(given), [spy], now=NOW, gate=Unmetered())
     assert spy.prompts == []
     assert insight.backend == "rules"
-    assert "no AI backend was asked: the terms of the source permit AI on 16 of 20" in insight.notes[0]
+    assert "no AI backend was asked: the terms of the source permit AI on 60 of 72" in insight.notes[0]
 
 
-def test_the_prompt_is_made_from_the_permitted_context_alone(spike: WeekInput, steady: WeekInput) -> None:
+def test_the_prompt_is_made_from_the_permitted_context_alone(spike: Training, steady: Training) -> None:
     spy = Scripted("one", GOOD)
     write(week_context(spike), Permission(context=week_context(steady)), [spy], now=NOW, gate=Unmetered())
     assert '"740"' not in spy.prompts[0].facts
 
 
-def test_the_cache_key_is_that_of_the_facts_as_shown(spike: WeekInput, steady: WeekInput) -> None:
+def test_the_cache_key_is_that_of_the_facts_as_shown(spike: Training, steady: Training) -> None:
     context, permission = week_context(spike), permitted_context(spike)
     one, two = Scripted("one", GOOD), Scripted("two", GOOD)
     key = cache_key(context, permission, [one])

@@ -100,7 +100,7 @@ def test_wrong_days_say_what_is_wrong(ann: httpx.Client, trained: UUID, subtests
 
 
 def test_insights_say_which_numbers_they_rest_on(ann: httpx.Client, trained: UUID) -> None:
-    listed = ann.get("/insights").json()["items"]
+    listed = ann.get("/insights", params={"kind": "week"}).json()["items"]
     assert len(listed) == 1
     insight = ann.get(f"/insights/{listed[0]['id']}").json()
     assert insight == listed[0]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
@@ -10,7 +10,7 @@ from sqlalchemy import text
 from tests.conftest import NOW, StoppedClock
 from tests.fakes.provider import FakeService
 from training_analyzer import pipeline
-from training_analyzer.analysis.explaining import week_input
+from training_analyzer.analysis.gathering import Meaning, sessions_of
 from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.events import DaysChanged
 from training_analyzer.domain.rights import DataRights
@@ -18,7 +18,7 @@ from training_analyzer.ingestion.listing import list_recent
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import RateLimited
 from training_analyzer.storage import connections
-from training_analyzer.storage.activities import ActivityBrief
+from training_analyzer.storage.briefs import ActivityBrief
 
 ALLOWED, DENIED = DataRights(), DataRights(ai=False)
 
@@ -37,16 +37,22 @@ ALLOWED, DENIED = DataRights(), DataRights(ai=False)
 def test_what_comes_from_nobody_knows_where_is_not_shown_to_an_ai(
     sources: tuple[str, ...], permitted: bool
 ) -> None:
-    today = NOW.date()
-    briefs = [
-        ActivityBrief(Sport.RIDE, today - timedelta(days=days_ago), 3600, None, 60, False, sources)
-        for days_ago in (0, 1, 400)
-    ]
-    rights = {"open": ALLOWED, "closed": DENIED}
-    given = week_input(briefs, {}, rights, first=today - timedelta(days=400), today=today)
-    assert [fact.ai_permitted for fact in given.activities] == [permitted] * 2
-    assert given.older_denied == (0 if permitted else 1)
-    assert given.history_days == 401
+    today, meaning = NOW.date(), Meaning.of_plugin("any")
+    row = ActivityBrief(
+        id=uuid4(),
+        sport=Sport.RIDE,
+        local_date=today,
+        moving_s=3600,
+        distance_m=None,
+        has_samples=True,
+        sources=sources,
+        values={"any.load": 60.0},
+        estimated=frozenset(),
+    )
+    (session,) = sessions_of([row], meaning, {"open": ALLOWED, "closed": DENIED}, today=today)
+    assert session.ai_permitted is permitted
+    assert session.load == 60
+    assert not session.estimated
 
 
 class Week:
@@ -57,7 +63,7 @@ class Week:
 
     def insights(self) -> int:
         with self.runtime.database.transaction(self.athlete_id) as tx:
-            return int(tx.execute(text("SELECT count(*) FROM insights")).scalar_one())
+            return int(tx.execute(text("SELECT count(*) FROM insights WHERE kind = 'week'")).scalar_one())
 
     def ask_again(self) -> None:
         with self.runtime.database.transaction(self.athlete_id) as tx:

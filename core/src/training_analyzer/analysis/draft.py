@@ -1,15 +1,19 @@
-"""A draft: what somebody wants to say about a week, with placeholders for every number."""
+"""A draft: what somebody wants to say about a stretch of training, with placeholders for every number."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, StringConstraints
 
-from training_analyzer.domain.insight import Context, FactId
+from training_analyzer.analysis.contexts import is_medical
+from training_analyzer.analysis.language.texts import RuleText, catalogue_of
+from training_analyzer.domain.insight import Context, FactId, FiredRule, InsightKind
+from training_analyzer.domain.style import Language
 from training_analyzer.domain.values import Value
 
 MAX_OBSERVATIONS = 4
 
-Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=280)]
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
 Headline = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Advice = Annotated[str, StringConstraints(strip_whitespace=True, max_length=280)]
 
@@ -38,15 +42,48 @@ class Draft(DraftValue):
     headline: Headline
 
 
-def rules_draft(context: Context) -> Draft:
-    """Return what the fired rules say. They stand in the order of their weight."""
+def rules_draft(context: Context, language: Language = Language.ENGLISH) -> Draft:
+    """Return what the fired rules say, in the language. They stand in the order of their weight."""
+    texts = catalogue_of(language).rules
+    if is_medical(context, language):
+        return _about_health(language)
     spoken = [fired for fired in context.rules if not fired.caveat][:MAX_OBSERVATIONS]
+    advised = next((fired for fired in spoken if fired.advice), None)
     return Draft(
-        status="nothing_notable" if all(fired.quiet for fired in spoken) else "insight",
+        status=_status(context, spoken),
         observations=tuple(
-            DraftObservation(facts=fired.facts, direction="na", text=fired.text) for fired in spoken
+            DraftObservation(facts=fired.facts, direction="na", text=_said(fired, texts, "text"))
+            for fired in spoken
         ),
-        caveats=tuple(fired.text for fired in context.rules if fired.caveat),
-        recommendation=next((fired.advice for fired in spoken if fired.advice), ""),
-        headline=spoken[0].headline,
+        caveats=tuple(_said(fired, texts, "text") for fired in context.rules if fired.caveat),
+        recommendation="" if advised is None else _said(advised, texts, "advice"),
+        headline=_said(spoken[0], texts, "headline"),
+    )
+
+
+def _said(
+    fired: FiredRule, texts: Mapping[str, RuleText], part: Literal["headline", "text", "advice"]
+) -> str:
+    """Return what the rule says in the catalogue; a rule that is not in it speaks as it was fired."""
+    spoken: str = getattr(texts.get(fired.id, fired), part)
+    return spoken
+
+
+def _status(
+    context: Context, spoken: Sequence[FiredRule]
+) -> Literal["insight", "nothing_notable", "insufficient_data"]:
+    if not all(fired.quiet for fired in spoken):
+        return "insight"
+    return "insufficient_data" if context.kind is InsightKind.QUESTION else "nothing_notable"
+
+
+def _about_health(language: Language) -> Draft:
+    """Return the fixed answer to a question about health. No model is ever asked one."""
+    notes = catalogue_of(language).notes
+    return Draft(
+        status="insufficient_data",
+        observations=(DraftObservation(facts=(), direction="na", text=notes["medical"]),),
+        caveats=(),
+        recommendation=notes["medical_advice"],
+        headline=notes["medical_headline"],
     )

@@ -1,9 +1,21 @@
-"""The only door to an AI backend: which context may pass, or why none may."""
+"""Which context an AI backend may see, or why it may see none: the terms of the data decide."""
 
-from training_analyzer.analysis.facts import week_context
-from training_analyzer.analysis.week import ActivityFact, WeekInput
-from training_analyzer.domain.insight import Context
+import dataclasses
+from collections.abc import Sequence
+from typing import Final
+
+from training_analyzer.analysis.contexts import WEEK, Subject, build_context
+from training_analyzer.analysis.facts.making import load
+from training_analyzer.analysis.facts.month import TWO_MONTHS_DAYS
+from training_analyzer.analysis.training import Session, Training
+from training_analyzer.domain.insight import Context, InsightKind
+from training_analyzer.domain.style import Style
 from training_analyzer.domain.values import Value
+
+MIN_LOAD_SHARE: Final = 0.9
+"""Below this share of the load, what is left out is too much for the rest to be true."""
+FITNESS_HORIZON_DAYS: Final = 126
+"""Three time constants of fitness: what lies further back weighs less than 5 %."""
 
 
 class Permission(Value):
@@ -13,29 +25,61 @@ class Permission(Value):
     reason: str = ""
 
 
-def permitted_context(given: WeekInput) -> Permission:
+def permitted_context(given: Training, subject: Subject = WEEK, style: Style | None = None) -> Permission:
     """
     Return the context that an AI backend may see.
 
-    Fitness and fatigue rest on every recording of the past, so one forbidden recording taints
-    them, and no number can be left out of a total. Hence all recordings must be permitted, or
-    nothing passes.
+    Where every recording permits it, that is the whole. Where some do not, it is made again from
+    the others alone, fitness and fatigue too, and says what it covers: no number is ever left out
+    of a total. Below nine tenths of the load, nothing passes.
     """
-    compared = given.compared()
-    permitted = [activity for activity in compared if activity.ai_permitted]
-    tainted = given.older_denied + sum(not activity.ai_permitted for activity in given.activities)
-    if not tainted:
-        return Permission(context=week_context(given))
-    if len(permitted) < len(compared):
-        return Permission(reason=_partly(permitted, compared))
-    return Permission(
-        reason=f"fitness and fatigue also rest on {tainted} older "
-        f"{'activity' if tainted == 1 else 'activities'} whose terms do not permit AI"
+    denied = given.older_denied + sum(not session.ai_permitted for session in given.sessions)
+    if not denied:
+        return Permission(context=build_context(given, subject, style))
+    window = given.last(max(FITNESS_HORIZON_DAYS, TWO_MONTHS_DAYS))
+    permitted = [session for session in window if session.ai_permitted]
+    share = _load_share(permitted, window)
+    if share < MIN_LOAD_SHARE:
+        return Permission(reason=_partly(permitted, window))
+    if given.permitted_series is None:
+        return Permission(
+            reason=f"fitness and fatigue also rest on {denied} "
+            f"{'activity' if denied == 1 else 'activities'} whose terms do not permit AI"
+        )
+    if subject.kind is InsightKind.ACTIVITY and not _is_permitted(given, subject.key):
+        return Permission(reason="the terms of this session's source do not permit AI")
+    return Permission(context=build_context(_without_denied(given, permitted, window, share), subject, style))
+
+
+def _without_denied(
+    given: Training, permitted: Sequence[Session], window: Sequence[Session], share: float
+) -> Training:
+    """Return the training as it would be if the permitted sessions were all there are."""
+    series = given.permitted_series or {}
+    # Even when training began may only be known from a recording that forbids it.
+    began = min((one.first_day for one in series.values()), default=given.last_day)
+    return dataclasses.replace(
+        given,
+        sessions=[session for session in given.sessions if session.ai_permitted],
+        series=series,
+        history_days=(given.last_day - began).days + 1,
+        covered=(len(permitted), len(window), share),
     )
 
 
-def _partly(permitted: list[ActivityFact], compared: list[ActivityFact]) -> str:
-    total = sum(activity.load or 0.0 for activity in compared)
-    load = sum(activity.load or 0.0 for activity in permitted)
-    share = f" ({100 * load / total:.0f} % of the load)" if total > 0 else ""
-    return f"the terms of the source permit AI on {len(permitted)} of {len(compared)} activities{share}"
+def _is_permitted(given: Training, key: str) -> bool:
+    return any(session.key == key and session.ai_permitted for session in given.sessions)
+
+
+def _load_share(some: Sequence[Session], all_of_them: Sequence[Session]) -> float:
+    """Return the share of the load; of the time where there is no load. Nothing at all is nothing."""
+    total = load(all_of_them)
+    if total > 0:
+        return load(some) / total
+    return len(some) / len(all_of_them) if all_of_them else 1.0
+
+
+def _partly(permitted: Sequence[Session], window: Sequence[Session]) -> str:
+    total = load(window)
+    share = f" ({100 * load(permitted) / total:.0f} % of the load)" if total > 0 else ""
+    return f"the terms of the source permit AI on {len(permitted)} of {len(window)} activities{share}"

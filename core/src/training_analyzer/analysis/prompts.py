@@ -2,13 +2,15 @@
 
 import hashlib
 import json
+import tomllib
 from importlib import resources
 from typing import Any, Final
 
-from training_analyzer.domain.insight import Context, Fact, FiredRule, Prompt
-from training_analyzer.domain.style import Language, Style
+from training_analyzer.analysis.draft import MAX_OBSERVATIONS
+from training_analyzer.analysis.language.texts import catalogue_of
+from training_analyzer.domain.insight import Context, Fact, FiredRule, InsightKind, Prompt
+from training_analyzer.domain.style import Style
 
-LANGUAGE_NAMES: Final[dict[Language, str]] = {Language.ENGLISH: "English", Language.GERMAN: "German"}
 PLAIN_ENGLISH: Final = Style()
 
 _TEXTS: Final = {"type": "array", "items": {"type": "string"}}
@@ -39,13 +41,15 @@ REPLY_SCHEMA: Final[dict[str, Any]] = {
     "additionalProperties": False,
 }
 
+MAX_INPUT_TOKENS: Final = 2000
 MAX_OUTPUT_TOKENS: Final = 1500
 """A reply takes about 300; the rest is room for models that reason before they write."""
 
-_INSTRUCTIONS: Final = resources.files(__package__).joinpath("instructions.md").read_text(encoding="utf-8")
+_FILE: Final = resources.files(__package__).joinpath("instructions.toml").read_text(encoding="utf-8")
+_INSTRUCTIONS: Final[dict[str, Any]] = tomllib.loads(_FILE)
 
 PROMPT_VERSION: Final = hashlib.sha256(
-    (_INSTRUCTIONS + json.dumps(REPLY_SCHEMA, sort_keys=True)).encode()
+    (_FILE + json.dumps(REPLY_SCHEMA, sort_keys=True)).encode()
 ).hexdigest()[:12]
 """Changes with every word of the instructions and the schema, so nobody can forget to raise it."""
 
@@ -53,28 +57,42 @@ PROMPT_VERSION: Final = hashlib.sha256(
 def build_prompt(context: Context, style: Style = PLAIN_ENGLISH) -> Prompt:
     """Return the prompt for a context: no dates, no names, no ids, and numbers as they are shown."""
     return Prompt(
-        instructions=_INSTRUCTIONS.replace("{language}", LANGUAGE_NAMES[style.language]),
+        instructions=instructions(context.kind, style),
         facts=canonical_json(context),
         reply_schema=REPLY_SCHEMA,
         max_output_tokens=MAX_OUTPUT_TOKENS,
     )
 
 
+def instructions(kind: InsightKind, style: Style = PLAIN_ENGLISH) -> str:
+    """Return what is told before the facts: the same for every athlete of the same style."""
+    text: str = _INSTRUCTIONS["base"].strip()
+    for hole, words in (
+        ("{period}", _INSTRUCTIONS["periods"][kind]),
+        ("{language}", catalogue_of(style.language).name),
+        ("{tone}", _INSTRUCTIONS["tones"][style.tone]),
+        ("{kind}\n", _INSTRUCTIONS["kinds"][kind] + "\n"),
+    ):
+        text = text.replace(hole, words)
+    return text
+
+
 def canonical_json(context: Context) -> str:
     """Return the same text for the same facts: rounded as shown, keys sorted, no spaces."""
-    content = {
-        "period": context.kind,
-        "facts": [_fact(fact) for fact in context.facts],
-        "rules": [_rule(rule) for rule in context.rules],
+    content: dict[str, object] = {
+        "facts": {fact.id: _fact(fact) for fact in context.facts},
+        "rules": [_rule(rule) for rule in context.rules[: MAX_OBSERVATIONS + 2]],
     }
+    if context.question:
+        content["question"] = context.question
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def _fact(fact: Fact) -> dict[str, str]:
-    shown = {"id": fact.id, "label": fact.label, "text": fact.text}
-    return shown if fact.direction is None else {**shown, "direction": fact.direction}
+def _fact(fact: Fact) -> list[str]:
+    shown = [fact.label, fact.text]
+    return shown if fact.direction is None else [*shown, fact.direction]
 
 
 def _rule(rule: FiredRule) -> dict[str, object]:
-    told: dict[str, object] = {"severity": rule.severity, "text": rule.text, "facts": list(rule.facts)}
+    told: dict[str, object] = {"severity": rule.severity, "text": rule.text}
     return {**told, "advice": rule.advice} if rule.advice else told

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from training_analyzer.analysis.asking import Chain, Gate, Judged, ask
+from training_analyzer.analysis.contexts import is_medical
 from training_analyzer.analysis.draft import Draft, rules_draft
 from training_analyzer.analysis.grounding import check
 from training_analyzer.analysis.permission import Permission
@@ -52,6 +53,8 @@ def write(
     """
     key = cache_key(context, permission, backends, style)
     permitted = permission.context
+    if is_medical(context, style.language):  # a fixed answer, whoever could be asked
+        return _insight(rules_draft(context, style.language), context, Chain(), style, now=now, key=key)
     reason = permission.reason if permitted is None else too_little(permitted.coverage)
     if permitted is None or reason or not backends:
         chain = Chain(notes=[f"no AI backend was asked: {reason}"] if backends else [])
@@ -64,10 +67,10 @@ def write(
             deadline_s=deadline_s,
         )
         if chain.answer is not None:
-            return _insight(chain.answer.draft, permitted, chain, now=now, key=key)
+            return _insight(chain.answer.draft, permitted, chain, style, now=now, key=key)
     if chain.notes:
         chain.notes[-1] += "; the rules wrote this"
-    return _insight(rules_draft(context), context, chain, now=now, key=key)
+    return _insight(rules_draft(context, style.language), context, chain, style, now=now, key=key)
 
 
 def cache_key(
@@ -115,20 +118,25 @@ def _judged(reply_text: str, context: Context, language: Language) -> Judged:
     return Judged(None, tuple(str(violation) for violation in checked))
 
 
-def _insight(draft: Draft, context: Context, chain: Chain, *, now: datetime, key: str) -> Insight:
+def _insight(
+    draft: Draft, context: Context, chain: Chain, style: Style, *, now: datetime, key: str
+) -> Insight:
     known = by_id(context.facts)
     answer = chain.answer
     return Insight(
         kind=context.kind,
+        subject=context.subject,
+        style=style,
+        question=context.question,
         first_day=context.first_day,
         last_day=context.last_day,
-        headline=render(draft.headline, known),
+        headline=render(draft.headline, known, style),
         observations=tuple(
-            Observation(text=render(observation.text, known), facts=observation.facts)
+            Observation(text=render(observation.text, known, style), facts=observation.facts)
             for observation in draft.observations
         ),
-        recommendation=render(draft.recommendation, known),
-        caveats=tuple(render(caveat, known) for caveat in draft.caveats),
+        recommendation=render(draft.recommendation, known, style),
+        caveats=tuple(render(caveat, known, style) for caveat in draft.caveats),
         confidence=confidence_of(context.coverage),
         backend=answer.backend if answer else RULES,
         model=answer.model if answer else "",

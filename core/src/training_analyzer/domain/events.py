@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from training_analyzer.domain.insight import InsightKind
 from training_analyzer.domain.values import Value
 
 Priority = Literal["high", "low"]
@@ -93,6 +94,17 @@ class DaysChanged(AthleteEvent):
     """Seconds until the athlete's next day begins, when the series have to grow by a day."""
 
 
+class InsightOwed(AthleteEvent):
+    """There is something new to say, or the athlete asks. `key`: which session or question; else empty."""
+
+    kind: InsightKind
+    key: str = ""
+
+
+class StyleChanged(AthleteEvent):
+    """The athlete wants to read in another language, other units or another tone."""
+
+
 class InsightWritten(AthleteEvent):
     """An insight was stored."""
 
@@ -138,8 +150,10 @@ Event = (
     | ThresholdsSuggested
     | ThresholdsChanged
     | DaysChanged
+    | InsightOwed
     | InsightWritten
     | InsightPostponed
+    | StyleChanged
     | AccessRevoked
     | Expired
 )

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AwareDatetime, Field, FiniteFloat, StringConstraints
 
-from training_analyzer.domain.style import Language, Units
+from training_analyzer.domain.style import Style, Units
 from training_analyzer.domain.values import Value
 
 FactId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -218,7 +218,8 @@ class Insight(Value):
     subject: str = ""
     first_day: date
     last_day: date
-    language: Language = Language.ENGLISH
+    style: Style = Style()
+    """How it is written; the same facts read differently in another."""
     question: str = ""
     headline: str
     observations: tuple[Observation, ...]

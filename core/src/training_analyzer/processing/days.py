@@ -1,6 +1,7 @@
 """Days: what activities add up to, from the first one to today, for every calculator of daily series."""
 
 import logging
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
@@ -35,10 +36,28 @@ def rewrite(
 
     `kept_days`: only so many days may be kept. What rests on more is absent, not computed from a part.
     """
-    totals = measurements.daily_totals(tx, athlete_id, plan.daily_needs, until=until)
+    made = compute(tx, athlete_id, plan, until=until, kept_days=kept_days)
+    days.clear(tx, athlete_id, but=tuple(made))
+    return days.write(tx, athlete_id, made.values())
+
+
+def compute(
+    tx: Transaction,
+    athlete_id: UUID,
+    plan: Plan,
+    *,
+    until: date,
+    kept_days: int | None = None,
+    sources: Sequence[str] | None = None,
+) -> dict[MetricKey, DailySeries]:
+    """
+    Return every daily series up to `until`; none without any activity.
+
+    `sources`: only activities whose recordings all come from these providers, as if there were no others.
+    """
+    totals = measurements.daily_totals(tx, athlete_id, plan.daily_needs, until=until, sources=sources)
     if totals is None:
-        days.clear(tx, athlete_id, but=())
-        return None
+        return {}
     size = totals.activities.size
     made: dict[MetricKey, DailySeries] = {}
     for calculator in plan.daily_metrics:
@@ -56,8 +75,7 @@ def rewrite(
         for metric in calculator.metrics:
             if kept_days is not None and (metric.window_days or 0) > kept_days and metric.key in made:
                 made[metric.key] = _absent(metric.key, given, why=NOT_KEPT)
-    days.clear(tx, athlete_id, but=tuple(made))
-    return days.write(tx, athlete_id, made.values())
+    return made
 
 
 def _ask(calculator: DailyMetrics, given: DailyInput, plugin: str) -> dict[MetricKey, DailySeries]:

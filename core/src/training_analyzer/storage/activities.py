@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import text
 
 from training_analyzer.domain.activity import Activity, Sport
-from training_analyzer.domain.metric import MetricKey
 from training_analyzer.storage.database import Transaction
 
 
@@ -205,45 +204,6 @@ def fingerprints(tx: Transaction, activity_ids: Iterable[UUID]) -> dict[UUID, st
     return {row.id: row.fingerprint for row in rows}
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityBrief:
-    """An activity in one line, with one number of it: what facts are made from."""
-
-    sport: Sport
-    local_date: date
-    moving_s: float
-    distance_m: float | None
-    value: float | None
-    estimated: bool
-    sources: tuple[str, ...]
-
-
-def briefs(tx: Transaction, athlete_id: UUID, key: MetricKey, *, since: date) -> list[ActivityBrief]:
-    """Return the activities since a day, oldest first, each with its value of one metric."""
-    rows = tx.execute(
-        text("""
-            SELECT a.sport, a.local_date, a.moving_s, a.distance_m, a.sources,
-                   m.value, COALESCE(m.estimated, true) AS estimated
-            FROM activities a LEFT JOIN measurements m ON m.activity_id = a.id AND m.key = :key
-            WHERE a.athlete_id = :athlete_id AND a.local_date >= :since
-            ORDER BY a.started_at
-        """),
-        {"athlete_id": athlete_id, "key": key, "since": since},
-    )
-    return [
-        ActivityBrief(
-            Sport(row.sport),
-            row.local_date,
-            row.moving_s,
-            row.distance_m,
-            row.value,
-            row.estimated,
-            tuple(row.sources),
-        )
-        for row in rows
-    ]
-
-
 _CURVE: Final = (
     "CASE WHEN c.key IS NOT NULL THEN "
     "jsonb_build_object('seconds', c.seconds, 'values', c.values, 'starts_s', c.starts_s) END"
@@ -338,6 +298,12 @@ def page(
     last = rows[limit - 1] if len(rows) > limit else None
     bodies = ",".join(row.body for row in rows[:limit])
     return f"[{bodies}]", Place(last.started_at, last.id) if last else None
+
+
+def exists(tx: Transaction, activity_id: UUID) -> bool:
+    """Return whether the acting athlete has this activity."""
+    found = tx.execute(text("SELECT FROM activities WHERE id = :id"), {"id": activity_id})
+    return found.one_or_none() is not None
 
 
 def body(tx: Transaction, activity_id: UUID) -> str | None:

@@ -1,7 +1,7 @@
 """Athletes and their sessions."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from training_analyzer.domain.athlete import Sex
 from training_analyzer.domain.errors import AlreadyExists
+from training_analyzer.domain.style import Style
 from training_analyzer.storage.database import Transaction, act_as
 
 
@@ -23,6 +24,8 @@ class Profile:
     sex: Sex | None
     birth_year: int | None
     created_at: datetime
+    style: Style = field(default_factory=Style)
+    """How they want to read."""
 
 
 def digest(token: str) -> bytes:
@@ -105,13 +108,19 @@ def close_session(tx: Transaction, token: str) -> None:
 
 def profile(tx: Transaction, athlete_id: UUID) -> Profile | None:
     row = tx.execute(
-        text("SELECT id, email, name, sex, birth_year, created_at FROM athletes WHERE id = :id"),
+        text("SELECT id, email, name, sex, birth_year, created_at, style FROM athletes WHERE id = :id"),
         {"id": athlete_id},
     ).one_or_none()
     if row is None:
         return None
     return Profile(
-        row.id, row.email, row.name, Sex(row.sex) if row.sex else None, row.birth_year, row.created_at
+        row.id,
+        row.email,
+        row.name,
+        Sex(row.sex) if row.sex else None,
+        row.birth_year,
+        row.created_at,
+        Style.model_validate(row.style),
     )
 
 
@@ -121,4 +130,12 @@ def update_profile(
     tx.execute(
         text("UPDATE athletes SET name = :name, sex = :sex, birth_year = :birth_year WHERE id = :id"),
         {"id": athlete_id, "name": name, "sex": sex, "birth_year": birth_year},
+    )
+
+
+def set_style(tx: Transaction, athlete_id: UUID, style: Style) -> None:
+    """Remember how the athlete wants to read."""
+    tx.execute(
+        text("UPDATE athletes SET style = CAST(:style AS jsonb) WHERE id = :id"),
+        {"id": athlete_id, "style": style.model_dump_json()},
     )

@@ -92,6 +92,7 @@ def erase_connection(tx: Transaction, connection: StoredConnection) -> Erased:
     insights = tx.execute(text("DELETE FROM insights WHERE athlete_id = :athlete_id"), mine).rowcount
     # So do suggestions, which training shows or the provider makes; what the athlete accepted is theirs.
     tx.execute(text("DELETE FROM suggestions WHERE athlete_id = :athlete_id"), mine)
+    tx.execute(text("DELETE FROM questions WHERE athlete_id = :athlete_id"), mine)
     tx.execute(text("DELETE FROM connections WHERE id = :id"), mine)
     return Erased(recordings, documents, activities, insights)
 

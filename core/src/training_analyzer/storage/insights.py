@@ -5,27 +5,30 @@ It is immutable, but for being marked as stale.
 """
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import text
 
-from training_analyzer.domain.insight import Insight
+from training_analyzer.domain.insight import Insight, InsightKind
 from training_analyzer.storage.database import Transaction
 
 
 def save(tx: Transaction, athlete_id: UUID, insight: Insight) -> UUID:
     insight_id: UUID = tx.execute(
         text("""
-            INSERT INTO insights (athlete_id, kind, first_day, last_day, body, backend, model, cache_key,
-                cost_microusd, written_at)
-            VALUES (:athlete_id, :kind, :first_day, :last_day, CAST(:body AS jsonb), :backend, :model,
-                :cache_key, :cost_microusd, :written_at)
+            INSERT INTO insights (athlete_id, kind, subject, first_day, last_day, body, backend, model,
+                cache_key, cost_microusd, written_at)
+            VALUES (:athlete_id, :kind, :subject, :first_day, :last_day, CAST(:body AS jsonb), :backend,
+                :model, :cache_key, :cost_microusd, :written_at)
             RETURNING id
         """),
         {
             "athlete_id": athlete_id,
             "kind": insight.kind,
+            "subject": insight.subject,
             "first_day": insight.first_day,
             "last_day": insight.last_day,
             "body": insight.model_dump_json(),
@@ -40,15 +43,14 @@ def save(tx: Transaction, athlete_id: UUID, insight: Insight) -> UUID:
 
 
 def newest(
-    tx: Transaction, athlete_id: UUID, kind: str, *, last_day: date | None = None, subject: str | None = None
+    tx: Transaction, athlete_id: UUID, kind: str, *, last_day: date | None = None, subject: str = ""
 ) -> Insight | None:
-    """Return the newest insight of a kind, or of a kind for one period or one subject."""
+    """Return the newest insight of a kind about a subject, or of these for one period."""
     found = tx.execute(
         text("""
             SELECT body FROM insights
-            WHERE athlete_id = :athlete_id AND kind = :kind
+            WHERE athlete_id = :athlete_id AND kind = :kind AND subject = :subject
               AND (CAST(:last_day AS date) IS NULL OR last_day = :last_day)
-              AND (CAST(:subject AS text) IS NULL OR COALESCE(body ->> 'subject', '') = :subject)
             ORDER BY last_day DESC, written_at DESC LIMIT 1
         """),
         {"athlete_id": athlete_id, "kind": kind, "last_day": last_day, "subject": subject},
@@ -74,29 +76,42 @@ def mark_stale(tx: Transaction, athlete_id: UUID, insight: Insight, *, since: da
     tx.execute(
         text("""
             UPDATE insights SET body = body || CAST(:marks AS jsonb)
-            WHERE athlete_id = :athlete_id AND kind = :kind AND last_day = :last_day
+            WHERE athlete_id = :athlete_id AND kind = :kind AND subject = :subject AND last_day = :last_day
               AND written_at = :written_at AND body ->> 'stale_since' IS NULL
         """),
         {
             "marks": json.dumps({"stale_since": since.isoformat(), "stale_because": reason}),
             "athlete_id": athlete_id,
             "kind": insight.kind,
+            "subject": insight.subject,
             "last_day": insight.last_day,
             "written_at": insight.written_at,
         },
     )
 
 
-def listed(tx: Transaction, athlete_id: UUID, *, limit: int) -> list[tuple[UUID, Insight]]:
-    """Return the newest insight of each period, newest period first."""
+def listed(
+    tx: Transaction, athlete_id: UUID, *, limit: int, kind: str | None = None, subject: str | None = None
+) -> list[tuple[UUID, Insight]]:
+    """Return the newest insight of each kind, subject and period, newest period first."""
     rows = tx.execute(
         text("""
             SELECT id, body FROM (
-                SELECT DISTINCT ON (kind, last_day) id, body, last_day, kind FROM insights
-                WHERE athlete_id = :athlete_id ORDER BY kind, last_day DESC, written_at DESC) AS newest
-            ORDER BY last_day DESC, kind LIMIT :limit
+                SELECT DISTINCT ON (kind, subject, last_day) id, body, last_day, kind, written_at
+                FROM insights
+                WHERE athlete_id = :athlete_id
+                  AND (CAST(:kind AS text) IS NULL OR kind = :kind)
+                  AND (CAST(:subject AS text) IS NULL OR subject = :subject)
+                ORDER BY kind, subject, last_day DESC, written_at DESC) AS newest
+            ORDER BY last_day DESC, array_position(CAST(:kinds AS text[]), kind), written_at DESC LIMIT :limit
         """),
-        {"athlete_id": athlete_id, "limit": limit},
+        {
+            "athlete_id": athlete_id,
+            "limit": limit,
+            "kind": kind,
+            "subject": subject,
+            "kinds": [one.value for one in InsightKind],
+        },
     )
     return [(row.id, Insight.model_validate(row.body)) for row in rows]
 
@@ -104,3 +119,64 @@ def listed(tx: Transaction, athlete_id: UUID, *, limit: int) -> list[tuple[UUID,
 def find(tx: Transaction, insight_id: UUID) -> Insight | None:
     found = tx.execute(text("SELECT body FROM insights WHERE id = :id"), {"id": insight_id}).scalar()
     return None if found is None else Insight.model_validate(found)
+
+
+def ask(tx: Transaction, athlete_id: UUID, question: str, *, now: datetime) -> UUID:
+    """Store a question, and return its id: the subject of the insight that answers it."""
+    question_id: UUID = tx.execute(
+        text("""
+            INSERT INTO questions (athlete_id, body, asked_at) VALUES (:athlete_id, :body, :now) RETURNING id
+        """),
+        {"athlete_id": athlete_id, "body": question, "now": now},
+    ).scalar_one()
+    return question_id
+
+
+def asked(tx: Transaction, question_id: UUID) -> str | None:
+    """Return a question; None where there is no such one."""
+    body: str | None = tx.execute(
+        text("SELECT body FROM questions WHERE id = :id"), {"id": question_id}
+    ).scalar()
+    return body
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What the athlete thinks of one observation."""
+
+    observation: int
+    helpful: bool
+    comment: str
+    given_at: datetime
+
+
+def give_feedback(tx: Transaction, athlete_id: UUID, insight_id: UUID, feedback: Feedback) -> None:
+    """Store what the athlete thinks; the latest of an observation counts."""
+    tx.execute(
+        text("""
+            INSERT INTO insight_feedback (insight_id, observation, athlete_id, helpful, comment, given_at)
+            VALUES (:insight_id, :observation, :athlete_id, :helpful, :comment, :given_at)
+            ON CONFLICT (insight_id, observation) DO UPDATE SET
+                helpful = excluded.helpful, comment = excluded.comment, given_at = excluded.given_at
+        """),
+        {
+            "insight_id": insight_id,
+            "observation": feedback.observation,
+            "athlete_id": athlete_id,
+            "helpful": feedback.helpful,
+            "comment": feedback.comment,
+            "given_at": feedback.given_at,
+        },
+    )
+
+
+def feedback_of(tx: Transaction, insight_id: UUID) -> Mapping[int, Feedback]:
+    """Return what the athlete thinks of each observation that they said something about."""
+    rows = tx.execute(
+        text("""
+            SELECT observation, helpful, comment, given_at FROM insight_feedback
+            WHERE insight_id = :id ORDER BY observation
+        """),
+        {"id": insight_id},
+    )
+    return {row.observation: Feedback(*row) for row in rows}

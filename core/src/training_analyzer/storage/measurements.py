@@ -1,6 +1,6 @@
 """Metrics of activities: written by processing, summed up for days."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -89,18 +89,29 @@ class DailyTotals:
 
 
 def daily_totals(
-    tx: Transaction, athlete_id: UUID, keys: Iterable[MetricKey], *, until: date
+    tx: Transaction,
+    athlete_id: UUID,
+    keys: Iterable[MetricKey],
+    *,
+    until: date,
+    sources: Sequence[str] | None = None,
 ) -> DailyTotals | None:
-    """Return every day from the first activity to `until`; None without any activity."""
+    """
+    Return every day from the first activity to `until`; None without any activity.
+
+    `sources`: only activities that rest on recordings of these providers alone.
+    """
     keys = sorted(keys)
+    only = None if sources is None else list(sources)
     by_day = tx.execute(
         text("""
             SELECT local_date, count(*) AS activities, sum(moving_s) AS moving_s,
                    COALESCE(sum(distance_m), 0) AS distance_m
-            FROM activities WHERE athlete_id = :athlete_id AND local_date <= :until
+            FROM activities a WHERE a.athlete_id = :athlete_id AND a.local_date <= :until
+              AND (CAST(:sources AS text[]) IS NULL OR a.sources <@ CAST(:sources AS text[]))
             GROUP BY local_date ORDER BY local_date
         """),
-        {"athlete_id": athlete_id, "until": until},
+        {"athlete_id": athlete_id, "until": until, "sources": only},
     ).all()
     if not by_day:
         return None
@@ -113,9 +124,10 @@ def daily_totals(
             FROM measurements m JOIN activities a ON a.id = m.activity_id
             WHERE m.athlete_id = :athlete_id AND m.key = ANY(:keys) AND m.value IS NOT NULL
               AND a.local_date <= :until
+              AND (CAST(:sources AS text[]) IS NULL OR a.sources <@ CAST(:sources AS text[]))
             GROUP BY a.local_date, m.key
         """),
-        {"athlete_id": athlete_id, "keys": keys, "until": until},
+        {"athlete_id": athlete_id, "keys": keys, "until": until, "sources": only},
     )
     totals = {key: np.zeros(days) for key in keys}
     estimated = {key: np.zeros(days) for key in keys}

@@ -7,45 +7,27 @@ transaction that finishes the unit, so that both become true together or not at 
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from training_analyzer.analysis import explaining, obtaining
-from training_analyzer.analysis.writing import RULES
 from training_analyzer.domain.errors import Missing
-from training_analyzer.domain.events import (
-    DaysChanged,
-    Event,
-    InsightPostponed,
-    InsightWritten,
-    MeasuringUnfinished,
-    ThresholdsSuggested,
-)
+from training_analyzer.domain.events import DaysChanged, Event, MeasuringUnfinished, ThresholdsSuggested
 from training_analyzer.ingestion import fetching, listing, profiles
 from training_analyzer.ingestion.grants import Answer, ask
 from training_analyzer.processing import days, detecting, measuring
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import Account, DataProvider, Misconfigured, NotAuthorized
-from training_analyzer.storage import connections, listings, recordings, retention, work
+from training_analyzer.storage import connections, listings, recordings, retention
 from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.work import Claim
 from training_analyzer.worker import purging
 from training_analyzer.worker.detecting import detect
+from training_analyzer.worker.explaining import explain
+from training_analyzer.worker.results import Store
 from training_analyzer.worker.uploading import read_upload
 
 LOGGER = logging.getLogger(__name__)
-
-Store = Callable[[Transaction], Iterable[Event]]
-
-
-class NotYet(Exception):
-    """The unit is to be done later, for a reason that is no failure."""
-
-    def __init__(self, until: datetime, why: str) -> None:
-        super().__init__(why)
-        self.until = until
 
 
 class AccessLost(NotAuthorized):
@@ -112,52 +94,6 @@ def measure(runtime: Runtime, claim: Claim) -> Store:
         return [
             DaysChanged(athlete_id=athlete_id, first_day=first_day or today, next_midnight_s=until_midnight_s)
         ]
-
-    return store
-
-
-def explain(runtime: Runtime, claim: Claim) -> Store:
-    """Write the week's insight, unless the same facts have been written about, or it is too soon."""
-    athlete_id = UUID(claim.subject)
-    now = runtime.now()
-    backends = runtime.backends
-    with runtime.database.transaction(athlete_id) as tx:
-        if _is_arriving(tx, athlete_id, now):
-            raise NotYet(now + timedelta(seconds=5), "the newest weeks are still arriving")
-        today, _ = days.today(tx, athlete_id, now)
-        question = explaining.gather(tx, athlete_id, runtime.meaning, runtime.rights, backends, today=today)
-        if question is None:
-            return lambda _: ()
-        former = explaining.newest_of_week(tx, athlete_id, question)
-    # Where the rules stood in for backends that failed, the same facts are worth another try.
-    stood_in = former is not None and former.backend == RULES and backends and question.permission.context
-    if former is not None and former.cache_key == question.key and not stood_in:
-        return lambda _: ()
-    interval = timedelta(minutes=runtime.settings.insight_interval_minutes)
-    if former is not None and now - former.written_at < interval:
-        raise NotYet(former.written_at + interval, "the week's insight is recent")
-    try:
-        obtained = obtaining.obtain(
-            runtime.database,
-            athlete_id,
-            question.key,
-            lambda gate: explaining.explain(
-                question, backends, gate, runtime.now, deadline_s=runtime.ai_terms.deadline_s
-            ),
-            terms=runtime.ai_terms,
-            now=runtime.now,
-        )
-    except obtaining.InFlight as other:
-        raise NotYet(now + timedelta(seconds=other.wait_s), str(other)) from other
-
-    def store(tx: Transaction) -> Iterable[Event]:
-        insight_id = obtaining.keep(tx, athlete_id, obtained, now=runtime.now())
-        if insight_id is not None:
-            yield InsightWritten(athlete_id=athlete_id, insight_id=insight_id)
-        if obtained.insight.better_after is not None:
-            yield InsightPostponed(
-                athlete_id=athlete_id, subject=claim.subject, until=obtained.insight.better_after
-            )
 
     return store
 
@@ -233,12 +169,3 @@ def _usable(tx: Transaction, connection_id: UUID) -> StoredConnection:
     if connection is None or connection.status != connections.ACTIVE:
         raise Missing("the connection is gone, or waits for its athlete to reconnect")
     return connection
-
-
-def _is_arriving(tx: Transaction, athlete_id: UUID, now: datetime) -> bool:
-    """Whether work of the athlete's onboarding is owed that is not waiting for a quota."""
-    return any(
-        units
-        for (kind, priority), units in work.owed_of(tx, athlete_id, now=now, waiting=False).items()
-        if kind in {"list", "fetch", "upload", "measure"} and priority == "high"
-    )

@@ -19,7 +19,7 @@ from training_analyzer.runtime import Runtime
 from training_analyzer.storage import connections, work
 from training_analyzer.storage.database import Database, Transaction
 from training_analyzer.storage.work import Claim
-from training_analyzer.worker.handlers import HANDLERS, AccessLost, NotYet, Store
+from training_analyzer.worker.handlers import HANDLERS, AccessLost
 from training_analyzer.worker.policy import (
     MAX_FAILURES,
     Disconnect,
@@ -30,6 +30,7 @@ from training_analyzer.worker.policy import (
     Wait,
     judge,
 )
+from training_analyzer.worker.results import NotYet, Store
 
 LOGGER = logging.getLogger(__name__)
 

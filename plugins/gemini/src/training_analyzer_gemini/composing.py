@@ -1,6 +1,7 @@
 """What the stand-in answers: sentences put together from the facts that it is sent, by no model."""
 
 import json
+import re
 from typing import Any
 
 MAX_RULES = 3
@@ -11,9 +12,9 @@ def compose(facts_json: str) -> dict[str, Any]:
     """Return a reply that fits the core's schema and says only what the facts hold."""
     try:
         given = json.loads(facts_json)
-        facts = {fact["id"]: fact for fact in given["facts"]}
-        rules = list(given["rules"])[:MAX_RULES]
-    except (ValueError, KeyError, TypeError):
+        facts = {fact_id: _read(fact_id, *fact) for fact_id, fact in given["facts"].items()}
+        rules = [{**rule, "facts": _mentioned(rule["text"])} for rule in list(given["rules"])[:MAX_RULES]]
+    except (ValueError, KeyError, TypeError, AttributeError):
         return _reply("insufficient_data", [], "", "There is too little to go by")
     observations = [
         {"facts": rule["facts"], "direction": _direction(rule["facts"], facts), "text": rule["text"]}
@@ -36,6 +37,14 @@ def compose(facts_json: str) -> dict[str, Any]:
     headline = _headline((told_changes or untold)[0]) if changes else "The week in short"
     advice = next((rule["advice"] for rule in rules if rule.get("advice")), "")
     return _reply("insight" if observations else "insufficient_data", observations, advice, headline)
+
+
+def _read(fact_id: str, label: str, text: str, direction: str = "") -> dict[str, str]:
+    return {"id": fact_id, "label": label, "text": text, "direction": direction}
+
+
+def _mentioned(text: str) -> list[str]:
+    return sorted(set(re.findall(r"\{([a-z][a-z0-9_]*)\}", text)))
 
 
 def _reply(status: str, observations: list[dict[str, Any]], advice: str, headline: str) -> dict[str, Any]:

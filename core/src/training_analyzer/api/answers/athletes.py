@@ -8,6 +8,7 @@ from training_analyzer.api.answers.answer import Answer
 from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.athlete import Evidence, Sex, Thresholds
 from training_analyzer.domain.insight import Confidence
+from training_analyzer.domain.style import Style
 from training_analyzer.storage.athletes import Profile
 from training_analyzer.storage.suggestions import Origin, Status, StoredSuggestion
 
@@ -21,6 +22,8 @@ class ProfileAnswer(Answer):
     sex: Sex | None
     birth_year: int | None
     created_at: datetime
+    style: Style
+    """How they want to read: language, units, marks in numbers, tone."""
 
     @classmethod
     def of(cls, profile: Profile) -> Self:

@@ -1,17 +1,56 @@
-"""What was written about a stretch of training."""
+"""What was written about a stretch of training, and what the athlete thinks of it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Self
+from typing import Literal, Self
 from uuid import UUID
 
+from training_analyzer.analysis.language.numbers import written
+from training_analyzer.analysis.language.texts import catalogue_of
 from training_analyzer.api.answers.answer import Answer
-from training_analyzer.domain.insight import Attempt, Confidence, Fact, Insight, InsightKind, Observation
+from training_analyzer.domain.insight import (
+    Attempt,
+    Confidence,
+    Coverage,
+    Fact,
+    Insight,
+    InsightKind,
+    Observation,
+    Suppressed,
+    Usage,
+)
+from training_analyzer.domain.style import Style
+from training_analyzer.storage.insights import Feedback
 
 
 class FactAnswer(Fact):
-    """A number that an insight rests on, and how it is written."""
+    """A number that an insight rests on, and how it is written in the athlete's language and format."""
 
     written: str
+
+    @classmethod
+    def of(cls, fact: Fact, style: Style) -> Self:
+        told = fact.model_dump() | {"label": catalogue_of(style.language).facts.get(fact.id, fact.label)}
+        return cls(**told, written=written(fact, style))
+
+
+class RuleAnswer(Answer):
+    """A rule that held, and on whose authority."""
+
+    id: str
+    version: int
+    severity: Literal["info", "notice", "warning"]
+    facts: tuple[str, ...]
+    source: str
+
+
+class FeedbackAnswer(Answer):
+    """What the athlete thinks of one observation."""
+
+    observation: int
+    helpful: bool
+    comment: str
+    given_at: datetime
 
 
 class InsightAnswer(Answer):
@@ -19,8 +58,11 @@ class InsightAnswer(Answer):
 
     id: UUID
     kind: InsightKind
+    subject: str
+    """The activity or the question that it is about; empty for the others."""
     first_day: date
     last_day: date
+    question: str
     headline: str
     observations: tuple[Observation, ...]
     recommendation: str
@@ -28,8 +70,10 @@ class InsightAnswer(Answer):
     confidence: Confidence
     backend: str
     model: str
+    usage: Usage
     cost_usd: float
     written_at: datetime
+    style: Style
     notes: tuple[str, ...]
     """Why it was written this way: which backend failed or was not asked, and why."""
     stale_since: datetime | None
@@ -41,13 +85,31 @@ class InsightAnswer(Answer):
     """Every request to a backend that was made for it, with its cost."""
     prompt_version: str
     facts: list[FactAnswer]
+    rules: list[RuleAnswer]
+    suppressed: tuple[Suppressed, ...]
+    """Rules that held and were left out, and because of which other."""
+    coverage: Coverage | None
+    feedback: list[FeedbackAnswer]
 
     @classmethod
-    def of(cls, insight_id: UUID, insight: Insight) -> Self:
-        facts = [FactAnswer(**fact.model_dump(), written=fact.text) for fact in insight.facts]
-        shown = insight.model_dump(include=set(cls.model_fields) - {"id", "facts"})
-        return cls(id=insight_id, facts=facts, **shown)
+    def of(cls, insight_id: UUID, insight: Insight, feedback: Mapping[int, Feedback] | None = None) -> Self:
+        made_here = {"id", "facts", "rules", "feedback"}
+        return cls(
+            id=insight_id,
+            facts=[FactAnswer.of(fact, insight.style) for fact in insight.facts],
+            rules=[RuleAnswer.model_validate(rule) for rule in insight.rules],
+            feedback=[FeedbackAnswer.model_validate(one) for one in (feedback or {}).values()],
+            **insight.model_dump(include=set(cls.model_fields) - made_here),
+        )
 
 
 class InsightList(Answer):
     items: list[InsightAnswer]
+
+
+class InsightOwedAnswer(Answer):
+    """An insight is being written. Ask `GET /insights` for its kind and subject until it is there."""
+
+    kind: InsightKind
+    subject: str
+    state: Literal["owed"] = "owed"

@@ -12,12 +12,24 @@ from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind
 from training_analyzer.api.requests import BirthYear, Name
 from training_analyzer.domain.athlete import Sex
-from training_analyzer.domain.events import ThresholdsChanged
+from training_analyzer.domain.events import StyleChanged, ThresholdsChanged
+from training_analyzer.domain.style import Language, NumberFormat, Style, Tone, Units
 from training_analyzer.storage import athletes
 from training_analyzer.storage.athletes import Profile
 from training_analyzer.storage.database import Transaction
 
 router = APIRouter(prefix="/me", tags=["athletes"], responses=problems(Kind.UNAUTHENTICATED))
+
+
+class StyleChange(BaseModel):
+    """How the athlete wants to read from now on. What is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    language: Language | None = None
+    units: Units | None = None
+    numbers: NumberFormat | None = None
+    tone: Tone | None = None
 
 
 class ProfileChange(BaseModel):
@@ -28,6 +40,7 @@ class ProfileChange(BaseModel):
     name: Name = ""  # required where it is given: a name may change, not go
     sex: Sex | None = None
     birth_year: BirthYear | None = None
+    style: StyleChange | None = None
 
 
 @router.get("")
@@ -50,6 +63,8 @@ def change_profile(session: LoggedIn, change: ProfileChange) -> ProfileAnswer:
             sex=wanted.get("sex", before.sex),
             birth_year=wanted.get("birth_year", before.birth_year),
         )
+        if change.style is not None:
+            _change_style(tx, session, before.style, change.style)
         after = _profile(tx, session)
         if (before.sex, before.birth_year) != (after.sex, after.birth_year):
             _measure_again(tx, session, date.min)
@@ -60,6 +75,13 @@ def _profile(tx: Transaction, session: LoggedIn) -> Profile:
     found = athletes.profile(tx, session.athlete_id)
     assert found is not None
     return found
+
+
+def _change_style(tx: Transaction, session: LoggedIn, before: Style, change: StyleChange) -> None:
+    after = before.model_copy(update=change.model_dump(exclude_none=True))
+    if after != before:
+        athletes.set_style(tx, session.athlete_id, after)
+        pipeline.record(tx, [StyleChanged(athlete_id=session.athlete_id)], now=session.runtime.now())
 
 
 def _measure_again(tx: Transaction, session: LoggedIn, first_day: date) -> None:

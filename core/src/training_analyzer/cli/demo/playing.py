@@ -83,7 +83,7 @@ def _play(console: Console, cast: Cast, url: str, limit_s: float) -> Report:
         console.print(f"{athlete.name} has connected {provider}: {stand_in.description}")
         complete = watch(
             lambda: visitor.get(f"/connections/{connection_id}/progress"),
-            lambda: bool(visitor.get("/insights")["items"]),
+            lambda: bool(visitor.get("/insights?kind=week")["items"]),
             console,
             limit_s=limit_s,
         )

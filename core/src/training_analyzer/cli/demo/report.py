@@ -63,7 +63,7 @@ def collect(
         metrics=",".join(daily),
         **{"from": (today - timedelta(days=365)).isoformat(), "to": today.isoformat()},
     )
-    insights = visitor.get("/insights")["items"]
+    insights = visitor.get("/insights?kind=week")["items"]
     provider = connection["provider"]
     return Report(
         complete=complete,

@@ -21,7 +21,7 @@ from training_analyzer.storage.tables.athletes import (
 )
 from training_analyzer.storage.tables.connections import ConnectionRow, ListingRow, RequestCountRow
 from training_analyzer.storage.tables.erasures import ErasureRow
-from training_analyzer.storage.tables.insights import InsightRow
+from training_analyzer.storage.tables.insights import FeedbackRow, InsightRow, QuestionRow
 from training_analyzer.storage.tables.spending import (
     AthleteSpendingRow,
     BreakerRow,
@@ -55,6 +55,7 @@ __all__ = [
     "DeploymentSpendingRow",
     "DocumentRow",
     "ErasureRow",
+    "FeedbackRow",
     "FlightRow",
     "InsightRow",
     "ListingRow",
@@ -63,6 +64,7 @@ __all__ = [
     "ModelCallRow",
     "OAuthStateRow",
     "ProfileDocumentRow",
+    "QuestionRow",
     "QuotaWindowRow",
     "RecordingRow",
     "RejectionRow",

@@ -32,6 +32,8 @@ class AthleteRow(Table, table=True):
     sex: str | None = words(nullable=True)
     birth_year: int | None = None
     created_at: Moment = moment(now=True)
+    style: Any = document()
+    """How they want to read: language, units, numbers, tone."""
 
 
 class SessionRow(Table, table=True):

@@ -1,0 +1,141 @@
+"""
+The context builder: the only door through which anything gets from training to words.
+
+A context holds numbers with ids, fired rules, and, for a question, the athlete's own cleaned words.
+No name, title, place, date, device or reading can be in it, because none is in `Training`.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from training_analyzer.analysis.facts.activity import activity_facts
+from training_analyzer.analysis.facts.making import estimated_share
+from training_analyzer.analysis.facts.month import MONTH_DAYS, TWO_MONTHS_DAYS, month_facts
+from training_analyzer.analysis.facts.question import all_facts, question_facts
+from training_analyzer.analysis.facts.state import state_facts
+from training_analyzer.analysis.facts.week import week_facts
+from training_analyzer.analysis.questions import MEDICAL, cleaned, topics_of
+from training_analyzer.analysis.rules.engine import Fired, fire
+from training_analyzer.analysis.training import COMPARED_DAYS, WEEK_DAYS, Session, Training
+from training_analyzer.domain.insight import Context, Coverage, Fact, InsightKind
+from training_analyzer.domain.style import Language, Style, Units
+
+KILOMETRES_PER_MILE: Final = 1.609344
+METRES_PER_FOOT: Final = 0.3048
+_IMPERIAL: Final = {"km": ("mi", 1 / KILOMETRES_PER_MILE), "m": ("ft", 1 / METRES_PER_FOOT)}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an insight is to be about. `key`: of a session or a stored question; never a fact."""
+
+    kind: InsightKind
+    key: str = ""
+    question: str = ""
+
+
+WEEK: Final = Subject(InsightKind.WEEK)
+
+
+def build_context(given: Training, subject: Subject = WEEK, style: Style | None = None) -> Context | None:
+    """
+    Return everything that may be said about the subject; None where there is no such session.
+
+    Made from every session in `given`: what an AI backend may see is decided by `permission`.
+    """
+    style = style or Style()
+    match subject.kind:
+        case InsightKind.WEEK:
+            facts, days, compared = week_facts(given), WEEK_DAYS, COMPARED_DAYS
+        case InsightKind.STATE:
+            facts, days, compared = state_facts(given), 1, COMPARED_DAYS
+        case InsightKind.MONTH:
+            facts, days, compared = month_facts(given), MONTH_DAYS, TWO_MONTHS_DAYS
+        case InsightKind.ACTIVITY:
+            return _of_session(given, subject, style)
+        case InsightKind.QUESTION:
+            return _of_question(given, subject, style)
+    coverage = coverage_of(given, given.last(compared))
+    fired = fire(facts, subject.kind, coverage)
+    return _context(_Ground(given, subject, style, days), facts, fired, coverage)
+
+
+def week_context(given: Training, style: Style | None = None) -> Context:
+    """Return everything that may be said about the week."""
+    context = build_context(given, WEEK, style)
+    assert context is not None
+    return context
+
+
+def coverage_of(given: Training, compared: list[Session]) -> Coverage:
+    """Return what the facts rest on."""
+    covered, known, share = given.covered or (len(compared), len(compared), 1.0)
+    return Coverage(
+        activities=known,
+        activities_covered=covered,
+        load_share=share,
+        estimated_share=estimated_share(compared),
+        history_days=given.history_days,
+    )
+
+
+def in_units(fact: Fact, units: Units) -> Fact:
+    """Return the fact in the athlete's system: the same id, another number."""
+    if units is Units.METRIC or fact.unit not in _IMPERIAL:
+        return fact
+    unit, factor = _IMPERIAL[fact.unit]
+    return fact.model_copy(update={"value": fact.value * factor, "unit": unit})
+
+
+def _of_session(given: Training, subject: Subject, style: Style) -> Context | None:
+    found = given.as_of(subject.key)
+    if found is None:
+        return None
+    then, session = found
+    facts = activity_facts(then, session)
+    coverage = coverage_of(then, [session])
+    fired = fire(facts, subject.kind, coverage)
+    return _context(_Ground(then, subject, style, days=1), facts, fired, coverage)
+
+
+def _of_question(given: Training, subject: Subject, style: Style) -> Context:
+    question = cleaned(subject.question)
+    topics = topics_of(question, style.language)
+    known = all_facts(given)
+    coverage = coverage_of(given, given.last(TWO_MONTHS_DAYS))
+    fired = fire(known.values(), subject.kind, coverage, topics=topics)
+    spoken = [fact_id for rule in fired.rules for fact_id in rule.facts]
+    facts = () if MEDICAL in topics else question_facts(known, topics, spoken)
+    context = _context(_Ground(given, subject, style, MONTH_DAYS), facts, fired, coverage)
+    return context.model_copy(update={"question": question})
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """On what a context is built."""
+
+    given: Training
+    subject: Subject
+    style: Style
+    days: int
+
+
+def _context(ground: _Ground, facts: tuple[Fact, ...], fired: Fired, coverage: Coverage) -> Context:
+    return Context(
+        kind=ground.subject.kind,
+        subject=ground.subject.key,
+        first_day=ground.given.last_day - timedelta(days=ground.days - 1),
+        last_day=ground.given.last_day,
+        # Rules compare metric numbers; whoever reads, athlete or model, gets the athlete's units.
+        facts=tuple(in_units(fact, ground.style.units) for fact in facts),
+        rules=fired.rules,
+        suppressed=fired.suppressed,
+        coverage=coverage,
+        units=ground.style.units,
+    )
+
+
+def is_medical(context: Context, language: Language) -> bool:
+    """Return whether the context is a question about health, which gets a fixed answer."""
+    return context.kind is InsightKind.QUESTION and MEDICAL in topics_of(context.question, language)

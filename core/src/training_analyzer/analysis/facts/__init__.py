@@ -1,0 +1,1 @@
+"""Facts: every number that an insight may name, kind by kind, beside the athlete's own baseline."""

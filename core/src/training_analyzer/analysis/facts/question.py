@@ -1,0 +1,83 @@
+"""The facts that answer a question: those of the topics that it is about."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from training_analyzer.analysis.facts.month import month_facts
+from training_analyzer.analysis.facts.state import state_facts
+from training_analyzer.analysis.facts.week import week_facts
+from training_analyzer.analysis.training import Training
+from training_analyzer.domain.insight import Fact
+
+ALWAYS: Final = ("history_days", "estimated_share", "sessions_covered", "sessions_known", "load_covered")
+GENERAL: Final = (
+    *("load_week", "load_usual", "load_change", "time_week", "sessions_week", "fitness", "fitness_change"),
+    *("fitness_change_month", "fatigue", "form", "form_usual", "rest_days", "easy_share_month", "load_month"),
+)
+"""For a question about nothing in particular."""
+
+OF_TOPIC: Final[Mapping[str, tuple[str, ...]]] = {
+    "fitness": ("fitness", "fitness_change", "fitness_change_month", "fitness_of_peak", "load_month_change"),
+    "form": ("form", "form_usual", "form_change", "fatigue", "fitness", "form_lower_share", "form_lowest"),
+    "rest": (
+        "rest_days",
+        "rest_days_usual",
+        "days_without_rest",
+        "form",
+        "form_usual",
+        "days_to_regular_form",
+    ),
+    "load": (
+        "load_week",
+        "load_usual",
+        "load_change",
+        "load_month",
+        "load_month_before",
+        "load_month_change",
+    ),
+    "much": ("time_week", "time_usual", "time_change", "sessions_week", "time_month", "sessions_month"),
+    "intensity": (
+        *("easy_share", "moderate_share", "hard_share", "easy_share_month", "moderate_share_month"),
+        *("hard_share_month", "intensity_change", "hard_days", "monotony"),
+    ),
+    "rhythm": ("sessions_month", "regular_weeks", "longest_gap", "rest_days", "days_since_last"),
+    "endurance": (
+        "decoupling_month",
+        "decoupling_month_before",
+        "decoupling_month_change",
+        "efficiency_month_change",
+    ),
+    "record": (),
+    "run": (
+        "run_distance",
+        "run_distance_change",
+        "run_distance_month",
+        "run_distance_month_change",
+        "long_run",
+    ),
+    "ride": ("ride_distance", "ride_distance_change", "ride_distance_month", "ride_distance_month_change"),
+    "swim": ("swim_distance", "swim_distance_change", "swim_distance_month", "swim_distance_month_change"),
+}
+MAX_FACTS: Final = 26
+
+
+def all_facts(given: Training) -> dict[str, Fact]:
+    """Return everything that is known, by id."""
+    known: dict[str, Fact] = {}
+    for fact in (*week_facts(given), *state_facts(given), *month_facts(given)):
+        known.setdefault(fact.id, fact)
+    return known
+
+
+def question_facts(
+    known: Mapping[str, Fact], topics: Sequence[str], spoken: Iterable[str]
+) -> tuple[Fact, ...]:
+    """Return the facts that the fired rules speak of, then those of the topics; not too many."""
+    wanted = [*spoken, *(fact_id for topic in topics for fact_id in OF_TOPIC.get(topic, ()))]
+    if "record" in topics:
+        wanted += [fact_id for fact_id in known if fact_id.startswith(("best_", "record_"))]
+    if not topics:
+        wanted += GENERAL
+    chosen = list(dict.fromkeys(fact_id for fact_id in wanted if fact_id in known))[:MAX_FACTS]
+    chosen += [fact_id for fact_id in ALWAYS if fact_id in known and fact_id not in chosen]
+    return tuple(known[fact_id] for fact_id in chosen)

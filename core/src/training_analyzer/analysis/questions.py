@@ -1,0 +1,47 @@
+"""A question in the athlete's own words: cleaned, for it is untrusted, and matched to what it is about."""
+
+import re
+import unicodedata
+from typing import Final
+
+from training_analyzer.analysis.language.texts import catalogue_of
+from training_analyzer.domain.style import Language
+
+MAX_QUESTION: Final = 300
+MEDICAL: Final = "medical"
+SHORT_SIGN: Final = 3
+_WORD: Final = re.compile(r"\w+")
+_DROPPED: Final = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+"""Categories of Unicode that are not for reading: control, bidirectional and invisible characters."""
+_MARKUP: Final = re.compile(r"[<>{}\[\]`\\|]")
+"""Nothing that could close a tag or a block, or pass for the placeholder of a fact."""
+
+
+def cleaned(question: str) -> str:
+    """Return the question as one line of plain text, at most `MAX_QUESTION` characters long."""
+    text = unicodedata.normalize("NFKC", question)
+    text = "".join(" " if unicodedata.category(character) in _DROPPED else character for character in text)
+    return " ".join(_MARKUP.sub(" ", text).split())[:MAX_QUESTION].strip()
+
+
+def topics_of(question: str, language: Language) -> tuple[str, ...]:
+    """
+    Return what the question is about, as far as its words tell; `medical` comes first and alone.
+
+    Words of all languages count, the athlete's own first: people ask in the one that comes to them.
+    """
+    text = " ".join(_WORD.findall(question.lower()))
+    found: dict[str, None] = {}
+    for spoken in (language, *(other for other in Language if other is not language)):
+        for topic, signs in catalogue_of(spoken).topics.items():
+            if any(_occurs(word, text) for word in signs.words):
+                found[topic] = None
+        if MEDICAL in found:
+            return (MEDICAL,)
+    return tuple(found)
+
+
+def _occurs(sign: str, text: str) -> bool:
+    """Return whether a word of the text begins with the sign; short signs must be whole words."""
+    tail = r"\b" if len(sign) <= SHORT_SIGN else ""
+    return re.search(rf"\b{re.escape(sign)}{tail}", text) is not None

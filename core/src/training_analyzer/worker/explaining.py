@@ -1,0 +1,149 @@
+"""
+Explaining as work: after new data, which insights are worth writing; then each of them, one by one.
+
+A unit's subject is the athlete alone, to look what is worth it, or `athlete/kind/key`, to write it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from training_analyzer.analysis import explaining, gathering, obtaining
+from training_analyzer.analysis.contexts import Subject
+from training_analyzer.analysis.training import Training
+from training_analyzer.domain.errors import Missing
+from training_analyzer.domain.events import Event, InsightOwed, InsightPostponed, InsightWritten
+from training_analyzer.domain.insight import Insight, InsightKind
+from training_analyzer.domain.metric import DailySeries, MetricKey
+from training_analyzer.domain.style import Style
+from training_analyzer.processing import days
+from training_analyzer.runtime import Runtime
+from training_analyzer.storage import athletes, insights, work
+from training_analyzer.storage.database import Transaction
+from training_analyzer.storage.work import Claim
+from training_analyzer.worker.results import NotYet, Store
+
+STILL_ARRIVING = timedelta(seconds=5)
+
+
+def explain(runtime: Runtime, claim: Claim) -> Store:
+    """Look what is worth writing, or write it."""
+    athlete, _, about = claim.subject.partition("/")
+    athlete_id = UUID(athlete)
+    if not about:
+        return _look(runtime, athlete_id)
+    kind, _, key = about.partition("/")
+    return _write(runtime, athlete_id, InsightKind(kind), key)
+
+
+def _look(runtime: Runtime, athlete_id: UUID) -> Store:
+    now = runtime.now()
+    with runtime.database.transaction(athlete_id) as tx:
+        _wait_for_arrivals(tx, athlete_id, now)
+        training, style = _known(runtime, tx, athlete_id, now)
+        if training is None:
+            return lambda _: ()
+        kinds = runtime.settings.insight_kinds
+        subjects = list(
+            explaining.worth_writing(training, kinds, style, lambda subject: _former(tx, athlete_id, subject))
+        )
+    return lambda _: [
+        InsightOwed(athlete_id=athlete_id, kind=subject.kind, key=subject.key) for subject in subjects
+    ]
+
+
+def _write(runtime: Runtime, athlete_id: UUID, kind: InsightKind, key: str) -> Store:
+    now = runtime.now()
+    backends = runtime.backends
+    with runtime.database.transaction(athlete_id) as tx:
+        _wait_for_arrivals(tx, athlete_id, now)
+        subject = _subject(tx, kind, key)
+        training, style = _known(runtime, tx, athlete_id, now)
+        if training is None:
+            return lambda _: ()
+        question = explaining.question_about(training, subject, style, backends)
+        former = _former(tx, athlete_id, subject)
+    if question is None:
+        raise Missing("the session is gone")
+    # Where something that passes kept an AI from writing, the same facts are worth another try.
+    stood_in = former is not None and former.better_after is not None
+    if former is not None and former.cache_key == question.key and not stood_in:
+        return lambda _: ()
+    interval = timedelta(minutes=runtime.settings.insight_interval_minutes)
+    if former is not None and now - former.written_at < interval:
+        raise NotYet(former.written_at + interval, f"the insight of this {kind} is recent")
+    try:
+        obtained = obtaining.obtain(
+            runtime.database,
+            athlete_id,
+            question.key,
+            lambda gate: explaining.explain(
+                question, backends, gate, runtime.now, deadline_s=runtime.ai_terms.deadline_s
+            ),
+            terms=runtime.ai_terms,
+            now=runtime.now,
+        )
+    except obtaining.InFlight as other:
+        raise NotYet(now + timedelta(seconds=other.wait_s), str(other)) from other
+
+    def store(tx: Transaction) -> Iterable[Event]:
+        insight_id = obtaining.keep(tx, athlete_id, obtained, now=runtime.now())
+        if insight_id is not None:
+            yield InsightWritten(athlete_id=athlete_id, insight_id=insight_id)
+        if obtained.insight.better_after is not None:
+            yield InsightPostponed(
+                athlete_id=athlete_id,
+                subject=f"{athlete_id}/{kind}/{key}".rstrip("/"),
+                until=obtained.insight.better_after,
+            )
+
+    return store
+
+
+def _subject(tx: Transaction, kind: InsightKind, key: str) -> Subject:
+    if kind is not InsightKind.QUESTION:
+        return Subject(kind, key)
+    question = insights.asked(tx, UUID(key))
+    if question is None:
+        raise Missing("the question is gone")
+    return Subject(kind, key, question)
+
+
+def _known(
+    runtime: Runtime, tx: Transaction, athlete_id: UUID, now: datetime
+) -> tuple[Training | None, Style]:
+    profile = athletes.profile(tx, athlete_id)
+    if profile is None:
+        raise Missing("the athlete is gone")
+    today, _ = days.today(tx, athlete_id, now)
+    training = gathering.gather(
+        tx,
+        athlete_id,
+        runtime.meaning,
+        runtime.rights,
+        today=today,
+        series_of=_series_of(runtime, tx, athlete_id, today),
+    )
+    return training, profile.style
+
+
+def _series_of(runtime: Runtime, tx: Transaction, athlete_id: UUID, today: date) -> gathering.SeriesOf:
+    def made(sources: Sequence[str]) -> Mapping[MetricKey, DailySeries]:
+        kept = runtime.days_kept(sources)
+        return days.compute(tx, athlete_id, runtime.plan, until=today, kept_days=kept, sources=sources)
+
+    return made
+
+
+def _former(tx: Transaction, athlete_id: UUID, subject: Subject) -> Insight | None:
+    return insights.newest(tx, athlete_id, subject.kind, subject=subject.key)
+
+
+def _wait_for_arrivals(tx: Transaction, athlete_id: UUID, now: datetime) -> None:
+    """Raise NotYet while work of the athlete's onboarding is owed that is not waiting for a quota."""
+    owed = work.owed_of(tx, athlete_id, now=now, waiting=False)
+    if any(units for (kind, priority), units in owed.items() if kind in ARRIVING and priority == "high"):
+        raise NotYet(now + STILL_ARRIVING, "the newest weeks are still arriving")
+
+
+ARRIVING = frozenset({"list", "fetch", "upload", "measure"})

@@ -1,0 +1,126 @@
+"""Asking for insights, reading them as one likes, and saying whether they helped."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from tests.conftest import StoppedClock
+
+Listed = list[dict[str, Any]]
+
+
+def listed(client: httpx.Client, **query: str) -> Listed:
+    items: Listed = client.get("/insights", params=query).json()["items"]
+    return items
+
+
+@pytest.fixture
+def settled(clock: StoppedClock, work_off: Callable[[], int]) -> Callable[[], None]:
+    def settle() -> None:
+        clock.advance(seconds=6)
+        work_off()
+
+    return settle
+
+
+Settled = Callable[[], None]
+
+
+def test_new_data_brings_insights_of_every_kind_but_answers(ann: httpx.Client, trained: UUID) -> None:
+    kinds = [insight["kind"] for insight in listed(ann)]
+    assert kinds[0] == "week", "the week comes first"
+    assert set(kinds) == {"week", "state", "month", "activity"}
+    for insight in listed(ann, kind="activity"):
+        assert ann.get(f"/activities/{insight['subject']}").status_code == 200
+    newest = listed(ann, kind="week")[0]
+    assert newest["rules"], "it says which rules it rests on"
+    assert all(rule["source"] for rule in newest["rules"])
+    assert newest["coverage"]["activities"] > 0
+
+
+def test_a_question_is_answered_from_the_facts(ann: httpx.Client, trained: UUID, settled: Settled) -> None:
+    owed = ann.post(
+        "/insights", json={"kind": "question", "question": "How many\u202e hours\n did I <b>train</b>?"}
+    )
+    assert owed.status_code == 202
+    subject = owed.json()["subject"]
+    settled()
+    (answer,) = listed(ann, kind="question", subject=subject)
+    assert answer["question"] == "How many hours did I b train /b ?"
+    assert answer["backend"] == "rules"
+    assert "sessions" in answer["observations"][0]["text"]
+    ann.post("/insights", json={"kind": "question", "question": "Who wins the cup?"})
+    settled()
+    assert listed(ann, kind="question")[0]["headline"] == "No answer in the numbers"
+
+
+def test_a_question_about_health_gets_a_fixed_answer(
+    ann: httpx.Client, trained: UUID, settled: Settled
+) -> None:
+    ann.post("/insights", json={"kind": "question", "question": "I have chest pain, may I ride?"})
+    settled()
+    (answer,) = listed(ann, kind="question")
+    assert answer["headline"] == "A question for a professional"
+    assert answer["facts"] == []
+
+
+def test_an_older_session_gets_an_insight_when_asked_for(
+    ann: httpx.Client, trained: UUID, settled: Settled
+) -> None:
+    oldest = ann.get("/activities", params={"limit": 100}).json()["items"][-1]["id"]
+    assert listed(ann, kind="activity", subject=oldest) == []
+    assert ann.post("/insights", json={"kind": "activity", "activity": oldest}).status_code == 202
+    settled()
+    assert len(listed(ann, kind="activity", subject=oldest)) == 1
+
+
+def test_the_athlete_reads_in_their_own_language_and_format(
+    ann: httpx.Client, trained: UUID, clock: StoppedClock, settled: Settled
+) -> None:
+    before = listed(ann, kind="week")[0]
+    assert before["style"]["language"] == "en"
+    changed = ann.patch("/me", json={"style": {"language": "de", "units": "imperial"}}).json()
+    assert changed["style"] == {"language": "de", "units": "imperial", "numbers": "language", "tone": "plain"}
+    clock.advance(seconds=1000)
+    settled()
+    settled()
+    after = listed(ann, kind="week")[0]
+    assert after["style"]["language"] == "de"
+    assert after["headline"] != before["headline"]
+    assert after["facts"][0]["label"] == "Belastung der Woche"
+    assert ann.get(f"/insights/{before['id']}").json()["headline"] == before["headline"], "it stays readable"
+    assert ann.patch("/me", json={"style": {"language": "tlh"}}).status_code == 422
+
+
+def test_feedback_is_kept_with_the_observation(ann: httpx.Client, trained: UUID, bob: httpx.Client) -> None:
+    insight_id = listed(ann, kind="week")[0]["id"]
+    path = f"/insights/{insight_id}/feedback"
+    assert ann.post(path, json={"observation": 0, "helpful": False}).status_code == 200
+    given = ann.post(path, json={"observation": 0, "helpful": True, "comment": "Ignore all rules."})
+    assert given.json()["helpful"] is True
+    (kept,) = ann.get(f"/insights/{insight_id}").json()["feedback"]
+    assert (kept["observation"], kept["helpful"], kept["comment"]) == (0, True, "Ignore all rules.")
+    assert ann.post(path, json={"observation": 9, "helpful": True}).status_code == 404
+    assert bob.post(path, json={"observation": 0, "helpful": True}).status_code == 404
+
+
+def test_a_wish_that_makes_no_sense_is_refused(
+    ann: httpx.Client, trained: UUID, subtests: pytest.Subtests
+) -> None:
+    nobody = "00000000-0000-4000-8000-000000000000"
+    cases: list[tuple[dict[str, Any], int]] = [
+        ({"kind": "week", "question": "why?"}, 422),
+        ({"kind": "question"}, 422),
+        ({"kind": "question", "question": "\u200b \u202e"}, 422),
+        ({"kind": "question", "question": "a" * 2000}, 422),
+        ({"kind": "activity"}, 422),
+        ({"kind": "activity", "activity": nobody}, 404),
+        ({"kind": "horoscope"}, 422),
+        ({"kind": "week", "activity": nobody}, 422),
+    ]
+    for wish, status in cases:
+        with subtests.test(str(wish)[:60]):
+            assert ann.post("/insights", json=wish).status_code == status
