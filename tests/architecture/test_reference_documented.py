@@ -19,6 +19,7 @@ CONTRACTS = (
     sdk.DataProvider,
     sdk.QuotaRules,
     sdk.SupportsOAuth,
+    sdk.SupportsLookup,
     sdk.SupportsWebhooks,
     sdk.SupportsUpload,
     sdk.SupportsProfile,
@@ -136,7 +137,7 @@ def test_documents_name_only_commands_that_exist() -> None:
     named = {
         (page, found)
         for page in pages
-        for found in re.findall(r"training-analyzer ((?:keys )?[a-z]{2,})\b", read(page))
+        for found in re.findall(r"training-analyzer ((?:(?:keys|webhooks) )?[a-z]{2,})\b", read(page))
     }
     known = commands() | {"under", "when"}
     assert sorted(one for one in named if one[1] not in known) == []

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from tests.conftest import NOW
 from training_analyzer import pipeline
 from training_analyzer.domain.events import (
+    AccessInDoubt,
     AccessRevoked,
     Connected,
     DaysChanged,
@@ -23,9 +24,11 @@ from training_analyzer.domain.events import (
     InsightPostponed,
     InsightWritten,
     ListingOwed,
+    LookUpOwed,
     MeasuringUnfinished,
     ProfileOwed,
     RecordingReceived,
+    RecordingRemoved,
     StyleChanged,
     ThresholdsChanged,
     ThresholdsSuggested,
@@ -58,6 +61,15 @@ OWES: Final[list[tuple[Event, list[Owed]]]] = [
         FetchOwed(athlete_id=ANN, recording_id=3, provider="fake", priority="low", started_at_epoch_s=1000),
         [Owed("fetch", "3", ANN, "low", resource="fake", position=-1000)],
     ),
+    (
+        LookUpOwed(athlete_id=ANN, connection_id=SOME, provider="fake", external_id="x/1", priority="low"),
+        [Owed("look_up", f"{SOME}/x/1", ANN, "low", resource="fake")],
+    ),
+    (
+        AccessInDoubt(athlete_id=ANN, connection_id=SOME, provider="fake"),
+        [Owed("check_access", str(SOME), ANN, "high", resource="fake")],
+    ),
+    (RecordingRemoved(athlete_id=ANN, provider="fake"), [MEASURE]),
     (
         UploadReceived(athlete_id=ANN, upload_id=SOME, priority="low"),
         [Owed("upload", str(SOME), ANN, "low")],

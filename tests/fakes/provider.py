@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import numpy as np
-from pydantic import SecretStr
+from pydantic import SecretStr, TypeAdapter
 
 from training_analyzer.sdk import (
     Account,
@@ -19,8 +19,10 @@ from training_analyzer.sdk import (
     DataProvider,
     DataRights,
     Grant,
+    NotAuthorized,
     NotFound,
     Page,
+    ProviderEvent,
     ProviderInfo,
     Quota,
     QuotaReading,
@@ -29,9 +31,15 @@ from training_analyzer.sdk import (
     RawDocument,
     Samples,
     Sport,
+    Subscription,
+    SupportsLookup,
     SupportsOAuth,
+    SupportsWebhooks,
+    WebhookRequest,
     Window,
 )
+
+EVENTS: TypeAdapter[list[ProviderEvent]] = TypeAdapter(list[ProviderEvent])
 
 
 @dataclass
@@ -55,6 +63,7 @@ class FakeService:
     utc_offset_s: int = 0
     """Where the athlete is."""
     fault: Callable[[str, str], None] = lambda method, subject: None
+    subscriptions: list[Subscription] = field(default_factory=list)
     calls: list[tuple[str, str]] = field(default_factory=list)
     url: str | None = None
     """Where each answer costs a request, so that it is counted; None: nothing goes over a network."""
@@ -109,7 +118,7 @@ class OneQuota(QuotaRules):
         return frozenset()
 
 
-class FakeProvider(DataProvider, SupportsOAuth):
+class FakeProvider(DataProvider, SupportsOAuth, SupportsLookup, SupportsWebhooks):
     """Speaks to a `FakeService` without a network."""
 
     def __init__(
@@ -137,23 +146,20 @@ class FakeProvider(DataProvider, SupportsOAuth):
     def page_of(sessions: Iterable[Session], *, next_cursor: str | None = None) -> Page:
         """Return the sessions as a list holds them."""
         chosen = list(sessions)
-        activities = tuple(
-            RawActivity(
-                external_id=session.external_id,
-                started_at=session.started_at,
-                documents=(summary_of(session),),
-                has_more=session.has_streams,
-                revision=str(session.minutes),
-            )
-            for session in chosen
-            if session.sport != "broken"
-        )
+        activities = tuple(raw_of(session) for session in chosen if session.sport != "broken")
         broken = tuple(
             BrokenRecord(reason="it has no start", document=summary_of(session))
             for session in chosen
             if session.sport == "broken"
         )
         return Page(activities=activities, broken=broken, next_cursor=next_cursor)
+
+    def look_up(self, account: Account, external_id: str) -> RawActivity:
+        self.service.answer(account.http, "look_up", external_id)
+        for session in self.service.sessions:
+            if session.external_id == external_id:
+                return raw_of(session)
+        raise NotFound(f"no activity {external_id}")
 
     def fetch_activity(self, account: Account, external_id: str) -> tuple[RawDocument, ...]:
         self.service.answer(account.http, "fetch", external_id)
@@ -185,6 +191,33 @@ class FakeProvider(DataProvider, SupportsOAuth):
             samples=samples,
         )
 
+    def answer_challenge(self, request: WebhookRequest) -> Mapping[str, str]:
+        if request.query.get("token") != "verify":
+            raise NotAuthorized("not ours")
+        return {"challenge": request.query["challenge"]}
+
+    def read_events(self, request: WebhookRequest) -> tuple[ProviderEvent, ...]:
+        try:
+            return tuple(EVENTS.validate_json(request.body))
+        except ValueError as error:
+            raise BadData("this is no event") from error
+
+    def subscribe(self, http: httpx.Client, *, callback_url: str) -> Subscription:
+        self.service.answer(http, "subscribe", "")
+        self.service.subscriptions.append(Subscription(id="s1", callback_url=callback_url))
+        return self.service.subscriptions[-1]
+
+    def subscriptions(self, http: httpx.Client) -> tuple[Subscription, ...]:
+        self.service.answer(http, "subscriptions", "")
+        return tuple(self.service.subscriptions)
+
+    def unsubscribe(self, http: httpx.Client, subscription_id: str) -> None:
+        self.service.answer(http, "unsubscribe", subscription_id)
+        there = [one for one in self.service.subscriptions if one.id != subscription_id]
+        if len(there) == len(self.service.subscriptions):
+            raise NotFound("no such subscription")
+        self.service.subscriptions = there
+
     def authorization_url(self, *, redirect_uri: str, state: str) -> str:
         return f"http://127.0.0.1/consent?state={state}&redirect_uri={redirect_uri}"
 
@@ -208,6 +241,17 @@ class FakeProvider(DataProvider, SupportsOAuth):
             expires_at=expires_at,
             scopes=frozenset({"read"}),
         )
+
+
+def raw_of(session: Session) -> RawActivity:
+    """Return the session as a list holds it."""
+    return RawActivity(
+        external_id=session.external_id,
+        started_at=session.started_at,
+        documents=(summary_of(session),),
+        has_more=session.has_streams,
+        revision=str(session.minutes),
+    )
 
 
 def summary_of(session: Session) -> RawDocument:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from training_analyzer.domain.events import (
+    AccessInDoubt,
     AccessRevoked,
     Connected,
     DaysChanged,
@@ -21,9 +22,11 @@ from training_analyzer.domain.events import (
     InsightPostponed,
     InsightWritten,
     ListingOwed,
+    LookUpOwed,
     MeasuringUnfinished,
     ProfileOwed,
     RecordingReceived,
+    RecordingRemoved,
     StyleChanged,
     ThresholdsChanged,
     ThresholdsSuggested,
@@ -74,6 +77,16 @@ def owed(event: Event, now: datetime) -> Iterator[Owed]:  # noqa: C901, PLR0912 
             )
         case UploadReceived():
             yield Owed("upload", str(event.upload_id), athlete_id, event.priority)
+        case LookUpOwed():
+            yield Owed(
+                "look_up",
+                f"{event.connection_id}/{event.external_id}",
+                athlete_id,
+                event.priority,
+                resource=event.provider,
+            )
+        case AccessInDoubt():
+            yield Owed("check_access", str(event.connection_id), athlete_id, "high", resource=event.provider)
         case FetchOwed():  # the newest first
             yield Owed(
                 "fetch",
@@ -95,7 +108,12 @@ def owed(event: Event, now: datetime) -> Iterator[Owed]:  # noqa: C901, PLR0912 
         case RecordingReceived(priority="low"):
             yield Owed("measure", str(athlete_id), athlete_id, "high", not_before=now + LET_HISTORY_GATHER)
         case (
-            RecordingReceived() | UploadRead() | ThresholdsChanged() | MeasuringUnfinished() | Disconnected()
+            RecordingReceived()
+            | RecordingRemoved()
+            | UploadRead()
+            | ThresholdsChanged()
+            | MeasuringUnfinished()
+            | Disconnected()
         ):
             yield Owed("measure", str(athlete_id), athlete_id, "high")
         case Expired():

@@ -93,6 +93,7 @@ class Runtime:
             history_days=self.settings.history_days,
             overlap_days=self.settings.overlap_days,
             every_minutes=self.settings.sync_every_minutes,
+            full_every_hours=self.settings.full_sync_every_hours,
         )
 
     def horizon_of(self, provider: str) -> Horizon:
@@ -192,7 +193,7 @@ class Runtime:
         usage = {(quota.name, quota.window_start): quota.used for quota in record.usage}
         with self.database.transaction(caller.athlete_id) as tx:
             quota_windows.record(tx, record.scope, usage)
-            if caller.connection_id is not None:
+            if caller.athlete_id is not None and caller.connection_id is not None:
                 connections.count_requests(tx, caller.athlete_id, caller.connection_id, caller.purpose)
 
     def _remembered_usage(self, scope: str, quota: str, window_start: datetime) -> int:

@@ -5,10 +5,12 @@ Only `runtime` and the commands read settings; below them, values are passed. `.
 """
 
 import difflib
+import re
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     ConfigDict,
@@ -52,6 +54,12 @@ class RightsOverride(BaseModel):
         if "derived" in self.model_fields_set and self.retention_days is None:
             raise ValueError("DERIVED does nothing without RETENTION_DAYS; set that too, or neither")
         return self
+
+
+def _part_of_an_address(secret: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{16,}", secret.get_secret_value()):
+        raise ValueError("it needs 16 characters or more, of letters, digits, - and _")
+    return secret
 
 
 class Settings(BaseSettings):
@@ -100,6 +108,11 @@ class Settings(BaseSettings):
     overlap_days: PositiveInt = 14
     """How far an incremental listing looks back, for late uploads and edits."""
     sync_every_minutes: PositiveInt = 360
+    """How often the last weeks are listed again; less often where many athletes share a quota."""
+    full_sync_every_hours: PositiveInt = 24
+    """How often everything is listed again, to find what no webhook told of; less often where many do."""
+    webhook_secret: Annotated[SecretStr, AfterValidator(_part_of_an_address)] | None = None
+    """The part of the webhooks' address that nobody can guess; unset: no webhooks."""
 
     upload_max_megabytes: PositiveInt = 10_000
     """What an athlete's files that wait to be read may hold together; they wait in the database."""

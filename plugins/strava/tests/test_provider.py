@@ -28,6 +28,7 @@ SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 WINDOW = Window(since=SINCE, until=SINCE + timedelta(days=7))
 RIDE = b'{ "id":154504250376823, "name":"Z\\u00fcrich \xe2\x86\x92 See", "start_date":"2026-01-02T03:04:05Z","upload_id":9 }'
 LIST = "/api/v3/athlete/activities"
+RIDE_S = int(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC).timestamp())
 STREAMS = "/api/v3/activities/5/streams"
 
 
@@ -36,15 +37,16 @@ def query_of(path: str) -> dict[str, str]:
 
 
 def everything(provider: StravaProvider, account: Account, window: Window) -> list[RawActivity]:
-    listed: list[RawActivity] = []
+    """Follow the pages to the end. Neighbours may both show what began in the second between them."""
+    listed: dict[str, RawActivity] = {}
     cursor: str | None = None
     while True:
         page = provider.list_activities(account, window, cursor)
         assert not page.broken
-        listed += page.activities
+        listed |= {activity.external_id: activity for activity in page.activities}
         cursor = page.next_cursor
         if cursor is None:
-            return listed
+            return list(listed.values())
 
 
 def test_a_list_is_one_request_with_both_bounds(
@@ -84,17 +86,25 @@ def test_records_are_the_bytes_that_came_in(
     assert [document.body for document in first.documents] == [RIDE]
     assert [document.kind for document in first.documents] == ["summary"]
     assert first.has_more
-    assert page.next_cursor == "2"
+    assert page.next_cursor == f"{RIDE_S + 1}/1/2"
 
 
-def test_a_short_page_is_not_the_last_but_an_empty_one_is(
+def test_the_next_page_begins_with_the_oldest_second_of_the_one_before(
     server: "ScriptedServer", provider: StravaProvider, account: Account
 ) -> None:
     server.body = b"[" + RIDE + b"]"
-    assert provider.list_activities(account, WINDOW, "7").next_cursor == "8"
-    assert query_of(server.asked[0][1])["page"] == "7"
+    cursor = provider.list_activities(account, WINDOW, None).next_cursor
+    assert cursor == f"{RIDE_S + 1}/1/1"
+    assert provider.list_activities(account, WINDOW, cursor).next_cursor == f"{RIDE_S + 1}/2/1"
+    query = query_of(server.asked[1][1])
+    assert (query["before"], query["page"], query["after"]) == (
+        str(RIDE_S + 1),
+        "1",
+        str(int(SINCE.timestamp()) - 1),
+    )
     server.body = b" [ ] \n"
-    page = provider.list_activities(account, WINDOW, "8")
+    page = provider.list_activities(account, WINDOW, f"{RIDE_S + 1}/2/1")
+    assert query_of(server.asked[2][1])["page"] == "2"
     assert page.activities == ()
     assert page.next_cursor is None
 
@@ -121,14 +131,15 @@ def test_records_that_make_no_sense_stay_alone(
     assert "id (missing)" in page.broken[0].reason
     assert "start_date" in page.broken[1].reason
     assert "secret-word" not in page.broken[4].reason
-    assert page.next_cursor == "2"
+    assert page.next_cursor == f"{RIDE_S + 1}/1/11"
 
 
 def test_a_page_of_nothing_but_broken_records_is_not_the_last(
     server: "ScriptedServer", provider: StravaProvider, account: Account
 ) -> None:
     server.body = b"[{}]"
-    assert provider.list_activities(account, WINDOW, None).next_cursor == "2"
+    until_s = int(WINDOW.until.timestamp())
+    assert provider.list_activities(account, WINDOW, None).next_cursor == f"{until_s}/2/1"
 
 
 @pytest.mark.parametrize(
@@ -244,10 +255,28 @@ def test_an_id_cannot_lead_elsewhere(
     assert urlsplit(server.asked[0][1]).path == "/api/v3/activities/..%2Fathlete%3Fx%3D/streams"
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "-1", "1.5", "²"])
-def test_a_cursor_is_a_page_number(provider: StravaProvider, account: Account, cursor: str) -> None:
+@pytest.mark.parametrize("cursor", ["", "x", "7", "1/-1/2", "1/1.5/2", "1/²/2", "1/2/3/4"])
+def test_other_cursors_are_refused(provider: StravaProvider, account: Account, cursor: str) -> None:
     with pytest.raises(BadData, match="cursor"):
         provider.list_activities(account, WINDOW, cursor)
+
+
+def test_looking_up_is_one_request_for_the_detailed_activity(
+    server: "ScriptedServer", provider: StravaProvider, account: Account
+) -> None:
+    server.body = RIDE
+    found = provider.look_up(account, "154504250376823")
+    assert urlsplit(server.asked[0][1]).path == "/api/v3/activities/154504250376823"
+    assert [(document.kind, document.body) for document in found.documents] == [("detail", RIDE)]
+    assert found.supersedes == {"summary"}
+    server.body = b"[" + RIDE + b"]"
+    (row,) = provider.list_activities(account, WINDOW, None).activities
+    assert (row.external_id, row.started_at, row.has_more, row.revision) == (
+        found.external_id,
+        found.started_at,
+        found.has_more,
+        found.revision,
+    )
 
 
 def test_a_year_at_the_local_strava(local_provider: StravaProvider, connected: Account) -> None:

@@ -12,7 +12,7 @@ from tests.fakes.provider import FakeProvider, FakeService
 from training_analyzer import pipeline
 from training_analyzer.domain.errors import ConfigurationError
 from training_analyzer.ingestion import connecting
-from training_analyzer.ingestion.listing import list_recent
+from training_analyzer.ingestion.listing import list_again
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import Misconfigured, NotAuthorized, NotFound, PluginError, RateLimited
 from training_analyzer.storage import connections, recordings, work
@@ -33,7 +33,7 @@ def test_what_the_service_does_not_have_is_not_asked_for_again(
     service.fault = lambda _method, _subject: None
     service.sessions[0].title = "Edited"
     with runtime.database.transaction(stored.athlete_id) as tx:
-        pipeline.record(tx, [list_recent(tx, stored, runtime.horizon, now=NOW)], now=NOW)
+        pipeline.record(tx, [list_again(tx, stored, "recent", runtime.horizon, now=NOW)], now=NOW)
     work_off()
     connect()
     work_off()

@@ -1,7 +1,7 @@
 """Listing: window by window, page by page; nothing twice, and nothing between two windows."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
@@ -9,7 +9,7 @@ from tests.conftest import NOW, StoppedClock
 from tests.fakes.provider import FakeService, summary_of
 from tests.fakes.registry import registry_of
 from training_analyzer import pipeline
-from training_analyzer.ingestion.listing import list_recent
+from training_analyzer.ingestion.listing import list_again
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import BadData, NotFound, Unavailable
 from training_analyzer.storage import documents, listings, recordings, work
@@ -21,7 +21,7 @@ SIX_HOURS_S = 6 * 3600
 def sync(runtime: Runtime, connection: StoredConnection) -> None:
     """Ask for the newest activities now."""
     with runtime.database.transaction(connection.athlete_id) as tx:
-        event = list_recent(tx, connection, runtime.horizon, now=runtime.now())
+        event = list_again(tx, connection, "recent", runtime.horizon, now=runtime.now())
         pipeline.record(tx, [event], now=runtime.now())
 
 
@@ -47,6 +47,7 @@ def test_the_newest_weeks_come_first_and_a_year_follows(
         "initial": 2,
         "history": 2,
         "recent": 0,
+        "full": 0,
     }
     assert (tally.recordings, tally.complete, tally.without_more, tally.parked) == (4, 4, 0, 0)
 
@@ -185,8 +186,32 @@ def test_recent_activities_are_listed_regularly_and_once(
         work_off()
         assert len(service.asked("list")) == 2 + round_
     with runtime.database.transaction(stored.athlete_id) as tx:
-        planned = tx.execute(text("SELECT count(*) FROM listings WHERE done_at IS NULL")).scalar()
-    assert planned == 1
+        listed = tx.execute(
+            text("SELECT purpose, done_at IS NULL FROM listings ORDER BY purpose, done_at")
+        ).all()
+    assert [tuple(row) for row in listed] == [
+        ("full", True),
+        ("history", False),
+        ("initial", False),
+        ("recent", False),
+        ("recent", True),
+    ], "the newest of each that is done, and what is planned"
+
+
+def test_everything_is_listed_again_once_a_day(
+    service: FakeService,
+    clock: StoppedClock,
+    connection: Callable[[], StoredConnection],
+    work_off: Callable[[], int],
+) -> None:
+    connection()
+    work_off()
+    for day in (1, 2):
+        clock.advance(days=1)
+        work_off()
+        year_ago = f"{clock.moment - timedelta(days=365):%Y-%m-%d}"
+        whole = [asked for asked in service.asked("list") if asked.startswith(year_ago)]
+        assert whole == [f"{year_ago}/1"], f"on day {day}"
 
 
 def test_asking_brings_the_planned_listing_forward(
@@ -303,16 +328,18 @@ def test_the_cursor_is_the_provider_s_own(
     stored = connection()
     with runtime.database.transaction(stored.athlete_id) as tx:
         (window,) = [one for one in listings.of_connection(tx, stored.id) if one.purpose == "initial"]
-        listings.advance(tx, window.id, listed=3, cursor="a/b&c=\u00e9", now=NOW)
+        later = NOW + timedelta(hours=1)
+
+        def advance(cursor: str | None, reached: datetime | None, asked_at: datetime) -> None:
+            listings.advance(tx, window.id, cursor=cursor, reached=reached, asked_at=asked_at, now=NOW)
+
+        advance("a/b&c=\u00e9", NOW - timedelta(days=9), NOW)
         begun = listings.find(tx, window.id)
         assert begun is not None
-        assert (begun.cursor, begun.listed, begun.done_at) == ("a/b&c=\u00e9", 3, None)
-        listings.advance(tx, window.id, listed=2, cursor=None, now=NOW)
-        listings.advance(tx, window.id, listed=9, cursor="late", now=NOW)
+        assert (begun.cursor, begun.requests, begun.done_at) == ("a/b&c=\u00e9", 1, None)
+        advance(None, None, later)
+        advance("late", NOW - timedelta(days=99), later)
         done = listings.find(tx, window.id)
         assert done is not None
-        assert (done.cursor, done.listed, done.done_at) == (
-            None,
-            5,
-            datetime(2026, 6, 15, 12, 0, 30, tzinfo=UTC),
-        )
+        assert (done.cursor, done.requests, done.done_at) == (None, 2, NOW)
+        assert (done.reached, done.begun_at) == (NOW - timedelta(days=9), NOW)

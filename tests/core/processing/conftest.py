@@ -14,7 +14,7 @@ from tests.conftest import StoppedClock
 from tests.fakes.provider import FakeService
 from training_analyzer import pipeline
 from training_analyzer.domain.events import ThresholdsChanged
-from training_analyzer.ingestion.listing import list_recent
+from training_analyzer.ingestion.listing import list_again
 from training_analyzer.processing import measuring
 from training_analyzer.processing.measuring import Batch
 from training_analyzer.runtime import Runtime
@@ -55,7 +55,9 @@ class Training:
             connection = connections.find(tx, self.connection_id)
             assert connection is not None
             now = self.clock.now()
-            pipeline.record(tx, [list_recent(tx, connection, self.runtime.horizon, now=now)], now=now)
+            pipeline.record(
+                tx, [list_again(tx, connection, "recent", self.runtime.horizon, now=now)], now=now
+            )
         self.work_off()
 
     def owe_measuring(self) -> None:

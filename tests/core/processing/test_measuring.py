@@ -314,7 +314,17 @@ def test_listing_and_measuring_the_same_activities_do_not_wait_in_a_circle(train
             try:
                 with training.transaction() as tx:
                     page = page_of(reversed(training.service.sessions))
-                    listing.store_page(tx, connection, window, page, training.runtime.horizon, now=NOW)
+                    listing.store_page(
+                        tx,
+                        connection,
+                        window,
+                        page,
+                        training.runtime.horizon,
+                        asks=listing.Asks(looks_up=False, requests_a_day=None),
+                        asked_at=NOW,
+                        priority="low",
+                        now=NOW,
+                    )
             except Exception as error:  # noqa: BLE001 - shown below
                 errors.append(error)
 

@@ -96,9 +96,12 @@ def test_what_was_fetched_or_is_not_there_is_not_wanted_again(tx: Transaction, a
         for number in range(3)
     ]
     streams = RawDocument(kind="streams", media_type="application/json", body=b"[]")
-    assert recordings.complete(tx, athlete_id, ids[0], [streams], now=NOW)
-    assert not recordings.complete(tx, athlete_id, ids[0], [streams], now=NOW)
-    recordings.nothing_to_fetch(tx, ids[1], "not_found")
+    first, second = (recordings.find(tx, number) for number in ids[:2])
+    assert first
+    assert second
+    assert recordings.complete(tx, first, [streams], now=NOW)
+    assert not recordings.complete(tx, first, [streams], now=NOW)
+    recordings.nothing_to_fetch(tx, second, "not_found")
     wanted = [found.wants_fetch for number in ids if (found := recordings.find(tx, number)) is not None]
     assert wanted == [False, False, True]
     again = [

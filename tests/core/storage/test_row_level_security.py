@@ -24,11 +24,13 @@ OPEN: Final = {
     "work": "ids only: the dispatcher looks for what is due across athletes",
     "closures": "says when a provider's quota opens, and nothing of an athlete",
     "erasures": "says that something was erased, and nothing of whose it was",
+    "ignored_events": "counts what services told us of nobody here, and nothing of an athlete",
     "marks": "says what the deployment was like, and nothing of an athlete",
     "quota_windows": "says how much of a quota is used, and nothing of an athlete",
     "deployment_spending": "says what all athletes together have cost",
     "call_windows": "says how much of a backend's limit is used, and nothing of an athlete",
     "breakers": "says which backend is not asked, and nothing of an athlete",
+    "webhook_subscriptions": "says which services call us, and nothing of an athlete",
 }
 OWNED: Final = sorted(name for name, table in METADATA.tables.items() if "athlete_id" in table.columns)
 PROTECTED: Final = ["athletes", *(name for name in OWNED if name not in OPEN)]
@@ -184,6 +186,7 @@ def test_the_doors_answer_one_question_each_and_only_the_application(deployment:
         "grants_not_sealed_with",
         "athletes_with_documents_before",
         "leaked_model_calls",
+        "connection_of_account",
     }
     for door in doors:
         assert door.prosecdef

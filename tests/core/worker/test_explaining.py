@@ -14,7 +14,7 @@ from training_analyzer.analysis.gathering import Meaning, sessions_of
 from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.events import DaysChanged
 from training_analyzer.domain.rights import DataRights
-from training_analyzer.ingestion.listing import list_recent
+from training_analyzer.ingestion.listing import list_again
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import RateLimited
 from training_analyzer.storage import connections
@@ -110,7 +110,7 @@ def test_new_facts_are_written_about_after_a_while(
         connection = connections.find(tx, connection_id)
         assert connection is not None
         now = week.clock.now()
-        pipeline.record(tx, [list_recent(tx, connection, week.runtime.horizon, now=now)], now=now)
+        pipeline.record(tx, [list_again(tx, connection, "recent", week.runtime.horizon, now=now)], now=now)
     week.settle()
     assert week.insights() == 1, "a quarter of an hour between two"
     week.clock.advance(seconds=900)

@@ -31,6 +31,7 @@ from training_analyzer.api.routes import (
     thresholds,
     uploads,
     usage,
+    webhooks,
 )
 from training_analyzer.api.security import Passwords
 from training_analyzer.runtime import Runtime
@@ -83,5 +84,6 @@ def create_app(runtime: Runtime) -> FastAPI:
         app.include_router(router, prefix=PREFIX, responses=EVERYWHERE)
     # Whoever watches a process knows this address without knowing versions of the API.
     app.include_router(health.router, include_in_schema=False)
+    app.include_router(webhooks.router, include_in_schema=False)
     app.openapi = with_problem_documents(app)  # type: ignore[method-assign]
     return app

@@ -19,8 +19,10 @@ from training_analyzer.cli import (
     migrate,
     openapi,
     plugins,
+    sync,
     up,
     usage,
+    webhooks,
     worker,
 )
 from training_analyzer.cli.endings import tell
@@ -45,7 +47,9 @@ app.command(rich_help_panel=RUN)(worker.worker)
 app.command(rich_help_panel=RUN)(dispatcher.dispatcher)
 app.command(rich_help_panel=SET_UP)(migrate.migrate)
 app.add_typer(keys.app, rich_help_panel=SET_UP)
+app.add_typer(webhooks.app, rich_help_panel=SET_UP)
 app.command(rich_help_panel=ATHLETES)(athletes.athletes)
+app.command(rich_help_panel=ATHLETES)(sync.sync)
 app.command(rich_help_panel=ATHLETES)(erase.erase)
 app.command(rich_help_panel=LOOK)(check.check)
 app.command(rich_help_panel=LOOK)(plugins.plugins)

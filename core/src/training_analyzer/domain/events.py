@@ -62,6 +62,28 @@ class FetchOwed(AthleteEvent):
     started_at_epoch_s: int
 
 
+class LookUpOwed(AthleteEvent):
+    """It is said, or missing in a list, that one activity changed or is gone: the provider is asked."""
+
+    connection_id: UUID
+    provider: str
+    external_id: str
+    priority: Priority
+
+
+class AccessInDoubt(AthleteEvent):
+    """It is said that the athlete has disconnected us at the provider, which is asked."""
+
+    connection_id: UUID
+    provider: str
+
+
+class RecordingRemoved(AthleteEvent):
+    """A recording is gone at its provider, and so it is here, with what was made of it alone."""
+
+    provider: str
+
+
 class MeasuringUnfinished(AthleteEvent):
     """More is stale than one unit of work may take on."""
 
@@ -141,7 +163,10 @@ Event = (
     Connected
     | Disconnected
     | ListingOwed
+    | LookUpOwed
+    | AccessInDoubt
     | RecordingReceived
+    | RecordingRemoved
     | UploadReceived
     | UploadRead
     | FetchOwed

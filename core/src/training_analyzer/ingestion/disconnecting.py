@@ -2,14 +2,15 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from training_analyzer.domain.errors import TrainingAnalyzerError
-from training_analyzer.domain.events import Disconnected
+from training_analyzer.domain.events import AccessRevoked, Disconnected, Event
+from training_analyzer.domain.rights import DataRights
 from training_analyzer.ingestion.grants import account
 from training_analyzer.ingestion.source import Source
-from training_analyzer.sdk import NotAuthorized, PluginError
+from training_analyzer.sdk import Account, DataProvider, NotAuthorized, PluginError, Window
 from training_analyzer.storage import connections, erasing
 from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.storage.database import Database, Transaction
@@ -41,6 +42,43 @@ def revoke(
         LOGGER.warning("%s was not told of a disconnection: %s", connection.provider, error)
         return False
     return True
+
+
+def try_access(provider: DataProvider, account: Account, *, now: datetime) -> None:
+    """Ask whether we are still let in, with one request. Raises NotAuthorized where we are not."""
+    provider.list_activities(account, Window(since=now, until=now + timedelta(seconds=1)), None)
+
+
+def left(
+    tx: Transaction, connection: StoredConnection, why: str, rights: DataRights, *, now: datetime
+) -> list[Event]:
+    """
+    The athlete has disconnected us at the provider, who confirmed it: mark the connection.
+
+    Where the provider's terms ask for it, what came from there is erased at once.
+    """
+    if not connections.mark_reconnect(tx, connection.id, why, unless_after=connection.updated_at):
+        return []
+    events: list[Event] = [AccessRevoked(athlete_id=connection.athlete_id, connection_id=connection.id)]
+    if rights.erase_within_days is None:
+        return events
+    erased = erasing.erase_connection(tx, connection, keep_it=True)
+    erasing.remember(
+        tx,
+        "connection",
+        erased,
+        asked_by="provider",
+        told=[connection.provider],
+        not_told=[],
+        now=now,
+    )
+    connections.mark_reconnect(
+        tx,
+        connection.id,
+        "You disconnected this server there, so everything that came from there has been erased here. "
+        "Connect the account again to start anew.",
+    )
+    return [*events, Disconnected(athlete_id=connection.athlete_id, provider=connection.provider)]
 
 
 def erase(

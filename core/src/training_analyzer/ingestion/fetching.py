@@ -27,8 +27,8 @@ def store(
 ) -> list[Event]:
     """Keep what was fetched, or remember that there is nothing: it is not asked for again."""
     if documents is None:
-        recordings.nothing_to_fetch(tx, recording.id, "not_found")
+        recordings.nothing_to_fetch(tx, recording, "not_found")
         return []
-    if not recordings.complete(tx, recording.athlete_id, recording.id, documents, now=now):
+    if not recordings.complete(tx, recording, documents, now=now):
         return []
     return [RecordingReceived(athlete_id=recording.athlete_id, recording_id=recording.id, priority=priority)]

@@ -2,25 +2,38 @@
 Listing what a provider has of an athlete: window by window, page by page, each page kept at once.
 
 A new connection lists the newest weeks first (HIGH), then the rest of the year (LOW): a few
-requests bring a year of summaries. After that, a window that overlaps the last weeks is listed
-regularly, because files are uploaded late and activities are edited.
+requests bring a year of summaries. After that, two listings are done again and again: that of the
+last weeks, because files are uploaded late and activities are edited, and that of everything,
+because a webhook may be lost.
+
+What a complete listing does not show is not deleted on its word: the provider is asked for it.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final, Self
+from typing import Final, Literal, Self
 
 from training_analyzer.domain.events import (
     Connected,
     Event,
     FetchOwed,
     ListingOwed,
+    LookUpOwed,
     Priority,
     RecordingReceived,
 )
 from training_analyzer.domain.values import Value
-from training_analyzer.sdk import Account, DataProvider, NotFound, Page, Window
-from training_analyzer.storage import listings, recordings
+from training_analyzer.ingestion.pace import pace, requests_a_day
+from training_analyzer.sdk import (
+    Account,
+    DataProvider,
+    NotFound,
+    Page,
+    RawActivity,
+    SupportsLookup,
+    Window,
+)
+from training_analyzer.storage import connections, listings, recordings, work
 from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.listings import Listing
@@ -30,6 +43,23 @@ AHEAD: Final = timedelta(days=1)
 """Windows reach into the future: devices' clocks run ahead."""
 
 
+Again = Literal["recent", "full"]
+"""What is listed again and again."""
+AGAIN: Final = frozenset({"recent", "full"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """What a provider can be asked: for one activity (`looks_up`), and how often in a day."""
+
+    looks_up: bool
+    requests_a_day: float | None
+
+    @classmethod
+    def of(cls, provider: DataProvider) -> Self:
+        return cls(isinstance(provider, SupportsLookup), requests_a_day(provider.quota_rules().quotas))
+
+
 class Horizon(Value):
     """How far back listing goes, and how often it is done again."""
 
@@ -37,6 +67,7 @@ class Horizon(Value):
     history_days: int
     overlap_days: int
     every_minutes: int
+    full_every_hours: int
 
     def within(self, days: int | None) -> Self:
         """Return a horizon that reaches no further back than so many days."""
@@ -72,16 +103,25 @@ def begin_listings(tx: Transaction, connected: Connected, horizon: Horizon, *, n
     return events + [fetch_owed(recording, horizon, now=now) for recording in waiting]
 
 
-def list_recent(
-    tx: Transaction, connection: StoredConnection, horizon: Horizon, *, now: datetime, delay_s: float = 0
+def list_again(
+    tx: Transaction,
+    connection: StoredConnection,
+    purpose: Again,
+    horizon: Horizon,
+    *,
+    now: datetime,
+    delay_s: float = 0,
 ) -> Event:
-    """Owe a listing of the last weeks. There is one at most; asking again brings it forward."""
-    since = now + timedelta(seconds=delay_s) - timedelta(days=horizon.overlap_days)
-    until = now + timedelta(seconds=delay_s) + AHEAD
-    listing_id = listings.planned(tx, connection.id)
+    """
+    Owe a listing of the last weeks (`recent`), or of everything (`full`).
+
+    There is one of each at most; asking again brings it forward.
+    """
+    since, until = _window(purpose, horizon, now + timedelta(seconds=delay_s))
+    listing_id = listings.planned(tx, connection.id, purpose)
     if listing_id is None:
         listing_id = listings.begin(
-            tx, connection.athlete_id, connection.id, "recent", since=since, until=until
+            tx, connection.athlete_id, connection.id, purpose, since=since, until=until
         )
     elif not delay_s:
         listings.move(tx, listing_id, since=since, until=until)
@@ -95,62 +135,143 @@ def list_recent(
 
 
 def up_to_date(tx: Transaction, listing: Listing, *, now: datetime) -> Listing:
-    """Let a window of recent activities that begins later than planned reach up to now."""
-    if listing.purpose != "recent" or listing.cursor is not None or listing.until >= now + AHEAD:
+    """Let a window that is listed again, and begins later than planned, reach up to now."""
+    if listing.purpose not in AGAIN or listing.cursor is not None or listing.until >= now + AHEAD:
         return listing
     listings.move(tx, listing.id, since=listing.since, until=now + AHEAD)
     return replace(listing, until=now + AHEAD)
 
 
-def list_page(provider: DataProvider, account: Account, listing: Listing) -> Page:
-    """Ask for the next page of the window: one request."""
+def list_page(provider: DataProvider, account: Account, listing: Listing) -> Page | None:
+    """Ask for the next page of the window: one request. None where the provider has no such list now."""
     window = Window(since=listing.since, until=listing.until)
     try:
         return provider.list_activities(account, window, listing.cursor)
     except NotFound:
-        return Page(activities=())  # nothing there now; the next listing asks again
+        return None
 
 
 def store_page(
     tx: Transaction,
     connection: StoredConnection,
     listing: Listing,
-    page: Page,
+    page: Page | None,
     horizon: Horizon,
     *,
+    asks: Asks,
+    asked_at: datetime,
+    priority: Priority,
     now: datetime,
 ) -> list[Event]:
-    """Keep every activity of the page, and owe what is to be fetched and the page that follows."""
+    """
+    Keep every activity of the page, and owe what follows from it: fetching, looking up, the next page.
+
+    `asked_at`: when the page was asked for, by PostgreSQL's clock. What was looked up since is newer.
+    """
     events: list[Event] = []
+    looked_up = _looked_up_since(tx, connection, page, asked_at)
     # In one order, in which measuring takes them too: neither waits for the other in a circle.
-    for raw in sorted(page.activities, key=lambda raw: raw.external_id):
-        received = recordings.receive(
-            tx, connection.athlete_id, connection.id, connection.provider, raw, now=now
-        )
-        if received.changed:
-            events.append(
-                RecordingReceived(athlete_id=connection.athlete_id, recording_id=received.recording_id)
-            )
-        if received.changed and received.wants_fetch:
-            recording = recordings.find(tx, received.recording_id)
-            assert recording is not None
-            events.append(fetch_owed(recording, horizon, now=now))
-    for broken in page.broken:
+    for raw in sorted(page.activities if page else (), key=lambda raw: raw.external_id):
+        if raw.external_id in looked_up:
+            recordings.seen(tx, connection.id, raw.external_id, asked_at)
+        else:
+            events += receive(tx, connection, raw, horizon, seen_at=asked_at, now=now)
+    for broken in page.broken if page else ():
         recordings.reject(tx, connection.athlete_id, connection.id, broken, now=now)
-    listings.advance(tx, listing.id, listed=len(page.activities), cursor=page.next_cursor, now=now)
-    if page.next_cursor is not None:
-        priority: Priority = "low" if listing.purpose == "history" else "high"
-        events.append(
-            ListingOwed(
-                athlete_id=connection.athlete_id,
-                listing_id=listing.id,
-                provider=connection.provider,
-                priority=priority,
-            )
+    cursor = page.next_cursor if page else None
+    reached = min((raw.started_at for raw in page.activities), default=None) if page else None
+    listings.advance(tx, listing.id, cursor=cursor, reached=reached, asked_at=asked_at, now=now)
+    if cursor is not None:
+        owed = ListingOwed(
+            athlete_id=connection.athlete_id,
+            listing_id=listing.id,
+            provider=connection.provider,
+            priority=priority,
         )
-    elif listings.planned(tx, connection.id) is None:
-        events.append(list_recent(tx, connection, horizon, now=now, delay_s=horizon.every_minutes * 60))
+        return [*events, owed]
+    if page is not None and asks.looks_up:
+        missing = listings.missing(tx, listing, asked_at=asked_at)
+        events += [look_up_owed(connection, external_id, "low") for external_id in missing]
+    return events + _plan(tx, connection, horizon, asks, now=now)
+
+
+def receive(
+    tx: Transaction,
+    connection: StoredConnection,
+    raw: RawActivity,
+    horizon: Horizon,
+    *,
+    seen_at: datetime,
+    now: datetime,
+) -> list[Event]:
+    """Keep one activity, and owe its measuring and fetching where it is new or has changed."""
+    received = recordings.receive(
+        tx,
+        connection.athlete_id,
+        connection.id,
+        connection.provider,
+        raw,
+        now=now,
+        seen_at=seen_at,
+    )
+    if not received.changed:
+        return []
+    events: list[Event] = [
+        RecordingReceived(athlete_id=connection.athlete_id, recording_id=received.recording_id)
+    ]
+    if received.wants_fetch:
+        recording = recordings.find(tx, received.recording_id)
+        assert recording is not None
+        events.append(fetch_owed(recording, horizon, now=now))
     return events
+
+
+def look_up_owed(connection: StoredConnection, external_id: str, priority: Priority) -> LookUpOwed:
+    return LookUpOwed(
+        athlete_id=connection.athlete_id,
+        connection_id=connection.id,
+        provider=connection.provider,
+        external_id=external_id,
+        priority=priority,
+    )
+
+
+def _looked_up_since(
+    tx: Transaction, connection: StoredConnection, page: Page | None, asked_at: datetime
+) -> set[str]:
+    """Return the activities of the page that were looked up after it was asked for."""
+    subjects = {
+        f"{connection.id}/{raw.external_id}": raw.external_id for raw in (page.activities if page else ())
+    }
+    settled = work.settled_since(tx, "look_up", list(subjects), asked_at) if subjects else set()
+    return {subjects[subject] for subject in settled}
+
+
+def _window(purpose: Again, horizon: Horizon, now: datetime) -> tuple[datetime, datetime]:
+    days = horizon.overlap_days if purpose == "recent" else max(horizon.history_days, horizon.initial_days)
+    return now - timedelta(days=days), now + AHEAD
+
+
+def _plan(
+    tx: Transaction, connection: StoredConnection, horizon: Horizon, asks: Asks, *, now: datetime
+) -> list[Event]:
+    """Owe the next listings, as soon as none of them is planned, at the pace that the quota allows."""
+    listings.forget_old(tx, connection.id)
+    steady = pace(
+        recent_s=horizon.every_minutes * 60,
+        full_s=horizon.full_every_hours * 3600,
+        athletes=connections.athletes_connected(tx, connection.provider),
+        requests_of_full=listings.requests_of_everything(tx, connection.id),
+        requests_a_day=asks.requests_a_day,
+    )
+    delays: dict[Again, float] = {"recent": steady.recent_s, "full": steady.full_s}
+    return [
+        list_again(tx, connection, purpose, horizon, now=now, delay_s=delay_s)
+        for purpose, delay_s in delays.items()
+        if listings.planned(tx, connection.id, purpose) is None
+        # Everything is being listed anyway, for the first time.
+        and not (purpose == "full" and listings.planned(tx, connection.id, "history") is not None)
+    ]
 
 
 def fetch_owed(recording: Recording, horizon: Horizon, *, now: datetime) -> FetchOwed:

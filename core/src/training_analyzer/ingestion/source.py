@@ -14,7 +14,8 @@ from training_analyzer.sdk import DataProvider, SupportsOAuth
 class Caller:
     """For whom and what for a request is made: it is counted under these."""
 
-    athlete_id: UUID
+    athlete_id: UUID | None
+    """None: for nobody in particular, such as a subscription to webhooks."""
     connection_id: UUID | None
     purpose: str
     priority: Priority = "high"

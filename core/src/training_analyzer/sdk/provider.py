@@ -93,6 +93,8 @@ class RawActivity(Value):
     """True where `fetch_activity` would bring documents that are worth a request."""
     revision: str = ""
     """Differs when `fetch_activity` would bring other documents than before: it is then asked again."""
+    supersedes: frozenset[str] = frozenset()
+    """Kinds of documents that are out of date with these: such as a summary, where details are newer."""
     file: "UploadedFile | None" = None
     """Of an upload: the file that it came from."""
     activity: Activity | None = None
@@ -136,7 +138,9 @@ class DataProvider(ABC):
         List activities that started inside the window, with one request.
 
         In any order. The core calls again with `next_cursor` until that is None; a window may be
-        listed again at any time. One record that makes no sense goes to `broken`.
+        listed again at any time. One record that makes no sense goes to `broken`. What is inserted or
+        deleted between two pages must not push others out of sight: count pages only where the
+        service offers nothing better.
         """
 
     @abstractmethod
@@ -187,6 +191,23 @@ class SupportsOAuth(ABC):
         """Tell the service that the athlete disconnected."""
 
 
+class SupportsLookup(ABC):
+    """
+    A provider that can be asked for one activity.
+
+    By this the core decides what a hint is worth: a webhook's, or that of a list in which an activity
+    is missing. Nothing is deleted without it.
+    """
+
+    @abstractmethod
+    def look_up(self, account: Account, external_id: str) -> RawActivity:
+        """
+        Return one activity as it is now, with one request: whatever its list would say of it.
+
+        Raises `NotFound` where it is gone, or no longer shown to us.
+        """
+
+
 class WebhookRequest(Value):
     """An incoming request, free of any web framework. Header names are lower case."""
 
@@ -196,30 +217,35 @@ class WebhookRequest(Value):
     body: bytes = b""
 
 
-class ActivityChanged(Value):
+class Hint(Value):
+    """What a service's webhook claims. It may be late, repeated, out of order or forged."""
+
+    account_id: str
+    subscription_id: str = ""
+    """Which subscription sent it, where the service says so: others than ours are ignored."""
+    key: str = ""
+    """The same for repetitions of one event; empty where the service gives nothing to tell by."""
+    happened_at: AwareDatetime | None = None
+
+
+class ActivityChanged(Hint):
     """An activity was created or edited."""
 
     event: Literal["activity_changed"] = "activity_changed"
-    account_id: str
     external_id: str
-    happened_at: AwareDatetime | None = None
 
 
-class ActivityDeleted(Value):
+class ActivityDeleted(Hint):
     """The service says that an activity is gone. The core confirms before it believes."""
 
     event: Literal["activity_deleted"] = "activity_deleted"
-    account_id: str
     external_id: str
-    happened_at: AwareDatetime | None = None
 
 
-class AccountDisconnected(Value):
+class AccountDisconnected(Hint):
     """The service says that the athlete disconnected us. The core confirms before it believes."""
 
     event: Literal["account_disconnected"] = "account_disconnected"
-    account_id: str
-    happened_at: AwareDatetime | None = None
 
 
 ProviderEvent = Annotated[
@@ -227,8 +253,20 @@ ProviderEvent = Annotated[
 ]
 
 
+class Subscription(Value):
+    """An agreement with a service that it calls us."""
+
+    id: str
+    callback_url: str
+
+
 class SupportsWebhooks(ABC):
-    """A provider that tells us when something changed. No network: the service is waiting."""
+    """
+    A provider that tells us when something changed.
+
+    Reading asks no network: the service is waiting. Managing the subscription does, with a metered
+    client, and raises as `DataProvider` does.
+    """
 
     @abstractmethod
     def answer_challenge(self, request: WebhookRequest) -> Mapping[str, str]:
@@ -237,6 +275,18 @@ class SupportsWebhooks(ABC):
     @abstractmethod
     def read_events(self, request: WebhookRequest) -> tuple[ProviderEvent, ...]:
         """Verify the request and say what happened. Raises `NotAuthorized` or `BadData`."""
+
+    @abstractmethod
+    def subscribe(self, http: httpx.Client, *, callback_url: str) -> Subscription:
+        """Let the service call this address. It may ask the address first, while this call runs."""
+
+    @abstractmethod
+    def subscriptions(self, http: httpx.Client) -> tuple[Subscription, ...]:
+        """Return what the service knows of our subscriptions."""
+
+    @abstractmethod
+    def unsubscribe(self, http: httpx.Client, subscription_id: str) -> None:
+        """End a subscription. Raises `NotFound` where there is none."""
 
 
 class SupportsProfile(ABC):

@@ -51,6 +51,18 @@ def store(
     return True
 
 
+def retire(tx: Transaction, recording_id: int, kind: str, *, now: datetime) -> bool:
+    """End the current document of a kind: another took its place. Return whether there was one."""
+    retired = tx.execute(
+        text("""
+            UPDATE documents SET replaced_at = :now
+            WHERE recording_id = :recording_id AND kind = :kind AND replaced_at IS NULL
+        """),
+        {"recording_id": recording_id, "kind": kind, "now": now},
+    )
+    return retired.rowcount > 0
+
+
 def current(tx: Transaction, recording_id: int) -> list[RawDocument]:
     """Return the current documents, with the very bytes that were received."""
     rows = tx.execute(

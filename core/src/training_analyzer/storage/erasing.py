@@ -7,13 +7,17 @@ What is left is a record that it happened: when, how much, and which providers k
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID, uuid4
 
 from sqlalchemy import text
 
 from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.storage.database import Transaction
+from training_analyzer.storage.recordings import Recording
+
+OF_A_CONNECTION: Final = ("listings", "receipts", "rejections", "request_counts")
+"""What goes with a connection, beside its recordings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +30,12 @@ class Erased:
     insights: int
 
 
-def erase_connection(tx: Transaction, connection: StoredConnection) -> Erased:
+def erase_connection(tx: Transaction, connection: StoredConnection, *, keep_it: bool = False) -> Erased:
     """
     Erase the connection with its grant, documents, recordings and activities, and all insights.
 
     An activity that another source recorded too stays, and becomes stale. Days are the caller's
-    to rewrite.
+    to rewrite. `keep_it`: the connection itself stays, to tell its athlete what happened.
     """
     mine = {"id": connection.id, "athlete_id": connection.athlete_id}
     # Whoever is measuring one of these ends first; whoever comes later finds nothing.
@@ -66,6 +70,7 @@ def erase_connection(tx: Transaction, connection: StoredConnection) -> Erased:
                 OR w.kind = 'profile' AND w.subject = CAST(:id AS text)
                 OR w.kind = 'fetch' AND w.subject IN (
                     SELECT r.id::text FROM recordings r WHERE r.connection_id = :id)
+                OR w.kind = 'look_up' AND starts_with(w.subject, CAST(:id AS text) || '/')
                 OR w.kind = 'list' AND w.subject IN (
                     SELECT l.id::text FROM listings l WHERE l.connection_id = :id))
         """),
@@ -93,8 +98,53 @@ def erase_connection(tx: Transaction, connection: StoredConnection) -> Erased:
     # So do suggestions, which training shows or the provider makes; what the athlete accepted is theirs.
     tx.execute(text("DELETE FROM suggestions WHERE athlete_id = :athlete_id"), mine)
     tx.execute(text("DELETE FROM questions WHERE athlete_id = :athlete_id"), mine)
-    tx.execute(text("DELETE FROM connections WHERE id = :id"), mine)
+    for table in OF_A_CONNECTION if keep_it else ():
+        tx.execute(text(f"DELETE FROM {table} WHERE connection_id = :id"), mine)  # noqa: S608 - constants
+    if not keep_it:
+        tx.execute(text("DELETE FROM connections WHERE id = :id"), mine)
     return Erased(recordings, documents, activities, insights)
+
+
+def erase_recording(tx: Transaction, recording: Recording) -> None:
+    """
+    Erase one recording with its documents, its activity, and the insights that may rest on it.
+
+    An activity that another source recorded too stays, and becomes stale. Days are the caller's
+    to rewrite. Whoever wants to fetch it finds it gone.
+    """
+    mine = {"id": recording.id, "athlete_id": recording.athlete_id}
+    # Whoever is measuring it ends first; whoever comes later finds nothing.
+    activity_id = tx.execute(
+        text("SELECT activity_id FROM recordings WHERE id = :id FOR UPDATE"), mine
+    ).scalar()
+    tx.execute(text("DELETE FROM recordings WHERE id = :id"), mine)
+    if activity_id is None:
+        return
+    first_day = tx.execute(
+        text("SELECT local_date FROM activities WHERE id = :activity_id"), {"activity_id": activity_id}
+    ).scalar()
+    gone = tx.execute(
+        text("""
+            DELETE FROM activities a
+            WHERE a.id = :activity_id AND NOT EXISTS (SELECT FROM recordings r WHERE r.activity_id = a.id)
+        """),
+        {"activity_id": activity_id},
+    )
+    if not gone.rowcount:
+        tx.execute(
+            text("UPDATE activities SET measured_from = NULL, fingerprint = '' WHERE id = :activity_id"),
+            {"activity_id": activity_id},
+        )
+        # What is left of it may be several sessions now: sort it again.
+        tx.execute(
+            text("UPDATE recordings SET outlined_from = NULL WHERE activity_id = :activity_id"),
+            {"activity_id": activity_id},
+        )
+    # Fitness rests on every activity before it, and insights rest on fitness.
+    tx.execute(
+        text("DELETE FROM insights WHERE athlete_id = :athlete_id AND last_day >= :first_day"),
+        {**mine, "first_day": first_day},
+    )
 
 
 Asker = Literal["athlete", "deployer", "provider"]

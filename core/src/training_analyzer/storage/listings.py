@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from sqlalchemy import text
 
 from training_analyzer.storage.database import Transaction
 
-ListingPurpose = Literal["initial", "history", "recent"]
+ListingPurpose = Literal["initial", "history", "recent", "full"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,16 @@ class Listing:
     cursor: str | None
     listed: int
     done_at: datetime | None
+    requests: int
+    reached: datetime | None
+    """When the oldest activity began that has been listed so far."""
+    begun_at: datetime | None
+    """When the first page was asked for, by PostgreSQL's clock."""
+
+
+_COLUMNS: Final = """
+    id, connection_id, purpose, since, until, cursor, listed, done_at, requests, reached, begun_at
+"""
 
 
 def begin(
@@ -53,49 +63,124 @@ def begin(
 
 def find(tx: Transaction, listing_id: int) -> Listing | None:
     row = tx.execute(
-        text("""
-            SELECT id, connection_id, purpose, since, until, cursor, listed, done_at
-            FROM listings WHERE id = :id
-        """),
+        text(f"SELECT {_COLUMNS} FROM listings WHERE id = :id"),  # noqa: S608 - a constant of this module
         {"id": listing_id},
     ).one_or_none()
     return None if row is None else Listing(*row)
 
 
-def advance(tx: Transaction, listing_id: int, *, listed: int, cursor: str | None, now: datetime) -> None:
-    """Remember that a page was listed. Without a cursor the window is complete; what is done stays so."""
+def advance(
+    tx: Transaction,
+    listing_id: int,
+    *,
+    cursor: str | None,
+    reached: datetime | None,
+    asked_at: datetime,
+    now: datetime,
+) -> None:
+    """
+    Remember that a page was listed. Without a cursor the window is complete; what is done stays so.
+
+    `reached`: when the oldest activity of the page began. `asked_at`: by PostgreSQL's clock.
+    """
     tx.execute(
         text("""
-            UPDATE listings SET listed = listed + :listed, cursor = CAST(:cursor AS text),
+            UPDATE listings l SET
+                listed = (SELECT count(*) FROM recordings r
+                          WHERE r.connection_id = l.connection_id
+                            AND r.started_at >= l.since AND r.started_at < l.until
+                            AND r.seen_at >= COALESCE(l.begun_at, :asked_at)),
+                requests = requests + 1,
+                reached = LEAST(reached, CAST(:reached AS timestamptz)),
+                begun_at = COALESCE(begun_at, :asked_at),
+                cursor = CAST(:cursor AS text),
                 done_at = CASE WHEN CAST(:cursor AS text) IS NULL THEN CAST(:now AS timestamptz) END
             WHERE id = :id AND done_at IS NULL
         """),
-        {"id": listing_id, "listed": listed, "cursor": cursor, "now": now},
+        {"id": listing_id, "reached": reached, "asked_at": asked_at, "cursor": cursor, "now": now},
+    )
+
+
+def missing(tx: Transaction, listing: Listing, *, asked_at: datetime) -> list[str]:
+    """
+    Return the activities of the window that no list has shown since this one began, now that it is complete.
+
+    `asked_at`: when its last page was asked for, by PostgreSQL's clock.
+    """
+    return list(
+        tx.execute(
+            text("""
+                SELECT external_id FROM recordings
+                WHERE connection_id = :connection_id AND started_at >= :since AND started_at < :until
+                  AND (seen_at IS NULL OR seen_at < :begun_at) AND created_at < :begun_at
+                ORDER BY external_id COLLATE "C"
+            """),
+            {
+                "connection_id": listing.connection_id,
+                "since": listing.since,
+                "until": listing.until,
+                "begun_at": listing.begun_at or asked_at,
+            },
+        ).scalars()
     )
 
 
 def of_connection(tx: Transaction, connection_id: UUID) -> list[Listing]:
     """Return the newest listing of each purpose."""
     rows = tx.execute(
-        text("""
-            SELECT DISTINCT ON (purpose) id, connection_id, purpose, since, until, cursor, listed, done_at
+        text(f"""
+            SELECT DISTINCT ON (purpose) {_COLUMNS}
             FROM listings WHERE connection_id = :id ORDER BY purpose, id DESC
-        """),
+        """),  # noqa: S608 - a constant of this module
         {"id": connection_id},
     )
     return [Listing(*row) for row in rows]
 
 
-def planned(tx: Transaction, connection_id: UUID) -> int | None:
-    """Return the listing of recent activities that is begun or planned but not done, if there is one."""
+def planned(tx: Transaction, connection_id: UUID, purpose: ListingPurpose = "recent") -> int | None:
+    """Return the listing of this purpose that is begun or planned but not done, if there is one."""
     listing_id: int | None = tx.execute(
         text("""
             SELECT id FROM listings
-            WHERE connection_id = :id AND purpose = 'recent' AND done_at IS NULL ORDER BY id DESC LIMIT 1
+            WHERE connection_id = :id AND purpose = :purpose AND done_at IS NULL ORDER BY id DESC LIMIT 1
+        """),
+        {"id": connection_id, "purpose": purpose},
+    ).scalar()
+    return listing_id
+
+
+def requests_of_everything(tx: Transaction, connection_id: UUID) -> int:
+    """Return how many requests it took to list all that there is, the last time it was done."""
+    found: int | None = tx.execute(
+        text("""
+            SELECT COALESCE(
+                (SELECT requests FROM listings WHERE connection_id = :id AND purpose = 'full'
+                 AND done_at IS NOT NULL ORDER BY id DESC LIMIT 1),
+                (SELECT sum(requests) FROM (
+                    SELECT DISTINCT ON (purpose) requests FROM listings
+                    WHERE connection_id = :id AND purpose IN ('initial', 'history') AND done_at IS NOT NULL
+                    ORDER BY purpose, id DESC) AS first))
         """),
         {"id": connection_id},
     ).scalar()
-    return listing_id
+    return int(found or 1)
+
+
+def forget_old(tx: Transaction, connection_id: UUID) -> None:
+    """Forget listings, and that they were owed, once a newer one of their purpose is done too."""
+    tx.execute(
+        text("""
+            WITH old AS (
+                DELETE FROM listings l USING listings newer
+                WHERE l.connection_id = :id AND l.done_at IS NOT NULL
+                  AND newer.connection_id = :id AND newer.purpose = l.purpose
+                  AND newer.done_at IS NOT NULL AND newer.id > l.id
+                RETURNING l.id)
+            DELETE FROM work WHERE kind = 'list' AND state = 'done'
+              AND subject IN (SELECT old.id::text FROM old)
+        """),
+        {"id": connection_id},
+    )
 
 
 def give_up(tx: Transaction, connection_id: UUID, *, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """What providers have of an athlete's sessions: one row for each record, with its documents beside it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -26,6 +26,8 @@ class Recording:
     started_at: datetime
     wants_fetch: bool
     """The provider holds more of it than we do."""
+    revision: str
+    """Of what there is to fetch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +47,26 @@ def receive(
     raw: RawActivity,
     *,
     now: datetime,
+    seen_at: datetime | None = None,
 ) -> Received:
-    """Store what a list or an upload holds of an activity. Receiving it again changes nothing."""
+    """
+    Store what a list or an upload holds of an activity. Receiving it again changes nothing.
+
+    `seen_at`: when the provider was asked and showed it, by PostgreSQL's clock.
+    """
     row = tx.execute(
         text("""
             INSERT INTO recordings AS r
-                (athlete_id, connection_id, provider, external_id, started_at, has_more, revision)
+                (athlete_id, connection_id, provider, external_id, started_at, has_more, revision, seen_at)
             VALUES
-                (:athlete_id, :connection_id, :provider, :external_id, :started_at, :has_more, :revision)
+                (:athlete_id, :connection_id, :provider, :external_id, :started_at, :has_more, :revision,
+                 :seen_at)
             ON CONFLICT (athlete_id, provider, external_id) DO UPDATE SET
                 connection_id = excluded.connection_id,
                 started_at = excluded.started_at,
                 has_more = excluded.has_more,
                 revision = excluded.revision,
+                seen_at = GREATEST(r.seen_at, excluded.seen_at),
                 fetched_at = CASE WHEN r.revision = excluded.revision THEN r.fetched_at END,
                 absent = CASE WHEN r.revision = excluded.revision THEN r.absent END,
                 updated_at = now()
@@ -72,11 +81,13 @@ def receive(
             "started_at": raw.started_at,
             "has_more": raw.has_more,
             "revision": raw.revision,
+            "seen_at": seen_at,
         },
     ).one()
     if row.expired:  # kept for its time already: a part of it would make its numbers worse
         return Received(row.id, changed=False, wants_fetch=False)
-    changed = _store(tx, athlete_id, row.id, raw.documents, now)
+    retired = [documents.retire(tx, row.id, kind, now=now) for kind in sorted(raw.supersedes)]
+    changed = _store(tx, athlete_id, row.id, raw.documents, now, changed=any(retired))
     return Received(row.id, changed, row.wants_fetch)
 
 
@@ -128,22 +139,42 @@ def receive_files(
     }
 
 
-def complete(
-    tx: Transaction, athlete_id: UUID, recording_id: int, fetched: Sequence[RawDocument], *, now: datetime
-) -> bool:
-    """Store what was fetched; return whether it is new."""
+def seen(tx: Transaction, connection_id: UUID, external_id: str, seen_at: datetime) -> None:
+    """Remember that a list shows it, and nothing else: what is stored is newer."""
     tx.execute(
-        text("UPDATE recordings SET fetched_at = :now, absent = NULL, updated_at = now() WHERE id = :id"),
-        {"id": recording_id, "now": now},
+        text("""
+            UPDATE recordings SET seen_at = GREATEST(seen_at, CAST(:seen_at AS timestamptz))
+            WHERE connection_id = :connection_id AND external_id = :external_id
+        """),
+        {"connection_id": connection_id, "external_id": external_id, "seen_at": seen_at},
     )
-    return _store(tx, athlete_id, recording_id, fetched, now)
 
 
-def nothing_to_fetch(tx: Transaction, recording_id: int, why: str) -> None:
+def complete(tx: Transaction, recording: Recording, fetched: Sequence[RawDocument], *, now: datetime) -> bool:
+    """
+    Store what was fetched; return whether it is new.
+
+    Where the provider has another revision meanwhile, more is still wanted.
+    """
+    there = tx.execute(
+        text("""
+            UPDATE recordings SET absent = NULL, updated_at = now(),
+                fetched_at = CASE WHEN revision = :revision THEN CAST(:now AS timestamptz) END
+            WHERE id = :id
+        """),
+        {"id": recording.id, "revision": recording.revision, "now": now},
+    )
+    # It may have been removed since it was asked for.
+    return there.rowcount > 0 and _store(tx, recording.athlete_id, recording.id, fetched, now)
+
+
+def nothing_to_fetch(tx: Transaction, recording: Recording, why: str) -> None:
     """Remember that the provider holds no more of it, so that it is not asked again."""
     tx.execute(
-        text("UPDATE recordings SET absent = :why, updated_at = now() WHERE id = :id"),
-        {"id": recording_id, "why": why},
+        text("""
+            UPDATE recordings SET absent = :why, updated_at = now() WHERE id = :id AND revision = :revision
+        """),
+        {"id": recording.id, "why": why, "revision": recording.revision},
     )
 
 
@@ -170,27 +201,38 @@ def reject(
 
 
 def find(tx: Transaction, recording_id: int) -> Recording | None:
-    row = tx.execute(
-        text("""
-            SELECT id, athlete_id, connection_id, provider, external_id, started_at,
-                   has_more AND fetched_at IS NULL AND absent IS NULL AS wants_fetch
-            FROM recordings WHERE id = :id
-        """),
-        {"id": recording_id},
-    ).one_or_none()
-    return None if row is None else Recording(*row)
+    found = _select(tx, "id = :id", {"id": recording_id})
+    return found[0] if found else None
+
+
+def of_connection(tx: Transaction, connection_id: UUID, external_id: str) -> Recording | None:
+    """Return the connection's recording of this activity."""
+    found = _select(
+        tx,
+        "connection_id = :connection_id AND external_id = :external_id",
+        {"connection_id": connection_id, "external_id": external_id},
+    )
+    return found[0] if found else None
 
 
 def wanting_fetch(tx: Transaction, connection_id: UUID) -> list[Recording]:
     """Return the connection's recordings of which the provider holds more, newest first."""
-    rows = tx.execute(
-        text("""
-            SELECT id, athlete_id, connection_id, provider, external_id, started_at, true AS wants_fetch
-            FROM recordings
-            WHERE connection_id = :id AND has_more AND fetched_at IS NULL AND absent IS NULL
-            ORDER BY started_at DESC
-        """),
+    return _select(
+        tx,
+        """connection_id = :id AND has_more AND fetched_at IS NULL AND absent IS NULL
+           ORDER BY started_at DESC""",
         {"id": connection_id},
+    )
+
+
+def _select(tx: Transaction, condition: str, parameters: Mapping[str, object]) -> list[Recording]:
+    rows = tx.execute(
+        text(f"""
+            SELECT id, athlete_id, connection_id, provider, external_id, started_at,
+                   has_more AND fetched_at IS NULL AND absent IS NULL AS wants_fetch, revision
+            FROM recordings WHERE {condition}
+        """),  # noqa: S608 - the condition is a constant of this module
+        parameters,
     )
     return [Recording(*row) for row in rows]
 
@@ -228,10 +270,17 @@ def rejected(tx: Transaction, connection_id: UUID) -> list[str]:
 
 
 def _store(
-    tx: Transaction, athlete_id: UUID, recording_id: int, raw: Sequence[RawDocument], now: datetime
+    tx: Transaction,
+    athlete_id: UUID,
+    recording_id: int,
+    raw: Sequence[RawDocument],
+    now: datetime,
+    *,
+    changed: bool = False,
 ) -> bool:
     stored = [documents.store(tx, athlete_id, recording_id, document, received_at=now) for document in raw]
-    if any(stored):
+    changed = changed or any(stored)
+    if changed:
         tx.execute(
             # Whatever was wrong was wrong with the former documents.
             text("""
@@ -240,4 +289,4 @@ def _store(
             """),
             {"id": recording_id, "digest": documents.digest(tx, recording_id)},
         )
-    return any(stored)
+    return changed

@@ -121,7 +121,10 @@ _DUE: Final = text(f"""
 
 # The order in which work causes work. All transactions lock rows in it, so that none waits for another
 # in a circle.
-_DOWNSTREAM: Final = ("list", "fetch", "profile", "upload", "measure", "explain", "detect")
+_DOWNSTREAM: Final = (
+    *("list", "check_access", "look_up", "fetch", "profile", "upload"),
+    *("measure", "explain", "detect"),
+)
 
 
 def owe(tx: Transaction, units: Iterable[Owed]) -> None:
@@ -284,6 +287,26 @@ def owe_again(tx: Transaction, kind: str) -> int:
     )
     announce_work(tx)
     return again.rowcount
+
+
+def moment(tx: Transaction) -> datetime:
+    """Return what PostgreSQL's clock says: by it, transactions are put in order."""
+    now: datetime = tx.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return now
+
+
+def settled_since(tx: Transaction, kind: str, subjects: Sequence[str], since: datetime) -> set[str]:
+    """Return which of these units were settled after a moment of PostgreSQL's clock."""
+    return set(
+        tx.execute(
+            text("""
+                SELECT subject FROM work
+                WHERE kind = :kind AND subject = ANY(:subjects) AND lease_until IS NULL
+                  AND fence > 0 AND updated_at >= :since
+            """),
+            {"kind": kind, "subjects": list(subjects), "since": since},
+        ).scalars()
+    )
 
 
 def opens_at(tx: Transaction, resource: str, *, now: datetime) -> datetime | None:

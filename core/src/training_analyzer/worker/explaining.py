@@ -146,4 +146,4 @@ def _wait_for_arrivals(tx: Transaction, athlete_id: UUID, now: datetime) -> None
         raise NotYet(now + STILL_ARRIVING, "the newest weeks are still arriving")
 
 
-ARRIVING = frozenset({"list", "fetch", "upload", "measure"})
+ARRIVING = frozenset({"list", "look_up", "fetch", "upload", "measure"})

@@ -12,12 +12,19 @@ from uuid import UUID
 
 from training_analyzer.domain.errors import Missing
 from training_analyzer.domain.events import DaysChanged, Event, MeasuringUnfinished, ThresholdsSuggested
-from training_analyzer.ingestion import fetching, listing, profiles
+from training_analyzer.ingestion import disconnecting, fetching, listing, looking_up, profiles
 from training_analyzer.ingestion.grants import Answer, ask
 from training_analyzer.processing import days, detecting, measuring
 from training_analyzer.runtime import Runtime
-from training_analyzer.sdk import Account, DataProvider, Misconfigured, NotAuthorized
-from training_analyzer.storage import connections, listings, recordings, retention
+from training_analyzer.sdk import (
+    Account,
+    DataProvider,
+    Misconfigured,
+    NotAuthorized,
+    RawActivity,
+    SupportsLookup,
+)
+from training_analyzer.storage import connections, listings, recordings, retention, work
 from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.work import Claim
@@ -47,6 +54,7 @@ def list_activities(runtime: Runtime, claim: Claim) -> Store:
             raise Missing("the listing is gone or done")
         connection = _usable(tx, window.connection_id)
         window = listing.up_to_date(tx, window, now=now)
+        asked_at = work.moment(tx)
     page = _ask(
         runtime,
         connection,
@@ -54,9 +62,65 @@ def list_activities(runtime: Runtime, claim: Claim) -> Store:
         "list",
         lambda provider, account: listing.list_page(provider, account, window),
     )
+    asks = listing.Asks.of(runtime.source(connection.provider).provider)
     return lambda tx: listing.store_page(
-        tx, connection, window, page, runtime.horizon_of(connection.provider), now=now
+        tx,
+        connection,
+        window,
+        page,
+        runtime.horizon_of(connection.provider),
+        asks=asks,
+        asked_at=asked_at,
+        priority=claim.priority,
+        now=now,
     )
+
+
+def look_up(runtime: Runtime, claim: Claim) -> Store:
+    """Ask for one activity of which something was said, or which a list did not show."""
+    now = runtime.now()
+    connection_id, _, external_id = claim.subject.partition("/")
+    with runtime.database.transaction(claim.athlete_id) as tx:
+        connection = _usable(tx, UUID(connection_id))
+        asked_at = work.moment(tx)
+
+    def ask_for_it(provider: DataProvider, account: Account) -> RawActivity | None:
+        if not isinstance(provider, SupportsLookup):
+            raise Missing(f"{provider.info.title} cannot be asked for one activity")
+        return looking_up.look_up(provider, account, external_id)
+
+    found = _ask(runtime, connection, claim, "look_up", ask_for_it)
+    return lambda tx: looking_up.store(
+        tx,
+        connection,
+        external_id,
+        found,
+        runtime.horizon_of(connection.provider),
+        priority=claim.priority,
+        asked_at=asked_at,
+        now=now,
+    )
+
+
+def check_access(runtime: Runtime, claim: Claim) -> Store:
+    """Ask whether the athlete still lets us in, because it was said that they do not."""
+    now = runtime.now()
+    with runtime.database.transaction(claim.athlete_id) as tx:
+        connection = _usable(tx, UUID(claim.subject))
+    try:
+        _ask(
+            runtime,
+            connection,
+            claim,
+            "check_access",
+            lambda provider, account: disconnecting.try_access(provider, account, now=now),
+        )
+    except AccessLost as lost:
+        refusal = lost
+        return lambda tx: disconnecting.left(
+            tx, connection, str(refusal), runtime.rights[connection.provider], now=now
+        )
+    return lambda _: ()
 
 
 def fetch_activity(runtime: Runtime, claim: Claim) -> Store:
@@ -125,6 +189,8 @@ def ask_profile(runtime: Runtime, claim: Claim) -> Store:
 
 HANDLERS: Final[Mapping[str, Callable[[Runtime, Claim], Store]]] = {
     "list": list_activities,
+    "look_up": look_up,
+    "check_access": check_access,
     "fetch": fetch_activity,
     "upload": read_upload,
     "measure": measure,

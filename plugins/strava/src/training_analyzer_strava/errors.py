@@ -4,6 +4,7 @@ What Strava's refusals mean to us: one table from status and body to the SDK's e
 | status | body | error |
 |---|---|---|
 | 400, 401 | `Application`, `client_id`… | Misconfigured: the deployer's id or secret is wrong |
+| 400 | `PushSubscription` … | Misconfigured: the webhook's address, or a second subscription |
 | 400 | `RefreshToken` … | NotAuthorized: the athlete connects again |
 | 400 | `AuthorizationCode`, `RequestToken` … | NotAuthorized: the athlete clicks once more |
 | 401 | code `missing` | MissingScope: a permission was unticked |
@@ -56,6 +57,15 @@ UNKNOWN_APPLICATION = (
     "Strava does not know this application. Whoever runs this server must compare "
     "TRAINING_ANALYZER_PLUGIN__STRAVA__CLIENT_ID and …CLIENT_SECRET with "
     "https://www.strava.com/settings/api."
+)
+UNREACHABLE_CALLBACK = (
+    "Strava asked our webhook address and did not get the right answer within two seconds. It has to be "
+    "reachable from the internet: compare TRAINING_ANALYZER_PUBLIC_URL, and see that the API runs with the "
+    "same settings as this command."
+)
+SUBSCRIBED_ALREADY = (
+    "This application has a subscription already, and Strava allows one. "
+    "`training-analyzer webhooks list strava` shows it; unsubscribe it first."
 )
 CODE_REFUSED = (
     "Strava did not accept the code that it sent you back with. This happens now and then with a code that "
@@ -134,6 +144,10 @@ def _of_complaint(complaint: Complaint) -> PluginError | None:
             return Misconfigured(WRONG_CALLBACK)
         case Complaint("Application", "client_id" | "client_secret", _):
             return Misconfigured(UNKNOWN_APPLICATION)
+        case Complaint("PushSubscription", _, "already exists"):
+            return Misconfigured(SUBSCRIBED_ALREADY)
+        case Complaint("PushSubscription", "callback url", _):
+            return Misconfigured(UNREACHABLE_CALLBACK)
         case Complaint("RefreshToken", _, _):
             return NotAuthorized(f"Strava no longer accepts this athlete's refresh token. {CONNECT_AGAIN}")
         case Complaint("AuthorizationCode" | "RequestToken", _, _):

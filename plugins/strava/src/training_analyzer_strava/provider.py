@@ -19,24 +19,31 @@ from training_analyzer.sdk import (
     Grant,
     NotFound,
     Page,
+    ProviderEvent,
     ProviderInfo,
     QuotaRules,
     RawActivity,
     RawDocument,
+    Subscription,
+    SupportsLookup,
     SupportsOAuth,
     SupportsProfile,
+    SupportsWebhooks,
     ThresholdSuggestion,
+    WebhookRequest,
     Window,
 )
 from training_analyzer_strava.answers import bearer, checked, json_of, sent, text_of
 from training_analyzer_strava.oauth import REFRESH_BEFORE_S, StravaOAuth
+from training_analyzer_strava.paging import Place
 from training_analyzer_strava.payloads import ListedActivity, read_as
 from training_analyzer_strava.profile import ATHLETE, WHOLE_PROFILE, ZONES, suggestions_of
 from training_analyzer_strava.quota import StravaQuotaRules
 from training_analyzer_strava.settings import StravaSettings
 from training_analyzer_strava.slicing import Slice, array_slices
 from training_analyzer_strava.streams import KEYS
-from training_analyzer_strava.translation import STREAMS, SUMMARY, translate
+from training_analyzer_strava.translation import DETAIL, STREAMS, SUMMARY, translate
+from training_analyzer_strava.webhooks import StravaWebhooks
 
 JSON = "application/json"
 
@@ -52,7 +59,7 @@ RIGHTS = DataRights(
 """Strava's API Policy of 2026-06-01: §5.3, §2.3, §5.4, §6.2 and §7.4, in this order. See ADR 0021."""
 
 
-class StravaProvider(DataProvider, SupportsOAuth, SupportsProfile):
+class StravaProvider(DataProvider, SupportsOAuth, SupportsLookup, SupportsWebhooks, SupportsProfile):
     """One Strava application."""
 
     info = ProviderInfo(name="strava", title="Strava", homepage="https://www.strava.com", rights=RIGHTS)
@@ -61,26 +68,36 @@ class StravaProvider(DataProvider, SupportsOAuth, SupportsProfile):
     def __init__(self, settings: StravaSettings) -> None:
         self._settings = settings
         self._oauth = StravaOAuth(settings)
+        self._webhooks = StravaWebhooks(settings)
 
     def quota_rules(self) -> QuotaRules:
         return StravaQuotaRules(self._settings)
 
     def list_activities(self, account: Account, window: Window, cursor: str | None) -> Page:
         """
-        Ask for one page; the cursor is its number.
+        Ask for one page. See `paging` for where the next one begins.
 
-        A page may be shorter than asked for and still not be the last: only an empty one is. Both
-        of Strava's bounds are exclusive and in whole seconds.
+        Both of Strava's bounds are exclusive and in whole seconds.
         """
-        number = _page_number(cursor)
+        place = Place.read(cursor, until_s=math.ceil(window.until.timestamp()))
         query = {
             "after": math.ceil(window.since.timestamp()) - 1,
-            "before": math.ceil(window.until.timestamp()),
-            "page": number,
+            "before": place.before_s,
+            "page": place.number,
             "per_page": self._settings.page_size,
         }
         records = list(array_slices(text_of(self._get(account, "/athlete/activities", query))))
-        return _page(records, next_cursor=str(number + 1) if records else None)
+        return _page(records, place)
+
+    def look_up(self, account: Account, external_id: str) -> RawActivity:
+        """
+        Ask for the detailed activity: everything that the list says of it, and more.
+
+        A list would cost as much, and would not find a late upload, whose start nobody told us.
+        """
+        response = self._get(account, f"/activities/{quote(external_id, safe='')}", {})
+        document = RawDocument(kind=DETAIL, media_type=JSON, body=response.content)
+        return _raw(json_of(response), document, supersedes=frozenset({SUMMARY}))
 
     def fetch_activity(self, account: Account, external_id: str) -> tuple[RawDocument, ...]:
         """Fetch all streams with one request. Raises `NotFound` where the activity has none."""
@@ -125,18 +142,25 @@ class StravaProvider(DataProvider, SupportsOAuth, SupportsProfile):
     def revoke(self, http: httpx.Client, grant: Grant) -> None:
         self._oauth.revoke(http, grant)
 
+    def answer_challenge(self, request: WebhookRequest) -> Mapping[str, str]:
+        return self._webhooks.answer_challenge(request)
+
+    def read_events(self, request: WebhookRequest) -> tuple[ProviderEvent, ...]:
+        return self._webhooks.read_events(request)
+
+    def subscribe(self, http: httpx.Client, *, callback_url: str) -> Subscription:
+        return self._webhooks.subscribe(http, callback_url=callback_url)
+
+    def subscriptions(self, http: httpx.Client) -> tuple[Subscription, ...]:
+        return self._webhooks.subscriptions(http)
+
+    def unsubscribe(self, http: httpx.Client, subscription_id: str) -> None:
+        self._webhooks.unsubscribe(http, subscription_id)
+
     def _get(self, account: Account, path: str, query: Mapping[str, str | int]) -> httpx.Response:
         url = self._settings.api_base_url + path
         request = account.http.build_request("GET", url, params=query, headers=bearer(account.grant))
         return checked(sent(account.http, request))
-
-
-def _page_number(cursor: str | None) -> int:
-    if cursor is None:
-        return 1
-    if not cursor.isdecimal():
-        raise BadData("The cursor of a Strava list is the number of its next page.")
-    return int(cursor)
 
 
 def _revision(summary: Any) -> str:
@@ -144,23 +168,30 @@ def _revision(summary: Any) -> str:
     return "/".join(str(summary.get(field)) for field in ("elapsed_time", "distance", "upload_id"))
 
 
-def _page(records: list[Slice], next_cursor: str | None) -> Page:
+def _raw(said: Any, document: RawDocument, *, supersedes: frozenset[str] = frozenset()) -> RawActivity:
+    """Return what a summary, or a detailed activity, is about. Raises `BadData`."""
+    listed = read_as(ListedActivity, said)
+    return RawActivity(
+        external_id=str(listed.id),
+        started_at=listed.start_date,
+        documents=(document,),
+        has_more=listed.has_streams,
+        revision=_revision(said),
+        supersedes=supersedes,
+    )
+
+
+def _page(records: list[Slice], place: Place) -> Page:
     activities: list[RawActivity] = []
     broken: list[BrokenRecord] = []
     for record in records:
         document = RawDocument(kind=SUMMARY, media_type=JSON, body=record.body)
         try:
-            listed = read_as(ListedActivity, record.value)
+            activities.append(_raw(record.value, document))
         except BadData as error:
             broken.append(BrokenRecord(reason=str(error), document=document))
-            continue
-        activities.append(
-            RawActivity(
-                external_id=str(listed.id),
-                started_at=listed.start_date,
-                documents=(document,),
-                has_more=listed.has_streams,
-                revision=_revision(record.value),
-            )
-        )
-    return Page(activities=tuple(activities), broken=tuple(broken), next_cursor=next_cursor)
+    starts_s = [math.floor(activity.started_at.timestamp()) for activity in activities]
+    behind = place.behind(starts_s, len(records))
+    return Page(
+        activities=tuple(activities), broken=tuple(broken), next_cursor=behind.written() if behind else None
+    )

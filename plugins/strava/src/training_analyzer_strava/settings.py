@@ -44,6 +44,8 @@ class StravaSettings(PluginSettings):
     """Where activities are. Strava has announced that it moves in 2027."""
     scopes: Scopes = ("read", "activity:read", "activity:read_all")
     """What the athlete is asked for. A list, or one text with commas."""
+    webhook_verify_token: Annotated[SecretStr, Field(min_length=16)] | None = None
+    """What Strava says when it asks whether a webhook's address is ours; unset: made of the secret."""
     page_size: Annotated[int, Field(ge=1, le=200)] = 200
     """Activities per list request; 200 is the most that Strava sends."""
     overall_quarter_hour_limit: PositiveInt = 200

@@ -11,18 +11,28 @@ from training_analyzer_strava.sports import VIRTUAL, sport_of
 from training_analyzer_strava.streams import samples_from
 
 SUMMARY = "summary"
+DETAIL = "detail"
+"""One activity as Strava describes it when it is asked for alone: the fields of a summary, and more."""
 STREAMS = "streams"
+ONLY_IN_DETAIL = ("description", "calories", "perceived_exertion", "gear")
 LARGEST_OFFSET_S = 14 * 3600  # Kiribati; the largest that the time zone database knows
 
 
 def translate(documents: Sequence[RawDocument]) -> Activity:
-    """Return the activity. Raises `BadData` where the documents make no sense."""
+    """
+    Return the activity. Raises `BadData` where the documents make no sense.
+
+    A summary is newer than a detailed description, which replaced the one before; what a summary never
+    holds is taken from the description.
+    """
     bodies = {
-        document.kind: _parsed(document) for document in documents if document.kind in {SUMMARY, STREAMS}
+        document.kind: _parsed(document)
+        for document in documents
+        if document.kind in {SUMMARY, DETAIL, STREAMS}
     }
-    if SUMMARY not in bodies:
+    if not {SUMMARY, DETAIL} & bodies.keys():
         raise BadData("There is no summary of this activity.")
-    said = read_as(SummaryActivity, bodies[SUMMARY])
+    said = read_as(SummaryActivity, _described(bodies.get(SUMMARY), bodies.get(DETAIL)))
     sport_name = said.sport_type or said.type or ""
     power_is_measured = said.device_watts is True
     samples = None
@@ -60,6 +70,13 @@ def translate(documents: Sequence[RawDocument]) -> Activity:
         ),
         samples=samples,
     )
+
+
+def _described(summary: Any, detail: Any) -> Any:
+    if summary is None or not isinstance(detail, dict):
+        return detail if summary is None else summary
+    extras = {key: detail[key] for key in ONLY_IN_DETAIL if key in detail}
+    return {**extras, **summary} if isinstance(summary, dict) else summary
 
 
 def _utc_offset_s(said: SummaryActivity) -> int:

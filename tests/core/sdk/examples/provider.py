@@ -19,6 +19,7 @@ from training_analyzer.sdk import (
     DataRights,
     Grant,
     NotAuthorized,
+    NotFound,
     Page,
     ProviderEvent,
     ProviderInfo,
@@ -26,8 +27,11 @@ from training_analyzer.sdk import (
     QuotaReading,
     QuotaRules,
     RateLimited,
+    RawActivity,
     RawDocument,
     Sport,
+    Subscription,
+    SupportsLookup,
     SupportsOAuth,
     SupportsWebhooks,
     Unavailable,
@@ -66,7 +70,7 @@ def translated(documents: Sequence[RawDocument]) -> Activity:
     )
 
 
-class Careful(DataProvider, SupportsOAuth, SupportsWebhooks):
+class Careful(DataProvider, SupportsOAuth, SupportsLookup, SupportsWebhooks):
     info = ProviderInfo(
         name="careful",
         title="Careful",
@@ -92,6 +96,8 @@ class Careful(DataProvider, SupportsOAuth, SupportsWebhooks):
             raise Unavailable("no answer") from error
         if answer.status_code == 401:
             raise NotAuthorized("reconnect")
+        if answer.status_code == 404:
+            raise NotFound("there is nothing")
         if answer.status_code == 429:
             raise RateLimited("wait", retry_at=datetime(2026, 5, 1, 13, tzinfo=UTC))
         if answer.status_code != 200:
@@ -122,6 +128,21 @@ class Careful(DataProvider, SupportsOAuth, SupportsWebhooks):
 
     def read_events(self, request: WebhookRequest) -> tuple[ProviderEvent, ...]:
         raise NotAuthorized("not signed")
+
+    def look_up(self, account: Account, external_id: str) -> RawActivity:
+        self.ask(account.http, f"activities/{external_id}")
+        raise BadData("nobody answers in this example")
+
+    def subscribe(self, http: httpx.Client, *, callback_url: str) -> Subscription:
+        self.ask(http, "subscriptions")
+        return Subscription(id="1", callback_url=callback_url)
+
+    def subscriptions(self, http: httpx.Client) -> tuple[Subscription, ...]:
+        self.ask(http, "subscriptions")
+        return ()
+
+    def unsubscribe(self, http: httpx.Client, subscription_id: str) -> None:
+        self.ask(http, f"subscriptions/{subscription_id}")
 
 
 class Files(DataProvider):
@@ -291,3 +312,35 @@ class TestBelievesEveryWebhook(Contract):
     class Provider(Careful):
         def read_events(self, request: WebhookRequest) -> tuple[ProviderEvent, ...]:
             return ()
+
+
+class TestLooksUpWithoutMapping(Contract):
+    fails = "test_maps_failures_of_a_look_up"
+
+    class Provider(Careful):
+        def look_up(self, account: Account, external_id: str) -> RawActivity:
+            answer = account.http.get(f"https://api.example.org/activities/{external_id}")
+            if answer.status_code == 404:
+                raise NotFound("there is nothing")
+            answer.raise_for_status()
+            raise BadData("nobody answers in this example")
+
+
+class TestTakesWhatIsGoneForNonsense(Contract):
+    fails = "test_what_is_gone_is_not_found"
+
+    class Provider(Careful):
+        def look_up(self, account: Account, external_id: str) -> RawActivity:
+            try:
+                return super().look_up(account, external_id)
+            except NotFound as error:
+                raise BadData("there is nothing") from error
+
+
+class TestSubscribesWithoutMapping(Contract):
+    fails = "test_maps_failures_of_subscribing"
+
+    class Provider(Careful):
+        def subscribe(self, http: httpx.Client, *, callback_url: str) -> Subscription:
+            http.post("https://api.example.org/subscriptions").raise_for_status()
+            return Subscription(id="1", callback_url=callback_url)

@@ -17,7 +17,7 @@ from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.api.requests import Text
 from training_analyzer.ingestion import connecting, disconnecting
-from training_analyzer.ingestion.listing import list_recent
+from training_analyzer.ingestion.listing import Again, list_again
 from training_analyzer.ingestion.source import Source
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import SupportsOAuth
@@ -71,8 +71,15 @@ def read_connection(session: LoggedIn, connection_id: UUID) -> ConnectionAnswer:
     status_code=status.HTTP_202_ACCEPTED,
     responses=problems(Kind.NOT_FOUND, Kind.RECONNECT_NEEDED),
 )
-def sync(session: LoggedIn, connection_id: UUID, response: Response) -> SyncAnswer:
-    """Ask the provider for the newest activities now. It is done in the background."""
+def sync(
+    session: LoggedIn, connection_id: UUID, response: Response, *, everything: bool = False
+) -> SyncAnswer:
+    """
+    Ask the provider for the newest activities now. It is done in the background.
+
+    With `everything`, the whole history is listed again: for old activities that were uploaded, edited
+    or deleted, and of which nobody told us. That happens by itself once a day.
+    """
     runtime = session.runtime
     now = runtime.now()
     with session.transaction() as tx:
@@ -83,9 +90,9 @@ def sync(session: LoggedIn, connection_id: UUID, response: Response) -> SyncAnsw
                 f"{connection.problem or 'The provider no longer lets us in.'} "
                 "Connect the account again with `POST /api/v1/connections`.",
             )
-        pipeline.record(
-            tx, [list_recent(tx, connection, runtime.horizon_of(connection.provider), now=now)], now=now
-        )
+        purpose: Again = "full" if everything else "recent"
+        horizon = runtime.horizon_of(connection.provider)
+        pipeline.record(tx, [list_again(tx, connection, purpose, horizon, now=now)], now=now)
     progress = f"/api/v1/connections/{connection_id}/progress"
     response.headers["Location"] = progress
     return SyncAnswer(connection_id=connection_id, progress=progress)

@@ -24,6 +24,7 @@ from training_analyzer.sdk import (
     RateLimited,
     RawDocument,
     Sport,
+    SupportsLookup,
     SupportsOAuth,
     SupportsWebhooks,
     Unavailable,
@@ -67,7 +68,8 @@ class ProviderContract(WithoutNetwork):
 
     Give the fixtures `provider`, `documents` (by name, the documents of activities that must
     translate) and `unknown_sport` (the documents of an activity whose sport nobody knows). What
-    the provider supports besides (`SupportsOAuth`, `SupportsWebhooks`) is checked, too.
+    the provider supports besides (`SupportsOAuth`, `SupportsLookup`, `SupportsWebhooks`) is
+    checked, too.
     """
 
     @pytest.fixture
@@ -180,6 +182,27 @@ class ProviderContract(WithoutNetwork):
     @pytest.mark.parametrize("failure", FAILURES)
     def test_maps_failures_of_a_fetch(self, provider: DataProvider, grant: Grant, failure: str) -> None:
         _check_failure(failure, lambda http: provider.fetch_activity(Account(grant, http), "1"))
+
+    @pytest.mark.parametrize("failure", FAILURES)
+    def test_maps_failures_of_a_look_up(self, provider: DataProvider, grant: Grant, failure: str) -> None:
+        if isinstance(provider, SupportsLookup):
+            lookup = provider
+            _check_failure(failure, lambda http: lookup.look_up(Account(grant, http), "1"))
+
+    def test_what_is_gone_is_not_found(self, provider: DataProvider, grant: Grant) -> None:
+        if isinstance(provider, SupportsLookup):
+            gone = httpx.MockTransport(lambda _: httpx.Response(404))
+            with httpx.Client(transport=gone) as http, pytest.raises(NotFound):
+                provider.look_up(Account(grant, http), "1")
+
+    @pytest.mark.parametrize("failure", FAILURES)
+    def test_maps_failures_of_subscribing(self, provider: DataProvider, failure: str) -> None:
+        if isinstance(provider, SupportsWebhooks):
+            webhooks = provider
+            url = "https://training.example/webhooks/secret"
+            _check_failure(failure, lambda http: webhooks.subscribe(http, callback_url=url))
+            _check_failure(failure, webhooks.subscriptions)
+            _check_failure(failure, lambda http: webhooks.unsubscribe(http, "1"))
 
     @pytest.mark.parametrize("failure", FAILURES)
     def test_maps_failures_of_a_refresh(self, provider: DataProvider, grant: Grant, failure: str) -> None:

@@ -37,6 +37,7 @@ from training_analyzer.storage.tables.uploads import (
     UploadResultRow,
     UploadRow,
 )
+from training_analyzer.storage.tables.webhooks import IgnoredEventsRow, ReceiptRow, WebhookSubscriptionRow
 from training_analyzer.storage.tables.work import ClosureRow, MarkRow, QuotaWindowRow, WorkRow
 
 METADATA = Table.metadata
@@ -57,6 +58,7 @@ __all__ = [
     "ErasureRow",
     "FeedbackRow",
     "FlightRow",
+    "IgnoredEventsRow",
     "InsightRow",
     "ListingRow",
     "MarkRow",
@@ -66,6 +68,7 @@ __all__ = [
     "ProfileDocumentRow",
     "QuestionRow",
     "QuotaWindowRow",
+    "ReceiptRow",
     "RecordingRow",
     "RejectionRow",
     "RequestCountRow",
@@ -79,5 +82,6 @@ __all__ = [
     "UploadPieceRow",
     "UploadResultRow",
     "UploadRow",
+    "WebhookSubscriptionRow",
     "WorkRow",
 ]

@@ -91,6 +91,8 @@ class RecordingRow(Table, table=True):
     has_more: bool = flag()
     revision: str = words("")
     """As the provider states it: where it changes, what was fetched is out of date."""
+    seen_at: Moment | None = moment(nullable=True)
+    """When the provider was last asked and showed it, by PostgreSQL's clock."""
     fetched_at: Moment | None = moment(nullable=True)
     absent: str | None = words(nullable=True)
     """Why there is nothing to fetch, once the provider has said so."""

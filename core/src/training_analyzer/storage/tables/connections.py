@@ -50,11 +50,17 @@ class ListingRow(Table, table=True):
     athlete_id: Identifier = athlete_key()
     connection_id: Identifier = reference("connections.id")
     purpose: str = words()
-    """`initial`, `history` or `recent`."""
+    """`initial`, `history`, `recent` or `full`."""
     since: Moment = moment()
     until: Moment = moment()
     cursor: str | None = words(nullable=True)
     listed: int = count()
+    requests: int = count()
+    """Pages that were asked for."""
+    reached: Moment | None = moment(nullable=True)
+    """When the oldest activity began that has been listed so far."""
+    begun_at: Moment | None = moment(nullable=True)
+    """When the first page was asked for, by PostgreSQL's clock."""
     done_at: Moment | None = moment(nullable=True)
     created_at: Moment = moment(now=True)
 
