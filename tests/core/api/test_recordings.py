@@ -13,7 +13,7 @@ from tests.fakes.files import FakeFiles, line
 from tests.fakes.provider import FakeProvider, FakeService
 from tests.fakes.registry import registry_of
 from training_analyzer import pipeline
-from training_analyzer.ingestion.listing import list_recent
+from training_analyzer.ingestion.listing import list_again
 from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import DataRights
@@ -44,7 +44,7 @@ def sync(
         with runtime.database.transaction(athlete_id) as tx:
             connection = connections.find(tx, connection_id)
             assert connection is not None
-            listed = list_recent(tx, connection, runtime.horizon, now=runtime.now())
+            listed = list_again(tx, connection, "recent", runtime.horizon, now=runtime.now())
             pipeline.record(tx, [listed], now=runtime.now())
         work_off()
 
