@@ -315,6 +315,9 @@ class SupportsProfile(ABC):
 class SupportsUpload(ABC):
     """A provider that reads files which the athlete hands over."""
 
+    upload_endings: tuple[str, ...] = ()
+    """How names of such files end, in lower case: what else lies in a folder is passed over. Empty: any."""
+
     @abstractmethod
     def read_upload(
         self, name: str, content: BinaryIO, skip: int = 0

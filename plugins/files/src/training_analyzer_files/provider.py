@@ -33,6 +33,8 @@ class FilesProvider(DataProvider, SupportsUpload):
         rights=DataRights(),  # the athlete's own: everything is permitted
     )
 
+    upload_endings = (".fit", ".tcx", ".gpx", ".zip", ".fit.gz", ".tcx.gz", ".gpx.gz")
+
     def __init__(self, settings: FilesSettings) -> None:
         self._settings = settings
 

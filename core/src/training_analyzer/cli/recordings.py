@@ -1,0 +1,84 @@
+"""`training-analyzer recordings`: which recordings make an activity, for whoever runs this."""
+
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+app = typer.Typer(
+    name="recordings", help="Which recordings make an activity: split, join, lead.", no_args_is_help=True
+)
+
+Athlete = Annotated[str, typer.Option("--athlete", "-a", help="Whose it is: the e-mail address.")]
+ActivityId = Annotated[UUID, typer.Argument(help="The activity's id.")]
+
+
+@app.callback()
+def recordings() -> None:
+    """Which recordings make an activity. What is decided here outlasts whatever comes in later."""
+
+
+@app.command()
+def split(
+    activity: ActivityId,
+    recording: Annotated[list[int], typer.Argument(help="Ids of recordings that are of another session.")],
+    *,
+    athlete: Athlete,
+) -> None:
+    """Take recordings out of an activity: they become one of their own."""
+    from training_analyzer import pipeline
+    from training_analyzer.cli.operating import athlete_named, operating
+    from training_analyzer.domain.events import MeasuringUnfinished
+    from training_analyzer.processing import grouping
+
+    with operating() as runtime:
+        athlete_id = athlete_named(runtime, athlete)
+        with runtime.database.transaction(athlete_id) as tx:
+            providers = runtime.registry.providers
+            grouping.split(tx, athlete_id, activity, recording, providers, now=runtime.now())
+            pipeline.record(tx, [MeasuringUnfinished(athlete_id=athlete_id)], now=runtime.now())
+    typer.echo("Split. The new activity appears once it is measured.")
+
+
+@app.command()
+def join(
+    activity: ActivityId,
+    other: Annotated[UUID, typer.Argument(help="The id of another activity of the same session.")],
+    *,
+    athlete: Athlete,
+) -> None:
+    """Make one activity of two."""
+    from training_analyzer import pipeline
+    from training_analyzer.cli.operating import athlete_named, operating
+    from training_analyzer.domain.events import MeasuringUnfinished
+    from training_analyzer.processing import grouping
+
+    with operating() as runtime:
+        athlete_id = athlete_named(runtime, athlete)
+        with runtime.database.transaction(athlete_id) as tx:
+            providers = runtime.registry.providers
+            joined = grouping.join(tx, athlete_id, activity, other, providers, now=runtime.now())
+            pipeline.record(tx, [MeasuringUnfinished(athlete_id=athlete_id)], now=runtime.now())
+    typer.echo(f"Joined: {joined}.")
+
+
+@app.command()
+def lead(
+    activity: ActivityId,
+    recording: Annotated[int, typer.Argument(help="The id of the recording to make the numbers from.")],
+    *,
+    athlete: Athlete,
+) -> None:
+    """Make the activity's numbers from this recording."""
+    from training_analyzer import pipeline
+    from training_analyzer.cli.operating import athlete_named, operating
+    from training_analyzer.domain.events import MeasuringUnfinished
+    from training_analyzer.processing import grouping
+
+    with operating() as runtime:
+        athlete_id = athlete_named(runtime, athlete)
+        with runtime.database.transaction(athlete_id) as tx:
+            providers = runtime.registry.providers
+            grouping.lead(tx, athlete_id, activity, recording, providers, now=runtime.now())
+            pipeline.record(tx, [MeasuringUnfinished(athlete_id=athlete_id)], now=runtime.now())
+    typer.echo("It leads now. The numbers follow once they are measured.")
