@@ -19,11 +19,8 @@ from training_analyzer.cli import (
     migrate,
     openapi,
     plugins,
-<<<<<<< HEAD
-    sync,
-=======
     recordings,
->>>>>>> cb4a508 (upload and recordings: commands that hand files over, and say which recordings make an activity)
+    sync,
     up,
     upload,
     usage,
@@ -54,12 +51,9 @@ app.command(rich_help_panel=SET_UP)(migrate.migrate)
 app.add_typer(keys.app, rich_help_panel=SET_UP)
 app.add_typer(webhooks.app, rich_help_panel=SET_UP)
 app.command(rich_help_panel=ATHLETES)(athletes.athletes)
-<<<<<<< HEAD
 app.command(rich_help_panel=ATHLETES)(sync.sync)
-=======
 app.command(rich_help_panel=ATHLETES)(upload.upload)
 app.add_typer(recordings.app, rich_help_panel=ATHLETES)
->>>>>>> cb4a508 (upload and recordings: commands that hand files over, and say which recordings make an activity)
 app.command(rich_help_panel=ATHLETES)(erase.erase)
 app.command(rich_help_panel=LOOK)(check.check)
 app.command(rich_help_panel=LOOK)(plugins.plugins)

@@ -5,7 +5,7 @@ An athlete does one thing at a time. So two recordings that claim the same time 
 where the sports agree, half of the shorter one is enough, because one may be cropped or have begun
 late; where they do not, nearly all of both. Recordings of places far apart are not of one session,
 whatever their clocks say. What an athlete decided about two recordings counts before all of this.
-ADR 26 has the reasons.
+ADR 31 has the reasons.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
