@@ -46,6 +46,7 @@ from training_analyzer.sdk.errors import (
     Truncated,
     Unavailable,
 )
+from training_analyzer.sdk.export import ExportedFile, ExportFormat, SupportsExport, SupportsOriginals
 from training_analyzer.sdk.hookspecs import hookimpl
 from training_analyzer.sdk.metrics import (
     ActivityInput,
@@ -126,6 +127,8 @@ __all__ = [
     "DetectionInput",
     "Distribution",
     "Evidence",
+    "ExportFormat",
+    "ExportedFile",
     "Grant",
     "Hint",
     "InsightBackend",
@@ -167,9 +170,11 @@ __all__ = [
     "Subscription",
     "Summary",
     "SupportsDemo",
+    "SupportsExport",
     "SupportsFullCurves",
     "SupportsLookup",
     "SupportsOAuth",
+    "SupportsOriginals",
     "SupportsProfile",
     "SupportsUpload",
     "SupportsWebhooks",

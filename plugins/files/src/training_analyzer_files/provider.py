@@ -9,21 +9,29 @@ from training_analyzer.sdk import (
     BrokenRecord,
     DataProvider,
     DataRights,
+    ExportedFile,
+    ExportFormat,
     NotFound,
     Page,
     ProviderInfo,
     RawActivity,
     RawDocument,
+    SupportsExport,
+    SupportsOriginals,
     SupportsUpload,
     Window,
 )
 from training_analyzer_files import exports, formats
-from training_analyzer_files.documents import open_original, understand
+from training_analyzer_files.documents import MEDIA_TYPES, open_original, understand
 from training_analyzer_files.reading import Upload
+from training_analyzer_files.recognition import Kind
 from training_analyzer_files.settings import FilesSettings
+from training_analyzer_files.writing.fit import write_fit
+from training_analyzer_files.writing.originals import original_of
+from training_analyzer_files.writing.tcx import write_tcx
 
 
-class FilesProvider(DataProvider, SupportsUpload):
+class FilesProvider(DataProvider, SupportsUpload, SupportsExport, SupportsOriginals):
     """Files know no account: nothing can be listed or fetched, only handed over."""
 
     info = ProviderInfo(
@@ -34,6 +42,10 @@ class FilesProvider(DataProvider, SupportsUpload):
     )
 
     upload_endings = (".fit", ".tcx", ".gpx", ".zip", ".fit.gz", ".tcx.gz", ".gpx.gz")
+    export_formats = (
+        ExportFormat(name="fit", media_type=MEDIA_TYPES[Kind.FIT]),
+        ExportFormat(name="tcx", media_type=MEDIA_TYPES[Kind.TCX]),
+    )
 
     def __init__(self, settings: FilesSettings) -> None:
         self._settings = settings
@@ -73,3 +85,11 @@ class FilesProvider(DataProvider, SupportsUpload):
         Each broken file becomes a `BrokenRecord` with its name and its reason, and stops no other.
         """
         yield from Upload(self._settings, skip).read(name, content)
+
+    def export(self, activity: Activity, format_name: str) -> ExportedFile:
+        written = write_fit(activity) if format_name == "fit" else write_tcx(activity)
+        media_type = next(one.media_type for one in self.export_formats if one.name == format_name)
+        return ExportedFile(media_type=media_type, suffix=f".{format_name}", content=written)
+
+    def original(self, documents: Sequence[RawDocument]) -> ExportedFile | None:
+        return original_of(documents)

@@ -1,0 +1,1 @@
+"""Activities written as files: FIT and TCX, for other programs to read."""
