@@ -22,6 +22,8 @@ CONTRACTS = (
     sdk.SupportsLookup,
     sdk.SupportsWebhooks,
     sdk.SupportsUpload,
+    sdk.SupportsExport,
+    sdk.SupportsOriginals,
     sdk.SupportsProfile,
     sdk.SupportsFullCurves,
     sdk.ThresholdDetector,

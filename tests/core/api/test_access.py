@@ -31,6 +31,7 @@ OF_SOMEBODY = {
     "GET /api/v1/connections/{connection_id}/progress": "connection",
     "POST /api/v1/connections/{connection_id}/sync": "connection",
     "GET /api/v1/activities/{activity_id}": "activity",
+    "GET /api/v1/activities/{activity_id}/export": "activity",
     "GET /api/v1/documents/{document_id}": "document",
     "GET /api/v1/insights/{insight_id}": "insight",
     "GET /api/v1/uploads/{upload_id}": "upload",

@@ -16,6 +16,7 @@ from training_analyzer.storage import uploads
 NO_JSON = {
     "GET /api/v1/me/export",
     "GET /api/v1/documents/{document_id}",
+    "GET /api/v1/activities/{activity_id}/export",
     "GET /docs",
     "GET /api/v1/openapi.json",
 }

@@ -12,6 +12,7 @@ from training_analyzer.api.headers import SecurityHeaders
 from training_analyzer.api.openapi import EVERYWHERE, with_problem_documents
 from training_analyzer.api.routes import (
     activities,
+    activity_files,
     athletes,
     callback,
     connections,
@@ -50,6 +51,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     connections.router,
     progress.router,
     activities.router,
+    activity_files.router,
     recordings.router,
     documents.router,
     uploads.router,

@@ -14,6 +14,7 @@ from training_analyzer.cli import (
     demo,
     dispatcher,
     erase,
+    export,
     keys,
     metrics_reference,
     migrate,
@@ -54,6 +55,7 @@ app.command(rich_help_panel=ATHLETES)(athletes.athletes)
 app.command(rich_help_panel=ATHLETES)(sync.sync)
 app.command(rich_help_panel=ATHLETES)(upload.upload)
 app.add_typer(recordings.app, rich_help_panel=ATHLETES)
+app.command(rich_help_panel=ATHLETES)(export.export)
 app.command(rich_help_panel=ATHLETES)(erase.erase)
 app.command(rich_help_panel=LOOK)(check.check)
 app.command(rich_help_panel=LOOK)(plugins.plugins)

@@ -315,6 +315,16 @@ def body(tx: Transaction, activity_id: UUID) -> str | None:
     return found
 
 
+def every_id(tx: Transaction, athlete_id: UUID) -> list[UUID]:
+    """Return the ids of the athlete's activities, oldest first."""
+    return list(
+        tx.execute(
+            text("SELECT id FROM activities WHERE athlete_id = :athlete_id ORDER BY started_at, id"),
+            {"athlete_id": athlete_id},
+        ).scalars()
+    )
+
+
 def newest_offset_s(tx: Transaction, athlete_id: UUID) -> int:
     """Return the UTC offset of the newest activity: where the athlete's days begin and end."""
     offset: int | None = tx.execute(

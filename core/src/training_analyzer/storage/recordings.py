@@ -215,6 +215,20 @@ def of_connection(tx: Transaction, connection_id: UUID, external_id: str) -> Rec
     return found[0] if found else None
 
 
+def of_activity(tx: Transaction, activity_id: UUID) -> list[Recording]:
+    """Return the recordings of an activity, the leading one first; none where there is no such activity."""
+    rows = tx.execute(
+        text("""
+            SELECT r.id, r.athlete_id, r.connection_id, r.provider, r.external_id, r.started_at,
+                   r.has_more AND r.fetched_at IS NULL AND r.absent IS NULL AS wants_fetch
+            FROM recordings r JOIN activities a ON a.id = r.activity_id
+            WHERE a.id = :id ORDER BY (a.leading_id = r.id) DESC NULLS LAST, r.id
+        """),
+        {"id": activity_id},
+    )
+    return [Recording(*row) for row in rows]
+
+
 def wanting_fetch(tx: Transaction, connection_id: UUID) -> list[Recording]:
     """Return the connection's recordings of which the provider holds more, newest first."""
     return _select(

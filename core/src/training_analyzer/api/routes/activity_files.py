@@ -1,0 +1,52 @@
+"""An activity as a file: the one that it came as, or one that other programs read."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from training_analyzer.api.dependencies import LoggedIn
+from training_analyzer.api.openapi import problems
+from training_analyzer.api.problems import Kind, Problem
+from training_analyzer.domain.errors import Missing
+from training_analyzer.processing import handing_back
+
+router = APIRouter(prefix="/activities", tags=["activities"], responses=problems(Kind.UNAUTHENTICATED))
+
+
+@router.get(
+    "/{activity_id}/export",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The file, with its media type and a name.",
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        },
+        **problems(Kind.NOT_FOUND, Kind.NOT_POSSIBLE),
+    },
+)
+def export_activity(
+    session: LoggedIn,
+    activity_id: UUID,
+    format_name: Annotated[
+        str,
+        Query(
+            alias="format",
+            pattern=r"^[a-z0-9_]{1,20}$",
+            description="`original`: byte for byte as it came; `fit` or `tcx`: written for other programs.",
+        ),
+    ] = handing_back.ORIGINAL,
+) -> Response:
+    """Return the activity as a file. What came without one, as from Strava, can be written as FIT or TCX."""
+    try:
+        with session.transaction() as tx:
+            file = handing_back.hand_back(tx, activity_id, format_name, session.runtime.registry.providers)
+    except Missing as error:
+        raise Problem(
+            Kind.NOT_FOUND, "You have no such activity. `GET /api/v1/activities` lists yours."
+        ) from error
+    return Response(
+        file.content,
+        media_type=file.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{file.name}"'},
+    )

@@ -1,0 +1,106 @@
+"""An activity as a file for its athlete: the one that it came as, or one that is written for them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from training_analyzer.domain.activity import Activity
+from training_analyzer.domain.errors import Missing, NotPossible
+from training_analyzer.sdk import BadData, DataProvider, ExportedFile, SupportsExport, SupportsOriginals
+from training_analyzer.storage import documents, recordings
+from training_analyzer.storage.database import Transaction
+from training_analyzer.storage.recordings import Recording
+
+ORIGINAL: Final = "original"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """A file, and how it is to be called: plain letters, digits, hyphens and dots."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def formats(providers: Mapping[str, DataProvider]) -> list[str]:
+    """Return the formats that can be asked for now."""
+    written = [
+        one.name
+        for provider in providers.values()
+        if isinstance(provider, SupportsExport)
+        for one in provider.export_formats
+    ]
+    return [ORIGINAL, *dict.fromkeys(written)]
+
+
+def hand_back(
+    tx: Transaction, activity_id: UUID, format_name: str, providers: Mapping[str, DataProvider]
+) -> NamedFile:
+    """
+    Return the activity in one of `formats`.
+
+    Raises Missing where there is no such activity, and NotPossible where it cannot be had so.
+    """
+    found = recordings.of_activity(tx, activity_id)
+    if not found:
+        raise Missing("there is no such activity")
+    file = (
+        _original(tx, found, providers)
+        if format_name == ORIGINAL
+        else _written(tx, found[0], format_name, providers)
+    )
+    return NamedFile(_name(found[0]) + file.suffix, file.media_type, file.content)
+
+
+def _original(tx: Transaction, found: list[Recording], providers: Mapping[str, DataProvider]) -> ExportedFile:
+    for recording in found:
+        provider = providers.get(recording.provider)
+        if isinstance(provider, SupportsOriginals):
+            file = provider.original(documents.current(tx, recording.id))
+            if file is not None:
+                return file
+    sources = " and ".join(sorted({recording.provider for recording in found}))
+    others = ", ".join(formats(providers)[1:])
+    instead = (
+        f"Take it as {others}." if others else "A plugin that writes files, such as `files`, can make one."
+    )
+    raise NotPossible(f"It came through {sources}, without a file. {instead}")
+
+
+def _written(
+    tx: Transaction, recording: Recording, format_name: str, providers: Mapping[str, DataProvider]
+) -> ExportedFile:
+    writer = next(
+        (
+            provider
+            for provider in providers.values()
+            if isinstance(provider, SupportsExport)
+            and any(one.name == format_name for one in provider.export_formats)
+        ),
+        None,
+    )
+    if writer is None:
+        raise NotPossible(
+            f"No active plugin writes {format_name}. There is: {', '.join(formats(providers))}."
+        )
+    try:
+        return writer.export(_activity(tx, recording, providers), format_name)
+    except BadData as error:
+        raise NotPossible(str(error)) from error
+
+
+def _activity(tx: Transaction, recording: Recording, providers: Mapping[str, DataProvider]) -> Activity:
+    provider = providers.get(recording.provider)
+    if provider is None:
+        raise NotPossible(f"The plugin {recording.provider}, which understands its documents, is not active.")
+    received = documents.current(tx, recording.id)
+    if not received:
+        raise NotPossible("Its documents are no longer kept: only its numbers are.")
+    return provider.translate(received)
+
+
+def _name(recording: Recording) -> str:
+    """Return a name that tells files apart, and holds nothing that a system could take for a path."""
+    return f"{recording.started_at:%Y-%m-%d-%H%M%S}-{recording.id}"
