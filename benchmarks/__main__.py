@@ -1,9 +1,17 @@
-"""`make bench`: run every benchmark and print the ratios."""
+"""
+`make bench`: run every benchmark and print the ratios.
+
+`make bench ARGS="--metrics"`: those of metrics alone. `--peers FOLDER`: keep the peers' environments.
+"""
+
+import argparse
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import subjects
+from benchmarks import metrics, printing, subjects
+from benchmarks.peers.comparing import compare_peers
 from training_analyzer.embedded import EmbeddedServers
 from training_analyzer.storage import athletes
 from training_analyzer.storage.database import Database
@@ -11,6 +19,35 @@ from training_analyzer.storage.migrating import migrate
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--metrics", action="store_true", help="only what metrics cost, and the peers")
+    parser.add_argument("--no-peers", action="store_true", help="install nothing")
+    parser.add_argument("--peers", type=Path, help="where the peers' environments are kept between runs")
+    asked = parser.parse_args()
+    if not asked.metrics:
+        _everything_else()
+    _metrics()
+    if not asked.no_peers:
+        printing.print_peers(compare_peers(asked.peers))
+
+
+def _metrics() -> None:
+    loaded = metrics.registry()
+    with EmbeddedServers(ephemeral=True) as servers:
+        migrate(servers.database_owner_url, servers.database_url)
+        database = Database(servers.database_url)
+        printing.print_costs(
+            (
+                *metrics.a_ride(loaded),
+                *metrics.a_year(database, loaded),
+                *metrics.many_athletes(loaded),
+                *metrics.a_day_long(),
+            )
+        )
+        database.close()
+
+
+def _everything_else() -> None:
     table = Table("what", "subject", "ms", "yardstick", "ms", "ratio", title="Medians of one run")
     with EmbeddedServers(ephemeral=True) as servers:
         migrate(servers.database_owner_url, servers.database_url)

@@ -11,6 +11,7 @@ from training_analyzer.sdk import (
     Athlete,
     Channel,
     DailyMetrics,
+    PoolLength,
     Samples,
     Sport,
 )
@@ -51,7 +52,12 @@ class TestOfActivities(ActivityMetricsContract):
             Channel.ALTITUDE_M: 300 + 0.06 * hilly.samples.channels[Channel.DISTANCE_M],
         }
         climb = hilly.model_copy(update={"samples": Samples(hilly.samples.seconds, channels)})
-        swim = samples.summary_activity(Sport.SWIM).model_copy(update={"distance_m": 3000.0})
+        swim = samples.summary_activity(Sport.SWIM).model_copy(
+            update={
+                "distance_m": 3000.0,
+                "lengths": (PoolLength(start_s=0, elapsed_s=22, strokes=10),),
+            }
+        )
         return {**samples.activities(), "swim, 3 km": swim, "ride, uphill": climb, "ride, broken": _broken()}
 
     @pytest.fixture

@@ -1,5 +1,6 @@
 """Coggan's normalization: what an uneven effort costs, from complete 30-second means to the fourth power."""
 
+import math
 from typing import Final
 
 import numpy as np
@@ -20,21 +21,25 @@ def normalized(readings: Column, stretch: NDArray[np.intp]) -> float | None:
     """
     if readings.size < SMOOTHING_S:
         return None
-    present = np.isfinite(readings)
-    sums = _window_sums(np.where(present, readings, 0.0))
-    complete = stretch[SMOOTHING_S - 1 :] == stretch[: 1 - SMOOTHING_S]
-    if not present.all():
-        complete &= _window_sums(present.astype(np.int64)) == SMOOTHING_S
-    smoothed = sums[complete] / SMOOTHING_S
-    return fourth_power_mean(smoothed) if smoothed.size else None
+    missing = np.isnan(readings)
+    some_missing = bool(missing.any())
+    sums = _window_sums(np.where(missing, 0.0, readings) if some_missing else readings)
+    if some_missing or stretch[0] != stretch[-1]:
+        complete = stretch[SMOOTHING_S - 1 :] == stretch[: 1 - SMOOTHING_S]
+        if some_missing:
+            complete &= _window_sums(missing.astype(np.float64)) == 0
+        sums = sums[complete]
+    return fourth_power_mean(sums) / SMOOTHING_S if sums.size else None
 
 
 def fourth_power_mean(readings: Column) -> float:
     squared = readings * readings
-    return float(np.mean(squared * squared) ** 0.25)
+    mean: float = float(np.dot(squared, squared)) / readings.size
+    return math.sqrt(math.sqrt(mean))
 
 
-def _window_sums(column: NDArray[np.generic]) -> Column:
-    running = np.concatenate(([0], np.cumsum(column)))
-    sums: Column = running[SMOOTHING_S:] - running[:-SMOOTHING_S]
-    return sums
+def _window_sums(column: Column) -> Column:
+    running = np.empty(column.size + 1)
+    running[0] = 0.0
+    np.cumsum(column, out=running[1:])
+    return running[SMOOTHING_S:] - running[:-SMOOTHING_S]

