@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import metrics, printing, subjects
+from benchmarks import history, metrics, printing, subjects
 from benchmarks.peers.comparing import compare_peers
 from training_analyzer.embedded import EmbeddedServers
 from training_analyzer.storage import athletes
@@ -61,6 +61,7 @@ def _everything_else() -> None:
             *subjects.a_unit_of_work(database, athlete_id),
             *subjects.a_year_of_days(database, athlete_id),
             *subjects.metrics_of_a_ride(),
+            *history.five_years(database, athlete_id),
         ):
             table.add_row(
                 comparison.name,

@@ -86,7 +86,7 @@ def a_year_of_days(database: Database, athlete_id: UUID) -> Iterator[Comparison]
         days.write(
             tx,
             athlete_id,
-            [DailySeries(key=key, first_day=first, values=generator.random(365)) for key in KEYS],
+            [(DailySeries(key=key, first_day=first, values=generator.random(365)), 1) for key in KEYS],
         )
 
     def columns() -> str:

@@ -9,7 +9,7 @@ FOLDER = ROOT / "docs" / "metrics"
 
 def test_the_pages_are_as_the_code_would_write_them() -> None:
     registry = load_registry(("metrics_default",), {})
-    wanted = pages((*registry.activity_metrics, *registry.daily_metrics))
+    wanted = pages((*registry.activity_metrics, *registry.daily_metrics, *registry.period_metrics))
     there = {page.name: page.read_text(encoding="utf-8") for page in FOLDER.glob("*.md")}
     assert there.keys() == wanted.keys(), "run `make reference`"
     assert [name for name in wanted if there[name] != wanted[name]] == [], "run `make reference`"

@@ -29,6 +29,7 @@ CONTRACTS = (
     sdk.ThresholdDetector,
     sdk.ActivityMetrics,
     sdk.DailyMetrics,
+    sdk.PeriodMetrics,
     sdk.InsightBackend,
 )
 

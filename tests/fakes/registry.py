@@ -9,6 +9,7 @@ from training_analyzer.sdk import (
     DailyMetrics,
     DataProvider,
     InsightBackend,
+    PeriodMetrics,
     ThresholdDetector,
 )
 
@@ -19,6 +20,7 @@ def registry_of(
     daily_metrics: Sequence[DailyMetrics] = (),
     backends: Sequence[InsightBackend] = (),
     detectors: Sequence[tuple[str, ThresholdDetector]] = (),
+    period_metrics: Sequence[PeriodMetrics] = (),
 ) -> Registry:
     calculators = (Minutes(), *activity_metrics), (RunningTotal(), *daily_metrics)
     return Registry(
@@ -26,8 +28,14 @@ def registry_of(
         providers={provider.info.name: provider for provider in providers},
         activity_metrics=calculators[0],
         daily_metrics=calculators[1],
-        metrics={m.key: m for group in calculators for calculator in group for m in calculator.metrics},
+        metrics={
+            m.key: m
+            for group in (*calculators, period_metrics)
+            for calculator in group
+            for m in calculator.metrics
+        },
         backends={backend.info.name: backend for backend in backends},
         reports=(),
         detectors=tuple(detectors),
+        period_metrics=tuple(period_metrics),
     )

@@ -75,7 +75,7 @@ def test_days_are_columns_of_the_last_six_weeks(ann: httpx.Client, trained: UUID
 def test_days_without_values_are_null(ann: httpx.Client, trained: UUID) -> None:
     query = {"metrics": "fake.fitness", "from": str(TODAY), "to": str(TODAY + timedelta(days=1))}
     series = ann.get("/days", params=query).json()["series"]["fake.fitness"]
-    assert series == {"values": [3000, None], "estimated": [0, None]}
+    assert series == {"values": [3000, None], "estimated": [0, None], "method": "", "version": 1}
 
 
 def test_wrong_days_say_what_is_wrong(ann: httpx.Client, trained: UUID, subtests: pytest.Subtests) -> None:

@@ -179,3 +179,65 @@ def test_the_estimated_part_of_a_day_is_told(training: Training) -> None:
     training.service.add(1.1, NOW, minutes=90)
     training.work_off()
     assert training.ask("SELECT value, estimated FROM days WHERE day = :day", day=day(1)) == [(120.0, 0.25)]
+
+
+def test_a_calculator_of_days_may_look_at_sports_maxima_and_every_curve(training: Training) -> None:
+    seen: list[DailyInput] = []
+
+    class Looking(DailyMetrics):
+        metrics = (metric("looking.days"),)
+        needs = frozenset({"fake.load"})
+
+        def measure(self, given: DailyInput) -> Iterable[DailySeries]:
+            seen.append(given)
+            yield DailySeries(
+                key="looking.days", first_day=given.first_day, values=given.activities, method="counting"
+            )
+
+    training.runtime.plan = Plan((Minutes(),), (Looking(), RunningTotal()), lambda _: "fake")
+    training.service.add(1, NOW, minutes=30)
+    training.service.add(1.3, NOW, minutes=90, sport="run")
+    training.service.add(3, NOW, minutes=20)
+    training.work_off()
+    given = seen[-1]
+    assert given.totals["fake.load"].tolist() == [20, 0, 120, 0]
+    assert np.array_equal(given.highest["fake.load"], [20, np.nan, 90, np.nan], equal_nan=True)
+    assert given.ascent_m is not None
+    by_sport = {
+        str(sport): (part.totals["fake.load"].tolist(), part.activities.tolist())
+        for sport, part in given.sports.items()
+    }
+    assert by_sport == {"ride": ([20, 0, 30, 0], [1, 0, 1, 0]), "run": ([0, 0, 90, 0], [0, 0, 1, 0])}
+    assert training.ask("SELECT method, version FROM series WHERE key = 'looking.days'") == [("counting", 1)]
+
+
+def test_series_that_are_not_stored_are_made_when_somebody_asks(training: Training) -> None:
+    class Passing(RunningTotal):
+        stored = False
+
+    training.runtime.plan = Plan((Minutes(),), (Passing(),), lambda _: "fake")
+    training.service.add(2, NOW)
+    training.service.add(1, NOW, minutes=30)
+    training.work_off()
+    assert training.series() == {}
+    with training.transaction() as tx:
+        made = days.read(tx, training.athlete_id, training.runtime.plan, ["fake.fitness"], until=TODAY)
+    assert made["fake.fitness"].values.tolist() == [60, 90, 90]
+
+
+def test_without_training_series_go_on_from_today(training: Training) -> None:
+    training.service.add(2, NOW)
+    training.work_off()
+    with training.transaction() as tx:
+        made = days.project(
+            tx,
+            training.athlete_id,
+            training.runtime.plan,
+            ["fake.daily_load", "fake.fitness"],
+            today=TODAY,
+            days_to_come=3,
+        )
+    assert made["fake.daily_load"].first_day == TODAY
+    assert made["fake.daily_load"].values.tolist() == [0, 0, 0, 0]
+    assert made["fake.fitness"].values.tolist() == [60, 60, 60, 60]
+    assert max(training.series()) == TODAY, "days to come are not stored"

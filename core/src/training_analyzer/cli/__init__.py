@@ -20,6 +20,7 @@ from training_analyzer.cli import (
     migrate,
     openapi,
     plugins,
+    recompute,
     recordings,
     sync,
     up,
@@ -56,6 +57,7 @@ app.command(rich_help_panel=ATHLETES)(sync.sync)
 app.command(rich_help_panel=ATHLETES)(upload.upload)
 app.add_typer(recordings.app, rich_help_panel=ATHLETES)
 app.command(rich_help_panel=ATHLETES)(export.export)
+app.command(rich_help_panel=ATHLETES)(recompute.recompute)
 app.command(rich_help_panel=ATHLETES)(erase.erase)
 app.command(rich_help_panel=LOOK)(check.check)
 app.command(rich_help_panel=LOOK)(plugins.plugins)

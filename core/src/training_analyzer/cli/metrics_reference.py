@@ -18,7 +18,7 @@ def metrics_reference(
     settings = logs.settings()
     registry = load_registry(settings.plugins, settings.plugin)
     folder.mkdir(parents=True, exist_ok=True)
-    written = pages((*registry.activity_metrics, *registry.daily_metrics))
+    written = pages((*registry.activity_metrics, *registry.daily_metrics, *registry.period_metrics))
     for name, text in written.items():
         (folder / name).write_text(text, encoding="utf-8")
     typer.echo(f"{len(registry.metrics)} metrics on {len(written)} pages in {folder}")

@@ -1,23 +1,15 @@
 """Days: what activities add up to, from the first one to today, for every calculator of daily series."""
 
-import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
 from uuid import UUID
 
-import numpy as np
-
-from training_analyzer.domain.activity import Column
-from training_analyzer.domain.metric import DailySeries, MetricKey
-from training_analyzer.processing.plan import FAILED, Plan
-from training_analyzer.sdk import DailyInput, DailyMetrics
+from training_analyzer.domain.metric import DailySeries, MetricKey, Shape
+from training_analyzer.processing import series
+from training_analyzer.processing.plan import Plan
+from training_analyzer.sdk import DailyMetrics
 from training_analyzer.storage import activities, days, measurements
 from training_analyzer.storage.database import Transaction
-
-LOGGER = logging.getLogger(__name__)
-
-NOT_KEPT: Final = "retention"
 
 
 def today(tx: Transaction, athlete_id: UUID, now: datetime) -> tuple[date, float]:
@@ -32,13 +24,19 @@ def rewrite(
     tx: Transaction, athlete_id: UUID, plan: Plan, *, until: date, kept_days: int | None = None
 ) -> date | None:
     """
-    Compute every daily series up to `until`, store what differs, and return the first such day.
+    Compute every stored series up to `until`, write from the first day that differs, and return that day.
 
     `kept_days`: only so many days may be kept. What rests on more is absent, not computed from a part.
     """
-    made = compute(tx, athlete_id, plan, until=until, kept_days=kept_days)
+    stored = [calculator for calculator in plan.daily_metrics if calculator.stored]
+    totals = _totals(tx, athlete_id, plan, stored, until=until)
+    if totals is None:
+        days.clear(tx, athlete_id, but=())
+        return None
+    made = series.compute(plan, totals, stored, kept_days=kept_days)
     days.clear(tx, athlete_id, but=tuple(made))
-    return days.write(tx, athlete_id, made.values())
+    version_of = versions(plan)
+    return days.write(tx, athlete_id, [(one, version_of[key]) for key, one in made.items()])
 
 
 def compute(
@@ -51,52 +49,81 @@ def compute(
     sources: Sequence[str] | None = None,
 ) -> dict[MetricKey, DailySeries]:
     """
-    Return every daily series up to `until`; none without any activity.
+    Return every daily series up to `until`, those that are not stored too; none without any activity.
 
     `sources`: only activities whose recordings all come from these providers, as if there were no others.
     """
-    totals = measurements.daily_totals(tx, athlete_id, plan.daily_needs, until=until, sources=sources)
+    totals = _totals(tx, athlete_id, plan, plan.daily_metrics, until=until, sources=sources)
+    return {} if totals is None else series.compute(plan, totals, plan.daily_metrics, kept_days=kept_days)
+
+
+def read(
+    tx: Transaction,
+    athlete_id: UUID,
+    plan: Plan,
+    keys: Collection[MetricKey],
+    *,
+    until: date,
+    kept_days: int | None = None,
+) -> dict[MetricKey, DailySeries]:
+    """Compute series that are not stored: every day from the first activity to `until`."""
+    made = compute(tx, athlete_id, plan, until=until, kept_days=kept_days)
+    return {key: made[key] for key in keys if key in made}
+
+
+def project(
+    tx: Transaction,
+    athlete_id: UUID,
+    plan: Plan,
+    keys: Collection[MetricKey],
+    *,
+    today: date,
+    days_to_come: int,
+    kept_days: int | None = None,
+) -> dict[MetricKey, DailySeries]:
+    """Return the series from today on, as they will be if the athlete trains no more."""
+    totals = _totals(tx, athlete_id, plan, plan.daily_metrics, until=today)
     if totals is None:
         return {}
-    size = totals.activities.size
-    made: dict[MetricKey, DailySeries] = {}
-    for calculator in plan.daily_metrics:
-        given = DailyInput(
-            first_day=totals.first_day,
-            days=size,
-            totals={key: totals.totals[key] for key in calculator.needs if key in totals.totals},
-            estimated={key: totals.estimated[key] for key in calculator.needs if key in totals.estimated},
-            series={key: made[key].values for key in calculator.needs if key in made},
-            activities=totals.activities,
-            moving_s=totals.moving_s,
-            distance_m=totals.distance_m,
-        )
-        made |= _ask(calculator, given, plan.plugin_of(calculator))
-        for metric in calculator.metrics:
-            if kept_days is not None and (metric.window_days or 0) > kept_days and metric.key in made:
-                made[metric.key] = _absent(metric.key, given, why=NOT_KEPT)
-    return made
+    longer = series.with_days_to_come(totals, days_to_come)
+    made = series.compute(plan, longer, plan.daily_metrics, kept_days=kept_days)
+    return {key: _from(made[key], today) for key in keys if key in made}
 
 
-def _ask(calculator: DailyMetrics, given: DailyInput, plugin: str) -> dict[MetricKey, DailySeries]:
-    """Ask one calculator. One that fails leaves its series absent, and the others go on."""
-    declared = {metric.key for metric in calculator.metrics}
-    try:
-        made = {series.key: _checked(series, given, declared) for series in calculator.measure(given)}
-    except Exception:
-        LOGGER.exception("the plugin %s failed to compute days", plugin)
-        return {key: _absent(key, given) for key in declared}
-    return made
+def unstored(plan: Plan) -> frozenset[MetricKey]:
+    """Return the series that are computed when somebody asks for them."""
+    return frozenset(metric.key for one in plan.daily_metrics if not one.stored for metric in one.metrics)
 
 
-def _checked(series: DailySeries, given: DailyInput, declared: set[MetricKey]) -> DailySeries:
-    if series.key not in declared:
-        raise ValueError(f"yielded {series.key}, which it does not declare")
-    if series.values.shape != (given.days,) or series.first_day != given.first_day:
-        raise ValueError(f"{series.key} does not cover the days that were asked for")
-    return series
+def versions(plan: Plan) -> dict[MetricKey, int]:
+    """Return the version of each series' calculator."""
+    return {metric.key: one.version for one in plan.daily_metrics for metric in one.metrics}
 
 
-def _absent(key: MetricKey, given: DailyInput, *, why: str = FAILED) -> DailySeries:
-    nothing: Column = np.full(given.days, np.nan)
-    return DailySeries(key=key, first_day=given.first_day, values=nothing, absent=why)
+def _totals(
+    tx: Transaction,
+    athlete_id: UUID,
+    plan: Plan,
+    calculators: Iterable[DailyMetrics],
+    *,
+    until: date,
+    sources: Sequence[str] | None = None,
+) -> measurements.DailyTotals | None:
+    """Return the sums that these calculators need, and no others."""
+    shapes = {metric.key: metric.shape for one in plan.activity_metrics for metric in one.metrics}
+    needed = {need for calculator in calculators for need in calculator.needs if need in shapes}
+    numbers = {key for key in needed if shapes[key] is Shape.NUMBER}
+    return measurements.daily_totals(
+        tx, athlete_id, numbers, each=needed - numbers, until=until, sources=sources
+    )
+
+
+def _from(one: DailySeries, first: date) -> DailySeries:
+    skipped = (first - one.first_day).days
+    return one.model_copy(
+        update={
+            "first_day": first,
+            "values": one.values[skipped:],
+            "estimated": None if one.estimated is None else one.estimated[skipped:],
+        }
+    )

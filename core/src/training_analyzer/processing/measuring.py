@@ -79,6 +79,15 @@ def choose(tx: Transaction, athlete_id: UUID, plan: Plan, providers: Mapping[str
     return Batch(tuple(chosen), more=len(chosen) < len(stale))
 
 
+def count_stale(tx: Transaction, athlete_id: UUID, plan: Plan, providers: Mapping[str, DataProvider]) -> int:
+    """Return how many recordings would be translated and measured now."""
+    body = thresholds.body(tx, athlete_id)
+    return sum(
+        state.provider in providers and not state.parked and _is_stale(state, plan, body)
+        for state in activities.states(tx, athlete_id)
+    )
+
+
 def _is_stale(state: RecordingState, plan: Plan, body: Body) -> bool:
     if state.outlined_from != state.digest or state.activity_id is None:
         return True
@@ -106,7 +115,7 @@ def measure_batch(
         if not received:
             continue  # the athlete disconnected meanwhile: it is gone
         try:
-            activity = _translate(providers[state.provider], received)
+            activity = translate(providers[state.provider], received)
             translated[state.id] = Translated(state.provider, state.digest, activity)
         except BadData as error:
             LOGGER.warning("recording %s is parked: %s", state.id, error)
@@ -163,7 +172,7 @@ def measure_translated(
     return stored and complete and len(in_hand) == len(groups)
 
 
-def _translate(provider: DataProvider, received: Sequence[RawDocument]) -> Activity:
+def translate(provider: DataProvider, received: Sequence[RawDocument]) -> Activity:
     """Ask the provider's plugin. Whatever it raises becomes BadData, with its name."""
     name = provider.info.name
     try:

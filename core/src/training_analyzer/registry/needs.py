@@ -6,7 +6,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from training_analyzer.registry.offers import Offer, OfferedCalculator
 from training_analyzer.registry.reasons import ENABLED_VARIABLE
-from training_analyzer.sdk import ActivityMetrics, DailyMetrics
+from training_analyzer.sdk import ActivityMetrics, DailyMetrics, PeriodMetrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,7 @@ class Order:
 
     activity_metrics: tuple[ActivityMetrics, ...]
     daily_metrics: tuple[DailyMetrics, ...]
+    period_metrics: tuple[PeriodMetrics, ...]
 
 
 def settle(offers: Sequence[Offer]) -> tuple[Order, dict[str, str]]:
@@ -39,6 +40,13 @@ def settle(offers: Sequence[Offer]) -> tuple[Order, dict[str, str]]:
 def _unmet(offers: Sequence[Offer]) -> dict[str, str]:
     everything = [offered for offer in offers for offered in offer.calculators]
     per_activity = {m.key for c in everything if isinstance(c.calculator, ActivityMetrics) for m in c.metrics}
+    combined = {
+        m.key
+        for c in everything
+        if isinstance(c.calculator, ActivityMetrics)
+        for m in c.metrics
+        if m.combination is not None
+    }
     provided = {metric.key for offered in everything for metric in offered.metrics}
     problems: dict[str, str] = {}
     for offered in everything:
@@ -50,6 +58,9 @@ def _unmet(offers: Sequence[Offer]) -> dict[str, str]:
             elif need not in per_activity and isinstance(offered.calculator, ActivityMetrics):
                 late = "which is computed for days, after all activities. Let a DailyMetrics need it."
                 problems.setdefault(offered.plugin, f"{wanted}, {late}")
+            elif need not in combined and isinstance(offered.calculator, PeriodMetrics):
+                apart = "which says no `combination`: its values of several activities become none."
+                problems.setdefault(offered.plugin, f"{wanted}, {apart}")
     for offer in offers:
         for detector in offer.detectors:
             for need in sorted(detector.needs - per_activity):
@@ -64,6 +75,7 @@ def _ordered(everything: Sequence[OfferedCalculator]) -> Order:
     return Order(
         tuple(calculator for calculator in order if isinstance(calculator, ActivityMetrics)),
         tuple(calculator for calculator in order if isinstance(calculator, DailyMetrics)),
+        tuple(calculator for calculator in order if isinstance(calculator, PeriodMetrics)),
     )
 
 

@@ -20,12 +20,13 @@ from training_analyzer.sdk import (
     InsightBackend,
     Metric,
     MetricKey,
+    PeriodMetrics,
     ProviderInfo,
     ThresholdDetector,
     hookspecs,
 )
 
-Calculator = ActivityMetrics | DailyMetrics
+Calculator = ActivityMetrics | DailyMetrics | PeriodMetrics
 T = TypeVar("T")
 
 
@@ -70,7 +71,7 @@ def ask(plugin: AnyPlugin, name: str, settings: Mapping[str, object]) -> Offer:
         hooks = _validated_hooks(plugin, name)
     providers = _call(hooks, "register_providers", (DataProvider,), settings)
     calculators: tuple[Calculator, ...] = _call(
-        hooks, "register_metrics", (ActivityMetrics, DailyMetrics), settings
+        hooks, "register_metrics", (ActivityMetrics, DailyMetrics, PeriodMetrics), settings
     )
     backends = _call(hooks, "register_backends", (InsightBackend,), settings)
     detectors = _call(hooks, "register_detectors", (ThresholdDetector,), settings)
@@ -150,8 +151,13 @@ def _check_named(kind: str, infos: list[T], expected: type[T], name: str) -> Non
 
 def _checked_calculator(calculator: Calculator, name: str) -> OfferedCalculator:
     who = type(calculator).__name__
-    if isinstance(calculator, ActivityMetrics) and isinstance(calculator, DailyMetrics):
-        raise _broken(f"{who} is both ActivityMetrics and DailyMetrics. Make two calculators of it.")
+    kinds = [
+        kind.__name__
+        for kind in (ActivityMetrics, DailyMetrics, PeriodMetrics)
+        if isinstance(calculator, kind)
+    ]
+    if len(kinds) > 1:
+        raise _broken(f"{who} is both {' and '.join(kinds)}. Make two calculators of it.")
     metrics: object = getattr(calculator, "metrics", None)
     if (
         not isinstance(metrics, list | tuple)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from training_analyzer.registry.offers import Calculator
-from training_analyzer.sdk import ActivityMetrics, Combination, Metric, Shape
+from training_analyzer.sdk import ActivityMetrics, Combination, Metric, PeriodMetrics, Shape
 
 TOOLS: Final = ("Strava", "Garmin", "TrainingPeaks", "GoldenCheetah")
 """What most athletes compare with comes first, then all others by name."""
@@ -92,6 +92,8 @@ def _entry(metric: Metric, calculator: Calculator) -> Iterator[str]:
 
 
 def _of(calculator: Calculator) -> str:
+    if isinstance(calculator, PeriodMetrics):
+        return "a period"
     return "an activity" if isinstance(calculator, ActivityMetrics) else "a day"
 
 

@@ -17,6 +17,7 @@ from training_analyzer.sdk import (
     InsightBackend,
     Metric,
     MetricKey,
+    PeriodMetrics,
     ThresholdDetector,
 )
 
@@ -39,6 +40,7 @@ class Registry:
     reports: tuple[PluginReport, ...]
     detectors: tuple[tuple[str, ThresholdDetector], ...] = ()
     """Each with the name of its plugin."""
+    period_metrics: tuple[PeriodMetrics, ...] = ()
 
     def plugin_of(self, calculator: Calculator) -> str:
         """Return the name of the plugin to which a calculator belongs."""
@@ -72,6 +74,7 @@ def load_registry(enabled: Sequence[str], settings: Mapping[str, Mapping[str, ob
         providers=MappingProxyType({o.name: provider for o in active.values() for provider in o.providers}),
         activity_metrics=order.activity_metrics,
         daily_metrics=order.daily_metrics,
+        period_metrics=order.period_metrics,
         metrics=MappingProxyType({metric.key: metric for o in active.values() for metric in o.metrics}),
         backends=MappingProxyType({o.name: backend for o in active.values() for backend in o.backends}),
         reports=_reports(enabled, installed, active, problems),

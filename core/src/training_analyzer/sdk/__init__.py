@@ -54,6 +54,8 @@ from training_analyzer.sdk.metrics import (
     DailyInput,
     DailyMetrics,
     OnDay,
+    PeriodInput,
+    PeriodMetrics,
     SportDays,
     SupportsFullCurves,
 )
@@ -144,6 +146,8 @@ __all__ = [
     "NotFound",
     "OnDay",
     "Page",
+    "PeriodInput",
+    "PeriodMetrics",
     "Plugin",
     "PluginError",
     "PluginSettings",

@@ -12,7 +12,7 @@ import pluggy
 
 from training_analyzer.sdk.backend import InsightBackend
 from training_analyzer.sdk.detection import ThresholdDetector
-from training_analyzer.sdk.metrics import ActivityMetrics, DailyMetrics
+from training_analyzer.sdk.metrics import ActivityMetrics, DailyMetrics, PeriodMetrics
 from training_analyzer.sdk.provider import DataProvider
 
 PROJECT: Final = "training_analyzer"
@@ -29,7 +29,9 @@ def register_providers() -> Iterable[DataProvider]:  # type: ignore[empty-body]
 
 
 @hookspec
-def register_metrics() -> Iterable[ActivityMetrics | DailyMetrics]:  # type: ignore[empty-body]
+def register_metrics() -> Iterable[  # type: ignore[empty-body]
+    ActivityMetrics | DailyMetrics | PeriodMetrics
+]:
     """Offer calculators. The core runs them in the order that their `needs` ask for."""
 
 

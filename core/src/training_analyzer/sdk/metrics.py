@@ -130,3 +130,36 @@ class DailyMetrics(ABC):
     @abstractmethod
     def measure(self, given: DailyInput) -> Iterable[DailySeries]:
         """Yield each series at most once, as long as the range."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodInput:
+    """What the activities of a stretch of days come to: of one sport, or of all (None)."""
+
+    first_day: date
+    last_day: date
+    sport: Sport | None
+    activities: int
+    moving_s: float
+    distance_m: float
+    ascent_m: float
+    known: Mapping[MetricKey, Measurement] = field(default_factory=dict)
+    """What the calculator `needs`, combined as each metric says, as far as there is a value."""
+
+
+class PeriodMetrics(ABC):
+    """
+    A pure function from what a period comes to, to what follows from that: shares, ratios, indices.
+
+    For what is no sum, mean or maximum of the activities; for those, `Metric.combination` is enough.
+    """
+
+    metrics: ClassVar[tuple[Metric, ...]]
+    needs: ClassVar[frozenset[MetricKey]] = frozenset()
+    """Metrics of activities that have a `combination`."""
+    version: ClassVar[int] = 1
+    family: ClassVar[str] = ""
+
+    @abstractmethod
+    def measure(self, given: PeriodInput) -> Iterable[Measurement]:
+        """Yield each metric at most once."""

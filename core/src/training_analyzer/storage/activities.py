@@ -75,6 +75,12 @@ def of(tx: Transaction, recording_ids: Sequence[int]) -> list[RecordingState]:
     return [found[recording_id] for recording_id in recording_ids if recording_id in found]
 
 
+def leading(tx: Transaction, activity_id: UUID) -> RecordingState | None:
+    """Return the recording that an activity's numbers were made from; None where there is none."""
+    row = tx.execute(text(f"{_STATES} AND a.id = :id AND a.leading_id = r.id"), {"id": activity_id}).first()
+    return None if row is None else _state(row)
+
+
 def are_well(tx: Transaction, recording_ids: Sequence[int]) -> None:
     """Say that these make sense, whatever was wrong before."""
     tx.execute(
@@ -202,6 +208,14 @@ def fingerprints(tx: Transaction, activity_ids: Iterable[UUID]) -> dict[UUID, st
         text("SELECT id, fingerprint FROM activities WHERE id = ANY(:ids)"), {"ids": list(activity_ids)}
     )
     return {row.id: row.fingerprint for row in rows}
+
+
+def forget_fingerprints(tx: Transaction, athlete_id: UUID) -> None:
+    """Make every activity stale, whatever its numbers were made from."""
+    tx.execute(
+        text("UPDATE activities SET measured_from = NULL, fingerprint = '' WHERE athlete_id = :athlete_id"),
+        {"athlete_id": athlete_id},
+    )
 
 
 _CURVE: Final = (

@@ -1,6 +1,7 @@
 """Daily series: written as columns, read as columns."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -9,18 +10,21 @@ from sqlalchemy import text
 
 from training_analyzer.domain.activity import Column
 from training_analyzer.domain.metric import DailySeries, MetricKey
-from training_analyzer.storage.arrays import column_as_array
+from training_analyzer.storage.arrays import column_as_array, numbers_of
 from training_analyzer.storage.database import Transaction
 
 
-def write(tx: Transaction, athlete_id: UUID, series: Iterable[DailySeries]) -> date | None:
+def write(tx: Transaction, athlete_id: UUID, series: Iterable[tuple[DailySeries, int]]) -> date | None:
     """
-    Store the series, touching only days that differ; return the first of these.
+    Store the series, each with its calculator's version, from the first day that differs; return that day.
 
-    All series of one range are one statement: one for each would cost more than their computing.
+    What is stored is compared here: a new activity touches a few days of a history of years. All series
+    of one range are one statement: one for each would cost more than their computing.
     """
+    made = list(series)
+    _write_methods(tx, athlete_id, made)
     ranges: dict[tuple[date, int], list[DailySeries]] = {}
-    for one in series:
+    for one, _ in made:
         ranges.setdefault((one.first_day, one.values.size), []).append(one)
     changed = [
         day
@@ -28,6 +32,25 @@ def write(tx: Transaction, athlete_id: UUID, series: Iterable[DailySeries]) -> d
         if (day := _write_range(tx, athlete_id, those, first, size)) is not None
     ]
     return min(changed, default=None)
+
+
+def _write_methods(tx: Transaction, athlete_id: UUID, series: Sequence[tuple[DailySeries, int]]) -> None:
+    tx.execute(
+        text("""
+            INSERT INTO series AS s (athlete_id, key, method, version)
+            SELECT :athlete_id, key, method, version
+            FROM unnest(CAST(:keys AS text[]), CAST(:methods AS text[]), CAST(:versions AS bigint[]))
+                AS made(key, method, version)
+            ON CONFLICT (athlete_id, key) DO UPDATE SET method = excluded.method, version = excluded.version
+            WHERE (s.method, s.version) IS DISTINCT FROM (excluded.method, excluded.version)
+        """),
+        {
+            "athlete_id": athlete_id,
+            "keys": [one.key for one, _ in series],
+            "methods": [one.method for one, _ in series],
+            "versions": [version for _, version in series],
+        },
+    )
 
 
 def _write_range(
@@ -41,42 +64,98 @@ def _write_range(
         """),
         {"athlete_id": athlete_id, "keys": keys, "first": first, "last": first + timedelta(days=size - 1)},
     )
-    changed: date | None = tx.execute(
+    stored = _stored(tx, athlete_id, keys)
+    differing = [(_first_difference(one, stored.get(one.key)), one) for one in series]
+    skipped = min((place for place, _ in differing if place is not None), default=None)
+    if skipped is None:
+        return None
+    changed = [one for place, one in differing if place is not None]
+    tx.execute(
         text("""
-            WITH written AS (
-                INSERT INTO days AS d (athlete_id, key, day, value, reason, estimated)
-                SELECT :athlete_id, key, CAST(:first AS date) + (n - 1)::int, value,
-                       CASE WHEN value IS NULL THEN absent END, estimated
-                FROM unnest(CAST(:keys AS text[]), CAST(:absent AS text[]), CAST(:values AS text[]),
-                        CAST(:estimated AS text[])) AS s(key, absent, all_values, all_estimated),
-                     unnest(CAST(all_values AS float8[]), CAST(all_estimated AS float8[]))
-                        WITH ORDINALITY AS column_(value, estimated, n)
-                ON CONFLICT (athlete_id, key, day) DO UPDATE SET
-                    value = excluded.value, reason = excluded.reason, estimated = excluded.estimated
-                WHERE (d.value, d.reason, d.estimated)
-                    IS DISTINCT FROM (excluded.value, excluded.reason, excluded.estimated)
-                RETURNING day)
-            SELECT min(day) FROM written
+            INSERT INTO days AS d (athlete_id, key, day, value, reason, estimated)
+            SELECT :athlete_id, key, CAST(:first AS date) + (n - 1)::int, value,
+                   CASE WHEN value IS NULL THEN absent END, estimated
+            FROM unnest(CAST(:keys AS text[]), CAST(:absent AS text[]), CAST(:values AS text[]),
+                    CAST(:estimated AS text[])) AS s(key, absent, all_values, all_estimated),
+                 unnest(CAST(all_values AS float8[]), CAST(all_estimated AS float8[]))
+                    WITH ORDINALITY AS column_(value, estimated, n)
+            ON CONFLICT (athlete_id, key, day) DO UPDATE SET
+                value = excluded.value, reason = excluded.reason, estimated = excluded.estimated
+            WHERE (d.value, d.reason, d.estimated)
+                IS DISTINCT FROM (excluded.value, excluded.reason, excluded.estimated)
         """),
         {
             "athlete_id": athlete_id,
-            "keys": keys,
-            "first": first,
-            "absent": [one.absent for one in series],
-            "values": [column_as_array(one.values) for one in series],
-            "estimated": [
-                column_as_array(np.zeros(size) if one.estimated is None else np.nan_to_num(one.estimated))
-                for one in series
-            ],
+            "keys": [one.key for one in changed],
+            "first": first + timedelta(days=skipped),
+            "absent": [one.absent for one in changed],
+            "values": [column_as_array(one.values[skipped:]) for one in changed],
+            "estimated": [column_as_array(_estimated(one)[skipped:]) for one in changed],
         },
-    ).scalar()
-    return changed
+    )
+    return first + timedelta(days=skipped)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A series as it is stored, without gaps; NaN where there is no value, for one of the `reasons`."""
+
+    first_day: date
+    values: Column
+    estimated: Column
+    reasons: tuple[str, ...]
+
+
+def _stored(tx: Transaction, athlete_id: UUID, keys: Sequence[MetricKey]) -> dict[MetricKey, _Stored]:
+    rows = tx.execute(
+        text("""
+            SELECT key, min(day) AS first, count(*) AS size, max(day) - min(day) + 1 AS days,
+                   array_send(array_agg(COALESCE(value, 'NaN') ORDER BY day)) AS bests,
+                   array_send(array_agg(estimated ORDER BY day)) AS estimated,
+                   array_agg(DISTINCT reason) FILTER (WHERE reason IS NOT NULL) AS reasons
+            FROM days WHERE athlete_id = :athlete_id AND key = ANY(:keys) GROUP BY key
+        """),
+        {"athlete_id": athlete_id, "keys": list(keys)},
+    )
+    return {
+        row.key: _Stored(
+            row.first, numbers_of(row.bests), numbers_of(row.estimated), tuple(row.reasons or ())
+        )
+        for row in rows
+        if row.size == row.days
+    }
+
+
+def _first_difference(made: DailySeries, stored: _Stored | None) -> int | None:
+    """Return the first entry that is stored otherwise or not at all; None where all are as they should be."""
+    if (
+        stored is None
+        or stored.first_day != made.first_day
+        or (stored.reasons and set(stored.reasons) != {made.absent})
+    ):
+        return 0
+    common = min(stored.values.size, made.values.size)
+    same = np.equal(stored.values[:common], made.values[:common]) | (
+        np.isnan(stored.values[:common]) & np.isnan(made.values[:common])
+    )
+    same &= stored.estimated[:common] == _estimated(made)[:common]
+    if not same.all():
+        return int(np.argmin(same))
+    return common if common < made.values.size else None
+
+
+def _estimated(made: DailySeries) -> Column:
+    return np.zeros(made.values.size) if made.estimated is None else np.nan_to_num(made.estimated)
 
 
 def clear(tx: Transaction, athlete_id: UUID, *, but: Sequence[MetricKey]) -> None:
     """Forget the series that nobody computes any more."""
     tx.execute(
         text("DELETE FROM days WHERE athlete_id = :athlete_id AND key <> ALL(:keys)"),
+        {"athlete_id": athlete_id, "keys": list(but)},
+    )
+    tx.execute(
+        text("DELETE FROM series WHERE athlete_id = :athlete_id AND key <> ALL(:keys)"),
         {"athlete_id": athlete_id, "keys": list(but)},
     )
 
@@ -116,9 +195,11 @@ def body(tx: Transaction, athlete_id: UUID, keys: Sequence[MetricKey], *, first:
                     SELECT json_object_agg(wanted.key, (
                         SELECT json_build_object(
                             'values', json_agg(d.value ORDER BY s.day),
-                            'estimated', json_agg(round(d.estimated::numeric, 4) ORDER BY s.day))
+                            'estimated', json_agg(round(d.estimated::numeric, 4) ORDER BY s.day),
+                            'method', COALESCE(max(made.method), ''), 'version', max(made.version))
                         FROM span s LEFT JOIN days d
-                            ON d.athlete_id = :athlete_id AND d.key = wanted.key AND d.day = s.day))
+                            ON d.athlete_id = :athlete_id AND d.key = wanted.key AND d.day = s.day
+                        LEFT JOIN series made ON made.athlete_id = :athlete_id AND made.key = wanted.key))
                     FROM unnest(CAST(:keys AS text[])) AS wanted(key)), '{}'::json)
             )::text
         """),

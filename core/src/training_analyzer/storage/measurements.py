@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from training_analyzer.domain.activity import Column, Sport
 from training_analyzer.domain.metric import Curve, Distribution, Measurement, MetricKey
-from training_analyzer.sdk import MeasuredActivity
+from training_analyzer.sdk import MeasuredActivity, OnDay, SportDays
 from training_analyzer.storage.arrays import as_arrays
 from training_analyzer.storage.database import Transaction
 
@@ -78,14 +78,19 @@ _INSERT_CURVES: Final = text("""
 
 @dataclass(frozen=True, slots=True)
 class DailyTotals:
-    """Sums over each day's activities, in columns of shape (days,)."""
+    """What the activities of each day come to, in columns of shape (days,)."""
 
     first_day: date
     totals: Mapping[MetricKey, Column]
     estimated: Mapping[MetricKey, Column]
+    """The part of the sums that rests on estimates."""
+    highest: Mapping[MetricKey, Column]
     activities: Column
     moving_s: Column
     distance_m: Column
+    ascent_m: Column
+    sports: Mapping[Sport, SportDays]
+    each: Mapping[MetricKey, tuple[OnDay, ...]]
 
 
 def daily_totals(
@@ -94,22 +99,24 @@ def daily_totals(
     keys: Iterable[MetricKey],
     *,
     until: date,
+    each: Iterable[MetricKey] = (),
     sources: Sequence[str] | None = None,
 ) -> DailyTotals | None:
     """
     Return every day from the first activity to `until`; None without any activity.
 
+    `each`: curves and distributions, which are handed over one by one.
     `sources`: only activities that rest on recordings of these providers alone.
     """
     keys = sorted(keys)
     only = None if sources is None else list(sources)
     by_day = tx.execute(
         text("""
-            SELECT local_date, count(*) AS activities, sum(moving_s) AS moving_s,
-                   COALESCE(sum(distance_m), 0) AS distance_m
+            SELECT local_date, sport, count(*) AS activities, sum(moving_s) AS moving_s,
+                   COALESCE(sum(distance_m), 0) AS distance_m, COALESCE(sum(ascent_m), 0) AS ascent_m
             FROM activities a WHERE a.athlete_id = :athlete_id AND a.local_date <= :until
               AND (CAST(:sources AS text[]) IS NULL OR a.sources <@ CAST(:sources AS text[]))
-            GROUP BY local_date ORDER BY local_date
+            GROUP BY local_date, sport ORDER BY local_date
         """),
         {"athlete_id": athlete_id, "until": until, "sources": only},
     ).all()
@@ -119,31 +126,88 @@ def daily_totals(
     days = (until - first_day).days + 1
     sums = tx.execute(
         text("""
-            SELECT a.local_date, m.key, sum(m.value) AS total,
+            SELECT a.local_date, a.sport, m.key, sum(m.value) AS total, max(m.value) AS highest,
                    COALESCE(sum(m.value) FILTER (WHERE m.estimated), 0) AS estimated
             FROM measurements m JOIN activities a ON a.id = m.activity_id
             WHERE m.athlete_id = :athlete_id AND m.key = ANY(:keys) AND m.value IS NOT NULL
               AND a.local_date <= :until
               AND (CAST(:sources AS text[]) IS NULL OR a.sources <@ CAST(:sources AS text[]))
-            GROUP BY a.local_date, m.key
+            GROUP BY a.local_date, a.sport, m.key
         """),
         {"athlete_id": athlete_id, "keys": keys, "until": until, "sources": only},
     )
-    totals = {key: np.zeros(days) for key in keys}
+    sports = {
+        Sport(sport): SportDays({key: np.zeros(days) for key in keys}, *np.zeros((3, days)))
+        for sport in sorted({row.sport for row in by_day})
+    }
     estimated = {key: np.zeros(days) for key in keys}
+    highest = {key: np.full(days, np.nan) for key in keys}
     for row in sums:
-        totals[row.key][(row.local_date - first_day).days] = row.total
-        estimated[row.key][(row.local_date - first_day).days] = row.estimated
-    columns = np.zeros((3, days))
+        day = (row.local_date - first_day).days
+        sports[Sport(row.sport)].totals[row.key][day] = row.total
+        estimated[row.key][day] += row.estimated
+        highest[row.key][day] = np.fmax(highest[row.key][day], row.highest)
+    ascent_m = np.zeros(days)
     for row in by_day:
-        columns[:, (row.local_date - first_day).days] = row.activities, row.moving_s, row.distance_m
-    return DailyTotals(first_day, totals, estimated, *columns)
+        day, part = (row.local_date - first_day).days, sports[Sport(row.sport)]
+        part.activities[day], part.moving_s[day], part.distance_m[day] = (
+            row.activities,
+            row.moving_s,
+            row.distance_m,
+        )
+        ascent_m[day] += row.ascent_m
+    return DailyTotals(
+        first_day=first_day,
+        totals={key: _sum([part.totals[key] for part in sports.values()]) for key in keys},
+        estimated=estimated,
+        highest=highest,
+        activities=_sum([part.activities for part in sports.values()]),
+        moving_s=_sum([part.moving_s for part in sports.values()]),
+        distance_m=_sum([part.distance_m for part in sports.values()]),
+        ascent_m=ascent_m,
+        sports=sports,
+        each=_each(tx, athlete_id, sorted(each), first_day=first_day, until=until, sources=only),
+    )
+
+
+def _sum(columns: Sequence[Column]) -> Column:
+    total: Column = np.sum(columns, axis=0)
+    return total
+
+
+def _each(
+    tx: Transaction,
+    athlete_id: UUID,
+    keys: Sequence[MetricKey],
+    *,
+    first_day: date,
+    until: date,
+    sources: Sequence[str] | None,
+) -> dict[MetricKey, tuple[OnDay, ...]]:
+    if not keys:
+        return {}
+    found: dict[MetricKey, list[OnDay]] = {key: [] for key in keys}
+    for activity in since(tx, athlete_id, keys, since=first_day, until=until, sources=sources):
+        for key, measured in activity.measurements.items():
+            if isinstance(measured.value, Curve | Distribution):
+                found[key].append(OnDay((activity.day - first_day).days, activity.sport, measured.value))
+    return {key: tuple(those) for key, those in found.items()}
 
 
 def since(
-    tx: Transaction, athlete_id: UUID, keys: Iterable[MetricKey], *, since: date, until: date
+    tx: Transaction,
+    athlete_id: UUID,
+    keys: Iterable[MetricKey],
+    *,
+    since: date,
+    until: date,
+    sources: Sequence[str] | None = None,
 ) -> list[MeasuredActivity]:
-    """Return the activities in [`since`, `until`], oldest first, with what there is of these metrics."""
+    """
+    Return the activities in [`since`, `until`], oldest first, with what there is of these metrics.
+
+    `sources`: only activities that rest on recordings of these providers alone.
+    """
     rows = tx.execute(
         text("""
             SELECT a.id, a.sport, a.local_date, a.moving_s, m.key, m.value, m.detail, m.method, m.estimated,
@@ -152,9 +216,16 @@ def since(
                 ON m.activity_id = a.id AND m.key = ANY(:keys) AND m.reason IS NULL AND NOT m.doubtful
             LEFT JOIN curves c ON c.activity_id = m.activity_id AND c.key = m.key
             WHERE a.athlete_id = :athlete_id AND a.local_date BETWEEN :since AND :until
+              AND (CAST(:sources AS text[]) IS NULL OR a.sources <@ CAST(:sources AS text[]))
             ORDER BY a.started_at, a.id, m.key
         """),
-        {"athlete_id": athlete_id, "keys": sorted(keys), "since": since, "until": until},
+        {
+            "athlete_id": athlete_id,
+            "keys": sorted(keys),
+            "since": since,
+            "until": until,
+            "sources": None if sources is None else list(sources),
+        },
     )
     found: list[MeasuredActivity] = []
     for _, of_one in groupby(rows, key=lambda row: row.id):
@@ -182,3 +253,29 @@ def _measurement(row: Any) -> Measurement:
     return Measurement(
         key=row.key, value=value, method=row.method, estimated=row.estimated, thresholds=row.thresholds
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Highest:
+    """The highest value of a metric, and which activity has it."""
+
+    value: float
+    activity_id: UUID
+    day: date
+
+
+def highest(
+    tx: Transaction, athlete_id: UUID, key: MetricKey, *, sport: Sport, first: date | None, last: date
+) -> Highest | None:
+    """Return the highest number in [`first`, `last`], of equals the oldest; doubtful ones are no best."""
+    row = tx.execute(
+        text("""
+            SELECT m.value, a.id, a.local_date FROM measurements m JOIN activities a ON a.id = m.activity_id
+            WHERE m.athlete_id = :athlete_id AND m.key = :key AND m.value IS NOT NULL AND NOT m.doubtful
+              AND a.sport = :sport AND a.local_date <= :last
+              AND (CAST(:first AS date) IS NULL OR a.local_date >= :first)
+            ORDER BY m.value DESC, a.started_at, a.id LIMIT 1
+        """),
+        {"athlete_id": athlete_id, "key": key, "sport": sport, "first": first, "last": last},
+    ).one_or_none()
+    return None if row is None else Highest(*row)

@@ -358,6 +358,18 @@ def owed_of(
     return {(row.kind, row.priority): row.units for row in rows}
 
 
+def find_due(tx: Transaction, kind: str, subject: str, *, now: datetime) -> int | None:
+    """Return the unit's id where it is owed now, also while somebody works on it."""
+    found: int | None = tx.execute(
+        text("""
+            SELECT id FROM work WHERE kind = :kind AND subject = :subject AND state = 'owed'
+              AND (lease_until IS NOT NULL OR not_before <= :now)
+        """),
+        {"kind": kind, "subject": subject, "now": now},
+    ).scalar()
+    return found
+
+
 def parked_of(tx: Transaction, athlete_id: UUID) -> list[Parked]:
     """Return what was given up of an athlete's work, and why."""
     rows = tx.execute(

@@ -5,6 +5,7 @@ from typing import ClassVar
 from training_analyzer.sdk import (
     ActivityMetrics,
     DailyMetrics,
+    PeriodMetrics,
     Plugin,
     PluginSettings,
     ThresholdDetector,
@@ -22,6 +23,7 @@ from training_analyzer_metrics_default.heart_rate import HeartRateMetrics
 from training_analyzer_metrics_default.impulses import ImpulseMetrics
 from training_analyzer_metrics_default.intensity import IntensityMetrics
 from training_analyzer_metrics_default.intensity_days import IntensityDays
+from training_analyzer_metrics_default.intensity_periods import IntensityOfPeriods
 from training_analyzer_metrics_default.load import LoadMetrics
 from training_analyzer_metrics_default.power import PowerMetrics
 from training_analyzer_metrics_default.power_response import PowerResponseMetrics
@@ -43,7 +45,7 @@ class DefaultMetricsPlugin(Plugin[MetricsSettings]):
     settings_model: ClassVar[type[PluginSettings]] = MetricsSettings
 
     @hookimpl
-    def register_metrics(self) -> tuple[ActivityMetrics | DailyMetrics, ...]:
+    def register_metrics(self) -> tuple[ActivityMetrics | DailyMetrics | PeriodMetrics, ...]:
         return (
             SessionMetrics(),
             CleaningMetrics(),
@@ -66,6 +68,7 @@ class DefaultMetricsPlugin(Plugin[MetricsSettings]):
             RollingTotals(),
             Trends(),
             IntensityDays(),
+            IntensityOfPeriods(),
         )
 
     @hookimpl

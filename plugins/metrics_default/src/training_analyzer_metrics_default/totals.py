@@ -71,12 +71,18 @@ CHANGES: Final = {
 
 
 class RollingTotals(DailyMetrics):
-    """Load, time and distance of the last days. Only loads can rest on estimates."""
+    """
+    Load, time and distance of the last days. Only loads can rest on estimates.
+
+    Not stored: two dozen series are two differences of one running sum each, which takes less than a
+    millisecond for ten years, and would be more rows of the database than all other series together.
+    """
 
     family: ClassVar[str] = "Trends"
     batched: ClassVar[bool] = True
     metrics: ClassVar[tuple[Metric, ...]] = (*TOTALS.values(), *CHANGES.values())
     needs: ClassVar[frozenset[MetricKey]] = frozenset({LOAD.key})
+    stored: ClassVar[bool] = False
 
     def measure(self, given: DailyInput) -> Iterable[DailySeries]:
         daily = {

@@ -1,14 +1,22 @@
 """What every answer is made of, and what stands in place of one."""
 
+import math
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from training_analyzer.domain.activity import Column
 
 
 class Answer(BaseModel):
     """The base of every answer: it holds what it declares, and nothing else."""
 
     model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+
+def nullable(column: Column) -> list[float | None]:
+    """Return a column as JSON has it: null where there is no number."""
+    return [None if math.isnan(number) else number for number in column.tolist()]
 
 
 class FieldProblem(Answer):

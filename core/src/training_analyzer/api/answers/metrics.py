@@ -14,6 +14,10 @@ class SeriesAnswer(Answer):
     """None where there is no value."""
     estimated: list[float | None]
     """The share of the value, between 0 and 1, that rests on estimates."""
+    method: str
+    """How it was made, where there is more than one way."""
+    version: int | None
+    """Of the calculator that made it; None where nothing is made yet."""
 
 
 class DaysAnswer(Answer):
@@ -23,11 +27,25 @@ class DaysAnswer(Answer):
     series: dict[str, SeriesAnswer]
 
 
+class ProjectedSeriesAnswer(SeriesAnswer):
+    """A series from today on, if the athlete trains no more."""
+
+    positive_from: date | None
+    """The first day to come on which it is above zero, where today it is not: for form, when it turns."""
+
+
+class ProjectionAnswer(Answer):
+    """Daily series from today on, in columns. The first entry is today."""
+
+    days: list[date]
+    series: dict[str, ProjectedSeriesAnswer]
+
+
 class MetricAnswer(Metric):
     """What a number means."""
 
-    of: Literal["activity", "day"]
-    """`activity`: in the measurements of activities; `day`: in `GET /days`."""
+    of: Literal["activity", "day", "period"]
+    """`activity`: in the measurements of activities; `day`: in `GET /days`; `period`: in `GET /periods`."""
 
 
 class MetricList(Answer):

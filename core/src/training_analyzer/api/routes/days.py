@@ -1,24 +1,30 @@
 """Daily series: load, fitness, fatigue, form and whatever else plugins compute."""
 
 import difflib
+import json
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
+import numpy as np
 from fastapi import APIRouter, Query, Response
 
-from training_analyzer.api.answers.metrics import DaysAnswer
+from training_analyzer.api.answers.answer import nullable
+from training_analyzer.api.answers.metrics import DaysAnswer, ProjectedSeriesAnswer, ProjectionAnswer
 from training_analyzer.api.dependencies import LoggedIn
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.problems import Kind, Problem, invalid
+from training_analyzer.domain.metric import DailySeries
+from training_analyzer.processing import days as processing
 from training_analyzer.processing.days import today
 from training_analyzer.registry.registry import Registry
-from training_analyzer.storage import days
+from training_analyzer.storage import days, retention
 
 USUAL_DAYS: Final = 42
 MOST_DAYS: Final = 3660
 """Ten years."""
 MOST_METRICS: Final = 50
+MOST_DAYS_TO_COME: Final = 365
 
 router = APIRouter(prefix="/days", tags=["metrics"], responses=problems(Kind.UNAUTHENTICATED))
 
@@ -33,13 +39,94 @@ def read_days(
     last: Annotated[date | None, Query(alias="to", description="Default: today.")] = None,
 ) -> Response:
     """Return daily series as columns: one entry for each day in [`from`, `to`]."""
-    keys = _known(metrics.split(","), session.runtime.registry)
+    runtime = session.runtime
+    keys = _known(metrics.split(","), runtime.registry)
+    made_now = [key for key in keys if key in processing.unstored(runtime.plan)]
+    stored = [key for key in keys if key not in made_now]
     with session.transaction() as tx:
-        last = last or today(tx, session.athlete_id, session.runtime.now())[0]
+        this_day, _ = today(tx, session.athlete_id, runtime.now())
+        last = last or this_day
         first = first or last - min(timedelta(days=USUAL_DAYS - 1), last - date.min)
         _check_span(first, last)
-        body = days.body(tx, session.athlete_id, keys, first=first, last=last)
-    return Response(body, media_type="application/json")
+        body = days.body(tx, session.athlete_id, stored, first=first, last=last)
+        if not made_now:
+            return Response(body, media_type="application/json")
+        kept = runtime.days_kept(retention.providers_of(tx, session.athlete_id))
+        made = processing.read(tx, session.athlete_id, runtime.plan, made_now, until=this_day, kept_days=kept)
+    answer = json.loads(body)
+    versions = processing.versions(runtime.plan)
+    for key in made_now:
+        answer["series"][key] = _columns(made.get(key), versions[key], first, last)
+    return Response(json.dumps(answer), media_type="application/json")
+
+
+@router.get("/projection", responses=problems(Kind.UNKNOWN_METRIC))
+def read_projection(
+    session: LoggedIn,
+    metrics: Annotated[
+        str, Query(max_length=10_000, description="Keys of daily metrics, separated by commas.")
+    ],
+    days_to_come: Annotated[int, Query(alias="days", ge=1, le=MOST_DAYS_TO_COME)] = USUAL_DAYS,
+) -> ProjectionAnswer:
+    """
+    Return what becomes of daily series from today on if the athlete trains no more.
+
+    The calculators that made the series make this too, from days without training.
+    """
+    runtime = session.runtime
+    keys = _known(metrics.split(","), runtime.registry)
+    with session.transaction() as tx:
+        this_day, _ = today(tx, session.athlete_id, runtime.now())
+        kept = runtime.days_kept(retention.providers_of(tx, session.athlete_id))
+        made = processing.project(
+            tx,
+            session.athlete_id,
+            runtime.plan,
+            keys,
+            today=this_day,
+            days_to_come=days_to_come,
+            kept_days=kept,
+        )
+    versions = processing.versions(runtime.plan)
+    last = this_day + timedelta(days=days_to_come)
+    return ProjectionAnswer(
+        days=[this_day + timedelta(days=number) for number in range(days_to_come + 1)],
+        series={
+            key: ProjectedSeriesAnswer(
+                **_columns(made.get(key), versions[key], this_day, last),
+                positive_from=_positive_from(made.get(key)),
+            )
+            for key in keys
+        },
+    )
+
+
+def _columns(one: DailySeries | None, version: int, first: date, last: date) -> dict[str, Any]:
+    """Return the part of a series that was asked for; null on days that it does not cover."""
+    size = (last - first).days + 1
+    if one is None:
+        return {"values": [None] * size, "estimated": [None] * size, "method": "", "version": version}
+    values, estimated = np.full((2, size), np.nan)
+    offset = (one.first_day - first).days
+    begin, end = max(0, offset), min(size, offset + one.values.size)
+    if begin < end:
+        values[begin:end] = one.values[begin - offset : end - offset]
+        shares = np.zeros(one.values.size) if one.estimated is None else np.nan_to_num(one.estimated)
+        estimated[begin:end] = shares[begin - offset : end - offset]
+    return {
+        "values": nullable(values),
+        "estimated": nullable(np.round(estimated, 4)),
+        "method": one.method,
+        "version": version,
+    }
+
+
+def _positive_from(one: DailySeries | None) -> date | None:
+    """Return the first day to come that is above zero, where today is not; None where there is none."""
+    if one is None or not one.values.size or not one.values[0] <= 0:
+        return None
+    above = np.flatnonzero(one.values > 0)
+    return one.first_day + timedelta(days=int(above[0])) if above.size else None
 
 
 def _known(wanted: Iterable[str], registry: Registry) -> list[str]:

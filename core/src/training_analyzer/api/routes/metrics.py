@@ -15,9 +15,13 @@ def list_metrics(session: LoggedIn) -> MetricList:
     """List every metric: title, unit, explanation, formula and source."""
     registry = session.runtime.registry
     daily = {metric.key for calculator in registry.daily_metrics for metric in calculator.metrics}
+    of_periods = {metric.key for calculator in registry.period_metrics for metric in calculator.metrics}
     return MetricList(
         items=[
-            MetricAnswer(**metric.model_dump(), of="day" if key in daily else "activity")
+            MetricAnswer(
+                **metric.model_dump(),
+                of="day" if key in daily else "period" if key in of_periods else "activity",
+            )
             for key, metric in sorted(registry.metrics.items())
         ]
     )

@@ -1,0 +1,114 @@
+"""Weeks, months and years, each against the one before."""
+
+from datetime import date
+from typing import Self
+
+from training_analyzer.api.answers.answer import Answer
+from training_analyzer.domain.activity import Sport
+from training_analyzer.processing.periods import Period, Value
+from training_analyzer.storage.periods import Totals, Zones
+
+
+class ZonesAnswer(Answer):
+    """Seconds in each zone."""
+
+    bounds: list[float] | None
+    """None where the zones were drawn in more than one way within the period."""
+    seconds: list[float]
+
+
+class PeriodValueAnswer(Answer):
+    """One metric over the period."""
+
+    value: float | ZonesAnswer
+    activities: int
+    """How many have a value."""
+    estimated_share: float | None
+    """Of a sum: how much of it rests on estimates. None for what is no sum."""
+    change: float | None
+    """Against the period before; None where there is nothing to compare with, and for zones."""
+
+    @classmethod
+    def of(cls, value: Value, before: Value | None) -> Self:
+        change: float | None = None
+        if before is not None and not isinstance(value.value, Zones) and not isinstance(before.value, Zones):
+            change = value.value - before.value
+        return cls(
+            value=ZonesAnswer.model_validate(value.value) if isinstance(value.value, Zones) else value.value,
+            activities=value.activities,
+            estimated_share=value.estimated_share,
+            change=change,
+        )
+
+
+class DerivedAnswer(Answer):
+    """What follows from the sums: a share, a ratio, an index; or the reason why there is none."""
+
+    value: float | None
+    reason: str | None
+
+
+class TotalsAnswer(Answer):
+    """What a stretch of days comes to."""
+
+    first: date
+    last: date
+    activities: int
+    moving_s: float
+    elapsed_s: float
+    distance_m: float
+    ascent_m: float
+
+    @classmethod
+    def of(cls, totals: Totals) -> Self:
+        return cls(
+            first=totals.span.first,
+            last=totals.span.last,
+            activities=totals.activities,
+            moving_s=totals.moving_s,
+            elapsed_s=totals.elapsed_s,
+            distance_m=totals.distance_m,
+            ascent_m=totals.ascent_m,
+        )
+
+
+class PeriodAnswer(Answer):
+    """What one sport comes to in a period."""
+
+    sport: Sport | None
+    """None: all sports together."""
+    is_over: bool
+    """False: it goes on, and is held against as many days of the period before."""
+    totals: TotalsAnswer
+    before: TotalsAnswer
+    metrics: dict[str, PeriodValueAnswer]
+    derived: dict[str, DerivedAnswer]
+
+    @classmethod
+    def of(cls, period: Period) -> Self:
+        return cls(
+            sport=period.totals.sport,
+            is_over=period.is_over,
+            totals=TotalsAnswer.of(period.totals),
+            before=TotalsAnswer.of(period.before),
+            metrics={
+                key: PeriodValueAnswer.of(value, period.values_before.get(key))
+                for key, value in period.values.items()
+            },
+            derived={
+                one.key: DerivedAnswer(
+                    value=one.value if isinstance(one.value, float | int) else None, reason=one.reason
+                )
+                for one in period.derived
+            },
+        )
+
+
+class PeriodList(Answer):
+    """Periods, oldest first; of each, all sports together first, then each that was done in it."""
+
+    items: list[PeriodAnswer]
+    history_days: int
+    """How many days are known up to today: below 42, fitness is still warming up."""
+    estimated_share: float | None
+    """How much of the load of the whole history still rests on estimates; None where there is no load."""

@@ -1,0 +1,146 @@
+"""Bests over a period, of one activity at every second, and personal records."""
+
+from datetime import date, timedelta
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query
+
+from training_analyzer.api.answers.curves import (
+    ActivityCurveAnswer,
+    BestsAnswer,
+    PeriodCurveAnswer,
+    RecordAnswer,
+    RecordList,
+)
+from training_analyzer.api.curve_names import SPORT_OF, curve_named
+from training_analyzer.api.dependencies import LoggedIn, Session
+from training_analyzer.api.openapi import problems
+from training_analyzer.api.problems import Kind, Problem, invalid
+from training_analyzer.domain.activity import Sport
+from training_analyzer.domain.metric import Combination, Curve, Metric
+from training_analyzer.processing.days import today
+from training_analyzer.processing.full_curves import full_curve
+from training_analyzer.processing.records import records
+from training_analyzer.storage import curves
+from training_analyzer.storage.curves import Bests
+from training_analyzer.storage.database import Transaction
+
+USUAL_DAYS: Final = 90
+
+router = APIRouter(tags=["metrics"], responses=problems(Kind.UNAUTHENTICATED))
+
+CurveName = Annotated[
+    str, Path(max_length=200, description="`power`, `heart_rate`, `pace`, or the key of a curve.")
+]
+
+
+@router.get("/curves/{name}", responses=problems(Kind.UNKNOWN_METRIC))
+def read_period_curve(
+    *,
+    session: LoggedIn,
+    name: CurveName,
+    first: Annotated[date | None, Query(alias="from", description="Default: 90 days up to `to`.")] = None,
+    last: Annotated[date | None, Query(alias="to", description="Default: today.")] = None,
+    sport: Annotated[
+        Sport | None,
+        Query(description="Default: `ride` for power, `run` for pace, all sports for everything else."),
+    ] = None,
+    against_first: Annotated[
+        date | None, Query(alias="against_from", description="Compare with a period from here on.")
+    ] = None,
+    against_last: Annotated[
+        date | None, Query(alias="against_to", description="Default: the day before `from`.")
+    ] = None,
+) -> PeriodCurveAnswer:
+    """Return the best of each duration over a period, with the activity and the place of each."""
+    metric = curve_named(session.runtime, name)
+    sport = sport or SPORT_OF.get(name)
+    with session.transaction() as tx:
+        last = last or today(tx, session.athlete_id, session.runtime.now())[0]
+        first = first or last - min(timedelta(days=USUAL_DAYS - 1), last - date.min)
+        _check(first, last, "from")
+        found = _bests(tx, session, metric, sport, first=first, last=last)
+        answer = PeriodCurveAnswer(
+            key=metric.key,
+            unit=metric.unit,
+            sport=sport,
+            curve=BestsAnswer.of(found, first, last, as_pace=name == "pace"),
+        )
+        if against_first is None:
+            return answer
+        against_last = against_last or (first - timedelta(days=1) if first > date.min else first)
+        _check(against_first, against_last, "against_from")
+        other = _bests(tx, session, metric, sport, first=against_first, last=against_last)
+    then = dict(zip(other.seconds.tolist(), other.values.tolist(), strict=True))
+    answer.against = BestsAnswer.of(other, against_first, against_last, as_pace=name == "pace")
+    answer.changes = [
+        value - then[second] if second in then else None
+        for second, value in zip(found.seconds.tolist(), found.values.tolist(), strict=True)
+    ]
+    return answer
+
+
+@router.get(
+    "/activities/{activity_id}/curves/{name}",
+    tags=["activities"],
+    responses=problems(Kind.NOT_FOUND, Kind.UNKNOWN_METRIC),
+)
+def read_activity_curve(
+    *,
+    session: LoggedIn,
+    activity_id: UUID,
+    name: CurveName,
+    full: Annotated[bool, Query(description="At every second, made from the recording.")] = False,
+) -> ActivityCurveAnswer:
+    """Return a curve of one activity: as it is stored, or at every second."""
+    metric = curve_named(session.runtime, name)
+    runtime = session.runtime
+    with session.transaction() as tx:
+        stored = curves.of_activity(tx, activity_id, metric.key)
+        if stored is None:
+            raise Problem(
+                Kind.NOT_FOUND,
+                f"This activity has no {metric.title.lower()}. `GET /api/v1/activities/{activity_id}` "
+                "says why, if it is yours.",
+            )
+        whole = None
+        if full:
+            whole = full_curve(
+                tx,
+                session.athlete_id,
+                activity_id,
+                metric.key,
+                plan=runtime.plan,
+                providers=runtime.registry.providers,
+            )
+    made = whole.value if whole is not None and isinstance(whole.value, Curve) else None
+    return ActivityCurveAnswer(
+        key=metric.key, unit=metric.unit, full=made is not None, curve=stored if made is None else made
+    )
+
+
+@router.get("/records")
+def read_records(session: LoggedIn, sport: Sport) -> RecordList:
+    """
+    Return the athlete's records in a sport: all-time, of the last 365 days, and of the last 90.
+
+    They are found anew whenever they are asked for: what is gone holds no record. A recording with
+    readings that cannot be true holds none either.
+    """
+    with session.transaction() as tx:
+        day, _ = today(tx, session.athlete_id, session.runtime.now())
+        found = records(tx, session.athlete_id, session.runtime.registry.metrics.values(), sport, today=day)
+        return RecordList(sport=sport, items=[RecordAnswer.of(record) for record in found])
+
+
+def _bests(
+    tx: Transaction, session: Session, metric: Metric, sport: Sport | None, *, first: date, last: date
+) -> Bests:
+    points = curves.points(tx, session.athlete_id, metric.key, sport=sport, first=first, last=last)
+    return curves.bests(tx, metric.key, points, Combination.HIGHEST)
+
+
+def _check(first: date, last: date, name: str) -> None:
+    if first > last:
+        raise invalid("query", name, f"{first} is later than {last}, where the period is to end.")

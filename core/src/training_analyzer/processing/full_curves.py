@@ -1,0 +1,41 @@
+"""The curve of one activity at every duration: made when somebody wants to see it, and not stored."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from training_analyzer.domain.metric import Measurement, MetricKey
+from training_analyzer.processing.measuring import translate
+from training_analyzer.processing.plan import Plan
+from training_analyzer.sdk import ActivityInput, DataProvider, SupportsFullCurves
+from training_analyzer.storage import activities, documents, thresholds
+from training_analyzer.storage.database import Transaction
+
+
+def full_curve(
+    tx: Transaction,
+    athlete_id: UUID,
+    activity_id: UUID,
+    key: MetricKey,
+    *,
+    plan: Plan,
+    providers: Mapping[str, DataProvider],
+) -> Measurement | None:
+    """
+    Return the whole curve; None where its calculator makes no more of it than is stored.
+
+    Reads the documents that the numbers were made from. Raises BadData.
+    """
+    calculator = next(
+        (
+            one
+            for one in plan.activity_metrics
+            if isinstance(one, SupportsFullCurves) and any(metric.key == key for metric in one.metrics)
+        ),
+        None,
+    )
+    leading = activities.leading(tx, activity_id)
+    if calculator is None or leading is None or leading.provider not in providers:
+        return None
+    activity = translate(providers[leading.provider], documents.current(tx, leading.id))
+    athlete = thresholds.body(tx, athlete_id).as_of(activity.local_date, activity.sport)
+    return calculator.full_curve(ActivityInput(activity, athlete), key)
