@@ -8,7 +8,7 @@ import pytest
 
 from tests.fakes.athletes import made_up_athletes
 from training_analyzer.analysis.contexts import Subject, build_context, week_context
-from training_analyzer.analysis.draft import Draft, DraftObservation
+from training_analyzer.analysis.draft import Draft, DraftObservation, rules_draft
 from training_analyzer.analysis.prompts import MAX_INPUT_TOKENS, PROMPT_VERSION, REPLY_SCHEMA, build_prompt
 from training_analyzer.analysis.rendering import placeholders
 from training_analyzer.analysis.training import Training
@@ -30,6 +30,16 @@ def test_the_longest_prompt_of_any_athlete_is_short(kind: InsightKind) -> None:
             assert context is not None
             spent = tokens(build_prompt(context, style))
             assert spent <= MAX_INPUT_TOKENS, (one.name, spent)
+
+
+def test_a_reply_of_the_size_that_is_asked_for_is_short() -> None:
+    """The rules say as much as a model may: four observations, advice, caveats, a headline."""
+    for one in made_up_athletes():
+        for kind in (InsightKind.WEEK, InsightKind.STATE, InsightKind.MONTH):
+            context = build_context(one.training, Subject(kind))
+            assert context is not None
+            for language in Language:
+                assert len(rules_draft(context, language).model_dump_json()) / 3.5 <= 500, one.name
 
 
 def test_a_question_about_everything_is_short() -> None:

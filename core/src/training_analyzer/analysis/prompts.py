@@ -43,7 +43,7 @@ REPLY_SCHEMA: Final[dict[str, Any]] = {
 
 MAX_INPUT_TOKENS: Final = 2000
 MAX_OUTPUT_TOKENS: Final = 1500
-"""A reply takes about 300; the rest is room for models that reason before they write."""
+"""A reply takes about 350 at most; the rest is room for models that reason before they write."""
 
 _FILE: Final = resources.files(__package__).joinpath("instructions.toml").read_text(encoding="utf-8")
 _INSTRUCTIONS: Final[dict[str, Any]] = tomllib.loads(_FILE)

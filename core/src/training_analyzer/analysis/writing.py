@@ -103,9 +103,11 @@ def too_little(coverage: Coverage) -> str:
 
 
 def confidence_of(coverage: Coverage) -> Confidence:
-    """Return how sure the insight may be, from history and from how much is estimated."""
+    """Return how sure the insight may be, from history, and from how much is estimated or left out."""
     if coverage.history_days < LOW_HISTORY_DAYS or coverage.estimated_share > LOW_ESTIMATED_SHARE:
         return Confidence.LOW
+    if coverage.load_share < 1:
+        return Confidence.MEDIUM
     if coverage.history_days >= HIGH_HISTORY_DAYS and coverage.estimated_share <= HIGH_ESTIMATED_SHARE:
         return Confidence.HIGH
     return Confidence.MEDIUM
