@@ -6,7 +6,7 @@ one writes; the others come back. What an AI was kept from writing by something 
 take the place of what it wrote of the same days: that is marked as stale.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -79,18 +79,35 @@ def keep(tx: Transaction, athlete_id: UUID, obtained: Obtained, *, now: datetime
     if obtained.holder is not None:
         flights.release(tx, athlete_id, insight.cache_key, obtained.holder)
     newest = insights.newest(tx, athlete_id, insight.kind, last_day=insight.last_day, subject=insight.subject)
-    if newest is not None and newest.cache_key == insight.cache_key and newest.backend == insight.backend:
+    if newest is not None and _same(newest, insight):
         return None
     if obtained.is_cached:
         # Those facts are back: it speaks for them again, and costs nothing.
-        again = {"written_at": now, "usage": Usage(), "cost_usd": 0.0, "attempts": (), "stale_since": None}
-        return insights.save(tx, athlete_id, insight.model_copy(update=again))
+        return insights.save(tx, athlete_id, insight.model_copy(update={**_AS_NEW, "written_at": now}))
     was_kept_from_writing = insight.backend == RULES and insight.better_after is not None
     if newest is not None and newest.backend != RULES and was_kept_from_writing:
         reason = insight.notes[-1] if insight.notes else ""
         insights.mark_stale(tx, athlete_id, newest, since=now, reason=reason)
         return None
     return insights.save(tx, athlete_id, insight)
+
+
+_AS_NEW: Final[Mapping[str, object]] = {
+    "usage": Usage(),
+    "cost_usd": 0.0,
+    "attempts": (),
+    "stale_since": None,
+    "stale_because": "",
+}
+
+
+def _same(newest: Insight, insight: Insight) -> bool:
+    """Whether what is newest says the same of the same facts, and is not marked as stale."""
+    return (newest.cache_key, newest.backend, newest.stale_since) == (
+        insight.cache_key,
+        insight.backend,
+        None,
+    )
 
 
 @contextmanager

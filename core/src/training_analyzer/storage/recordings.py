@@ -217,16 +217,11 @@ def of_connection(tx: Transaction, connection_id: UUID, external_id: str) -> Rec
 
 def of_activity(tx: Transaction, activity_id: UUID) -> list[Recording]:
     """Return the recordings of an activity, the leading one first; none where there is no such activity."""
-    rows = tx.execute(
-        text("""
-            SELECT r.id, r.athlete_id, r.connection_id, r.provider, r.external_id, r.started_at,
-                   r.has_more AND r.fetched_at IS NULL AND r.absent IS NULL AS wants_fetch
-            FROM recordings r JOIN activities a ON a.id = r.activity_id
-            WHERE a.id = :id ORDER BY (a.leading_id = r.id) DESC NULLS LAST, r.id
-        """),
-        {"id": activity_id},
-    )
-    return [Recording(*row) for row in rows]
+    found = _select(tx, "activity_id = :id", {"id": activity_id})
+    leading: int | None = tx.execute(
+        text("SELECT leading_id FROM activities WHERE id = :id"), {"id": activity_id}
+    ).scalar()
+    return sorted(found, key=lambda recording: (recording.id != leading, recording.id))
 
 
 def wanting_fetch(tx: Transaction, connection_id: UUID) -> list[Recording]:

@@ -1,0 +1,134 @@
+"""What is obtained without paying, and what is kept when an AI may not be asked."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from tests.conftest import NOW, StoppedClock
+from tests.fakes.backend import ScriptedBackend
+from tests.fakes.desk import terms
+from tests.fakes.racing import CONTEXT
+from training_analyzer.analysis import obtaining
+from training_analyzer.analysis.obtaining import InFlight
+from training_analyzer.analysis.permission import Permission
+from training_analyzer.analysis.spending import Terms
+from training_analyzer.analysis.writing import write
+from training_analyzer.domain.insight import Insight
+from training_analyzer.runtime import Runtime
+from training_analyzer.sdk import QuotaSpent
+from training_analyzer.storage import flights, insights
+from training_analyzer.storage.spending import Budget
+from training_analyzer_groq.standin import EMPTY_REPLY
+
+
+class Shelf:
+    def __init__(self, runtime: Runtime, clock: StoppedClock, athlete_id: UUID) -> None:
+        self.database, self.clock, self.athlete_id = runtime.database, clock, athlete_id
+        self.backend = ScriptedBackend("one", EMPTY_REPLY)
+
+    def obtain(self, key: str, given: Terms | None = None) -> obtaining.Obtained:
+        return obtaining.obtain(
+            self.database,
+            self.athlete_id,
+            key,
+            lambda gate: write(
+                CONTEXT, Permission(context=CONTEXT), [self.backend], gate=gate, now=self.clock.now()
+            ).model_copy(update={"cache_key": key}),
+            terms=given or terms(),
+            now=self.clock.now,
+        )
+
+    def keep(self, obtained: obtaining.Obtained) -> UUID | None:
+        with self.database.transaction(self.athlete_id) as tx:
+            return obtaining.keep(tx, self.athlete_id, obtained, now=self.clock.now())
+
+    def get(self, key: str, given: Terms | None = None) -> Insight:
+        """Obtain and keep it, a minute later than the one before; return what the athlete sees."""
+        self.clock.advance(seconds=60)
+        self.keep(self.obtain(key, given))
+        with self.database.transaction(self.athlete_id) as tx:
+            newest = insights.newest(tx, self.athlete_id, CONTEXT.kind)
+        assert newest is not None
+        return newest
+
+    def count(self) -> int:
+        with self.database.transaction(self.athlete_id) as tx:
+            return int(tx.execute(text("SELECT count(*) FROM insights")).scalar_one())
+
+
+@pytest.fixture
+def shelf(runtime: Runtime, clock: StoppedClock, athlete_id: UUID) -> Shelf:
+    return Shelf(runtime, clock, athlete_id)
+
+
+BROKE = terms(athlete_day=Budget(0, 0, 0))
+
+
+def test_identical_facts_cost_nothing(shelf: Shelf) -> None:
+    first = shelf.get("a")
+    assert first.cost_usd > 0
+    again = shelf.get("a", BROKE)
+    assert again == first, "not even written again"
+    assert len(shelf.backend.prompts) == 1
+
+
+def test_facts_that_come_back_cost_nothing(shelf: Shelf) -> None:
+    shelf.get("a")
+    shelf.get("b")
+    back = shelf.get("a", BROKE)
+    assert (back.cache_key, back.cost_usd, back.attempts) == ("a", 0, ())
+    assert back.written_at == shelf.clock.now()
+    assert len(shelf.backend.prompts) == 2
+
+
+def test_where_an_ai_may_not_be_asked_its_last_word_stays_marked_as_stale(shelf: Shelf) -> None:
+    shelf.get("a")
+    stale = shelf.get("b", BROKE)
+    assert (stale.cache_key, stale.backend) == ("a", "one")
+    assert stale.stale_since == shelf.clock.now()
+    assert "your budget of $0.00 a day is used up" in stale.stale_because
+    assert shelf.get("c", BROKE).stale_since == stale.stale_since, "the first time counts"
+    assert shelf.count() == 1
+    fresh = shelf.get("a", BROKE)
+    assert (fresh.cache_key, fresh.stale_since, fresh.stale_because) == ("a", None, "")
+    assert shelf.get("b").stale_since is None
+
+
+def test_without_a_last_word_the_rules_write_and_it_is_known_when_to_ask_again(shelf: Shelf) -> None:
+    shelf.backend.deeds = [QuotaSpent("full", retry_at=NOW + timedelta(hours=5))]
+    written = shelf.get("a")
+    assert written.backend == "rules"
+    assert written.better_after == NOW + timedelta(hours=5)
+    shelf.get("a")
+    assert shelf.count() == 1, "the rules say the same of the same facts once"
+    shelf.clock.advance(seconds=6 * 3600)
+    shelf.backend.deeds = [EMPTY_REPLY]
+    assert shelf.get("a").backend == "one"
+
+
+def test_while_one_writes_others_come_back(shelf: Shelf) -> None:
+    obtained = shelf.obtain("a")
+    with pytest.raises(InFlight) as busy:
+        shelf.obtain("a")
+    assert 0 < busy.value.wait_s <= 75
+    shelf.keep(obtained)
+    assert shelf.obtain("a").is_cached
+
+
+def test_a_failure_lets_the_next_one_in_at_once(shelf: Shelf) -> None:
+    def fail(gate: object) -> Insight:
+        raise RuntimeError("a bug")
+
+    with pytest.raises(RuntimeError):
+        obtaining.obtain(shelf.database, shelf.athlete_id, "a", fail, terms=terms(), now=shelf.clock.now)
+    assert not shelf.obtain("a").is_cached
+
+
+def test_somebody_elses_lease_is_not_given_up(shelf: Shelf) -> None:
+    mine, other = UUID(int=1), UUID(int=2)
+    with shelf.database.transaction(shelf.athlete_id) as tx:
+        assert flights.take(tx, shelf.athlete_id, "a", mine, lease_s=60) is None
+        flights.release(tx, shelf.athlete_id, "a", other)
+        assert flights.take(tx, shelf.athlete_id, "a", other, lease_s=60) is not None
