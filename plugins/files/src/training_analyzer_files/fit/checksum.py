@@ -22,7 +22,7 @@ def checksum(data: bytes, start: int = 0) -> int:
     if len(data) < _FEWEST_IN_LANES:
         return _one_by_one(data, start)
     seeded = bytes((data[0] ^ (start & 0xFF), data[1] ^ (start >> 8))) + data[2:]
-    steps = max(1, int(len(seeded) ** 0.5) // 4)
+    steps = 1 << (int(len(seeded) ** 0.5) // 4).bit_length()  # few lengths, so that few tables are made
     lanes = -(-len(seeded) // steps)
     padded = np.zeros(lanes * steps, np.uint8)
     padded[-len(seeded) :] = np.frombuffer(seeded, np.uint8)  # zeros in front leave a remainder of zero
@@ -48,6 +48,7 @@ def _step(remainders: Remainders, column: NDArray[np.uint8] | int) -> Remainders
     return moved
 
 
+@cache
 def _moved_on(steps: int) -> tuple[list[int], list[int]]:
     """Return what becomes of every low and every high byte of a remainder after so many zeros."""
     moved = np.concatenate([np.arange(256), np.arange(256) << 8]).astype(np.uint16)

@@ -13,6 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from training_analyzer.sdk import BadData
 from training_analyzer_files.errors import LimitReached
 from training_analyzer_files.fit.checksum import checksum
@@ -32,6 +35,7 @@ _HEADER = struct.Struct("<BBHI4s")
 _COMPRESSED, _DEFINITION, _DEVELOPER = 0x80, 0x40, 0x20
 _MOST_EXCERPTED_VALUES = 2_000_000  # a thousand laps of a hundred fields are a hundred thousand
 _VALUES_PER_POINT = 10  # of the longest recording that is allowed; a day's points may hold a hundred each
+_MOST_AT_ONCE = 4096
 CUT_OFF = "The file is cut off: it ends before its own header says. Download or export it again."
 
 
@@ -95,6 +99,10 @@ class _Walk:
     data: bytes
     limits: FilesSettings
     counts: dict[int, int]
+    octets: NDArray[np.uint8] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.octets = np.frombuffer(self.data, np.uint8)
 
     def excerpt(self) -> bytes:
         """Return definitions and excerpted messages, and count all."""
@@ -113,11 +121,12 @@ class _Walk:
             if definition is None:
                 raise BadData("The file is damaged: a message comes before its definition.")
             number, size, fields = definition
-            counts[number] = counts.get(number, 0) + 1
-            after = position + 1 + size
-            values -= fields
+            alike = self._alike(position, 1 + size)
+            counts[number] = counts.get(number, 0) + alike
+            after = position + alike * (1 + size)
+            values -= alike * fields
             if number in EXCERPTED:
-                excerpted -= fields
+                excerpted -= alike * fields
             else:
                 if kept_from < position:
                     pieces.append(data[kept_from:position])
@@ -132,6 +141,16 @@ class _Walk:
             raise BadData("The file is damaged: its last message is cut off.")
         pieces.append(data[kept_from:])
         return b"".join(pieces)
+
+    def _alike(self, position: int, stride: int) -> int:
+        """Return how many messages with the same header follow one another: points do so by the thousand."""
+        data, end = self.data, len(self.data)
+        if position + 2 * stride > end or data[position + stride] != data[position]:
+            return 1
+        last = min(end - stride, position + _MOST_AT_ONCE * stride)
+        headers = self.octets[position : last + 1 : stride]
+        others = np.flatnonzero(headers != headers[0])
+        return int(others[0]) if others.size else int(headers.size)
 
     def _definition(self, position: int, header: int) -> tuple[tuple[int, int, int], int]:
         """Return a message's number, the size of its data, its number of values; and where it ends."""
