@@ -5,10 +5,9 @@
 """
 
 import argparse
-from pathlib import Path
-
 import subprocess
 import sys
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table

@@ -118,6 +118,8 @@ class Settings(BaseSettings):
     """What an athlete's files that wait to be read may hold together; they wait in the database."""
     upload_max_files: PositiveInt = 10_000
     """Of one upload. An archive is one."""
+    watch_folder: Path | None = None
+    """Files are taken from here: below it, each athlete has a folder named by their e-mail address."""
 
     insight_backends: Annotated[tuple[str, ...], NoDecode] = ()
     """Which backends may write, in the order in which they are asked; unset: every enabled one."""

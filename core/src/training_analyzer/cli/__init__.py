@@ -26,6 +26,7 @@ from training_analyzer.cli import (
     up,
     upload,
     usage,
+    watch,
     webhooks,
     worker,
 )
@@ -49,6 +50,7 @@ app.command(rich_help_panel=RUN)(up.up)
 app.command(rich_help_panel=RUN)(api.api)
 app.command(rich_help_panel=RUN)(worker.worker)
 app.command(rich_help_panel=RUN)(dispatcher.dispatcher)
+app.command(rich_help_panel=RUN)(watch.watch)
 app.command(rich_help_panel=SET_UP)(migrate.migrate)
 app.add_typer(keys.app, rich_help_panel=SET_UP)
 app.add_typer(webhooks.app, rich_help_panel=SET_UP)

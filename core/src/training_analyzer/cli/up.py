@@ -109,6 +109,8 @@ def _tend(tree: "Tree", ground: "Ground", url: str, stop: Stop) -> None:
             others_started = True
             for name, arguments in OTHERS:
                 tree.start(name, *arguments)
+            if ground.settings.watch_folder is not None:
+                tree.start("The watch on the folder", "watch")
         if became_ready:
             _say_ready(url, ground.settings.public_url)
         time.sleep(POLL_S)

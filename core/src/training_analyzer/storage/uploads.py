@@ -303,6 +303,14 @@ def unfinished(tx: Transaction, athlete_id: UUID, identities: Iterable[str]) -> 
     return list(rows.scalars())
 
 
+def names(tx: Transaction, upload_id: UUID) -> list[str]:
+    """Return the names of the files that were handed over, in their order."""
+    rows = tx.execute(
+        text("SELECT name FROM upload_files WHERE upload_id = :id ORDER BY id"), {"id": upload_id}
+    )
+    return list(rows.scalars())
+
+
 def unreported(tx: Transaction, athlete_id: UUID, origin: Origin) -> list[UUID]:
     """Return the uploads from there that are done, and of which nobody was told."""
     rows = tx.execute(

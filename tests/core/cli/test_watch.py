@@ -1,0 +1,84 @@
+"""The watched folder: a file is taken once, when it has stopped growing; what was wrong stands beside it."""
+
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from tests.conftest import NOW
+from tests.fakes.files import FakeFiles, line
+from tests.fakes.registry import registry_of
+from training_analyzer.cli.watch import Watcher
+from training_analyzer.registry.registry import Registry
+from training_analyzer.runtime import Runtime
+
+
+@pytest.fixture
+def registry() -> Registry:
+    return registry_of(FakeFiles())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    mine = tmp_path / "athlete@example.org"
+    mine.mkdir()
+    (tmp_path / "nobody@example.org").mkdir()
+    (tmp_path / "nobody@example.org" / "theirs.txt").write_bytes(line("x", NOW))
+    return mine
+
+
+@pytest.fixture
+def watcher(runtime: Runtime, folder: Path) -> Watcher:
+    return Watcher(runtime, folder.parent)
+
+
+def activities(runtime: Runtime, athlete_id: UUID) -> int:
+    with runtime.database.transaction(athlete_id) as tx:
+        found: int = tx.execute(text("SELECT count(*) FROM activities")).scalar_one()
+        return found
+
+
+def test_a_file_is_taken_once_it_has_stopped_growing(
+    *,
+    watcher: Watcher,
+    folder: Path,
+    runtime: Runtime,
+    athlete_id: UUID,
+    work_off: Callable[[], int],
+) -> None:
+    growing = folder / "below" / "a.txt"
+    growing.parent.mkdir()
+    growing.write_bytes(line("a", NOW))
+    assert watcher.look() == 0, "seen for the first time"
+    growing.write_bytes(line("a", NOW) + line("b", NOW - timedelta(hours=5)))
+    os.utime(growing, ns=(1, 1))
+    assert watcher.look() == 0, "it is another one than before"
+    assert watcher.look() == 1
+    assert watcher.look() == 0
+    work_off()
+    assert activities(runtime, athlete_id) == 2
+    again = Watcher(runtime, folder.parent)
+    assert [again.look() for _ in range(3)] == [0, 0, 0], "also after a restart"
+
+
+def test_what_is_wrong_stands_beside_the_file_until_it_is_right(
+    watcher: Watcher, folder: Path, athlete_id: UUID, work_off: Callable[[], int]
+) -> None:
+    file, problem = folder / "a.txt", folder / "a.txt.problem.txt"
+    file.write_bytes(b"broken\n")
+    for _ in range(2):
+        watcher.look()
+    work_off()
+    watcher.look()
+    assert problem.read_text() == "a.txt/1: it is broken\n"
+    file.write_bytes(line("a", NOW))
+    for _ in range(2):
+        watcher.look()
+    work_off()
+    watcher.look()
+    assert not problem.exists()
+    assert watcher.look() == 0, "a file of ours is none of theirs"
