@@ -59,7 +59,7 @@ def five_years(database: Database, athlete_id: UUID) -> Iterator[Comparison]:
         f"a power curve over five years ({each:.1f} KiB a curve)",
         subject=("arrays, read by numpy", period),
         yardstick=("the same as JSON", from_json),
-        calls=3,
+        rounds=4,
     )
 
     def all_records() -> int:
@@ -71,7 +71,7 @@ def five_years(database: Database, athlete_id: UUID) -> Iterator[Comparison]:
         "every record of a sport, in three windows",
         subject=("found anew", all_records),
         yardstick=("one curve over five years", period),
-        calls=3,
+        rounds=4,
     )
     wanted = Wanted([metric for metric in registry.metrics.values() if metric.combination is Combination.SUM
                      and metric.shape is not Shape.CURVE][:12])  # fmt: skip
@@ -85,7 +85,7 @@ def five_years(database: Database, athlete_id: UUID) -> Iterator[Comparison]:
         "a year of weeks, by sport, against the week before",
         subject=("12 metrics", weeks),
         yardstick=("one curve over five years", period),
-        calls=3,
+        rounds=4,
     )
 
     def a_new_activity() -> None:
@@ -109,7 +109,7 @@ def five_years(database: Database, athlete_id: UUID) -> Iterator[Comparison]:
         "the days of five years behind a new activity",
         subject=("from the first that changed", a_new_activity),
         yardstick=("all of them", all_days),
-        calls=3,
+        rounds=4,
     )
     with database.transaction(athlete_id) as tx:
         totals = measurements.daily_totals(tx, athlete_id, plan.daily_needs, until=TODAY)
@@ -126,7 +126,7 @@ def five_years(database: Database, athlete_id: UUID) -> Iterator[Comparison]:
             f"{sum(len(one.metrics) for one in stored)} that are",
             lambda: series.compute(plan, totals, stored),
         ),
-        calls=3,
+        rounds=4,
     )
 
 

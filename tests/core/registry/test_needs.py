@@ -150,3 +150,20 @@ def test_a_detector_looks_at_metrics_of_activities(site: Site) -> None:
     assert [(plugin, detector.name) for plugin, detector in registry.detectors] == [("finds", "finder")]
     assert "Finder needs the metric `early.form`, which no active plugin" in problem(registry, "lost")
     assert "offers the detector `finder` more than once" in problem(registry, "twice")
+
+
+def test_what_is_stored_cannot_need_what_is_not(site: Site) -> None:
+    passing = source(("DailyMetrics", "passing.sum", ())).replace(
+        "    __hash__", "    stored = False\n    __hash__"
+    )
+    site.install("passing", passing)
+    site.install("kept", source(("DailyMetrics", "kept.sum", ("passing.sum",))))
+    assert "needs the metric `passing.sum`, which is not stored" in problem(
+        site.load("passing", "kept"), "kept"
+    )
+
+
+def test_a_period_needs_what_activities_make_together(site: Site) -> None:
+    site.install("early", source(("ActivityMetrics", "early.ratio", ())))
+    site.install("season", source(("PeriodMetrics", "season.mean", ("early.ratio",))))
+    assert "says no `combination`" in problem(site.load("early", "season"), "season")

@@ -47,6 +47,12 @@ def _unmet(offers: Sequence[Offer]) -> dict[str, str]:
         for m in c.metrics
         if m.combination is not None
     }
+    passing = {
+        m.key
+        for c in everything
+        if isinstance(c.calculator, DailyMetrics) and not c.calculator.stored
+        for m in c.metrics
+    }
     provided = {metric.key for offered in everything for metric in offered.metrics}
     problems: dict[str, str] = {}
     for offered in everything:
@@ -61,6 +67,11 @@ def _unmet(offers: Sequence[Offer]) -> dict[str, str]:
             elif need not in combined and isinstance(offered.calculator, PeriodMetrics):
                 apart = "which says no `combination`: its values of several activities become none."
                 problems.setdefault(offered.plugin, f"{wanted}, {apart}")
+            elif (
+                need in passing and isinstance(offered.calculator, DailyMetrics) and offered.calculator.stored
+            ):
+                gone = "which is not stored. Only what is not stored itself may need it."
+                problems.setdefault(offered.plugin, f"{wanted}, {gone}")
     for offer in offers:
         for detector in offer.detectors:
             for need in sorted(detector.needs - per_activity):
