@@ -57,6 +57,20 @@ def test_a_question_is_answered_from_the_facts(ann: httpx.Client, trained: UUID,
     assert listed(ann, kind="question")[0]["headline"] == "No answer in the numbers"
 
 
+def test_who_asks_before_anything_arrived_is_told_so(ann: httpx.Client, work_off: Callable[[], int]) -> None:
+    ann.post("/insights", json={"kind": "question", "question": "How fit am I?"})
+    for kind in ("week", "state", "month"):
+        ann.post("/insights", json={"kind": kind})
+    work_off()
+    headlines = {insight["kind"]: insight["headline"] for insight in listed(ann)}
+    assert headlines == {
+        "question": "No answer in the numbers",
+        "week": "No training this week",
+        "state": "Nothing to judge by",
+        "month": "Four weeks without training",
+    }
+
+
 def test_a_question_about_health_gets_a_fixed_answer(
     ann: httpx.Client, trained: UUID, settled: Settled
 ) -> None:

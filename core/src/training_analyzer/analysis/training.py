@@ -101,6 +101,11 @@ class Training:
     covered: tuple[int, int, float] | None = None
     """Where sessions were left out: how many are covered, of how many, and their share of the load."""
 
+    @classmethod
+    def nothing(cls, last_day: date) -> "Training":
+        """Return the training of somebody of whom nothing is known yet."""
+        return cls(last_day=last_day, series={}, sessions=(), history_days=0, older_denied=0)
+
     def last(self, days: int, *, ago: int = 0) -> list[Session]:
         """Return the sessions of `days` days that end `ago` days before the last day."""
         last = self.last_day - timedelta(days=ago)

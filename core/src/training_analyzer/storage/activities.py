@@ -314,10 +314,12 @@ def page(
     return f"[{bodies}]", Place(last.started_at, last.id) if last else None
 
 
-def exists(tx: Transaction, activity_id: UUID) -> bool:
-    """Return whether the acting athlete has this activity."""
-    found = tx.execute(text("SELECT FROM activities WHERE id = :id"), {"id": activity_id})
-    return found.one_or_none() is not None
+def day_of(tx: Transaction, activity_id: UUID) -> date | None:
+    """Return the day of an activity; None where the acting athlete has no such one."""
+    day: date | None = tx.execute(
+        text("SELECT local_date FROM activities WHERE id = :id"), {"id": activity_id}
+    ).scalar()
+    return day
 
 
 def body(tx: Transaction, activity_id: UUID) -> str | None:

@@ -18,7 +18,7 @@ from training_analyzer.domain.metric import DailySeries, MetricKey
 from training_analyzer.domain.style import Style
 from training_analyzer.processing import days
 from training_analyzer.runtime import Runtime
-from training_analyzer.storage import athletes, insights, work
+from training_analyzer.storage import activities, athletes, insights, work
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.work import Claim
 from training_analyzer.worker.results import NotYet, Store
@@ -40,7 +40,8 @@ def _look(runtime: Runtime, athlete_id: UUID) -> Store:
     now = runtime.now()
     with runtime.database.transaction(athlete_id) as tx:
         _wait_for_arrivals(tx, athlete_id, now)
-        training, style = _known(runtime, tx, athlete_id, now)
+        today, _ = days.today(tx, athlete_id, now)
+        training, style = _known(runtime, tx, athlete_id, today), _style(tx, athlete_id)
         if training is None:
             return lambda _: ()
         kinds = runtime.settings.insight_kinds
@@ -58,9 +59,10 @@ def _write(runtime: Runtime, athlete_id: UUID, kind: InsightKind, key: str) -> S
     with runtime.database.transaction(athlete_id) as tx:
         _wait_for_arrivals(tx, athlete_id, now)
         subject = _subject(tx, kind, key)
-        training, style = _known(runtime, tx, athlete_id, now)
-        if training is None:
-            return lambda _: ()
+        day = _day(tx, athlete_id, subject, now)
+        # Who asks before anything has arrived is told so, and not left without an answer.
+        training = _known(runtime, tx, athlete_id, day) or Training.nothing(day)
+        style = _style(tx, athlete_id)
         question = explaining.question_about(training, subject, style, backends)
         former = _former(tx, athlete_id, subject)
     if question is None:
@@ -109,14 +111,26 @@ def _subject(tx: Transaction, kind: InsightKind, key: str) -> Subject:
     return Subject(kind, key, question)
 
 
-def _known(
-    runtime: Runtime, tx: Transaction, athlete_id: UUID, now: datetime
-) -> tuple[Training | None, Style]:
+def _day(tx: Transaction, athlete_id: UUID, subject: Subject, now: datetime) -> date:
+    """Return the day up to which training is looked at: a session is judged by what was known with it."""
+    if subject.kind is not InsightKind.ACTIVITY:
+        today, _ = days.today(tx, athlete_id, now)
+        return today
+    day = activities.day_of(tx, UUID(subject.key))
+    if day is None:
+        raise Missing("the session is gone")
+    return day
+
+
+def _style(tx: Transaction, athlete_id: UUID) -> Style:
     profile = athletes.profile(tx, athlete_id)
     if profile is None:
         raise Missing("the athlete is gone")
-    today, _ = days.today(tx, athlete_id, now)
-    training = gathering.gather(
+    return profile.style
+
+
+def _known(runtime: Runtime, tx: Transaction, athlete_id: UUID, today: date) -> Training | None:
+    return gathering.gather(
         tx,
         athlete_id,
         runtime.meaning,
@@ -124,7 +138,6 @@ def _known(
         today=today,
         series_of=_series_of(runtime, tx, athlete_id, today),
     )
-    return training, profile.style
 
 
 def _series_of(runtime: Runtime, tx: Transaction, athlete_id: UUID, today: date) -> gathering.SeriesOf:

@@ -84,7 +84,7 @@ def ask_for_insight(session: LoggedIn, wish: InsightWish) -> InsightOwedAnswer:
     with session.transaction() as tx:
         subject = ""
         if wish.activity is not None:
-            if not activities.exists(tx, wish.activity):
+            if activities.day_of(tx, wish.activity) is None:
                 raise Problem(
                     Kind.NOT_FOUND, "You have no such activity. `GET /api/v1/activities` lists yours."
                 )
