@@ -17,6 +17,7 @@ from training_analyzer.sdk import (
     NotAuthorized,
     NotFound,
     PluginError,
+    Price,
     QuotaSpent,
     RateLimited,
     Refused,
@@ -140,3 +141,23 @@ def test_latency_and_answering_model_are_kept() -> None:
     (attempt,) = asked(ScriptedBackend("one", "good")).attempts
     assert attempt.latency_ms >= 0
     assert (attempt.requested_model, attempt.model) == ("m-1", "m-1")
+
+
+def test_a_check_that_fails_costs_the_insight_nothing_but_the_reply() -> None:
+    def fail(text: str) -> Judged:
+        raise RuntimeError("a bug")
+
+    chain = ask([ScriptedBackend("one", "good")], PROMPT, fail, Unmetered(), deadline_s=60)
+    assert chain.answer is None
+    assert [attempt.outcome for attempt in chain.attempts] == ["ungrounded", "ungrounded"]
+    assert chain.attempts[0].violations == ("it could not be checked: RuntimeError",)
+
+
+def test_a_plugin_that_cannot_say_its_price_is_not_asked() -> None:
+    class Confused(ScriptedBackend):
+        def price(self, model: str) -> Price | None:
+            raise RuntimeError("a bug")
+
+    one = Confused("one", "good")
+    assert "is not known" in asked(one).notes[0]
+    assert one.prompts == []

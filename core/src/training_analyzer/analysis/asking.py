@@ -5,6 +5,7 @@ What each failure means for the rest of the chain is one table, `ENDINGS`. At mo
 of an insight may cost anything, and no request begins that could end after the deadline.
 """
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ from training_analyzer.sdk import (
     Truncated,
     Unavailable,
 )
+
+LOGGER = logging.getLogger(__name__)
 
 MAX_BILLED: Final = 2
 MAX_VIOLATIONS_TOLD: Final = 3
@@ -286,10 +289,19 @@ def _request(
         outcome = Outcome(FAILED, error=error, ending=UNFORESEEN)
     else:
         latency_ms = round((seconds() - began) * 1000)
-        judged = judge(reply.text)
+        judged = _judged(judge, reply.text)
         name = UNGROUNDED if judged.taken is None else ANSWERED
         return Outcome(name, reply=reply, latency_ms=latency_ms), judged
     return _with_latency(outcome, round((seconds() - began) * 1000)), Judged(None)
+
+
+def _judged(judge: Callable[[str], Judged], reply_text: str) -> Judged:
+    """A reply that is paid for has to be settled, even where checking it fails."""
+    try:
+        return judge(reply_text)
+    except Exception as error:
+        LOGGER.exception("a reply could not be checked")
+        return Judged(None, (f"it could not be checked: {type(error).__name__}",))
 
 
 def _with_latency(outcome: Outcome, latency_ms: int) -> Outcome:

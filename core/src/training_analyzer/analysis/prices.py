@@ -1,5 +1,6 @@
 """What a model costs here: the deployer's own table first, then the plugin's."""
 
+import logging
 import math
 from collections.abc import Iterator
 from datetime import date
@@ -8,6 +9,8 @@ from pathlib import Path
 from training_analyzer.domain.errors import ConfigurationError
 from training_analyzer.domain.insight import Prompt, Usage
 from training_analyzer.sdk import InsightBackend, Price, PriceTable
+
+LOGGER = logging.getLogger(__name__)
 
 BYTES_PER_TOKEN = 2
 """Numbers and JSON run at 2.5 to 3 characters a token, prose at 4: this errs on the dear side."""
@@ -34,7 +37,15 @@ class Prices:
             ) from error
 
     def price(self, backend: InsightBackend, model: str, on: date) -> Price | None:
-        return self._own.price(model, on=on, backend=backend.info.name) or backend.price(model)
+        """Return what the model costs; None where nobody knows, or where the plugin fails to say."""
+        own = self._own.price(model, on=on, backend=backend.info.name)
+        if own is not None:
+            return own
+        try:
+            return backend.price(model)
+        except Exception:
+            LOGGER.exception("the plugin of %s could not say what %s costs", backend.info.name, model)
+            return None
 
 
 def unknown_price(model: str) -> str:

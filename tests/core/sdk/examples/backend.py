@@ -81,6 +81,14 @@ class TestGuessesPrices(Contract):
             return PRICE
 
 
+class TestWarnsOfNothing(Contract):
+    fails = "test_warns_in_words_and_without_network"
+
+    class Backend(Polite):
+        def warnings(self) -> list[str]:
+            return [""]
+
+
 class TestForeignErrors(Contract):
     fails = "test_raises_only_what_the_core_understands"
 

@@ -67,6 +67,13 @@ class BackendContract(WithoutNetwork):
     def test_does_not_guess_prices(self, backend: InsightBackend) -> None:
         assert backend.price("no-such-model-of-anybody") is None, "an unknown model has no price"
 
+    def test_warns_in_words_and_without_network(
+        self, network_guard: NetworkGuard, backend: InsightBackend
+    ) -> None:
+        warnings = list(backend.warnings())
+        assert all(warning.strip() for warning in warnings), "warnings are texts for the deployer"
+        assert not network_guard.attempts, "what to warn of is known without network"
+
     def test_raises_only_what_the_core_understands(
         self, network_guard: NetworkGuard, backend: InsightBackend, prompt: Prompt
     ) -> None:
