@@ -349,3 +349,14 @@ def test_listing_and_measuring_the_same_activities_do_not_wait_in_a_circle(train
 def _raw(training: Training) -> RawActivity:
     (raw,) = FakeProvider(training.service).page_of(training.service.sessions).activities
     return raw
+
+
+def test_a_batch_ends_where_its_columns_fill_the_memory(
+    training: Training, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measuring, "ENOUGH_BYTES", 0)
+    for days_ago in (1, 2, 3):
+        training.service.add(days_ago, NOW, title=str(days_ago))
+    training.work_off()
+    assert set(training.written()) == {"1", "2", "3"}
+    assert training.stale().recordings == ()

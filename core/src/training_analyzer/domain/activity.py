@@ -82,6 +82,11 @@ class Samples:
     def __len__(self) -> int:
         return int(self.seconds.size)
 
+    @property
+    def nbytes(self) -> int:
+        """What the columns take of memory."""
+        return self.seconds.nbytes + sum(readings.nbytes for readings in self.channels.values())
+
     def get(self, channel: Channel) -> Column | None:
         """Return the channel, or None where it is absent or holds no reading at all."""
         readings = self.channels.get(channel)

@@ -37,6 +37,8 @@ BATCH: Final = 50
 MAX_ATTEMPTS: Final = 3
 ENOUGH_S: Final = 20.0
 """A batch that has taken so long ends, long before its unit would be interrupted."""
+ENOUGH_BYTES: Final = 48 * 2**20
+"""A batch whose columns are so large ends: some days on end, or a hundred rides. Workers stay small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,9 @@ def measure_batch(
     problems: dict[int, tuple[str, str]] = {}
     left = batch.more
     # Nothing is held meanwhile: who changes a recording need not wait, and what changed is left.
+    held = 0
     for state in activities.of(tx, batch.recordings):
-        if time.monotonic() - begun > ENOUGH_S:
+        if time.monotonic() - begun > ENOUGH_S or held > ENOUGH_BYTES:
             left = True
             break
         received = documents.current(tx, state.id)
@@ -117,6 +120,7 @@ def measure_batch(
         try:
             activity = translate(providers[state.provider], received)
             translated[state.id] = Translated(state.provider, state.digest, activity)
+            held += 0 if activity.samples is None else activity.samples.nbytes
         except BadData as error:
             LOGGER.warning("recording %s is parked: %s", state.id, error)
             problems[state.id] = (state.digest, str(error))
