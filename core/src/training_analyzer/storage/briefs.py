@@ -76,14 +76,15 @@ def sources_before(tx: Transaction, athlete_id: UUID, *, before: date) -> list[t
 def values_at(
     tx: Transaction, athlete_id: UUID, key: MetricKey, seconds: Sequence[float], *, sport: Sport, since: date
 ) -> list[tuple[UUID, float, float]]:
-    """Return (activity, seconds, value) of a curve at these durations, where it knows them."""
+    """Return (activity, seconds, value) of a curve at these durations, where it has them undoubted."""
     rows = tx.execute(
         text("""
             SELECT c.activity_id, at.second, c.values[at.place] AS value
             FROM curves c JOIN activities a ON a.id = c.activity_id
+            LEFT JOIN measurements m ON m.activity_id = c.activity_id AND m.key = c.key
             CROSS JOIN LATERAL unnest(c.seconds) WITH ORDINALITY AS at(second, place)
             WHERE c.athlete_id = :athlete_id AND c.key = :key AND a.sport = :sport AND a.local_date >= :since
-              AND at.second = ANY(:seconds)
+              AND at.second = ANY(:seconds) AND NOT COALESCE(m.doubtful, false)
         """),
         {"athlete_id": athlete_id, "key": key, "sport": sport, "since": since, "seconds": list(seconds)},
     )
@@ -93,14 +94,15 @@ def values_at(
 def seconds_for(
     tx: Transaction, athlete_id: UUID, key: MetricKey, values: Sequence[float], *, sport: Sport, since: date
 ) -> list[tuple[UUID, float, float]]:
-    """Return (activity, value, seconds) of a curve whose values are distances, where it knows these."""
+    """Return (activity, value, seconds) of a curve whose values are distances; likewise."""
     rows = tx.execute(
         text("""
             SELECT c.activity_id, at.value, c.seconds[at.place] AS second
             FROM curves c JOIN activities a ON a.id = c.activity_id
+            LEFT JOIN measurements m ON m.activity_id = c.activity_id AND m.key = c.key
             CROSS JOIN LATERAL unnest(c.values) WITH ORDINALITY AS at(value, place)
             WHERE c.athlete_id = :athlete_id AND c.key = :key AND a.sport = :sport AND a.local_date >= :since
-              AND at.value = ANY(:values)
+              AND at.value = ANY(:values) AND NOT COALESCE(m.doubtful, false)
         """),
         {"athlete_id": athlete_id, "key": key, "sport": sport, "since": since, "values": list(values)},
     )

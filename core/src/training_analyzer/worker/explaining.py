@@ -5,6 +5,7 @@ A unit's subject is the athlete alone, to look what is worth it, or `athlete/kin
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -87,6 +88,9 @@ def _write(runtime: Runtime, athlete_id: UUID, kind: InsightKind, key: str) -> S
         )
     except obtaining.InFlight as other:
         raise NotYet(now + timedelta(seconds=other.wait_s), str(other)) from other
+    # What was written of the same facts before may have answered another asking of the same question.
+    mine = obtained.insight.model_copy(update={"subject": key})
+    obtained = replace(obtained, insight=mine)
 
     def store(tx: Transaction) -> Iterable[Event]:
         insight_id = obtaining.keep(tx, athlete_id, obtained, now=runtime.now())
