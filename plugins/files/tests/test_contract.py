@@ -44,3 +44,28 @@ class TestProvider(ProviderContract):
     @pytest.fixture
     def unknown_sport(self) -> Sequence[RawDocument]:
         return [file_document(made_files.tcx(sport="UnderwaterHockey"))]
+
+    @pytest.fixture
+    def uploads(self) -> Mapping[str, bytes]:
+        two = made_files.tcx(made_files.tcx_activity(), made_files.tcx_activity(600, "Biking"))
+        inner = made_files.zipped({"inner.fit": made_files.ride(20), "broken.fit": made_files.ride()[:-5]})
+        headings = "Activity ID,Activity Date,Activity Name,Activity Type,Elapsed Time,Filename"
+        listed = (
+            '7,"Mar 2, 2026, 5:06:07 AM",By hand,Yoga,600,\n8,"Mar 3, 2026, 5:06:07 AM",Lost,Run,60,x.fit'
+        )
+        return {
+            "ride.fit": made_files.ride(),
+            "two.tcx": two,
+            "export.zip": made_files.zipped(
+                {
+                    "a.fit": made_files.ride(30),
+                    "photo.jpg": b"\xff\xd8\xff",
+                    "two.tcx": two,
+                    "inner.zip": inner,
+                    "empty.fit": b"",
+                    "damaged.zip": b"PK\x03\x04 damaged",
+                    "activities.csv": f"{headings}\n{listed}".encode(),
+                    "z.gpx": made_files.gpx(),
+                }
+            ),
+        }

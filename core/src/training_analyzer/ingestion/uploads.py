@@ -31,9 +31,9 @@ from training_analyzer.storage.uploads import Outcome, Result, Upload, UploadFil
 
 LOGGER = logging.getLogger(__name__)
 
-MOST_RECORDS: Final = 100
+MOST_RECORDS: Final = 50
 """Activities of one batch."""
-MOST_BYTES: Final = 24 * 1024 * 1024
+MOST_BYTES: Final = 12 * 1024 * 1024
 """Of documents in one batch: what it holds in memory is several times as much."""
 ENOUGH_S: Final = 8.0
 """A batch that took so long to read ends."""

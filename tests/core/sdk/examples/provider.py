@@ -1,10 +1,10 @@
 """Providers, one good and many bad. `fails` names the test that has to find the fault."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import count
-from typing import Any, ClassVar
+from typing import Any, BinaryIO, ClassVar
 from urllib.parse import urlencode
 
 import httpx
@@ -14,6 +14,7 @@ from training_analyzer.sdk import (
     Account,
     Activity,
     BadData,
+    BrokenRecord,
     Callback,
     DataProvider,
     DataRights,
@@ -33,8 +34,10 @@ from training_analyzer.sdk import (
     Subscription,
     SupportsLookup,
     SupportsOAuth,
+    SupportsUpload,
     SupportsWebhooks,
     Unavailable,
+    UploadedFile,
     WebhookRequest,
     Window,
 )
@@ -160,6 +163,28 @@ class Files(DataProvider):
         return translated(documents)
 
 
+class Lines(Files, SupportsUpload):
+    """Reads uploads of which each line is a file."""
+
+    def read_upload(
+        self, name: str, content: BinaryIO, skip: int = 0
+    ) -> Iterator[RawActivity | BrokenRecord]:
+        for number, line in enumerate(content.read().split(b"\n"), start=1):
+            if number > skip:
+                yield self.record(line, UploadedFile(name=name, number=number))
+
+    def record(self, line: bytes, file: UploadedFile) -> RawActivity | BrokenRecord:
+        raw = RawDocument(kind="summary", media_type="application/json", body=line)
+        try:
+            activity = translated([raw])
+        except BadData as error:
+            return BrokenRecord(reason=str(error), document=raw, file=file)
+        began = activity.started_at
+        return RawActivity(
+            external_id=line.hex(), started_at=began, documents=(raw,), file=file, activity=activity
+        )
+
+
 def document(kind: str, content: object) -> RawDocument:
     return RawDocument(kind=kind, media_type="application/json", body=json.dumps(content).encode())
 
@@ -184,8 +209,63 @@ class Contract(ProviderContract):
         return [document("summary", {"sport": "Quidditch", "elapsed": 60})]
 
 
+class UploadContract(Contract):
+    """Tests a provider that reads uploads."""
+
+    Provider = Lines
+
+    @pytest.fixture
+    def uploads(self) -> Mapping[str, bytes]:
+        ride, run = ({"sport": "Ride", "elapsed": seconds} for seconds in (60, 90))
+        return {"days.txt": b"\n".join((json.dumps(ride).encode(), b"broken", json.dumps(run).encode()))}
+
+
 class TestGood(Contract):
     pass
+
+
+class TestGoodWithUploads(UploadContract):
+    pass
+
+
+class TestNamesNoFile(UploadContract):
+    fails = "test_reads_uploads_file_by_file"
+
+    class Provider(Lines):
+        def record(self, line: bytes, file: UploadedFile) -> RawActivity | BrokenRecord:
+            return super().record(line, file).model_copy(update={"file": None})
+
+
+class TestBeginsFromTheBeginning(UploadContract):
+    fails = "test_reads_on_behind_what_was_read"
+
+    class Provider(Lines):
+        def read_upload(
+            self, name: str, content: BinaryIO, skip: int = 0
+        ) -> Iterator[RawActivity | BrokenRecord]:
+            yield from super().read_upload(name, content)
+
+
+class TestReadsOtherwiseThanItTranslates(UploadContract):
+    fails = "test_what_is_read_is_what_is_translated"
+
+    class Provider(Lines):
+        def record(self, line: bytes, file: UploadedFile) -> RawActivity | BrokenRecord:
+            record = super().record(line, file)
+            if isinstance(record, BrokenRecord) or record.activity is None:
+                return record
+            longer = record.activity.model_copy(update={"elapsed_s": 1e6})
+            return record.model_copy(update={"activity": longer})
+
+
+class TestReadsWithoutHeed(UploadContract):
+    fails = "test_an_upload_of_nonsense_is_told"
+
+    class Provider(Lines):
+        def record(self, line: bytes, file: UploadedFile) -> RawActivity | BrokenRecord:
+            raw = RawDocument(kind="summary", media_type="application/json", body=line)
+            began = datetime(2026, 3, 1, tzinfo=UTC)
+            return RawActivity(external_id="1", started_at=began, documents=(raw,), file=file)
 
 
 class TestGoodWithoutAService(Contract):

@@ -1,5 +1,6 @@
 """The contract that providers keep."""
 
+import io
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -13,6 +14,7 @@ from training_analyzer.sdk import (
     Account,
     Activity,
     BadData,
+    BrokenRecord,
     DataProvider,
     Grant,
     Misconfigured,
@@ -22,10 +24,12 @@ from training_analyzer.sdk import (
     PluginError,
     ProviderInfo,
     RateLimited,
+    RawActivity,
     RawDocument,
     Sport,
     SupportsLookup,
     SupportsOAuth,
+    SupportsUpload,
     SupportsWebhooks,
     Unavailable,
     WebhookRequest,
@@ -88,6 +92,11 @@ class ProviderContract(WithoutNetwork):
     def grant(self) -> Grant:
         """Override where your provider reads more from a grant."""
         return Grant(account_id="1", access_token=SecretStr("access"), refresh_token=SecretStr("refresh"))
+
+    @pytest.fixture
+    def uploads(self) -> Mapping[str, bytes]:
+        """Override where your provider reads uploads: by name, files and archives that hold activities."""
+        return {}
 
     def test_presents_itself(self, network_guard: NetworkGuard, provider: DataProvider) -> None:
         info = provider.info
@@ -220,6 +229,47 @@ class ProviderContract(WithoutNetwork):
             )
             assert provider.refresh_before_s >= 0, "`refresh_before_s` is a number of seconds"
 
+    def test_reads_uploads_file_by_file(
+        self, network_guard: NetworkGuard, provider: DataProvider, uploads: Mapping[str, bytes]
+    ) -> None:
+        if isinstance(provider, SupportsUpload):
+            assert uploads, "give a fixture `uploads`: by name, files that hold activities"
+            for name, content in uploads.items():
+                records = list(provider.read_upload(name, io.BytesIO(content)))
+                assert any(isinstance(record, RawActivity) for record in records), f"{name}: no activity"
+                numbers = [record.file.number if record.file is not None else 0 for record in records]
+                assert all(numbers), f"{name}: each record names its file, counted from 1"
+                assert numbers == sorted(numbers), f"{name}: files are read in the order of their numbers"
+            assert not network_guard.attempts, "files are read without network"
+
+    def test_reads_on_behind_what_was_read(
+        self, provider: DataProvider, uploads: Mapping[str, bytes]
+    ) -> None:
+        if isinstance(provider, SupportsUpload):
+            for name, content in uploads.items():
+                whole = [_told(each) for each in provider.read_upload(name, io.BytesIO(content))]
+                for skip in range(max((number for number, _ in whole), default=0) + 1):
+                    rest = provider.read_upload(name, io.BytesIO(content), skip=skip)
+                    expected = [each for each in whole if each[0] > skip]
+                    assert [_told(each) for each in rest] == expected, f"{name}: behind {skip} files"
+
+    def test_what_is_read_is_what_is_translated(
+        self, provider: DataProvider, uploads: Mapping[str, bytes]
+    ) -> None:
+        if isinstance(provider, SupportsUpload):
+            for name, content in uploads.items():
+                for record in provider.read_upload(name, io.BytesIO(content)):
+                    if isinstance(record, RawActivity) and record.activity is not None:
+                        translated = _everything(provider.translate(record.documents))
+                        assert _everything(record.activity) == translated, f"{name}: another activity"
+
+    @pytest.mark.parametrize("body", NONSENSE, ids=repr)
+    def test_an_upload_of_nonsense_is_told(self, provider: DataProvider, body: bytes) -> None:
+        if isinstance(provider, SupportsUpload):
+            for record in provider.read_upload("nonsense", io.BytesIO(body)):
+                assert isinstance(record, BrokenRecord), f"{body!r} was taken for an activity"
+                assert record.reason, "a broken record has a reason"
+
     @pytest.mark.parametrize("body", NONSENSE, ids=repr)
     def test_a_strangers_webhook_is_refused(
         self, network_guard: NetworkGuard, provider: DataProvider, body: bytes
@@ -254,6 +304,11 @@ def _check_failure(failure: str, call: Callable[[httpx.Client], object]) -> None
     assert len(requests) == 1, f"sent {len(requests)} requests after {failure}; the core decides on retries"
     assert not isinstance(answered, Page) or raised, f"{failure}: took a failure for a page of activities"
     assert isinstance(raised, expected), f"{failure}: raised {raised!r} instead of {expected}"
+
+
+def _told(record: RawActivity | BrokenRecord) -> tuple[int, str]:
+    number = record.file.number if record.file is not None else 0
+    return number, record.external_id if isinstance(record, RawActivity) else record.reason
 
 
 def _everything(activity: Activity) -> tuple[str, str]:
