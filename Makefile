@@ -53,7 +53,7 @@ check: $(VENV)/.ready  ## the fast part: lint, types, contracts and the tests th
 lint: $(VENV)/.ready  ## style, types and import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy core/src $(wildcard plugins/*/src) tests $(wildcard plugins/*/tests) benchmarks
+	$(BIN)/mypy core/src $(wildcard plugins/*/src) tests $(wildcard plugins/*/tests) benchmarks evaluation
 	$(BIN)/lint-imports
 
 .PHONY: format
@@ -64,6 +64,10 @@ format: $(VENV)/.ready  ## let ruff rewrite what it can
 .PHONY: bench
 bench: $(VENV)/.ready  ## measure, as ratios within one run
 	$(BIN)/python -m benchmarks $(ARGS)
+
+.PHONY: eval
+eval: $(VENV)/.ready  ## score AI insights, replayed over the wire; ARGS="--live" asks the real services
+	$(BIN)/python -m evaluation $(ARGS)
 
 # The second lock is what a deployment needs: a subset of the first, without the tools.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

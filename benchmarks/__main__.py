@@ -64,6 +64,7 @@ def _everything_else() -> None:
             *subjects.a_year_of_days(database, athlete_id),
             *subjects.metrics_of_a_ride(),
             *history.five_years(database, athlete_id),
+            *subjects.grounding(),
         ):
             table.add_row(
                 comparison.name,

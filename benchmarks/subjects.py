@@ -1,8 +1,10 @@
 """What is measured: the quota's gate, a year of days, an activity's metrics, a unit of work."""
 
 import json
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import cycle
 from uuid import UUID
 
 import httpx
@@ -11,6 +13,8 @@ import redis
 from pydantic import BaseModel
 
 from benchmarks.timing import Comparison, compare
+from tests.grounding.corpus import by_hand, facts_of
+from training_analyzer.analysis.grounding import evidence, verify
 from training_analyzer.domain.clock import Clock
 from training_analyzer.embedded import EmbeddedServers
 from training_analyzer.processing.plan import Plan, measure
@@ -106,6 +110,25 @@ def a_year_of_days(database: Database, athlete_id: UUID) -> Iterator[Comparison]
         "a year of four daily series as JSON",
         subject=("columns, built in PostgreSQL", columns),
         yardstick=("rows through a response model", rows),
+    )
+
+
+def grounding() -> Iterator[Comparison]:
+    """What one text costs to verify; the verifier is to take a millisecond at most."""
+    cases = by_hand()
+    grounds = {name: evidence(facts_of(name)) for name in {case.facts for case in cases}}
+    turn = cycle(cases)
+
+    def verified() -> object:
+        case = next(turn)
+        return verify(case.text, grounds[case.facts], language=case.language, advice=case.part == "advice")
+
+    yield compare(
+        "verify a text against its facts",
+        subject=("one text", verified),
+        yardstick=("a millisecond of waiting", lambda: time.sleep(0.001)),
+        calls=len(cases),
+        rounds=5,
     )
 
 

@@ -47,6 +47,8 @@ class Scenario:
     """How the stand-in behaves, and what it has seen."""
 
     slow_s: float = 3
+    reply: str = ""
+    """What it answers instead of composing, where a test has its own words."""
     received: list[Received] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
 
@@ -60,7 +62,7 @@ class Scenario:
         model = match[1]
         if "slow" in model:
             self.closing.wait(self.slow_s)
-        return _failure(model) or _success(model, request.body)
+        return _failure(model) or _success(model, request.body, self.reply)
 
 
 class GeminiStandIn(DemoStandIn):
@@ -145,7 +147,7 @@ def _failure(model: str) -> Answer | None:
     return next((answer for word, answer in failures.items() if word in model), None)
 
 
-def _success(model: str, body: Mapping[str, Any]) -> Answer:
+def _success(model: str, body: Mapping[str, Any], reply: str = "") -> Answer:
     asked = body.get("contents") or [{}]
     facts_json = "".join(part.get("text", "") for part in asked[-1].get("parts", []))
     prompt_tokens = len(json.dumps(body)) // 4
@@ -153,7 +155,7 @@ def _success(model: str, body: Mapping[str, Any]) -> Answer:
         return _json({"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}, **_usage(model, 12, 0)})
     if "safety" in model:
         return _json({"candidates": [{"finishReason": "SAFETY", "index": 0}], **_usage(model, 12, 0)})
-    text = _text(model, facts_json)
+    text = reply or _text(model, facts_json)
     if "cut" in model:
         return _json({**_candidate(text[:40], "MAX_TOKENS"), **_usage(model, prompt_tokens, 10, 500)})
     return _json({**_candidate(text, "STOP"), **_usage(model, prompt_tokens, len(text) // 4)})

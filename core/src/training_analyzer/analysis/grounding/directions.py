@@ -24,7 +24,8 @@ def check(scene: Scene) -> Iterator[str]:
     for mention in scene.sentence.mentions:
         if not any(tag.startswith(_TOLD) for tag in mention.tags) or _is_something_else(mention, scene):
             continue
-        if compared := _two_metrics(mention, scene):
+        compared = _two_metrics(mention, scene)
+        if compared is not None:
             yield from compared
             continue
         claimed, metrics = _claim(mention, scene)
@@ -54,7 +55,7 @@ def _is_something_else(mention: Mention, scene: Scene) -> bool:
         return True
     return any(
         condition.end <= mention.at and sentence.between(condition.at, mention.at) < APART
-        for tag in ("clause:if", "clause:general")
+        for tag in ("clause:if", "clause:general", "advice:anywhere")
         for condition in sentence.tagged(tag)
     )
 

@@ -102,6 +102,7 @@ class Evidence:
     """That rules state in their texts."""
     words: frozenset[str]
     superlatives_of: dict[str, frozenset[str]] = field(default_factory=dict)
+    by_dimension: dict[Dimension, tuple[Reading, ...]] = field(default_factory=dict)
     by_id: dict[str, Reading] = field(default_factory=dict)
 
     def of(self, concepts: frozenset[str]) -> Iterator[Reading]:
@@ -145,6 +146,10 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
             *(label.words for label in says)
         ),
         superlatives_of={fact_id: label.superlatives for fact_id, label in labels.items()},
+        by_dimension={
+            dimension: tuple(reading for reading in readings if reading.dimension == dimension)
+            for dimension in {reading.dimension for reading in readings}
+        },
         by_id={reading.ids[0]: reading for reading in reversed(readings) if not reading.derived},
     )
 

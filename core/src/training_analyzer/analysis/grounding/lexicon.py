@@ -38,6 +38,8 @@ class Lexicon:
     spelled: dict[tuple[str, ...], float]
     """Number words, as the words that make them up."""
     longest_spelled: int
+    first_spelled: frozenset[str]
+    """Words with which a number in words can begin."""
     common: frozenset[str]
     """The words that tell the language from others."""
     values: dict[str, float]
@@ -106,6 +108,7 @@ def lexicon(language: str) -> Lexicon:
         stems=tuple(stems),
         spelled=spelled,
         longest_spelled=max(map(len, spelled)),
+        first_spelled=frozenset(words[0] for words in spelled),
         common=frozenset(map(str.strip, content["common"]["words"].split(","))),
         values={
             f"{section}:{key}": float(key)

@@ -48,7 +48,8 @@ def _named(mention: Mention, scene: Scene) -> Iterator[str]:
         return
     if mention.keys("sport") and _follows_a_span(mention, scene):
         return
-    if scene.advice and (mention.keys("sport") or keys & ADVISABLE):
+    advises = scene.advice or scene.sentence.has("advice:anywhere")
+    if advises and (mention.keys("sport") or keys & ADVISABLE):
         return
     yield f'"{mention.text}", of which no fact speaks'
 

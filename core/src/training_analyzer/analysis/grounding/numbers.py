@@ -1,6 +1,6 @@
 """Every number that a text states must be a fact's: of that metric, in that unit, for that period."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -25,6 +25,7 @@ _MONTHS_ALIKE: Final = 2.5
 _LASTING: Final = frozenset({"time", "distance", "session"})
 _AGAINST: Final = {"-": "up", "+": "down"}
 """A sign that contradicts a direction."""
+_MEASURED_IN: Final = {"percent change": "percent", "count": "number"}
 _LONG: Final = frozenset({"30", "90", "365", "36500"})
 _LONG_DAYS: Final = frozenset(map(float, _LONG))
 _NARROW: Final = ("easy", "hard")
@@ -75,11 +76,14 @@ def _candidates(quantity: Quantity, scene: Scene, *, standard: bool = False) -> 
     if quantity.fact:
         return [reading for reading in scene.evidence.readings if reading.ids == (quantity.fact,)]
     meanings = (*quantity.meanings, *_inherited(quantity, scene))
-    found = [
-        reading
-        for reading in scene.evidence.readings
-        if any(_holds(quantity, meaning, reading) for meaning in meanings)
-    ]
+    found = list(
+        {
+            id(reading): reading
+            for meaning in meanings
+            for reading in _possible(meaning, scene)
+            if _holds(quantity, meaning, reading)
+        }.values()
+    )
     if not found:
         return found
     changing, part = _is_a_change(quantity, scene), _is_a_part(quantity, scene)
@@ -91,6 +95,16 @@ def _candidates(quantity: Quantity, scene: Scene, *, standard: bool = False) -> 
         and not (part and reading.role == "change")
         and not (reading.derived and reading.role == "change" and not implied)
     ]
+
+
+def _possible(meaning: Meaning, scene: Scene) -> Sequence[Reading]:
+    """Return the readings that a meaning can be of: most are of another dimension."""
+    if meaning.dimension is None:
+        return scene.evidence.readings
+    known = scene.evidence.by_dimension
+    if meaning.dimension == "time":
+        return (*known.get("time", ()), *known.get("pace", ()))
+    return known.get(_MEASURED_IN.get(meaning.dimension, meaning.dimension), ())
 
 
 def _inherited(quantity: Quantity, scene: Scene) -> Iterator[Meaning]:

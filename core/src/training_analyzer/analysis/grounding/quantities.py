@@ -15,6 +15,8 @@ _DECADES: Final = range(20, 1000, 10)
 _THOUSANDS: Final = 3
 _MANY_PARTS: Final = 5
 """Nobody says "and five quarters"."""
+_BEGINNINGS: Final = frozenset({"decade", "multiple", "ago", "article", "fraction", "ordinal", "negation"})
+"""Sections of the lexicon whose phrases can begin a quantity."""
 _SIGNS: Final = frozenset("-+±")
 _CLOCK_UNITS: Final = frozenset({"min_per_km", "min_per_mi", "min_per_100m"})
 
@@ -92,6 +94,8 @@ class QuantityReader:
 
     def read(self, at: int) -> Quantity | None:
         token = self._tokens[at]
+        if not self._may_begin(token, at):
+            return None
         if token.kind == "fact":
             return Quantity(at, at + 1, token.text, (), fact=token.word.strip("{}"))
         sign, start = self._sign(at)
@@ -108,6 +112,14 @@ class QuantityReader:
             or self._fraction(at)
             or self._plain(at, start, sign)
         )
+
+    def _may_begin(self, token: Token, at: int) -> bool:
+        """Return whether a quantity can begin here at all. Most words are none, and this is cheap."""
+        if token.kind == "mark":
+            return token.word in _SIGNS
+        if token.kind == "word" and token.word not in self._lexicon.first_spelled:
+            return not _BEGINNINGS.isdisjoint(sections(self._match(at)[1]))
+        return True
 
     # Signs and numbers
 

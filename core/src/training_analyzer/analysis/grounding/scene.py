@@ -190,7 +190,7 @@ class Scene:
             (
                 (mention.at - end, wall, keys)
                 for mention, keys in mentions
-                if mention.at >= end and not self._quantities_between(end, mention.at)
+                if mention.at >= end and not self._parted(end, mention.at)
                 for wall in [sentence.between(end - 1, mention.at)]
             ),
             default=None,
@@ -211,6 +211,12 @@ class Scene:
         near = after and after[0] + after[1] <= _FAR
         return (before[2] if before else frozenset()) | (after[2] if after and near else frozenset())
 
+    def _parted(self, start: int, end: int) -> bool:
+        """Return whether another number, or a comparison, stands between a number and a metric behind it."""
+        return self._quantities_between(start, end) > 0 or any(
+            start <= mention.at < end and mention.keys("comparison") for mention in self.sentence.mentions
+        )
+
     def _of_follows(self, end: int) -> bool:
         return any(mention.at == end and "article:of" in mention.tags for mention in self.sentence.mentions)
 
@@ -224,21 +230,25 @@ class Scene:
             if self.sentence.tokens[other.at - 1].word == "/" and other.at - 1 == one.end:
                 found[other.at] = "versus"
         for mention in self.sentence.mentions:
-            if "role:versus" in mention.tags:
-                for quantity in self._following(mention, NEAR + 1):
-                    found.setdefault(quantity.at, "versus")
-            elif "role:from" in mention.tags:
-                start = next(self._following(mention, ADJACENT), None)
-                if start and any(
-                    "role:to" in m.tags and 0 <= m.at - start.end <= CLOSE for m in self.sentence.mentions
-                ):
-                    found.setdefault(start.at, "versus")
-            elif "role:usual" in mention.tags:
-                if behind := next(self._following(mention, NEAR), None):
-                    found[behind.at] = "usual"
-                elif ahead := self._preceding(mention):
-                    found[ahead.at] = "usual"
+            for quantity, kind in self._referred_to(mention):
+                if kind == "usual":
+                    found[quantity.at] = kind
+                else:
+                    found.setdefault(quantity.at, kind)
         return found
+
+    def _referred_to(self, mention: Mention) -> Iterator[tuple[Quantity, str]]:
+        """Return the number for which a phrase says that it is what others are compared with."""
+        if "role:versus" in mention.tags:
+            yield from ((quantity, "versus") for quantity in self._following(mention, NEAR + 1))
+        elif "role:from" in mention.tags:
+            start = next(self._following(mention, ADJACENT), None)
+            if start and any(0 <= to.at - start.end <= CLOSE for to in self.sentence.tagged("role:to")):
+                yield start, "versus"
+        elif "role:usual" in mention.tags:
+            found = next(self._following(mention, NEAR), None) or self._preceding(mention)
+            if found:
+                yield found, "usual"
 
     def _following(self, mention: Mention, reach: int) -> Iterator[Quantity]:
         for quantity in self.sentence.quantities:

@@ -49,7 +49,5 @@ def verify(
 
 
 def _is_advice(sentence: Sentence) -> bool:
-    return any(
-        "advice:anywhere" in mention.tags or ("advice:start" in mention.tags and mention.at == 0)
-        for mention in sentence.mentions
-    )
+    """Return whether a sentence begins as advice does: "Keep …", "Next week …"."""
+    return any(mention.at == 0 and mention.keys("advice") for mention in sentence.mentions)

@@ -1,0 +1,96 @@
+"""`make eval`: score insights by AI, and exit 1 where they are below what they must be."""
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator
+
+from rich.console import Console
+from rich.table import Table
+
+from evaluation.athletes import subjects
+from evaluation.replaying import ask, replaying, replies
+from evaluation.scoring import THRESHOLDS, Score, shares
+from training_analyzer.domain.style import Language
+from training_analyzer.registry import load_registry
+from training_analyzer.sdk import PluginError
+from training_analyzer.settings import Settings
+
+
+def main() -> int:
+    """Print the table, and return 1 where a threshold is not reached."""
+    parser = argparse.ArgumentParser(prog="make eval", description=__doc__)
+    parser.add_argument(
+        "--live", action="store_true", help="ask the backends that are configured; this costs money"
+    )
+    parser.add_argument(
+        "--language", choices=[*Language], action="append", help="only this one; may be repeated"
+    )
+    parser.add_argument("--details", action="store_true", help="say of each reply what does not hold")
+    given = parser.parse_args()
+    languages = [Language(one) for one in given.language or Language]
+    scores = list(_live(languages) if given.live else _replayed(languages))
+    if not scores:
+        Console().print(
+            "No backend is configured. Name one in TRAINING_ANALYZER_PLUGINS, and set its key; "
+            "docs/configuration.md says how."
+        )
+        return 1
+    reached = _print(scores, details=given.details)
+    return 0 if reached else 1
+
+
+def _replayed(languages: list[Language]) -> Iterator[Score]:
+    with replaying() as backends:
+        for subject, language, reply in replies():
+            if language in languages:
+                yield from (backend.ask(subject, language, reply) for backend in backends)
+
+
+def _live(languages: list[Language]) -> Iterator[Score]:
+    settings = Settings()
+    registry = load_registry(settings.plugins, settings.plugin)
+    for backend in registry.backends.values():
+        for subject in subjects().values():
+            for language in languages:
+                try:
+                    yield ask(backend, subject, language)
+                except PluginError as error:
+                    print(
+                        f"{backend.info.name}: {subject.name}: {type(error).__name__}: {error}",
+                        file=sys.stderr,
+                    )
+
+
+def _print(scores: Iterable[Score], *, details: bool) -> bool:
+    known = list(scores)
+    console = Console()
+    table = Table("reply", "language", "backend", "holds", "in", "out", "USD", title="Replies")
+    for one in known:
+        failed = [name for name, holds in one.judged.items() if not holds]
+        table.add_row(
+            one.subject,
+            one.language,
+            one.backend,
+            "yes" if not failed else f"not: {', '.join(failed)}",
+            str(one.usage.input_tokens),
+            str(one.usage.output_tokens),
+            f"{one.cost_usd:.5f}",
+        )
+        if details:
+            for violation in one.violations:
+                table.add_row("", "", "", violation, "", "", "")
+    console.print(table)
+    summary = Table("what", "reached", "wanted", "", title=f"All {len(known)} replies together")
+    reached = shares(known)
+    for name, wanted in THRESHOLDS.items():
+        summary.add_row(
+            name, f"{reached[name]:.1%}", f"{wanted:.0%}", "" if reached[name] >= wanted else "too little"
+        )
+    console.print(summary)
+    mutated = sum(one.mutations for one in known)
+    console.print(f"{mutated} mutations; {sum(one.cost_usd for one in known):.4f} USD in all.")
+    return all(reached[name] >= wanted for name, wanted in THRESHOLDS.items())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
