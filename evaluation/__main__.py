@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from rich.console import Console
 from rich.table import Table
 
-from evaluation.athletes import subjects
+from evaluation.athletes import scripted
 from evaluation.replaying import ask, replaying, replies
 from evaluation.scoring import THRESHOLDS, Score, shares
 from training_analyzer.domain.style import Language
@@ -50,8 +50,8 @@ def _live(languages: list[Language]) -> Iterator[Score]:
     settings = Settings()
     registry = load_registry(settings.plugins, settings.plugin)
     for backend in registry.backends.values():
-        for subject in subjects().values():
-            for language in languages:
+        for language in languages:
+            for subject in scripted(language).values():
                 try:
                     yield ask(backend, subject, language)
                 except PluginError as error:

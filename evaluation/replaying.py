@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from evaluation.athletes import Subject, subjects
+from evaluation.athletes import Subject, scripted
 from evaluation.scoring import Score, score
 from training_analyzer.analysis.asking import Outcome, Unmetered
 from training_analyzer.analysis.prompts import build_prompt
@@ -63,11 +63,10 @@ def replaying() -> Iterator[tuple[Replayed, ...]]:
 def replies() -> Iterator[tuple[Subject, Language, str]]:
     """Yield each subject, a language, and what is answered about it."""
     written = tomllib.loads(REPLIES.read_text(encoding="utf-8"))
-    for name, subject in subjects().items():
-        for language in Language:
-            if language.value in written[name]:
-                status = written[name].get("status", "insight")
-                yield subject, language, _reply(written[name][language.value], status)
+    for language in Language:
+        for name, subject in scripted(language).items():
+            status = written[name].get("status", "insight")
+            yield subject, language, _reply(written[name][language.value], status)
 
 
 def _reply(written: Mapping[str, Any], status: str) -> str:

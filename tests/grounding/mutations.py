@@ -188,7 +188,7 @@ def digit(case: Case, chance: random.Random) -> Iterator[str]:
 
 def magnitude(case: Case, _: random.Random) -> Iterator[str]:
     for match in _numbers(case):
-        if match[0].isdigit():
+        if match[0].isdigit() and int(match[0]) > 0:
             yield case.text[: match.start()] + match[0] + "0" + case.text[match.end() :]
 
 

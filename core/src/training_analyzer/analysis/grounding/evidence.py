@@ -319,7 +319,7 @@ def _compared(one: Reading, other: Reading) -> Iterator[Reading]:
     now, usual = one.values[0], other.values[0]
     both = (*one.ids, *other.ids)
     difference = now - usual
-    slack = abs(one.values[0] - one.values[-1]) + abs(other.values[0] - other.values[-1])
+    differences = tuple(abs(a - b) for a, b in zip(one.values, other.values, strict=False))
     unit = (one.own[0] / now) if one.own and now else 1.0
     percent = 100 * difference / abs(usual) if usual else 0.0
     small = (
@@ -330,15 +330,13 @@ def _compared(one: Reading, other: Reading) -> Iterator[Reading]:
     direction: Direction = "flat" if small else "up" if difference > 0 else "down"
     if one.dimension == "pace" and not small:
         direction = "down" if direction == "up" else "up"
-    shared = replace(
-        one, ids=both, role="change", direction=direction, slack=slack, days=one.days | other.days
-    )
-    yield replace(shared, values=(abs(difference),), own=(abs(difference * unit),))
+    shared = replace(one, ids=both, role="change", direction=direction, days=one.days | other.days)
+    yield replace(shared, values=differences, own=tuple(value * abs(unit) for value in differences))
     if usual > 0 and now >= 0 and one.dimension != "percent":
         parts = tuple(100 * a / b for a, b in zip(one.values, other.values, strict=False) if b)
         changes = tuple(abs(part - 100) for part in parts)
-        yield replace(shared, dimension="percent", values=changes, own=(), slack=0)
-        yield replace(shared, role="part", dimension="percent", values=parts, own=(), slack=0)
+        yield replace(shared, dimension="percent", values=changes, own=())
+        yield replace(shared, role="part", dimension="percent", values=parts, own=())
         yield replace(shared, role="part", dimension="times", values=(now / usual,), own=(), slack=0.005)
 
 

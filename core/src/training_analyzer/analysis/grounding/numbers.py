@@ -86,7 +86,7 @@ def _candidates(quantity: Quantity, scene: Scene, *, standard: bool = False) -> 
     )
     if not found:
         return found
-    changing, part = _is_a_change(quantity, scene), _is_a_part(quantity, scene)
+    changing, part = not standard and _is_a_change(quantity, scene), _is_a_part(quantity, scene)
     implied = not standard and _is_compared(quantity, scene)
     return [
         reading
@@ -385,11 +385,9 @@ def _wrong_role(
         if "usual" in roles or not _has_usual(scene, found):
             return None
         return f'"{quantity.text}" is {_names(found)}, not what is usual'
-    if (
-        "now" in roles
-        or references
-        or scene.sentence.has("role:usual", "role:versus", "role:average", "role:from")
-    ):
+    if "now" in roles:
+        return None
+    if not references and scene.sentence.has("role:usual", "role:versus", "role:average", "role:from"):
         return None
     if not _has_now(scene, found):
         return None

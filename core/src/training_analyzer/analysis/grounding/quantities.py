@@ -253,6 +253,8 @@ class QuantityReader:
             return self._timed(quantity, end, number.value + part, unit, 0.1)
         at = quantity.end
         length, tags = self._match(at)
+        if length == 0 and at < len(self._tokens) and self._tokens[at].word == ",":
+            at += 1  # "1 hour, 8 minutes and 45 seconds"
         at += length if "article:and" in tags or "clause:and" in tags else 0
         smaller = self._number(at)
         if smaller is None or smaller.value >= _SIXTY or smaller.value != int(smaller.value):
@@ -270,7 +272,10 @@ class QuantityReader:
         return self._with_seconds(whole, number, smaller) if unit == "h" else whole
 
     def _with_seconds(self, quantity: Quantity, hours: _Number, minutes: _Number) -> Quantity:
-        seconds = self._number(quantity.end)
+        length, tags = self._match(quantity.end)
+        seconds = self._number(
+            quantity.end + (length if "article:and" in tags or "clause:and" in tags else 0)
+        )
         if seconds is not None and seconds.value < _SIXTY:
             end, name = self._unit(seconds.end)
             if name == "s":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -42,24 +43,12 @@ _PAIR: Final = 2
 _DAYS_ALIKE, _SECONDS_ALIKE = 0.4, 1.0
 
 
-def _compounds(
-    mentions: list[tuple[Mention, frozenset[str]]],
-) -> list[tuple[Mention, frozenset[str]]]:
-    """Give a mention what stands right before it, too: "longest session" is both."""
-    joined: list[tuple[Mention, frozenset[str]]] = []
-    for mention, keys in mentions:
-        if joined and joined[-1][0].end == mention.at:
-            keys |= joined[-1][1]  # noqa: PLW2901
-        joined.append((mention, keys))
-    return joined
-
-
 def _is_weak(mention: Mention) -> bool:
     """Return whether a word names a metric only beside a number in its unit: "took"."""
     return "clause:weak" in mention.tags
 
 
-@dataclass(slots=True)
+@dataclass
 class Scene:
     """One sentence of a text, and all that is needed to judge it."""
 
@@ -88,7 +77,7 @@ class Scene:
         ]
         if possible is None and (respective := self._respective(quantity)):
             return respective
-        found = self._nearest(_compounds(mentions), quantity.at, quantity.end)
+        found = self._nearest(self._compounds(mentions), quantity.at, quantity.end)
         if not found and (whole := self._whole_of(quantity)):
             return self.metrics_of(whole)
         if not found and possible is None and self.before is not None and self._begins_with_pronoun():
@@ -99,6 +88,17 @@ class Scene:
         """Return all metrics that the sentence names, or else those of its numbers."""
         named = frozenset[str]().union(*(self._metrics(m) for m in self.sentence.mentions))
         return named or frozenset[str]().union(*(r.concepts for said in self.said.values() for r in said))
+
+    def _compounds(
+        self, mentions: list[tuple[Mention, frozenset[str]]]
+    ) -> list[tuple[Mention, frozenset[str]]]:
+        """Give a mention what belongs to it: "longest session", "the intensity of your sessions"."""
+        joined: list[tuple[Mention, frozenset[str]]] = []
+        for mention, own in mentions:
+            ahead = joined[-1] if joined else None
+            belongs = ahead is not None and self._distance(ahead[0].end, mention.at) == 0
+            joined.append((mention, own | ahead[1] if ahead is not None and belongs else own))
+        return joined
 
     def _begins_with_pronoun(self) -> bool:
         return any("clause:pronoun" in mention.tags and mention.at == 0 for mention in self.sentence.mentions)
@@ -117,7 +117,7 @@ class Scene:
             for other in self.sentence.mentions
             if other is not mention and (keys := self._metrics(other))
         ]
-        return self._hourly(self._nearest(_compounds(mentions), mention.at, mention.end), mention.at)
+        return self._hourly(self._nearest(self._compounds(mentions), mention.at, mention.end), mention.at)
 
     def _metrics(self, mention: Mention) -> frozenset[str]:
         """Return what a mention names. "Climbing" is ascent only where a fact is."""
@@ -178,7 +178,11 @@ class Scene:
         last = len(sentence.tokens) - 1
         before = min(
             (
-                (at - mention.end + wall + 2 * self._quantities_between(mention.end, at), wall, keys)
+                (
+                    self._distance(mention.end, at) + wall + 2 * self._quantities_between(mention.end, at),
+                    wall,
+                    keys,
+                )
                 for mention, keys in mentions
                 if mention.end <= at
                 for wall in [sentence.between(mention.end - 1, min(at, last))]
@@ -196,7 +200,7 @@ class Scene:
             default=None,
             key=lambda found: found[0] + found[1],
         )
-        if after and after[1] < APART and after[0] <= ADJACENT and not (before and before[0] < after[0]):
+        if after and after[1] < APART and after[0] <= ADJACENT and not (before and before[0] <= after[0]):
             return after[2]
         if before and before[1] < APART:
             also = (
@@ -210,6 +214,15 @@ class Scene:
             return after[2]
         near = after and after[0] + after[1] <= _FAR
         return (before[2] if before else frozenset()) | (after[2] if after and near else frozenset())
+
+    def _distance(self, start: int, end: int) -> int:
+        """Return how far apart two things stand, in tokens: "load of 740" is as near as "load 740"."""
+        return 0 if end - start == self._of.get(start, 0) else end - start
+
+    @cached_property
+    def _of(self) -> dict[int, int]:
+        """How many tokens a phrase for "of" has, by where it begins."""
+        return {m.at: m.end - m.at for m in self.sentence.mentions if "article:of" in m.tags}
 
     def _parted(self, start: int, end: int) -> bool:
         """Return whether another number, or a comparison, stands between a number and a metric behind it."""
@@ -235,6 +248,10 @@ class Scene:
                     found[quantity.at] = kind
                 else:
                     found.setdefault(quantity.at, kind)
+        for one, other in pairwise(self.sentence.quantities):
+            between = [m for m in self.sentence.mentions if one.end <= m.at < other.at]
+            if one.at in found and len(between) == 1 and "clause:and" in between[0].tags:
+                found.setdefault(other.at, found[one.at])  # "your usual 480 and 8 hours"
         return found
 
     def _referred_to(self, mention: Mention) -> Iterator[tuple[Quantity, str]]:
