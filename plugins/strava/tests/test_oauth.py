@@ -241,3 +241,12 @@ def test_after_the_end_nothing_is_answered(connect: "Connect") -> None:
             provider.list_activities(account, WINDOW, None)
         with pytest.raises(NotAuthorized):
             provider.refresh(account.http, account.grant)
+
+
+def test_without_the_scope_the_athlete_is_told_that_private_activities_stay_away(
+    provider: StravaProvider,
+) -> None:
+    told = provider.withheld(frozenset({"read", "activity:read"}))
+    assert "only you can see" in told
+    assert "connect Strava again" in told
+    assert provider.withheld(frozenset({"read", "activity:read", "activity:read_all"})) == ""

@@ -28,6 +28,9 @@ def test_progress_begins_with_what_is_owed(ann: httpx.Client, connection_id: UUI
         "initial": False,
         "history": False,
     }
+    assert progress["frontier"] == {"since": None, "until": None, "complete": False}
+    assert progress["requests_owed"] == 4
+    assert progress["arrives_at"] is not None
 
 
 def test_progress_ends_when_everything_is_there(ann: httpx.Client, trained: UUID) -> None:
@@ -40,6 +43,10 @@ def test_progress_ends_when_everything_is_there(ann: httpx.Client, trained: UUID
     assert progress["recordings"]["all"]["recordings"] == progress["recordings"]["all"]["complete"] == 50
     assert progress["owed"] == []
     assert progress["parked"] == []
+    assert progress["frontier"]["complete"]
+    assert progress["frontier"]["since"] == progress["listings"]["history"]["since"]
+    assert progress["frontier"]["until"]
+    assert (progress["requests_owed"], progress["arrives_at"]) == (0, None)
 
 
 def test_progress_says_what_went_wrong(

@@ -1,7 +1,9 @@
 """There and back through a consent page: what may go wrong, and that nothing is stored when it does."""
 
 import re
+import threading
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
@@ -247,3 +249,26 @@ class NoConsent(DataProvider):
 
     def translate(self, documents: Sequence[RawDocument]) -> Activity:
         raise BadData("nothing")
+
+
+def test_two_callbacks_at_once_for_one_new_account_make_one_connection(
+    runtime: Runtime, athlete_id: UUID
+) -> None:
+    def come_back() -> UUID:
+        with runtime.database.transaction(athlete_id) as tx:
+            both.wait(30)  # both have begun before either stores anything
+            connection_id, _ = connecting.complete(
+                tx,
+                runtime.source("fake"),
+                athlete_id,
+                FakeProvider.grant("account-1"),
+                runtime.keys,
+                horizon=runtime.horizon,
+                now=NOW,
+            )
+        return connection_id
+
+    both = threading.Barrier(2)
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.submit(come_back), pool.submit(come_back)
+        assert one.result(60) == other.result(60)

@@ -241,3 +241,22 @@ def test_without_training_series_go_on_from_today(training: Training) -> None:
     assert made["fake.daily_load"].values.tolist() == [0, 0, 0, 0]
     assert made["fake.fitness"].values.tolist() == [60, 60, 60, 60]
     assert max(training.series()) == TODAY, "days to come are not stored"
+
+
+def test_an_activity_of_a_clock_that_runs_ahead_does_not_move_the_day(training: Training) -> None:
+    """Not before it has begun."""
+    training.service.utc_offset_s = 7200
+    training.service.add(1, NOW)
+    training.work_off()
+    late = datetime(2026, 6, 15, 22, 30, tzinfo=UTC)
+    with training.transaction() as tx:
+        tx.execute(
+            text("""
+                INSERT INTO activities (athlete_id, sport, started_at, utc_offset_s, local_date, elapsed_s, moving_s)
+                VALUES (:athlete_id, 'ride', :tomorrow, -36000, '2026-06-16', 60, 60)
+            """),
+            {"athlete_id": training.athlete_id, "tomorrow": late + timedelta(hours=20)},
+        )
+        assert days.today(tx, training.athlete_id, late)[0] == date(2026, 6, 16)
+        later = late + timedelta(hours=26)
+        assert days.today(tx, training.athlete_id, later)[0] == date(2026, 6, 16)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from training_analyzer.api.answers.progress import (
     AllRecordings,
+    Frontier,
     ListingProgress,
     OwedUnits,
     ParkedUnit,
@@ -21,6 +22,7 @@ from training_analyzer.sdk import Unavailable
 from training_analyzer.storage import connections, listings, recordings, work
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.listings import Listing
+from training_analyzer.storage.work import Queue
 
 LISTED_ONCE: Final = ("initial", "history")
 
@@ -44,6 +46,8 @@ def read_progress(session: Session, connection_id: UUID) -> ProgressAnswer:
         requests = connections.requests_spent(tx, connection_id)
         opens_at = work.opens_at(tx, connection.provider, now=now)
         rejected = recordings.rejected(tx, connection_id)
+        queue = work.queue_of(tx, session.athlete_id, connection.provider, now=now)
+        last_done = listings.last_done(tx, connection_id)
     return ProgressAnswer(
         connection_id=connection_id,
         provider=connection.provider,
@@ -56,12 +60,15 @@ def read_progress(session: Session, connection_id: UUID) -> ProgressAnswer:
         and initial.recordings - initial.complete - initial.without_more
         <= sum(unit.kind == "fetch" for unit in parked),
         listings={purpose: _listing(window) for purpose, window in windows.items()},
+        frontier=_frontier(windows, last_done),
         recordings=AllRecordings(initial=initial, all=everything),
         requests=dict(requests),
         owed=[
             OwedUnits(kind=kind, priority=priority, units=units)
             for (kind, priority), units in sorted(owed.items())
         ],
+        requests_owed=queue.mine,
+        arrives_at=_arrival(session.runtime, connection.provider, queue) if queue.mine else None,
         quota=_quota(session.runtime, connection.provider),
         opens_at=opens_at,
         parked=[ParkedUnit(kind=one.kind, failures=one.failures, reason=one.last_error) for one in parked],
@@ -86,6 +93,31 @@ def _listing(window: Listing) -> ListingProgress:
     return ListingProgress(
         since=window.since, until=window.until, listed=window.listed, done=window.done_at is not None
     )
+
+
+def _frontier(windows: Mapping[str, Listing], last_done: datetime | None) -> Frontier:
+    """Return how far back lists were read: the newest weeks first, then the history behind them."""
+    reached: datetime | None = None
+    complete = bool(windows)
+    for purpose in LISTED_ONCE:
+        window = windows.get(purpose)
+        if window is None:
+            continue
+        if window.done_at is None:
+            reached, complete = window.reached or reached, False
+            break
+        reached = window.since
+    return Frontier(since=reached, until=last_done, complete=complete)
+
+
+def _arrival(runtime: Runtime, provider: str, queue: Queue) -> datetime | None:
+    found = runtime.registry.providers.get(provider)
+    if found is None:
+        return None
+    try:
+        return runtime.gate(provider).arrival(found.quota_rules(), high=queue.high, low=queue.low)
+    except Unavailable:
+        return None  # Redis is away: nobody knows how much of the quota is left
 
 
 def _quota(runtime: Runtime, provider: str) -> list[QuotaProgress] | None:

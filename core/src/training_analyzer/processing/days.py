@@ -14,7 +14,7 @@ from training_analyzer.storage.database import Transaction
 
 def today(tx: Transaction, athlete_id: UUID, now: datetime) -> tuple[date, float]:
     """Return the day that it is where the athlete last trained, and the seconds until the next."""
-    offset = timedelta(seconds=activities.newest_offset_s(tx, athlete_id))
+    offset = timedelta(seconds=activities.offset_s(tx, athlete_id, now=now))
     local = (now + offset).astimezone(UTC)
     midnight = datetime.combine(local.date() + timedelta(days=1), time(), UTC)
     return local.date(), (midnight - local).total_seconds()

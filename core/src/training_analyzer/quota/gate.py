@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, NonNegativeInt, PositiveInt
 from training_analyzer.domain.clock import Clock
 from training_analyzer.domain.events import Priority
 from training_analyzer.domain.values import Value
+from training_analyzer.quota.arrival import arrival
 from training_analyzer.quota.counters import Counters, Line, Seed, State
 from training_analyzer.quota.reserve import Reserve, released_at
 from training_analyzer.quota.windows import CLOCK_SKEW, QuotaWindow, window_at, windows_around
@@ -151,6 +152,14 @@ class QuotaGate:
             )
             for line, state in zip(lines, states, strict=True)
         )
+
+    def arrival(self, rules: QuotaRules, *, high: int, low: int) -> datetime | None:
+        """Return when so many requests of each priority will have been sent. See `quota.arrival`."""
+        quotas = {quota.name: quota for quota in rules.quotas}
+        used = [
+            (quotas[one.name].model_copy(update={"limit": one.limit}), one.used) for one in self.usage(rules)
+        ]
+        return arrival(used, self._reserve, high=high, low=low, now=self._clock.now())
 
 
 def _select(rules: QuotaRules, names: Collection[str]) -> tuple[Quota, ...]:

@@ -186,6 +186,14 @@ class SupportsOAuth(ABC):
     def refresh(self, http: httpx.Client, grant: Grant) -> Grant:
         """Return a grant that has not expired. The core holds a lock while this runs."""
 
+    def withheld(self, scopes: frozenset[str]) -> str:  # noqa: ARG002 - the contract's argument
+        """
+        Return what stays away with these scopes, and what to do about it: for the athlete to read.
+
+        Default: nothing, an empty text. What cannot be done without is `MissingScope`.
+        """
+        return ""
+
     @abstractmethod
     def revoke(self, http: httpx.Client, grant: Grant) -> None:
         """Tell the service that the athlete disconnected."""

@@ -341,11 +341,19 @@ def every_id(tx: Transaction, athlete_id: UUID) -> list[UUID]:
     )
 
 
-def newest_offset_s(tx: Transaction, athlete_id: UUID) -> int:
-    """Return the UTC offset of the newest activity: where the athlete's days begin and end."""
+def offset_s(tx: Transaction, athlete_id: UUID, *, now: datetime) -> int:
+    """
+    Return the UTC offset of the newest activity: where the athlete's days begin and end.
+
+    One whose offset is known goes before one whose offset is guessed, and one that has begun before one
+    whose device's clock runs ahead.
+    """
     offset: int | None = tx.execute(
-        text("SELECT utc_offset_s FROM activities WHERE athlete_id = :id ORDER BY started_at DESC LIMIT 1"),
-        {"id": athlete_id},
+        text("""
+            SELECT utc_offset_s FROM activities WHERE athlete_id = :id
+            ORDER BY utc_offset_is_guessed, started_at > :now, started_at DESC LIMIT 1
+        """),
+        {"id": athlete_id, "now": now},
     ).scalar()
     return offset or 0
 

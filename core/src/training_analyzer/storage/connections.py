@@ -88,6 +88,11 @@ def save(tx: Transaction, athlete_id: UUID, provider: str, grant: Grant, keys: K
 
     Raises AlreadyExists where the account belongs to another athlete here.
     """
+    # Two callbacks of one new account would both find nothing: one after the other.
+    tx.execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended(:account, 0))"),
+        {"account": f"connections/{provider}/{grant.account_id}"},
+    )
     known = tx.execute(
         text("SELECT id FROM connections WHERE provider = :provider AND account_id = :account_id FOR UPDATE"),
         {"provider": provider, "account_id": grant.account_id},

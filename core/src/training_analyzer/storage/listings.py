@@ -137,6 +137,18 @@ def of_connection(tx: Transaction, connection_id: UUID) -> list[Listing]:
     return [Listing(*row) for row in rows]
 
 
+def last_done(tx: Transaction, connection_id: UUID) -> datetime | None:
+    """Return when a listing that reaches up to the newest activities was last complete."""
+    moment: datetime | None = tx.execute(
+        text("""
+            SELECT max(done_at) FROM listings
+            WHERE connection_id = :id AND purpose <> 'history' AND requests > 0
+        """),
+        {"id": connection_id},
+    ).scalar()
+    return moment
+
+
 def planned(tx: Transaction, connection_id: UUID, purpose: ListingPurpose = "recent") -> int | None:
     """Return the listing of this purpose that is begun or planned but not done, if there is one."""
     listing_id: int | None = tx.execute(

@@ -370,6 +370,46 @@ def find_due(tx: Transaction, kind: str, subject: str, *, now: datetime) -> int 
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Requests that one athlete's work needs, and those of everybody until it has had its turns."""
+
+    mine: int
+    high: int
+    low: int
+
+
+def queue_of(tx: Transaction, athlete_id: UUID, resource: str, *, now: datetime) -> Queue:
+    """
+    Return what stands before the last of an athlete's requests, theirs included.
+
+    Athletes take turns: nobody's many go before somebody's few. A list is a page and the one that
+    follows. What is planned for later is not counted.
+    """
+    rows = tx.execute(
+        text("""
+            SELECT athlete_id = :athlete_id AS mine, priority,
+                   sum(CASE kind WHEN 'list' THEN 2 ELSE 1 END) AS n
+            FROM work w
+            WHERE resource = :resource AND state = 'owed'
+              AND (lease_until IS NOT NULL OR not_before <= :now OR last_error IS NOT NULL)
+            GROUP BY athlete_id, priority
+        """),
+        {"athlete_id": athlete_id, "resource": resource, "now": now},
+    ).all()
+    mine = {row.priority: int(row.n) for row in rows if row.mine}
+    high, low = mine.get("high", 0), mine.get("low", 0)
+    for row in rows:
+        if row.mine:
+            continue
+        if row.priority == "high":
+            # Before anything of low priority, all that is urgent is done.
+            high += int(row.n) if mine.get("low") else min(int(row.n), mine.get("high", 0))
+        else:
+            low += min(int(row.n), mine.get("low", 0))
+    return Queue(sum(mine.values()), high, low)
+
+
 def parked_of(tx: Transaction, athlete_id: UUID) -> list[Parked]:
     """Return what was given up of an athlete's work, and why."""
     rows = tx.execute(

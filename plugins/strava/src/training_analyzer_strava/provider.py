@@ -59,6 +59,14 @@ RIGHTS = DataRights(
 """Strava's API Policy of 2026-06-01: §5.3, §2.3, §5.4, §6.2 and §7.4, in this order. See ADR 0021."""
 
 
+READ_ALL = "activity:read_all"
+PRIVATE_STAY_AWAY = (
+    "Activities that only you can see stay away, and those with hidden parts come without them: Strava was "
+    "not permitted to show them. To bring them in, connect Strava again and leave the box for your private "
+    "activities ticked."
+)
+
+
 class StravaProvider(DataProvider, SupportsOAuth, SupportsLookup, SupportsWebhooks, SupportsProfile):
     """One Strava application."""
 
@@ -138,6 +146,9 @@ class StravaProvider(DataProvider, SupportsOAuth, SupportsLookup, SupportsWebhoo
 
     def refresh(self, http: httpx.Client, grant: Grant) -> Grant:
         return self._oauth.refresh(http, grant)
+
+    def withheld(self, scopes: frozenset[str]) -> str:
+        return "" if READ_ALL in scopes else PRIVATE_STAY_AWAY
 
     def revoke(self, http: httpx.Client, grant: Grant) -> None:
         self._oauth.revoke(http, grant)

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from training_analyzer.api.answers.answer import Answer
 from training_analyzer.domain.rights import DataRights
-from training_analyzer.storage.connections import StoredConnection
+from training_analyzer.sdk import SupportsOAuth
+from training_analyzer.storage.connections import ACTIVE, StoredConnection
 
 
 class ProviderAnswer(Answer):
@@ -46,11 +47,26 @@ class ConnectionAnswer(Answer):
     problem: str | None
     """What the athlete has to do; None where all is well."""
     scopes: list[str]
+    withheld: str | None
+    """What stays away because it was not permitted, and what to do about it; None where nothing does."""
     created_at: datetime
 
     @classmethod
-    def of(cls, connection: StoredConnection) -> Self:
-        return cls.model_validate(connection)
+    def of(cls, connection: StoredConnection, provider: object) -> Self:
+        """`provider`: None where its plugin is not active."""
+        withheld = (
+            provider.withheld(frozenset(connection.scopes)) if isinstance(provider, SupportsOAuth) else ""
+        )
+        return cls(
+            id=connection.id,
+            provider=connection.provider,
+            account_id=connection.account_id,
+            status="active" if connection.status == ACTIVE else "reconnect",
+            problem=connection.problem,
+            scopes=list(connection.scopes),
+            withheld=withheld or None,
+            created_at=connection.created_at,
+        )
 
 
 class ConnectionList(Answer):

@@ -60,6 +60,17 @@ class ParkedUnit(Answer):
     reason: str
 
 
+class Frontier(Answer):
+    """What has been listed: everything that began between these two."""
+
+    since: datetime | None
+    """As far back as lists have been read; None before the first page."""
+    until: datetime | None
+    """When a list that reaches up to the newest activities was last complete."""
+    complete: bool
+    """Nothing older is still to be listed."""
+
+
 class ProgressAnswer(Answer):
     """How far a connection has come."""
 
@@ -72,12 +83,20 @@ class ProgressAnswer(Answer):
     initial_complete: bool
     """The newest weeks are listed, and everything that the provider holds of them is here."""
     listings: dict[str, ListingProgress]
-    """By purpose: `initial`, `history`, `recent`."""
+    """By purpose: `initial`, `history`, `recent`, `full`; of each the newest, which may be planned."""
+    frontier: Frontier
     recordings: AllRecordings
     requests: dict[str, int]
     """Spent on this connection, by purpose."""
     owed: list[OwedUnits]
     """Of the athlete's work."""
+    requests_owed: int
+    """That this work needs of the provider."""
+    arrives_at: datetime | None
+    """
+    When the last of them will have been sent, as the quota stands now and with everybody's turns; None
+    where nothing is owed, or nobody can tell. What comes up meanwhile is not foreseen.
+    """
     quota: list[QuotaProgress] | None
     """None where it cannot be told now."""
     opens_at: datetime | None

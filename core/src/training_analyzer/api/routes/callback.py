@@ -51,13 +51,15 @@ def come_back(runtime: Running, provider: str, request: Request) -> Response:
             raise
         problem = describe(error)
         return _page(problem.kind.title, problem.detail, status=problem.kind.status)
+    active = runtime.registry.providers[provider]
+    answer = ConnectionAnswer.of(connection, active)
     if not wants_page:
-        return JSONResponse(ConnectionAnswer.of(connection).model_dump(mode="json"))
-    title = runtime.registry.providers[provider].info.title
+        return JSONResponse(answer.model_dump(mode="json"))
+    title = active.info.title
     return _page(
         f"{title} is connected",
         f"{title} now sends activities to the athlete {name}. The newest weeks come first. "
-        "You may close this window.",
+        f"{answer.withheld or ''} You may close this window.",
     )
 
 

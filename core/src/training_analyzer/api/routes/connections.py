@@ -56,14 +56,14 @@ def list_connections(session: LoggedIn) -> ConnectionList:
     """List the athlete's connections."""
     with session.transaction() as tx:
         found = connections.of_athlete(tx, session.athlete_id)
-    return ConnectionList(items=[ConnectionAnswer.of(connection) for connection in found])
+    return ConnectionList(items=[_answer(session.runtime, connection) for connection in found])
 
 
 @router.get("/{connection_id}", responses=problems(Kind.NOT_FOUND))
 def read_connection(session: LoggedIn, connection_id: UUID) -> ConnectionAnswer:
     """Return one connection."""
     with session.transaction() as tx:
-        return ConnectionAnswer.of(own_connection(tx, connection_id))
+        return _answer(session.runtime, own_connection(tx, connection_id))
 
 
 @router.post(
@@ -113,6 +113,10 @@ def disconnect(session: LoggedIn, connection_id: UUID) -> None:
             tx, own_connection(tx, connection_id), asked_by="athlete", told=told, now=now
         )
         pipeline.record(tx, [event], now=now)
+
+
+def _answer(runtime: Runtime, connection: StoredConnection) -> ConnectionAnswer:
+    return ConnectionAnswer.of(connection, runtime.registry.providers.get(connection.provider))
 
 
 def connectable(runtime: Runtime, provider: str) -> Source:

@@ -91,6 +91,13 @@ def _requests(report: Report) -> RenderableType:
             f"{quota['used']} of {quota['limit']}, opens again {clock(quota['resets_at'])}",
         )
     table.add_row("still owed", owed(progress) or "nothing")
+    frontier = progress["frontier"]
+    if frontier["since"]:
+        rest = "everything" if frontier["complete"] else "older ones are still to be listed"
+        table.add_row("listed", f"from {frontier['since'][:10]} on; {rest}")
+    if progress["arrives_at"]:
+        needed = f"{progress['requests_owed']} requests, the last by {clock(progress['arrives_at'])}"
+        table.add_row("still needed", needed)
     if progress["opens_at"]:
         table.add_row("goes on", clock(progress["opens_at"]))
     for parked in progress["parked"]:

@@ -69,6 +69,9 @@ def _news(progress: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("requests", ", ".join(f"{purpose} {n}" for purpose, n in progress["requests"].items()) or "none"),
         ("owed", owed(progress) or "nothing"),
     ]
+    if progress["arrives_at"]:
+        needed = f"{progress['requests_owed']} requests, sent by {clock(progress['arrives_at'])}"
+        news.append(("from there", needed))
     if progress["opens_at"]:
         news.append(("quota", f"used up; opens {clock(progress['opens_at'])}"))
     return news
