@@ -1,5 +1,6 @@
 """The plugin as a deployer meets it. None of this needs LiteLLM."""
 
+import importlib.util
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -67,11 +68,14 @@ def test_where_the_data_goes_is_the_truth() -> None:
     )
 
 
-def test_a_missing_key_is_told_of() -> None:
+def test_a_missing_key_and_a_missing_litellm_are_told_of() -> None:
+    told = list(backend(model="ollama_chat/qwen3:8b").warnings())
+    is_there = importlib.util.find_spec("litellm") is not None
+    assert [text.split(":")[0][:25] for text in told] == ([] if is_there else ["LiteLLM is not installed."])
     assert list(backend(model="mistral/small").warnings()) == [
-        "no API_KEY is set, and mistral probably asks for one"
+        *told,
+        "no API_KEY is set, and mistral probably asks for one",
     ]
-    assert list(backend(model="ollama_chat/qwen3:8b").warnings()) == []
 
 
 def test_litellm_is_not_imported_before_it_is_needed() -> None:

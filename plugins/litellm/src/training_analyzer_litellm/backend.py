@@ -6,6 +6,7 @@ while it does: it is imported with the first request, with those look-ups switch
 those of the SDKs below it are off. Only the finish reason `stop` is an answer.
 """
 
+import importlib.util
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -90,6 +91,8 @@ class LiteLLMBackend(InsightBackend):
         return None
 
     def warnings(self) -> Iterator[str]:
+        if importlib.util.find_spec("litellm") is None:
+            yield NOT_INSTALLED.rstrip(".")
         if self._settings.api_key is None and self._provider not in LOCAL and self._settings.base_url is None:
             yield f"no API_KEY is set, and {self._provider} probably asks for one"
 
