@@ -5,6 +5,7 @@ Before a fork, only `clock`, `registry`, `plan` and `keys` are made. Connections
 are first asked for: a descriptor must not be shared between processes.
 """
 
+import hashlib
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -148,6 +149,12 @@ class Runtime:
             deadline_s=settings.ai_deadline_s,
         )
 
+    @property
+    def plugins_digest(self) -> str:
+        """Differs where a plugin or its version does: what an old one could not do, a new one may."""
+        versions = sorted(f"{one.name} {one.version}" for one in self.registry.reports)
+        return hashlib.sha256("\n".join((self.plan.whole_digest, *versions)).encode()).hexdigest()
+
     def now(self) -> datetime:
         return self.clock.now()
 
@@ -221,7 +228,7 @@ class Runtime:
 def make_clock(settings: Settings) -> Clock:
     if settings.as_of is None:
         return Clock.system()
-    return Clock.starting_at(settings.as_of, began=settings.as_of_began)
+    return Clock.starting_at(settings.as_of, began=settings.as_of_began, speed=settings.as_of_speed)
 
 
 def redis_url(settings: Settings) -> str:

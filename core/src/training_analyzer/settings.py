@@ -17,6 +17,7 @@ from pydantic import (
     Field,
     NonNegativeFloat,
     NonNegativeInt,
+    PositiveFloat,
     PositiveInt,
     SecretStr,
     ValidationError,
@@ -156,10 +157,15 @@ class Settings(BaseSettings):
     ai_prices: Path | None = None
     """A price table of your own, which goes before those of the plugins."""
 
+    lease_seconds: Annotated[int, Field(ge=2)] = 30
+    """How long a unit of work stays taken when its worker dies; renewed while it lives."""
+
     as_of: AwareDatetime | None = None
     """Where the clock starts. For demonstrations and tests only."""
     as_of_began: AwareDatetime | None = None
     """The true time at which that clock was started, so that later processes agree; set by `up`."""
+    as_of_speed: PositiveFloat = 1.0
+    """How fast that clock goes. For tests only: waiting for a quota then ends sooner."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("plugins", "insight_backends", "insight_kinds", mode="before")

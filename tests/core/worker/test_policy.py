@@ -36,9 +36,9 @@ TABLE: list[tuple[Exception, Verdict]] = [
     (errors.MissingScope("tick", scopes=["read"]), Disconnect()),
     (errors.NotFound("gone"), Drop()),
     (ours.Missing("gone"), Drop()),
-    (errors.BadData("nonsense"), Park()),
+    (errors.BadData("nonsense"), TryAgain(NOW + FIRST_DELAY)),
     (errors.BadRequest("our bug"), Park()),
-    (errors.Truncated("cut"), Park()),
+    (errors.Truncated("cut"), TryAgain(NOW + FIRST_DELAY)),
     (errors.Refused("will not"), TryAgain(NOW + FIRST_DELAY)),
     (errors.PluginError("something"), TryAgain(NOW + FIRST_DELAY)),
     (KeyError("a bug"), TryAgain(NOW + FIRST_DELAY)),
@@ -57,6 +57,10 @@ def test_the_table_holds_every_error_of_the_sdk() -> None:
         )
 
     assert tree(errors.PluginError) <= {type(error) for error, _ in TABLE}
+
+
+def test_an_answer_that_makes_no_sense_twice_is_parked() -> None:
+    assert judge(errors.BadData("nonsense"), failures=1, waits=0, now=NOW) == Park()
 
 
 def test_delays_grow_up_to_an_hour_and_failures_end_in_parking() -> None:

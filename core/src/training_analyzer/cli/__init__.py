@@ -23,6 +23,7 @@ from training_analyzer.cli import (
     recompute,
     recordings,
     sync,
+    retry,
     up,
     upload,
     usage,
@@ -60,6 +61,7 @@ app.command(rich_help_panel=ATHLETES)(upload.upload)
 app.add_typer(recordings.app, rich_help_panel=ATHLETES)
 app.command(rich_help_panel=ATHLETES)(export.export)
 app.command(rich_help_panel=ATHLETES)(recompute.recompute)
+app.command(rich_help_panel=ATHLETES)(retry.retry)
 app.command(rich_help_panel=ATHLETES)(erase.erase)
 app.command(rich_help_panel=LOOK)(check.check)
 app.command(rich_help_panel=LOOK)(plugins.plugins)

@@ -10,7 +10,7 @@ class Clock:
     Tells the time in UTC.
 
     A clock may start at another moment than now (demo and tests only); it then
-    runs on at its usual pace, so that waiting still ends.
+    runs on, so that waiting still ends.
     """
 
     def __init__(self, read: Callable[[], datetime]) -> None:
@@ -21,15 +21,15 @@ class Clock:
         return cls(lambda: datetime.now(UTC))
 
     @classmethod
-    def starting_at(cls, moment: datetime, *, began: datetime | None = None) -> Self:
+    def starting_at(cls, moment: datetime, *, began: datetime | None = None, speed: float = 1.0) -> Self:
         """
         Start at `moment` and run on from there.
 
         `began` is the true time at which it was started, if that was in another process: all
         processes of a deployment have to agree on what time it is. Both must be aware.
         """
-        ahead = moment - (began or datetime.now(UTC))
-        return cls(lambda: datetime.now(UTC) + ahead)
+        start = began or datetime.now(UTC)
+        return cls(lambda: moment + (datetime.now(UTC) - start) * speed)
 
     @classmethod
     def fixed(cls, moment: datetime) -> Self:

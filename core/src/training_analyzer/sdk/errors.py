@@ -12,7 +12,7 @@ PluginError
 ├── Misconfigured        the deployer has to act; the provider's work waits, no athlete is bothered
 ├── NotFound             there is no such document: that is remembered, the activity stays
 ├── BadRequest           the service says that the request is wrong: a bug of ours, asking again is useless
-├── BadData              the unit is parked with its document; the rest goes on
+├── BadData              asked once more, later; then parked with its document; the rest goes on
 │   └── Truncated        a model's answer was cut off
 └── Refused              a model would not answer; the next backend is not asked
 
@@ -21,8 +21,12 @@ What each of them means for the chain of AI backends is in `docs/ai-cost.md`.
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from training_analyzer.domain.insight import LimitReading, Usage
+
+if TYPE_CHECKING:
+    from training_analyzer.sdk.provider import RawDocument
 
 
 class PluginError(Exception):
@@ -107,7 +111,22 @@ class BadRequest(PluginError):
 
 
 class BadData(PluginError):
-    """The service sent something that makes no sense."""
+    """
+    The service sent something that makes no sense.
+
+    `document` is what it sent, if it was a document: the core keeps it with the unit that it parks.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        usage: Usage | None = None,
+        limits: Iterable[LimitReading] = (),
+        document: "RawDocument | None" = None,
+    ) -> None:
+        super().__init__(message, usage=usage, limits=limits)
+        self.document = document
 
 
 class Truncated(BadData):

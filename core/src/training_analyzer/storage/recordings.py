@@ -179,18 +179,26 @@ def nothing_to_fetch(tx: Transaction, recording: Recording, why: str) -> None:
 
 
 def reject(
-    tx: Transaction, athlete_id: UUID, connection_id: UUID, broken: BrokenRecord, *, now: datetime
+    tx: Transaction,
+    athlete_id: UUID,
+    connection_id: UUID,
+    broken: BrokenRecord,
+    *,
+    now: datetime,
+    recording_id: int | None = None,
 ) -> None:
     """Keep something that is no activity, with its bytes and the reason."""
     tx.execute(
         text("""
-            INSERT INTO rejections (athlete_id, connection_id, reason, media_type, body, sha256, received_at)
-            VALUES (:athlete_id, :connection_id, :reason, :media_type, :body, :sha256, :now)
+            INSERT INTO rejections
+                (athlete_id, connection_id, recording_id, reason, media_type, body, sha256, received_at)
+            VALUES (:athlete_id, :connection_id, :recording_id, :reason, :media_type, :body, :sha256, :now)
             ON CONFLICT (connection_id, sha256) DO NOTHING
         """),
         {
             "athlete_id": athlete_id,
             "connection_id": connection_id,
+            "recording_id": recording_id,
             "reason": broken.reason,
             "media_type": broken.document.media_type,
             "body": zstandard.compress(broken.document.body),
@@ -198,6 +206,40 @@ def reject(
             "now": now,
         },
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedRecording:
+    """A recording that could not be understood, or measured, and why. Its documents are there."""
+
+    id: int
+    provider: str
+    external_id: str
+    started_at: datetime
+    problem: str
+
+
+def parked(tx: Transaction, athlete_id: UUID) -> list[ParkedRecording]:
+    """Return the athlete's recordings that were given up, newest first."""
+    rows = tx.execute(
+        text("""
+            SELECT id, provider, external_id, started_at, problem FROM recordings
+            WHERE athlete_id = :id AND problem IS NOT NULL ORDER BY started_at DESC, id
+        """),
+        {"id": athlete_id},
+    )
+    return [ParkedRecording(*row) for row in rows]
+
+
+def forget_problems(tx: Transaction, athlete_id: UUID) -> int:
+    """Let what was given up be measured again; return how many recordings."""
+    return tx.execute(
+        text("""
+            UPDATE recordings SET problem = NULL, problem_digest = NULL, attempts = 0
+            WHERE athlete_id = :id AND problem IS NOT NULL
+        """),
+        {"id": athlete_id},
+    ).rowcount
 
 
 def find(tx: Transaction, recording_id: int) -> Recording | None:

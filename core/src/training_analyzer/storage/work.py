@@ -62,6 +62,8 @@ class Parked:
     last_error: str
 
 
+LONGEST_WHY: Final = 1000
+
 _OWE: Final = text("""
     INSERT INTO work AS w (kind, subject, athlete_id, priority, resource, position, not_before)
     VALUES (:kind, :subject, :athlete_id, :priority, :resource, :position,
@@ -410,12 +412,47 @@ def queue_of(tx: Transaction, athlete_id: UUID, resource: str, *, now: datetime)
     return Queue(sum(mine.values()), high, low)
 
 
+def note(tx: Transaction, claim: Claim, why: str) -> None:
+    """Keep what an error said, for its athlete alone. The transaction acts as them."""
+    tx.execute(
+        text("""
+            INSERT INTO troubles (work_id, athlete_id, why) VALUES (:id, :athlete_id, :why)
+            ON CONFLICT (work_id) DO UPDATE SET why = excluded.why
+        """),
+        {"id": claim.id, "athlete_id": claim.athlete_id, "why": why.replace("\0", "")[:LONGEST_WHY]},
+    )
+
+
+def retry_parked(
+    tx: Transaction, *, athlete_id: UUID | None = None, kind: str | None = None, idle_s: float = 0
+) -> int:
+    """
+    Owe again what was given up: of one athlete or of all, of one kind or of any; return how many units.
+
+    `idle_s`: only what was given up so long ago.
+    """
+    again = tx.execute(
+        text("""
+            UPDATE work SET state = 'owed', requested = requested + 1, failures = 0, waits = 0,
+                not_before = '-infinity', rung_at = NULL, updated_at = now()
+            WHERE state = 'parked'
+              AND (CAST(:athlete_id AS uuid) IS NULL OR athlete_id = :athlete_id)
+              AND (CAST(:kind AS text) IS NULL OR kind = :kind)
+              AND updated_at <= now() - make_interval(secs => :idle_s)
+        """),
+        {"athlete_id": athlete_id, "kind": kind, "idle_s": idle_s},
+    )
+    announce_work(tx)
+    return again.rowcount
+
+
 def parked_of(tx: Transaction, athlete_id: UUID) -> list[Parked]:
     """Return what was given up of an athlete's work, and why."""
     rows = tx.execute(
         text("""
-            SELECT id, kind, subject, failures, COALESCE(last_error, '') AS last_error FROM work
-            WHERE athlete_id = :athlete_id AND state = 'parked' ORDER BY id
+            SELECT w.id, w.kind, w.subject, w.failures, COALESCE(t.why, w.last_error, '') AS last_error
+            FROM work w LEFT JOIN troubles t ON t.work_id = w.id
+            WHERE w.athlete_id = :athlete_id AND w.state = 'parked' ORDER BY w.id
         """),
         {"athlete_id": athlete_id},
     )

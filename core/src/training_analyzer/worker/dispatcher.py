@@ -16,6 +16,7 @@ from training_analyzer.domain.events import Priority
 from training_analyzer.queue import HIGH, LOW, Doorbell
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage import marks, work
+from training_analyzer.storage.parked import retry_everything
 from training_analyzer.worker.purging import owe_purges
 
 LOGGER = logging.getLogger(__name__)
@@ -24,9 +25,13 @@ ROOM: Final = 10
 """Bells that may wait in each queue: enough to keep workers busy, few enough to stay fair."""
 PATIENCE_S: Final = 15.0
 """A bell that nobody answered in this time is rung again."""
+PATIENCE_AT_NOTHING_S: Final = 3.0
+"""The same, where no bell waits in the queue: it was answered a moment ago, or lost with Redis."""
 TICK_S: Final = 1.0
-PURGE_EVERY_S: Final = 600.0
-"""How often it is looked for what may be kept no longer."""
+LOOK_EVERY_S: Final = 600.0
+"""How often it is looked for what may be kept no longer, and for lists that were given up."""
+LISTS_AGAIN_S: Final = 6 * 3600.0
+"""A list that was given up would be the last one: it is tried again after so long."""
 
 
 def dispatch(runtime: Runtime, *, stopped: Callable[[], bool]) -> None:
@@ -36,25 +41,31 @@ def dispatch(runtime: Runtime, *, stopped: Callable[[], bool]) -> None:
         if not listener.is_only():
             LOGGER.info("another dispatcher is at work; waiting for its end")
         begun = False
-        purged_at = -PURGE_EVERY_S
+        looked_at = -LOOK_EVERY_S
         while not stopped():
             if listener.is_only():
                 if not begun:
                     begin(runtime)
                     begun = True
-                if time.monotonic() - purged_at > PURGE_EVERY_S:
+                if time.monotonic() - looked_at > LOOK_EVERY_S:
                     owe_purges(runtime)
-                    purged_at = time.monotonic()
+                    with runtime.database.transaction() as tx:
+                        work.retry_parked(tx, kind="list", idle_s=LISTS_AGAIN_S)
+                    looked_at = time.monotonic()
                 _ring_all(runtime, doorbell)
             listener.wait(TICK_S)
 
 
 def begin(runtime: Runtime) -> None:
-    """Look at what a restart may have changed: credentials that were put right, and calculators."""
+    """Look at what a restart may have changed: credentials put right, calculators, plugins mended."""
     with runtime.database.transaction() as tx:
         work.open_all(tx)
         changed = marks.changed(tx, "calculators", runtime.plan.whole_digest)
         athletes = work.owe_again(tx, "measure") if changed else 0
+        if marks.changed(tx, "plugins", runtime.plugins_digest):
+            retried = retry_everything(tx)
+            if retried:
+                LOGGER.info("Plugins have changed: %d that were given up are tried again", retried)
     if athletes:
         LOGGER.info("The calculators have changed: %d athletes are measured again", athletes)
 
@@ -69,11 +80,13 @@ def _ring_all(runtime: Runtime, doorbell: Doorbell) -> None:
 
 def ring(runtime: Runtime, doorbell: Doorbell, priority: Priority) -> int:
     """Ring for the units whose turn it is, as far as there is room; return for how many."""
-    room = ROOM - doorbell.waiting(priority)
+    waiting = doorbell.waiting(priority)
+    room = ROOM - waiting
     if room <= 0:
         return 0
+    patience_s = PATIENCE_S if waiting else PATIENCE_AT_NOTHING_S
     with runtime.database.transaction() as tx:
-        due = work.ring(tx, priority, now=runtime.now(), room=room, patience_s=PATIENCE_S)
+        due = work.ring(tx, priority, now=runtime.now(), room=room, patience_s=patience_s)
         # Before the commit: where Redis fails, nothing was rung.
         doorbell.ring(priority, due)
     return len(due)

@@ -7,6 +7,7 @@ transaction that finishes the unit, so that both become true together or not at 
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from training_analyzer.processing import days, detecting, measuring
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import (
     Account,
+    BadData,
+    BrokenRecord,
     DataProvider,
     Misconfigured,
     NotAuthorized,
@@ -35,6 +38,29 @@ from training_analyzer.worker.results import Store
 from training_analyzer.worker.uploading import read_upload
 
 LOGGER = logging.getLogger(__name__)
+
+
+class BadAnswer(BadData):
+    """The provider's answer makes no sense: `error` says why, and has what was received."""
+
+    def __init__(self, error: BadData, connection: StoredConnection, recording_id: int | None) -> None:
+        super().__init__(str(error), document=error.document)
+        self.error = error
+        self.connection = connection
+        self.recording_id = recording_id
+
+
+def keep_answer(tx: Transaction, error: Exception, *, now: datetime) -> None:
+    """Keep what made no sense, with its bytes, where it is parked."""
+    if isinstance(error, BadAnswer) and error.document is not None:
+        recordings.reject(
+            tx,
+            error.connection.athlete_id,
+            error.connection.id,
+            BrokenRecord(reason=str(error), document=error.document),
+            now=now,
+            recording_id=error.recording_id,
+        )
 
 
 class AccessLost(NotAuthorized):
@@ -227,6 +253,9 @@ def _ask(
         )
     except NotAuthorized as error:
         raise AccessLost(connection, error) from error
+    except BadData as error:
+        recording_id = int(claim.subject) if claim.kind == "fetch" else None
+        raise BadAnswer(error, connection, recording_id) from error
 
 
 def _usable(tx: Transaction, connection_id: UUID) -> StoredConnection:

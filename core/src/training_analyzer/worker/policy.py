@@ -7,7 +7,9 @@ ConfigurationError   the same: one of our own settings is wrong
 Unavailable          try again with growing delays, for as long as it takes
 NotAuthorized        (also after one refresh) mark the connection; the athlete has to reconnect
 NotFound             done: there is nothing
-BadData, BadRequest  park: it will not get better by trying
+BadData              an answer that is cut off comes whole the next time: ask once more, then park
+                     with the document
+BadRequest           park: it will not get better by trying
 Missing              done: what it was about is gone
 anything else        try again with growing delays; park after `MAX_FAILURES`
 """
@@ -28,6 +30,8 @@ from training_analyzer.sdk import (
 )
 
 MAX_FAILURES: Final = 5
+MAX_BAD_ANSWERS: Final = 2
+"""Each costs a request."""
 FIRST_DELAY: Final = timedelta(seconds=15)
 TIME_TO_ACT: Final = timedelta(minutes=15)
 SHORTEST_WAIT: Final = timedelta(seconds=1)
@@ -94,7 +98,9 @@ def judge(error: Exception, *, failures: int, waits: int, now: datetime) -> Verd
             return Disconnect()
         case NotFound() | Missing():
             return Drop()
-        case BadData() | BadRequest():
+        case BadRequest():
+            return Park()
+        case BadData() if failures + 1 >= MAX_BAD_ANSWERS:
             return Park()
         case _ if failures + 1 >= MAX_FAILURES:
             return Park()

@@ -19,7 +19,7 @@ from training_analyzer.runtime import Runtime
 from training_analyzer.storage import connections, work
 from training_analyzer.storage.database import Database, Transaction
 from training_analyzer.storage.work import Claim
-from training_analyzer.worker.handlers import HANDLERS, AccessLost
+from training_analyzer.worker.handlers import HANDLERS, AccessLost, BadAnswer, keep_answer
 from training_analyzer.worker.policy import (
     MAX_FAILURES,
     Disconnect,
@@ -34,8 +34,6 @@ from training_analyzer.worker.results import NotYet, Store
 
 LOGGER = logging.getLogger(__name__)
 
-LEASE_S: Final = 30.0
-"""How long a unit stays taken when its worker dies: renewed while it lives."""
 RENEW_EVERY_S: Final = 10.0
 
 _runtime: Runtime | None = None
@@ -58,8 +56,9 @@ def run_unit(work_id: int) -> None:
         _runtime.close()
 
 
-def work_on(runtime: Runtime, work_id: int, *, lease_s: float = LEASE_S) -> None:
-    """Claim the unit, do it, and settle it."""
+def work_on(runtime: Runtime, work_id: int, *, lease_s: float | None = None) -> None:
+    """Claim the unit, do it, and settle it. `lease_s` None: as the settings say."""
+    lease_s = runtime.settings.lease_seconds if lease_s is None else lease_s
     with runtime.database.transaction() as tx:
         claim = work.claim(tx, work_id, now=runtime.now(), lease_s=lease_s)
     if claim is None:
@@ -100,7 +99,9 @@ def _finish(runtime: Runtime, claim: Claim, store: Store) -> None:
 
 def _settle_failure(runtime: Runtime, claim: Claim, error: Exception) -> None:
     now = runtime.now()
-    why = f"{type(error).__name__}: {error}"
+    # `work` is read across athletes: there, an error is its kind. What it says is the athlete's.
+    kind = type(error.error if isinstance(error, BadAnswer) else error).__name__
+    why = f"{kind}: {error}"
     verdict = judge(error, failures=claim.failures, waits=claim.waits, now=now)
     with runtime.database.transaction(claim.athlete_id) as tx:
         match verdict:
@@ -113,16 +114,17 @@ def _settle_failure(runtime: Runtime, claim: Claim, error: Exception) -> None:
                         ("high", "low") if claim.priority == "high" else ("low",),
                         until=until,
                     )
-                work.release(tx, claim, until=until, why=why)
+                work.release(tx, claim, until=until, why=kind)
             case Outlast(at):
                 LOGGER.warning("%s %s waits for its service: %s", claim.kind, claim.subject, why)
-                work.wait(tx, claim, until=at, why=why)
+                work.wait(tx, claim, until=at, why=kind)
             case TryAgain(at):
                 LOGGER.warning("%s %s will be tried again: %s", claim.kind, claim.subject, why)
-                work.fail(tx, claim, until=at, why=why)
+                work.fail(tx, claim, until=at, why=kind)
             case Park():
                 LOGGER.error("%s %s is parked: %s", claim.kind, claim.subject, why, exc_info=error)
-                work.park(tx, claim, why=why)
+                work.park(tx, claim, why=kind)
+                keep_answer(tx, error, now=now)
             case Disconnect():
                 LOGGER.warning("%s %s: the athlete has to reconnect: %s", claim.kind, claim.subject, why)
                 pipeline.record(tx, _disconnect(tx, claim, error), now=now)
@@ -131,6 +133,8 @@ def _settle_failure(runtime: Runtime, claim: Claim, error: Exception) -> None:
                 work.finish(tx, claim)
             case _:
                 assert_never(verdict)
+        if not isinstance(verdict, Drop | Disconnect):
+            work.note(tx, claim, why)
 
 
 def _disconnect(tx: Transaction, claim: Claim, error: Exception) -> list[Event]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from training_analyzer.sdk import BadData, Grant, Unavailable
+from training_analyzer.sdk import BadData, Grant, RawDocument, Unavailable
 from training_analyzer_strava.errors import error_of, is_page
 
 
@@ -36,7 +36,7 @@ def text_of(response: httpx.Response) -> str:
     try:
         return response.content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise BadData("Strava's answer is not UTF-8.") from error
+        raise BadData("Strava's answer is not UTF-8.", document=received(response)) from error
 
 
 def json_of(response: httpx.Response) -> Any:
@@ -44,4 +44,10 @@ def json_of(response: httpx.Response) -> Any:
     try:
         return json.loads(text_of(response))
     except (ValueError, RecursionError) as error:
-        raise BadData("Strava's answer is not JSON, or is cut off.") from error
+        raise BadData("Strava's answer is not JSON, or is cut off.", document=received(response)) from error
+
+
+def received(response: httpx.Response) -> RawDocument:
+    """Return what was answered, for whoever has to find out why it makes no sense."""
+    media_type = response.headers.get("content-type", "application/octet-stream").partition(";")[0]
+    return RawDocument(kind="answer", media_type=media_type, body=response.content)

@@ -33,7 +33,7 @@ from training_analyzer.sdk import (
     WebhookRequest,
     Window,
 )
-from training_analyzer_strava.answers import bearer, checked, json_of, sent, text_of
+from training_analyzer_strava.answers import bearer, checked, json_of, received, sent, text_of
 from training_analyzer_strava.oauth import REFRESH_BEFORE_S, StravaOAuth
 from training_analyzer_strava.paging import Place
 from training_analyzer_strava.payloads import ListedActivity, read_as
@@ -94,7 +94,11 @@ class StravaProvider(DataProvider, SupportsOAuth, SupportsLookup, SupportsWebhoo
             "page": place.number,
             "per_page": self._settings.page_size,
         }
-        records = list(array_slices(text_of(self._get(account, "/athlete/activities", query))))
+        response = self._get(account, "/athlete/activities", query)
+        try:
+            records = list(array_slices(text_of(response)))
+        except BadData as error:
+            raise BadData(str(error), document=received(response)) from error
         return _page(records, place)
 
     def look_up(self, account: Account, external_id: str) -> RawActivity:

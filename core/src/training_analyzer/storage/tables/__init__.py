@@ -38,7 +38,7 @@ from training_analyzer.storage.tables.uploads import (
     UploadRow,
 )
 from training_analyzer.storage.tables.webhooks import IgnoredEventsRow, ReceiptRow, WebhookSubscriptionRow
-from training_analyzer.storage.tables.work import ClosureRow, MarkRow, QuotaWindowRow, WorkRow
+from training_analyzer.storage.tables.work import ClosureRow, MarkRow, QuotaWindowRow, TroubleRow, WorkRow
 
 METADATA = Table.metadata
 
@@ -78,6 +78,7 @@ __all__ = [
     "SuggestionRow",
     "Table",
     "ThresholdRow",
+    "TroubleRow",
     "UploadFileRow",
     "UploadPieceRow",
     "UploadResultRow",

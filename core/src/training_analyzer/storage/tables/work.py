@@ -1,9 +1,18 @@
 """What is owed, and which quotas are closed. Ids only: the dispatcher reads these across athletes."""
 
-from sqlalchemy import CheckConstraint, DateTime, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from training_analyzer.storage.tables.table import Identifier, Moment, Table, count, moment, number_key, words
+from training_analyzer.storage.tables.table import (
+    Identifier,
+    Moment,
+    Table,
+    athlete_key,
+    count,
+    moment,
+    number_key,
+    words,
+)
 
 
 class WorkRow(Table, table=True):
@@ -49,8 +58,24 @@ class WorkRow(Table, table=True):
     served_at: Moment | None = moment(nullable=True)
     """The same, but kept: whose athlete waited longest goes first."""
     last_error: str | None = words(nullable=True)
+    """What kind of error, or why it waits: never an error's own words, which are in `troubles`."""
     created_at: Moment = moment(now=True)
     updated_at: Moment = moment(now=True)
+
+
+class TroubleRow(Table, table=True):
+    """What the newest error of a unit said: it may quote what was received, and is the athlete's alone."""
+
+    __tablename__ = "troubles"
+
+    work_id: int = Field(
+        default=None,
+        primary_key=True,
+        sa_type=BigInteger,
+        sa_column_args=[ForeignKey("work.id", ondelete="CASCADE")],
+    )
+    athlete_id: Identifier = athlete_key()
+    why: str = words()
 
 
 class ClosureRow(Table, table=True):

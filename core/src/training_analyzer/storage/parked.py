@@ -1,0 +1,42 @@
+"""What was given up, and giving it another try: units of work, and recordings that were not understood."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from training_analyzer.storage import athletes, recordings, work
+from training_analyzer.storage.database import Transaction, act_as
+from training_analyzer.storage.work import Owed
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """How much is tried again."""
+
+    units: int
+    recordings: int
+
+    @property
+    def total(self) -> int:
+        return self.units + self.recordings
+
+
+def retry(tx: Transaction, athlete_id: UUID) -> Retried:
+    """Owe again what was given up of an athlete. The transaction acts as them."""
+    mended = recordings.forget_problems(tx, athlete_id)
+    units = work.retry_parked(tx, athlete_id=athlete_id)
+    if mended:
+        work.owe(tx, [Owed("measure", str(athlete_id), athlete_id, "high")])
+    return Retried(units, mended)
+
+
+def retry_everything(tx: Transaction) -> int:
+    """The same for all athletes, one after the other, in one transaction; return how much it is."""
+    total, behind = 0, None
+    while page := athletes.every_id(tx, behind=behind, at_most=AT_ONCE):
+        for athlete_id in page:
+            act_as(tx, athlete_id)
+            total += retry(tx, athlete_id).total
+        behind = page[-1]
+    return total
