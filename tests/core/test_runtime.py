@@ -14,8 +14,9 @@ from tests.fakes.service import says_yes
 from training_analyzer.domain.errors import ConfigurationError
 from training_analyzer.domain.events import Priority
 from training_analyzer.ingestion.source import Caller
+from training_analyzer.quota.reserve import Reserve
 from training_analyzer.registry.registry import Registry
-from training_analyzer.runtime import SHARED_QUOTA, WHOLE_QUOTA, Runtime
+from training_analyzer.runtime import NEWCOMERS_QUOTA, SHARED_QUOTA, WHOLE_QUOTA, Runtime
 from training_analyzer.sdk import DataRights, RateLimited
 from training_analyzer.settings import RightsOverride
 from training_analyzer.storage import athletes, connections
@@ -85,7 +86,7 @@ def test_a_request_without_a_connection_is_counted_against_the_quota_alone(
         assert tx.execute(text("SELECT count(*) FROM request_counts")).scalar() == 0
 
 
-@pytest.mark.parametrize(("priority", "granted"), [("high", LIMIT), ("low", 3)])
+@pytest.mark.parametrize(("priority", "granted"), [("high", LIMIT), ("low", 4)])
 def test_low_priority_leaves_something_for_others(
     runtime: Runtime, url: str, caller: Caller, priority: Priority, granted: int
 ) -> None:
@@ -97,16 +98,22 @@ def test_low_priority_leaves_something_for_others(
 
 
 @pytest.mark.parametrize(
-    ("limit", "others", "whole"),
-    [(None, 0, False), (1, 0, True), (2, 0, False), (2, 1, False), (1, 1, False)],
+    ("limit", "others", "reserve"),
+    [
+        (None, 0, NEWCOMERS_QUOTA),
+        (1, 0, WHOLE_QUOTA),
+        (2, 0, NEWCOMERS_QUOTA),
+        (2, 1, SHARED_QUOTA),
+        (1, 1, SHARED_QUOTA),
+    ],
 )
-def test_nothing_is_held_back_where_nobody_else_can_come(
+def test_what_is_held_back_is_what_others_could_need(
     deployment: Deployment,
     registry: Registry,
     connect: Callable[[], UUID],
     limit: int | None,
     others: int,
-    whole: bool,
+    reserve: Reserve,
 ) -> None:
     connect()
     runtime = Runtime(deployment.settings(athletes_limit=limit), registry=registry)
@@ -116,7 +123,7 @@ def test_nothing_is_held_back_where_nobody_else_can_come(
                 tx, email=f"{number}@example.org", password_hash="-", name="", sex=None, birth_year=None
             )
             connections.save(tx, other, "fake", FakeProvider.grant(f"other-{number}"), runtime.keys)
-    assert runtime._reserve("fake") == (WHOLE_QUOTA if whole else SHARED_QUOTA)
+    assert runtime._reserve("fake") == reserve
     runtime.close()
 
 

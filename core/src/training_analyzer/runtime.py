@@ -43,6 +43,8 @@ LOGGER = logging.getLogger(__name__)
 # The best row of our simulation: low priority leaves 40 % of a short window and paces itself over
 # the day, and 97 % of the quota is used all the same.
 SHARED_QUOTA = Reserve(short=0.4, day=1.0)
+# Somebody may still come, and needs a list and their newest weeks: not a whole day's share.
+NEWCOMERS_QUOTA = Reserve(short=0.1, day=0.1)
 WHOLE_QUOTA = Reserve(short=0, day=0)
 
 
@@ -208,12 +210,14 @@ class Runtime:
             return quota_windows.used(tx, scope, quota, window_start)
 
     def _reserve(self, provider: str) -> Reserve:
-        """Hold back only what others could need: nobody, where one athlete is all there will be."""
+        """Hold back only what others could need: nothing, where one athlete is all there will be."""
         limit = self.settings.athletes_limit
         with self.database.transaction() as tx:
             alone = connections.athletes_connected(tx, provider) <= 1
             closed = limit is not None and athletes.registered(tx) >= limit
-        return WHOLE_QUOTA if alone and closed else SHARED_QUOTA
+        if not alone:
+            return SHARED_QUOTA
+        return WHOLE_QUOTA if closed else NEWCOMERS_QUOTA
 
     def _rights_of(self, provider: DataProvider) -> DataRights:
         override = self.settings.rights.get(provider.info.name)
