@@ -146,6 +146,15 @@ class Day:
                 with self.runtime.database.transaction() as tx:
                     # What is computed costs no request, and is left out.
                     tx.execute(text("DELETE FROM work WHERE resource IS NULL"))
+                    # Nobody answered: a quota was closed when its turn came. By the true time, a
+                    # simulated day is over before the bell would be rung again.
+                    tx.execute(
+                        text("""
+                            UPDATE work SET rung_at = NULL
+                            WHERE priority = :name AND rung_at IS NOT NULL AND id <> ALL(:waiting)
+                        """),
+                        {"name": name, "waiting": self.queues[name]},
+                    )
                     due = work.ring(tx, name, now=self.now, room=room, patience_s=3600)
                 self.queues[name] += due
 
@@ -184,6 +193,7 @@ class Day:
                 """),
                 {"now": self.now},
             ).scalar()
+            assert due is None or isinstance(due, datetime)
         busy = [worker.free_at for worker in self.workers if worker.free_at > self.now]
         return min([*busy, *([due] if due is not None else []), self.now + timedelta(minutes=15)])
 
@@ -237,7 +247,7 @@ class _Ticking(Day):
         super().__init__(runtime, strava, start, [Worker(("high",), start), Worker(("high", "low"), start)])
 
     @property
-    def now(self) -> datetime:  # type: ignore[override]
+    def now(self) -> datetime:
         return self._now[0]
 
     @now.setter
@@ -281,8 +291,8 @@ def crowd(servers: EmbeddedServers, days: int) -> Iterator[Figure]:
             ((one.newest_weeks_at or day.now) - one.connected_at).total_seconds() for one in day.newcomers
         ]
         shares = []
-        for one in old:
-            with day.runtime.database.transaction(one.athlete_id) as tx:
+        for former in old:
+            with day.runtime.database.transaction(former.athlete_id) as tx:
                 shares.append(
                     tx.execute(
                         text("SELECT count(*) FROM recordings WHERE fetched_at IS NOT NULL")

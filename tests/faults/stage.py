@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
@@ -24,6 +24,7 @@ from uuid import UUID
 import psycopg
 import redis
 
+from benchmarks.strava import ThinAthlete
 from tests.faults.proxy import Network, network_to
 from training_analyzer import pipeline
 from training_analyzer.embedded import EmbeddedServers
@@ -36,11 +37,11 @@ from training_analyzer.storage.database import act_as
 from training_analyzer.storage.migrating import migrate
 from training_analyzer.storage.secrets import KeyRing
 from training_analyzer_strava.simulator.browser import authorize
-from training_analyzer_strava.simulator.generated import generated_world
 from training_analyzer_strava.simulator.serving import RunningSimulator, running_simulator
 from training_analyzer_strava.simulator.settings import Limit
 from training_analyzer_strava.simulator.settings import Settings as StravaSettings
 from training_analyzer_strava.simulator.stream_bodies import streams_body, wanted_keys
+from training_analyzer_strava.simulator.world import World
 from training_analyzer_strava.streams import KEYS
 
 NIGHT: Final = datetime(2026, 6, 15, 1, 0, 30, tzinfo=UTC)
@@ -330,15 +331,15 @@ class Stage:
 
 
 @contextmanager
-def stage(
-    *, athletes_there: int = 1, read_limit: Limit | None = None, seed: int = 11, **settings: str
-) -> Iterator[Stage]:
+def stage(*, athletes_there: int = 1, read_limit: Limit | None = None, **settings: str) -> Iterator[Stage]:
     folder = Path(tempfile.mkdtemp(prefix="faults-"))
     folder.chmod(0o711)
     limit = read_limit or Limit(100_000, 1_000_000)
     wanted = StravaSettings(capacity=100, read_limit=limit, overall_limit=limit)
     began: list[Stage] = []
-    world = generated_world(seed, NIGHT, athletes_there)
+    world = World(
+        ThinAthlete(number, NIGHT, 60, timedelta(hours=17), by_hand=True) for number in range(athletes_there)
+    )
     with contextlib.ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         strava = stack.enter_context(

@@ -195,7 +195,7 @@ class Accidents(RuleBasedStateMachine):
 
 def test_accidents_in_any_order() -> None:
     days = {"INITIAL_DAYS": "3", "HISTORY_DAYS": "6"}
-    with stage(athletes_there=STORIES * 6 + 30, **days) as here, here.runtime() as runtime:  # type: ignore[arg-type]
+    with stage(athletes_there=STORIES * 50, **days) as here, here.runtime() as runtime:  # type: ignore[arg-type]
         stable = subprocess.Popen(
             [sys.executable, "-c", STABLE],
             env=here.environment,
