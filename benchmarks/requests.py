@@ -42,6 +42,7 @@ from training_analyzer.storage.migrating import migrate
 from training_analyzer.storage.secrets import KeyRing
 from training_analyzer.worker.run import work_on
 from training_analyzer_strava.simulator.browser import authorize
+from training_analyzer_strava.simulator.interfering import COUNTED
 from training_analyzer_strava.simulator.serving import RunningSimulator, running_simulator
 from training_analyzer_strava.simulator.settings import Settings as StravaSettings
 from training_analyzer_strava.simulator.world import World
@@ -281,7 +282,7 @@ def crowd(servers: EmbeddedServers, days: int) -> Iterator[Figure]:
             day.connect(one.athlete_id)
         day.run(MIDNIGHT + timedelta(days=days))
         records = day.strava.journal.records()
-        reads = [one for one in records if one.purpose in {"list", "streams"}]
+        reads = [one for one in records if one.purpose in COUNTED]
         used = len(reads) / (READS_A_DAY * days)
         refused = sum(one.status == 429 for one in records)
         waits = [
@@ -322,7 +323,7 @@ def alone(servers: EmbeddedServers, hours: tuple[float, ...], *, closed: bool) -
         with simulated(servers, World([athlete]), start, **limit) as day:
             newcomer = day.connect(athlete.athlete_id)
             day.run_until_done(newcomer, start + timedelta(days=2))
-            records = [one for one in day.strava.journal.records() if one.purpose in {"list", "streams"}]
+            records = [one for one in day.strava.journal.records() if one.purpose in COUNTED]
             lists = [one for one in records if one.purpose == "list"]
         year = max(year, len(lists))
         took = (newcomer.complete_at or day.now) - start

@@ -29,7 +29,7 @@ from tests.faults.proxy import Network, network_to
 from training_analyzer import pipeline
 from training_analyzer.embedded import EmbeddedServers
 from training_analyzer.ingestion import connecting
-from training_analyzer.ingestion.listing import list_recent
+from training_analyzer.ingestion.listing import list_again
 from training_analyzer.runtime import Runtime
 from training_analyzer.settings import PREFIX, Settings
 from training_analyzer.storage import athletes, connections
@@ -229,7 +229,9 @@ class Stage:
             connection = connections.find(tx, who.connection_id)
             assert connection is not None
             now = runtime.now()
-            pipeline.record(tx, [list_recent(tx, connection, runtime.horizon_of("strava"), now=now)], now=now)
+            pipeline.record(
+                tx, [list_again(tx, connection, "recent", runtime.horizon_of("strava"), now=now)], now=now
+            )
 
     def ask(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Read as the owner of the tables, whom no policy binds."""
