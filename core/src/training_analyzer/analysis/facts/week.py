@@ -235,13 +235,16 @@ def fitness_facts(given: Training) -> Iterator[Fact]:
         yield number("fitness", fitness)
         for fact_id, ago in (("fitness_change", WEEK_DAYS), ("fitness_change_month", BEFORE_DAYS)):
             earlier = given.value(Role.FITNESS, ago=ago)
-            if earlier is not None:
+            if earlier is not None and given.knows(SETTLED_DAYS + ago - WEEK_DAYS):
                 yield points(fact_id, fitness, earlier)
         yield from _peak(given, fitness)
     if fatigue is not None:
         yield number("fatigue", fatigue)
 
 
+SETTLED_DAYS = 84
+"""Fitness begins at nothing and follows with a time constant of six weeks: until two of them have passed,
+it rises because the record is young, which says nothing about training."""
 PEAK_DAYS = 180
 MIN_PEAK = 10.0
 
