@@ -63,7 +63,7 @@ def _everything_else() -> None:
             *subjects.a_unit_of_work(database, athlete_id),
             *subjects.a_year_of_days(database, athlete_id),
             *subjects.metrics_of_a_ride(),
-            *history.five_years(database, athlete_id),
+            *history.five_years(database, athlete_id, servers.database_owner_url),
             *subjects.grounding(),
         ):
             table.add_row(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import numpy as np
+import psycopg
 from sqlalchemy import text
 
 from benchmarks.subjects import TODAY
@@ -25,11 +26,14 @@ ACTIVITIES = 1500
 CURVE = "metrics_default.power_curve"
 
 
-def five_years(database: Database, athlete_id: UUID) -> Iterator[Comparison]:
+def five_years(database: Database, athlete_id: UUID, owner_url: str) -> Iterator[Comparison]:
     registry = load_registry(["metrics_default"], {})
     plan = Plan(registry.activity_metrics, registry.daily_metrics, registry.plugin_of)
     with database.transaction(athlete_id) as tx:
         newest = _store(tx, athlete_id, registry)
+    with psycopg.connect(owner_url.replace("+psycopg", ""), autocommit=True) as owner:
+        owner.execute("ANALYZE")  # as PostgreSQL does by itself within a minute
+    with database.transaction(athlete_id) as tx:
         size = tx.execute(text("SELECT pg_total_relation_size('curves')")).scalar_one()
     each = size / 1024 / ACTIVITIES / 3
 

@@ -26,8 +26,10 @@ OPEN_TO_EVERYBODY = {
     "GET /api/v1/openapi.json",
     "GET /docs",
     "GET /docs/oauth2-redirect",
+    "GET /webhooks/{provider}/{secret}",
+    "POST /webhooks/{provider}/{secret}",
 }
-"""What needs no session. The callback's state says who began."""
+"""What needs no session. The callback's state says who began; the secret of a webhook says who calls."""
 
 OF_SOMEBODY = {
     "GET /api/v1/connections/{connection_id}": "connection",
