@@ -39,6 +39,7 @@ OF_SOMEBODY = {
     "GET /api/v1/activities/{activity_id}/export": "activity",
     "GET /api/v1/documents/{document_id}": "document",
     "GET /api/v1/insights/{insight_id}": "insight",
+    "POST /api/v1/insights/{insight_id}/feedback": "insight",
     "GET /api/v1/uploads/{upload_id}": "upload",
     "GET /api/v1/uploads/{upload_id}/results": "upload",
     "POST /api/v1/activities/{activity_id}/split": "activity",
@@ -59,6 +60,7 @@ BY_NAME = {
 """What takes the name of a curve, of which there is none here: test_curves.py tells whose they show."""
 
 BODIES: dict[str, object] = {
+    "POST /api/v1/insights/{insight_id}/feedback": {"observation": 0, "helpful": True},
     "PATCH /api/v1/me": {"name": "Bob"},
     "PUT /api/v1/me/thresholds": [{"name": "weight_kg", "value": 70, "valid_from": "2026-01-01"}],
     "POST /api/v1/me/thresholds": {"name": "weight_kg", "value": 70, "valid_from": "2026-01-01"},
