@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from tests.fakes.athletes import MadeUp, made_up_athletes
@@ -38,9 +39,10 @@ class Subject:
     must_mention: tuple[frozenset[str], ...] = ()
 
 
+@cache
 def scripted(language: Language) -> Mapping[str, Subject]:
     """Return the subjects for which replies are written down, by name."""
-    known = {athlete.name: athlete for athlete in made_up_athletes()}
+    known = _athletes()
     found = {}
     for (athlete, kind), must in SCRIPTED.items():
         context = _context(known[athlete], kind, language)
@@ -48,6 +50,11 @@ def scripted(language: Language) -> Mapping[str, Subject]:
             name = f"{athlete}, {kind}"
             found[name] = Subject(name, context, tuple(frozenset(ids.split()) for ids in must))
     return found
+
+
+@cache
+def _athletes() -> Mapping[str, MadeUp]:
+    return {athlete.name: athlete for athlete in made_up_athletes()}
 
 
 def _context(athlete: MadeUp, kind: InsightKind, language: Language) -> Context | None:

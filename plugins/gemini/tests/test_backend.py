@@ -32,10 +32,10 @@ PROMPT = Prompt(
     instructions="Write about the week.",
     facts=json.dumps(
         {
-            "facts": [
-                {"id": "load_week", "label": "load of the week", "text": "412"},
-                {"id": "load_change", "label": "weekly load", "text": "18%", "direction": "up"},
-            ],
+            "facts": {
+                "load_week": ["load of the week", "412"],
+                "load_change": ["weekly load", "18%", "up"],
+            },
             "rules": [],
         }
     ),
