@@ -200,8 +200,9 @@ def test_a_unit_that_always_fails_is_parked_and_the_rest_goes_on(
     assert measured == 2  # from its summary, the poisonous one too
 
 
-def test_bad_data_is_parked_at_once(
+def test_bad_data_is_asked_for_once_more_and_parked(
     runtime: Runtime,
+    clock: StoppedClock,
     service: FakeService,
     athlete_id: UUID,
     connect: Callable[[], UUID],
@@ -215,11 +216,13 @@ def test_bad_data_is_parked_at_once(
 
     service.fault = fault
     connect()
-    work_off()
+    for _ in range(3):
+        work_off()
+        clock.advance(seconds=20)
     with runtime.database.transaction(athlete_id) as tx:
         (parked,) = work.parked_of(tx, athlete_id)
     assert parked.last_error == "BadData: no streams, but a poem"
-    assert len(service.asked("fetch")) == 1
+    assert len(service.asked("fetch")) == 2
 
 
 CLAIM_AND_DIE = """

@@ -416,7 +416,8 @@ def note(tx: Transaction, claim: Claim, why: str) -> None:
     """Keep what an error said, for its athlete alone. The transaction acts as them."""
     tx.execute(
         text("""
-            INSERT INTO troubles (work_id, athlete_id, why) VALUES (:id, :athlete_id, :why)
+            INSERT INTO troubles (work_id, athlete_id, why)
+            SELECT :id, a.id, :why FROM athletes a WHERE a.id = :athlete_id
             ON CONFLICT (work_id) DO UPDATE SET why = excluded.why
         """),
         {"id": claim.id, "athlete_id": claim.athlete_id, "why": why.replace("\0", "")[:LONGEST_WHY]},
