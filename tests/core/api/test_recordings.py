@@ -155,3 +155,17 @@ def test_two_athletes_at_the_same_time_are_two(
     work_off()
     assert len(activities(ann)) == len(activities(bob)) == 1
     assert activities(ann)[0]["id"] != activities(bob)[0]["id"]
+
+
+def test_where_the_leader_cannot_be_stored_another_one_leads(
+    ann: httpx.Client, service: FakeService, connection_id: UUID, work_off: Callable[[], int]
+) -> None:
+    ride = service.add(1, NOW, has_streams=False, title="From the service")
+    work_off()
+    begun = ann.post("/uploads", files={"file": ("a.txt", line("f1", ride.started_at, title="a\0b"))})
+    work_off()
+    (activity,) = activities(ann)
+    assert activity["title"] == "From the service"
+    assert days(ann) == 60
+    results = ann.get(begun.json()["progress"].removeprefix("/api/v1") + "/results").json()["items"]
+    assert [one["outcome"] for one in results] == ["added"]

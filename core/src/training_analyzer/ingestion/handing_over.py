@@ -104,6 +104,7 @@ class Desk:
         Until the last step, nothing counts as handed over. Raises OSError where a file cannot be read.
         """
         with self.database.transaction(self.athlete_id) as tx:
+            uploads.discard_abandoned(tx, self.athlete_id, before=now - uploads.LONGEST_RECEIVING)
             upload_id = uploads.begin(tx, self.athlete_id, self.provider, self.origin, now=now)
         try:
             for file in files:

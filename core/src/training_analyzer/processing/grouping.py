@@ -49,6 +49,7 @@ def group(
             recording.outline,
             _restrictions(providers.get(recording.provider)),
             recording.chosen_at,
+            readable=recording.provider in providers and not recording.parked,
         )
         for recording in around.values()
     ]

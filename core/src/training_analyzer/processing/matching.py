@@ -63,6 +63,8 @@ class Candidate:
     """How much its provider's terms forbid: of two equally rich recordings, the freer one leads."""
     chosen_at: datetime | None = None
     """When the athlete decided that it leads."""
+    readable: bool = True
+    """Its documents make sense, and the plugin that understands them is there."""
 
 
 Pair = tuple[int, int]
@@ -121,6 +123,7 @@ def sessions(
 
 def leading(session: Sequence[Candidate]) -> Candidate:
     """Return the recording that the numbers are made from: the athlete's choice, or the richest."""
+    session = [candidate for candidate in session if candidate.readable] or session
     chosen = [candidate for candidate in session if candidate.chosen_at is not None]
     if chosen:
         return max(chosen, key=lambda candidate: (candidate.chosen_at, candidate.name))

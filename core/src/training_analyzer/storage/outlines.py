@@ -22,6 +22,8 @@ class Outlined:
     outline: Outline
     activity_id: UUID | None
     chosen_at: datetime | None
+    parked: bool
+    """Its current documents make no sense."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ def write(tx: Transaction, outlines: Mapping[int, tuple[Outline, str]]) -> None:
 
 
 _AROUND: Final = text("""
-    SELECT r.id, r.provider, r.external_id, r.outline::text AS outline, r.activity_id, r.chosen_at
+    SELECT r.id, r.provider, r.external_id, r.outline::text AS outline, r.activity_id, r.chosen_at,
+           r.problem_digest IS NOT DISTINCT FROM r.digest AS parked
     FROM recordings r
     WHERE r.athlete_id = :athlete_id AND r.outline IS NOT NULL AND r.id <> ALL(:known) AND (
         r.id = ANY(:ids) OR r.activity_id = ANY(:activities)
@@ -107,6 +110,7 @@ def around(
                 Outline.model_validate_json(row.outline),
                 row.activity_id,
                 row.chosen_at,
+                row.parked,
             )
             for row in rows
         ]

@@ -8,7 +8,7 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import BinaryIO, Final, Literal, cast
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from sqlalchemy import text
 from training_analyzer.storage.database import Transaction
 
 PIECE_BYTES: Final = 1024 * 1024
+LONGEST_RECEIVING: Final = timedelta(hours=6)
+"""What is not received by then never will be: whoever sent it died."""
 
 Origin = Literal["api", "command", "folder"]
 Outcome = Literal["added", "changed", "known", "refused"]

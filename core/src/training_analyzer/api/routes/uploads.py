@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
@@ -31,7 +30,6 @@ from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.uploads import PIECE_BYTES, Upload
 
 MEGABYTE: Final = 1_000_000
-LONGEST_RECEIVING: Final = timedelta(hours=6)
 MOST_LISTED: Final = 100
 HANG_UP: Final = {"Connection": "close"}
 """What is still on its way is not wanted: nobody reads ten gigabytes to throw them away."""
@@ -88,9 +86,9 @@ async def upload(
     except Malformed as error:
         await run_in_threadpool(receiver.discard)
         raise Problem(Kind.MALFORMED_REQUEST, str(error)) from error
-    except ClientDisconnect:
+    except ClientDisconnect as error:
         await run_in_threadpool(receiver.discard)
-        raise
+        raise Problem(Kind.MALFORMED_REQUEST, "The connection was cut off before all had come.") from error
     except BaseException:
         with suppress(Exception):
             receiver.discard()
@@ -158,7 +156,7 @@ class _Receiver:
         """Begin. Raises Problem where the request says that it will be too large."""
         now = self.session.runtime.now()
         with self.session.transaction() as tx:
-            uploads.discard_abandoned(tx, self.session.athlete_id, before=now - LONGEST_RECEIVING)
+            uploads.discard_abandoned(tx, self.session.athlete_id, before=now - uploads.LONGEST_RECEIVING)
             self.waiting = uploads.waiting_bytes(tx, self.session.athlete_id)
             self._check(announced)
             self.upload_id = uploads.begin(tx, self.session.athlete_id, self.provider, "api", now=now)
