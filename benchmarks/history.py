@@ -18,7 +18,7 @@ from training_analyzer.processing.plan import Plan
 from training_analyzer.processing.records import records
 from training_analyzer.registry import load_registry
 from training_analyzer.registry.registry import Registry
-from training_analyzer.sdk import Combination, Curve, Distribution, Measurement, Shape, Sport
+from training_analyzer.sdk import Combination, Curve, Distribution, Measurement, Metric, Shape, Sport
 from training_analyzer.storage import curves, measurements
 from training_analyzer.storage.database import Database, Transaction
 
@@ -147,7 +147,7 @@ def _store(tx: Transaction, athlete_id: UUID, registry: Registry) -> UUID:
         )
         size = int(generator.integers(seconds.size // 2, seconds.size))
         measured[activity_id] = [
-            (Measurement(key=metric.key, value=_value(metric.shape, generator, seconds[:size])), 1)
+            (Measurement(key=metric.key, value=_value(metric, generator, seconds[:size])), 1)
             for calculator in registry.activity_metrics
             for metric in calculator.metrics
         ]
@@ -163,8 +163,13 @@ def _store(tx: Transaction, athlete_id: UUID, registry: Registry) -> UUID:
     return next(iter(measured))  # the newest
 
 
-def _value(shape: Shape, generator: np.random.Generator, seconds: np.ndarray) -> float | Curve | Distribution:
-    match shape:
+def _value(
+    metric: Metric, generator: np.random.Generator, seconds: np.ndarray
+) -> float | Curve | Distribution:
+    if metric.combination is Combination.SHORTEST:  # a few distances, as athletes have them
+        times_s = np.cumsum(generator.uniform(90, 900, 13))
+        return Curve(seconds=tuple(times_s.tolist()), values=tuple(np.arange(400.0, 5600.0, 400.0).tolist()))
+    match metric.shape:
         case Shape.CURVE:
             values = 250 + 20_000 / seconds + generator.normal(0, 5, seconds.size)
             return Curve(
