@@ -8,8 +8,8 @@ security.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0004b"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
