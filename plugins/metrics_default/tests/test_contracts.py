@@ -11,6 +11,7 @@ from training_analyzer.sdk import (
     Athlete,
     Channel,
     DailyMetrics,
+    PeriodMetrics,
     PoolLength,
     Samples,
     Sport,
@@ -18,6 +19,7 @@ from training_analyzer.sdk import (
 from training_analyzer.sdk.testing import (
     ActivityMetricsContract,
     DailyMetricsContract,
+    PeriodMetricsContract,
     PluginContract,
     samples,
 )
@@ -101,4 +103,14 @@ class TestOfDays(DailyMetricsContract):
     )
     def calculator(self, request: pytest.FixtureRequest) -> DailyMetrics:
         calculator: DailyMetrics = request.param
+        return calculator
+
+
+class TestOfPeriods(PeriodMetricsContract):
+    @pytest.fixture(
+        params=[one for one in CALCULATORS if isinstance(one, PeriodMetrics)],
+        ids=lambda calculator: type(calculator).__name__,
+    )
+    def calculator(self, request: pytest.FixtureRequest) -> PeriodMetrics:
+        calculator: PeriodMetrics = request.param
         return calculator

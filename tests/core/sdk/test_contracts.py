@@ -42,7 +42,16 @@ def run(path: Path, monkeypatch: pytest.MonkeyPatch) -> Outcomes:
 
 
 @pytest.fixture(
-    scope="module", params=["activity_metrics", "daily_metrics", "detector", "provider", "backend", "plugin"]
+    scope="module",
+    params=[
+        "activity_metrics",
+        "daily_metrics",
+        "period_metrics",
+        "detector",
+        "provider",
+        "backend",
+        "plugin",
+    ],
 )
 def outcomes(request: pytest.FixtureRequest) -> Iterator[Outcomes]:
     with pytest.MonkeyPatch.context() as monkeypatch:

@@ -18,6 +18,8 @@ from training_analyzer.sdk import (
     Callback,
     DataProvider,
     DataRights,
+    ExportedFile,
+    ExportFormat,
     Grant,
     NotAuthorized,
     NotFound,
@@ -32,8 +34,10 @@ from training_analyzer.sdk import (
     RawDocument,
     Sport,
     Subscription,
+    SupportsExport,
     SupportsLookup,
     SupportsOAuth,
+    SupportsOriginals,
     SupportsUpload,
     SupportsWebhooks,
     Unavailable,
@@ -185,6 +189,21 @@ class Lines(Files, SupportsUpload):
         )
 
 
+class Scribe(Files, SupportsExport, SupportsOriginals):
+    """Writes activities as JSON, and keeps what it was given."""
+
+    export_formats = (ExportFormat(name="json", media_type="application/json"),)
+
+    def export(self, activity: Activity, format_name: str) -> ExportedFile:
+        if not activity.elapsed_s:
+            raise BadData("it has no length")
+        written = activity.model_dump_json(exclude={"samples"}).encode()
+        return ExportedFile(media_type="application/json", suffix=f".{format_name}", content=written)
+
+    def original(self, documents: Sequence[RawDocument]) -> ExportedFile | None:
+        return ExportedFile(media_type="application/json", suffix=".json", content=documents[0].body)
+
+
 def document(kind: str, content: object) -> RawDocument:
     return RawDocument(kind=kind, media_type="application/json", body=json.dumps(content).encode())
 
@@ -266,6 +285,45 @@ class TestReadsWithoutHeed(UploadContract):
             raw = RawDocument(kind="summary", media_type="application/json", body=line)
             began = datetime(2026, 3, 1, tzinfo=UTC)
             return RawActivity(external_id="1", started_at=began, documents=(raw,), file=file)
+
+
+class TestGoodWithExport(Contract):
+    Provider = Scribe
+
+
+class TestWritesNothing(Contract):
+    fails = "test_says_what_it_writes"
+
+    class Provider(Scribe):
+        export_formats = ()
+
+
+class TestWritesOnlyItsOwn(Contract):
+    fails = "test_writes_any_activity"
+
+    class Provider(Scribe):
+        def export(self, activity: Activity, format_name: str) -> ExportedFile:
+            if activity.samples is None:
+                raise KeyError("samples")
+            return super().export(activity, format_name)
+
+
+class TestWritesTheTimeOfWriting(Contract):
+    fails = "test_writes_any_activity"
+
+    class Provider(Scribe):
+        def export(self, activity: Activity, format_name: str) -> ExportedFile:
+            made = super().export(activity, format_name)
+            return made.model_copy(update={"content": made.content + str(next(ticks)).encode()})
+
+
+class TestWritesItsOriginalsAnew(Contract):
+    fails = "test_an_original_is_as_received"
+
+    class Provider(Scribe):
+        def original(self, documents: Sequence[RawDocument]) -> ExportedFile | None:
+            made = super().original(documents)
+            return made and made.model_copy(update={"content": made.content + b"\n"})
 
 
 class TestGoodWithoutAService(Contract):

@@ -16,6 +16,7 @@ from training_analyzer.sdk.testing.backend import BackendContract
 from training_analyzer.sdk.testing.daily_metrics import DailyMetricsContract
 from training_analyzer.sdk.testing.detector import DetectorContract
 from training_analyzer.sdk.testing.network import NetworkGuard
+from training_analyzer.sdk.testing.period_metrics import PeriodMetricsContract
 from training_analyzer.sdk.testing.plugin import PluginContract
 from training_analyzer.sdk.testing.provider import ProviderContract
 
@@ -25,6 +26,7 @@ __all__ = [
     "DailyMetricsContract",
     "DetectorContract",
     "NetworkGuard",
+    "PeriodMetricsContract",
     "PluginContract",
     "ProviderContract",
 ]

@@ -1,7 +1,7 @@
 """The contract that activity metrics keep."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 import pytest
@@ -15,30 +15,9 @@ from training_analyzer.sdk import (
     Distribution,
     Measurement,
     MetricKey,
-    Shape,
 )
 from training_analyzer.sdk.testing import samples
-from training_analyzer.sdk.testing.declaration import DeclarationContract
-
-SHAPES = {Shape.NUMBER: float, Shape.CURVE: Curve, Shape.DISTRIBUTION: Distribution}
-
-
-class _Asked(Mapping[MetricKey, Measurement]):
-    """What is known, and which keys somebody asked for."""
-
-    def __init__(self, known: Mapping[MetricKey, Measurement]) -> None:
-        self._known = known
-        self.keys_asked_for: set[MetricKey] = set()
-
-    def __getitem__(self, key: MetricKey) -> Measurement:
-        self.keys_asked_for.add(key)
-        return self._known[key]
-
-    def __iter__(self) -> Iterator[MetricKey]:
-        return iter(self._known)
-
-    def __len__(self) -> int:
-        return len(self._known)
+from training_analyzer.sdk.testing.declaration import SHAPES, Asked, DeclarationContract
 
 
 class ActivityMetricsContract(DeclarationContract):
@@ -189,7 +168,7 @@ class ActivityMetricsContract(DeclarationContract):
         self, calculator: ActivityMetrics, inputs: Mapping[str, ActivityInput]
     ) -> None:
         for name, given in inputs.items():
-            known = _Asked(given.known)
+            known = Asked(given.known)
             list(calculator.measure(ActivityInput(given.activity, given.athlete, known)))
             undeclared = known.keys_asked_for - calculator.needs
             assert not undeclared, f"{name}: looked up, but not declared in `needs`: {sorted(undeclared)}"

@@ -16,6 +16,7 @@ from training_analyzer.sdk import (
     BadData,
     BrokenRecord,
     DataProvider,
+    ExportedFile,
     Grant,
     Misconfigured,
     NotAuthorized,
@@ -27,14 +28,17 @@ from training_analyzer.sdk import (
     RawActivity,
     RawDocument,
     Sport,
+    SupportsExport,
     SupportsLookup,
     SupportsOAuth,
+    SupportsOriginals,
     SupportsUpload,
     SupportsWebhooks,
     Unavailable,
     WebhookRequest,
     Window,
 )
+from training_analyzer.sdk.testing import samples
 from training_analyzer.sdk.testing.network import NetworkGuard, WithoutNetwork
 
 PERMITTED: Final = (RateLimited, Unavailable, Misconfigured, NotAuthorized, NotFound, BadData)
@@ -72,8 +76,8 @@ class ProviderContract(WithoutNetwork):
 
     Give the fixtures `provider`, `documents` (by name, the documents of activities that must
     translate) and `unknown_sport` (the documents of an activity whose sport nobody knows). What
-    the provider supports besides (`SupportsOAuth`, `SupportsLookup`, `SupportsWebhooks`) is
-    checked, too.
+    the provider supports besides (`SupportsOAuth`, `SupportsLookup`, `SupportsWebhooks`,
+    `SupportsUpload`, `SupportsExport`, `SupportsOriginals`) is checked, too.
     """
 
     @pytest.fixture
@@ -270,6 +274,44 @@ class ProviderContract(WithoutNetwork):
                 assert isinstance(record, BrokenRecord), f"{body!r} was taken for an activity"
                 assert record.reason, "a broken record has a reason"
 
+    def test_says_what_it_writes(self, provider: DataProvider) -> None:
+        if isinstance(provider, SupportsExport):
+            names = [one.name for one in provider.export_formats]
+            assert names, "`export_formats` names at least one format"
+            assert len(names) == len(set(names)), f"two formats have one name: {names}"
+            assert all("/" in one.media_type for one in provider.export_formats), "a media type has a `/`"
+
+    def test_writes_any_activity(
+        self,
+        network_guard: NetworkGuard,
+        provider: DataProvider,
+        documents: Mapping[str, Sequence[RawDocument]],
+    ) -> None:
+        if isinstance(provider, SupportsExport):
+            own = {name: provider.translate(given) for name, given in documents.items()}
+            for one in provider.export_formats:
+                for name, activity in {**samples.activities(), **own}.items():
+                    written = _written(provider, activity, one.name, where=f"{name} as {one.name}")
+                    assert written == _written(provider, activity, one.name, where=name), (
+                        f"{name} as {one.name}: other bytes the second time"
+                    )
+                whole = _written(provider, samples.full_activity(), one.name, where=one.name)
+                assert whole is not None, f"{one.name} holds not even an ordinary ride"
+                assert whole.content, f"{one.name}: an empty file"
+                assert whole.suffix[:1] in {"", "."}, f"{one.name}: `suffix` begins with a dot, or is empty"
+            assert not network_guard.attempts, "files are written without network"
+
+    def test_an_original_is_as_received(
+        self, provider: DataProvider, documents: Mapping[str, Sequence[RawDocument]]
+    ) -> None:
+        if isinstance(provider, SupportsOriginals):
+            found = {name: provider.original(given) for name, given in documents.items()}
+            assert any(found.values()), "give `documents` that hold an original"
+            for name, original in found.items():
+                received = [document.body for document in documents[name]]
+                as_received = original is None or original.content in received
+                assert as_received, f"{name}: the original is not what was received"
+
     @pytest.mark.parametrize("body", NONSENSE, ids=repr)
     def test_a_strangers_webhook_is_refused(
         self, network_guard: NetworkGuard, provider: DataProvider, body: bytes
@@ -309,6 +351,18 @@ def _check_failure(failure: str, call: Callable[[httpx.Client], object]) -> None
 def _told(record: RawActivity | BrokenRecord) -> tuple[int, str]:
     number = record.file.number if record.file is not None else 0
     return number, record.external_id if isinstance(record, RawActivity) else record.reason
+
+
+def _written(
+    provider: SupportsExport, activity: Activity, format_name: str, *, where: str
+) -> ExportedFile | None:
+    """Return the file; None where the format cannot hold the activity."""
+    try:
+        return provider.export(activity, format_name)
+    except BadData:
+        return None
+    except Exception as error:
+        raise AssertionError(f"{where}: raises {type(error).__name__}, not BadData") from error
 
 
 def _everything(activity: Activity) -> tuple[str, str]:
