@@ -1,15 +1,17 @@
 """Whatever the backends do, an insight is written, and says who wrote it and why."""
 
+import dataclasses
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
 
+from tests.fakes.athletes import series_of
 from training_analyzer.analysis.asking import Unmetered
 from training_analyzer.analysis.contexts import week_context
 from training_analyzer.analysis.permission import Permission, permitted_context
 from training_analyzer.analysis.prompts import PROMPT_VERSION
-from training_analyzer.analysis.training import Training
+from training_analyzer.analysis.training import Role, Training
 from training_analyzer.analysis.writing import cache_key, confidence_of, write
 from training_analyzer.domain.insight import Confidence, Coverage, Insight, Prompt, Reply, Usage
 from training_analyzer.sdk import (
@@ -159,6 +161,23 @@ def test_the_prompt_is_made_from_the_permitted_context_alone(spike: Training, st
     spy = Scripted("one", GOOD)
     write(week_context(spike), Permission(context=week_context(steady)), [spy], now=NOW, gate=Unmetered())
     assert '"740"' not in spy.prompts[0].facts
+
+
+def test_what_is_left_out_is_told_to_the_athlete_and_to_no_model(athlete: Athlete) -> None:
+    given = athlete(*[WEEK] * 20, denied=2)
+    permitted = [session for session in given.sessions if session.ai_permitted]
+    series = series_of(permitted, given.series[Role.LOAD].first_day, given.history_days)
+    given = dataclasses.replace(given, permitted_series=series)
+    plain = (
+        '{"status":"insight","observations":[{"facts":["load_week"],"direction":"na",'
+        '"text":"The load of the week was {load_week}."}],"caveats":[],"recommendation":"","headline":"A week"}'
+    )
+    backend = Scripted("first", plain)
+    insight = write(week_context(given), permitted_context(given), [backend], now=NOW, gate=Unmetered())
+    assert insight.backend == "first", insight.notes
+    assert any("terms of the other recordings do not permit AI" in caveat for caveat in insight.caveats)
+    assert "covered" not in backend.prompts[0].facts
+    assert "permit" not in backend.prompts[0].facts
 
 
 def test_the_cache_key_is_that_of_the_facts_as_shown(spike: Training, steady: Training) -> None:

@@ -12,6 +12,8 @@ from training_analyzer.domain.style import Language
 from training_analyzer.domain.values import Value
 
 MAX_OBSERVATIONS = 4
+COVERAGE_TOPIC = "coverage"
+"""Of the rule that says what is left out."""
 
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
 Headline = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
@@ -59,6 +61,13 @@ def rules_draft(context: Context, language: Language = Language.ENGLISH) -> Draf
         recommendation="" if advised is None else _said(advised, texts, "advice"),
         headline=_said(spoken[0], texts, "headline"),
     )
+
+
+def with_coverage(draft: Draft, context: Context, language: Language = Language.ENGLISH) -> Draft:
+    """Return a model's draft with a word on what it does not cover, of which no model is told."""
+    texts = catalogue_of(language).rules
+    left_out = [_said(fired, texts, "text") for fired in context.rules if fired.topic == COVERAGE_TOPIC]
+    return draft.model_copy(update={"caveats": (*draft.caveats, *left_out)})
 
 
 def _said(

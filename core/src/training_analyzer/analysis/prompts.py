@@ -54,14 +54,24 @@ PROMPT_VERSION: Final = hashlib.sha256(
 """Changes with every word of the instructions and the schema, so nobody can forget to raise it."""
 
 
+OF_COVERAGE: Final = frozenset({"sessions_covered", "sessions_known", "load_covered"})
+"""How much was left out is computed from what was left out: code tells it to the athlete, and no model."""
+
+
 def build_prompt(context: Context, style: Style = PLAIN_ENGLISH) -> Prompt:
     """Return the prompt for a context: no dates, no names, no ids, and numbers as they are shown."""
     return Prompt(
         instructions=instructions(context.kind, style),
-        facts=canonical_json(context),
+        facts=canonical_json(_without_coverage(context)),
         reply_schema=REPLY_SCHEMA,
         max_output_tokens=MAX_OUTPUT_TOKENS,
     )
+
+
+def _without_coverage(context: Context) -> Context:
+    facts = tuple(fact for fact in context.facts if fact.id not in OF_COVERAGE)
+    rules = tuple(rule for rule in context.rules if OF_COVERAGE.isdisjoint(rule.facts))
+    return context.model_copy(update={"facts": facts, "rules": rules})
 
 
 def instructions(kind: InsightKind, style: Style = PLAIN_ENGLISH) -> str:
