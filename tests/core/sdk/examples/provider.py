@@ -192,7 +192,7 @@ class Lines(Files, SupportsUpload):
 class Scribe(Files, SupportsExport, SupportsOriginals):
     """Writes activities as JSON, and keeps what it was given."""
 
-    export_formats = (ExportFormat(name="json", media_type="application/json"),)
+    export_formats: tuple[ExportFormat, ...] = (ExportFormat(name="json", media_type="application/json"),)
 
     def export(self, activity: Activity, format_name: str) -> ExportedFile:
         if not activity.elapsed_s:
