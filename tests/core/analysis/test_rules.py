@@ -58,6 +58,7 @@ def fact(fact_id: str, value: float, direction: str | None = None) -> Fact:
         ([WEEK] * 18 + [(0, 50, 0, 50, 0, 250, 0)], "one_long_session"),
         ([WEEK] * 2, "short_history"),
         ([WEEK] * 18, "like_the_weeks_before"),
+        ([NOTHING, (0, 0, 0, 0, 0, 70, 0)] * 8, "hardly_anything_to_compare"),
         ([WEEK] * 2, "nothing_to_compare"),
         ([NOTHING] * 2, "nothing_recorded"),
     ],
