@@ -30,7 +30,8 @@ class ThinAthlete:
         self._samples = samples
         self._by_hand = by_hand
         self._starts = {
-            number * 100_000 + index: now - timedelta(hours=3) - index * every for index in range(activities)
+            (number + 1) * 100_000 + index: now - timedelta(hours=3) - index * every
+            for index in range(activities)
         }
 
     def summary(self) -> bytes:

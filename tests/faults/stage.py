@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
+import httpx
 import psycopg
 import redis
 
@@ -28,7 +30,7 @@ from benchmarks.strava import ThinAthlete
 from tests.faults.proxy import Network, network_to
 from training_analyzer import pipeline
 from training_analyzer.embedded import EmbeddedServers
-from training_analyzer.ingestion import connecting
+from training_analyzer.ingestion import connecting, webhooks
 from training_analyzer.ingestion.listing import list_again
 from training_analyzer.runtime import Runtime
 from training_analyzer.settings import PREFIX, Settings
@@ -47,6 +49,7 @@ from training_analyzer_strava.streams import KEYS
 NIGHT: Final = datetime(2026, 6, 15, 1, 0, 30, tzinfo=UTC)
 """When the athletes sleep: nothing new happens by itself while a test runs."""
 SPEED: Final = 10
+SECRET: Final = "an-address-that-nobody-guesses"
 LEASE_S: Final = 2
 COMMAND: Final = (sys.executable, "-m", "training_analyzer.cli")
 REDIRECT_URI: Final = "http://localhost:8000/callback"
@@ -81,8 +84,10 @@ class Connected:
 class Stage:
     """Everything that a test may break. Use `stage()`."""
 
-    def __init__(self, folder: Path, strava: RunningSimulator, network: Network, **settings: str) -> None:
-        self.folder, self.strava, self.network = folder, strava, network
+    def __init__(
+        self, folder: Path, strava: RunningSimulator, network: Network, speed: int, **settings: str
+    ) -> None:
+        self.folder, self.strava, self.network, self.speed = folder, strava, network, speed
         self.random = random.Random(7)
         self.accidents = 0
         """How many requests may have been cut off, and so may be asked again."""
@@ -93,6 +98,7 @@ class Stage:
         self._keys = KeyRing.generate()
         self._extra = settings
         self._began = datetime.now(UTC)
+        self._port = _free_port()  # the same again after a restart: Strava knows it
         self.postgres = self._start_postgres()
         self.valkey = EmbeddedServers(folder / "valkey", postgres=False)
         self.valkey.__enter__()
@@ -102,7 +108,7 @@ class Stage:
         self._supervisor.start()
 
     def clock(self) -> datetime:
-        return NIGHT + (datetime.now(UTC) - self._began) * SPEED
+        return NIGHT + (datetime.now(UTC) - self._began) * self.speed
 
     @property
     def settings(self) -> dict[str, str]:
@@ -122,9 +128,10 @@ class Stage:
             "LEASE_SECONDS": str(LEASE_S),
             "AS_OF": NIGHT.isoformat(),
             "AS_OF_BEGAN": self._began.isoformat(),
-            "AS_OF_SPEED": str(SPEED),
+            "AS_OF_SPEED": str(self.speed),
             "LOG_LEVEL": "warning",
-            "API_PORT": "0",
+            "API_PORT": str(self._port),
+            "WEBHOOK_SECRET": SECRET,
             **self._extra,
         }
 
@@ -154,6 +161,29 @@ class Stage:
         self.start("dispatcher")
         for number in range(workers):
             self.start("worker", "--queues", "high" if number == 0 else "high,low")
+
+    def start_listening(self) -> None:
+        """Start the API, and let Strava tell it what athletes do."""
+        self.start("api")
+        self.await_api()
+        with self.runtime() as runtime:
+            callback_url = f"http://127.0.0.1:{self._port}/webhooks/strava/{SECRET}"
+            webhooks.subscribe(runtime.database, runtime.source("strava"), callback_url)
+
+    def await_api(self) -> None:
+        until(self._answers, lambda: f"the API does not answer\n{self.tail()}")
+
+    def _answers(self) -> bool:
+        with contextlib.suppress(httpx.TransportError):
+            return httpx.get(f"http://127.0.0.1:{self._port}/health/live", trust_env=False).is_success
+        return False
+
+    def rides(self, who: Connected) -> list[int]:
+        """Return the numbers of the athlete's activities at Strava, newest first."""
+        return [
+            one.activity_id
+            for one in self.strava.simulation.world.athlete(who.there).activities(self.strava.clock())
+        ]
 
     def kill(self, name: str, *, with_children: bool = True) -> None:
         """`kill -9` one process whose name begins so, and its work-horse with it."""
@@ -262,6 +292,7 @@ class Stage:
         """The stored set is the simulator's: nothing lost, nothing twice, every byte the same."""
         assert self.ask("SELECT kind, last_error FROM work WHERE state = 'parked'") == []
         assert self.ask("SELECT external_id, problem FROM recordings WHERE problem IS NOT NULL") == []
+        assert self.ask("SELECT reason FROM rejections WHERE athlete_id = %s", who.athlete_id) == []
         (since,) = self.ask("SELECT min(since) FROM listings WHERE connection_id = %s", who.connection_id)[0]
         source = self.strava.simulation.world.athlete(who.there)
         there = {
@@ -333,11 +364,14 @@ class Stage:
 
 
 @contextmanager
-def stage(*, athletes_there: int = 1, read_limit: Limit | None = None, **settings: str) -> Iterator[Stage]:
+def stage(
+    *, athletes_there: int = 1, read_limit: Limit | None = None, speed: int = SPEED, **settings: str
+) -> Iterator[Stage]:
+    """Yield a stage with so many athletes at Strava; its clock runs `speed` times as fast as ours."""
     folder = Path(tempfile.mkdtemp(prefix="faults-"))
     folder.chmod(0o711)
     limit = read_limit or Limit(100_000, 1_000_000)
-    wanted = StravaSettings(capacity=100, read_limit=limit, overall_limit=limit)
+    wanted = StravaSettings(capacity=100, read_limit=limit, overall_limit=limit, webhook_limit_s=30)
     began: list[Stage] = []
     world = World(
         ThinAthlete(number, NIGHT, 60, timedelta(hours=17), by_hand=True) for number in range(athletes_there)
@@ -348,7 +382,7 @@ def stage(*, athletes_there: int = 1, read_limit: Limit | None = None, **setting
             running_simulator(world, wanted, clock=lambda: began[0].clock() if began else NIGHT)
         )
         network = stack.enter_context(network_to(strava.url))
-        made = Stage(folder, strava, network, **settings)
+        made = Stage(folder, strava, network, speed, **settings)
         began.append(made)
         stack.callback(made.close)
         yield made
@@ -364,6 +398,12 @@ def _environment(wanted: dict[str, str]) -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(former)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _children(pid: int) -> list[int]:

@@ -2,32 +2,69 @@
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from tests.faults.stage import Stage, stage
 from training_analyzer_strava.simulator.settings import Limit
+from training_analyzer_strava.simulator.webhooks import Manner
 
 pytestmark = pytest.mark.slow
 
 
 def test_whatever_dies_everything_arrives_once() -> None:
-    """`kill -9` of workers and dispatcher, FLUSHALL, PostgreSQL restarted and stopped at once."""
-    with stage(read_limit=Limit(30, 1000)) as here:
+    """
+    `kill -9` of workers, dispatcher and API, FLUSHALL, PostgreSQL restarted and stopped at once. Meanwhile
+    the athlete uploads, renames and deletes, also between two pages; webhooks come twice, in disorder, or
+    not at all.
+    """
+    with stage(read_limit=Limit(45, 1000), speed=30, PLUGIN__STRAVA__PAGE_SIZE="10") as here:
         ann = here.connect()
+        here.start_listening()
+        actions, hooks, interference = here.strava.actions, here.strava.webhooks, here.strava.interference
+        rides = here.rides(ann)
+
+        def upload(days_ago: int) -> None:
+            actions.upload(start=here.clock() - timedelta(days=days_ago))
+
+        hooks.manner = Manner("hold", copies=2)
+        interference.after("list", 1, lambda: actions.delete(rides[2]))
+        interference.after("list", 1, lambda: upload(5))
+        interference.after("list", 4, lambda: actions.delete(rides[17]))
         here.start_working()
-        accidents: tuple[Callable[[], None], ...] = (
+        story: tuple[Callable[[], object], ...] = (
             lambda: here.kill("worker"),
+            lambda: upload(4),
             here.empty_redis,
+            lambda: actions.edit(rides[4], {"name": "Renamed, then deleted"}),
+            lambda: actions.delete(rides[4]),
             lambda: here.kill("dispatcher"),
+            lambda: actions.edit(rides[5], {"name": "Renamed"}),
+            lambda: hooks.release("reversed"),
             lambda: here.kill("worker", with_children=False),
             here.crash_postgres,
+            lambda: here.kill("api"),
+            lambda: upload(12),  # nobody listens: Strava asks three times, or meets the next process
             here.restart_postgres,
+            lambda: setattr(hooks, "manner", Manner("lose")),
+            lambda: upload(20),
+            lambda: actions.delete(rides[6]),
+            lambda: actions.edit(rides[7], {"name": "Renamed, and nobody told"}),
             lambda: here.kill("worker"),
+            lambda: setattr(hooks, "manner", Manner("deliver", copies=2)),
+            here.await_api,
+            lambda: upload(1),
         )
-        for accident in accidents:
-            _await_streams(here, 2, patience_s=10)
-            accident()
+        for happens in story:
+            _await_streams(here, 1, patience_s=2)
+            happens()
+        assert hooks.drain()
+        here.settle()
+        assert {"create", "update", "delete"} <= {
+            one.event["aspect_type"] for one in hooks.deliveries if one.arrived
+        }
+        here.sync(ann)  # what no webhook told of is found by listing again
         here.settle()
         here.assert_complete(ann)
         here.assert_frugal()
