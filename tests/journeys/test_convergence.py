@@ -155,10 +155,12 @@ def served(runtime: Runtime, listener: socket.socket) -> Iterator[None]:
 
 
 @contextmanager
-def staged(deployment: Deployment, world: World) -> Iterator[Stage]:
+def staged(
+    deployment: Deployment, world: World, *, start: datetime = START, page_size: int = 5, **settings: object
+) -> Iterator[Stage]:
     """Connect an athlete of a new local Strava, which knows where to call us."""
     clock = StoppedClock()
-    clock.moment = START
+    clock.moment = start
     application = 10_000 + uuid4().int % 1_000_000  # each has a quota of its own
     patient = Settings(
         client_id=application, read_limit=PLENTY, overall_limit=PLENTY, webhook_limit_s=30, webhook_pause_s=0
@@ -175,7 +177,7 @@ def staged(deployment: Deployment, world: World) -> Iterator[Stage]:
                         "client_secret": strava.settings.client_secret,
                         "base_url": strava.url,
                         "api_base_url": f"{strava.url}/api/v3",
-                        "page_size": "5",
+                        "page_size": str(page_size),
                         "read_day_limit": "1000000",
                         "read_quarter_hour_limit": "100000",
                         "overall_day_limit": "1000000",
@@ -183,9 +185,7 @@ def staged(deployment: Deployment, world: World) -> Iterator[Stage]:
                     }
                 },
                 webhook_secret=SecretStr(SECRET),
-                initial_days=6,
-                history_days=HISTORY_DAYS,
-                overlap_days=3,
+                **{"initial_days": 6, "history_days": HISTORY_DAYS, "overlap_days": 3, **settings},
             )
         )
         runtime.clock = clock
