@@ -92,6 +92,26 @@ def test_scopes_do_not_share(gate_at: GateAt, small_service: Service) -> None:
     assert grants(gate_at(NOW), small_service(scope="small:2"), tries=9) == 5
 
 
+def test_applications_and_providers_share_one_gate_and_nothing_else(
+    gate_at: GateAt, small_service: Service
+) -> None:
+    gate = gate_at(NOW)
+    one, two = small_service(scope="small:1"), small_service(scope="small:2", read_quarter=3)
+    other = small_service(scope="other:1", quarter=4)
+    all_of_them = (one, two, other)
+
+    turns = [
+        isinstance(gate.acquire(rules, READ, "high"), Granted) for _ in range(9) for rules in all_of_them
+    ]
+    assert [sum(turns[place::3]) for place in range(3)] == [5, 3, 4], "each has its own limits"
+    assert [used(gate, rules)["day"] for rules in all_of_them] == [5, 3, 4]
+
+    later = gate_at(QUARTER_ENDS + SKEW)
+    later.close(two, {"day"}, sent_at=QUARTER_ENDS + SKEW)
+    later.learn(other, [QuotaReading(name="quarter", limit=2)], sent_at=QUARTER_ENDS + SKEW)
+    assert [grants(later, rules, tries=9) for rules in all_of_them] == [5, 0, 2], "and its own closures"
+
+
 def test_readings_only_raise_the_count(gate_at: GateAt, small_service: Service) -> None:
     gate, rules = gate_at(NOW), small_service()
     grants(gate, rules, tries=2)
