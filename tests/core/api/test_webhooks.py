@@ -16,8 +16,8 @@ from training_analyzer.domain.errors import Missing
 from training_analyzer.ingestion import webhooks
 from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
-from training_analyzer.sdk import DataRights, NotAuthorized
-from training_analyzer.storage import connections, receipts
+from training_analyzer.sdk import DataRights, MissingScope, NotAuthorized, RawDocument
+from training_analyzer.storage import connections, profiles, receipts
 
 SECRET = "a-secret-of-the-address"
 ADDRESS = f"/webhooks/fake/{SECRET}"
@@ -181,6 +181,9 @@ def test_a_farewell_that_is_confirmed_marks_the_connection_and_erases_where_the_
     send(http, event(key="k0"))
     work_off()
     runtime.__dict__["rights"] = {"fake": DataRights(erase_within_days=erase_within_days)}
+    with runtime.database.transaction(athlete_id) as tx:
+        body = RawDocument(kind="athlete", media_type="application/json", body=b"{}")
+        profiles.store(tx, athlete_id, connected, [body], received_at=NOW)
 
     def refuse(method: str, subject: str) -> None:
         raise NotAuthorized("The athlete has left.")
@@ -194,11 +197,67 @@ def test_a_farewell_that_is_confirmed_marks_the_connection_and_erases_where_the_
     assert connection
     assert connection.status == "reconnect"
     assert connection.problem
-    for table in ("activities", "recordings", "documents", "days"):
+    for table in ("activities", "recordings", "documents", "days", "profile_documents"):
         assert bool(counted(runtime, athlete_id, table)) is bool(left), table
     assert [tuple(row) for row in erasures] == ([] if left else [("provider", 1)])
     send(http, event(key="k2"))
     assert ignored(runtime) == {"waits_for_reconnecting": 1}
+
+
+def test_a_farewell_that_comes_after_a_refusal_erases_all_the_same(
+    runtime: Runtime,
+    http: TestClient,
+    service: FakeService,
+    athlete_id: UUID,
+    connected: UUID,
+    work_off: Callable[[], int],
+) -> None:
+    """Whoever asks first finds out and marks the connection: the service's word is later, and is not lost."""
+    service.add(1, NOW)
+    send(http, event(key="k0"))
+    work_off()
+    runtime.__dict__["rights"] = {"fake": DataRights(erase_within_days=30)}
+
+    def refuse(method: str, subject: str) -> None:
+        raise NotAuthorized("The athlete has left.")
+
+    service.fault = refuse
+    send(http, event(key="k1"))
+    work_off()
+    with runtime.database.transaction(athlete_id) as tx:
+        connection = connections.find(tx, connected)
+    assert connection
+    assert connection.status == "reconnect"
+    assert counted(runtime, athlete_id, "activities") == 1
+    send(http, event("account_disconnected", None, key="k2"))
+    work_off()
+    assert counted(runtime, athlete_id, "activities") == 0
+
+
+def test_a_permission_that_is_missing_is_no_farewell(
+    runtime: Runtime,
+    http: TestClient,
+    service: FakeService,
+    athlete_id: UUID,
+    connected: UUID,
+    work_off: Callable[[], int],
+) -> None:
+    service.add(1, NOW)
+    send(http, event(key="k0"))
+    work_off()
+    runtime.__dict__["rights"] = {"fake": DataRights(erase_within_days=30)}
+
+    def refuse(method: str, subject: str) -> None:
+        raise MissingScope("The box for activities is not ticked.", scopes={"activities"})
+
+    service.fault = refuse
+    send(http, event("account_disconnected", None, key="k1"))
+    work_off()
+    with runtime.database.transaction(athlete_id) as tx:
+        connection = connections.find(tx, connected)
+    assert connection
+    assert connection.status == "reconnect"
+    assert counted(runtime, athlete_id, "activities") == 1
 
 
 def test_subscribing_listing_and_ending(runtime: Runtime, service: FakeService) -> None:

@@ -45,7 +45,8 @@ def receive(tx: Transaction, source: Source, event: ProviderEvent, *, now: datet
     if whose is None or connection is None:
         receipts.ignore(tx, source.name, UNKNOWN_ACCOUNT, now=now)
         return []
-    if connection.status != connections.ACTIVE:
+    # Work that was refused may have marked it before the farewell came: what it owes, it owes all the same.
+    if connection.status != connections.ACTIVE and not isinstance(event, AccountDisconnected):
         receipts.ignore(tx, source.name, RECONNECT_FIRST, now=now)  # everything is listed then
         return []
     is_new = receipts.store(

@@ -16,7 +16,7 @@ from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.recordings import Recording
 
-OF_A_CONNECTION: Final = ("listings", "receipts", "rejections", "request_counts")
+OF_A_CONNECTION: Final = ("listings", "profile_documents", "receipts", "rejections", "request_counts")
 """What goes with a connection, beside its recordings."""
 
 

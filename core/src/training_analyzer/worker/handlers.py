@@ -23,6 +23,7 @@ from training_analyzer.sdk import (
     BrokenRecord,
     DataProvider,
     Misconfigured,
+    MissingScope,
     NotAuthorized,
     RawActivity,
     SupportsLookup,
@@ -129,10 +130,16 @@ def look_up(runtime: Runtime, claim: Claim) -> Store:
 
 
 def check_access(runtime: Runtime, claim: Claim) -> Store:
-    """Ask whether the athlete still lets us in, because it was said that they do not."""
+    """
+    Ask whether the athlete still lets us in, because it was said that they do not.
+
+    Also where that is known already: only whoever has left has what came from there erased.
+    """
     now = runtime.now()
     with runtime.database.transaction(claim.athlete_id) as tx:
-        connection = _usable(tx, UUID(claim.subject))
+        connection = connections.find(tx, UUID(claim.subject))
+    if connection is None:
+        raise Missing("the connection is gone")
     try:
         _ask(
             runtime,
@@ -142,6 +149,8 @@ def check_access(runtime: Runtime, claim: Claim) -> Store:
             lambda provider, account: disconnecting.try_access(provider, account, now=now),
         )
     except AccessLost as lost:
+        if isinstance(lost.__cause__, MissingScope):
+            raise  # they let us in, to less than we need: that is no farewell
         refusal = lost
         return lambda tx: disconnecting.left(
             tx, connection, str(refusal), runtime.rights[connection.provider], now=now
