@@ -12,6 +12,7 @@ from tests.conftest import NOW
 from tests.fakes.files import FakeFiles, line
 from tests.fakes.provider import FakeProvider, FakeService
 from tests.fakes.registry import registry_of
+from training_analyzer.api.routes import uploads as routes
 from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage.uploads import PIECE_BYTES
@@ -100,6 +101,8 @@ def test_the_same_again_is_known(ann: httpx.Client, work_off: Callable[[], int])
         (b"nonsense", "multipart/form-data; boundary=x", 400, "no multipart form"),
         (b"--x--\r\n", "multipart/form-data; boundary=x", 400, ""),
         (b"{}", "application/json", 400, "multipart/form-data"),
+        (b"--x--\r\n", "multipart/form-data; boundary=" + "x" * 1000, 400, "no multipart form"),
+        (b"--x--\r\n", "multipart/form-data; boundary*=utf-8''%E2%82%AC", 400, "no multipart form"),
         (b"--x\r\nA: " + b"y" * 20_000, "multipart/form-data; boundary=x", 400, "header"),
         (
             b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nno file\r\n--x--\r\n',
@@ -140,6 +143,35 @@ def test_too_much_meets_a_limit(ann: httpx.Client, runtime: Runtime, announced: 
         assert answer.status_code == 413
         assert "UPLOAD_MAX_MEGABYTES" in answer.json()["detail"]
     assert ann.get("/uploads").json()["items"] == []
+
+
+def test_uploads_at_the_same_time_share_the_limit(
+    ann: httpx.Client, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "LOOK_AGAIN_BYTES", PIECE_BYTES)
+    runtime.settings = runtime.settings.model_copy(update={"upload_max_megabytes": 5})
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="big.fit"\r\n\r\n'
+    end = b"\r\n--x--\r\n"
+    others: list[int] = []
+
+    def slowly() -> Iterator[bytes]:
+        yield head + bytes(PIECE_BYTES)
+        # Neither is too large alone, and this one began when nothing was waiting.
+        other = ann.post("/uploads", files={"file": ("other.fit", bytes(3 * PIECE_BYTES))})
+        others.append(other.status_code)
+        for _ in range(3):
+            yield bytes(PIECE_BYTES)
+        yield end
+
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    try:
+        answer = ann.post("/uploads", content=slowly(), headers=headers)
+    except httpx.TransportError:
+        pass  # the server hung up while we were still sending
+    else:
+        assert answer.status_code == 413
+    assert others == [202]
+    assert len(ann.get("/uploads").json()["items"]) == 1
 
 
 def test_too_many_files_meet_a_limit(ann: httpx.Client, runtime: Runtime) -> None:

@@ -91,25 +91,25 @@ async def arrivals(content_type: str, stream: AsyncIterator[bytes]) -> AsyncIter
     if header.get_content_type() != "multipart/form-data" or not boundary:
         raise Malformed("Send files as `multipart/form-data`, as `curl -F file=@ride.fit` does.")
     collected = _Collected()
-    parser = MultipartParser(
-        boundary,
-        {
-            "on_part_begin": collected.on_part_begin,
-            "on_header_field": collected.on_header_field,
-            "on_header_value": collected.on_header_value,
-            "on_header_end": collected.on_header_end,
-            "on_headers_finished": collected.on_headers_finished,
-            "on_part_data": collected.on_part_data,
-            "on_end": collected.on_end,
-        },
-    )
     try:
+        parser = MultipartParser(
+            boundary,
+            {
+                "on_part_begin": collected.on_part_begin,
+                "on_header_field": collected.on_header_field,
+                "on_header_value": collected.on_header_value,
+                "on_header_end": collected.on_header_end,
+                "on_headers_finished": collected.on_headers_finished,
+                "on_part_data": collected.on_part_data,
+                "on_end": collected.on_end,
+            },
+        )
         async for chunk in stream:
             parser.write(chunk)
             arrived, collected.arrivals = collected.arrivals, []
             for arrival in arrived:
                 yield arrival
-    except FormParserError as error:
+    except (FormParserError, UnicodeEncodeError) as error:  # the second: of a boundary in foreign letters
         raise Malformed(f"The body is no multipart form: {error}.") from error
     if not collected.is_whole:
         raise Malformed("The body ended before the form did: some of it did not arrive. Send it again.")

@@ -31,6 +31,8 @@ from training_analyzer.storage.uploads import PIECE_BYTES, Upload
 
 MEGABYTE: Final = 1_000_000
 MOST_LISTED: Final = 100
+LOOK_AGAIN_BYTES: Final = 16 * MEGABYTE
+"""Several uploads at once share a limit: so often, each looks what the others have brought."""
 HANG_UP: Final = {"Connection": "close"}
 """What is still on its way is not wanted: nobody reads ten gigabytes to throw them away."""
 
@@ -89,7 +91,11 @@ async def upload(
     except ClientDisconnect as error:
         await run_in_threadpool(receiver.discard)
         raise Problem(Kind.MALFORMED_REQUEST, "The connection was cut off before all had come.") from error
-    except BaseException:
+    except Exception:
+        with suppress(Exception):
+            await run_in_threadpool(receiver.discard)
+        raise
+    except BaseException:  # cancelled: whoever waits for us to end waits for this too
         with suppress(Exception):
             receiver.discard()
         raise
@@ -150,6 +156,9 @@ class _Receiver:
     files: int = 0
     size: int = 0
     waiting: int = 0
+    """What lies in the database, of this upload and of others that come in at the same time."""
+    unseen: int = 0
+    """How much of it came in since the others were last looked at."""
     piece: bytearray = field(default_factory=bytearray)
 
     def begin(self, announced: int) -> None:
@@ -179,8 +188,8 @@ class _Receiver:
     def take(self, body: bytes) -> bool:
         """Take bytes, and return whether there are enough to be stored. Raises Problem at the limit."""
         self.size += len(body)
-        self._check(self.size)
         self.piece += body
+        self._check(len(self.piece))
         return len(self.piece) >= PIECE_BYTES
 
     def _check(self, size: int) -> None:
@@ -234,6 +243,10 @@ class _Receiver:
     def _store(self, tx: Transaction, body: bytes) -> None:
         uploads.add_piece(tx, self.session.athlete_id, self.file_id, self.number, body)
         self.number += 1
+        self.waiting += len(body)
+        self.unseen += len(body)
+        if self.unseen >= LOOK_AGAIN_BYTES:
+            self.waiting, self.unseen = uploads.waiting_bytes(tx, self.session.athlete_id), 0
 
 
 def reader(runtime: Runtime, wanted: str | None) -> str:
