@@ -108,11 +108,14 @@ def disconnect(session: LoggedIn, connection_id: UUID) -> None:
     told = disconnecting.revoke(
         runtime.database, runtime.known_source(connection.provider), connection, runtime.keys, now=now
     )
-    with session.transaction() as tx:
+
+    def erase(tx: Transaction) -> None:
         _, event = disconnecting.erase(
             tx, own_connection(tx, connection_id), asked_by="athlete", told=told, now=now
         )
         pipeline.record(tx, [event], now=now)
+
+    runtime.database.insist(session.athlete_id, erase)
 
 
 def _answer(runtime: Runtime, connection: StoredConnection) -> ConnectionAnswer:
