@@ -144,6 +144,11 @@ def _erase(tx: Transaction, athlete_id: UUID, ids: Sequence[int], before: dateti
         text("UPDATE activities SET measured_from = NULL, fingerprint = '' WHERE id = ANY(:ids)"),
         {"ids": activity_ids},
     )
+    # What is left of them may be several sessions now: sort it again.
+    tx.execute(
+        text("UPDATE recordings SET outlined_from = NULL WHERE activity_id = ANY(:ids)"),
+        {"ids": activity_ids},
+    )
     tx.execute(
         text("""
             DELETE FROM insights i

@@ -60,12 +60,13 @@ def begin(runtime: Runtime) -> None:
     """Look at what a restart may have changed: credentials put right, calculators, plugins mended."""
     with runtime.database.transaction() as tx:
         work.open_all(tx)
-        changed = marks.changed(tx, "calculators", runtime.plan.whole_digest)
-        athletes = work.owe_again(tx, "measure") if changed else 0
+        # Recordings before units of work, as workers lock them: nobody waits in a circle.
         if marks.changed(tx, "plugins", runtime.plugins_digest):
             retried = retry_everything(tx)
             if retried:
                 LOGGER.info("Plugins have changed: %d that were given up are tried again", retried)
+        changed = marks.changed(tx, "calculators", runtime.plan.whole_digest)
+        athletes = work.owe_again(tx, "measure") if changed else 0
     if athletes:
         LOGGER.info("The calculators have changed: %d athletes are measured again", athletes)
 
