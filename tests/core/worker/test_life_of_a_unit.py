@@ -242,6 +242,11 @@ def test_a_unit_that_kills_its_worker_is_parked(
     runtime: Runtime, deployment: Deployment, athlete_id: UUID, unit: int
 ) -> None:
     other = owe(runtime, Owed("explain", str(athlete_id), athlete_id, "high"))
+    with runtime.database.transaction(athlete_id) as tx:
+        tx.execute(
+            text("INSERT INTO troubles (work_id, athlete_id, why) VALUES (:unit, :athlete_id, 'long ago')"),
+            {"unit": unit, "athlete_id": athlete_id},
+        )
     for _ in range(MAX_FAILURES):
         died = subprocess.run(
             [sys.executable, "-c", CLAIM_AND_DIE, deployment.database_url, str(unit), NOW.isoformat()],

@@ -64,8 +64,10 @@ def work_on(runtime: Runtime, work_id: int, *, lease_s: float | None = None) -> 
     if claim is None:
         return
     if claim.failures >= MAX_FAILURES:
+        why = f"ended its worker, or failed, {claim.failures} times in a row"
         with runtime.database.transaction(claim.athlete_id) as tx:
-            work.park(tx, claim, why=f"ended its worker, or failed, {claim.failures} times in a row")
+            work.park(tx, claim, why=why)
+            work.note(tx, claim, why)  # in place of what an error said some time ago
         return
     try:
         _do(runtime, claim, lease_s)
