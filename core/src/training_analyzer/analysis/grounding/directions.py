@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from training_analyzer.analysis.grounding.evidence import Direction, Reading
 from training_analyzer.analysis.grounding.reading import APART, Mention
+from training_analyzer.analysis.grounding.sayable import Direction, Reading
 from training_analyzer.analysis.grounding.scene import CLOSE, NEAR, Scene
 
+_OPPOSITE: Final = {"up": "down", "down": "up"}
 _SIGNS: Final = {"positive": "up", "negative": "down"}
 COUNTED: Final = frozenset({"session", "time", "distance", "rest_day", "training_day"})
 """What is named in passing, and need not be what is said to be unchanged."""
@@ -31,6 +32,8 @@ def check(scene: Scene) -> Iterator[str]:
         claimed, metrics = _claim(mention, scene)
         if not claimed:
             continue
+        if _looks_back(mention, scene):
+            claimed = _OPPOSITE.get(claimed, claimed)
         yield from _judge(mention, claimed, metrics, scene)
 
 
@@ -57,6 +60,15 @@ def _is_something_else(mention: Mention, scene: Scene) -> bool:
         condition.end <= mention.at and sentence.between(condition.at, mention.at) < APART
         for tag in ("clause:if", "clause:general", "advice:anywhere")
         for condition in sentence.tagged(tag)
+    )
+
+
+def _looks_back(mention: Mention, scene: Scene) -> bool:
+    """As in "A week ago it was 18 points lower": what was lower has risen."""
+    return any(
+        back.end <= mention.at and scene.sentence.between(back.at, mention.at) < APART
+        for back in scene.sentence.tagged("clause:back")
+        if not any(versus.end == back.at for versus in scene.sentence.tagged("role:versus"))
     )
 
 

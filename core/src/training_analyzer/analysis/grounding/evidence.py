@@ -4,26 +4,26 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import product
-from typing import Final, Literal
+from typing import Final
 
+from training_analyzer.analysis.grounding.implied import implied
 from training_analyzer.analysis.grounding.lexicon import lexicon
 from training_analyzer.analysis.grounding.reading import Sentence, read
+from training_analyzer.analysis.grounding.sayable import AVERAGING, Reading, Role, Statistic
 from training_analyzer.analysis.grounding.units import Dimension, unit_of_fact
 from training_analyzer.domain.insight import Fact, FiredRule
 
-Direction = Literal["up", "down", "flat"]
-Role = Literal["now", "usual", "change", "part"]
-"""Part: what one number is of another, as a percentage or a multiple."""
-
-QUALIFIERS: Final = frozenset({"easy", "hard", "longest", "estimated"})
+QUALIFIERS: Final = frozenset({"easy", "moderate", "hard", "longest", "estimated"})
 """What narrows a metric down, wherever a label says it."""
 CHANGES: Final = frozenset({"change", "delta", "ramp", "diff", "difference", "trend"})
-AVERAGING: Final = frozenset(
-    {"usual", "usually", "average", "averaged", "typical", "normal", "baseline", "mean", "norm"}
-)
 EARLIER: Final = AVERAGING - {"average", "averaged", "mean"} | {"before", "previous", "prior", "earlier"}
 
+# Words of ids and labels that say which of many values a fact is.
+_STATISTICS: Final[dict[Statistic, frozenset[str]]] = {
+    "peak": frozenset({"maximum", "max", "highest", "peak", "best"}),
+    "normalized": frozenset({"normalized", "normalised"}),
+    "average": frozenset({"average", "averaged", "mean", "avg"}),
+}
 # What a metric also is: normalized power is a power.
 _KINDS: Final = {
     "average_power": "power",
@@ -31,6 +31,7 @@ _KINDS: Final = {
     "best_power": "power",
     "threshold_power": "power",
     "threshold_pace": "speed",
+    "ramp": "fitness",
 }
 # What a fact's unit says that it measures, where its words do not.
 _MEASURED: Final = {"time": "time", "speed": "speed", "pace": "speed", "power": "power"}
@@ -39,33 +40,6 @@ _ALWAYS: Final = frozenset({7.0, 28.0})
 """The windows that every insight may speak of: a week, and the four weeks that it is compared with."""
 
 WEEK_DAYS: Final = 7
-SMALL_POINTS: Final = 20.0
-"""Below it, a change is judged by its points: a percentage of little means little."""
-FLAT_PERCENT: Final = 3.0
-FLAT_POINTS: Final = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A number that may be said, of what it may be said, and in which role."""
-
-    ids: tuple[str, ...]
-    concepts: frozenset[str]
-    sports: frozenset[str]
-    role: Role
-    dimension: Dimension
-    values: tuple[float, ...]
-    """In the unit of the dimension: as it is, and as it is shown."""
-    own: tuple[float, ...]
-    """In the fact's own unit, for numbers without one."""
-    slack: float = 0.0
-    """What rounding before a calculation may have changed."""
-    direction: Direction | None = None
-    days: frozenset[float] = frozenset()
-
-    @property
-    def derived(self) -> bool:
-        return len(self.ids) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +101,7 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
     if any(label.one_activity for label in labels.values()):
         everywhere = frozenset().union(*(label.sports for label in labels.values()))
     readings = [reading for fact in facts for reading in _readings(fact, labels[fact.id], everywhere)]
-    readings += _implied(readings)
+    readings += implied(readings)
     rules = [label_of("", text) for text in told]
     says = [*labels.values(), *rules]
     asked = read(question, lexicon(language))
@@ -217,8 +191,17 @@ def _superlatives(sentences: Iterable[Sentence]) -> frozenset[str]:
     return frozenset(tag.removeprefix("superlative:") for tag in tags if tag.startswith("superlative:"))
 
 
+def _words(fact: Fact) -> set[str]:
+    return set(fact.id.split("_")) | set(fact.label.lower().replace(",", " ").split())
+
+
+def _statistic(fact: Fact) -> Statistic | None:
+    words = _words(fact)
+    return next((statistic for statistic, named in _STATISTICS.items() if words & named), None)
+
+
 def _role(fact: Fact) -> Role:
-    words = set(fact.id.split("_")) | set(fact.label.lower().replace(",", " ").split())
+    words = _words(fact)
     if (fact.direction is not None and not words & {"record", "best", "highest"}) or words & CHANGES:
         return "change"
     told = set(fact.id.split("_"))
@@ -254,6 +237,7 @@ def _readings(fact: Fact, label: Label, everywhere: frozenset[str]) -> Iterator[
         own=(fact.value, shown),
         direction=direction,
         days=label.days,
+        statistic=_statistic(fact) if role == "now" else None,
     )
     if ratio:
         yield replace(base, dimension="times")
@@ -277,95 +261,3 @@ def _readings(fact: Fact, label: Label, everywhere: frozenset[str]) -> Iterator[
     ):
         trained = (WEEK_DAYS - fact.value,)
         yield replace(base, concepts=frozenset({"training_day"}), values=trained, own=trained)
-
-
-def _implied(readings: Sequence[Reading]) -> Iterator[Reading]:
-    """What two readings of one metric imply exactly: their difference, and the one as a part of the other."""
-    now = [reading for reading in readings if reading.role == "now" and reading.values]
-    usual = [reading for reading in readings if reading.role == "usual" and reading.values]
-    for one, other in product(now, usual):
-        if _comparable(one, other):
-            yield from _compared(one, other)
-    changes = [r for r in readings if r.role == "change" and r.dimension == "number" and r.direction]
-    for one, change in product(now, changes):
-        if one.dimension == "number" and one.concepts == change.concepts and one.sports == change.sports:
-            step = abs(change.values[0]) * (-1 if change.direction == "down" else 1)
-            before = (one.values[0] - step,)
-            yield replace(
-                one,
-                ids=(*one.ids, *change.ids),
-                role="usual",
-                values=before,
-                own=before,
-                slack=1.0,
-                days=change.days,
-            )
-    yield from _per_weight(now)
-    yield from _between_metrics(now)
-
-
-def _comparable(one: Reading, other: Reading) -> bool:
-    if one.dimension != other.dimension or one.sports != other.sports or one.concepts != other.concepts:
-        return False
-    averaged = any(set(part.split("_")) & (AVERAGING | {"28d", "60d", "90d"}) for part in other.ids)
-    return (
-        averaged
-        or "longest" in one.concepts
-        or (bool(one.days & other.days) and one.days >= other.days - {28.0})
-    )
-
-
-def _compared(one: Reading, other: Reading) -> Iterator[Reading]:
-    now, usual = one.values[0], other.values[0]
-    both = (*one.ids, *other.ids)
-    difference = now - usual
-    differences = tuple(abs(a - b) for a, b in zip(one.values, other.values, strict=False))
-    unit = (one.own[0] / now) if one.own and now else 1.0
-    percent = 100 * difference / abs(usual) if usual else 0.0
-    small = (
-        abs(percent) < FLAT_PERCENT
-        if one.dimension != "number" or abs(usual) > SMALL_POINTS
-        else abs(difference) < FLAT_POINTS
-    )
-    direction: Direction = "flat" if small else "up" if difference > 0 else "down"
-    if one.dimension == "pace" and not small:
-        direction = "down" if direction == "up" else "up"
-    shared = replace(one, ids=both, role="change", direction=direction, days=one.days | other.days)
-    yield replace(shared, values=differences, own=tuple(value * abs(unit) for value in differences))
-    if usual > 0 and now >= 0 and one.dimension != "percent":
-        parts = tuple(100 * a / b for a, b in zip(one.values, other.values, strict=False) if b)
-        changes = tuple(abs(part - 100) for part in parts)
-        yield replace(shared, dimension="percent", values=changes, own=())
-        yield replace(shared, role="part", dimension="percent", values=parts, own=())
-        yield replace(shared, role="part", dimension="times", values=(now / usual,), own=(), slack=0.005)
-
-
-def _per_weight(now: Sequence[Reading]) -> Iterator[Reading]:
-    for power in now:
-        for weight in now:
-            if power.dimension == "power" and weight.dimension == "mass" and weight.values[0] > 0:
-                value = (power.values[0] / weight.values[0],)
-                yield replace(
-                    power,
-                    ids=(*power.ids, *weight.ids),
-                    dimension="power per weight",
-                    values=value,
-                    own=value,
-                )
-
-
-def _between_metrics(now: Sequence[Reading]) -> Iterator[Reading]:
-    """Fitness less fatigue may be said: the two are made to be compared."""
-    fitness = next((r for r in now if r.concepts == {"fitness"}), None)
-    fatigue = next((r for r in now if r.concepts == {"fatigue"}), None)
-    if fitness and fatigue:
-        gap = (abs(fitness.values[0] - fatigue.values[0]),)
-        yield replace(
-            fitness,
-            ids=(*fitness.ids, *fatigue.ids),
-            concepts=frozenset({"fitness", "fatigue"}),
-            role="change",
-            values=gap,
-            own=gap,
-            slack=1.0,
-        )

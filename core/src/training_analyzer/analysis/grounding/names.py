@@ -10,8 +10,8 @@ from training_analyzer.analysis.grounding.scene import Scene
 ORDINARY: Final = frozenset(
     {
         "time", "distance", "session", "load", "fitness", "fatigue", "form", "intensity", "share", "longest",
-        "easy", "hard", "history", "energy", "speed", "training_day", "rest_day", "since_last", "streak",
-        "estimated", "strain", "ratio", "ramp", "efficiency", "threshold",
+        "easy", "moderate", "hard", "history", "energy", "speed", "training_day", "rest_day", "since_last",
+        "streak", "estimated", "strain", "ratio", "ramp", "efficiency", "threshold",
     }
 )  # fmt: skip
 """Metrics whose words are used in ordinary speech, too. Their numbers and directions are checked."""

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from training_analyzer.analysis.grounding.evidence import Reading
+from training_analyzer.analysis.grounding.implied import BETWEEN, SUMMED
 from training_analyzer.analysis.grounding.quantities import Meaning, Quantity
 from training_analyzer.analysis.grounding.reading import APART, Mention
+from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import CLOSE, NEAR, Scene
 
 ABOUT: Final = 0.06
@@ -22,13 +23,14 @@ _DAYS_SAID_OF: Final = frozenset(
 )
 _MONTHS_ALIKE: Final = 2.5
 """Days by which four weeks and a month differ."""
+_ONE_WEEK: Final = 7.0
 _LASTING: Final = frozenset({"time", "distance", "session"})
 _AGAINST: Final = {"-": "up", "+": "down"}
 """A sign that contradicts a direction."""
 _MEASURED_IN: Final = {"percent change": "percent", "count": "number"}
 _LONG: Final = frozenset({"30", "90", "365", "36500"})
 _LONG_DAYS: Final = frozenset(map(float, _LONG))
-_NARROW: Final = ("easy", "hard")
+_NARROW: Final = ("easy", "moderate", "hard")
 
 
 def check(scene: Scene) -> Iterator[str]:
@@ -44,14 +46,14 @@ def check(scene: Scene) -> Iterator[str]:
             if not quantity.fact and not _is_told(quantity, scene):
                 yield f'no fact says "{quantity.text}"'
             continue
-        for narrow in (_of_metric, _of_sport, _of_kind, _of_period, _cited):
+        for narrow in (_of_metric, _of_sport, _of_kind, _of_statistic, _of_period, _cited):
             left = narrow(quantity, scene, found)
             if isinstance(left, str):
                 yield left
                 break
             found = left
         else:
-            if _of_each(quantity, scene) and not any(reading.role == "usual" for reading in found):
+            if _of_each(quantity, scene) and not any(_is_an_average(reading) for reading in found):
                 yield f'"{quantity.text} each", but no fact is of each'
             if reason := _wrong_role(quantity, scene, found, references):
                 yield reason
@@ -91,7 +93,8 @@ def _candidates(quantity: Quantity, scene: Scene, *, standard: bool = False) -> 
     return [
         reading
         for reading in found
-        if not (changing and reading.role != "change" and reading.dimension != "times")
+        if not (reading.concepts == BETWEEN and not reading.concepts <= scene.spoken_metrics())
+        and not (changing and reading.role != "change" and reading.dimension != "times")
         and not (part and reading.role == "change")
         and not (reading.derived and reading.role == "change" and not implied)
     ]
@@ -178,7 +181,7 @@ def _holds(quantity: Quantity, meaning: Meaning, reading: Reading) -> bool:
             return False
         values = reading.values
     elif meaning.dimension == "time" and reading.dimension == "pace" and reading.role == "change":
-        values = reading.values  # "six seconds quicker"
+        values = (*reading.values, *reading.own)  # "six seconds quicker"
     elif meaning.dimension != reading.dimension:
         return False
     else:
@@ -267,7 +270,9 @@ def _of_metric(quantity: Quantity, scene: Scene, found: list[Reading]) -> list[R
         for reading in found
         if (reading.concepts & metrics if metrics else _goes_without_unit(quantity, reading, scene))
     ]
-    if not metrics and (earlier := _said_before(quantity, scene)):
+    if (not metrics or (not left and _is_a_difference(quantity, scene))) and (
+        earlier := _said_before(quantity, scene)
+    ):
         left = [r for r in found if any(r.concepts & e.concepts and r.sports == e.sports for e in earlier)]
     if left or scene.is_window(quantity):
         return left or found
@@ -282,19 +287,30 @@ def _goes_without_unit(quantity: Quantity, reading: Reading, scene: Scene) -> bo
         return True
     if scene.before is not None and reading.concepts & scene.before.spoken_metrics():
         return True
+    if quantity.dimension == "percent" and reading.role == "change":
+        return bool(reading.sports & scene.sports_of(quantity.at, quantity.end))  # "running was up 8 %"
     return any(
         other.dimension == reading.dimension and not scene.is_window(other)
         for other in scene.sentence.quantities
     )
 
 
+def _is_a_difference(quantity: Quantity, scene: Scene) -> bool:
+    """As in "46 more than the week before": the word behind a number compares, and names no metric."""
+    behind = next((m for m in scene.sentence.mentions if m.at == quantity.end), None)
+    return behind is not None and bool(behind.keys("direction")) and not behind.keys("metric")
+
+
 def _said_before(quantity: Quantity, scene: Scene) -> list[Reading]:
     """As in "You ran 28 km, 31 % less than usual": a number of no metric is of the one before it."""
-    if quantity.dimension != "percent":
+    difference = _is_a_difference(quantity, scene)
+    if not difference and (quantity.dimension != "percent" or scene.sports_of(quantity.at, quantity.end)):
         return []
     earlier = [
         other for other in scene.sentence.quantities if other.at < quantity.at and other.at in scene.said
     ]
+    if difference and quantity.dimension != "percent":
+        return [reading for other in earlier for reading in scene.said[other.at]]
     return scene.said[earlier[-1].at] if earlier else []
 
 
@@ -309,7 +325,7 @@ def _of_kind(quantity: Quantity, scene: Scene, found: list[Reading]) -> list[Rea
     narrow = scene.nearest(frozenset(f"metric:{name}" for name in _NARROW), quantity.at)
     left = []
     for reading in found:
-        wanted = reading.concepts & {*_NARROW}
+        wanted = frozenset() if "intervals" in reading.concepts else reading.concepts & {*_NARROW}
         if wanted and not (narrow and narrow.keys("metric") & wanted):
             continue
         if "estimated" in reading.concepts and not scene.spoken_of("metric:estimated"):
@@ -320,6 +336,38 @@ def _of_kind(quantity: Quantity, scene: Scene, found: list[Reading]) -> list[Rea
             continue
         left.append(reading)
     return left or f'"{quantity.text}" is {_names(found)}, which the sentence does not speak of'
+
+
+def _of_statistic(quantity: Quantity, scene: Scene, found: list[Reading]) -> list[Reading] | str:
+    """Keep what is on average apart from the highest, and a sum from what it is per week or session."""
+    said = scene.statistic_of(quantity)
+    per = scene.per_what(quantity)
+    left = [
+        reading
+        for reading in found
+        if reading.per in ("", per)
+        and not (per == "week" and not reading.per and reading.role == "now" and _is_of_weeks(reading))
+        and (reading.statistic in (None, said) if said else not _is_a_peak_among_others(reading, scene))
+    ]
+    return left or f'"{quantity.text}" is {_names(found)}, which is not what the sentence says'
+
+
+def _is_of_weeks(reading: Reading) -> bool:
+    """Return whether a sum is of a longer time than a week."""
+    return (
+        reading.concepts <= SUMMED and reading.statistic is None and min(reading.days, default=0) > _ONE_WEEK
+    )
+
+
+def _is_a_peak_among_others(reading: Reading, scene: Scene) -> bool:
+    """Return whether a reading is the highest of what another reading says: that has to be said."""
+    return reading.statistic == "peak" and any(
+        other.role == "now"
+        and other.statistic != "peak"
+        and other.dimension == reading.dimension
+        and other.concepts <= reading.concepts
+        for other in scene.evidence.of(reading.concepts)
+    )
 
 
 def _of_period(quantity: Quantity, scene: Scene, found: list[Reading]) -> list[Reading] | str:
@@ -339,10 +387,14 @@ def _of_period(quantity: Quantity, scene: Scene, found: list[Reading]) -> list[R
             continue
         if ago and reading.role == "change" and reading.days and not _overlap(reading.days, ago):
             continue
-        if spans.keys() == {7.0} and reading.role == "now" and reading.days and reading.days <= _LONG_DAYS:
+        if spans.keys() == {7.0} and _is_only_of(reading, _LONG_DAYS):
             continue
         left.append(reading)
     return left or f'"{quantity.text}" is not of that period'
+
+
+def _is_only_of(reading: Reading, spans: frozenset[float]) -> bool:
+    return reading.role == "now" and not reading.per and bool(reading.days) and reading.days <= spans
 
 
 def _ago(scene: Scene) -> set[float]:
@@ -370,6 +422,10 @@ def _cited(quantity: Quantity, scene: Scene, found: list[Reading]) -> list[Readi
     return left or f'"{quantity.text}" is {_names(found)}, which is not cited'
 
 
+def _is_an_average(reading: Reading) -> bool:
+    return reading.role == "usual" or reading.statistic == "average"
+
+
 def _of_each(quantity: Quantity, scene: Scene) -> bool:
     return any(mention.at == quantity.end for mention in scene.sentence.tagged("clause:each"))
 
@@ -387,11 +443,23 @@ def _wrong_role(
         return f'"{quantity.text}" is {_names(found)}, not what is usual'
     if "now" in roles:
         return None
-    if not references and scene.sentence.has("role:usual", "role:versus", "role:average", "role:from"):
+    if not references and _may_be_usual(quantity, scene):
         return None
     if not _has_now(scene, found):
         return None
     return f'"{quantity.text}" is {_names(found)}, and not how it is now'
+
+
+def _may_be_usual(quantity: Quantity, scene: Scene) -> bool:
+    """Return whether the sentence speaks of what is usual, and does not compare the number with it."""
+    sentence = scene.sentence
+    compared = any(
+        0 <= usual.at - versus.end <= CLOSE
+        for versus in sentence.tagged("role:versus")
+        if versus.at >= quantity.end
+        for usual in sentence.tagged("role:usual")
+    )
+    return not compared and sentence.has("role:usual", "role:versus", "role:average", "role:from")
 
 
 def _has_usual(scene: Scene, found: list[Reading]) -> bool:

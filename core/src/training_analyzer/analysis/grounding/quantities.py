@@ -17,6 +17,7 @@ _MANY_PARTS: Final = 5
 """Nobody says "and five quarters"."""
 _BEGINNINGS: Final = frozenset({"decade", "multiple", "ago", "article", "fraction", "ordinal", "negation"})
 """Sections of the lexicon whose phrases can begin a quantity."""
+_BEFORE_UNITS: Final = frozenset({"article:last", "metric:streak"})
 _SIGNS: Final = frozenset("-+±")
 _CLOCK_UNITS: Final = frozenset({"min_per_km", "min_per_mi", "min_per_100m"})
 
@@ -161,6 +162,8 @@ class QuantityReader:
         behind = upper or number
         hyphen = self._is_hyphen(behind.end)
         unit_end, unit = self._unit(behind.end + hyphen)
+        if unit is None:
+            unit_end, unit = self._unit_behind_last(behind.end)
         if unit is None and hyphen:
             unit_end = behind.end
         quantity = Quantity(
@@ -193,8 +196,9 @@ class QuantityReader:
         if token.kind == "number" and token.word.isdigit() and self._ending(at + 1) in _ORDINAL_ENDINGS:
             return _Number(at + 2, float(token.word), 0.01)
         if token.kind == "word":
+            counts = self._unit(at + 1)[1] or self._unit_behind_last(at + 1)[1]
             for tag in self._match(at)[1]:
-                if tag.startswith("ordinal:") and self._unit(at + 1)[1]:
+                if tag.startswith("ordinal:") and counts:
                     return _Number(at + 1, self._lexicon.values[tag], 0.01)
         return None
 
@@ -243,6 +247,11 @@ class QuantityReader:
         length, tags = self._match(at)
         names = [tag.removeprefix("unit:") for tag in tags if tag.startswith("unit:")]
         return (at + length, names[0]) if names else (at, None)
+
+    def _unit_behind_last(self, at: int) -> tuple[int, str | None]:
+        """As in "Les 90 derniers jours", "fifth straight week": a word stands between."""
+        length, tags = self._match(at)
+        return self._unit(at + length) if tags & _BEFORE_UNITS else (at, None)
 
     def _with_smaller_units(self, quantity: Quantity, number: _Number, unit: str | None) -> Quantity:
         """Add what follows in smaller units, "3 h 20 min", "3h20", and fractions, "an hour and a half"."""
@@ -369,12 +378,20 @@ class QuantityReader:
         if "article:one" not in tags:
             return None
         unit_end, unit = self._unit(at + length)
+        if unit == "h" and (whole := self._hour_and_minutes(at, unit_end)):
+            return whole
         if unit not in ("h", "min") and not (unit in ("day", "week") and self._measures(at, "hedge:")):
             return None
         end, part = self._joined_fraction(unit_end)
         if not part and not self._measures(at):
             return None
         return self._timed(Quantity(at, end, "", ()), end, 1 + part, unit, 0.1)
+
+    def _hour_and_minutes(self, at: int, unit_end: int) -> Quantity | None:
+        """As in "An hour and forty minutes"."""
+        hour = self._timed(Quantity(at, unit_end, "", ()), unit_end, 1, "h", 0.5)
+        whole = self._with_smaller_units(hour, _Number(at, 1, 1), "h")
+        return whole if whole is not hour else None
 
     def _measures(self, at: int, *kinds: str) -> bool:
         """Return whether what stands before says that a span follows: "for a minute", "less than a week"."""
@@ -400,7 +417,7 @@ class QuantityReader:
         end = where + size
         part = times * value
         unit_end, unit = self._unit_of_fraction(end)
-        if unit and unit != "points":
+        if unit:
             dimension, factor = UNITS[unit]
             span = 0.1 if UNITS[unit][0] != "days" else 0.05
             meaning = Meaning(dimension, part * factor, span * factor)
@@ -412,7 +429,7 @@ class QuantityReader:
         """As in "Half an hour", "three quarters of an hour", "half a year": with or without small words."""
         for _ in range(3):
             end, unit = self._unit(at)
-            if unit in ("h", "min", "year", "month", "km", "mi") and at:
+            if unit in ("h", "min", "year", "month", "km", "mi", "points") and at:
                 return end, unit
             length, tags = self._match(at)
             if not ("article:one" in tags or "article:of" in tags):

@@ -146,6 +146,8 @@ def _hedged(quantities: list[Quantity], mentions: list[Mention], length: int) ->
         hedges = before.keys("hedge") - {"after"} if before else frozenset()
         if before and before.keys("comparison") and before.at in ends:
             hedges = frozenset()  # "40 % more than eight": a comparison
+        if not hedges and behind and "hedge:behind_over" in behind.tags:
+            hedges = frozenset({"over"})  # "three or more"
         if not hedges and ((behind and "hedge:after" in behind.tags) or at_the_end):
             hedges = frozenset({"about"})
         yield replace(quantity, hedges=hedges) if hedges else quantity

@@ -6,9 +6,10 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
-from training_analyzer.analysis.grounding.evidence import Evidence, Reading
+from training_analyzer.analysis.grounding.evidence import Evidence
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import APART, Mention, Sentence
+from training_analyzer.analysis.grounding.sayable import Reading
 
 # What a number with a unit can be said of. Numbers without one, and percentages, can be said of all.
 _SAID_OF: Final[dict[str | None, frozenset[str]]] = {
@@ -31,6 +32,10 @@ _SAID_OF: Final[dict[str | None, frozenset[str]]] = {
 _STREAKS: Final = frozenset({"metric:streak", "sport:run"})
 """What makes a count of weeks out of a span: "four weeks in a row", "four weeks running"."""
 _FAR: Final = 8
+_NO_SHARES: Final = frozenset({"streak", "since_last", "history"})
+"""Spans, of which nobody says a percentage."""
+_HARDER: Final = frozenset({"session", "time", "training_day"})
+"""What is said of these may be of another metric: "sessions were a tenth harder"."""
 _HOURLY: Final = frozenset({"load", "session", "training_day"})
 """What is said of an hour means the intensity."""
 _EVERYDAY: Final = frozenset(
@@ -40,7 +45,8 @@ _EVERYDAY: Final = frozenset(
 # How far apart, in tokens, two things stand that belong together.
 ADJACENT, CLOSE, NEAR = 1, 2, 4
 _PAIR: Final = 2
-_DAYS_ALIKE, _SECONDS_ALIKE = 0.4, 1.0
+_NO: Final = frozenset[str]()
+_DAYS_ALIKE, _MONTHS_ALIKE, _SECONDS_ALIKE = 0.4, 0.02, 1.0
 
 
 def _is_weak(mention: Mention) -> bool:
@@ -63,6 +69,10 @@ class Scene:
 
     def metrics_of(self, quantity: Quantity) -> frozenset[str]:
         """Return what a quantity is said of; empty where the sentence does not tell."""
+        found = self._said_of(quantity)
+        return found - _NO_SHARES if quantity.dimension == "percent" else found
+
+    def _said_of(self, quantity: Quantity) -> frozenset[str]:
         if quantity.metrics:
             return quantity.metrics
         fact = self.evidence.by_id.get(quantity.fact)
@@ -71,6 +81,7 @@ class Scene:
             (mention, keys)
             for mention in self.sentence.mentions
             if (keys := self._metrics(mention))
+            and not (quantity.dimension == "percent" and keys <= _NO_SHARES)
             and (
                 keys & possible if possible else not mention.keys("role") - {"now"} and not _is_weak(mention)
             )
@@ -78,11 +89,18 @@ class Scene:
         if possible is None and (respective := self._respective(quantity)):
             return respective
         found = self._nearest(self._compounds(mentions), quantity.at, quantity.end)
+        if possible is None and found <= _HARDER and (implied := self._implied_behind(quantity)):
+            return found | implied
         if not found and (whole := self._whole_of(quantity)):
             return self.metrics_of(whole)
         if not found and possible is None and self.before is not None and self._begins_with_pronoun():
             found = self.before.spoken_metrics()
         return self._hourly(found, quantity.at)
+
+    def _implied_behind(self, quantity: Quantity) -> frozenset[str]:
+        """As in "Sessions were a tenth harder": the word behind a share says of what it is."""
+        behind = next((m for m in self.sentence.mentions if m.at == quantity.end), None)
+        return frozenset(key.partition(".")[0] for key in behind.keys("implied")) if behind else _NO
 
     def spoken_metrics(self) -> frozenset[str]:
         """Return all metrics that the sentence names, or else those of its numbers."""
@@ -145,7 +163,43 @@ class Scene:
         for mention, keys in reversed(mentions):
             if mention.end <= at and sentence.between(mention.at, at) < apart:
                 return keys
-        return frozenset()
+        return self._sports_before_colon(at)
+
+    def _sports_before_colon(self, at: int) -> frozenset[str]:
+        """As in "Most of it came from the bike: 212 km": what stands before a colon is what follows."""
+        colon = next((i for i in range(at - 1, 0, -1) if self.sentence.tokens[i].word == ":"), 0)
+        topic = next((m for m in self.sentence.mentions if m.end == colon), None)
+        return topic.keys("sport") if topic else _NO
+
+    def statistic_of(self, quantity: Quantity) -> str:
+        """Return whether a number is said to be an average, a peak, or normalized; empty if neither."""
+        sentence = self.sentence
+        said = [m for m in sentence.mentions if m.keys("statistic")]
+        before = [
+            m
+            for m in said
+            if m.end <= quantity.at
+            and sentence.between(m.at, quantity.at) < APART
+            and not self._quantities_between(m.end, quantity.at)
+        ]
+        after = [
+            m
+            for m in said
+            if 0 <= m.at - quantity.end <= NEAR
+            and sentence.between(quantity.end - 1, m.at) < APART
+            and not self._quantities_between(quantity.end, m.at)
+        ]
+        nearest = before[-1] if before else after[0] if after else None
+        return min(nearest.keys("statistic")) if nearest else ""
+
+    def per_what(self, quantity: Quantity) -> str:
+        """Return by what a number is divided: "8.6 hours per week", "an average of 75 minutes a session"."""
+        for mention in self.sentence.mentions:
+            if (per := mention.keys("per")) and (
+                0 <= mention.at - quantity.end <= CLOSE or 0 <= quantity.at - mention.end <= CLOSE
+            ):
+                return min(per)
+        return ""
 
     def _respective(self, quantity: Quantity) -> frozenset[str]:
         """As in "Fatigue and fitness are at 63 and 61": the first number is of the first metric."""
@@ -263,9 +317,18 @@ class Scene:
             if start and any(0 <= to.at - start.end <= CLOSE for to in self.sentence.tagged("role:to")):
                 yield start, "versus"
         elif "role:usual" in mention.tags:
-            found = next(self._following(mention, NEAR), None) or self._preceding(mention)
+            following = next(self._following(mention, NEAR), None)
+            if following and self._is_where_it_stands(following, mention):
+                return
+            found = following or self._preceding(mention)
             if found:
                 yield found, "usual"
+
+    def _is_where_it_stands(self, quantity: Quantity, usual: Mention) -> bool:
+        """As in "Above its norm at 58 ms": what is compared has the number, not the norm."""
+        return any(m.end == quantity.at for m in self.sentence.tagged("role:at")) and any(
+            0 <= usual.at - m.end <= CLOSE and m.keys("comparison") for m in self.sentence.mentions
+        )
 
     def _following(self, mention: Mention, reach: int) -> Iterator[Quantity]:
         for quantity in self.sentence.quantities:
@@ -299,7 +362,8 @@ class Scene:
         if any(m.at == quantity.end and m.tags & _STREAKS for m in self.sentence.mentions):
             return False
         if meaning.dimension == "days":
-            return any(abs(meaning.value - days) <= _DAYS_ALIKE for days in self.evidence.days)
+            alike = max(_DAYS_ALIKE, _MONTHS_ALIKE * meaning.value)  # "two months" are sixty days
+            return any(abs(meaning.value - days) <= alike for days in self.evidence.days)
         if meaning.dimension == "time":
             return any(abs(meaning.value - seconds) < _SECONDS_ALIKE for seconds in self.evidence.seconds)
         return False

@@ -1,0 +1,43 @@
+"""A number that may be said: a fact, or what facts imply."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from training_analyzer.analysis.grounding.units import Dimension
+
+Direction = Literal["up", "down", "flat"]
+Role = Literal["now", "usual", "change", "part"]
+"""Part: what one number is of another, as a percentage or a multiple."""
+Statistic = Literal["average", "peak", "normalized"]
+
+AVERAGING: Final = frozenset(
+    {"usual", "usually", "average", "averaged", "typical", "normal", "baseline", "mean", "norm"}
+)
+"""Words of ids and labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A number that may be said, of what it may be said, and in which role."""
+
+    ids: tuple[str, ...]
+    concepts: frozenset[str]
+    sports: frozenset[str]
+    role: Role
+    dimension: Dimension
+    values: tuple[float, ...]
+    """In the unit of the dimension: as it is, and as it is shown."""
+    own: tuple[float, ...]
+    """In the fact's own unit, for numbers without one."""
+    slack: float = 0.0
+    """What rounding before a calculation may have changed."""
+    direction: Direction | None = None
+    days: frozenset[float] = frozenset()
+    statistic: Statistic | None = None
+    """Which of many values a fact of now is: on average, or at its highest."""
+    per: str = ""
+    """What it is divided by ("week", "session"); it holds only where the text says so."""
+
+    @property
+    def derived(self) -> bool:
+        return len(self.ids) > 1
