@@ -8,6 +8,7 @@ from training_analyzer.analysis.grounding.sayable import Direction, Reading
 from training_analyzer.analysis.grounding.scene import CLOSE, NEAR, Scene
 
 _OPPOSITE: Final = {"up": "down", "down": "up"}
+_FORM: Final = frozenset({"form"})
 _SIGNS: Final = {"positive": "up", "negative": "down"}
 COUNTED: Final = frozenset({"session", "time", "distance", "rest_day", "training_day"})
 """What is named in passing, and need not be what is said to be unchanged."""
@@ -184,6 +185,10 @@ def _states(scene: Scene) -> Iterator[str]:
             )
             if shown == negated:
                 yield f'"{mention.text}", which no fact of {metric} shows'
+        if (sign := mention.keys("sign")) and "form" in scene.subject_of(mention):
+            below = {r.values[0] < 0 for r in scene.evidence.of(_FORM) if r.role == "now"}
+            if below and ("negative" in sign) not in below and not _is_negated(mention, scene):
+                yield f'"{mention.text}", which form is not'
 
 
 def _follows_a_multiple(mention: Mention, scene: Scene) -> bool:

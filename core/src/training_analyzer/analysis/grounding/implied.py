@@ -27,17 +27,18 @@ def implied(readings: Sequence[Reading]) -> Iterator[Reading]:
     for one, other in product(now, usual):
         if _comparable(one, other):
             yield from _compared(one, other)
-    changes = [r for r in readings if r.role == "change" and r.dimension == "number" and r.direction]
+    changes = [r for r in readings if r.role == "change" and r.dimension != "percent" and r.direction]
     for one, change in product(now, changes):
-        if one.dimension == "number" and one.concepts == change.concepts and one.sports == change.sports:
-            step = abs(change.values[0]) * (-1 if change.direction == "down" else 1)
-            before = (one.values[0] - step,)
+        comparable = one.dimension == change.dimension and one.sports == change.sports
+        if comparable and one.concepts and one.concepts <= change.concepts:
+            rose = (change.direction == "down") == (one.dimension == "pace")
+            before = (one.values[0] - abs(change.values[0]) * (1 if rose else -1),)
             yield replace(
                 one,
                 ids=(*one.ids, *change.ids),
                 role="usual",
                 values=before,
-                own=before,
+                own=before if one.dimension == "number" else (),
                 slack=1.0,
                 days=change.days,
             )

@@ -112,6 +112,12 @@ def _possible(meaning: Meaning, scene: Scene) -> Sequence[Reading]:
 
 def _inherited(quantity: Quantity, scene: Scene) -> Iterator[Meaning]:
     """As in "Longer than the four you usually ride": a number without a unit has that of one before it."""
+    if quantity.dimension == "time" and ":" in quantity.text:
+        for other in scene.sentence.quantities:
+            if other.dimension == "pace":  # "from 1:56 to 1:52 per 100 m"
+                factor = other.meanings[0].factor / 60
+                seconds = quantity.meanings[-1]
+                yield Meaning("pace", seconds.value * factor, seconds.half * factor)
     if quantity.dimension is None and quantity.meanings:
         for other in scene.sentence.quantities:
             if other.dimension in ("time", "length", "days", "percent", "number") and other is not quantity:
@@ -263,7 +269,7 @@ def _touches(mention: Mention, quantity: Quantity) -> bool:
 def _of_metric(quantity: Quantity, scene: Scene, found: list[Reading]) -> list[Reading] | str:
     metrics = scene.metrics_of(quantity)
     metrics = metrics - {"share"} or metrics
-    if metrics <= _LASTING and scene.sentence.has("metric:longest"):
+    if metrics <= _LASTING and scene.sentence.has("metric:longest", "clause:single"):
         metrics |= {"longest"} if metrics else metrics
     left = [
         reading
@@ -346,17 +352,17 @@ def _of_statistic(quantity: Quantity, scene: Scene, found: list[Reading]) -> lis
         reading
         for reading in found
         if reading.per in ("", per)
-        and not (per == "week" and not reading.per and reading.role == "now" and _is_of_weeks(reading))
+        and not (per == "week" and not reading.per and _is_a_sum(reading, averaged=said == "average"))
         and (reading.statistic in (None, said) if said else not _is_a_peak_among_others(reading, scene))
     ]
     return left or f'"{quantity.text}" is {_names(found)}, which is not what the sentence says'
 
 
-def _is_of_weeks(reading: Reading) -> bool:
-    """Return whether a sum is of a longer time than a week."""
-    return (
-        reading.concepts <= SUMMED and reading.statistic is None and min(reading.days, default=0) > _ONE_WEEK
-    )
+def _is_a_sum(reading: Reading, *, averaged: bool) -> bool:
+    """Return whether a reading is a sum that is not per week: of a longer time, or of one week alone."""
+    if reading.role != "now" or not reading.concepts <= SUMMED or reading.statistic is not None:
+        return False
+    return min(reading.days, default=0) > _ONE_WEEK or averaged
 
 
 def _is_a_peak_among_others(reading: Reading, scene: Scene) -> bool:

@@ -17,6 +17,7 @@ _MANY_PARTS: Final = 5
 """Nobody says "and five quarters"."""
 _BEGINNINGS: Final = frozenset({"decade", "multiple", "ago", "article", "fraction", "ordinal", "negation"})
 """Sections of the lexicon whose phrases can begin a quantity."""
+_ODDS: Final = frozenset({3.0, 4.0, 5.0, 10.0})
 _BEFORE_UNITS: Final = frozenset({"article:last", "metric:streak"})
 _SIGNS: Final = frozenset("-+±")
 _CLOCK_UNITS: Final = frozenset({"min_per_km", "min_per_mi", "min_per_100m"})
@@ -109,6 +110,7 @@ class QuantityReader:
         return (
             self._decade(at)
             or self._multiple(at)
+            or self._odds(at)
             or self._compound_with_article(at)
             or self._fraction(at)
             or self._plain(at, start, sign)
@@ -315,7 +317,7 @@ class QuantityReader:
         meanings: tuple[Meaning, ...]
         if unit in _CLOCK_UNITS:
             dimension, factor = UNITS[unit]
-            meanings = (Meaning(dimension, seconds / 60 * factor, 0.6 / 60 * factor),)
+            meanings = (Meaning(dimension, seconds / 60 * factor, 0.6 / 60 * factor, factor),)
         elif len(parts) == _H_MIN_S:
             meanings = (Meaning("time", seconds, 0.6),)
         elif unit == "h":
@@ -371,6 +373,19 @@ class QuantityReader:
                     meanings.append(Meaning("count", value, 0.1))
                 return Quantity(at, at + length, self._text(at, at + length), tuple(meanings), fraction=True)
         return None
+
+    def _odds(self, at: int) -> Quantity | None:
+        """As in "Seven in ten", "one out of three"."""
+        number = self._number(at)
+        if number is None or not number.spelled:
+            return None
+        length, tags = self._match(number.end)
+        whole = self._number(number.end + length) if "article:out_of" in tags else None
+        if whole is None or whole.value not in _ODDS or not number.value < whole.value:
+            return None
+        part = 100 * number.value / whole.value
+        meanings = (Meaning("percent", part, 100 / whole.value / 2),)
+        return Quantity(at, whole.end, self._text(at, whole.end), meanings, fraction=True)
 
     def _compound_with_article(self, at: int) -> Quantity | None:
         """As in "An hour and a quarter": an article counts as one only where a part follows."""

@@ -72,6 +72,11 @@ class Scene:
         found = self._said_of(quantity)
         return found - _NO_SHARES if quantity.dimension == "percent" else found
 
+    def _may_be_of(self, mention: Mention, quantity: Quantity) -> bool:
+        """Return whether a number without a unit can be of a metric: weak words only as "hours (7.5)"."""
+        in_brackets = mention.end == quantity.at - 1 and self.sentence.tokens[mention.end].word == "("
+        return not mention.keys("role") - {"now"} and (in_brackets or not _is_weak(mention))
+
     def _said_of(self, quantity: Quantity) -> frozenset[str]:
         if quantity.metrics:
             return quantity.metrics
@@ -82,9 +87,7 @@ class Scene:
             for mention in self.sentence.mentions
             if (keys := self._metrics(mention))
             and not (quantity.dimension == "percent" and keys <= _NO_SHARES)
-            and (
-                keys & possible if possible else not mention.keys("role") - {"now"} and not _is_weak(mention)
-            )
+            and (keys & possible if possible else self._may_be_of(mention, quantity))
         ]
         if possible is None and (respective := self._respective(quantity)):
             return respective
@@ -192,11 +195,18 @@ class Scene:
         nearest = before[-1] if before else after[0] if after else None
         return min(nearest.keys("statistic")) if nearest else ""
 
+    def _is_set_before(self, mention: Mention) -> bool:
+        """As in "Per week, that is six sessions": it is said of the whole sentence."""
+        tokens = self.sentence.tokens
+        return mention.at == 0 and mention.end < len(tokens) and tokens[mention.end].word == ","
+
     def per_what(self, quantity: Quantity) -> str:
         """Return by what a number is divided: "8.6 hours per week", "an average of 75 minutes a session"."""
         for mention in self.sentence.mentions:
             if (per := mention.keys("per")) and (
-                0 <= mention.at - quantity.end <= CLOSE or 0 <= quantity.at - mention.end <= CLOSE
+                self._is_set_before(mention)
+                or 0 <= mention.at - quantity.end <= CLOSE
+                or 0 <= quantity.at - mention.end <= NEAR
             ):
                 return min(per)
         return ""
@@ -311,7 +321,11 @@ class Scene:
     def _referred_to(self, mention: Mention) -> Iterator[tuple[Quantity, str]]:
         """Return the number for which a phrase says that it is what others are compared with."""
         if "role:versus" in mention.tags:
-            yield from ((quantity, "versus") for quantity in self._following(mention, NEAR + 1))
+            yield from (
+                (quantity, "versus")
+                for quantity in self._following(mention, NEAR + 1)
+                if not self._has_own_metric(quantity, mention)
+            )
         elif "role:from" in mention.tags:
             start = next(self._following(mention, ADJACENT), None)
             if start and any(0 <= to.at - start.end <= CLOSE for to in self.sentence.tagged("role:to")):
@@ -323,6 +337,13 @@ class Scene:
             found = following or self._preceding(mention)
             if found:
                 yield found, "usual"
+
+    def _has_own_metric(self, quantity: Quantity, versus: Mention) -> bool:
+        """As in "The ATL of 83 versus CTL of 54": two metrics are compared, and no usual one."""
+        mentions = self.sentence.mentions
+        own = {key for m in mentions if versus.end <= m.at < quantity.at for key in self._metrics(m)}
+        ahead = (key for m in mentions if m.end <= versus.at for key in self._metrics(m))
+        return bool(own) and own.isdisjoint(ahead)
 
     def _is_where_it_stands(self, quantity: Quantity, usual: Mention) -> bool:
         """As in "Above its norm at 58 ms": what is compared has the number, not the norm."""
