@@ -27,6 +27,8 @@ def check(scene: Scene) -> Iterator[str]:
         if not any(tag.startswith(_TOLD) for tag in mention.tags) or _is_something_else(mention, scene):
             continue
         compared = _two_metrics(mention, scene)
+        if compared is None:
+            compared = _more_of_one(mention, scene)
         if compared is not None:
             yield from compared
             continue
@@ -79,6 +81,8 @@ def _claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
     metrics = scene.subject_of(mention)
     if implied:
         metric, direction = implied[0].split(".")
+        if metric == "time" and not _directions(frozenset({metric}), mention, scene):
+            metric = "distance"  # "longer than usual", of a run whose way is known
         own = frozenset({metric})
         if not (metrics & {metric, "longest"} and _directions(metrics, mention, scene)):
             metrics = own
@@ -211,14 +215,33 @@ def _two_metrics(mention: Mention, scene: Scene) -> list[str] | None:
     sentence = scene.sentence
     ahead = [m for m in sentence.mentions if m.end <= mention.at and m.keys("metric")]
     behind = [m for m in sentence.mentions if 0 <= m.at - mention.end <= CLOSE and m.keys("metric")]
+    if not behind and len(ahead) > 1 and any(m.at == mention.end for m in sentence.tagged("clause:pronoun")):
+        return _wrong_way(ahead[-1], mention, ahead[-2], scene, above=above)  # "fatigue is outpacing it"
     if not ahead or not behind or sentence.between(mention.at, behind[0].at) >= APART:
         return None
-    one, other = _now(ahead[-1], scene), _now(behind[0], scene)
+    return _wrong_way(ahead[-1], mention, behind[0], scene, above=above)
+
+
+def _more_of_one(mention: Mention, scene: Scene) -> list[str] | None:
+    """Check "less fatigue than fitness" by their values. None where it compares no two metrics."""
+    by_start = {m.at: m for m in scene.sentence.mentions}
+    one = by_start.get(mention.end)
+    versus = by_start.get(one.end) if one and one.keys("metric") else None
+    other = by_start.get(versus.end) if versus and "role:versus" in versus.tags else None
+    if one is None or other is None or not other.keys("metric"):
+        return None
+    return _wrong_way(one, mention, other, scene, above="direction:up" in mention.tags)
+
+
+def _wrong_way(
+    first: Mention, mention: Mention, second: Mention, scene: Scene, *, above: bool
+) -> list[str] | None:
+    one, other = _now(first, scene), _now(second, scene)
     if one is None or other is None or one.concepts == other.concepts or one.dimension != other.dimension:
         return None
     if (one.values[0] > other.values[0]) == above:
         return []
-    return [f'"{ahead[-1].text} {mention.text} {behind[0].text}" is the wrong way round']
+    return [f'"{first.text} {mention.text} {second.text}" is the wrong way round']
 
 
 def _now(mention: Mention, scene: Scene) -> Reading | None:

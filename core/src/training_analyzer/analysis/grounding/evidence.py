@@ -188,7 +188,8 @@ def _superlatives(sentences: Iterable[Sentence]) -> frozenset[str]:
         for at in range(len(s.tokens))
         for tag in words.match(s.tokens[at : at + 1], 0)[1]
     )
-    return frozenset(tag.removeprefix("superlative:") for tag in tags if tag.startswith("superlative:"))
+    found = frozenset(tag.removeprefix("superlative:") for tag in tags if tag.startswith("superlative:"))
+    return found | {"best", "highest"} if "record" in found else found
 
 
 def _words(fact: Fact) -> set[str]:

@@ -29,7 +29,8 @@ def implied(readings: Sequence[Reading]) -> Iterator[Reading]:
             yield from _compared(one, other)
     changes = [r for r in readings if r.role == "change" and r.dimension != "percent" and r.direction]
     for one, change in product(now, changes):
-        comparable = one.dimension == change.dimension and one.sports == change.sports
+        in_points = one.dimension == "percent" and change.dimension == "number"
+        comparable = (in_points or one.dimension == change.dimension) and one.sports == change.sports
         if comparable and one.concepts and one.concepts <= change.concepts:
             rose = (change.direction == "down") == (one.dimension == "pace")
             before = (one.values[0] - abs(change.values[0]) * (1 if rose else -1),)

@@ -197,6 +197,9 @@ def _holds(quantity: Quantity, meaning: Meaning, reading: Reading) -> bool:
 
 def _covers(quantity: Quantity, meaning: Meaning, reading: Reading, value: float) -> bool:
     number = meaning.value
+    furthest = 2 * BEYOND * number + 2 * meaning.half + reading.slack + ABOUT_NOTHING
+    if quantity.upper is None and abs(abs(value) - number) > furthest:
+        return False  # most are: no need to look closer
     if reading.role == "change":
         if quantity.sign and reading.direction == _AGAINST.get(quantity.sign):
             return False

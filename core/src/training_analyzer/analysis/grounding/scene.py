@@ -73,9 +73,18 @@ class Scene:
         return found - _NO_SHARES if quantity.dimension == "percent" else found
 
     def _may_be_of(self, mention: Mention, quantity: Quantity) -> bool:
-        """Return whether a number without a unit can be of a metric: weak words only as "hours (7.5)"."""
+        """Return whether a number without a unit can be of a metric: weak words only right before it."""
+        if mention.keys("role") - {"now"}:
+            return False
         in_brackets = mention.end == quantity.at - 1 and self.sentence.tokens[mention.end].word == "("
-        return not mention.keys("role") - {"now"} and (in_brackets or not _is_weak(mention))
+        return in_brackets or not _is_weak(mention) or self._moves(mention, quantity)
+
+    def _moves(self, mention: Mention, quantity: Quantity) -> bool:
+        """As in "Hours were up by 40 %": a direction stands between."""
+        return any(
+            0 <= m.at - mention.end <= ADJACENT and 0 <= quantity.at - m.end <= CLOSE and m.keys("direction")
+            for m in self.sentence.mentions
+        )
 
     def _said_of(self, quantity: Quantity) -> frozenset[str]:
         if quantity.metrics:
@@ -103,7 +112,8 @@ class Scene:
     def _implied_behind(self, quantity: Quantity) -> frozenset[str]:
         """As in "Sessions were a tenth harder": the word behind a share says of what it is."""
         behind = next((m for m in self.sentence.mentions if m.at == quantity.end), None)
-        return frozenset(key.partition(".")[0] for key in behind.keys("implied")) if behind else _NO
+        implied = frozenset(key.partition(".")[0] for key in behind.keys("implied")) if behind else _NO
+        return implied | {"distance"} if "time" in implied else implied  # "a third longer"
 
     def spoken_metrics(self) -> frozenset[str]:
         """Return all metrics that the sentence names, or else those of its numbers."""
@@ -353,10 +363,8 @@ class Scene:
 
     def _following(self, mention: Mention, reach: int) -> Iterator[Quantity]:
         for quantity in self.sentence.quantities:
-            if 0 <= quantity.at - mention.end <= reach:
-                if self.sentence.between(mention.end - 1, quantity.at) < APART and not self.is_window(
-                    quantity
-                ):
+            if 0 <= quantity.at - mention.end <= reach and not self.is_window(quantity):
+                if self.sentence.between(mention.end - 1, quantity.at) < APART:
                     yield quantity
                 return
 
