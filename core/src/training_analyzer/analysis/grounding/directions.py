@@ -189,9 +189,9 @@ def _states(scene: Scene) -> Iterator[str]:
             )
             if shown == negated:
                 yield f'"{mention.text}", which no fact of {metric} shows'
-        if (sign := mention.keys("sign")) and "form" in scene.subject_of(mention):
+        if (signs := mention.keys("sign")) and "form" in scene.subject_of(mention):
             below = {r.values[0] < 0 for r in scene.evidence.of(_FORM) if r.role == "now"}
-            if below and ("negative" in sign) not in below and not _is_negated(mention, scene):
+            if below and ("negative" in signs) not in below and not _is_negated(mention, scene):
                 yield f'"{mention.text}", which form is not'
 
 

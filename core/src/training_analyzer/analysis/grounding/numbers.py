@@ -176,6 +176,7 @@ def _is_a_part(quantity: Quantity, scene: Scene) -> bool:
 
 
 def _holds(quantity: Quantity, meaning: Meaning, reading: Reading) -> bool:
+    values: Sequence[float]
     if meaning.dimension is None:
         values = () if reading.dimension == "percent" and "share" not in reading.concepts else reading.own
     elif meaning.dimension == "percent change":
@@ -192,14 +193,14 @@ def _holds(quantity: Quantity, meaning: Meaning, reading: Reading) -> bool:
         return False
     else:
         values = reading.values
-    return any(_covers(quantity, meaning, reading, value) for value in values)
+    if quantity.upper is None:  # most are far away: no need to look closer
+        furthest = 2 * BEYOND * meaning.value + 2 * meaning.half + reading.slack + ABOUT_NOTHING
+        values = [value for value in values if abs(abs(value) - meaning.value) <= furthest]
+    return bool(values) and any(_covers(quantity, meaning, reading, value) for value in values)
 
 
 def _covers(quantity: Quantity, meaning: Meaning, reading: Reading, value: float) -> bool:
     number = meaning.value
-    furthest = 2 * BEYOND * number + 2 * meaning.half + reading.slack + ABOUT_NOTHING
-    if quantity.upper is None and abs(abs(value) - number) > furthest:
-        return False  # most are: no need to look closer
     if reading.role == "change":
         if quantity.sign and reading.direction == _AGAINST.get(quantity.sign):
             return False
