@@ -78,7 +78,7 @@ def _looks_back(mention: Mention, scene: Scene) -> bool:
 def _claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
     """Return which direction is claimed, and of which metrics."""
     implied = sorted(mention.keys("implied"))
-    metrics = scene.subject_of(mention)
+    metrics = _told_from(mention, scene) or scene.subject_of(mention)
     if implied:
         metric, direction = implied[0].split(".")
         if metric == "time" and not _directions(frozenset({metric}), mention, scene):
@@ -94,6 +94,15 @@ def _claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
         up = ("better" in keys) != bool(metrics & BETTER_WHEN_LOWER)
         return ("up" if up else "down"), metrics
     return next(iter(sorted(keys)), ""), metrics
+
+
+def _told_from(mention: Mention, scene: Scene) -> frozenset[str]:
+    """As in "Down from 83 %": what the number is, is what went down."""
+    if "role:versus" not in mention.tags:
+        return frozenset()
+    behind = next((q for q in scene.sentence.quantities if q.at == mention.end), None)
+    said = scene.said.get(behind.at, []) if behind else []
+    return frozenset[str]().union(*(reading.concepts for reading in said))
 
 
 def _judge(mention: Mention, claimed: str, metrics: frozenset[str], scene: Scene) -> Iterator[str]:

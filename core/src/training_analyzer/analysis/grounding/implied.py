@@ -31,7 +31,8 @@ def implied(readings: Sequence[Reading]) -> Iterator[Reading]:
     for one, change in product(now, changes):
         in_points = one.dimension == "percent" and change.dimension == "number"
         comparable = (in_points or one.dimension == change.dimension) and one.sports == change.sports
-        if comparable and one.concepts and one.concepts <= change.concepts:
+        own = one.concepts - {"time"} if "share" in one.concepts else one.concepts
+        if comparable and own and own <= change.concepts:
             rose = (change.direction == "down") == (one.dimension == "pace")
             before = (one.values[0] - abs(change.values[0]) * (1 if rose else -1),)
             yield replace(
