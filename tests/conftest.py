@@ -4,14 +4,13 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
-import psycopg
 import pytest
 import redis
-from psycopg import sql
 from pydantic import SecretStr
 
+from tests.databases import TEMPLATE, Databases
 from tests.fakes.provider import FakeProvider, FakeService
 from tests.fakes.registry import registry_of
 from training_analyzer import pipeline
@@ -28,8 +27,6 @@ from training_analyzer.worker.run import work_on
 
 NOW = datetime(2026, 6, 15, 12, 0, 30, tzinfo=UTC)
 """A Monday noon, half a minute into a quarter hour: what tests call now."""
-
-TEMPLATE = "training_analyzer"
 
 
 @pytest.fixture(autouse=True)
@@ -83,24 +80,23 @@ class Deployment:
         return os.environ | {f"{PREFIX}{name}": value for name, value in wanted.items()}
 
 
+@pytest.fixture(scope="session")
+def databases(servers: EmbeddedServers) -> Iterator[Databases]:
+    with Databases(servers) as databases:
+        yield databases
+
+
 @pytest.fixture
-def deployment(servers: EmbeddedServers) -> Iterator[Deployment]:
-    name = f"test_{uuid4().hex}"
-    superuser = servers.database_superuser_url.replace("+psycopg", "")
-    with psycopg.connect(superuser, autocommit=True, dbname="postgres") as admin:
-        admin.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER training_analyzer_owner").format(
-                sql.Identifier(name), sql.Identifier(TEMPLATE)
-            )
-        )
-        with redis.Redis.from_url(servers.redis_url) as client:
-            client.flushall()
-        yield Deployment(
-            servers.database_url.replace(f"/{TEMPLATE}?", f"/{name}?"),
-            servers.database_owner_url.replace(f"/{TEMPLATE}?", f"/{name}?"),
-            servers.redis_url,
-        )
-        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+def deployment(servers: EmbeddedServers, databases: Databases) -> Iterator[Deployment]:
+    name = databases.take()
+    with redis.Redis.from_url(servers.redis_url) as client:
+        client.flushall()
+    yield Deployment(
+        servers.database_url.replace(f"/{TEMPLATE}?", f"/{name}?"),
+        servers.database_owner_url.replace(f"/{TEMPLATE}?", f"/{name}?"),
+        servers.redis_url,
+    )
+    databases.give_back()
 
 
 @pytest.fixture
