@@ -27,6 +27,7 @@ def test_an_athlete_registers_logs_in_and_out(
         "name": "Ann",
         "sex": "female",
         "birth_year": None,
+        "style": {"language": "en", "numbers": "language", "tone": "plain", "units": "metric"},
     }
     assert PASSWORD not in registered.text
 

@@ -16,6 +16,7 @@ def test_a_stranger_waits_as_long_as_an_athlete() -> None:
     assert passwords.verify("correct horse battery", hashed)
     assert not passwords.verify("wrong horse battery", hashed)
     assert not passwords.verify("correct horse battery", None)
+    assert not passwords.verify("-", "-"), "whoever was made without a password has none"
 
     def quickest(of: str | None) -> float:
         took = []

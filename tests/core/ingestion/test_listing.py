@@ -316,10 +316,14 @@ def test_a_plugin_that_is_switched_off_loses_nothing(
         clock.advance(seconds=1000)
     with runtime.database.transaction(stored.athlete_id) as tx:
         assert work.parked_of(tx, stored.athlete_id) == []
-        reason = tx.execute(
-            text("SELECT last_error FROM work WHERE kind = 'list' AND priority = 'high'")
-        ).scalar()
-    assert "no active provider named 'fake'" in str(reason)
+        reasons = tx.execute(
+            text("""
+                SELECT w.last_error, t.why FROM work w JOIN troubles t ON t.work_id = w.id
+                WHERE w.kind = 'list' AND w.priority = 'high'
+            """)
+        ).one()
+    assert reasons.last_error == "Misconfigured"
+    assert "no active provider named 'fake'" in reasons.why
     runtime.registry = with_plugin
     work_off()
     assert service.asked("fetch") == ["1", "2"]

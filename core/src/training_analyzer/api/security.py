@@ -12,6 +12,7 @@ from typing import Final
 
 import redis
 from pwdlib import PasswordHash
+from pwdlib.exceptions import UnknownHashError
 
 from training_analyzer.api.problems import Kind, Problem
 
@@ -40,7 +41,11 @@ class Passwords:
         """Return whether this is the password. Takes as long where there is none to compare with."""
         nobodys = self._of_nobody
         with self._turn():
-            return self._hasher.verify(password, hashed or nobodys) and hashed is not None
+            try:
+                return self._hasher.verify(password, hashed or nobodys) and hashed is not None
+            except UnknownHashError:  # an athlete who was made without a password: none fits
+                self._hasher.verify(password, nobodys)
+                return False
 
     @cached_property
     def _of_nobody(self) -> str:
