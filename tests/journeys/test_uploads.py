@@ -177,7 +177,7 @@ def test_an_export_of_strava_survives_kills_and_lists_what_is_broken(
     tmp_path: Path,
 ) -> None:
     export = tmp_path / "export.zip"
-    listed = write(export, 150, minutes=2)
+    listed = write(export, 80, minutes=2)
     broken = [one for one in listed if one.broken]
     report = hand_over(run, environment, export)
     assert not report["done"]
