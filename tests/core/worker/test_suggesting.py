@@ -17,13 +17,14 @@ from training_analyzer.sdk import (
     BadData,
     Confidence,
     DetectionInput,
+    MissingScope,
     RawDocument,
     Sport,
     SupportsProfile,
     ThresholdDetector,
     ThresholdSuggestion,
 )
-from training_analyzer.storage import suggestions, thresholds
+from training_analyzer.storage import connections, suggestions, thresholds
 from training_analyzer.storage.suggestions import StoredSuggestion
 from training_analyzer.storage.thresholds import DatedThreshold
 
@@ -66,8 +67,11 @@ class Knowing(FakeProvider, SupportsProfile):
     """Knows a threshold of its athlete."""
 
     said = b"250"
+    keeps_to_itself = False
 
     def fetch_profile(self, account: Account) -> tuple[RawDocument, ...]:
+        if self.keeps_to_itself:
+            raise MissingScope("the profile is not shared", scopes={"profile"})
         self.service.answer(account.http, "profile", account.grant.account_id)
         return (RawDocument(kind="profile", media_type="text/plain", body=self.said),)
 
@@ -257,3 +261,21 @@ def test_a_profile_that_makes_no_sense_is_kept_and_suggests_nothing(
         from training_analyzer.storage import profiles
 
         assert [one.body for one in profiles.documents(tx, connection_id)] == [said]
+
+
+def test_a_profile_that_is_not_shared_does_not_cost_the_connection(
+    runtime: Runtime,
+    athlete_id: UUID,
+    provider: Knowing,
+    found: Found,
+    connect: Callable[[], UUID],
+    work_off: Callable[[], int],
+) -> None:
+    provider.keeps_to_itself = True
+    connection_id = connect()
+    work_off()
+    with runtime.database.transaction(athlete_id) as tx:
+        connection = connections.find(tx, connection_id)
+        assert connection is not None
+        assert connection.status == connections.ACTIVE
+    assert found("profile_ftp") == []

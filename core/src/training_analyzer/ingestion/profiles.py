@@ -7,7 +7,7 @@ from typing import Final
 
 from training_analyzer.domain.athlete import ThresholdSuggestion
 from training_analyzer.domain.events import Connected, ProfileOwed
-from training_analyzer.sdk import Account, BadData, DataProvider, RawDocument, SupportsProfile
+from training_analyzer.sdk import Account, BadData, DataProvider, MissingScope, RawDocument, SupportsProfile
 from training_analyzer.storage import profiles
 from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.storage.database import Transaction
@@ -48,7 +48,14 @@ def store(
 
 def fetch(provider: DataProvider, account: Account) -> tuple[RawDocument, ...]:
     """Return nothing where the provider has no profiles, or the athlete did not permit to read theirs."""
-    return provider.fetch_profile(account) if isinstance(provider, SupportsProfile) else ()
+    if not isinstance(provider, SupportsProfile):
+        return ()
+    try:
+        return provider.fetch_profile(account)
+    except MissingScope as refusal:
+        # It is a courtesy: what the athlete keeps to themselves does not cost them the connection.
+        LOGGER.info("%s: the profile may not be read: %s", provider.info.name, refusal)
+        return ()
 
 
 def read(
