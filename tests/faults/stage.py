@@ -100,6 +100,8 @@ class Stage:
         self._began = datetime.now(UTC)
         self._port = _free_port()  # the same again after a restart: Strava knows it
         self.postgres = self._start_postgres()
+        self._database_url = self.postgres.database_url
+        """The same after each restart, and known also in between, when processes are started again."""
         self.valkey = EmbeddedServers(folder / "valkey", postgres=False)
         self.valkey.__enter__()
         migrate(self.postgres.database_owner_url, self.postgres.database_url)
@@ -114,7 +116,7 @@ class Stage:
     def settings(self) -> dict[str, str]:
         return {
             "PLUGINS": "strava",
-            "DATABASE_URL": self.postgres.database_url,
+            "DATABASE_URL": self._database_url,
             "REDIS_URL": self.valkey.redis_url,
             "SECRET_KEYS": self._keys,
             "PLUGIN__STRAVA__CLIENT_ID": str(self.strava.settings.client_id),
@@ -213,11 +215,10 @@ class Stage:
         self._restart_postgres()
 
     def _restart_postgres(self) -> None:
-        former = self.postgres.database_url
         self.postgres.__exit__(None, None, None)
         self.accidents += 4  # whoever was at work may have to do it again
         self.postgres = self._start_postgres()
-        assert self.postgres.database_url == former
+        assert self.postgres.database_url == self._database_url
 
     def _start_postgres(self) -> EmbeddedServers:
         servers = EmbeddedServers(self.folder / "postgres", valkey=False)
