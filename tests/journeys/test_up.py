@@ -201,7 +201,8 @@ def test_killed_it_leaves_nothing_behind_and_the_next_start_has_the_data(start_u
     write(again, "DROP TABLE public.rides")
     assert again.end(signal.SIGINT) < STOPPED_S
     assert again.process.returncode == 0
-    assert [line for line in again.logged if "Embedded servers are ready" not in line] == []
+    harmless = ("Embedded servers are ready", "asked again to end")  # the latter where the machine is busy
+    assert [line for line in again.logged if not any(words in line for words in harmless)] == []
 
 
 def write(up: Up, statement: str) -> None:

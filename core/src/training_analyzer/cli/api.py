@@ -58,11 +58,13 @@ def api(
         server_header=False,
         timeout_graceful_shutdown=PATIENCE_S,
     )
-    # uvicorn raises the signal again when it has ended in good order: that is no second reason to end
+    server = uvicorn.Server(config)
+    # uvicorn listens to signals only while it serves: one that comes before must not be lost, and the one
+    # that it raises again when it has ended in good order is no second reason to end
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: None)
+        signal.signal(number, lambda _number, _frame: setattr(server, "should_exit", True))
     typer.echo(f"API  {address(listener)}")
     try:
-        uvicorn.Server(config).run(sockets=[listener])
+        server.run(sockets=[listener])
     finally:
         runtime.close()
