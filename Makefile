@@ -7,6 +7,8 @@ PACKAGES := core plugins/strava plugins/files plugins/metrics_default plugins/ge
 # Installed without LiteLLM itself, which is larger than all the rest: see the plugin's README.
 APART := plugins/litellm
 ARGS ?=
+# Many processes are started, and each would compile every module anew where this is set.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help
 help:  ## list the targets
@@ -17,7 +19,7 @@ $(VENV)/.ready: requirements.lock $(PACKAGES:%=%/pyproject.toml) $(APART)/pyproj
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0])'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation $(PACKAGES:%=-e %) -e $(APART)
 	@touch $@
 

@@ -16,7 +16,8 @@ from tests.core.storage.conftest import EmptyDatabase
 from training_analyzer.domain.errors import ConfigurationError
 from training_analyzer.storage import migrating
 from training_analyzer.storage.database import Database
-from training_analyzer.storage.migrating import migrate, pending
+from training_analyzer.storage.migrating import migrate
+from training_analyzer.storage.shape import pending
 from training_analyzer.storage.tables import METADATA
 
 

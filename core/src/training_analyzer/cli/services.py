@@ -9,7 +9,7 @@ from training_analyzer.domain.errors import ConfigurationError
 from training_analyzer.runtime import redis_url
 from training_analyzer.settings import Settings
 from training_analyzer.storage.database import Database
-from training_analyzer.storage.migrating import pending
+from training_analyzer.storage.shape import pending
 
 
 def require(settings: Settings) -> None:

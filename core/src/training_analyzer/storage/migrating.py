@@ -46,13 +46,6 @@ def migrate(owner_url: str, application_url: str) -> tuple[str | None, str]:
     return before, after or ""
 
 
-def pending(connection: Connection) -> bool:
-    """Return whether the database lacks a migration of this version."""
-    with as_file(files("training_analyzer.storage") / "migrations") as folder:
-        head = ScriptDirectory(str(folder)).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision() != head
-
-
 def _configuration(folder: str, connection: Connection) -> Config:
     configuration = Config()
     configuration.set_main_option("script_location", folder.replace("%", "%%"))

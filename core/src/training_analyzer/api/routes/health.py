@@ -14,7 +14,7 @@ from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.domain.errors import ConfigurationError
 from training_analyzer.registry.report import PluginState
 from training_analyzer.runtime import Runtime
-from training_analyzer.storage import migrating
+from training_analyzer.storage.shape import pending
 
 LOGGER = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ def _database(runtime: Runtime) -> Check:
     try:
         runtime.database.check()
         with runtime.database.transaction() as tx:
-            behind = migrating.pending(tx)
+            behind = pending(tx)
     except (ConfigurationError, SQLAlchemyError) as error:
         # What the driver says names hosts and roles: it belongs into the log.
         LOGGER.warning("the database is not ready: %s", getattr(error, "orig", None) or error)
