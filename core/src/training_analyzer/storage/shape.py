@@ -10,7 +10,8 @@ def pending(connection: Connection) -> bool:
     """Return whether the database lacks a migration of this version."""
     if connection.scalar(text("SELECT to_regclass('alembic_version')")) is None:
         return True
-    return connection.scalar(text("SELECT version_num FROM alembic_version")) != newest_revision()
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision != newest_revision()
 
 
 @cache
