@@ -8,7 +8,7 @@ import pytest
 from training_analyzer.analysis.contexts import week_context
 from training_analyzer.analysis.draft import Draft
 from training_analyzer.analysis.grounding import check
-from training_analyzer.analysis.grounding.reply import ASK_A_DOCTOR
+from training_analyzer.analysis.grounding.reply import in_place_of_medicine
 from training_analyzer.analysis.training import Training
 from training_analyzer.domain.insight import Context
 from training_analyzer.domain.style import Language
@@ -149,7 +149,7 @@ def test_what_is_medical_is_replaced_by_a_fixed_text(context: Context) -> None:
     assert isinstance(checked, Draft), checked
     assert len(checked.observations) == 1
     assert checked.caveats == ()
-    assert checked.recommendation == ASK_A_DOCTOR[Language.ENGLISH]
+    assert checked.recommendation == in_place_of_medicine(Language.ENGLISH)
 
 
 def test_a_medical_observation_leaves_a_caveat(context: Context) -> None:
@@ -157,7 +157,7 @@ def test_a_medical_observation_leaves_a_caveat(context: Context) -> None:
     ill = {**good["observations"][0], "text": "With {load_week}, an infection is likely."}
     checked = check(reply(observations=[ill, good["observations"][0]]), context)
     assert isinstance(checked, Draft), checked
-    assert checked.caveats == (ASK_A_DOCTOR[Language.ENGLISH],)
+    assert checked.caveats == (in_place_of_medicine(Language.ENGLISH),)
 
 
 GERMAN: dict[str, Any] = {

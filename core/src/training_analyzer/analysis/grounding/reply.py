@@ -10,18 +10,11 @@ from training_analyzer.analysis.draft import MAX_OBSERVATIONS, Draft, DraftObser
 from training_analyzer.analysis.grounding.evidence import Evidence, evidence
 from training_analyzer.analysis.grounding.lexicon import LANGUAGES, lexicon
 from training_analyzer.analysis.grounding.verifying import verify
+from training_analyzer.analysis.language.texts import catalogue_of
 from training_analyzer.analysis.rendering import by_id, placeholders
 from training_analyzer.domain.insight import Context, Fact
 from training_analyzer.domain.style import Language
 from training_analyzer.domain.values import Value
-
-ASK_A_DOCTOR: Final = {
-    Language.ENGLISH: "Numbers of training say nothing about health. If something hurts or feels wrong, "
-    "take it easy and ask a doctor.",
-    Language.GERMAN: "Trainingszahlen sagen nichts über die Gesundheit. Wenn etwas weh tut oder sich falsch "
-    "anfühlt, lass es ruhig angehen und frag eine Ärztin oder einen Arzt.",
-}
-"""What stands where a model spoke of health."""
 
 _UNFINISHED: Final = re.compile(r"[{}]")
 MIN_WORDS_FOR_LANGUAGE: Final = 8
@@ -54,6 +47,11 @@ def check(
     return violations or draft
 
 
+def in_place_of_medicine(language: Language) -> str:
+    """Return what stands where a model spoke of health."""
+    return catalogue_of(language).notes["in_place_of_medicine"]
+
+
 def without_medicine(draft: Draft, language: Language) -> Draft:
     """Return the draft with a fixed text for what it says of health; as it is where nothing else is left."""
     sound = tuple(o for o in draft.observations if not is_medical(o.text, language))
@@ -63,7 +61,7 @@ def without_medicine(draft: Draft, language: Language) -> Draft:
         return draft
     if len(sound) == len(draft.observations) and len(caveats) == len(draft.caveats) and not advises:
         return draft
-    fixed = ASK_A_DOCTOR[language]
+    fixed = in_place_of_medicine(language)
     return draft.model_copy(
         update={
             "observations": sound,
@@ -91,7 +89,7 @@ def _violations(draft: Draft, context: Context, language: Language) -> Iterator[
     said = {text for rule in context.rules for text in (rule.headline, rule.text, rule.advice)}
     for part, text, reasons in _parts(draft, known, grounds, language):
         # What a rule that holds says, in its own words, holds.
-        if text not in said and text != ASK_A_DOCTOR[language]:
+        if text not in said and text != in_place_of_medicine(language):
             for reason in (*_wording(text, known, language), *reasons):
                 yield Violation(part=part, reason=reason)
     if (written := _language_of(text for _, text, _ in _parts(draft, known, grounds, language))) not in (
