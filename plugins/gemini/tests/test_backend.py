@@ -72,6 +72,29 @@ def test_it_carries_the_prompt_there_and_the_reply_back(standin: GeminiStandIn) 
     assert configuration["responseJsonSchema"] == PROMPT.reply_schema
 
 
+@pytest.mark.parametrize(
+    ("model", "told", "tokens"),
+    [
+        ("gemini-3.5-flash-lite", {"thinking_level": "MINIMAL"}, 0),
+        ("gemini-3.5-flash-lite-001", {"thinking_level": "MINIMAL"}, 0),
+        ("gemini-3-flash-preview", {"thinking_level": "MINIMAL"}, 0),
+        ("gemini-3.8-flash", {"thinking_level": "LOW"}, 1000),
+        ("gemini-3.1-pro-preview", {"thinking_level": "LOW"}, 1000),
+        ("gemini-2.5-flash-lite", {"thinking_budget": 0}, 0),
+        ("gemini-2.5-pro", {"thinking_budget": 128}, 128),
+        ("gemini-2.0-flash", None, 0),
+        ("gemini-9-next", None, 1000),
+    ],
+)
+def test_each_model_is_told_to_think_as_little_as_it_can(
+    standin: GeminiStandIn, model: str, told: dict[str, object] | None, tokens: int
+) -> None:
+    asked = backend(standin, model)
+    asked.generate(PROMPT)
+    assert standin.scenario.received[-1].body["generationConfig"].get("thinkingConfig") == told
+    assert asked.info.thinking_tokens == tokens
+
+
 def test_the_key_travels_in_a_header_and_nowhere_else(standin: GeminiStandIn) -> None:
     backend(standin).generate(PROMPT)
     received = standin.scenario.received[-1]

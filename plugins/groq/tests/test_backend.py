@@ -68,9 +68,27 @@ def test_it_carries_the_prompt_there_and_the_reply_back(standin: GroqStandIn) ->
     assert schema["schema"] == PROMPT.reply_schema
 
 
-def test_only_models_that_know_it_are_told_how_hard_to_think(standin: GroqStandIn) -> None:
-    backend(standin, "qwen/qwen3.8-27b").generate(PROMPT)
-    assert "reasoning_effort" not in standin.received[-1].body
+@pytest.mark.parametrize(
+    ("model", "effort", "tokens"),
+    [
+        ("openai/gpt-oss-20b", "low", 1000),
+        ("openai/gpt-oss-120b", "low", 1000),
+        ("qwen/qwen3.8-27b", "none", 0),
+        ("meta-llama/llama-4-scout", None, 0),
+    ],
+)
+def test_each_model_is_told_to_think_as_little_as_it_can(
+    standin: GroqStandIn, model: str, effort: str | None, tokens: int
+) -> None:
+    asked = backend(standin, model)
+    asked.generate(PROMPT)
+    assert standin.received[-1].body.get("reasoning_effort") == effort
+    assert asked.info.thinking_tokens == tokens
+
+
+def test_a_deployer_knows_better_what_a_model_thinks() -> None:
+    settings = GroqSettings.model_validate({"api_key": "k", "model": "new", "thinking_tokens": 300})
+    assert GroqBackend(settings).info.thinking_tokens == 300
 
 
 def test_the_key_travels_in_a_header_and_nowhere_else(standin: GroqStandIn) -> None:

@@ -1,5 +1,6 @@
 """The chain of backends: which failure leads to whom, what it costs, and when it ends."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from training_analyzer.sdk import (
     QuotaSpent,
     RateLimited,
     Refused,
+    Reply,
     TimedOut,
     Truncated,
     Unavailable,
@@ -135,6 +137,31 @@ def test_it_is_known_when_another_try_is_worth_it() -> None:
     )
     assert chain.better_after == soon
     assert asked(ScriptedBackend("one", Refused("no"))).better_after is None
+
+
+def test_the_room_is_for_the_reply_and_for_thoughts_that_cannot_be_kept_away() -> None:
+    thinker, other = ScriptedBackend("thinker", Unavailable("503")), ScriptedBackend("other", "bad", "good")
+    thinker.info = thinker.info.model_copy(update={"thinking_tokens": 700})
+    asked(thinker, other)
+    assert [prompt.max_output_tokens for prompt in thinker.prompts] == [PROMPT.max_output_tokens + 700]
+    assert [prompt.max_output_tokens for prompt in other.prompts] == [PROMPT.max_output_tokens] * 2
+
+
+def test_a_service_that_dribbles_is_not_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A timeout of an SDK is one of each read, and begins anew with every byte."""
+    monkeypatch.setattr("training_analyzer.analysis.asking.LOADING_S", 0.05)
+    ended = threading.Event()
+
+    class Dribbling(ScriptedBackend):
+        def generate(self, prompt: Prompt) -> Reply:
+            ended.wait(60)
+            return super().generate(prompt)
+
+    one, two = Dribbling("one", "good", timeout_s=0.05), ScriptedBackend("two", "good")
+    chain = asked(one, two)
+    ended.set()
+    assert [attempt.outcome for attempt in chain.attempts] == ["timed_out", "answered"]
+    assert chain.notes[0] == "one: did not answer in time (no whole answer within 0.05 s)"
 
 
 def test_latency_and_answering_model_are_kept() -> None:

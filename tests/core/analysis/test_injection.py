@@ -18,7 +18,7 @@ from tests.fakes.provider import FakeService
 from training_analyzer.analysis import gathering
 from training_analyzer.analysis.contexts import Subject, build_context, is_medical
 from training_analyzer.analysis.permission import permitted_context
-from training_analyzer.analysis.prompts import MAX_INPUT_TOKENS, build_prompt, instructions
+from training_analyzer.analysis.prompts import MAX_INPUT_TOKENS, build_prompt, estimated_tokens, instructions
 from training_analyzer.analysis.questions import MAX_QUESTION, cleaned
 from training_analyzer.analysis.training import Training
 from training_analyzer.domain.insight import InsightKind, Prompt
@@ -108,7 +108,7 @@ def test_a_question_is_data_and_nothing_else(athlete: Athlete, question: str) ->
     assert told.pop("question", "") == cleaned(question)
     assert CANARY not in json.dumps(told)
     assert "an-id" not in prompt.facts
-    assert len(prompt.instructions) / 4 + len(prompt.facts) / 3 < MAX_INPUT_TOKENS
+    assert estimated_tokens(prompt) <= MAX_INPUT_TOKENS
 
 
 @settings(max_examples=200, deadline=None)

@@ -9,16 +9,22 @@ import pytest
 from tests.fakes.athletes import made_up_athletes
 from training_analyzer.analysis.contexts import Subject, build_context, week_context
 from training_analyzer.analysis.draft import Draft, DraftObservation, rules_draft
-from training_analyzer.analysis.prompts import MAX_INPUT_TOKENS, PROMPT_VERSION, REPLY_SCHEMA, build_prompt
+from training_analyzer.analysis.language.texts import ENGLISH
+from training_analyzer.analysis.prompts import (
+    CHARACTERS_PER_TOKEN,
+    MAX_INPUT_TOKENS,
+    MAX_OUTPUT_TOKENS,
+    OF_COVERAGE,
+    PROMPT_VERSION,
+    REPLY_SCHEMA,
+    build_prompt,
+    estimated_tokens,
+    instructions,
+)
 from training_analyzer.analysis.rendering import placeholders
 from training_analyzer.analysis.training import Training
-from training_analyzer.domain.insight import InsightKind, Prompt
+from training_analyzer.domain.insight import Fact, InsightKind
 from training_analyzer.domain.style import Language, Style, Tone, Units
-
-
-def tokens(prompt: Prompt) -> float:
-    """Estimate as the budget does: four letters of prose, three of JSON make a token."""
-    return len(prompt.instructions) / 4 + (len(prompt.facts) + len(json.dumps(prompt.reply_schema))) / 3
 
 
 @pytest.mark.parametrize("kind", [kind for kind in InsightKind if kind is not InsightKind.QUESTION])
@@ -28,18 +34,76 @@ def test_the_longest_prompt_of_any_athlete_is_short(kind: InsightKind) -> None:
             key = one.training.sessions[-1].key if kind is InsightKind.ACTIVITY else ""
             context = build_context(one.training, Subject(kind, key), style)
             assert context is not None
-            spent = tokens(build_prompt(context, style))
-            assert spent <= MAX_INPUT_TOKENS, (one.name, spent)
+            prompt = build_prompt(context, style)
+            assert estimated_tokens(prompt) <= MAX_INPUT_TOKENS, one.name
+            told, known = json.loads(prompt.facts)["facts"], {fact.id for fact in context.facts} - OF_COVERAGE
+            assert told.keys() == known, "nobody's facts are too many"
 
 
-def test_a_reply_of_the_size_that_is_asked_for_is_short() -> None:
-    """The rules say as much as a model may: four observations, advice, caveats, a headline."""
+@pytest.mark.parametrize("kind", InsightKind)
+def test_no_prompt_is_longer_even_with_all_facts_and_the_longest_rules(
+    kind: InsightKind, spike: Training
+) -> None:
+    """More than anybody's week can hold: every fact that there is."""
+    style = Style(language=Language.GERMAN, tone=Tone.WARM)
+    facts = tuple(
+        Fact(id=name, label=label, value=-12345.6, unit="hard days", decimals=1, direction="down")
+        for name, label in ENGLISH.facts.items()
+    )
+    context = week_context(spike)
+    rules = tuple(
+        context.rules[0].model_copy(
+            update={"text": texts.text, "advice": texts.advice, "facts": tuple(placeholders(texts.text))}
+        )
+        for texts in sorted(ENGLISH.rules.values(), key=lambda one: -len(one.text) - len(one.advice))
+    )
+    full = context.model_copy(
+        update={"kind": kind, "facts": facts, "rules": rules, "question": "How am I? " * 30}
+    )
+    prompt = build_prompt(full, style)
+    assert estimated_tokens(prompt) <= MAX_INPUT_TOKENS
+    told = json.loads(prompt.facts)
+    for rule in told["rules"]:
+        assert placeholders(rule["text"]) <= told["facts"].keys() | OF_COVERAGE
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_reply_of_the_size_that_is_asked_for_fits(language: Language) -> None:
+    """Three observations of 200 characters with the longest ids, advice of 160, a headline of 60."""
+    ids = tuple(sorted(ENGLISH.facts, key=len)[-3:])
+    observation = DraftObservation(facts=ids, direction="down", text="n" * 200)
+    reply = Draft(
+        status="insight",
+        observations=(observation,) * 3,
+        caveats=("n" * 120,),
+        recommendation="n" * 160,
+        headline="n" * 60,
+    )
+    per_token = {Language.ENGLISH: CHARACTERS_PER_TOKEN, Language.GERMAN: 3.2}[language]
+    assert len(reply.model_dump_json()) / per_token <= MAX_OUTPUT_TOKENS
     for one in made_up_athletes():
         for kind in (InsightKind.WEEK, InsightKind.STATE, InsightKind.MONTH):
             context = build_context(one.training, Subject(kind))
             assert context is not None
-            for language in Language:
-                assert len(rules_draft(context, language).model_dump_json()) / 3.5 <= 500, one.name
+            written = rules_draft(context, language).model_dump_json()
+            assert len(written) / per_token <= MAX_OUTPUT_TOKENS, one.name
+
+
+@pytest.mark.parametrize("kind", InsightKind)
+def test_the_example_is_an_observation_as_it_is_asked_for(kind: InsightKind) -> None:
+    """Its ids are facts of its kind, its text is short, and nothing in it would be turned down."""
+    (line,) = [line for line in instructions(kind).splitlines() if line.startswith('{"facts"')]
+    example = DraftObservation.model_validate_json(line)
+    assert placeholders(example.text) == set(example.facts) <= ENGLISH.facts.keys()
+    assert len(example.text) <= 200
+    assert not re.search(r"[0-9!]", example.text)
+
+
+@pytest.mark.parametrize("tone", Tone)
+def test_no_tone_asks_for_what_is_turned_down(tone: Tone) -> None:
+    told = instructions(InsightKind.WEEK, Style(tone=tone))
+    assert "No praise" in told
+    assert not re.search(r"[Pp]raise (?:only|what)|[Ee]ncourag", told)
 
 
 def test_a_question_about_everything_is_short() -> None:
@@ -49,7 +113,7 @@ def test_a_question_about_everything_is_short() -> None:
     for one in made_up_athletes():
         context = build_context(one.training, Subject(InsightKind.QUESTION, question=question))
         assert context is not None
-        assert tokens(build_prompt(context)) <= MAX_INPUT_TOKENS, one.name
+        assert estimated_tokens(build_prompt(context)) <= MAX_INPUT_TOKENS, one.name
 
 
 def test_it_holds_the_numbers_as_they_are_shown(spike: Training) -> None:

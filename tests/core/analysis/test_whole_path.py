@@ -1,16 +1,25 @@
 """From a week's numbers through a real SDK and the wire to an insight, with Gemini's stand-in at the end."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
 
+from tests.fakes.athletes import made_up_athletes
 from training_analyzer.analysis.asking import Unmetered
 from training_analyzer.analysis.contexts import week_context
 from training_analyzer.analysis.permission import permitted_context
+from training_analyzer.analysis.prompts import (
+    CHARACTERS_PER_TOKEN,
+    MAX_INPUT_TOKENS,
+    MAX_OUTPUT_TOKENS,
+    PLAIN_ENGLISH,
+)
 from training_analyzer.analysis.training import Training
 from training_analyzer.analysis.writing import write
 from training_analyzer.domain.insight import Insight
+from training_analyzer.domain.style import Language, Style, Tone
 from training_analyzer.sdk import InsightBackend
 from training_analyzer_gemini.backend import GeminiBackend
 from training_analyzer_gemini.settings import GeminiSettings
@@ -30,9 +39,10 @@ def gemini(standin: GeminiStandIn, model: str = "gemini-stand-in") -> InsightBac
     return GeminiBackend(GeminiSettings.model_validate({**standin.settings, "model": model}))
 
 
-def written(given: Training, backend: InsightBackend) -> Insight:
+def written(given: Training, backend: InsightBackend, style: Style = PLAIN_ENGLISH) -> Insight:
     moment = datetime(2026, 11, 22, 20, tzinfo=UTC)
-    return write(week_context(given), permitted_context(given), [backend], now=moment, gate=Unmetered())
+    permitted = permitted_context(given, style=style)
+    return write(week_context(given, style), permitted, [backend], now=moment, gate=Unmetered(), style=style)
 
 
 @pytest.mark.parametrize(
@@ -75,3 +85,30 @@ def test_nothing_leaves_for_an_athlete_with_a_forbidden_recording(
     insight = written(athlete(*[WEEK] * 20, denied=1), gemini(standin))
     assert insight.backend == "rules"
     assert len(standin.scenario.received) == before
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize(
+    ("model", "thoughts"),
+    [("gemini-3.5-flash-lite", 0), ("gemini-2.5-flash-lite", 0), ("gemini-3.8-flash", 1000)],
+)
+def test_a_weeks_insight_is_as_small_on_the_wire_as_is_promised(
+    standin: GeminiStandIn, language: Language, model: str, thoughts: int
+) -> None:
+    """2,000 tokens in and 500 out: of the most varied week, as the SDK sends it."""
+    triathlete = next(one for one in made_up_athletes() if one.name == "triathlete").training
+    backend = GeminiBackend(
+        GeminiSettings.model_validate({"api_key": "k", "model": model, "base_url": standin.url})
+    )
+    before = len(standin.scenario.received)
+    written(triathlete, backend, Style(language=language, tone=Tone.WARM))
+    body = standin.scenario.received[before].body
+    told = (
+        body["systemInstruction"]["parts"][0]["text"],
+        body["contents"][0]["parts"][0]["text"],
+        json.dumps(body["generationConfig"]["responseJsonSchema"]),
+    )
+    assert len(body["contents"]) == 1
+    assert sum(map(len, told)) / CHARACTERS_PER_TOKEN <= MAX_INPUT_TOKENS
+    assert body["generationConfig"]["maxOutputTokens"] == MAX_OUTPUT_TOKENS + thoughts
+    assert body["generationConfig"]["thinkingConfig"], "it is told how little to think"

@@ -6,6 +6,8 @@ of an insight may cost anything, and no request begins that could end after the 
 """
 
 import logging
+import queue
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -37,6 +39,8 @@ LOGGER = logging.getLogger(__name__)
 
 MAX_BILLED: Final = 2
 MAX_VIOLATIONS_TOLD: Final = 3
+LOADING_S: Final = 10.0
+"""How much longer than its timeout a request may take as a whole: the SDK is imported with the first."""
 ANSWERED, UNGROUNDED, FAILED = "answered", "ungrounded", "plugin_failed"
 
 
@@ -246,7 +250,7 @@ def ask(
     chain = Chain()
     began = seconds()
     for backend in backends:
-        to_send = prompt
+        to_send = fitting = _with_room_to_think(prompt, backend)
         for is_repair in (False, True):
             name = backend.info.name
             if chain.billed >= MAX_BILLED:
@@ -268,8 +272,14 @@ def ask(
                 return chain
             if outcome.reply is None or is_repair:
                 break
-            to_send = _repair(prompt, outcome.reply, judged)
+            to_send = _repair(fitting, outcome.reply, judged)
     return chain
+
+
+def _with_room_to_think(prompt: Prompt, backend: InsightBackend) -> Prompt:
+    """Return the prompt as this backend is sent it: room for the reply, and to think where it has to."""
+    room = prompt.max_output_tokens + backend.info.thinking_tokens
+    return prompt.model_copy(update={"max_output_tokens": room})
 
 
 def _request(
@@ -281,7 +291,7 @@ def _request(
     """Make one request. Whatever the plugin does, it comes to an outcome."""
     began = seconds()
     try:
-        reply = backend.generate(prompt)
+        reply = _in_time(backend, prompt)
     except PluginError as error:
         ending = next((ending for kind, ending in ENDINGS if isinstance(error, kind)), UNFORESEEN)
         outcome = Outcome(ending.outcome, error=error, ending=ending)
@@ -293,6 +303,31 @@ def _request(
         name = UNGROUNDED if judged.taken is None else ANSWERED
         return Outcome(name, reply=reply, latency_ms=latency_ms), judged
     return _with_latency(outcome, round((seconds() - began) * 1000)), Judged(None)
+
+
+def _in_time(backend: InsightBackend, prompt: Prompt) -> Reply:
+    """
+    Ask, and wait no longer than the backend may take as a whole.
+
+    The timeouts of SDKs are for each read: a service that sends a byte now and then outlasts them. Raises
+    what the backend raises, or TimedOut; the thread is then left to its own end.
+    """
+    answers: queue.Queue[Reply | BaseException] = queue.Queue(maxsize=1)
+
+    def run() -> None:
+        try:
+            answers.put(backend.generate(prompt))
+        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+            answers.put(error)
+
+    threading.Thread(target=run, name=f"asks {backend.info.name}", daemon=True).start()
+    try:
+        answer = answers.get(timeout=backend.info.timeout_s + LOADING_S)
+    except queue.Empty:
+        raise TimedOut(f"no whole answer within {backend.info.timeout_s:g} s") from None
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer
 
 
 def _judged(judge: Callable[[str], Judged], reply_text: str) -> Judged:

@@ -42,8 +42,14 @@ REPLY_SCHEMA: Final[dict[str, Any]] = {
 }
 
 MAX_INPUT_TOKENS: Final = 2000
-MAX_OUTPUT_TOKENS: Final = 1500
-"""A reply takes about 350 at most; the rest is room for models that reason before they write."""
+CHARACTERS_PER_TOKEN: Final = 3.5
+"""
+On the dear side: measured with o200k, the tokenizer of gpt-oss, the instructions have 4.2 and facts 3.9 or
+more. Gemini's has a larger vocabulary.
+"""
+MAX_RULES: Final = MAX_OBSERVATIONS + 2
+MAX_OUTPUT_TOKENS: Final = 500
+"""Of a reply. A backend whose model cannot be kept from thinking says how much more it takes."""
 
 _FILE: Final = resources.files(__package__).joinpath("instructions.toml").read_text(encoding="utf-8")
 _INSTRUCTIONS: Final[dict[str, Any]] = tomllib.loads(_FILE)
@@ -61,11 +67,32 @@ OF_COVERAGE: Final = frozenset({"sessions_covered", "sessions_known", "load_cove
 def build_prompt(context: Context, style: Style = PLAIN_ENGLISH) -> Prompt:
     """Return the prompt for a context: no dates, no names, no ids, and numbers as they are shown."""
     return Prompt(
-        instructions=instructions(context.kind, style),
-        facts=canonical_json(_without_coverage(context)),
+        instructions=(told := instructions(context.kind, style)),
+        facts=_fitting(_without_coverage(context), beside=len(told) + len(json.dumps(REPLY_SCHEMA))),
         reply_schema=REPLY_SCHEMA,
         max_output_tokens=MAX_OUTPUT_TOKENS,
     )
+
+
+def estimated_tokens(prompt: Prompt) -> float:
+    """Return about how many tokens the prompt is, rather too many than too few."""
+    written = len(prompt.instructions) + len(prompt.facts) + len(json.dumps(dict(prompt.reply_schema)))
+    return written / CHARACTERS_PER_TOKEN
+
+
+def _fitting(context: Context, *, beside: int) -> str:
+    """Return the facts as JSON, without what weighs least where all would be too much."""
+    while len(told := canonical_json(context)) + beside > MAX_INPUT_TOKENS * CHARACTERS_PER_TOKEN:
+        rules = context.rules[:MAX_RULES]
+        spoken = {fact_id for rule in rules for fact_id in rule.facts}
+        last = next((fact for fact in reversed(context.facts) if fact.id not in spoken), None)
+        if last is not None:
+            context = context.model_copy(update={"facts": tuple(f for f in context.facts if f != last)})
+        elif rules:
+            context = context.model_copy(update={"rules": rules[:-1]})
+        else:
+            break
+    return told
 
 
 def _without_coverage(context: Context) -> Context:
@@ -82,6 +109,7 @@ def instructions(kind: InsightKind, style: Style = PLAIN_ENGLISH) -> str:
         ("{language}", catalogue_of(style.language).name),
         ("{tone}", _INSTRUCTIONS["tones"][style.tone]),
         ("{kind}\n", _INSTRUCTIONS["kinds"][kind] + "\n"),
+        ("{example}", _INSTRUCTIONS["examples"][kind]),
     ):
         text = text.replace(hole, words)
     return text
@@ -91,7 +119,7 @@ def canonical_json(context: Context) -> str:
     """Return the same text for the same facts: rounded as shown, keys sorted, no spaces."""
     content: dict[str, object] = {
         "facts": {fact.id: _fact(fact) for fact in context.facts},
-        "rules": [_rule(rule) for rule in context.rules[: MAX_OBSERVATIONS + 2]],
+        "rules": [_rule(rule) for rule in context.rules[:MAX_RULES]],
     }
     if context.question:
         content["question"] = context.question

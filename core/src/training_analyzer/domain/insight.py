@@ -149,6 +149,7 @@ class Prompt(Value):
     reply_schema: Mapping[str, Any]
     """JSON Schema; strict: all properties required, none besides."""
     max_output_tokens: int = 800
+    """Of the reply, and of what the model thinks before it where it cannot be kept from thinking."""
 
 
 class Usage(Value):

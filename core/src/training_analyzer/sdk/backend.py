@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
-from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
+from pydantic import NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 
 from training_analyzer.domain.insight import Prompt, Reply, Usage
 from training_analyzer.domain.values import Value
@@ -30,9 +30,14 @@ class BackendInfo(Value):
     data_goes_to: str
     """Whose computers, in words for an athlete."""
     timeout_s: PositiveFloat = 30
-    """How long `generate` takes at the most: the core's leases are longer."""
+    """How long `generate` takes at the most: the core's leases are longer, and it waits little longer."""
     limits: tuple[CallLimit, ...] = ()
     """Rate limits that are known beforehand. What the service says in its answers goes before them."""
+    thinking_tokens: NonNegativeInt = 0
+    """
+    How many tokens the model may think, and have billed, before it writes. 0: it does not think, or is
+    told not to. The prompt's `max_output_tokens` is larger by so many.
+    """
 
 
 class Price(Value):

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import (
     NonNegativeFloat,
+    NonNegativeInt,
     PositiveFloat,
     PositiveInt,
     SecretStr,
@@ -28,6 +29,8 @@ class BackendSettings(PluginSettings):
     """Where the service is. None: where its own SDK looks for it."""
     timeout_s: PositiveFloat = 20
     """How long the service may take."""
+    thinking_tokens: NonNegativeInt | None = None
+    """How many tokens the model may think before it writes. None: what the plugin knows of the model."""
     input_usd: NonNegativeFloat | None = None
     """Your price per million input tokens, where ours is wrong or missing. Set both prices or none."""
     output_usd: NonNegativeFloat | None = None

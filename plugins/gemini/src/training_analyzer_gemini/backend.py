@@ -3,7 +3,8 @@ Gemini as the writer of insights, through Google's own SDK.
 
 One `generateContent` request, structured by a JSON schema; the key travels in a header. The SDK's
 retries are off, its missing timeout is set, and `parsed` is not used: it is silently None where a
-reply does not fit. Only the finish reason STOP is an answer. Thoughts are billed as output.
+reply does not fit. Only the finish reason STOP is an answer. Thoughts are billed as output, so the model
+is told not to think, where it can be.
 """
 
 from collections.abc import Callable, Iterable
@@ -24,6 +25,7 @@ from training_analyzer.sdk import (
 )
 from training_analyzer_gemini.prices import family, listed_price, table
 from training_analyzer_gemini.settings import GeminiSettings
+from training_analyzer_gemini.thinking import thinking_of
 
 if TYPE_CHECKING:
     from google.genai import types
@@ -42,6 +44,7 @@ class GeminiBackend(InsightBackend):
     def __init__(self, settings: GeminiSettings, now: Callable[[], datetime] = _system_time) -> None:
         self._settings = settings
         self._now = now
+        self._thinking = thinking_of(settings.model)
         self.info = BackendInfo(
             name="gemini",
             title="Google Gemini",
@@ -49,6 +52,9 @@ class GeminiBackend(InsightBackend):
             data_goes_to=_whose_computers(settings.base_url),
             timeout_s=settings.timeout_s,
             limits=settings.limits,
+            thinking_tokens=(
+                self._thinking.tokens if settings.thinking_tokens is None else settings.thinking_tokens
+            ),
         )
 
     def generate(self, prompt: Prompt) -> Reply:
@@ -99,8 +105,18 @@ class GeminiBackend(InsightBackend):
                     max_output_tokens=prompt.max_output_tokens,
                     response_mime_type="application/json",
                     response_json_schema=dict(prompt.reply_schema),
+                    thinking_config=self._told_about_thinking(),
                 ),
             )
+
+    def _told_about_thinking(self) -> "types.ThinkingConfig | None":
+        from google.genai import types
+
+        told = self._thinking
+        if told.budget is None and told.level is None:
+            return None
+        level = None if told.level is None else types.ThinkingLevel(told.level)
+        return types.ThinkingConfig(thinking_budget=told.budget, thinking_level=level)
 
     def _reply(self, response: "types.GenerateContentResponse") -> Reply:
         usage = _usage(response.usage_metadata)

@@ -80,6 +80,7 @@ class GeminiStandIn(DemoStandIn):
             "base_url": url,
             "input_usd": 0,
             "output_usd": 0,
+            "thinking_tokens": 0,
         }
 
     def requests(self) -> Mapping[str, int]:

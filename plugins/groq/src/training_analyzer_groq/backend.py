@@ -8,7 +8,7 @@ the completion tokens, and billed with them. The headers of each answer say how 
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import urlsplit
 
 from training_analyzer.sdk import (
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from groq.types.completion_usage import CompletionUsage
 
 
+NEVER_WITHOUT_THINKING: Final = 1000
+"""What gpt-oss may think at its lowest, in tokens: it cannot be kept from it."""
+
+
 def _system_time() -> datetime:
     return datetime.now(UTC)
 
@@ -49,7 +53,13 @@ class GroqBackend(InsightBackend):
             data_goes_to=_whose_computers(settings.base_url),
             timeout_s=settings.timeout_s,
             limits=settings.limits,
+            thinking_tokens=self._thinking_tokens(),
         )
+
+    def _thinking_tokens(self) -> int:
+        if self._settings.thinking_tokens is not None:
+            return self._settings.thinking_tokens
+        return NEVER_WITHOUT_THINKING if _effort(self._settings.model) == "low" else 0
 
     def generate(self, prompt: Prompt) -> Reply:
         # The SDK takes most of a second and 40 MB to import: only who asks pays.
@@ -93,8 +103,7 @@ class GroqBackend(InsightBackend):
                     {"role": "user", "content": prompt.facts},
                 ],
                 max_completion_tokens=prompt.max_output_tokens,
-                # Other models answer 400 to it.
-                reasoning_effort="low" if model.startswith("openai/gpt-oss") else groq.omit,
+                reasoning_effort=_effort(model) or groq.omit,
                 response_format={
                     "type": "json_schema",
                     "json_schema": {"name": "insight", "strict": True, "schema": dict(prompt.reply_schema)},
@@ -117,6 +126,13 @@ class GroqBackend(InsightBackend):
             raise BadData("an empty answer", usage=usage, limits=limits)
         model = completion.model or self._settings.model
         return Reply(text=choice.message.content, model=model, usage=usage, limits=limits)
+
+
+def _effort(model: str) -> Literal["none", "low"] | None:
+    """Return the least that a model may be told to think; None: it does not think, and answers 400 to it."""
+    if model.startswith("openai/gpt-oss"):
+        return "low"
+    return "none" if model.startswith("qwen/qwen3") else None
 
 
 def _usage(reported: "CompletionUsage | None") -> Usage:

@@ -30,6 +30,9 @@ from training_analyzer_litellm.settings import LiteLLMSettings
 LOCAL: Final = {"ollama", "ollama_chat", "llamafile", "lm_studio"}
 """Providers of LiteLLM that run on a computer of one's own: nobody sends a bill."""
 
+MAY_THINK: Final = 1000
+"""Tokens for what a model thinks that nobody has kept from it: which do is not known here."""
+
 NO_LOOK_UPS: Final = {
     "LITELLM_LOCAL_MODEL_COST_MAP": "True",
     "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True",
@@ -62,7 +65,13 @@ class LiteLLMBackend(InsightBackend):
             data_goes_to=self._whose_computers(),
             timeout_s=settings.timeout_s,
             limits=settings.limits,
+            thinking_tokens=self._thinking_tokens(),
         )
+
+    def _thinking_tokens(self) -> int:
+        if self._settings.thinking_tokens is not None:
+            return self._settings.thinking_tokens
+        return 0 if self._settings.reasoning_effort in {"none", "disable"} else MAY_THINK
 
     def generate(self, prompt: Prompt) -> Reply:
         litellm = imported()
@@ -108,7 +117,11 @@ class LiteLLMBackend(InsightBackend):
             },
             "json_object": {"type": "json_object"},
         }
-        held = {"response_format": formats[settings.structured]} if settings.structured in formats else {}
+        held: dict[str, Any] = (
+            {"response_format": formats[settings.structured]} if settings.structured in formats else {}
+        )
+        if settings.reasoning_effort is not None:
+            held["reasoning_effort"] = settings.reasoning_effort
         return {
             "model": settings.model,
             "messages": [

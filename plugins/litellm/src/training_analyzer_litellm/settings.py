@@ -20,5 +20,7 @@ class LiteLLMSettings(BackendSettings):
     """As LiteLLM names it, with its provider: `ollama_chat/qwen3:8b`, `mistral/mistral-small-latest`."""
     timeout_s: PositiveFloat = 50
     """Local models take their time."""
+    reasoning_effort: Literal["none", "disable", "minimal", "low"] | None = None
+    """The least that the model may be told to think, in LiteLLM's words. None: it is told nothing."""
     structured: Literal["json_schema", "json_object", "none"] = "json_schema"
     """How the model is held to JSON. `none`: by the instructions alone."""
