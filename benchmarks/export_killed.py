@@ -22,7 +22,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import httpx
 
@@ -35,7 +35,7 @@ QUARTERS: Final = 4
 
 
 def say(news: str) -> None:
-    print(f"{time.strftime('%H:%M:%S')} {news}", flush=True)  # noqa: T201 - a command's output
+    print(f"{time.strftime('%H:%M:%S')} {news}", flush=True)
 
 
 class Up:
@@ -68,9 +68,7 @@ class Up:
             start_new_session=True,
         )
         lines: queue.Queue[str] = queue.Queue()
-        output = self._process.stdout
-        assert output is not None
-        threading.Thread(target=lambda: [lines.put(line) for line in output], daemon=True).start()
+        threading.Thread(target=_pass_on, args=(self._process.stdout, lines), daemon=True).start()
         while True:
             topic, _, news = lines.get(timeout=180).partition(" ")
             if topic == "API":
@@ -89,6 +87,11 @@ class Up:
 
     def tail(self) -> str:
         return (self._folder / "log").read_text(errors="replace")[-3000:]
+
+
+def _pass_on(output: IO[str] | None, lines: queue.Queue[str]) -> None:
+    for line in output or ():
+        lines.put(line)
 
 
 def workers() -> dict[int, float]:
@@ -132,7 +135,9 @@ class Athlete:
 
     def get(self, path: str) -> Any:
         headers = {"Authorization": f"Bearer {self._token}"}
-        return httpx.get(f"{self._up.url}/api/v1{path}", headers=headers, timeout=60).raise_for_status().json()
+        return (
+            httpx.get(f"{self._up.url}/api/v1{path}", headers=headers, timeout=60).raise_for_status().json()
+        )
 
     def pages(self, path: str) -> Iterator[Any]:
         cursor = None
@@ -185,6 +190,7 @@ def _read(up: Up, athlete: Athlete, files: int, kills: int) -> Seen:
     """Let the archive be read, and kill everything at even distances; return what was seen."""
     seen = Seen()
     at = [files * (number + 1) // (kills + 1) for number in range(kills)]
+    worker_dies_at = files // (2 * kills + 2)
     began = time.monotonic()
     command = athlete.upload()
     while True:
@@ -207,8 +213,10 @@ def _read(up: Up, athlete: Athlete, files: int, kills: int) -> Seen:
             say(f"the command, whose database went away, ended with {command.wait(120)}")
             up.start()
             command = athlete.upload()
-        elif len(seen.shares) % 40 == 39 and (there := workers()):
+        elif read >= worker_dies_at and (there := workers()):
+            worker_dies_at += files // (kills + 1)
             os.kill(max(there), signal.SIGKILL)  # the newest: the process in which a unit runs, if any
+            say(f"a worker, or what it works on, is killed after {read:,} files")
 
 
 def _wait_for_measuring(athlete: Athlete, listed: list[Made]) -> None:

@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import BinaryIO
@@ -67,7 +66,7 @@ class FakeFiles(DataProvider, SupportsUpload):
             if number <= skip:
                 continue
             self.on_line(written)
-            file = UploadedFile(name=f"{name}/{number}", number=number, known=known)
+            file = UploadedFile(name=f"{name}/{number}", number=number, known=known, ends=True)
             document = RawDocument(kind="line", media_type="text/plain", body=written)
             if written.startswith(b"fails"):
                 raise KeyError("a mistake")
@@ -99,13 +98,3 @@ class FakeFiles(DataProvider, SupportsUpload):
             )
         except (ValueError, KeyError, TypeError) as error:
             raise BadData("it is broken") from error
-
-
-def die(marker: bytes) -> Callable[[bytes], None]:
-    """End the process without a word at lines with this marker."""
-
-    def dying(written: bytes) -> None:
-        if marker in written:
-            os._exit(9)
-
-    return dying

@@ -15,7 +15,7 @@ from tests.fakes.registry import registry_of
 from training_analyzer.api.routes import uploads as routes
 from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
-from training_analyzer.storage.uploads import PIECE_BYTES
+from training_analyzer.storage.upload_pieces import PIECE_BYTES
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from training_analyzer.runtime import Runtime
 
 LOOK_EVERY_S: Final = 0.5
-PATIENCE_S: Final = 20.0
-"""Without any progress for so long, most likely nobody works."""
+PATIENCE_S: Final = 60.0
+"""Without any progress for so long, most likely nobody works. After a crash, half a minute passes."""
 
 
 def upload(
@@ -113,7 +113,7 @@ def _watch(runtime: "Runtime", athlete_id: UUID, ids: Sequence[UUID], bar: "Prog
 def _report(
     runtime: "Runtime", athlete_id: UUID, ids: Sequence[UUID], *, files: int, skipped: int
 ) -> dict[str, Any]:
-    from training_analyzer.storage import uploads
+    from training_analyzer.storage import upload_results, uploads
 
     outcomes = dict.fromkeys(("added", "changed", "known", "refused"), 0)
     problems = []
@@ -125,7 +125,7 @@ def _report(
             for outcome, number in uploads.progress(tx, upload_id).outcomes.items():
                 outcomes[outcome] += number
             behind = 0
-            while page := uploads.results(tx, upload_id, outcome="refused", behind=behind, limit=1000):
+            while page := upload_results.listed(tx, upload_id, outcome="refused", behind=behind, limit=1000):
                 problems += [{"name": result.name, "reason": result.reason} for _, result, _ in page]
                 behind = page[-1][0]
     return {

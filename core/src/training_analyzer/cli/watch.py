@@ -135,13 +135,13 @@ class Watcher:
 
     def _tell(self, athlete_id: UUID, folder: Path) -> None:
         """Write what was refused beside its file, and into the log."""
-        from training_analyzer.storage import uploads
+        from training_analyzer.storage import upload_results, uploads
 
         now = self._runtime.now()
         with self._runtime.database.transaction(athlete_id) as tx:
             for upload_id in uploads.unreported(tx, athlete_id, "folder"):
                 (name,) = uploads.names(tx, upload_id)
-                refused = uploads.results(tx, upload_id, outcome="refused", behind=0, limit=1000)
+                refused = upload_results.listed(tx, upload_id, outcome="refused", behind=0, limit=1000)
                 reasons = {result.name: result.reason or "" for _, result, _ in refused}
                 _write_problem(folder / f"{name}{PROBLEM}", reasons)
                 uploads.reported(tx, upload_id, now=now)

@@ -12,9 +12,10 @@ from training_analyzer.domain.errors import Missing
 from training_analyzer.domain.events import Event
 from training_analyzer.ingestion.uploads import received_event
 from training_analyzer.sdk import DataProvider, SupportsUpload
-from training_analyzer.storage import uploads
+from training_analyzer.storage import upload_pieces, uploads
 from training_analyzer.storage.database import Database, Transaction
-from training_analyzer.storage.uploads import PIECE_BYTES, Origin
+from training_analyzer.storage.upload_pieces import PIECE_BYTES
+from training_analyzer.storage.uploads import Origin
 
 MOST_FILES: Final = 200
 MOST_BYTES: Final = 256 * 1024 * 1024
@@ -127,7 +128,7 @@ class Desk:
             number = 0
             while piece := content.read(PIECE_BYTES):
                 with self.database.transaction(self.athlete_id) as tx:
-                    uploads.add_piece(tx, self.athlete_id, file_id, number, piece)
+                    upload_pieces.add(tx, self.athlete_id, file_id, number, piece)
                 number += 1
                 yield len(piece)
 

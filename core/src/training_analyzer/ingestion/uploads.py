@@ -2,7 +2,8 @@
 Reading what athletes handed over: a bounded number of files at a time, each with its result.
 
 A batch ends between two files, never inside one; what was read is remembered as a number of files. So a
-process that dies costs one batch, and a file that ends its process is passed over after a few attempts.
+process that dies costs one batch. From then on a batch is one activity, until what was in that batch is
+behind us; what ended its process a few times is passed over.
 """
 
 import logging
@@ -25,9 +26,10 @@ from training_analyzer.sdk import (
     SupportsUpload,
     UploadedFile,
 )
-from training_analyzer.storage import recordings, uploads
+from training_analyzer.storage import recordings, upload_pieces, upload_results, uploads
 from training_analyzer.storage.database import Transaction
-from training_analyzer.storage.uploads import Outcome, Result, Upload, UploadFile
+from training_analyzer.storage.upload_results import Outcome, Result
+from training_analyzer.storage.uploads import Upload, UploadFile
 
 LOGGER = logging.getLogger(__name__)
 
@@ -69,21 +71,22 @@ class Read:
         self.reached[file.id] = (number, max(before[1], _known(record)))
 
 
-def read(provider: DataProvider, files: Sequence[UploadFile], open_: Opener) -> Read:
+def read(
+    provider: DataProvider, files: Sequence[UploadFile], open_: Opener, *, careful: bool = False
+) -> Read:
     """
     Read on in these files, until it is enough for one batch.
 
-    Where reading on from the first one did not come to an end before, the batch is as small as can be;
-    and what ended the process time and again is passed over.
+    `careful`: reading ended the process hereabouts, so the batch is as small as can be. What did so time
+    and again is passed over.
     """
     assert isinstance(provider, SupportsUpload)
     found = Read()
     begun = time.monotonic()
-    is_suspect = files[0].attempts > 0
 
     def is_enough() -> bool:
         return (
-            is_suspect
+            careful
             or len(found.records) >= MOST_RECORDS
             or found.bytes >= MOST_BYTES
             or time.monotonic() - begun > ENOUGH_S
@@ -91,8 +94,7 @@ def read(provider: DataProvider, files: Sequence[UploadFile], open_: Opener) -> 
 
     for file in files:
         if file.attempts >= MAX_ATTEMPTS:
-            why = f"It was passed over: reading it ended the program {MAX_ATTEMPTS} times."
-            found.add(file, _refused(file, file.files_read + 1, why))
+            found.add(file, _passed_over(file))
             return found
         current = file.files_read
         try:
@@ -104,6 +106,8 @@ def read(provider: DataProvider, files: Sequence[UploadFile], open_: Opener) -> 
                         return found
                     current = number
                     found.add(file, record)
+                    if careful and _has_more_files(record):
+                        return found  # without a look at the next file, which may be the one that kills
         except _PluginFailed as failure:
             found.add(file, _refused(file, current + 1, str(failure)))
             return found
@@ -117,7 +121,7 @@ def _records(
     provider: SupportsUpload, file: UploadFile, open_: Opener
 ) -> Generator[RawActivity | BrokenRecord]:
     """Ask the plugin. Raises _PluginFailed where it raises what it should not; our own errors stay."""
-    with uploads.open_file(open_, file) as content:
+    with upload_pieces.open_file(open_, file) as content:
         try:
             yield from provider.read_upload(file.name, content, skip=file.files_read)
         except SQLAlchemyError:
@@ -156,7 +160,8 @@ def store(
             if became.is_new and record.activity is not None:
                 read[became.recording_id] = (became.digest, record.activity)
         results.append(Result(name, outcome, recording_id=became.recording_id))
-    uploads.add_results(tx, upload.athlete_id, upload.id, results)
+    upload_results.add(tx, upload.athlete_id, upload.id, results)
+    uploads.relax(tx, upload, len(results))
     finished = set(found.finished)
     for file_id, (files_read, files_known) in found.reached.items():
         if file_id in finished and files_read <= 1:
@@ -179,6 +184,19 @@ def received_event(tx: Transaction, upload: Upload) -> UploadReceived:
     is_large = progress.bytes > LARGE_BYTES or progress.files > LARGE_FILES
     return UploadReceived(
         athlete_id=upload.athlete_id, upload_id=upload.id, priority="low" if is_large else "high"
+    )
+
+
+def _has_more_files(record: RawActivity | BrokenRecord) -> bool:
+    """Tell whether the file ends with this record, and others follow it in its archive."""
+    return record.file is not None and record.file.ends and record.file.number < record.file.known
+
+
+def _passed_over(file: UploadFile) -> BrokenRecord:
+    number = file.files_read + 1
+    what = "It" if file.files_known <= 1 else f"File number {number:,} in it"
+    return _refused(
+        file, number, f"{what} was passed over: reading it ended the program {MAX_ATTEMPTS} times."
     )
 
 

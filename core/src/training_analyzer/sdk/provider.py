@@ -74,12 +74,14 @@ class UploadedFile(Value):
     One file of an upload: the upload itself, or a file in an archive.
 
     `number`: the files of an upload count from 1, in the order in which they are read. `known`: how many
-    there are, as far as can be told by now.
+    there are, as far as can be told by now. `ends`: nothing more comes from this file, so that reading may
+    end here without a look at the next.
     """
 
     name: str
     number: int
     known: int = 1
+    ends: bool = False
 
 
 class RawActivity(Value):

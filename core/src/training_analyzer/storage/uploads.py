@@ -1,27 +1,21 @@
-"""
-Files that athletes handed over: their bytes in pieces until they are read, and what became of each.
+"""Files that athletes handed over: where each is on its way from being received to being read."""
 
-The bytes lie in PostgreSQL, so that whichever worker takes the upload on finds them, on whatever host.
-"""
-
-import io
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import BinaryIO, Final, Literal, cast
+from typing import Final, Literal
 from uuid import UUID
 
 from sqlalchemy import text
 
 from training_analyzer.storage.database import Transaction
 
-PIECE_BYTES: Final = 1024 * 1024
 LONGEST_RECEIVING: Final = timedelta(hours=6)
 """What is not received by then never will be: whoever sent it died."""
 
 Origin = Literal["api", "command", "folder"]
-Outcome = Literal["added", "changed", "known", "refused"]
+
+_COLUMNS: Final = "id, athlete_id, provider, state, created_at, done_at, careful"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +28,8 @@ class Upload:
     state: str
     created_at: datetime
     done_at: datetime | None
+    careful: int
+    """How many activities are still to be read one at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +40,8 @@ class UploadFile:
     name: str
     size: int
     files_read: int
+    files_known: int
     attempts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of one activity, or of one file that holds none."""
-
-    name: str
-    outcome: Outcome
-    reason: str | None = None
-    recording_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +76,7 @@ def discard(tx: Transaction, upload_id: UUID) -> None:
 
 
 def discard_abandoned(tx: Transaction, athlete_id: UUID, *, before: datetime) -> None:
-    """Forget uploads that began long ago and never came to their end."""
+    """Forget uploads of the athlete that began long ago and never came to their end."""
     tx.execute(
         text("""
             DELETE FROM uploads
@@ -99,16 +86,13 @@ def discard_abandoned(tx: Transaction, athlete_id: UUID, *, before: datetime) ->
     )
 
 
-def waiting_bytes(tx: Transaction, athlete_id: UUID) -> int:
-    """Return how much the athlete's files that are not read yet hold together."""
-    size: int = tx.execute(
-        text("""
-            SELECT COALESCE(sum(size), 0)::bigint FROM upload_files
-            WHERE athlete_id = :id AND done_at IS NULL
-        """),
-        {"id": athlete_id},
-    ).scalar_one()
-    return size
+def athletes_to_sweep(tx: Transaction, *, before: datetime) -> list[UUID]:
+    """Return the athletes whose uploads began long ago and never came to their end."""
+    return list(
+        tx.execute(
+            text("SELECT id FROM athletes_with_uploads_unfinished_since(:before)"), {"before": before}
+        ).scalars()
+    )
 
 
 def add_file(tx: Transaction, athlete_id: UUID, upload_id: UUID, name: str, *, identity: str = "") -> int:
@@ -121,21 +105,6 @@ def add_file(tx: Transaction, athlete_id: UUID, upload_id: UUID, name: str, *, i
         {"upload_id": upload_id, "athlete_id": athlete_id, "name": storable_name(name), "identity": identity},
     ).scalar_one()
     return file_id
-
-
-def add_piece(tx: Transaction, athlete_id: UUID, file_id: int, number: int, body: bytes) -> None:
-    """Add the next piece: `PIECE_BYTES` long, but for the last."""
-    tx.execute(
-        text("""
-            INSERT INTO upload_pieces (file_id, number, athlete_id, body)
-            VALUES (:file_id, :number, :athlete_id, :body)
-        """),
-        {"file_id": file_id, "number": number, "athlete_id": athlete_id, "body": body},
-    )
-    tx.execute(
-        text("UPDATE upload_files SET size = size + :size WHERE id = :id"),
-        {"id": file_id, "size": len(body)},
-    )
 
 
 def received(tx: Transaction, upload_id: UUID, *, now: datetime) -> int:
@@ -152,7 +121,7 @@ def received(tx: Transaction, upload_id: UUID, *, now: datetime) -> int:
 
 def find(tx: Transaction, upload_id: UUID) -> Upload | None:
     row = tx.execute(
-        text("SELECT id, athlete_id, provider, state, created_at, done_at FROM uploads WHERE id = :id"),
+        text(f"SELECT {_COLUMNS} FROM uploads WHERE id = :id"),  # noqa: S608 - a constant
         {"id": upload_id},
     ).one_or_none()
     return None if row is None else Upload(*row)
@@ -161,10 +130,9 @@ def find(tx: Transaction, upload_id: UUID) -> Upload | None:
 def newest(tx: Transaction, athlete_id: UUID, *, limit: int) -> list[Upload]:
     """Return the athlete's uploads, newest first."""
     rows = tx.execute(
-        text("""
-            SELECT id, athlete_id, provider, state, created_at, done_at FROM uploads
-            WHERE athlete_id = :id ORDER BY created_at DESC, id LIMIT :limit
-        """),
+        text(f"""
+            SELECT {_COLUMNS} FROM uploads WHERE athlete_id = :id ORDER BY created_at DESC, id LIMIT :limit
+        """),  # noqa: S608 - a constant
         {"id": athlete_id, "limit": limit},
     )
     return [Upload(*row) for row in rows]
@@ -174,7 +142,7 @@ def unread(tx: Transaction, upload_id: UUID, *, limit: int) -> list[UploadFile]:
     """Return the files that are not read to their end, in the order in which they came."""
     rows = tx.execute(
         text("""
-            SELECT id, name, size, files_read, attempts FROM upload_files
+            SELECT id, name, size, files_read, files_known, attempts FROM upload_files
             WHERE upload_id = :id AND done_at IS NULL ORDER BY id LIMIT :limit
         """),
         {"id": upload_id, "limit": limit},
@@ -182,9 +150,21 @@ def unread(tx: Transaction, upload_id: UUID, *, limit: int) -> list[UploadFile]:
     return [UploadFile(*row) for row in rows]
 
 
-def attempt(tx: Transaction, file_id: int) -> None:
-    """Remember that reading on begins, in case it never ends."""
+def blame(tx: Transaction, upload: Upload, file_id: int, *, careful: int) -> None:
+    """Remember that reading on from here ended the program, and that the next ones are read one at a time."""
     tx.execute(text("UPDATE upload_files SET attempts = attempts + 1 WHERE id = :id"), {"id": file_id})
+    tx.execute(
+        text("UPDATE uploads SET careful = :careful WHERE id = :id"), {"id": upload.id, "careful": careful}
+    )
+
+
+def relax(tx: Transaction, upload: Upload, activities: int) -> None:
+    """Remember that these were read, one at a time, and that the program lives."""
+    if upload.careful:
+        tx.execute(
+            text("UPDATE uploads SET careful = GREATEST(careful - :activities, 0) WHERE id = :id"),
+            {"id": upload.id, "activities": activities},
+        )
 
 
 def advance(tx: Transaction, file_id: int, *, files_read: int, files_known: int) -> None:
@@ -203,7 +183,11 @@ def finish_files(tx: Transaction, file_ids: Sequence[int], *, now: datetime) -> 
     """Say that these are read, and let go of their bytes."""
     tx.execute(text("DELETE FROM upload_pieces WHERE file_id = ANY(:ids)"), {"ids": list(file_ids)})
     tx.execute(
-        text("UPDATE upload_files SET done_at = :now, attempts = 0 WHERE id = ANY(:ids)"),
+        text("""
+            UPDATE upload_files SET done_at = :now, attempts = 0,
+                files_read = GREATEST(files_read, files_known)
+            WHERE id = ANY(:ids)
+        """),
         {"ids": list(file_ids), "now": now},
     )
 
@@ -212,30 +196,6 @@ def finish(tx: Transaction, upload_id: UUID, *, now: datetime) -> None:
     tx.execute(
         text("UPDATE uploads SET state = 'done', done_at = :now WHERE id = :id"),
         {"id": upload_id, "now": now},
-    )
-
-
-def add_results(tx: Transaction, athlete_id: UUID, upload_id: UUID, results: Sequence[Result]) -> None:
-    """Remember what became of files, in this order."""
-    tx.execute(
-        text("""
-            INSERT INTO upload_results (upload_id, athlete_id, name, outcome, reason, recording_id)
-            SELECT :upload_id, :athlete_id, name, outcome, reason, recording_id
-            FROM unnest(CAST(:names AS text[]), CAST(:outcomes AS text[]), CAST(:reasons AS text[]),
-                        CAST(:recordings AS bigint[]))
-                WITH ORDINALITY AS r(name, outcome, reason, recording_id, n)
-            ORDER BY n
-        """),
-        {
-            "upload_id": upload_id,
-            "athlete_id": athlete_id,
-            "names": [storable_name(result.name) for result in results],
-            "outcomes": [result.outcome for result in results],
-            "reasons": [
-                None if result.reason is None else storable_name(result.reason) for result in results
-            ],
-            "recordings": [result.recording_id for result in results],
-        },
     )
 
 
@@ -260,25 +220,6 @@ def progress(tx: Transaction, upload_id: UUID) -> Progress:
         row.files_known,
         {one.outcome: one.n for one in outcomes},
     )
-
-
-def results(
-    tx: Transaction, upload_id: UUID, *, outcome: str | None, behind: int, limit: int
-) -> list[tuple[int, Result, UUID | None]]:
-    """Return results in order, each with its number and its activity where there is one."""
-    rows = tx.execute(
-        text("""
-            SELECT u.id, u.name, u.outcome, u.reason, u.recording_id, r.activity_id
-            FROM upload_results u LEFT JOIN recordings r ON r.id = u.recording_id
-            WHERE u.upload_id = :id AND u.id > :behind
-              AND (CAST(:outcome AS text) IS NULL OR u.outcome = :outcome)
-            ORDER BY u.id LIMIT :limit
-        """),
-        {"id": upload_id, "outcome": outcome, "behind": behind, "limit": limit},
-    )
-    return [
-        (row.id, Result(row.name, row.outcome, row.reason, row.recording_id), row.activity_id) for row in rows
-    ]
 
 
 def taken(tx: Transaction, athlete_id: UUID, identities: Iterable[str]) -> set[str]:
@@ -328,57 +269,6 @@ def unreported(tx: Transaction, athlete_id: UUID, origin: Origin) -> list[UUID]:
 
 def reported(tx: Transaction, upload_id: UUID, *, now: datetime) -> None:
     tx.execute(text("UPDATE uploads SET reported_at = :now WHERE id = :id"), {"id": upload_id, "now": now})
-
-
-class _Spooled(io.RawIOBase):
-    """A file's pieces as one file, of which one piece at a time is in memory."""
-
-    def __init__(
-        self, open_: Callable[[], AbstractContextManager[Transaction]], file_id: int, size: int
-    ) -> None:
-        super().__init__()
-        self._open = open_
-        self._file_id = file_id
-        self._size = size
-        self._position = 0
-        self._number = -1
-        self._piece = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._position
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        origin = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
-        self._position = max(0, origin + offset)
-        return self._position
-
-    def readinto(self, buffer: object) -> int:
-        target = memoryview(cast("bytearray", buffer)).cast("B")
-        number, within = divmod(self._position, PIECE_BYTES)
-        if self._position >= self._size or not len(target):
-            return 0
-        if number != self._number:
-            with self._open() as tx:
-                self._piece = tx.execute(
-                    text("SELECT body FROM upload_pieces WHERE file_id = :id AND number = :number"),
-                    {"id": self._file_id, "number": number},
-                ).scalar_one()
-            self._number = number
-        part = self._piece[within : within + len(target)]
-        target[: len(part)] = part
-        self._position += len(part)
-        return len(part)
-
-
-def open_file(open_: Callable[[], AbstractContextManager[Transaction]], file: UploadFile) -> BinaryIO:
-    """Open a file for reading; each piece that is needed is fetched in a transaction of its own."""
-    return cast("BinaryIO", io.BufferedReader(_Spooled(open_, file.id, file.size), 64 * 1024))
 
 
 def storable_name(name: str) -> str:

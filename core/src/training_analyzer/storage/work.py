@@ -49,6 +49,8 @@ class Claim:
     requested: int
     failures: int
     waits: int
+    after_death: bool = False
+    """Whoever had it before died at it, while PostgreSQL was there to be told how it ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,9 @@ class Parked:
 
 
 LONGEST_WHY: Final = 1000
+DIED: Final = "WorkerDied"
+CUT_OFF: Final = "DatabaseRestarted"
+"""Instead of an error, where a lease ran out: who had it is gone, or PostgreSQL was."""
 
 _OWE: Final = text("""
     INSERT INTO work AS w (kind, subject, athlete_id, priority, resource, position, not_before)
@@ -94,12 +99,17 @@ _CLAIM: Final = text(f"""
     UPDATE work w SET
         fence = fence + 1,
         failures = failures + (lease_until IS NOT NULL)::int,
+        last_error = CASE WHEN lease_until - make_interval(secs => :lease_s) > pg_postmaster_start_time()
+                              THEN '{DIED}'
+                          WHEN lease_until IS NOT NULL THEN '{CUT_OFF}'
+                          ELSE last_error END,
         lease_until = now() + make_interval(secs => :lease_s),
         not_before = 'infinity',
         rung_at = NULL,
         updated_at = now()
     WHERE w.id = :id AND {_MAY_RUN}
-    RETURNING id, kind, subject, athlete_id, priority, resource, fence, requested, failures, waits
+    RETURNING id, kind, subject, athlete_id, priority, resource, fence, requested, failures, waits,
+        COALESCE(last_error, '') = '{DIED}'
 """)  # noqa: S608 - a constant of this module
 
 # Athletes take turns within what is rung at once; from ring to ring, whoever waited longest goes first.

@@ -18,6 +18,7 @@ from training_analyzer.runtime import Runtime
 from training_analyzer.storage import marks, work
 from training_analyzer.storage.parked import retry_everything
 from training_analyzer.worker.purging import owe_purges
+from training_analyzer.worker.uploading import sweep
 
 LOGGER = logging.getLogger(__name__)
 
@@ -29,7 +30,8 @@ PATIENCE_AT_NOTHING_S: Final = 3.0
 """The same, where no bell waits in the queue: it was answered a moment ago, or lost with Redis."""
 TICK_S: Final = 1.0
 LOOK_EVERY_S: Final = 600.0
-"""How often it is looked for what may be kept no longer, and for lists that were given up."""
+"""How often it is looked for what may be kept no longer, for lists that were given up, and for uploads
+that never came to their end."""
 LISTS_AGAIN_S: Final = 6 * 3600.0
 """A list that was given up would be the last one: it is tried again after so long."""
 
@@ -49,6 +51,7 @@ def dispatch(runtime: Runtime, *, stopped: Callable[[], bool]) -> None:
                     begun = True
                 if time.monotonic() - looked_at > LOOK_EVERY_S:
                     owe_purges(runtime)
+                    sweep(runtime)
                     with runtime.database.transaction() as tx:
                         work.retry_parked(tx, kind="list", idle_s=LISTS_AGAIN_S)
                     looked_at = time.monotonic()

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from uuid import UUID
 
 from training_analyzer.domain.errors import Missing
@@ -9,10 +10,12 @@ from training_analyzer.domain.events import Event
 from training_analyzer.ingestion import uploads
 from training_analyzer.processing import measuring
 from training_analyzer.processing.measuring import Translated
+from training_analyzer.queue import UnitTimedOut
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import Misconfigured, SupportsUpload
 from training_analyzer.storage import uploads as stored
 from training_analyzer.storage.database import Transaction
+from training_analyzer.storage.uploads import Upload, UploadFile
 from training_analyzer.storage.work import Claim
 
 
@@ -32,13 +35,22 @@ def read_upload(runtime: Runtime, claim: Claim) -> Callable[[Transaction], Itera
             # The work waits until the deployer has the plugin back: it is not forgotten.
             raise Misconfigured(f"the plugin {upload.provider!r}, which reads this upload, is not active")
         files = stored.unread(tx, upload_id, limit=uploads.MOST_RECORDS)
-        if files:
-            stored.attempt(tx, files[0].id)
-    found = (
-        uploads.read(provider, files, lambda: runtime.database.transaction(claim.athlete_id))
-        if files
-        else uploads.Read()
-    )
+    if files and claim.after_death:
+        upload, files = _blame(runtime, upload, files)
+    try:
+        found = (
+            uploads.read(
+                provider,
+                files,
+                lambda: runtime.database.transaction(upload.athlete_id),
+                careful=upload.careful > 0,
+            )
+            if files
+            else uploads.Read()
+        )
+    except UnitTimedOut:
+        _blame(runtime, upload, files)
+        raise
 
     def store(tx: Transaction) -> Iterable[Event]:
         events, read = uploads.store(tx, upload, found, now=runtime.now())
@@ -58,3 +70,22 @@ def read_upload(runtime: Runtime, claim: Claim) -> Callable[[Transaction], Itera
         return events
 
     return store
+
+
+def _blame(runtime: Runtime, upload: Upload, files: list[UploadFile]) -> tuple[Upload, list[UploadFile]]:
+    """Remember that reading these ended a process, or took too long; return them as they are now."""
+    with runtime.database.transaction(upload.athlete_id) as tx:
+        stored.blame(tx, upload, files[0].id, careful=uploads.MOST_RECORDS)
+    blamed = replace(files[0], attempts=files[0].attempts + 1)
+    return replace(upload, careful=uploads.MOST_RECORDS), [blamed, *files[1:]]
+
+
+def sweep(runtime: Runtime) -> int:
+    """Forget uploads that began long ago and never came to their end; return of how many athletes."""
+    before = runtime.now() - stored.LONGEST_RECEIVING
+    with runtime.database.transaction() as tx:
+        athletes = stored.athletes_to_sweep(tx, before=before)
+    for athlete_id in athletes:
+        with runtime.database.transaction(athlete_id) as tx:
+            stored.discard_abandoned(tx, athlete_id, before=before)
+    return len(athletes)

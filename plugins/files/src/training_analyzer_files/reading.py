@@ -123,8 +123,9 @@ class Upload:
             return
         is_part = len(sessions) > 1
         for session, activity in enumerate(sessions, start=1):
+            ends = session == len(sessions)
             if isinstance(activity, BadData):
-                yield self._broken(place, activity, _as_received(received))
+                yield self._broken(place, activity, _as_received(received), ends=ends)
                 continue
             documents = [original.document()]
             if is_part:
@@ -136,7 +137,7 @@ class Upload:
                 external_id=original.identity + (f"#{session}" if is_part else ""),
                 started_at=activity.started_at,
                 documents=tuple(documents),
-                file=self._named(place),
+                file=self._named(place, ends=ends),
                 activity=exports.with_details(activity, details, is_part=is_part),
             )
 
@@ -165,11 +166,14 @@ class Upload:
         with closing(stream):
             yield from self._any(place, stream, member.info.file_size)
 
-    def _named(self, place: Place) -> UploadedFile:
-        return UploadedFile(name=place.shown, number=self._number, known=max(self._known, self._number))
+    def _named(self, place: Place, *, ends: bool = True) -> UploadedFile:
+        known = max(self._known, self._number)
+        return UploadedFile(name=place.shown, number=self._number, known=known, ends=ends)
 
-    def _broken(self, place: Place, error: BadData, document: RawDocument) -> BrokenRecord:
-        return BrokenRecord(reason=str(error), document=document, file=self._named(place))
+    def _broken(
+        self, place: Place, error: BadData, document: RawDocument, *, ends: bool = True
+    ) -> BrokenRecord:
+        return BrokenRecord(reason=str(error), document=document, file=self._named(place, ends=ends))
 
     def _export_of(self, found: list[Member], place: Place) -> Export:
         """Read the lists that Strava and Garmin put beside the files; without them, nothing is lost."""

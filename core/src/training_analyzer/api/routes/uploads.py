@@ -25,9 +25,10 @@ from training_analyzer.api.receiving import Begins, Malformed, arrivals
 from training_analyzer.ingestion.uploads import received_event
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import SupportsUpload
-from training_analyzer.storage import uploads
+from training_analyzer.storage import upload_pieces, upload_results, uploads
 from training_analyzer.storage.database import Transaction
-from training_analyzer.storage.uploads import PIECE_BYTES, Upload
+from training_analyzer.storage.upload_pieces import PIECE_BYTES
+from training_analyzer.storage.uploads import Upload
 
 MEGABYTE: Final = 1_000_000
 MOST_LISTED: Final = 100
@@ -129,7 +130,9 @@ def list_upload_results(
     """Return what became of each activity and each file that holds none, in the order of the files."""
     with session.transaction() as tx:
         _own(tx, upload_id)
-        found = uploads.results(tx, upload_id, outcome=outcome, behind=read_number(cursor), limit=limit + 1)
+        found = upload_results.listed(
+            tx, upload_id, outcome=outcome, behind=read_number(cursor), limit=limit + 1
+        )
     return UploadResultPage(
         items=[
             UploadResultAnswer(
@@ -166,7 +169,7 @@ class _Receiver:
         now = self.session.runtime.now()
         with self.session.transaction() as tx:
             uploads.discard_abandoned(tx, self.session.athlete_id, before=now - uploads.LONGEST_RECEIVING)
-            self.waiting = uploads.waiting_bytes(tx, self.session.athlete_id)
+            self.waiting = upload_pieces.waiting_bytes(tx, self.session.athlete_id)
             self._check(announced)
             self.upload_id = uploads.begin(tx, self.session.athlete_id, self.provider, "api", now=now)
 
@@ -241,12 +244,12 @@ class _Receiver:
             self.piece.clear()
 
     def _store(self, tx: Transaction, body: bytes) -> None:
-        uploads.add_piece(tx, self.session.athlete_id, self.file_id, self.number, body)
+        upload_pieces.add(tx, self.session.athlete_id, self.file_id, self.number, body)
         self.number += 1
         self.waiting += len(body)
         self.unseen += len(body)
         if self.unseen >= LOOK_AGAIN_BYTES:
-            self.waiting, self.unseen = uploads.waiting_bytes(tx, self.session.athlete_id), 0
+            self.waiting, self.unseen = upload_pieces.waiting_bytes(tx, self.session.athlete_id), 0
 
 
 def reader(runtime: Runtime, wanted: str | None) -> str:

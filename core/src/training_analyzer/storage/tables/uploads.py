@@ -34,6 +34,8 @@ class UploadRow(Table, table=True):
     created_at: Moment = moment(now=True)
     received_at: Moment | None = moment(nullable=True)
     done_at: Moment | None = moment(nullable=True)
+    careful: int = count()
+    """How many activities are still to be read one at a time, since reading some ended the program."""
     reported_at: Moment | None = moment(nullable=True)
     """When whoever handed them over was told the outcome, where that is ours to do."""
 
@@ -58,7 +60,7 @@ class UploadFileRow(Table, table=True):
     files_known: int = count()
     """How many there are, as far as can be told."""
     attempts: int = count()
-    """How often reading on from there began without coming to an end."""
+    """How often reading on from there ended the program, or never came to an end."""
     done_at: Moment | None = moment(nullable=True)
 
 

@@ -1,0 +1,198 @@
+"""Reading what was handed over, when processes die at it, or the database does; and what never came whole."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from tests.conftest import NOW, StoppedClock
+from tests.fakes.files import FakeFiles, line
+from tests.fakes.registry import registry_of
+from training_analyzer import pipeline
+from training_analyzer.ingestion.uploads import received_event
+from training_analyzer.queue import UnitTimedOut
+from training_analyzer.registry.registry import Registry
+from training_analyzer.runtime import Runtime
+from training_analyzer.storage import upload_pieces, upload_results, uploads, work
+from training_analyzer.storage.database import Transaction
+from training_analyzer.worker.run import work_on
+from training_analyzer.worker.uploading import sweep
+
+HandOver = Callable[..., UUID]
+WorkThrough = Callable[..., int]
+Outcomes = Callable[[UUID], list[str]]
+
+
+class Death(BaseException):
+    """The process ends here: nobody hears of it but by the lease."""
+
+
+@pytest.fixture
+def files() -> FakeFiles:
+    return FakeFiles()
+
+
+@pytest.fixture
+def registry(files: FakeFiles) -> Registry:
+    return registry_of(files)
+
+
+def rides(count: int, first: int = 0) -> list[bytes]:
+    return [line(f"r{n}", NOW - timedelta(hours=2 * n)) for n in range(first, first + count)]
+
+
+@pytest.fixture
+def hand_over(runtime: Runtime, athlete_id: UUID) -> HandOver:
+    def handed(*contents: bytes) -> UUID:
+        with runtime.database.transaction(athlete_id) as tx:
+            upload_id = uploads.begin(tx, athlete_id, "paper", "api", now=runtime.now())
+            for number, content in enumerate(contents):
+                file_id = uploads.add_file(tx, athlete_id, upload_id, f"{number}.txt")
+                upload_pieces.add(tx, athlete_id, file_id, 0, content)
+            uploads.received(tx, upload_id, now=runtime.now())
+            upload = uploads.find(tx, upload_id)
+            assert upload is not None
+            pipeline.record(tx, [received_event(tx, upload)], now=runtime.now())
+        return upload_id
+
+    return handed
+
+
+@pytest.fixture
+def work_through(runtime: Runtime, clock: StoppedClock) -> WorkThrough:
+    """Work until nothing is owed, whoever dies at it and however long it takes; return how many died."""
+
+    def worked(after_death: Callable[[Transaction], object] = lambda _: None) -> int:
+        deaths = 0
+        while True:
+            clock.advance(seconds=3600)
+            with runtime.database.transaction() as tx:
+                due = [
+                    unit
+                    for priority in ("high", "low")
+                    for unit in work.ring(tx, priority, now=runtime.now(), room=10, patience_s=0)
+                ]
+            if not due:
+                return deaths
+            for unit in due:
+                try:
+                    work_on(runtime, unit, lease_s=0.2)
+                except Death:
+                    deaths += 1
+                    with runtime.database.transaction() as tx:
+                        tx.execute(text("SELECT pg_sleep(0.2)"))  # the lease of the one that died
+                        after_death(tx)
+
+    return worked
+
+
+@pytest.fixture
+def outcomes(runtime: Runtime, athlete_id: UUID) -> Outcomes:
+    def told(upload_id: UUID) -> list[str]:
+        with runtime.database.transaction(athlete_id) as tx:
+            found = upload_results.listed(tx, upload_id, outcome=None, behind=0, limit=1000)
+        return [
+            result.outcome if result.reason is None else f"{result.name}: {result.reason}"
+            for _, result, _ in found
+        ]
+
+    return told
+
+
+@pytest.mark.parametrize("as_archive", [True, False])
+def test_what_ends_the_program_is_passed_over_and_nothing_else_is(
+    *,
+    files: FakeFiles,
+    hand_over: HandOver,
+    work_through: WorkThrough,
+    outcomes: Outcomes,
+    as_archive: bool,
+) -> None:
+    def dying(written: bytes) -> None:
+        if b"kills" in written:
+            raise Death
+
+    files.on_line = dying
+    lines = [*rides(4), line("kills", NOW + timedelta(hours=2)), *rides(2, 4)]
+    upload_id = hand_over(b"".join(lines)) if as_archive else hand_over(*lines)
+    assert work_through() == 4, "once among others, and three times alone"
+    what = "0.txt: File number 5 in it" if as_archive else "4.txt: It"
+    refused = f"{what} was passed over: reading it ended the program 3 times."
+    assert outcomes(upload_id) == ["added"] * 4 + [refused] + ["added"] * 2
+
+
+def test_failures_that_are_no_deaths_are_nobodys_fault(
+    *,
+    files: FakeFiles,
+    hand_over: HandOver,
+    work_through: WorkThrough,
+    outcomes: Outcomes,
+) -> None:
+    accidents = [OperationalError("SELECT", {}, Exception("the database is gone"))] * 4
+
+    def failing(_: bytes) -> None:
+        if accidents:
+            raise accidents.pop()
+
+    files.on_line = failing
+    upload_id = hand_over(b"".join(rides(3)))
+    assert work_through() == 0
+    assert outcomes(upload_id) == ["added"] * 3
+
+
+def test_whoever_ends_with_postgresql_was_not_ended_by_a_file(
+    *,
+    files: FakeFiles,
+    hand_over: HandOver,
+    work_through: WorkThrough,
+    outcomes: Outcomes,
+) -> None:
+    deaths = [Death()] * 4
+
+    def cut_off(_: bytes) -> None:
+        if deaths:
+            raise deaths.pop()
+
+    def restart(tx: Transaction) -> None:
+        """Let it be as if PostgreSQL had been started only now."""
+        tx.execute(text("UPDATE work SET lease_until = pg_postmaster_start_time()"))
+
+    files.on_line = cut_off
+    upload_id = hand_over(b"".join(rides(3)))
+    assert work_through(restart) == 4
+    assert outcomes(upload_id) == ["added"] * 3
+
+
+def test_what_never_comes_to_an_end_is_passed_over(
+    *, files: FakeFiles, hand_over: HandOver, work_through: WorkThrough, outcomes: Outcomes
+) -> None:
+    def endless(written: bytes) -> None:
+        if b"endless" in written:
+            raise UnitTimedOut
+
+    files.on_line = endless
+    upload_id = hand_over(b"".join([*rides(2), line("endless", NOW + timedelta(hours=2)), *rides(2, 2)]))
+    work_through()
+    assert [one[:5] for one in outcomes(upload_id)] == ["added", "added", "0.txt", "added", "added"]
+
+
+def test_what_never_came_whole_is_swept_up(
+    runtime: Runtime, athlete_id: UUID, clock: StoppedClock, hand_over: HandOver
+) -> None:
+    with runtime.database.transaction(athlete_id) as tx:
+        old = uploads.begin(tx, athlete_id, "paper", "api", now=runtime.now())
+        upload_pieces.add(tx, athlete_id, uploads.add_file(tx, athlete_id, old, "a.txt"), 0, b"half of")
+    assert sweep(runtime) == 0
+    clock.advance(seconds=uploads.LONGEST_RECEIVING.total_seconds())
+    whole = hand_over(*rides(1))
+    with runtime.database.transaction(athlete_id) as tx:
+        new = uploads.begin(tx, athlete_id, "paper", "api", now=runtime.now())
+    clock.advance(seconds=1)
+    assert sweep(runtime) == 1
+    assert sweep(runtime) == 0
+    with runtime.database.transaction(athlete_id) as tx:
+        assert {one.id for one in uploads.newest(tx, athlete_id, limit=10)} == {whole, new}
+        assert upload_pieces.waiting_bytes(tx, athlete_id) == len(rides(1)[0])
