@@ -42,7 +42,7 @@ def ask(runtime: Runtime, url: str, caller: Caller) -> None:
 
 @pytest.fixture
 def caller(athlete_id: UUID, connect: Callable[[], UUID]) -> Caller:
-    return Caller(athlete_id, connect(), "list")
+    return Caller(athlete_id, connect(), "list", "first")
 
 
 def used(runtime: Runtime) -> int:
@@ -86,8 +86,8 @@ def test_a_request_without_a_connection_is_counted_against_the_quota_alone(
         assert tx.execute(text("SELECT count(*) FROM request_counts")).scalar() == 0
 
 
-@pytest.mark.parametrize(("priority", "granted"), [("high", LIMIT), ("low", 4)])
-def test_low_priority_leaves_something_for_others(
+@pytest.mark.parametrize(("priority", "granted"), [("first", LIMIT), ("high", 4), ("low", 4)])
+def test_the_less_urgent_leaves_something_for_others(
     runtime: Runtime, url: str, caller: Caller, priority: Priority, granted: int
 ) -> None:
     caller = Caller(caller.athlete_id, caller.connection_id, "fetch", priority)

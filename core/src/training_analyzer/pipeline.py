@@ -105,6 +105,8 @@ def owed(event: Event, now: datetime) -> Iterator[Owed]:  # noqa: C901, PLR0912 
                 resource=event.provider,
                 not_before=_in(event.delay_s, now),
             )
+        case RecordingReceived(priority="first"):
+            yield Owed("measure", str(athlete_id), athlete_id, "first")
         case RecordingReceived(priority="low"):
             yield Owed("measure", str(athlete_id), athlete_id, "high", not_before=now + LET_HISTORY_GATHER)
         case (

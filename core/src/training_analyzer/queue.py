@@ -20,10 +20,10 @@ from rq.serializers import JSONSerializer
 from rq.timeouts import UnixSignalDeathPenalty
 
 from training_analyzer.domain.errors import ConfigurationError
-from training_analyzer.domain.events import Priority
+from training_analyzer.domain.events import QueueName
 
-HIGH: Final[Priority] = "high"
-LOW: Final[Priority] = "low"
+HIGH: Final[QueueName] = "high"
+LOW: Final[QueueName] = "low"
 
 ENTRY: Final = "training_analyzer.worker.run.run_unit"
 """The one function that a job may name. It stands in jobs that wait: it is a wire format."""
@@ -101,9 +101,9 @@ def check(client: redis.Redis) -> None:
         ) from error
 
 
-def queue(client: redis.Redis, priority: Priority) -> Queue:
+def queue(client: redis.Redis, name: QueueName) -> Queue:
     return Queue(
-        priority,
+        name,
         connection=client,
         serializer=JSONSerializer,
         job_class=UnitJob,
@@ -115,15 +115,15 @@ class Doorbell:
     """Rings for units of work."""
 
     def __init__(self, client: redis.Redis) -> None:
-        self._queues: dict[Priority, Queue] = {name: queue(client, name) for name in (HIGH, LOW)}
+        self._queues: dict[QueueName, Queue] = {name: queue(client, name) for name in (HIGH, LOW)}
 
-    def waiting(self, priority: Priority) -> int:
+    def waiting(self, name: QueueName) -> int:
         """Return how many rings nobody has answered yet."""
-        return int(self._queues[priority].count)
+        return int(self._queues[name].count)
 
-    def ring(self, priority: Priority, work_ids: Iterable[int]) -> None:
+    def ring(self, name: QueueName, work_ids: Iterable[int]) -> None:
         for work_id in work_ids:
-            self._queues[priority].enqueue(
+            self._queues[name].enqueue(
                 ENTRY,
                 args=(work_id,),
                 job_id=uuid4().hex,

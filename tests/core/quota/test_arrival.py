@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from training_analyzer.quota.arrival import arrival
@@ -39,7 +39,7 @@ def test_what_the_day_does_not_hold_waits_for_midnight() -> None:
 
 def test_low_waits_for_its_reserve_to_melt_and_for_what_is_urgent() -> None:
     held = Reserve(short=0.4, day=1.0)
-    # By a quarter past noon, 51 % of the day have passed: 510 of 1,000 may be used by LOW.
+    # By a quarter past noon, 51.04 % of the day have passed: 510 of 1,000 may be used by LOW.
     assert when(0, 10, day=500, reserve=held) == NOW + timedelta(seconds=5)
     assert when(0, 20, day=500, reserve=held) == datetime(2026, 6, 15, 12, 15, 5, tzinfo=UTC)
     first = when(100, 100)
@@ -47,6 +47,14 @@ def test_low_waits_for_its_reserve_to_melt_and_for_what_is_urgent() -> None:
     assert first > datetime(2026, 6, 15, 12, 15, tzinfo=UTC)
 
 
+def test_high_waits_for_what_is_held_back_for_newcomers() -> None:
+    held = Reserve(first_short=0.1, first_day=0.05)
+    assert when(10, day=940, reserve=held) == NOW + timedelta(seconds=5)
+    assert when(11, day=940, reserve=held) == datetime(2026, 6, 15, 22, 15, 0, 500_000, tzinfo=UTC)
+    assert when(11, day=940) == NOW + timedelta(seconds=5.5)
+
+
+@settings(deadline=None)
 @given(st.integers(0, 3000), st.integers(0, 3000), st.integers(0, 100), st.integers(0, 1000))
 def test_more_is_never_sooner(high: int, low: int, quarter: int, day: int) -> None:
     one = when(high, low, quarter=quarter, day=day)

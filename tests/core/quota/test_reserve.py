@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from training_analyzer.domain.events import Priority
 from training_analyzer.quota.gate import Denied, Granted, QuotaGate
 from training_analyzer.quota.reserve import Reserve
 from training_analyzer.sdk.quota import QuotaRules
@@ -26,7 +27,7 @@ def low_grants(gate: QuotaGate, rules: QuotaRules, charged: frozenset[str], *, t
 
 @pytest.mark.parametrize(
     ("minute", "room"),
-    [(0.05, 60), (3.75, 70), (7.5, 80), (14.9, 99)],
+    [(0.05, 60), (3.75, 70), (7.5, 80), (14.9, 100)],
     ids=["begun", "quarter", "half", "over"],
 )
 def test_the_reserve_of_a_window_melts_until_it_ends(
@@ -67,8 +68,8 @@ def test_low_comes_back_as_soon_as_the_reserve_leaves_room(gate_at: GateAt, smal
     low_grants(gate_at(moment, reserve=PACED), rules, QUARTER)
     denied = gate_at(moment, reserve=PACED).acquire(rules, QUARTER, "low")
     assert isinstance(denied, Denied)
-    # 40 % of 100 melt in 900 s: one request each 22.5 s.
-    assert timedelta(seconds=15) < denied.retry_at - moment < timedelta(seconds=25)
+    # 40 % of 100 melt in 900 s: one request each 22.5 s, and the first after half of that.
+    assert timedelta(seconds=6) < denied.retry_at - moment < timedelta(seconds=25)
     assert isinstance(gate_at(denied.retry_at, reserve=PACED).acquire(rules, QUARTER, "low"), Granted)
 
 
@@ -99,6 +100,52 @@ def test_low_never_waits_for_longer_than_it_must_and_always_gets_on(
             assert verdict.retry_at > moment
             moment = verdict.retry_at
     assert granted >= 10
+
+
+NEWCOMERS = Reserve(short=0.4, day=1.0, first_short=0.1, first_day=0.05)
+
+
+def grants(
+    gate: QuotaGate, rules: QuotaRules, charged: frozenset[str], priority: Priority, *, tries: int = 200
+) -> int:
+    return sum(isinstance(gate.acquire(rules, charged, priority), Granted) for _ in range(tries))
+
+
+@pytest.mark.parametrize(("minute", "high"), [(0.1, 90), (7, 90), (13.9, 90), (14.5, 95), (14.96, 100)])
+def test_high_leaves_some_of_a_window_for_newcomers_until_its_last_minute(
+    gate_at: GateAt, small_service: Service, minute: float, high: int
+) -> None:
+    gate = gate_at(NOON + timedelta(minutes=minute), reserve=NEWCOMERS)
+    rules = small_service(quarter=100)
+    assert grants(gate, rules, QUARTER, "high") == high
+    assert grants(gate, rules, QUARTER, "low") == 0
+    assert grants(gate, rules, QUARTER, "first") == 100 - high
+
+
+@pytest.mark.parametrize(("hours", "high"), [(0.1, 950), (12, 950), (22, 950), (23.2, 975), (23.99, 1000)])
+def test_high_leaves_a_twentieth_of_the_day_for_newcomers_until_the_evening(
+    gate_at: GateAt, small_service: Service, hours: float, high: int
+) -> None:
+    gate = gate_at(MIDNIGHT + timedelta(hours=hours), reserve=NEWCOMERS)
+    rules = small_service(day=1000)
+    assert grants(gate, rules, DAY, "high", tries=1001) == high
+    assert grants(gate, rules, DAY, "first") == 1000 - high
+
+
+def test_high_comes_back_when_no_newcomer_came(gate_at: GateAt, small_service: Service) -> None:
+    rules, moment = small_service(quarter=100), NOON + timedelta(seconds=5)
+    grants(gate_at(moment, reserve=NEWCOMERS), rules, QUARTER, "high")
+    denied = gate_at(moment, reserve=NEWCOMERS).acquire(rules, QUARTER, "high")
+    assert denied == Denied(NOON + timedelta(minutes=14, seconds=4), ("quarter",))
+    assert isinstance(gate_at(denied.retry_at, reserve=NEWCOMERS).acquire(rules, QUARTER, "high"), Granted)
+
+
+@pytest.mark.parametrize("priority", ["high", "low"])
+def test_where_a_quota_is_tiny_nobody_waits_for_ever(
+    gate_at: GateAt, small_service: Service, priority: Priority
+) -> None:
+    gate = gate_at(NOON + timedelta(seconds=5), reserve=NEWCOMERS)
+    assert grants(gate, small_service(quarter=1), QUARTER, priority) == 1
 
 
 def test_a_reserve_is_a_share() -> None:

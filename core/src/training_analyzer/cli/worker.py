@@ -8,7 +8,7 @@ import typer
 from training_analyzer.cli import leash, logs
 from training_analyzer.cli.plugins import warnings
 from training_analyzer.domain.errors import TrainingAnalyzerError
-from training_analyzer.domain.events import Priority
+from training_analyzer.domain.events import QueueName
 
 LOGGER = logging.getLogger(__name__)
 
@@ -71,9 +71,9 @@ def worker(
         raise WorkerEnded("The worker ended by itself, most likely because Redis failed it. Start it again.")
 
 
-def read_names(written: str) -> list[Priority]:
+def read_names(written: str) -> list[QueueName]:
     names = list(dict.fromkeys(written.replace(",", " ").split()))
-    wrong = [name for name in names if name not in get_args(Priority)]
+    wrong = [name for name in names if name not in get_args(QueueName)]
     if wrong or not names:
         raise typer.BadParameter("name `high`, `low` or both: high,low", param_hint="--queues")
-    return cast("list[Priority]", names)
+    return cast("list[QueueName]", names)

@@ -7,7 +7,14 @@ from uuid import UUID
 from training_analyzer.domain.insight import InsightKind
 from training_analyzer.domain.values import Value
 
-Priority = Literal["high", "low"]
+Priority = Literal["first", "high", "low"]
+"""
+`first`: what gives a newcomer their first numbers. `high`: somebody waits for it. `low`: a history.
+
+In the order of the alphabet, so that PostgreSQL and Python know which is the more urgent.
+"""
+QueueName = Literal["high", "low"]
+"""Where it waits for a worker: what is first goes first in `high`."""
 
 
 class AthleteEvent(Value):
@@ -37,7 +44,7 @@ class RecordingReceived(AthleteEvent):
 
     recording_id: int
     priority: Priority = "high"
-    """Low where they are part of a history that comes in bit by bit."""
+    """First in a newcomer's first list; low where they are part of a history that comes in bit by bit."""
 
 
 class UploadReceived(AthleteEvent):

@@ -1,7 +1,7 @@
 """
 Listing what a provider has of an athlete: window by window, page by page, each page kept at once.
 
-A new connection lists the newest weeks first (HIGH), then the rest of the year (LOW): a few
+A new connection lists the newest weeks before anything else, then the rest of the year (LOW): a few
 requests bring a year of summaries. After that, two listings are done again and again: that of the
 last weeks, because files are uploaded late and activities are edited, and that of everything,
 because a webhook may be lost.
@@ -84,7 +84,7 @@ def begin_listings(tx: Transaction, connected: Connected, horizon: Horizon, *, n
     listings.give_up(tx, connected.connection_id, now=now)
     border = now - timedelta(days=horizon.initial_days)
     windows: list[tuple[listings.ListingPurpose, Priority, datetime, datetime]] = [
-        ("initial", "high", border, now + AHEAD),
+        ("initial", "first", border, now + AHEAD),
         ("history", "low", now - timedelta(days=horizon.history_days), border),
     ]
     events: list[Event] = [
@@ -175,7 +175,9 @@ def store_page(
         if raw.external_id in looked_up:
             recordings.seen(tx, connection.id, raw.external_id, asked_at)
         else:
-            events += receive(tx, connection, raw, horizon, seen_at=asked_at, now=now)
+            events += receive(
+                tx, connection, raw, horizon, seen_at=asked_at, now=now, is_first=priority == "first"
+            )
     for broken in page.broken if page else ():
         recordings.reject(tx, connection.athlete_id, connection.id, broken, now=now)
     cursor = page.next_cursor if page else None
@@ -203,8 +205,13 @@ def receive(
     *,
     seen_at: datetime,
     now: datetime,
+    is_first: bool = False,
 ) -> list[Event]:
-    """Keep one activity, and owe its measuring and fetching where it is new or has changed."""
+    """
+    Keep one activity, and owe its measuring and fetching where it is new or has changed.
+
+    `is_first`: it is part of a newcomer's first numbers.
+    """
     received = recordings.receive(
         tx,
         connection.athlete_id,
@@ -217,7 +224,11 @@ def receive(
     if not received.changed:
         return []
     events: list[Event] = [
-        RecordingReceived(athlete_id=connection.athlete_id, recording_id=received.recording_id)
+        RecordingReceived(
+            athlete_id=connection.athlete_id,
+            recording_id=received.recording_id,
+            priority="first" if is_first else "high",
+        )
     ]
     if received.wants_fetch:
         recording = recordings.find(tx, received.recording_id)

@@ -1,16 +1,17 @@
 """
 When requests that are owed will have been sent: the quotas' windows, played forward from how they stand.
 
-In each of the shortest windows as many are sent as every quota has room for: HIGH first, then LOW, which
-leaves its reserve alone as far as that has not melted by the window's end. Each takes half a second. What
-comes up meanwhile, and answers that never come, are not foreseen.
+In each of the shortest windows as many are sent as every quota has room for: HIGH before LOW. Both leave
+alone what is held back from them as far as that has not melted by the window's end. Each takes half a
+second. What comes up meanwhile, and answers that never come, are not foreseen.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from math import floor
 from typing import Final
 
+from training_analyzer.domain.events import Priority
+from training_analyzer.quota.reserve import Reserve
 from training_analyzer.quota.windows import window_at
 from training_analyzer.sdk.quota import Quota
 
@@ -22,7 +23,7 @@ STEPS: Final = 4000
 
 def arrival(
     used: Sequence[tuple[Quota, int]],
-    reserve: Callable[[Quota], float],
+    reserve: Reserve,
     *,
     high: int,
     low: int,
@@ -35,20 +36,22 @@ def arrival(
     quotas = [quota for quota, _ in used]
     shortest_s = min(quota.window_s for quota in quotas)
     moment = now
+
+    def room(priority: Priority, end: datetime) -> int:
+        """Return how many requests of a priority fit into every quota until the shortest window ends."""
+        return max(0, min(free(quota, priority, end) for quota in quotas))
+
+    def free(quota: Quota, priority: Priority, end: datetime) -> int:
+        left = window_at(moment, quota.window_s).fraction_left(end)
+        held = round(quota.limit * reserve.held(quota, priority, fraction_left=left))
+        return quota.limit - held - counts[quota.name]
+
     for _ in range(STEPS):
         end = window_at(moment, shortest_s).ends_at
-        sent = min(high, max(0, min(quota.limit - counts[quota.name] for quota in quotas)))
+        sent = min(high, room("high", end))
         high -= sent
         if not high:
-            free = min(
-                floor(
-                    quota.limit * (1 - reserve(quota) * window_at(moment, quota.window_s).fraction_left(end))
-                )
-                - counts[quota.name]
-                - sent
-                for quota in quotas
-            )
-            more = min(low, max(0, free))
+            more = min(low, max(0, room("low", end) - sent))
             low -= more
             sent += more
         if not high and not low:

@@ -27,12 +27,12 @@ class Line:
     """
     One quota in one of its windows, and what the service said about it. Zero: nothing.
 
-    `reserve` is the share of the limit that is held back when the window begins.
+    `held_share`: of the limit, what is held back from whoever asks.
     """
 
     quota: Quota
     window: QuotaWindow
-    reserve: float = 0.0
+    held_share: float = 0.0
     used: int = 0
     limit: int = 0
     closed_until: datetime = EPOCH
@@ -73,8 +73,13 @@ class Counters:
         keys = [key for line in lines for key in _keys(scope, line)]
         arguments: list[int | float] = [_epoch_ms(now), int(charge), LIMIT_LIFETIME // MILLISECOND]
         for line in lines:
-            held_share = line.reserve * line.window.fraction_left(now)
-            arguments += [line.quota.limit, held_share, line.used, line.limit, _epoch_ms(line.closed_until)]
+            arguments += [
+                line.quota.limit,
+                line.held_share,
+                line.used,
+                line.limit,
+                _epoch_ms(line.closed_until),
+            ]
         try:
             for _ in range(SEEDING_ATTEMPTS):
                 verdict, *numbers = self._script(keys=keys, args=arguments)

@@ -53,8 +53,7 @@ for _, line in ipairs(lines) do
     redis.call('SET', line.closed_key, line.closed, 'PX', line.closed - now)
   end
   if line.closed <= now then line.closed = 0 end
-  -- The small number forgives the rounding of shares such as 0.1.
-  local held_back = math.ceil(line.limit * line.held_share - 1e-6)
+  local held_back = math.floor(line.limit * line.held_share + 0.5)
   line.blocked = line.closed > 0 or line.used >= line.limit - held_back
   denied = denied or line.blocked
 end

@@ -1,6 +1,6 @@
 """The gate: one count of every quota for all processes, kept in Redis, asked before each request."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from training_analyzer.domain.events import Priority
 from training_analyzer.domain.values import Value
 from training_analyzer.quota.arrival import arrival
 from training_analyzer.quota.counters import Counters, Line, Seed, State
-from training_analyzer.quota.reserve import Reserve, released_at
+from training_analyzer.quota.reserve import Reserve
 from training_analyzer.quota.windows import CLOCK_SKEW, QuotaWindow, window_at, windows_around
 from training_analyzer.sdk.quota import Quota, QuotaReading, QuotaRules
 
@@ -51,9 +51,8 @@ class QuotaGate:
     Counts requests against quotas, for all threads, processes and machines that share a Redis.
 
     Windows follow `clock`. `seed` restores counters that Redis has lost; without it they begin at
-    zero. `reserve` says which share of a quota work of low priority leaves alone when a window
-    begins (see `Reserve`). Every method raises `Unavailable` where Redis does not answer: what
-    cannot be counted must not be sent.
+    zero. `reserve` says what the less urgent leaves for the more urgent. Every
+    method raises `Unavailable` where Redis does not answer: what cannot be counted must not be sent.
     """
 
     def __init__(
@@ -62,7 +61,7 @@ class QuotaGate:
         *,
         clock: Clock,
         seed: Seed | None = None,
-        reserve: Callable[[Quota], float] = Reserve(),  # noqa: B008 - a frozen value
+        reserve: Reserve = Reserve(),  # noqa: B008 - a frozen value
     ) -> None:
         self._counters = Counters(client, seed)
         self._clock = clock
@@ -79,7 +78,11 @@ class QuotaGate:
         if not quotas:
             return Granted(now)
         lines = [
-            Line(quota, window, reserve=self._reserve(quota) if priority == "low" else 0.0)
+            Line(
+                quota,
+                window,
+                held_share=self._reserve.held(quota, priority, fraction_left=window.fraction_left(now)),
+            )
             for quota in quotas
             for window in windows_around(now, quota.window_s)
         ]
@@ -89,7 +92,9 @@ class QuotaGate:
         blocked = [(line, state) for line, state in zip(lines, states, strict=True) if state.blocked]
         names = tuple(dict.fromkeys(line.quota.name for line, _ in blocked))
         shortest = window_at(now, min(quota.window_s for quota in quotas))
-        return Denied(max(_opens_at(line, state, now, shortest) for line, state in blocked), names)
+        return Denied(
+            max(self._opens_at(line, state, priority, now, shortest) for line, state in blocked), names
+        )
 
     def learn(self, rules: QuotaRules, readings: Iterable[QuotaReading], *, sent_at: datetime) -> None:
         """
@@ -161,23 +166,26 @@ class QuotaGate:
         ]
         return arrival(used, self._reserve, high=high, low=low, now=self._clock.now())
 
+    def _opens_at(
+        self, line: Line, state: State, priority: Priority, now: datetime, shortest: QuotaWindow
+    ) -> datetime:
+        if state.closed_until > now:
+            return state.closed_until
+        next_window = line.window.ends_at + CLOCK_SKEW
+        if state.used >= state.limit:
+            return next_window
+        moment = self._reserve.released_at(
+            line.quota, priority, line.window, limit=state.limit, used=state.used
+        )
+        moment = max(now, moment) + timedelta(seconds=1)
+        if line.window.ends_at > shortest.ends_at:
+            # A day's reserve melts by single requests; waking for each of them would be a rush for one place.
+            moment = max(moment, shortest.ends_at + CLOCK_SKEW)
+        return min(moment, next_window)
+
 
 def _select(rules: QuotaRules, names: Collection[str]) -> tuple[Quota, ...]:
     unknown = set(names) - {quota.name for quota in rules.quotas}
     if unknown:
         raise ValueError(f"{rules.scope} has no quota named {', '.join(sorted(unknown))}")
     return tuple(quota for quota in rules.quotas if quota.name in names)
-
-
-def _opens_at(line: Line, state: State, now: datetime, shortest: QuotaWindow) -> datetime:
-    if state.closed_until > now:
-        return state.closed_until
-    next_window = line.window.ends_at + CLOCK_SKEW
-    if state.used >= state.limit:
-        return next_window
-    moment = released_at(line.window, share=line.reserve, limit=state.limit, used=state.used)
-    moment = max(now, moment) + timedelta(seconds=1)
-    if line.window.ends_at > shortest.ends_at:
-        # A day's reserve melts by single requests; waking for each of them would be a rush for one place.
-        moment = max(moment, shortest.ends_at + CLOCK_SKEW)
-    return min(moment, next_window)

@@ -9,7 +9,7 @@ PostgreSQL's clock; `not_before` goes by ours, which a demonstration may set to 
 While a unit is worked on its `not_before` is infinity: what is owed meanwhile lowers it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -18,7 +18,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from training_analyzer.domain.errors import Superseded
-from training_analyzer.domain.events import Priority
+from training_analyzer.domain.events import Priority, QueueName
 from training_analyzer.storage.database import Transaction, announce_work
 
 
@@ -68,6 +68,8 @@ LONGEST_WHY: Final = 1000
 DIED: Final = "WorkerDied"
 CUT_OFF: Final = "DatabaseRestarted"
 """Instead of an error, where a lease ran out: who had it is gone, or PostgreSQL was."""
+WAITS_IN: Final[Mapping[QueueName, Sequence[Priority]]] = {"high": ("first", "high"), "low": ("low",)}
+"""The priorities of each queue, the most urgent first."""
 
 _OWE: Final = text("""
     INSERT INTO work AS w (kind, subject, athlete_id, priority, resource, position, not_before)
@@ -85,7 +87,7 @@ _OWE: Final = text("""
         waits = CASE WHEN w.state = 'owed' THEN w.waits ELSE 0 END,
         rung_at = CASE WHEN w.state = 'owed' AND w.priority <= excluded.priority THEN w.rung_at END,
         updated_at = now()
-""")  # 'high' sorts before 'low': the smaller is the more urgent
+""")  # the smaller of two priorities is the more urgent
 
 # A unit whose lease ran out is due whatever `not_before` says: its worker died, and that is a failure.
 _MAY_RUN: Final = """
@@ -112,21 +114,22 @@ _CLAIM: Final = text(f"""
         COALESCE(last_error, '') = '{DIED}'
 """)  # noqa: S608 - a constant of this module
 
-# Athletes take turns within what is rung at once; from ring to ring, whoever waited longest goes first.
+# What is first goes first. Athletes take turns within what is rung at once; from ring to ring, whoever
+# waited longest goes first.
 _DUE: Final = text(f"""
     WITH served AS (
         SELECT athlete_id, max(served_at) AS at FROM work
-        WHERE priority = :priority AND served_at > now() - interval '1 day'
+        WHERE priority = ANY(:priorities) AND served_at > now() - interval '1 day'
         GROUP BY athlete_id)
     SELECT due.id FROM (
-        SELECT w.id, w.athlete_id, row_number() OVER (
-            PARTITION BY w.athlete_id ORDER BY w.kind <> 'list', w.position, w.id
+        SELECT w.id, w.athlete_id, w.priority, row_number() OVER (
+            PARTITION BY w.athlete_id ORDER BY w.priority, w.kind <> 'list', w.position, w.id
         ) AS turn
         FROM work w
-        WHERE w.priority = :priority AND {_MAY_RUN}
+        WHERE w.priority = ANY(:priorities) AND {_MAY_RUN}
           AND (w.rung_at IS NULL OR w.rung_at < now() - make_interval(secs => :patience_s))
     ) AS due LEFT JOIN served ON served.athlete_id IS NOT DISTINCT FROM due.athlete_id
-    ORDER BY due.turn, served.at NULLS FIRST, due.id
+    ORDER BY due.priority <> 'first', due.turn, served.at NULLS FIRST, due.id
     LIMIT :room
 """)  # noqa: S608 - a constant of this module
 
@@ -330,14 +333,17 @@ def opens_at(tx: Transaction, resource: str, *, now: datetime) -> datetime | Non
     return moment
 
 
-def ring(tx: Transaction, priority: Priority, *, now: datetime, room: int, patience_s: float) -> list[int]:
+def ring(tx: Transaction, queue: QueueName, *, now: datetime, room: int, patience_s: float) -> list[int]:
     """
-    Return the units whose turn it is, at most `room`, and remember that the bell was rung.
+    Return the units of a queue whose turn it is, at most `room`, and remember that the bell was rung.
 
     Athletes take turns. A bell that nobody answered within `patience_s` is rung again.
     """
     ids = list(
-        tx.execute(_DUE, {"priority": priority, "now": now, "room": room, "patience_s": patience_s}).scalars()
+        tx.execute(
+            _DUE,
+            {"priorities": list(WAITS_IN[queue]), "now": now, "room": room, "patience_s": patience_s},
+        ).scalars()
     )
     if ids:
         tx.execute(
@@ -400,21 +406,22 @@ def queue_of(tx: Transaction, athlete_id: UUID, resource: str, *, now: datetime)
     """
     rows = tx.execute(
         text("""
-            SELECT athlete_id = :athlete_id AS mine, priority,
+            SELECT athlete_id = :athlete_id AS mine,
+                   CASE priority WHEN 'low' THEN 'low' ELSE 'high' END AS queue,
                    sum(CASE kind WHEN 'list' THEN 2 ELSE 1 END) AS n
             FROM work w
             WHERE resource = :resource AND state = 'owed'
               AND (lease_until IS NOT NULL OR not_before <= :now OR last_error IS NOT NULL)
-            GROUP BY athlete_id, priority
+            GROUP BY athlete_id, queue
         """),
         {"athlete_id": athlete_id, "resource": resource, "now": now},
     ).all()
-    mine = {row.priority: int(row.n) for row in rows if row.mine}
+    mine = {row.queue: int(row.n) for row in rows if row.mine}
     high, low = mine.get("high", 0), mine.get("low", 0)
     for row in rows:
         if row.mine:
             continue
-        if row.priority == "high":
+        if row.queue == "high":
             # Before anything of low priority, all that is urgent is done.
             high += int(row.n) if mine.get("low") else min(int(row.n), mine.get("high", 0))
         else:

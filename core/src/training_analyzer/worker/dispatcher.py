@@ -12,7 +12,7 @@ from typing import Final
 
 import redis
 
-from training_analyzer.domain.events import Priority
+from training_analyzer.domain.events import QueueName
 from training_analyzer.queue import HIGH, LOW, Doorbell
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage import marks, work
@@ -75,22 +75,22 @@ def begin(runtime: Runtime) -> None:
 
 
 def _ring_all(runtime: Runtime, doorbell: Doorbell) -> None:
-    for priority in (HIGH, LOW):
+    for name in (HIGH, LOW):
         try:
-            ring(runtime, doorbell, priority)
+            ring(runtime, doorbell, name)
         except redis.RedisError as error:
             LOGGER.warning("Redis does not answer, and will be tried again: %s", error)
 
 
-def ring(runtime: Runtime, doorbell: Doorbell, priority: Priority) -> int:
+def ring(runtime: Runtime, doorbell: Doorbell, name: QueueName) -> int:
     """Ring for the units whose turn it is, as far as there is room; return for how many."""
-    waiting = doorbell.waiting(priority)
+    waiting = doorbell.waiting(name)
     room = ROOM - waiting
     if room <= 0:
         return 0
     patience_s = PATIENCE_S if waiting else PATIENCE_AT_NOTHING_S
     with runtime.database.transaction() as tx:
-        due = work.ring(tx, priority, now=runtime.now(), room=room, patience_s=patience_s)
+        due = work.ring(tx, name, now=runtime.now(), room=room, patience_s=patience_s)
         # Before the commit: where Redis fails, nothing was rung.
-        doorbell.ring(priority, due)
+        doorbell.ring(name, due)
     return len(due)

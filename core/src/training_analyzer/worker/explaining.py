@@ -159,7 +159,7 @@ def _former(tx: Transaction, athlete_id: UUID, subject: Subject) -> Insight | No
 def _wait_for_arrivals(tx: Transaction, athlete_id: UUID, now: datetime) -> None:
     """Raise NotYet while work of the athlete's onboarding is owed that is not waiting for a quota."""
     owed = work.owed_of(tx, athlete_id, now=now, waiting=False)
-    if any(units for (kind, priority), units in owed.items() if kind in ARRIVING and priority == "high"):
+    if any(units for (kind, priority), units in owed.items() if kind in ARRIVING and priority != "low"):
         raise NotYet(now + STILL_ARRIVING, "the newest weeks are still arriving")
 
 

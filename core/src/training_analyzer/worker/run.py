@@ -9,11 +9,11 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final, assert_never
+from typing import Final, assert_never, get_args
 
 from training_analyzer import pipeline
 from training_analyzer.domain.errors import Superseded
-from training_analyzer.domain.events import AccessRevoked, Event
+from training_analyzer.domain.events import AccessRevoked, Event, Priority
 from training_analyzer.queue import JOB_TIMEOUT_S, UnitTimedOut
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage import connections, work
@@ -109,13 +109,9 @@ def _settle_failure(runtime: Runtime, claim: Claim, error: Exception) -> None:
         match verdict:
             case Wait(until):
                 if claim.resource is not None:
-                    # What HIGH may not, LOW may not either.
-                    work.close(
-                        tx,
-                        claim.resource,
-                        ("high", "low") if claim.priority == "high" else ("low",),
-                        until=until,
-                    )
+                    # What is urgent may not, nothing less urgent may either.
+                    priorities = [one for one in get_args(Priority) if one >= claim.priority]
+                    work.close(tx, claim.resource, priorities, until=until)
                 work.release(tx, claim, until=until, why=kind)
             case Outlast(at):
                 LOGGER.warning("%s %s waits for its service: %s", claim.kind, claim.subject, why)

@@ -5,6 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from training_analyzer.api.answers.answer import Answer
+from training_analyzer.domain.events import Priority
 
 
 class ListingProgress(Answer):
@@ -38,7 +39,7 @@ class AllRecordings(Answer):
 
 class OwedUnits(Answer):
     kind: str
-    priority: Literal["high", "low"]
+    priority: Priority
     units: int
 
 

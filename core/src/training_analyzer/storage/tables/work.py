@@ -22,7 +22,7 @@ class WorkRow(Table, table=True):
     __table_args__ = (
         UniqueConstraint("kind", "subject"),
         CheckConstraint("state IN ('owed', 'done', 'parked')", name="work_state"),
-        CheckConstraint("priority IN ('high', 'low')", name="work_priority"),
+        CheckConstraint("priority IN ('first', 'high', 'low')", name="work_priority"),
         Index("work_due", "priority", "not_before", postgresql_where=text("state = 'owed'")),
         Index("work_of_athlete", "athlete_id"),
     )

@@ -1,0 +1,1 @@
+"""What ingestion spends of a provider's quota, on simulated days."""
