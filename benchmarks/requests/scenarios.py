@@ -59,20 +59,19 @@ def crowd(servers: EmbeddedServers, days: int) -> Iterator[Figure]:
 
 def rush(servers: EmbeddedServers) -> Iterator[Figure]:
     """
-    Twenty-five athletes connect at once, each with fifty urgent activities: more than a day's quota.
+    Twenty athletes connect at once, each with fifty urgent activities: more than a day's quota.
 
     Whoever comes later finds the day's quota gone, but for what is held back for first lists.
     """
     begin = MIDNIGHT + timedelta(hours=8)
     at_once = [
-        (begin + timedelta(seconds=20 * n), ThinAthlete(n, begin, 300, timedelta(hours=20)))
-        for n in range(25)
+        (begin + timedelta(seconds=20 * n), ThinAthlete(n, begin, 55, timedelta(hours=20))) for n in range(20)
     ]
     hours = [0.4, 0.42, 0.9, 2.2, 4.24, 6.3, 6.49, 9.1, 11.3, 13.33, 15.2, 15.7]
     later = [
         (
             begin + timedelta(hours=hour),
-            ThinAthlete(100 + n, begin + timedelta(hours=hour), 60, timedelta(days=2)),
+            ThinAthlete(100 + n, begin + timedelta(hours=hour), 30, timedelta(days=2)),
         )
         for n, hour in enumerate(hours)
     ]
@@ -81,8 +80,8 @@ def rush(servers: EmbeddedServers) -> Iterator[Figure]:
         first = _arrive(day, at_once)
         others = _arrive(day, later)
         day.run(MIDNIGHT + timedelta(days=1))
-        yield from _of_quota(day, 1, "when 25 athletes connect at once")
-        yield _first_numbers(day, first, "25 who connect in eight minutes")
+        yield from _of_quota(day, 1, "when 20 athletes connect at once")
+        yield _first_numbers(day, first, "20 who connect within seven minutes")
         yield _first_numbers(day, others, "those who come later that day")
 
 

@@ -54,6 +54,10 @@ OWES: Final[list[tuple[Event, list[Owed]]]] = [
     ),
     (RecordingReceived(athlete_id=ANN, recording_id=3), [MEASURE]),
     (
+        RecordingReceived(athlete_id=ANN, recording_id=3, priority="first"),
+        [Owed("measure", str(ANN), ANN, "first")],
+    ),
+    (
         RecordingReceived(athlete_id=ANN, recording_id=3, priority="low"),
         [Owed("measure", str(ANN), ANN, "high", not_before=NOW + timedelta(seconds=10))],
     ),
@@ -106,6 +110,10 @@ OWES: Final[list[tuple[Event, list[Owed]]]] = [
         [Owed("explain", str(ANN), ANN, "low", not_before=NOW + timedelta(hours=9))],
     ),
     (AccessRevoked(athlete_id=ANN, connection_id=SOME), []),
+    (
+        AccessRevoked(athlete_id=ANN, connection_id=SOME, erase_at=NOW + timedelta(days=28)),
+        [Owed("erase", str(SOME), ANN, "low", not_before=NOW + timedelta(days=28))],
+    ),
     (Expired(athlete_id=ANN, more=False), [MEASURE]),
     (Expired(athlete_id=ANN, more=True), [MEASURE, Owed("purge", str(ANN), ANN, "low")]),
 ]

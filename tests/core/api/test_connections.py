@@ -45,7 +45,7 @@ def test_an_account_is_connected(
     assert ann.get(f"/connections/{connection['id']}").json() == connection
     with runtime.database.transaction(athlete_id) as tx:
         owed = tx.execute(text("SELECT kind, priority FROM work ORDER BY id")).all()
-    assert [tuple(unit) for unit in owed] == [("list", "high"), ("list", "low")]
+    assert [tuple(unit) for unit in owed] == [("list", "first"), ("list", "low")]
 
 
 def test_a_browser_gets_a_page(ann: httpx.Client, http: httpx.Client, runtime: Runtime) -> None:

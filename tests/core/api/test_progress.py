@@ -21,7 +21,7 @@ def test_progress_begins_with_what_is_owed(ann: httpx.Client, connection_id: UUI
     assert not progress["summaries_complete"]
     assert not progress["initial_complete"]
     assert progress["owed"] == [
-        {"kind": "list", "priority": "high", "units": 1},
+        {"kind": "list", "priority": "first", "units": 1},
         {"kind": "list", "priority": "low", "units": 1},
     ]
     assert {purpose: window["done"] for purpose, window in progress["listings"].items()} == {

@@ -229,9 +229,11 @@ def test_a_farewell_that_comes_after_a_refusal_erases_all_the_same(
     assert connection
     assert connection.status == "reconnect"
     assert counted(runtime, athlete_id, "activities") == 1
-    send(http, event("account_disconnected", None, key="k2"))
-    work_off()
+    for key in ("k2", "k3"):
+        send(http, event("account_disconnected", None, key=key))
+        work_off()
     assert counted(runtime, athlete_id, "activities") == 0
+    assert counted(runtime, athlete_id, "erasures") == 1, "a farewell that comes twice is one"
 
 
 def test_a_permission_that_is_missing_is_no_farewell(

@@ -76,7 +76,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(
         subject=st.sampled_from(SUBJECTS),
-        priority=st.sampled_from(["high", "low"]),
+        priority=st.sampled_from(["first", "high", "low"]),
         delay_s=st.sampled_from([None, 60, 600]),
     )
     def owe(self, subject: str, priority: Priority, delay_s: float | None) -> None:

@@ -376,6 +376,32 @@ def test_a_more_urgent_cause_raises_the_priority(runtime: Runtime, athlete_id: U
     assert must_claim(runtime, unit).priority == "high"
 
 
+def test_what_is_first_goes_before_everybody_s_urgent_work(runtime: Runtime, athlete_id: UUID) -> None:
+    others = [
+        owe(runtime, Owed("fetch", str(number), UUID(int=number % 3), "high", resource="fake"))
+        for number in range(9)
+    ]
+    mine = owe(runtime, Owed("fetch", "9", athlete_id, "high", resource="fake"))
+    measured = owe(runtime, Owed("measure", str(athlete_id), athlete_id, "first"))
+    listed = owe(runtime, Owed("list", "1", athlete_id, "first", resource="fake"))
+    rung = due(runtime, "high")
+    assert rung[:2] == [listed, measured]
+    assert set(rung[2:]) == {mine, *others}
+
+
+def test_a_quota_that_is_closed_for_urgent_work_is_open_for_what_is_first(
+    runtime: Runtime, athlete_id: UUID
+) -> None:
+    first = owe(runtime, Owed("list", "1", athlete_id, "first", resource="fake"))
+    high = owe(runtime, Owed("fetch", "1", athlete_id, "high", resource="fake"))
+    with runtime.database.transaction() as tx:
+        work.close(tx, "fake", ("high", "low"), until=NOW + timedelta(minutes=15))
+    assert due(runtime, "high") == [first]
+    with runtime.database.transaction() as tx:
+        work.open_all(tx)
+    assert due(runtime, "high") == [first, high]
+
+
 def test_a_closed_quota_holds_back_by_priority(
     runtime: Runtime, athlete_id: UUID, clock: StoppedClock
 ) -> None:

@@ -152,6 +152,8 @@ class AccessRevoked(AthleteEvent):
     """The provider no longer lets us in: the athlete has to reconnect."""
 
     connection_id: UUID
+    erase_at: datetime | None = None
+    """When what came from there has to go, unless they do; None: its terms ask for nothing."""
 
 
 class Disconnected(AthleteEvent):

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from training_analyzer.domain.errors import AlreadyExists, ConnectionRefused, Missing
 from training_analyzer.domain.events import Connected, Event
-from training_analyzer.ingestion import profiles
+from training_analyzer.ingestion import disconnecting, profiles
 from training_analyzer.ingestion.listing import Horizon, begin_listings
 from training_analyzer.ingestion.source import Caller, Source
 from training_analyzer.sdk import (
@@ -111,6 +111,7 @@ def complete(
             "Disconnect it there first.",
             code="account_taken",
         ) from error
+    disconnecting.is_back(tx, connection_id)
     connected = Connected(athlete_id=athlete_id, connection_id=connection_id, provider=source.name)
     events: list[Event] = [connected, *begin_listings(tx, connected, horizon, now=now)]
     if isinstance(source.provider, SupportsProfile):

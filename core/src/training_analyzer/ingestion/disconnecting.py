@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from training_analyzer.domain.errors import TrainingAnalyzerError
@@ -10,14 +11,17 @@ from training_analyzer.domain.events import AccessRevoked, Disconnected, Event
 from training_analyzer.domain.rights import DataRights
 from training_analyzer.ingestion.grants import account
 from training_analyzer.ingestion.source import Source
-from training_analyzer.sdk import Account, DataProvider, NotAuthorized, PluginError, Window
-from training_analyzer.storage import connections, erasing
+from training_analyzer.sdk import Account, DataProvider, MissingScope, NotAuthorized, PluginError, Window
+from training_analyzer.storage import connections, erasing, work
 from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.storage.database import Database, Transaction
 from training_analyzer.storage.erasing import Asker, Erasure
 from training_analyzer.storage.secrets import KeyRing
 
 LOGGER = logging.getLogger(__name__)
+
+AHEAD_OF_TIME: Final = timedelta(days=2)
+"""They left before we noticed, and the program may stand still when the time is up."""
 
 
 def revoke(
@@ -49,6 +53,32 @@ def try_access(provider: DataProvider, account: Account, *, now: datetime) -> No
     provider.list_activities(account, Window(since=now, until=now + timedelta(seconds=1)), None)
 
 
+def refused(
+    tx: Transaction,
+    connection: StoredConnection,
+    refusal: Exception,
+    rights: DataRights | None,
+    *,
+    now: datetime,
+) -> list[Event]:
+    """
+    The provider no longer lets us in: mark the connection, unless the athlete made it anew meanwhile.
+
+    They may have left without a word, so what came from there goes in the time that its terms allow,
+    unless they connect again. A permission that is missing is no farewell.
+    """
+    erase_at = None
+    if rights is not None and rights.erase_within_days is not None and not isinstance(refusal, MissingScope):
+        allowed = timedelta(days=rights.erase_within_days)
+        erase_at = now + allowed - min(AHEAD_OF_TIME, allowed / 2)
+    problem = str(refusal)
+    if erase_at is not None:
+        problem += f" Connect again by {erase_at:%Y-%m-%d}, or what came from there is erased here."
+    if not connections.mark_reconnect(tx, connection.id, problem, unless_after=connection.updated_at):
+        return []
+    return [AccessRevoked(athlete_id=connection.athlete_id, connection_id=connection.id, erase_at=erase_at)]
+
+
 def left(
     tx: Transaction, connection: StoredConnection, why: str, rights: DataRights, *, now: datetime
 ) -> list[Event]:
@@ -59,10 +89,36 @@ def left(
     """
     if not connections.mark_reconnect(tx, connection.id, why, unless_after=connection.updated_at):
         return []
-    events: list[Event] = [AccessRevoked(athlete_id=connection.athlete_id, connection_id=connection.id)]
+    revoked = AccessRevoked(athlete_id=connection.athlete_id, connection_id=connection.id)
     if rights.erase_within_days is None:
-        return events
+        return [revoked]
+    return [revoked, *_empty(tx, connection, "You disconnected this server there", now=now)]
+
+
+def not_back(tx: Transaction, connection_id: UUID, *, now: datetime) -> list[Event]:
+    """The athlete has not connected again in time: erase what came from there."""
+    connection = connections.find(tx, connection_id, lock=True)
+    if connection is None or connection.status == connections.ACTIVE:
+        return []
+    return _empty(tx, connection, "This server has not been let in there for a long time", now=now)
+
+
+def is_back(tx: Transaction, connection_id: UUID) -> None:
+    """The athlete has connected again: nothing is to be erased."""
+    work.forget(tx, "erase", str(connection_id))
+
+
+def _empty(tx: Transaction, connection: StoredConnection, why: str, *, now: datetime) -> list[Event]:
+    """Erase all but the connection itself, which tells its athlete; record it, if there was anything."""
     erased = erasing.erase_connection(tx, connection, keep_it=True)
+    connections.mark_reconnect(
+        tx,
+        connection.id,
+        f"{why}, so everything that came from there has been erased here. "
+        "Connect the account again to start anew.",
+    )
+    if erased.is_nothing and connection.status == connections.RECONNECT:
+        return []  # as after a farewell that comes twice
     erasing.remember(
         tx,
         "connection",
@@ -72,13 +128,7 @@ def left(
         not_told=[],
         now=now,
     )
-    connections.mark_reconnect(
-        tx,
-        connection.id,
-        "You disconnected this server there, so everything that came from there has been erased here. "
-        "Connect the account again to start anew.",
-    )
-    return [*events, Disconnected(athlete_id=connection.athlete_id, provider=connection.provider)]
+    return [Disconnected(athlete_id=connection.athlete_id, provider=connection.provider)]
 
 
 def erase(

@@ -189,8 +189,9 @@ def mark_reconnect(
     return marked.rowcount == 1
 
 
-def find(tx: Transaction, connection_id: UUID) -> StoredConnection | None:
-    found = _select(tx, "id = :id", {"id": connection_id})
+def find(tx: Transaction, connection_id: UUID, *, lock: bool = False) -> StoredConnection | None:
+    """Return the connection. `lock`: nobody connects again until the transaction ends."""
+    found = _select(tx, "id = :id", {"id": connection_id}, lock=lock)
     return found[0] if found else None
 
 
@@ -228,11 +229,13 @@ def requests_spent(tx: Transaction, connection_id: UUID) -> Mapping[str, int]:
     return {row.purpose: row.requests for row in rows}
 
 
-def _select(tx: Transaction, condition: str, parameters: Mapping[str, object]) -> list[StoredConnection]:
+def _select(
+    tx: Transaction, condition: str, parameters: Mapping[str, object], *, lock: bool = False
+) -> list[StoredConnection]:
     rows = tx.execute(
         text(f"""
             SELECT id, athlete_id, provider, account_id, status, problem, scopes, created_at, updated_at
-            FROM connections WHERE {condition} ORDER BY created_at, id
+            FROM connections WHERE {condition} ORDER BY created_at, id {"FOR NO KEY UPDATE" if lock else ""}
         """),  # noqa: S608 - the condition is a constant of this module
         parameters,
     )

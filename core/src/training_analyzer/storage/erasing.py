@@ -29,6 +29,10 @@ class Erased:
     activities: int
     insights: int
 
+    @property
+    def is_nothing(self) -> bool:
+        return not (self.recordings or self.documents or self.activities or self.insights)
+
 
 def erase_connection(tx: Transaction, connection: StoredConnection, *, keep_it: bool = False) -> Erased:
     """

@@ -304,6 +304,14 @@ def owe_again(tx: Transaction, kind: str) -> int:
     return again.rowcount
 
 
+def forget(tx: Transaction, kind: str, subject: str) -> None:
+    """Owe a unit no longer. Whoever is at it stores nothing."""
+    tx.execute(
+        text("DELETE FROM work WHERE kind = :kind AND subject = :subject"),
+        {"kind": kind, "subject": subject},
+    )
+
+
 def moment(tx: Transaction) -> datetime:
     """Return what PostgreSQL's clock says: by it, transactions are put in order."""
     now: datetime = tx.execute(text("SELECT clock_timestamp()")).scalar_one()

@@ -13,13 +13,15 @@ from typing import Final, assert_never, get_args
 
 from training_analyzer import pipeline
 from training_analyzer.domain.errors import Superseded
-from training_analyzer.domain.events import AccessRevoked, Event, Priority
+from training_analyzer.domain.events import Event, Priority
+from training_analyzer.ingestion import disconnecting
 from training_analyzer.queue import JOB_TIMEOUT_S, UnitTimedOut
 from training_analyzer.runtime import Runtime
-from training_analyzer.storage import connections, work
+from training_analyzer.storage import work
 from training_analyzer.storage.database import Database, Transaction
 from training_analyzer.storage.work import Claim
-from training_analyzer.worker.handlers import HANDLERS, AccessLost, BadAnswer, keep_answer
+from training_analyzer.worker.asking import AccessLost, BadAnswer, keep_answer
+from training_analyzer.worker.handlers import HANDLERS
 from training_analyzer.worker.policy import (
     MAX_FAILURES,
     Disconnect,
@@ -125,7 +127,7 @@ def _settle_failure(runtime: Runtime, claim: Claim, error: Exception) -> None:
                 keep_answer(tx, error, now=now)
             case Disconnect():
                 LOGGER.warning("%s %s: the athlete has to reconnect: %s", claim.kind, claim.subject, why)
-                pipeline.record(tx, _disconnect(tx, claim, error), now=now)
+                pipeline.record(tx, _disconnect(runtime, tx, error), now=now)
                 work.finish(tx, claim)
             case Drop():
                 work.finish(tx, claim)
@@ -135,14 +137,14 @@ def _settle_failure(runtime: Runtime, claim: Claim, error: Exception) -> None:
             work.note(tx, claim, why)
 
 
-def _disconnect(tx: Transaction, claim: Claim, error: Exception) -> list[Event]:
-    """Mark the connection that was refused, unless the athlete made it anew meanwhile."""
+def _disconnect(runtime: Runtime, tx: Transaction, error: Exception) -> list[Event]:
+    """Mark the connection that was refused."""
     if not isinstance(error, AccessLost):
         return []  # no connection was asked: there is nothing to reconnect
     connection = error.connection
-    if not connections.mark_reconnect(tx, connection.id, str(error), unless_after=connection.updated_at):
-        return []
-    return [AccessRevoked(athlete_id=claim.athlete_id, connection_id=connection.id)]
+    return disconnecting.refused(
+        tx, connection, error.refusal, runtime.rights.get(connection.provider), now=runtime.now()
+    )
 
 
 @contextmanager

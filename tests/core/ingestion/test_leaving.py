@@ -1,0 +1,120 @@
+"""Athletes who leave at the provider without a word: what came from there goes in time, unless they are back."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from tests.conftest import NOW, StoppedClock
+from tests.fakes.provider import FakeService
+from training_analyzer.runtime import Runtime
+from training_analyzer.sdk import DataRights, MissingScope, NotAuthorized
+from training_analyzer.storage.connections import StoredConnection
+
+A_POLL = 6 * 3600 + 1
+
+
+@pytest.fixture
+def left(
+    runtime: Runtime,
+    service: FakeService,
+    clock: StoppedClock,
+    connection: Callable[[], StoredConnection],
+    work_off: Callable[[], int],
+) -> StoredConnection:
+    """An athlete with one activity, whose connection was refused when it was listed again."""
+    runtime.__dict__["rights"] = {"fake": DataRights(erase_within_days=30)}
+    service.add(1, NOW)
+    connection()
+    work_off()
+    service.fault = refuse(NotAuthorized("It does not let us in."))
+    clock.advance(seconds=A_POLL)
+    work_off()
+    return connection()
+
+
+def refuse(error: Exception) -> Callable[[str, str], None]:
+    def fault(_method: str, _subject: str) -> None:
+        raise error
+
+    return fault
+
+
+def held(runtime: Runtime, athlete_id: UUID) -> tuple[int, int]:
+    """Return how many recordings there are, and how many records of erasing."""
+    with runtime.database.transaction(athlete_id) as tx:
+        row = tx.execute(
+            text("SELECT (SELECT count(*) FROM recordings), (SELECT count(*) FROM erasures)")
+        ).one()
+    return int(row[0]), int(row[1])
+
+
+def test_what_came_from_there_goes_before_the_time_is_up(
+    runtime: Runtime,
+    clock: StoppedClock,
+    athlete_id: UUID,
+    left: StoredConnection,
+    connection: Callable[[], StoredConnection],
+    work_off: Callable[[], int],
+) -> None:
+    assert left.status == "reconnect"
+    by = (clock.moment + timedelta(days=28)).date()
+    assert left.problem == (
+        f"It does not let us in. Connect again by {by}, or what came from there is erased here."
+    )
+    clock.advance(days=27.9)
+    work_off()
+    assert held(runtime, athlete_id) == (1, 0)
+    clock.advance(days=0.2)
+    work_off()
+    assert held(runtime, athlete_id) == (0, 1)
+    now = connection()
+    assert now.status == "reconnect"
+    assert "has been erased here" in (now.problem or "")
+
+
+def test_whoever_connects_again_keeps_everything_and_has_the_whole_time_when_they_leave_again(
+    runtime: Runtime,
+    service: FakeService,
+    clock: StoppedClock,
+    athlete_id: UUID,
+    left: StoredConnection,
+    connect: Callable[[], UUID],
+    work_off: Callable[[], int],
+) -> None:
+    clock.advance(days=20)
+    service.fault = refuse(NotAuthorized("It does not let us in."))
+    assert connect() == left.id
+    work_off()  # and is refused at once
+    clock.advance(days=20)
+    work_off()
+    assert held(runtime, athlete_id) == (1, 0), "the time begins anew"
+    service.fault = lambda _method, _subject: None
+    connect()
+    work_off()
+    clock.advance(days=20)
+    work_off()
+    assert held(runtime, athlete_id) == (1, 0)
+
+
+def test_a_permission_that_is_missing_is_no_farewell(
+    runtime: Runtime,
+    service: FakeService,
+    clock: StoppedClock,
+    athlete_id: UUID,
+    connection: Callable[[], StoredConnection],
+    work_off: Callable[[], int],
+) -> None:
+    runtime.__dict__["rights"] = {"fake": DataRights(erase_within_days=30)}
+    service.add(1, NOW)
+    connection()
+    work_off()
+    service.fault = refuse(MissingScope("Tick the box.", scopes=("read",)))
+    clock.advance(seconds=A_POLL)
+    work_off()
+    assert connection().problem == "Tick the box."
+    clock.advance(days=60)
+    work_off()
+    assert held(runtime, athlete_id) == (1, 0)
