@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from tests.conftest import Deployment
 from tests.journeys.test_convergence import Stage, staged
-from training_analyzer.domain.events import Priority
+from training_analyzer.domain.events import QueueName
 from training_analyzer.storage import work
 from training_analyzer.worker.run import work_on
 from training_analyzer_strava.simulator.recorded import RecordedAthlete
@@ -83,7 +83,7 @@ def test_a_recorded_athlete_comes_in_complete_and_identical(
         assert "429" not in spent["by_status"]
 
 
-def _work_off(stage: Stage, priority: Priority, *, leave: str | None = None) -> dict[int, str]:
+def _work_off(stage: Stage, priority: QueueName, *, leave: str | None = None) -> dict[int, str]:
     """Do what needs a request, as the bell rings for it; return what was left, and of which activity."""
     left: dict[int, str] = {}
     while True:

@@ -16,7 +16,7 @@ from tests.conftest import NOW, Deployment, StoppedClock
 from tests.fakes.metrics import Minutes
 from tests.fakes.provider import FakeService
 from training_analyzer.domain.errors import Superseded
-from training_analyzer.domain.events import Priority
+from training_analyzer.domain.events import QueueName
 from training_analyzer.processing.plan import Plan
 from training_analyzer.queue import UnitTimedOut
 from training_analyzer.runtime import Runtime
@@ -69,7 +69,7 @@ def finish(runtime: Runtime, claimed: Claim) -> None:
         work.finish(tx, claimed)
 
 
-def due(runtime: Runtime, priority: Priority = "high") -> list[int]:
+def due(runtime: Runtime, priority: QueueName = "high") -> list[int]:
     with runtime.database.transaction() as tx:
         return work.ring(tx, priority, now=runtime.now(), room=100, patience_s=0)
 
