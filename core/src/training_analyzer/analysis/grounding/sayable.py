@@ -35,6 +35,8 @@ class Reading:
     days: frozenset[float] = frozenset()
     statistic: Statistic | None = None
     """Which of many values a fact of now is: on average, or at its highest."""
+    things: frozenset[str] = frozenset()
+    """What the fact alone is of: indoors, intervals, a plan."""
     per: str = ""
     """What it is divided by ("week", "session"); it holds only where the text says so."""
 

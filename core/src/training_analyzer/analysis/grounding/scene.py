@@ -310,6 +310,7 @@ class Scene:
     def _quantities_between(self, start: int, end: int) -> int:
         return sum(start <= quantity.at < end for quantity in self.sentence.quantities)
 
+    @cached_property
     def references(self) -> dict[int, str]:
         """Return which quantities stand for what is usual, by their places: "your usual 480", "from 480"."""
         found: dict[int, str] = {}
@@ -327,6 +328,16 @@ class Scene:
             if one.at in found and len(between) == 1 and "clause:and" in between[0].tags:
                 found.setdefault(other.at, found[one.at])  # "your usual 480 and 8 hours"
         return found
+
+    @property
+    def refers(self) -> bool:
+        return bool(self.references)
+
+    @cached_property
+    def things(self) -> frozenset[str]:
+        """Return everything that this sentence and the one before it name."""
+        own = frozenset[str]().union(*(m.keys("thing") for m in self.sentence.mentions))
+        return own | self.before.things if self.before is not None else own
 
     def _referred_to(self, mention: Mention) -> Iterator[tuple[Quantity, str]]:
         """Return the number for which a phrase says that it is what others are compared with."""

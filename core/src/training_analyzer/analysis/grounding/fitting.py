@@ -1,0 +1,321 @@
+"""How well the words around a number fit a fact: what they speak of, of which sport, period and kind."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from training_analyzer.analysis.grounding.implied import SUMMED
+from training_analyzer.analysis.grounding.quantities import Quantity
+from training_analyzer.analysis.grounding.reading import APART, Mention
+from training_analyzer.analysis.grounding.sayable import Reading
+from training_analyzer.analysis.grounding.scene import CLOSE, NEAR, Scene
+
+# What a misfit costs. A number may be of a fact that costs less than TOO_MUCH, and no more than any other.
+TOO_MUCH: Final = 3.0
+_LITTLE, _SOME, _MUCH = 0.5, 1.5, 2.0
+
+_ONE_WEEK: Final = 7.0
+_MONTHS_ALIKE: Final = 2.5
+"""Days by which four weeks and a month differ."""
+_LONG: Final = frozenset({30.0, 90.0, 365.0, 36500.0})
+_NARROW: Final = frozenset({"easy", "moderate", "hard"})
+_LASTING: Final = frozenset({"time", "distance", "session"})
+_NO: Final = frozenset[str]()
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a number, looked up once for all facts that it may be of."""
+
+    quantity: Quantity
+    metrics: frozenset[str]
+    """Of which it is said to be; empty where nothing tells."""
+    spoken: frozenset[str]
+    """All metrics that the sentence names."""
+    carried: frozenset[str]
+    """What the sentence before it speaks of."""
+    earlier: tuple[Reading, ...]
+    """What the number before it is, where this one is said of the same."""
+    sports: frozenset[str]
+    narrow: frozenset[str]
+    things: frozenset[str]
+    statistic: str
+    per: str
+    spans: frozenset[float]
+    ago: frozenset[float]
+    reference: str
+    """How it is said to be what others are compared with ("usual", "versus"); empty if it is not."""
+    changing: bool
+    part: bool
+    compared: bool
+
+
+def around(quantity: Quantity, scene: Scene, references: dict[int, str]) -> Around:
+    metrics = scene.metrics_of(quantity)
+    metrics = metrics - {"share"} or metrics
+    if metrics and metrics <= _LASTING and scene.sentence.has("metric:longest", "clause:single"):
+        metrics |= {"longest"}
+    narrow = scene.nearest(frozenset(f"metric:{name}" for name in _NARROW), quantity.at)
+    spans = {
+        float(key): mention
+        for mention in scene.sentence.mentions
+        for key in mention.keys("period")
+        if scene.sentence.between(mention.at, quantity.at) < APART + 2
+        and abs(mention.at - quantity.at) <= 2 * NEAR + 2
+    }
+    since = {days for days, mention in spans.items() if "clause:since" in mention.tags}
+    reference = references.get(quantity.at, "")
+    return Around(
+        quantity=quantity,
+        metrics=metrics,
+        spoken=scene.spoken_metrics(),
+        carried=scene.before.spoken_metrics() if scene.before is not None else _NO,
+        earlier=tuple(_said_before(quantity, scene, metrics)),
+        sports=scene.sports_of(quantity.at, quantity.end),
+        narrow=narrow.keys("metric") if narrow else _NO,
+        things=scene.things,
+        statistic=scene.statistic_of(quantity),
+        per=scene.per_what(quantity),
+        spans=frozenset(spans),
+        ago=frozenset(_ago(scene) | since),
+        reference=reference,
+        changing=not reference and is_a_change(quantity, scene),
+        part=is_a_part(quantity, scene),
+        compared=not reference and is_compared(quantity, scene),
+    )
+
+
+def cost(reading: Reading, words: Around, scene: Scene) -> float:
+    """Return how badly a reading fits what is said; nothing where all fits."""
+    total = 0.0
+    for _, misfit in MISFITS:
+        total += misfit(reading, words, scene)
+    return total
+
+
+def worst(reading: Reading, words: Around, scene: Scene) -> str:
+    """Return in which respect a reading fits worst."""
+    return max(MISFITS, key=lambda named: named[1](reading, words, scene))[0]
+
+
+def _metric(reading: Reading, words: Around, scene: Scene) -> float:
+    quantity = words.quantity
+    if quantity.fact and not words.metrics:
+        return 0.0
+    if words.earlier and any(
+        reading.concepts & other.concepts and reading.sports == other.sports for other in words.earlier
+    ):
+        return 0.0
+    if words.metrics:
+        if reading.concepts & words.metrics:
+            return 0.0
+        if reading.concepts & words.spoken and not quantity.fact:
+            return _SOME
+        return TOO_MUCH
+    if quantity.dimension is not None or reading.dimension in ("number", "times"):
+        return _LITTLE if reading.concepts & (words.spoken | words.carried) else _SOME / 2 + _LITTLE
+    if reading.concepts & words.carried:
+        return _LITTLE
+    return _SOME if any(other.dimension == reading.dimension for other in scene.sentence.quantities) else TOO_MUCH
+
+
+def _sport(reading: Reading, words: Around, scene: Scene) -> float:
+    if not words.sports or reading.sports & words.sports:
+        return 0.0
+    if reading.sports:
+        return TOO_MUCH
+    return 0.0 if scene.evidence.sports <= words.sports else TOO_MUCH
+
+
+def _kind(reading: Reading, words: Around, scene: Scene) -> float:
+    """Keep easy apart from hard, estimates from the rest, and the longest session from all of them."""
+    wanted = _NO if "intervals" in reading.concepts else reading.concepts & _NARROW
+    if wanted and not words.narrow & wanted:
+        return TOO_MUCH
+    if "estimated" in reading.concepts and not scene.spoken_of("metric:estimated"):
+        return TOO_MUCH
+    if "longest" in reading.concepts and not scene.spoken_of(
+        "metric:longest", "superlative:longest", "metric:session", "clause:long"
+    ):
+        return TOO_MUCH
+    missing = reading.things - words.things
+    return _SOME * len(missing)
+
+
+def _statistic(reading: Reading, words: Around, scene: Scene) -> float:
+    """Keep what is on average apart from the highest, and a sum from what it is per week or session."""
+    if reading.per not in ("", words.per):
+        return TOO_MUCH
+    if words.per == "week" and not reading.per and _is_a_sum(reading, averaged=words.statistic == "average"):
+        return TOO_MUCH
+    if words.statistic:
+        return 0.0 if reading.statistic in (None, words.statistic) else TOO_MUCH
+    return TOO_MUCH if _is_a_peak_among_others(reading, scene) else 0.0
+
+
+def _period(reading: Reading, words: Around, scene: Scene) -> float:
+    long = words.spans & _LONG
+    if long and reading.days and not _overlap(reading.days, long) and reading.role != "part":
+        return TOO_MUCH
+    if words.ago and reading.role == "change" and reading.days and not _overlap(reading.days, words.ago):
+        return TOO_MUCH
+    if words.spans == {_ONE_WEEK} and _is_only_of(reading, _LONG):
+        return TOO_MUCH
+    return 0.0
+
+
+def _role(reading: Reading, words: Around, scene: Scene) -> float:
+    """Keep what is now apart from what is usual, and both from how they differ."""
+    if words.changing and reading.role != "change" and reading.dimension != "times":
+        return TOO_MUCH
+    if words.part and reading.role == "change":
+        return TOO_MUCH
+    if reading.derived and reading.role == "change" and not words.compared:
+        return TOO_MUCH
+    if scene.advice or reading.role not in ("now", "usual"):
+        return 0.0
+    if words.reference:
+        return TOO_MUCH if reading.role == "now" and _has(scene, reading, "usual") else 0.0
+    if reading.role == "now" or _may_be_usual(words.quantity, scene) and not scene.refers:
+        return 0.0
+    return TOO_MUCH if _has_now(scene, reading) else 0.0
+
+
+def _citation(reading: Reading, words: Around, scene: Scene) -> float:
+    if scene.cited is None or words.quantity.fact or scene.cited.issuperset(reading.ids):
+        return 0.0
+    return TOO_MUCH
+
+
+MISFITS: Final[tuple[tuple[str, Callable[[Reading, Around, Scene], float]], ...]] = (
+    ("metric", _metric),
+    ("sport", _sport),
+    ("kind", _kind),
+    ("statistic", _statistic),
+    ("period", _period),
+    ("role", _role),
+    ("citation", _citation),
+)
+
+
+def is_a_change(quantity: Quantity, scene: Scene) -> bool:
+    """Return whether a share or a number of points is said to be a change: "fell by 62 %", "62 % more"."""
+    if quantity.dimension not in ("percent", "number", "times"):
+        return False
+    for mention in scene.sentence.mentions:
+        if not _directs(mention) or "negation:not" in mention.tags:
+            continue
+        if 0 <= quantity.at - mention.end <= CLOSE and not _says_to(scene, mention.end, quantity.at):
+            return scene.sentence.between(mention.end - 1, quantity.at) < APART and not (
+                mention.keys("hedge") & quantity.hedges
+            )
+        if mention.at == quantity.end:
+            return True
+    return False
+
+
+def is_a_part(quantity: Quantity, scene: Scene) -> bool:
+    if quantity.dimension != "percent":
+        return False
+    return any(
+        m.at == quantity.end and "article:of" in m.tags and not _directs(m) for m in scene.sentence.mentions
+    )
+
+
+def is_compared(quantity: Quantity, scene: Scene) -> bool:
+    """Return whether a number is said to be a difference: what is only implied must be."""
+    return (
+        quantity.dimension in ("percent", "times")
+        or quantity.fraction
+        or any(
+            any(tag.startswith(("direction:", "implied:", "comparison:", "role:by")) for tag in mention.tags)
+            for mention in scene.sentence.mentions
+            if 0 <= mention.at - quantity.end <= CLOSE or 0 <= quantity.at - mention.end < NEAR
+        )
+    )
+
+
+def _directs(mention: Mention) -> bool:
+    return any(tag.startswith(("direction:up", "direction:down", "implied:")) for tag in mention.tags)
+
+
+def _says_to(scene: Scene, start: int, end: int) -> bool:
+    return any("role:to" in m.tags for m in scene.sentence.mentions if start <= m.at < end)
+
+
+def _said_before(quantity: Quantity, scene: Scene, metrics: frozenset[str]) -> list[Reading]:
+    """As in "You ran 28 km, 31 % less than usual": a number of no metric is of the one before it."""
+    behind = next((m for m in scene.sentence.mentions if m.at == quantity.end), None)
+    difference = behind is not None and bool(behind.keys("direction")) and not behind.keys("metric")
+    if metrics and not difference:
+        return []
+    if not difference and (quantity.dimension != "percent" or scene.sports_of(quantity.at, quantity.end)):
+        return []
+    earlier = [
+        other for other in scene.sentence.quantities if other.at < quantity.at and other.at in scene.said
+    ]
+    if difference and quantity.dimension != "percent":
+        return [reading for other in earlier for reading in scene.said[other.at]]
+    return scene.said[earlier[-1].at] if earlier else []
+
+
+def _is_a_sum(reading: Reading, *, averaged: bool) -> bool:
+    """Return whether a reading is a sum that is not per week: of a longer time, or of one week alone."""
+    if reading.role != "now" or not reading.concepts <= SUMMED or reading.statistic is not None:
+        return False
+    return min(reading.days, default=0) > _ONE_WEEK or averaged
+
+
+def _is_a_peak_among_others(reading: Reading, scene: Scene) -> bool:
+    """Return whether a reading is the highest of what another reading says: that has to be said."""
+    return reading.statistic == "peak" and any(
+        other.role == "now"
+        and other.statistic != "peak"
+        and other.dimension == reading.dimension
+        and other.concepts <= reading.concepts
+        for other in scene.evidence.of(reading.concepts)
+    )
+
+
+def _is_only_of(reading: Reading, spans: frozenset[float]) -> bool:
+    return reading.role == "now" and not reading.per and bool(reading.days) and reading.days <= spans
+
+
+def _ago(scene: Scene) -> set[float]:
+    """Return the spans with which a change is compared: "than four weeks ago"."""
+    found = set()
+    for quantity in scene.sentence.quantities:
+        if quantity.dimension == "days" and any(
+            (m.at == quantity.end and "clause:ago" in m.tags)
+            or (m.end == quantity.at and "clause:ago_before" in m.tags)
+            for m in scene.sentence.mentions
+        ):
+            found.add(quantity.meanings[0].value)
+    return found
+
+
+def _overlap(days: frozenset[float], others: frozenset[float]) -> bool:
+    return any(abs(one - other) <= _MONTHS_ALIKE for one in days for other in others)
+
+
+def _may_be_usual(quantity: Quantity, scene: Scene) -> bool:
+    """Return whether the sentence speaks of what is usual, and does not compare the number with it."""
+    sentence = scene.sentence
+    compared = any(
+        0 <= usual.at - versus.end <= CLOSE
+        for versus in sentence.tagged("role:versus")
+        if versus.at >= quantity.end
+        for usual in sentence.tagged("role:usual")
+    )
+    return not compared and sentence.has("role:usual", "role:versus", "role:average", "role:from")
+
+
+def _has(scene: Scene, reading: Reading, role: str) -> bool:
+    return any(other.role == role for other in scene.evidence.of(reading.concepts))
+
+
+def _has_now(scene: Scene, reading: Reading) -> bool:
+    return any(
+        other.role == "now" and other.concepts == reading.concepts
+        for other in scene.evidence.of(reading.concepts)
+    )

@@ -1,0 +1,116 @@
+"""Whether a number that a text states is that of a reading: its value, as precisely as it is written."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from training_analyzer.analysis.grounding.evidence import Evidence
+from training_analyzer.analysis.grounding.quantities import Meaning, Quantity
+from training_analyzer.analysis.grounding.sayable import Reading
+from training_analyzer.analysis.grounding.scene import Scene
+
+ABOUT: Final = 0.06
+"""How far "about" reaches at most, as a share of the number. Our choice."""
+ABOUT_NOTHING: Final = 2.0
+"""How far "around zero" reaches, in points."""
+BEYOND: Final = 0.15
+"""How far "over" and "under" reach. Our choice."""
+EXACT: Final = 1e-9
+
+_AGAINST: Final = {"-": "up", "+": "down"}
+"""A sign that contradicts a direction."""
+_MEASURED_IN: Final = {"percent change": "percent", "count": "number"}
+
+
+def meanings(quantity: Quantity, scene: Scene) -> tuple[Meaning, ...]:
+    """Return all that a quantity may mean here, also in a unit that another number has."""
+    return (*quantity.meanings, *_inherited(quantity, scene))
+
+
+def possible(meaning: Meaning, evidence: Evidence) -> Sequence[Reading]:
+    """Return the readings that a meaning can be of: most are of another dimension."""
+    if meaning.dimension is None:
+        return evidence.readings
+    known = evidence.by_dimension
+    if meaning.dimension == "time":
+        return (*known.get("time", ()), *known.get("pace", ()))
+    return known.get(_MEASURED_IN.get(meaning.dimension, meaning.dimension), ())
+
+
+def _inherited(quantity: Quantity, scene: Scene) -> Iterator[Meaning]:
+    """As in "Longer than the four you usually ride": a number without a unit has that of one before it."""
+    if quantity.dimension == "time" and ":" in quantity.text:
+        for other in scene.sentence.quantities:
+            if other.dimension == "pace":  # "from 1:56 to 1:52 per 100 m"
+                factor = other.meanings[0].factor / 60
+                seconds = quantity.meanings[-1]
+                yield Meaning("pace", seconds.value * factor, seconds.half * factor)
+    if quantity.dimension is None and quantity.meanings:
+        for other in scene.sentence.quantities:
+            if other.dimension in ("time", "length", "days", "percent", "number") and other is not quantity:
+                size = {"time": 3600.0, "length": 1000.0}.get(other.dimension, 1.0)
+                meaning = quantity.meanings[0]
+                yield Meaning(other.dimension, meaning.value * size, meaning.half * size)
+
+
+def holds(quantity: Quantity, meaning: Meaning, reading: Reading) -> bool:
+    values: Sequence[float]
+    if meaning.dimension is None:
+        values = () if reading.dimension == "percent" and "share" not in reading.concepts else reading.own
+    elif meaning.dimension == "percent change":
+        if reading.dimension != "percent" or reading.role != "change":
+            return False
+        values = reading.values
+    elif meaning.dimension == "count":
+        if "session" not in reading.concepts or reading.dimension != "number":
+            return False
+        values = reading.values
+    elif meaning.dimension == "time" and reading.dimension == "pace" and reading.role == "change":
+        values = (*reading.values, *reading.own)  # "six seconds quicker"
+    elif meaning.dimension != reading.dimension:
+        return False
+    else:
+        values = reading.values
+    if quantity.upper is None:  # most are far away: no need to look closer
+        furthest = 2 * BEYOND * meaning.value + 2 * meaning.half + reading.slack + ABOUT_NOTHING
+        values = [value for value in values if abs(abs(value) - meaning.value) <= furthest]
+    return bool(values) and any(_covers(quantity, meaning, reading, value) for value in values)
+
+
+def _covers(quantity: Quantity, meaning: Meaning, reading: Reading, value: float) -> bool:
+    number = meaning.value
+    if reading.role == "change":
+        if quantity.sign and reading.direction == _AGAINST.get(quantity.sign):
+            return False
+        value = abs(value)
+    elif quantity.sign == "-":
+        number = -number
+    half = meaning.half * 1.02 + reading.slack * 0.5 + EXACT
+    if quantity.upper is not None:
+        return number - half <= value <= quantity.upper + half and quantity.upper <= max(
+            1.4 * number, number + 1
+        )
+    low, high = _reach(quantity.hedges, abs(number), half, meaning.factor)
+    if number < 0:
+        low, high = high, low
+    return number - low <= value <= number + high
+
+
+def _reach(hedges: frozenset[str], size: float, half: float, factor: float) -> tuple[float, float]:
+    """Return how far below and above a number the fact may be: half its precision, or as far as hedges go."""
+    low = high = half
+    if "about" in hedges:
+        step = _step(size / factor) * factor
+        low = high = max(half, min(step / 2, ABOUT * size) if size else ABOUT_NOTHING)
+    if "over" in hedges:
+        low, high = half / 10, max(high, BEYOND * size)
+    if "under" in hedges:
+        low, high = max(low, BEYOND * size), half / 10
+    return low, high
+
+
+def _step(size: float) -> float:
+    """Return the step in which a round number was rounded: 740 in tens, 750 and 700 in fifties."""
+    for step in (1000.0, 500.0, 100.0, 50.0, 10.0, 5.0, 1.0):
+        if step <= 0.25 * size and abs(size / step - round(size / step)) < EXACT:
+            return step
+    return 0.0
