@@ -1,6 +1,7 @@
 """What may be said: facts as readings of metrics, with what they imply exactly."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -16,6 +17,8 @@ from training_analyzer.domain.insight import Fact, FiredRule
 QUALIFIERS: Final = frozenset({"easy", "moderate", "hard", "longest", "estimated"})
 """What narrows a metric down, wherever a label says it."""
 CHANGES: Final = frozenset({"change", "delta", "ramp", "diff", "difference", "trend"})
+NARROWING: Final = frozenset({"best", "lowest"})
+"""Superlatives that say of which one of many a fact is: "pace of the slowest repeat"."""
 EARLIER: Final = AVERAGING - {"average", "averaged", "mean"} | {"before", "previous", "prior", "earlier"}
 
 # Words of ids and labels that say which of many values a fact is.
@@ -40,6 +43,8 @@ _ALWAYS: Final = frozenset({7.0, 28.0})
 """The windows that every insight may speak of: a week, and the four weeks that it is compared with."""
 
 WEEK_DAYS: Final = 7
+SHARED: Final = 0.3
+"""From this share of the facts on, what they name is what the insight is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,12 @@ class Label:
     seconds: frozenset[float]
     numbers: frozenset[float]
     counts: frozenset[tuple[float, str]]
+    lengths: frozenset[float]
     words: frozenset[str]
     one_activity: bool
+    own: frozenset[str]
+    """What narrows the fact down: things and superlatives that its label names before a comma."""
+    zones: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,9 @@ class Evidence:
     seconds: frozenset[float]
     counts: frozenset[tuple[float, str]]
     """Counts that labels state, and of what."""
+    lengths: frozenset[float]
+    """Distances that labels state: "over 10 km"."""
+    zones: frozenset[int]
     numbers: frozenset[float]
     """That rules state in their texts."""
     words: frozenset[str]
@@ -100,7 +112,12 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
     everywhere = frozenset[str]()
     if any(label.one_activity for label in labels.values()):
         everywhere = frozenset().union(*(label.sports for label in labels.values()))
-    readings = [reading for fact in facts for reading in _readings(fact, labels[fact.id], everywhere)]
+    shared = _shared([label.own for label in labels.values()])
+    readings = [
+        replace(reading, things=labels[fact.id].own - shared, zones=labels[fact.id].zones)
+        for fact in facts
+        for reading in _readings(fact, labels[fact.id], everywhere)
+    ]
     readings += implied(readings)
     rules = [label_of("", text) for text in told]
     says = [*labels.values(), *rules]
@@ -116,6 +133,8 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
         seconds=frozenset().union(*(label.seconds for label in says)),
         numbers=frozenset().union(*(label.numbers for label in rules)),
         counts=frozenset().union(*(label.counts for label in says)),
+        lengths=frozenset().union(*(label.lengths for label in says)),
+        zones=frozenset().union(*(label.zones for label in says)),
         words=frozenset(token.word for s in asked for token in s.tokens).union(
             *(label.words for label in says)
         ),
@@ -128,12 +147,19 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
     )
 
 
+def _shared(things: Sequence[frozenset[str]]) -> frozenset[str]:
+    """Return what so many facts are of that it tells none from the others: all of a time trial."""
+    named = Counter(thing for own in things for thing in own)
+    return frozenset(thing for thing, times in named.items() if times > SHARED * len(things))
+
+
 @lru_cache(maxsize=4096)
 def label_of(fact_id: str, label: str) -> Label:
     """Return what an id and a label name. They are English, whatever language is written."""
     words = lexicon("en")
     from_id = read(fact_id.replace("_", " "), words)
     from_label = read(label, words)
+    narrowing = read(label.partition(",")[0].partition(" against ")[0], words)
     both = [*from_id, *from_label]
     concepts = _named(from_id, "metric") or _named(from_label, "metric")
     concepts |= _named(from_label, "metric") & QUALIFIERS
@@ -153,12 +179,15 @@ def label_of(fact_id: str, label: str) -> Label:
             periods | {m.value for _, m in quantities if m.dimension == "days"} | _compact(fact_id, "d")
         ),
         seconds=frozenset({m.value for _, m in quantities if m.dimension == "time"}),
+        lengths=frozenset({m.value for _, m in quantities if m.dimension == "length"}),
         numbers=frozenset(m.value for _, m in quantities).union(
             q.upper for q, _ in quantities if q.upper is not None
         ),
         counts=frozenset(_counts(from_label)),
         words=frozenset(token.word for sentence in both for token in sentence.tokens),
         one_activity=_ONE_ACTIVITY.search(label) is not None,
+        own=_named(narrowing, "thing") | concepts & {"intervals"} | _named(narrowing, "superlative") & NARROWING,
+        zones=frozenset(zone for sentence in from_label for zone in sentence.zones),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from training_analyzer.analysis.grounding.evidence import QUALIFIERS
 from training_analyzer.analysis.grounding.implied import SUMMED
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import APART, Mention
@@ -19,6 +20,8 @@ _MONTHS_ALIKE: Final = 2.5
 """Days by which four weeks and a month differ."""
 _LONG: Final = frozenset({30.0, 90.0, 365.0, 36500.0})
 _NARROW: Final = frozenset({"easy", "moderate", "hard"})
+_QUALIFYING: Final = QUALIFIERS | {"share"}
+"""What no number is of by itself."""
 _LASTING: Final = frozenset({"time", "distance", "session"})
 _NO: Final = frozenset[str]()
 
@@ -73,7 +76,7 @@ def around(quantity: Quantity, scene: Scene, references: dict[int, str]) -> Arou
         earlier=tuple(_said_before(quantity, scene, metrics)),
         sports=scene.sports_of(quantity.at, quantity.end),
         narrow=narrow.keys("metric") if narrow else _NO,
-        things=scene.things,
+        things=scene.things.union(*(_shared(said) for said in scene.said.values())),
         statistic=scene.statistic_of(quantity),
         per=scene.per_what(quantity),
         spans=frozenset(spans),
@@ -83,6 +86,10 @@ def around(quantity: Quantity, scene: Scene, references: dict[int, str]) -> Arou
         part=is_a_part(quantity, scene),
         compared=not reference and is_compared(quantity, scene),
     )
+
+
+def _shared(readings: list[Reading]) -> frozenset[str]:
+    return frozenset.intersection(*(reading.things for reading in readings)) if readings else _NO
 
 
 def cost(reading: Reading, words: Around, scene: Scene) -> float:
@@ -109,14 +116,18 @@ def _metric(reading: Reading, words: Around, scene: Scene) -> float:
     if words.metrics:
         if reading.concepts & words.metrics:
             return 0.0
-        if reading.concepts & words.spoken and not quantity.fact:
+        if (reading.concepts - _QUALIFYING) & words.spoken and not quantity.fact:
             return _SOME
         return TOO_MUCH
     if quantity.dimension is not None or reading.dimension in ("number", "times"):
         return _LITTLE if reading.concepts & (words.spoken | words.carried) else _SOME / 2 + _LITTLE
     if reading.concepts & words.carried:
         return _LITTLE
-    return _SOME if any(other.dimension == reading.dimension for other in scene.sentence.quantities) else TOO_MUCH
+    named = any(
+        other.dimension == reading.dimension and not scene.is_window(other)
+        for other in scene.sentence.quantities
+    )
+    return _SOME if named else TOO_MUCH
 
 
 def _sport(reading: Reading, words: Around, scene: Scene) -> float:
@@ -138,8 +149,12 @@ def _kind(reading: Reading, words: Around, scene: Scene) -> float:
         "metric:longest", "superlative:longest", "metric:session", "clause:long"
     ):
         return TOO_MUCH
-    missing = reading.things - words.things
-    return _SOME * len(missing)
+    missing = len(reading.things - words.things)
+    if reading.zones and not scene.zones & reading.zones and not reading.concepts & _NARROW:
+        missing += 1
+    if scene.zones and reading.zones and scene.sentence.zones and reading.zones != scene.sentence.zones:
+        missing += 1
+    return _SOME * missing
 
 
 def _statistic(reading: Reading, words: Around, scene: Scene) -> float:

@@ -16,7 +16,7 @@ BEYOND: Final = 0.15
 """How far "over" and "under" reach. Our choice."""
 EXACT: Final = 1e-9
 
-_AGAINST: Final = {"-": "up", "+": "down"}
+AGAINST: Final = {"-": "up", "+": "down"}
 """A sign that contradicts a direction."""
 _MEASURED_IN: Final = {"percent change": "percent", "count": "number"}
 
@@ -76,10 +76,19 @@ def holds(quantity: Quantity, meaning: Meaning, reading: Reading) -> bool:
     return bool(values) and any(_covers(quantity, meaning, reading, value) for value in values)
 
 
+def reaches(quantity: Quantity, meaning: Meaning, value: float, slack: float = 0.0) -> bool:
+    """Return whether a number, as precisely and as loosely as it is written, is this value."""
+    half = meaning.half * 1.02 + slack * 0.5 + EXACT
+    if quantity.upper is not None:
+        return meaning.value - half <= value <= quantity.upper + half
+    low, high = _reach(quantity.hedges, abs(meaning.value), half, meaning.factor)
+    return meaning.value - low <= value <= meaning.value + high
+
+
 def _covers(quantity: Quantity, meaning: Meaning, reading: Reading, value: float) -> bool:
     number = meaning.value
     if reading.role == "change":
-        if quantity.sign and reading.direction == _AGAINST.get(quantity.sign):
+        if quantity.sign and reading.direction == AGAINST.get(quantity.sign):
             return False
         value = abs(value)
     elif quantity.sign == "-":

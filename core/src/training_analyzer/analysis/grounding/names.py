@@ -16,8 +16,12 @@ ORDINARY: Final = frozenset(
 )  # fmt: skip
 """Metrics whose words are used in ordinary speech, too. Their numbers and directions are checked."""
 
-ADVISABLE: Final = frozenset({"intervals", "tempo"})
+HALVES: Final = frozenset({"half1", "half2"})
+ADVISABLE: Final = frozenset({"intervals", "tempo", "planned", "missed", "goal", "indoor", "outdoor"})
 """What advice may name though no fact does: it proposes, and claims nothing."""
+
+EASY_ZONES: Final = frozenset({1, 2})
+"""What easy training is in everybody's words."""
 
 MARKUP: Final = re.compile(r"https?:|www\.|\w\.(?:com|org|net)\b|[<>`*#\[\]|@\\]|\b[a-z]+_[a-z0-9_]+\b|_{2,}")
 CAPITALIZING: Final = frozenset({"de"})
@@ -33,6 +37,8 @@ def check(scene: Scene, language: str) -> Iterator[str]:
             yield f'talk of instructions ("{mention.text}")'
         elif mention.keys("thing") or mention.keys("sport") or mention.keys("metric"):
             yield from _named(mention, scene)
+    if not scene.advice and (unknown := scene.sentence.zones - scene.evidence.zones - EASY_ZONES):
+        yield f"zone {min(unknown)}, of which no fact speaks"
     yield from _superlatives(scene)
     yield from _periods(scene)
     yield from _unknown(scene, language)
@@ -48,9 +54,11 @@ def _named(mention: Mention, scene: Scene) -> Iterator[str]:
         return
     if mention.keys("sport") and _follows_a_span(mention, scene):
         return
-    advises = scene.advice or scene.sentence.has("advice:anywhere")
+    advises = scene.advice or scene.sentence.has("advice:anywhere", "clause:if")
     if advises and (mention.keys("sport") or keys & ADVISABLE):
         return
+    if keys & HALVES and "decoupling" in known:
+        return  # it compares them
     yield f'"{mention.text}", of which no fact speaks'
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
+from training_analyzer.analysis.grounding.arithmetic import follows
 from training_analyzer.analysis.grounding.fitting import TOO_MUCH, Around, around, cost, worst
 from training_analyzer.analysis.grounding.implied import BETWEEN
 from training_analyzer.analysis.grounding.matching import holds, meanings, possible
@@ -20,6 +21,7 @@ _DAYS_SAID_OF: Final = frozenset(
 def check(scene: Scene) -> Iterator[str]:
     """Return what does not hold, and note in `scene.said` what each number may be."""
     references = scene.references
+    left: list[Quantity] = []
     for quantity in scene.sentence.quantities:
         if _says_nothing(quantity, scene) or _is_in_a_label(quantity, scene):
             continue
@@ -28,7 +30,7 @@ def check(scene: Scene) -> Iterator[str]:
         found = _candidates(quantity, scene)
         if not found:
             if not quantity.fact and not _is_told(quantity, scene):
-                yield f'no fact says "{quantity.text}"'
+                left.append(quantity)
             continue
         words = around(quantity, scene, references)
         costs = [(cost(reading, words, scene), reading) for reading in found]
@@ -42,6 +44,10 @@ def check(scene: Scene) -> Iterator[str]:
         if _of_each(quantity, scene) and not any(_is_an_average(reading) for reading in best):
             yield f'"{quantity.text} each", but no fact is of each'
         scene.said[quantity.at] = best
+    for quantity in left:
+        if not (found := follows(quantity, scene)):
+            yield f'no fact says "{quantity.text}"'
+        scene.said[quantity.at] = found
     yield from _nothing_at_all(scene)
     yield from _torn(scene)
 

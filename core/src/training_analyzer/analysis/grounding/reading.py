@@ -17,6 +17,12 @@ _NOTHING: Final = frozenset[str]()
 APART: Final = 3
 """From here on, two things stand in different parts of a sentence."""
 
+# Zones of intensity are named alike in all languages, and numbered from one to seven.
+ZONES: Final = frozenset({"zone", "zones", "zonen", "zona", "zonas", "zonas", "z"})
+ZONE_JOINS: Final = frozenset({"and", "to", "or", "und", "bis", "oder", "et", "y", "e", "en", "-", "/", ",", "&"})
+ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
+_ZONE_NUMBERS: Final = frozenset("1234567")
+
 _ENDS: Final = frozenset(".!?;…")
 _ABBREVIATED: Final = frozenset(
     [
@@ -64,6 +70,8 @@ class Sentence:
     mentions: tuple[Mention, ...]
     quantities: tuple[Quantity, ...]
     walls: tuple[int, ...]
+    zones: frozenset[int]
+    """Zones of intensity that it names: "zone 2", "zones 1 and 2"."""
     unknown: tuple[int, ...]
     """Words in no entry of the lexicon."""
 
@@ -107,7 +115,11 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
     phrases = Phrases(tokens, lexicon)
     reader = QuantityReader(phrases)
     at = 0
+    zones: set[int] = set()
     while at < len(tokens):
+        if (end := _zones(tokens, at, zones)) > at:
+            at = end
+            continue
         length, tags = phrases.at(at)
         if "safe:any" in tags:
             at += length
@@ -130,8 +142,31 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
         mentions=tuple(mentions),
         quantities=tuple(_hedged(quantities, mentions, len(tokens))),
         walls=_walls(tokens, mentions),
+        zones=frozenset(zones),
         unknown=tuple(unknown),
     )
+
+
+def _zones(tokens: Sequence[Token], at: int, found: set[int]) -> int:
+    """Add the zones that are named here, "zones 1 and 2", and return where they end; `at` if there are none."""
+    token = tokens[at]
+    if token.word not in ZONES:
+        return at
+    end = at + 1
+    while end < len(tokens):
+        following = tokens[end]
+        if following.kind == "number" and following.word in _ZONE_NUMBERS:
+            found.add(int(following.word))
+        elif following.word in ROMAN:
+            found.add(ROMAN[following.word])
+        elif not (following.word in ZONE_JOINS and end + 1 < len(tokens) and _is_zone(tokens[end + 1])):
+            break
+        end += 1
+    return end if end > at + 1 else at
+
+
+def _is_zone(token: Token) -> bool:
+    return token.word in _ZONE_NUMBERS or token.word in ROMAN or token.word in ZONES
 
 
 def _hedged(quantities: list[Quantity], mentions: list[Mention], length: int) -> Iterator[Quantity]:

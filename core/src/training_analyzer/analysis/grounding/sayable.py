@@ -37,6 +37,7 @@ class Reading:
     """Which of many values a fact of now is: on average, or at its highest."""
     things: frozenset[str] = frozenset()
     """What the fact alone is of: indoors, intervals, a plan."""
+    zones: frozenset[int] = frozenset()
     per: str = ""
     """What it is divided by ("week", "session"); it holds only where the text says so."""
 

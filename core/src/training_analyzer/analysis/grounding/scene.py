@@ -42,6 +42,8 @@ _EVERYDAY: Final = frozenset(
     {"energy", "ratio", "streak", "easy", "hard", "history", "threshold", "efficiency", "strain"}
 )
 """Metrics whose words mean something else where no fact is of them."""
+THINGS: Final = frozenset({"intervals"})
+"""Metrics that are things, too."""
 # How far apart, in tokens, two things stand that belong together.
 ADJACENT, CLOSE, NEAR = 1, 2, 4
 _PAIR: Final = 2
@@ -336,8 +338,23 @@ class Scene:
     @cached_property
     def things(self) -> frozenset[str]:
         """Return everything that this sentence and the one before it name."""
-        own = frozenset[str]().union(*(m.keys("thing") for m in self.sentence.mentions))
+        own = frozenset[str]().union(
+            *(
+                m.keys("thing") | m.keys("superlative") | m.keys("metric") & THINGS
+                for m in self.sentence.mentions
+            )
+        )
         return own | self.before.things if self.before is not None else own
+
+    @cached_property
+    def sports(self) -> frozenset[str]:
+        """Return all sports that the sentence names."""
+        return frozenset[str]().union(*(m.keys("sport") for m in self.sentence.mentions))
+
+    @cached_property
+    def zones(self) -> frozenset[int]:
+        """Return the zones of intensity that this sentence and the one before it name."""
+        return self.sentence.zones | (self.before.zones if self.before is not None else frozenset())
 
     def _referred_to(self, mention: Mention) -> Iterator[tuple[Quantity, str]]:
         """Return the number for which a phrase says that it is what others are compared with."""
@@ -404,6 +421,8 @@ class Scene:
         if meaning.dimension == "days":
             alike = max(_DAYS_ALIKE, _MONTHS_ALIKE * meaning.value)  # "two months" are sixty days
             return any(abs(meaning.value - days) <= alike for days in self.evidence.days)
+        if meaning.dimension == "length":
+            return meaning.value in self.evidence.lengths
         if meaning.dimension == "time":
             return any(abs(meaning.value - seconds) < _SECONDS_ALIKE for seconds in self.evidence.seconds)
         return False

@@ -1,0 +1,127 @@
+"""What follows from the facts that a sentence speaks of: how far apart two are, what part one is of another."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import permutations
+from typing import Final
+
+from training_analyzer.analysis.grounding.fitting import is_a_change, is_compared
+from training_analyzer.analysis.grounding.matching import AGAINST, meanings, reaches
+from training_analyzer.analysis.grounding.quantities import Meaning, Quantity
+from training_analyzer.analysis.grounding.sayable import Direction, Reading
+from training_analyzer.analysis.grounding.scene import Scene
+
+_MOST_OPERANDS: Final = 14
+_LEVELS: Final = ("now", "usual")
+_WHOLE: Final = 100.0
+
+
+def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
+    """Return what a number may be that no fact has, if it follows from facts of which the sentence speaks."""
+    said = _said(scene)
+    spoken = [reading for reading in _spoken(scene) if reading not in said][:_MOST_OPERANDS]
+    told = {id(reading) for reading in said}
+    pairs = [
+        (one, other)
+        for one, other in permutations((*said, *spoken), 2)
+        if id(one) in told or id(other) in told or _both_named(one, other)
+    ]
+    compared, changing = is_compared(quantity, scene), is_a_change(quantity, scene)
+    return [
+        result
+        for meaning in meanings(quantity, scene)
+        for one, other in pairs
+        for result in _results(meaning, one, other, compared=compared)
+        if not (meaning.dimension == "percent" and changing != (result.role == "change"))
+        if any(reaches(quantity, meaning, value, result.slack) for value in result.values)
+        and not (quantity.sign and result.direction == AGAINST.get(quantity.sign))
+    ]
+
+
+def _both_named(one: Reading, other: Reading) -> bool:
+    """As in "Average and normalized power were only 5 W apart"."""
+    return one.dimension == other.dimension and one.concepts != other.concepts and one.role == other.role == "now"
+
+
+def _results(meaning: Meaning, one: Reading, other: Reading, *, compared: bool) -> Iterator[Reading]:
+    """Return what two facts give in the dimension of a meaning."""
+    if one.dimension == other.dimension:
+        if compared and meaning.dimension in (None, one.dimension):
+            yield _apart(one, other)
+        if meaning.dimension in ("percent", "percent change", "times") and one.role in ("now", other.role):
+            yield from _as_part(one, other, meaning.dimension)
+        if one.dimension == "length" and meaning.dimension is None and other.values[0]:
+            yield _derived(one, other, "now", (one.values[0] / other.values[0],))
+    elif other.dimension == meaning.dimension and _is_share_of(one, other):
+        yield _derived(other, one, "now", (one.values[0] / _WHOLE * other.values[0],))
+    elif other.dimension == meaning.dimension and one.dimension == "number" and "intervals" in one.concepts:
+        yield _derived(other, one, "now", (one.values[0] * other.values[0],))
+
+
+def _is_share_of(one: Reading, other: Reading) -> bool:
+    return one.dimension == "percent" and one.role == "now" and not other.concepts.isdisjoint(one.concepts)
+
+
+def _apart(one: Reading, other: Reading) -> Reading:
+    difference = one.values[0] - other.values[0]
+    direction: Direction = "up" if difference > 0 else "down" if difference < 0 else "flat"
+    if one.dimension == "pace" and difference:
+        direction = "down" if direction == "up" else "up"
+    return _derived(one, other, "change", (abs(difference),), direction)
+
+
+def _as_part(one: Reading, other: Reading, dimension: str) -> Iterator[Reading]:
+    if one.values[0] < 0 or other.values[0] <= 0 or one.dimension == "percent":
+        return
+    part = one.values[0] / other.values[0]
+    if dimension == "times":
+        yield _derived(one, other, "part", (part,))
+        return
+    direction: Direction = "up" if part > 1 else "down"
+    if one.dimension == "pace":
+        direction = "down" if part > 1 else "up"
+    yield replace(_derived(one, other, "change", (abs(_WHOLE * (part - 1)),), direction), dimension="percent")
+    if dimension == "percent" and part <= 1:
+        yield replace(_derived(one, other, "part", (_WHOLE * part,)), dimension="percent")
+
+
+def _derived(
+    one: Reading, other: Reading, role: str, values: tuple[float, ...], direction: Direction | None = None
+) -> Reading:
+    return replace(
+        one,
+        ids=(*one.ids, *other.ids),
+        concepts=one.concepts | other.concepts,
+        role=role,
+        values=values,
+        own=(),
+        direction=direction,
+        slack=0.0,
+        statistic=None,
+    )
+
+
+def _said(scene: Scene) -> list[Reading]:
+    """Return the facts whose numbers the sentence states, or the one before it."""
+    found: dict[tuple[str, ...], Reading] = {}
+    for one in (scene, scene.before):
+        for at in sorted(one.said) if one is not None else ():
+            for reading in one.said[at]:  # type: ignore[union-attr]
+                if reading.role in _LEVELS and reading.values:
+                    found.setdefault((*reading.ids, reading.dimension, reading.per), reading)
+    return list(found.values())
+
+
+def _spoken(scene: Scene) -> Iterator[Reading]:
+    """Return the facts of which the sentence speaks, though it may not state their numbers."""
+    metrics, sports = scene.spoken_metrics() - {"share"}, scene.sports
+    for reading in scene.evidence.readings:
+        if (
+            reading.role in _LEVELS
+            and reading.values
+            and (not reading.derived or reading.per)
+            and reading.concepts & metrics
+            and (not reading.sports or not sports or reading.sports & sports)
+            and reading.things <= scene.things
+        ):
+            yield reading
