@@ -15,6 +15,7 @@ COUNTED: Final = frozenset({"session", "time", "distance", "rest_day", "training
 BETTER_WHEN_LOWER: Final = frozenset({"resting_heart_rate", "decoupling", "fatigue", "monotony", "strain"})
 NEARLY_FLAT_PERCENT: Final = 12.0
 NEARLY_FLAT_POINTS: Final = 2.0
+LEVELS: Final = ("now", "usual")
 _TOLD: Final = ("direction:", "implied:", "comparison:")
 
 
@@ -31,6 +32,8 @@ def check(scene: Scene) -> Iterator[str]:
             compared = _more_of_one(mention, scene)
         if compared is not None:
             yield from compared
+            continue
+        if _is_between_numbers(mention, scene):
             continue
         claimed, metrics = _claim(mention, scene)
         if not claimed:
@@ -214,6 +217,26 @@ def _is_nearly_flat(reading: Reading) -> bool:
         return True
     limit = NEARLY_FLAT_PERCENT if reading.dimension == "percent" else NEARLY_FLAT_POINTS
     return reading.dimension in ("percent", "number", "beats") and abs(reading.values[0]) <= limit
+
+
+def _is_between_numbers(mention: Mention, scene: Scene) -> bool:
+    """As in "296 W, well above your average (214 W)": the numbers themselves are in that order."""
+    above = "comparison:above" in mention.tags
+    if not above and "comparison:below" not in mention.tags:
+        return False
+    ahead = [at for at in scene.said if at < mention.at]
+    behind = [at for at in scene.said if mention.end <= at <= mention.end + NEAR + CLOSE]
+    if not ahead or not behind:
+        return False
+    return any(
+        one.dimension == other.dimension
+        and one.role in LEVELS
+        and other.role in LEVELS
+        and one.values[0] != other.values[0]
+        and (one.values[0] > other.values[0]) == above
+        for one in scene.said[max(ahead)]
+        for other in scene.said[min(behind)]
+    )
 
 
 def _two_metrics(mention: Mention, scene: Scene) -> list[str] | None:

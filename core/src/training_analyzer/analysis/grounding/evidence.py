@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
@@ -28,21 +28,25 @@ _STATISTICS: Final[dict[Statistic, frozenset[str]]] = {
     "average": frozenset({"average", "averaged", "mean", "avg"}),
 }
 # What a metric also is: normalized power is a power.
-_KINDS: Final = {
-    "average_power": "power",
-    "normalized_power": "power",
-    "best_power": "power",
-    "threshold_power": "power",
-    "threshold_pace": "speed",
-    "ramp": "fitness",
+KINDS: Final = {
+    "average_power": frozenset({"power"}),
+    "normalized_power": frozenset({"power"}),
+    "best_power": frozenset({"power"}),
+    "threshold_power": frozenset({"power", "threshold"}),
+    "threshold_pace": frozenset({"speed", "threshold"}),
+    "threshold_heart_rate": frozenset({"heart_rate", "threshold"}),
+    "max_heart_rate": frozenset({"heart_rate"}),
+    "ramp": frozenset({"fitness"}),
 }
 # What a fact's unit says that it measures, where its words do not.
 _MEASURED: Final = {"time": "time", "speed": "speed", "pace": "speed", "power": "power"}
 _ONE_ACTIVITY: Final = re.compile(r"\bof the (?:ride|run|swim|row|walk|hike|session|activity)\b")
+_EARLIER_ON: Final = re.compile(r"(?<!the )\blast (?:week|month|year|season)\b|\bago$|\bat the start\b")
 _ALWAYS: Final = frozenset({7.0, 28.0})
 """The windows that every insight may speak of: a week, and the four weeks that it is compared with."""
 
 WEEK_DAYS: Final = 7
+_ONE_WEEK: Final = 7.0
 SHARED: Final = 0.3
 """From this share of the facts on, what they name is what the insight is about."""
 
@@ -112,9 +116,14 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
     everywhere = frozenset[str]()
     if any(label.one_activity for label in labels.values()):
         everywhere = frozenset().union(*(label.sports for label in labels.values()))
-    shared = _shared([label.own for label in labels.values()])
+    shared = _shared([label.own | label.concepts & QUALIFIERS for label in labels.values()])
     readings = [
-        replace(reading, things=labels[fact.id].own - shared, zones=labels[fact.id].zones)
+        replace(
+            reading,
+            concepts=reading.concepts - shared,
+            things=labels[fact.id].own - shared,
+            zones=labels[fact.id].zones,
+        )
         for fact in facts
         for reading in _readings(fact, labels[fact.id], everywhere)
     ]
@@ -129,7 +138,7 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
         sports=_named(asked, "sport").union(*(label.sports for label in says)),
         things=(_named(asked, "thing") | _named(asked, "metric")).union(*(label.things for label in says)),
         superlatives=frozenset().union(*(label.superlatives for label in labels.values())),
-        days=_ALWAYS.union(*(label.days for label in says)),
+        days=_ALWAYS.union(*(label.days for label in says), _lengths_of_periods(facts, labels)),
         seconds=frozenset().union(*(label.seconds for label in says)),
         numbers=frozenset().union(*(label.numbers for label in rules)),
         counts=frozenset().union(*(label.counts for label in says)),
@@ -165,7 +174,7 @@ def label_of(fact_id: str, label: str) -> Label:
     concepts |= _named(from_label, "metric") & QUALIFIERS
     if {"share", "ratio"} & (concepts | _named(from_label, "metric")):
         concepts |= _named(from_label, "metric")
-    concepts |= {_KINDS[concept] for concept in concepts if concept in _KINDS}
+    concepts = concepts.union(*(KINDS[concept] for concept in concepts if concept in KINDS))
     quantities = [
         (quantity, m) for sentence in both for quantity in sentence.quantities for m in quantity.meanings
     ]
@@ -188,6 +197,15 @@ def label_of(fact_id: str, label: str) -> Label:
         one_activity=_ONE_ACTIVITY.search(label) is not None,
         own=_named(narrowing, "thing") | concepts & {"intervals"} | _named(narrowing, "superlative") & NARROWING,
         zones=frozenset(zone for sentence in from_label for zone in sentence.zones),
+    )
+
+
+def _lengths_of_periods(facts: Sequence[Fact], labels: Mapping[str, Label]) -> frozenset[float]:
+    """Return how long a month is, where a fact says it."""
+    return frozenset(
+        fact.value
+        for fact in facts
+        if not labels[fact.id].concepts and unit_of_fact(fact.unit)[0] == "days" and fact.direction is None
     )
 
 
@@ -237,6 +255,8 @@ def _role(fact: Fact) -> Role:
     told = set(fact.id.split("_"))
     if told & EARLIER or words & (EARLIER - {"before"}) or "average weekly" in fact.label:
         return "usual"
+    if _EARLIER_ON.search(fact.label) and not told & CHANGES:
+        return "usual"
     return "usual" if f"{fact.label} ".find(" before ") > 0 else "now"
 
 
@@ -257,6 +277,8 @@ def _readings(fact: Fact, label: Label, everywhere: frozenset[str]) -> Iterator[
         direction = "up" if fact.value > 0 else "down"
     if dimension == "pace" and direction in ("up", "down"):
         direction = "down" if direction == "up" else "up"  # kept as a direction of speed
+    if role == "change" and "fitness" in concepts and label.days == {_ONE_WEEK}:
+        concepts |= {"ramp"}
     base = Reading(
         ids=(fact.id,),
         concepts=concepts,

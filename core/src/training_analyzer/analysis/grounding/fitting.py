@@ -15,10 +15,13 @@ from training_analyzer.analysis.grounding.scene import CLOSE, NEAR, Scene
 TOO_MUCH: Final = 3.0
 _LITTLE, _SOME, _MUCH = 0.5, 1.5, 2.0
 
+_TELLING_LITTLE: Final = frozenset({None, "number", "percent", "times"})
+"""Units in which much can be measured."""
 _ONE_WEEK: Final = 7.0
 _MONTHS_ALIKE: Final = 2.5
 """Days by which four weeks and a month differ."""
 _LONG: Final = frozenset({30.0, 90.0, 365.0, 36500.0})
+_EASY: Final = frozenset({"easy"})
 _NARROW: Final = frozenset({"easy", "moderate", "hard"})
 _QUALIFYING: Final = QUALIFIERS | {"share"}
 """What no number is of by itself."""
@@ -33,6 +36,8 @@ class Around:
     quantity: Quantity
     metrics: frozenset[str]
     """Of which it is said to be; empty where nothing tells."""
+    bound: bool
+    """A metric stands right beside it, so that it is of no other: "32 sessions"."""
     spoken: frozenset[str]
     """All metrics that the sentence names."""
     carried: frozenset[str]
@@ -58,6 +63,7 @@ def around(quantity: Quantity, scene: Scene, references: dict[int, str]) -> Arou
     metrics = metrics - {"share"} or metrics
     if metrics and metrics <= _LASTING and scene.sentence.has("metric:longest", "clause:single"):
         metrics |= {"longest"}
+    zones = scene.sentence.zones
     narrow = scene.nearest(frozenset(f"metric:{name}" for name in _NARROW), quantity.at)
     spans = {
         float(key): mention
@@ -71,11 +77,12 @@ def around(quantity: Quantity, scene: Scene, references: dict[int, str]) -> Arou
     return Around(
         quantity=quantity,
         metrics=metrics,
+        bound=scene.is_bound(quantity),
         spoken=scene.spoken_metrics(),
         carried=scene.before.spoken_metrics() if scene.before is not None else _NO,
         earlier=tuple(_said_before(quantity, scene, metrics)),
         sports=scene.sports_of(quantity.at, quantity.end),
-        narrow=narrow.keys("metric") if narrow else _NO,
+        narrow=(narrow.keys("metric") if narrow else _NO) | (_EASY if zones and zones <= {1, 2} else _NO),
         things=scene.things.union(*(_shared(said) for said in scene.said.values())),
         statistic=scene.statistic_of(quantity),
         per=scene.per_what(quantity),
@@ -116,11 +123,15 @@ def _metric(reading: Reading, words: Around, scene: Scene) -> float:
     if words.metrics:
         if reading.concepts & words.metrics:
             return 0.0
+        if words.bound and not reading.derived:
+            return TOO_MUCH
         if (reading.concepts - _QUALIFYING) & words.spoken and not quantity.fact:
             return _SOME
         return TOO_MUCH
     if quantity.dimension is not None or reading.dimension in ("number", "times"):
-        return _LITTLE if reading.concepts & (words.spoken | words.carried) else _SOME / 2 + _LITTLE
+        if quantity.dimension not in _TELLING_LITTLE or reading.concepts & (words.spoken | words.carried):
+            return _LITTLE
+        return _MUCH if words.spoken else _SOME
     if reading.concepts & words.carried:
         return _LITTLE
     named = any(
@@ -165,6 +176,10 @@ def _statistic(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if words.statistic:
         return 0.0 if reading.statistic in (None, words.statistic) else TOO_MUCH
+    if reading.statistic == "peak" and scene.says_now(words.quantity):
+        return TOO_MUCH
+    if scene.sentence.has("statistic:peak", "superlative:best", "superlative:highest", "superlative:record"):
+        return _LITTLE if reading.statistic == "peak" else 0.0
     return TOO_MUCH if _is_a_peak_among_others(reading, scene) else 0.0
 
 
@@ -215,10 +230,13 @@ MISFITS: Final[tuple[tuple[str, Callable[[Reading, Around, Scene], float]], ...]
 
 def is_a_change(quantity: Quantity, scene: Scene) -> bool:
     """Return whether a share or a number of points is said to be a change: "fell by 62 %", "62 % more"."""
-    if quantity.dimension not in ("percent", "number", "times"):
-        return False
+    everything = quantity.dimension in ("percent", "number", "times")
     for mention in scene.sentence.mentions:
-        if not _directs(mention) or "negation:not" in mention.tags:
+        if not _directs(mention) or mention.tags & {"negation:not", "role:versus", "role:from"}:
+            continue
+        if not everything:
+            if mention.at == quantity.end and quantity.dimension is not None and mention.keys("implied"):
+                return True
             continue
         if 0 <= quantity.at - mention.end <= CLOSE and not _says_to(scene, mention.end, quantity.at):
             return scene.sentence.between(mention.end - 1, quantity.at) < APART and not (
@@ -301,12 +319,20 @@ def _ago(scene: Scene) -> set[float]:
     found = set()
     for quantity in scene.sentence.quantities:
         if quantity.dimension == "days" and any(
-            (m.at == quantity.end and "clause:ago" in m.tags)
+            (m.at == quantity.end and "clause:ago" in m.tags and not _before_something(m, scene))
             or (m.end == quantity.at and "clause:ago_before" in m.tags)
             for m in scene.sentence.mentions
         ):
             found.add(quantity.meanings[0].value)
     return found
+
+
+def _before_something(mention: Mention, scene: Scene) -> bool:
+    """As in "Four days before the race": no change since then."""
+    return any(
+        mention.end <= other.at <= mention.end + 2 and (other.keys("thing") or other.keys("metric"))
+        for other in scene.sentence.mentions
+    )
 
 
 def _overlap(days: frozenset[float], others: frozenset[float]) -> bool:

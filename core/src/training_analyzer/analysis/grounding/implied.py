@@ -9,6 +9,8 @@ from training_analyzer.analysis.grounding.sayable import AVERAGING, Direction, R
 
 SMALL_POINTS: Final = 20.0
 """Below it, a change is judged by its points: a percentage of little means little."""
+AROUND_NOTHING: Final = frozenset({"form", "ramp", "session", "rest_day", "training_day"})
+"""What is counted, or is about zero."""
 FLAT_PERCENT: Final = 3.0
 FLAT_POINTS: Final = 1.0
 WEEKS_AT_LEAST, WEEKS_AT_MOST, CALENDAR_MONTH = 14.0, 100.0, 30.0
@@ -79,11 +81,8 @@ def _compared(one: Reading, other: Reading) -> Iterator[Reading]:
     differences = tuple(abs(a - b) for a, b in zip(one.values, other.values, strict=False))
     unit = (one.own[0] / now) if one.own and now else 1.0
     percent = 100 * difference / abs(usual) if usual else 0.0
-    small = (
-        abs(percent) < FLAT_PERCENT
-        if one.dimension != "number" or abs(usual) > SMALL_POINTS
-        else abs(difference) < FLAT_POINTS
-    )
+    in_points = one.dimension == "number" and abs(usual) <= SMALL_POINTS and one.concepts & AROUND_NOTHING
+    small = abs(difference) < FLAT_POINTS if in_points else abs(percent) < FLAT_PERCENT
     direction: Direction = "flat" if small else "up" if difference > 0 else "down"
     if one.dimension == "pace" and not small:
         direction = "down" if direction == "up" else "up"

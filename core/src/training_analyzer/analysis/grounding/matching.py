@@ -47,8 +47,7 @@ def _inherited(quantity: Quantity, scene: Scene) -> Iterator[Meaning]:
     if quantity.dimension is None and quantity.meanings:
         for other in scene.sentence.quantities:
             if other.dimension in ("time", "length", "days", "percent", "number") and other is not quantity:
-                size = {"time": 3600.0, "length": 1000.0}.get(other.dimension, 1.0)
-                meaning = quantity.meanings[0]
+                size, meaning = other.meanings[0].factor, quantity.meanings[0]
                 yield Meaning(other.dimension, meaning.value * size, meaning.half * size)
 
 

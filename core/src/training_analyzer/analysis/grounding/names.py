@@ -17,7 +17,7 @@ ORDINARY: Final = frozenset(
 """Metrics whose words are used in ordinary speech, too. Their numbers and directions are checked."""
 
 HALVES: Final = frozenset({"half1", "half2"})
-ADVISABLE: Final = frozenset({"intervals", "tempo", "planned", "missed", "goal", "indoor", "outdoor"})
+ADVISABLE: Final = frozenset({"intervals", "tempo", "planned", "missed", "goal", "indoor", "outdoor", "legs", "plan"})
 """What advice may name though no fact does: it proposes, and claims nothing."""
 
 EASY_ZONES: Final = frozenset({1, 2})
@@ -40,7 +40,8 @@ def check(scene: Scene, language: str) -> Iterator[str]:
     if not scene.advice and (unknown := scene.sentence.zones - scene.evidence.zones - EASY_ZONES):
         yield f"zone {min(unknown)}, of which no fact speaks"
     yield from _superlatives(scene)
-    yield from _periods(scene)
+    if not scene.advice:
+        yield from _periods(scene)
     yield from _unknown(scene, language)
 
 

@@ -13,6 +13,8 @@ from training_analyzer.analysis.grounding.reading import Mention
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import CLOSE, Scene
 
+BETTER: Final = 0.75
+"""By how much another fact must fit the words better than the one with this number."""
 _DAYS_SAID_OF: Final = frozenset(
     {"metric:rest_day", "metric:training_day", "metric:since_last", "metric:history", "metric:streak"}
 )
@@ -37,7 +39,9 @@ def check(scene: Scene) -> Iterator[str]:
         least = min(price for price, _ in costs)
         best = [reading for price, reading in costs if price <= least]
         if not scene.is_window(quantity):
-            if least >= TOO_MUCH:
+            if least >= TOO_MUCH and (implied := _following(words, scene)):
+                best = implied
+            elif least >= TOO_MUCH:
                 yield _misfit(best, words, scene)
             elif rival := _rival(least, found, words, scene):
                 yield f'"{quantity.text}" is {_names(best)}, but the words speak of {_names([rival])}'
@@ -45,7 +49,7 @@ def check(scene: Scene) -> Iterator[str]:
             yield f'"{quantity.text} each", but no fact is of each'
         scene.said[quantity.at] = best
     for quantity in left:
-        if not (found := follows(quantity, scene)):
+        if not (found := _following(around(quantity, scene, references), scene)):
             yield f'no fact says "{quantity.text}"'
         scene.said[quantity.at] = found
     yield from _nothing_at_all(scene)
@@ -69,20 +73,27 @@ def _candidates(quantity: Quantity, scene: Scene) -> list[Reading]:
     ]
 
 
+def _following(words: Around, scene: Scene) -> list[Reading]:
+    """Return what the number may be that follows from facts, and fits the words."""
+    return [
+        reading
+        for reading in follows(words.quantity, scene)
+        if cost(reading, words, scene) < TOO_MUCH and not (words.bound and reading.role == "change")
+    ]
+
+
 def _rival(least: float, found: list[Reading], words: Around, scene: Scene) -> Reading | None:
     """Return a fact with another number which the words fit better."""
     if least == 0 or words.quantity.fact:
         return None
-    own = {id(reading) for reading in found}
+    own, dimensions = {id(reading) for reading in found}, {reading.dimension for reading in found}
     for meaning in words.quantity.meanings:
         for reading in possible(meaning, scene.evidence):
             if meaning.dimension is None and not reading.concepts & words.metrics:
                 continue
-            if (
-                not reading.derived
-                and id(reading) not in own
-                and cost(reading, words, scene) < least
-            ):
+            if reading.derived or reading.dimension not in dimensions or id(reading) in own:
+                continue
+            if cost(reading, words, scene) <= least - BETTER:
                 return reading
     return None
 

@@ -17,17 +17,21 @@ _SAID_OF: Final[dict[str | None, frozenset[str]]] = {
     "length": frozenset({"distance", "elevation", "descent", "longest"}),
     "days": frozenset({"rest_day", "training_day", "since_last", "history", "streak", "threshold", "race"}),
     "power": frozenset(
-        {"power", "average_power", "normalized_power", "best_power", "threshold_power", "longest"}
+        {"power", "average_power", "normalized_power", "best_power", "threshold_power", "threshold", "longest"}
     ),
-    "beats": frozenset({"heart_rate", "resting_heart_rate", "max_heart_rate"}),
-    "speed": frozenset({"speed", "threshold_pace"}),
-    "pace": frozenset({"speed", "threshold_pace"}),
+    "beats": frozenset(
+        {"heart_rate", "resting_heart_rate", "max_heart_rate", "threshold_heart_rate", "threshold"}
+    ),
+    "speed": frozenset({"speed", "threshold_pace", "threshold"}),
+    "pace": frozenset({"speed", "threshold_pace", "threshold", "intervals"}),
     "energy": frozenset({"energy"}),
     "mass": frozenset({"weight"}),
-    "variability": frozenset({"hrv"}),
+    "variability": frozenset({"hrv", "ground_contact"}),
     "steps": frozenset({"cadence"}),
     "turns": frozenset({"cadence"}),
     "power per weight": frozenset({"power", "threshold_power"}),
+    "temperature": frozenset({"temperature"}),
+    "oxygen": frozenset({"vo2max"}),
 }
 _STREAKS: Final = frozenset({"metric:streak", "sport:run"})
 """What makes a count of weeks out of a span: "four weeks in a row", "four weeks running"."""
@@ -44,6 +48,7 @@ _EVERYDAY: Final = frozenset(
 """Metrics whose words mean something else where no fact is of them."""
 THINGS: Final = frozenset({"intervals"})
 """Metrics that are things, too."""
+TIMES: Final = frozenset({"x", "×", "by", "mal", "à", "por", "per"})
 # How far apart, in tokens, two things stand that belong together.
 ADJACENT, CLOSE, NEAR = 1, 2, 4
 _PAIR: Final = 2
@@ -162,7 +167,10 @@ class Scene:
         """As in "Each hour carried a load of 66": the load of an hour is the intensity."""
         if not metrics & _HOURLY:
             return metrics
-        hourly = any(self.sentence.between(m.at, at) <= APART for m in self.sentence.tagged("clause:rate"))
+        hourly = any(
+            self.sentence.between(m.at, at) < APART or self._is_set_before(m)
+            for m in self.sentence.tagged("clause:rate")
+        )
         return frozenset({"intensity"}) if hourly else metrics
 
     def sports_of(self, at: int, end: int, apart: int = APART) -> frozenset[str]:
@@ -222,6 +230,23 @@ class Scene:
             ):
                 return min(per)
         return ""
+
+    def is_bound(self, quantity: Quantity) -> bool:
+        """Return whether a metric stands right before or behind a number without a unit."""
+        if quantity.dimension is not None:
+            return False
+        return any(
+            m.at == quantity.end or (m.end == quantity.at and not _is_weak(m))
+            for m in self.sentence.mentions
+            if self._metrics(m)
+        )
+
+    def says_now(self, quantity: Quantity) -> bool:
+        """Return whether a number is said to be how it is now: "now at 66", "currently 66"."""
+        return any(
+            m.end <= quantity.at <= m.end + CLOSE and self.sentence.between(m.at, quantity.at) < APART
+            for m in self.sentence.tagged("role:now")
+        )
 
     def _respective(self, quantity: Quantity) -> frozenset[str]:
         """As in "Fatigue and fitness are at 63 and 61": the first number is of the first metric."""
@@ -344,7 +369,13 @@ class Scene:
                 for m in self.sentence.mentions
             )
         )
+        if any(self._is_repeated(one, other) for one, other in pairwise(self.sentence.quantities)):
+            own |= THINGS
         return own | self.before.things if self.before is not None else own
+
+    def _is_repeated(self, one: Quantity, other: Quantity) -> bool:
+        """As in "Five by four minutes", "5 x 4 min": intervals, by their number and length."""
+        return other.at - one.end == 1 and self.sentence.tokens[one.end].word in TIMES
 
     @cached_property
     def sports(self) -> frozenset[str]:
@@ -404,18 +435,27 @@ class Scene:
                     return None
                 between = [m for m in self.sentence.mentions if quantity.end <= m.at < mention.at]
                 compared = any(
-                    tag.startswith(("role:versus", "direction:", "comparison:"))
+                    tag.startswith(("role:versus", "direction:", "comparison:", "implied:"))
                     for other in (*between, mention)
                     for tag in other.tags
                 )
                 return None if compared else quantity
         return None
 
+    def _is_of_the_last(self, quantity: Quantity) -> bool:
+        """As in "Two hard days in the last seven": the days are not said again."""
+        return any(
+            "article:last" in m.tags and (m.end == quantity.at or m.at == quantity.end)
+            for m in self.sentence.mentions
+        )
+
     def is_window(self, quantity: Quantity) -> bool:
         """Return whether a quantity is a span of time that the facts rest on, such as "four weeks"."""
         meaning = quantity.meanings[0] if quantity.meanings else None
         if meaning is None or quantity.upper is not None:
             return False
+        if meaning.dimension is None and self._is_of_the_last(quantity):
+            return meaning.value in self.evidence.days
         if any(m.at == quantity.end and m.tags & _STREAKS for m in self.sentence.mentions):
             return False
         if meaning.dimension == "days":
