@@ -13,6 +13,7 @@ from training_analyzer.analysis.grounding.scene import Scene
 
 _MOST_OPERANDS: Final = 14
 _LEVELS: Final = ("now", "usual")
+RELATIVE: Final = frozenset({"percent", "percent change", "times"})
 _WHOLE: Final = 100.0
 
 
@@ -31,7 +32,9 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
         result
         for meaning in meanings(quantity, scene)
         for one, other in pairs
-        for result in _results(meaning, one, other, compared=compared)
+        for result in _results(
+            meaning, one, other, compared=compared, stated=id(one) in told or id(other) in told
+        )
         if not (meaning.dimension == "percent" and changing != (result.role == "change"))
         if any(reaches(quantity, meaning, value, result.slack) for value in result.values)
         and not (quantity.sign and result.direction == AGAINST.get(quantity.sign))
@@ -43,12 +46,14 @@ def _both_named(one: Reading, other: Reading) -> bool:
     return one.dimension == other.dimension and one.concepts != other.concepts and one.role == other.role == "now"
 
 
-def _results(meaning: Meaning, one: Reading, other: Reading, *, compared: bool) -> Iterator[Reading]:
+def _results(
+    meaning: Meaning, one: Reading, other: Reading, *, compared: bool, stated: bool
+) -> Iterator[Reading]:
     """Return what two facts give in the dimension of a meaning."""
     if one.dimension == other.dimension:
         if compared and meaning.dimension in (None, one.dimension):
             yield _apart(one, other)
-        if meaning.dimension in ("percent", "percent change", "times") and one.role in ("now", other.role):
+        if meaning.dimension in RELATIVE and one.role in ("now", other.role) and stated:
             yield from _as_part(one, other, meaning.dimension)
         if one.dimension == "length" and meaning.dimension is None and other.values[0]:
             yield _derived(one, other, "now", (one.values[0] / other.values[0],))

@@ -92,11 +92,18 @@ def _claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
         if metric == "time" and "longest" in scene.subject_of(mention):
             metrics = frozenset({"longest"})
         return direction, metrics
+    metrics = metrics or _stated_before(mention, scene)
     keys = mention.keys("direction")
     if keys & {"better", "worse"}:
         up = ("better" in keys) != bool(metrics & BETTER_WHEN_LOWER)
         return ("up" if up else "down"), metrics
     return next(iter(sorted(keys)), ""), metrics
+
+
+def _stated_before(mention: Mention, scene: Scene) -> frozenset[str]:
+    """Return what the number before is of, where no metric is named."""
+    before = [at for at in scene.said if at < mention.at and scene.sentence.between(at, mention.at) < APART]
+    return frozenset[str]().union(*(r.concepts for r in scene.said[max(before)])) if before else frozenset()
 
 
 def _told_from(mention: Mention, scene: Scene) -> frozenset[str]:
@@ -145,7 +152,8 @@ def _readings(metrics: frozenset[str], mention: Mention, scene: Scene) -> Iterat
     beside = [
         reading
         for quantity in scene.sentence.quantities
-        if 0 <= quantity.at - mention.end <= CLOSE or 0 <= mention.at - quantity.end <= 1
+        if (quantity.at >= mention.end and scene.gap(mention.end, quantity.at) <= CLOSE)
+        or 0 <= mention.at - quantity.end <= 1
         if scene.sentence.between(min(quantity.at, mention.at), max(quantity.end - 1, mention.at)) < APART
         for reading in scene.said.get(quantity.at, ())
         if reading.role == "change" and reading.direction

@@ -40,7 +40,7 @@ KINDS: Final = {
 }
 # What a fact's unit says that it measures, where its words do not.
 _MEASURED: Final = {"time": "time", "speed": "speed", "pace": "speed", "power": "power"}
-_ONE_ACTIVITY: Final = re.compile(r"\bof the (?:ride|run|swim|row|walk|hike|session|activity)\b")
+_ONE_ACTIVITY: Final = re.compile(r"\bof the (?:ride|run|swim|row|walk|hike|session|activity)(?=$|,|'| against)")
 _EARLIER_ON: Final = re.compile(r"(?<!the )\blast (?:week|month|year|season)\b|\bago$|\bat the start\b")
 _ALWAYS: Final = frozenset({7.0, 28.0})
 """The windows that every insight may speak of: a week, and the four weeks that it is compared with."""

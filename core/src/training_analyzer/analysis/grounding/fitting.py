@@ -17,6 +17,7 @@ _LITTLE, _SOME, _MUCH = 0.5, 1.5, 2.0
 
 _TELLING_LITTLE: Final = frozenset({None, "number", "percent", "times"})
 """Units in which much can be measured."""
+_RELATIVE: Final = frozenset({"percent", "times"})
 _ONE_WEEK: Final = 7.0
 _MONTHS_ALIKE: Final = 2.5
 """Days by which four weeks and a month differ."""
@@ -55,6 +56,10 @@ class Around:
     """How it is said to be what others are compared with ("usual", "versus"); empty if it is not."""
     changing: bool
     part: bool
+    reaching: bool
+    """It is said to be where a change leads: "fell to 19"."""
+    stated: frozenset[str]
+    """The facts whose numbers the sentence has stated before."""
     compared: bool
 
 
@@ -91,6 +96,11 @@ def around(quantity: Quantity, scene: Scene, references: dict[int, str]) -> Arou
         reference=reference,
         changing=not reference and is_a_change(quantity, scene),
         part=is_a_part(quantity, scene),
+        reaching=any(m.end == quantity.at and "role:to" in m.tags for m in scene.sentence.mentions)
+        and any(m.at < quantity.at and _directs(m) for m in scene.sentence.mentions),
+        stated=frozenset(
+            fact_id for said in scene.said.values() for r in said if not r.derived for fact_id in r.ids
+        ),
         compared=not reference and is_compared(quantity, scene),
     )
 
@@ -120,6 +130,8 @@ def _metric(reading: Reading, words: Around, scene: Scene) -> float:
         reading.concepts & other.concepts and reading.sports == other.sports for other in words.earlier
     ):
         return 0.0
+    if words.earlier and not words.metrics and quantity.dimension in _RELATIVE:
+        return TOO_MUCH
     if words.metrics:
         if reading.concepts & words.metrics:
             return 0.0
@@ -198,7 +210,9 @@ def _role(reading: Reading, words: Around, scene: Scene) -> float:
     """Keep what is now apart from what is usual, and both from how they differ."""
     if words.changing and reading.role != "change" and reading.dimension != "times":
         return TOO_MUCH
-    if words.part and reading.role == "change":
+    if reading.role == "change" and (words.part or words.reaching and not reading.dimension == "percent"):
+        return TOO_MUCH
+    if reading.role == "part" and _is_of_another(reading, words, scene):
         return TOO_MUCH
     if reading.derived and reading.role == "change" and not words.compared:
         return TOO_MUCH
@@ -238,7 +252,7 @@ def is_a_change(quantity: Quantity, scene: Scene) -> bool:
             if mention.at == quantity.end and quantity.dimension is not None and mention.keys("implied"):
                 return True
             continue
-        if 0 <= quantity.at - mention.end <= CLOSE and not _says_to(scene, mention.end, quantity.at):
+        if 0 <= quantity.at - mention.end and scene.gap(mention.end, quantity.at) <= CLOSE and not _says_to(scene, mention.end, quantity.at):
             return scene.sentence.between(mention.end - 1, quantity.at) < APART and not (
                 mention.keys("hedge") & quantity.hedges
             )
@@ -282,7 +296,7 @@ def _said_before(quantity: Quantity, scene: Scene, metrics: frozenset[str]) -> l
     difference = behind is not None and bool(behind.keys("direction")) and not behind.keys("metric")
     if metrics and not difference:
         return []
-    if not difference and (quantity.dimension != "percent" or scene.sports_of(quantity.at, quantity.end)):
+    if not difference and (quantity.dimension not in _RELATIVE or scene.sports_of(quantity.at, quantity.end)):
         return []
     earlier = [
         other for other in scene.sentence.quantities if other.at < quantity.at and other.at in scene.said
@@ -349,6 +363,19 @@ def _may_be_usual(quantity: Quantity, scene: Scene) -> bool:
         for usual in sentence.tagged("role:usual")
     )
     return not compared and sentence.has("role:usual", "role:versus", "role:average", "role:from")
+
+
+def _is_of_another(part: Reading, words: Around, scene: Scene) -> bool:
+    """As in "131 bpm, 78 % of your maximum": the part must be that of the number which stands before it."""
+    if not words.stated or not words.stated.isdisjoint(part.ids):
+        return False
+    return any(
+        other.role == "part"
+        and not words.stated.isdisjoint(other.ids[:1])
+        and other.ids[1:] == part.ids[1:]
+        and other.dimension == part.dimension
+        for other in scene.evidence.by_dimension.get(part.dimension, ())
+    )
 
 
 def _has(scene: Scene, reading: Reading, role: str) -> bool:

@@ -14,6 +14,8 @@ ABOUT_NOTHING: Final = 2.0
 """How far "around zero" reaches, in points."""
 BEYOND: Final = 0.15
 """How far "over" and "under" reach. Our choice."""
+COARSE: Final = 0.15
+"""What a time may be rounded by at most: nobody calls 93 minutes two hours."""
 EXACT: Final = 1e-9
 
 AGAINST: Final = {"-": "up", "+": "down"}
@@ -97,6 +99,8 @@ def _covers(quantity: Quantity, meaning: Meaning, reading: Reading, value: float
         return number - half <= value <= quantity.upper + half and quantity.upper <= max(
             1.4 * number, number + 1
         )
+    if meaning.dimension == "time":
+        half = min(half, max(COARSE * abs(number), 1.0))
     low, high = _reach(quantity.hedges, abs(number), half, meaning.factor)
     if number < 0:
         low, high = high, low

@@ -42,6 +42,7 @@ def check(scene: Scene, language: str) -> Iterator[str]:
     yield from _superlatives(scene)
     if not scene.advice:
         yield from _periods(scene)
+        yield from _unknown_spans(scene)
     yield from _unknown(scene, language)
 
 
@@ -106,6 +107,17 @@ def _periods(scene: Scene) -> Iterator[str]:
             span = float(key)
             if not any(abs(span - known) <= max(0.5, 0.02 * span) for known in days):
                 yield f'"{mention.text}", a period of which no fact speaks'
+
+
+def _unknown_spans(scene: Scene) -> Iterator[str]:
+    """As in "In the last two weeks", where no fact is of two weeks."""
+    for quantity in scene.sentence.quantities:
+        if (
+            quantity.dimension == "days"
+            and not scene.is_window(quantity)
+            and any("article:last" in m.tags and m.end == quantity.at for m in scene.sentence.mentions)
+        ):
+            yield f'"{quantity.text}", a period of which no fact speaks'
 
 
 def _unknown(scene: Scene, language: str) -> Iterator[str]:

@@ -121,7 +121,7 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
             at = end
             continue
         length, tags = phrases.at(at)
-        if "safe:any" in tags:
+        if "safe:any" in tags and not (quantities and quantities[-1].end == at):
             at += length
             continue
         quantity = reader.read(at)

@@ -48,6 +48,7 @@ _EVERYDAY: Final = frozenset(
 """Metrics whose words mean something else where no fact is of them."""
 THINGS: Final = frozenset({"intervals"})
 """Metrics that are things, too."""
+_SMALL: Final = frozenset({"role:by_before", "soft:small", "clause:only", "article:the"})
 TIMES: Final = frozenset({"x", "×", "by", "mal", "à", "por", "per"})
 # How far apart, in tokens, two things stand that belong together.
 ADJACENT, CLOSE, NEAR = 1, 2, 4
@@ -230,6 +231,15 @@ class Scene:
             ):
                 return min(per)
         return ""
+
+    def gap(self, start: int, end: int) -> int:
+        """Return how many tokens stand between two places that are not small words: "by just over"."""
+        small = sum(
+            m.end - m.at
+            for m in self.sentence.mentions
+            if start <= m.at and m.end <= end and (m.keys("hedge") or m.tags & _SMALL)
+        )
+        return end - start - small
 
     def is_bound(self, quantity: Quantity) -> bool:
         """Return whether a metric stands right before or behind a number without a unit."""
