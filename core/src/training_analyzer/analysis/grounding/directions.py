@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from training_analyzer.analysis.grounding.implied import FLAT_PERCENT, FLAT_POINTS
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import Direction, Reading
 from training_analyzer.analysis.grounding.scene import CLOSE, NEAR, Scene
@@ -13,8 +14,9 @@ _SIGNS: Final = {"positive": "up", "negative": "down"}
 COUNTED: Final = frozenset({"session", "time", "distance", "rest_day", "training_day"})
 """What is named in passing, and need not be what is said to be unchanged."""
 BETTER_WHEN_LOWER: Final = frozenset({"resting_heart_rate", "decoupling", "fatigue", "monotony", "strain"})
-NEARLY_FLAT_PERCENT: Final = 12.0
+NEARLY_FLAT_PERCENT: Final = 9.0
 NEARLY_FLAT_POINTS: Final = 2.0
+"""What may be called nearly the same. Our choice."""
 LEVELS: Final = ("now", "usual")
 _TOLD: Final = ("direction:", "implied:", "comparison:")
 
@@ -46,6 +48,8 @@ def check(scene: Scene) -> Iterator[str]:
 def _is_something_else(mention: Mention, scene: Scene) -> bool:
     """A hedge ("more than half"), a metric ("climbing"), a condition, or what is so in general."""
     sentence = scene.sentence
+    if scene.superlatives_of(mention):
+        return True
     for quantity in sentence.quantities:
         hedge = mention.keys("hedge") & quantity.hedges
         if hedge and 0 <= quantity.at - mention.end <= 1:
@@ -127,7 +131,8 @@ def _judge(mention: Mention, claimed: str, metrics: frozenset[str], scene: Scene
     if claimed == "flat" and _follows_a_multiple(mention, scene):
         return
     if claimed == "flat":
-        if (readings or metrics - COUNTED) and not any(_is_nearly_flat(reading) for reading in readings):
+        loose = "flat:nearly" in mention.tags or _is_softened(mention, scene)
+        if (readings or metrics - COUNTED) and not any(_is_flat(r, loose=loose) for r in readings):
             why = (
                 f"{_what(metrics)} did change"
                 if readings
@@ -220,11 +225,22 @@ def _follows_a_multiple(mention: Mention, scene: Scene) -> bool:
     return any(q.fraction and 0 <= mention.at - q.end <= NEAR for q in scene.sentence.quantities)
 
 
-def _is_nearly_flat(reading: Reading) -> bool:
+def _is_softened(mention: Mention, scene: Scene) -> bool:
+    """As in "About the same", "virtually unchanged"."""
+    return any(
+        m.keys("hedge") or m.keys("soft")
+        for m in scene.sentence.mentions
+        if 0 <= mention.at - m.end <= 1
+    )
+
+
+def _is_flat(reading: Reading, *, loose: bool) -> bool:
     if reading.direction == "flat":
         return True
-    limit = NEARLY_FLAT_PERCENT if reading.dimension == "percent" else NEARLY_FLAT_POINTS
-    return reading.dimension in ("percent", "number", "beats") and abs(reading.values[0]) <= limit
+    if reading.dimension == "percent":
+        return abs(reading.values[0]) <= (NEARLY_FLAT_PERCENT if loose else FLAT_PERCENT)
+    limit = NEARLY_FLAT_POINTS if loose else FLAT_POINTS
+    return reading.dimension in ("number", "beats") and abs(reading.values[0]) <= limit
 
 
 def _is_between_numbers(mention: Mention, scene: Scene) -> bool:

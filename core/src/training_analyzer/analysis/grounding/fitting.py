@@ -17,6 +17,7 @@ _LITTLE, _SOME, _MUCH = 0.5, 1.5, 2.0
 
 _TELLING_LITTLE: Final = frozenset({None, "number", "percent", "times"})
 """Units in which much can be measured."""
+_EXTREMES: Final = frozenset({"highest", "lowest"})
 _RELATIVE: Final = frozenset({"percent", "times"})
 _ONE_WEEK: Final = 7.0
 _MONTHS_ALIKE: Final = 2.5
@@ -48,10 +49,15 @@ class Around:
     sports: frozenset[str]
     narrow: frozenset[str]
     things: frozenset[str]
+    near_things: frozenset[str]
+    """What its part of the sentence names."""
     statistic: str
     per: str
     spans: frozenset[float]
     ago: frozenset[float]
+    windows: frozenset[float]
+    """The spans of time that its part of the sentence names, in days."""
+    averaged: bool
     reference: str
     """How it is said to be what others are compared with ("usual", "versus"); empty if it is not."""
     changing: bool
@@ -89,9 +95,18 @@ def around(quantity: Quantity, scene: Scene, references: dict[int, str]) -> Arou
         sports=scene.sports_of(quantity.at, quantity.end),
         narrow=(narrow.keys("metric") if narrow else _NO) | (_EASY if zones and zones <= {1, 2} else _NO),
         things=scene.things.union(*(_shared(said) for said in scene.said.values())),
+        near_things=frozenset().union(
+            *(
+                m.keys("thing")
+                for m in scene.sentence.mentions
+                if scene.sentence.between(min(m.at, quantity.at), max(m.at, quantity.at)) < APART
+            )
+        ),
         statistic=scene.statistic_of(quantity),
         per=scene.per_what(quantity),
         spans=frozenset(spans),
+        windows=_windows(quantity, scene),
+        averaged=_is_averaged(quantity, scene),
         ago=frozenset(_ago(scene) | since),
         reference=reference,
         changing=not reference and is_a_change(quantity, scene),
@@ -173,6 +188,8 @@ def _kind(reading: Reading, words: Around, scene: Scene) -> float:
     ):
         return TOO_MUCH
     missing = len(reading.things - words.things)
+    if missing and words.near_things & scene.evidence.things - reading.things:
+        return TOO_MUCH  # the text calls it something else
     if reading.zones and not scene.zones & reading.zones and not reading.concepts & _NARROW:
         missing += 1
     if scene.zones and reading.zones and scene.sentence.zones and reading.zones != scene.sentence.zones:
@@ -190,6 +207,8 @@ def _statistic(reading: Reading, words: Around, scene: Scene) -> float:
         return 0.0 if reading.statistic in (None, words.statistic) else TOO_MUCH
     if reading.statistic == "peak" and scene.says_now(words.quantity):
         return TOO_MUCH
+    if reading.role == "now" and not reading.derived and _is_called_extreme(reading, words, scene):
+        return TOO_MUCH
     if scene.sentence.has("statistic:peak", "superlative:best", "superlative:highest", "superlative:record"):
         return _LITTLE if reading.statistic == "peak" else 0.0
     return TOO_MUCH if _is_a_peak_among_others(reading, scene) else 0.0
@@ -203,6 +222,8 @@ def _period(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if words.spans == {_ONE_WEEK} and _is_only_of(reading, _LONG):
         return TOO_MUCH
+    if words.windows and reading.days and reading.role != "part" and not _overlap(reading.days, words.windows):
+        return _SOME / 2 + _LITTLE / 2
     return 0.0
 
 
@@ -220,7 +241,7 @@ def _role(reading: Reading, words: Around, scene: Scene) -> float:
         return 0.0
     if words.reference:
         return TOO_MUCH if reading.role == "now" and _has(scene, reading, "usual") else 0.0
-    if reading.role == "now" or _may_be_usual(words.quantity, scene) and not scene.refers:
+    if reading.role == "now" or (words.averaged and _overlap(reading.days, words.windows)):
         return 0.0
     return TOO_MUCH if _has_now(scene, reading) else 0.0
 
@@ -324,8 +345,65 @@ def _is_a_peak_among_others(reading: Reading, scene: Scene) -> bool:
     )
 
 
+def _is_called_extreme(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "At -17, form is at its lowest of 90 days", where the lowest is another fact."""
+    sentence, quantity = scene.sentence, words.quantity
+    kinds = frozenset().union(
+        *(
+            m.keys("superlative") & _EXTREMES
+            for m in sentence.mentions
+            if sentence.between(min(m.at, quantity.at), max(m.at, quantity.at)) <= APART
+            and not any(n.end <= m.at <= n.end + NEAR for n in sentence.mentions if _sets_apart(n))
+        )
+    )
+    if not kinds or any(scene.evidence.superlatives_of.get(i, _NO) & kinds for i in reading.ids):
+        return False
+    return any(
+        other.concepts == reading.concepts
+        and other.dimension == reading.dimension
+        and scene.evidence.superlatives_of.get(other.ids[0], _NO) & kinds
+        for other in scene.evidence.of(reading.concepts)
+        if other.role == "now" and not other.derived
+    )
+
+
+def _sets_apart(mention: Mention) -> bool:
+    """As in "Not the lowest", "nine points off the high"."""
+    return bool(
+        mention.tags & {"negation:not", "clause:but", "role:versus"}
+        or mention.keys("direction") & {"up", "down"}
+        or mention.keys("comparison")
+    )
+
+
 def _is_only_of(reading: Reading, spans: frozenset[float]) -> bool:
     return reading.role == "now" and not reading.per and bool(reading.days) and reading.days <= spans
+
+
+def _windows(quantity: Quantity, scene: Scene) -> frozenset[float]:
+    sentence = scene.sentence
+    spans = {
+        other.meanings[0].value
+        for other in sentence.quantities
+        if other.dimension == "days"
+        and scene.is_window(other)
+        and sentence.between(min(other.at, quantity.at), max(other.at, quantity.at)) <= APART
+    }
+    named = {
+        float(key)
+        for mention in sentence.mentions
+        for key in mention.keys("period")
+        if sentence.between(min(mention.at, quantity.at), max(mention.at, quantity.at)) < APART
+    }
+    return frozenset(spans | named)
+
+
+def _is_averaged(quantity: Quantity, scene: Scene) -> bool:
+    return any(
+        scene.sentence.between(min(m.at, quantity.at), max(m.at, quantity.at)) < APART
+        for m in scene.sentence.mentions
+        if "role:average" in m.tags or "statistic:average" in m.tags
+    )
 
 
 def _ago(scene: Scene) -> set[float]:

@@ -75,7 +75,7 @@ def _follows_a_span(mention: Mention, scene: Scene) -> bool:
 def _superlatives(scene: Scene) -> Iterator[str]:
     known = scene.evidence.superlatives
     for mention in scene.sentence.mentions:
-        kinds = mention.keys("superlative")
+        kinds = scene.superlatives_of(mention)
         if (
             not kinds
             or (kinds & known and _is_of_that(mention, kinds, scene))

@@ -49,6 +49,10 @@ _EVERYDAY: Final = frozenset(
 THINGS: Final = frozenset({"intervals"})
 """Metrics that are things, too."""
 _SMALL: Final = frozenset({"role:by_before", "soft:small", "clause:only", "article:the"})
+COMPARATIVES: Final = frozenset(
+    {"plus", "moins", "más", "menos", "più", "meno", "mais", "mayor", "menor", "mejor", "peor", "maggiore",
+     "minore", "miglior", "migliore", "migliori", "peggiore", "maior", "melhor", "pior", "melhores"}
+)  # fmt: skip
 TIMES: Final = frozenset({"x", "×", "by", "mal", "à", "por", "per"})
 # How far apart, in tokens, two things stand that belong together.
 ADJACENT, CLOSE, NEAR = 1, 2, 4
@@ -241,6 +245,21 @@ class Scene:
         )
         return end - start - small
 
+    def superlatives_of(self, mention: Mention) -> frozenset[str]:
+        """
+        Return which superlatives a phrase states.
+
+        Romance languages have one word for "longer" and "longest": it is the latter behind an article,
+        where nothing is compared with it.
+        """
+        kinds = mention.keys("superlative")
+        tokens = self.sentence.tokens
+        if not kinds or tokens[mention.at].word not in COMPARATIVES:
+            return kinds
+        versus = any(0 <= m.at - mention.end <= ADJACENT for m in self.sentence.tagged("role:versus"))
+        article = any(0 <= mention.at - m.end <= CLOSE for m in self.sentence.tagged("article:the"))
+        return kinds if article and not versus else _NO
+
     def is_bound(self, quantity: Quantity) -> bool:
         """Return whether a metric stands right before or behind a number without a unit."""
         if quantity.dimension is not None:
@@ -411,6 +430,8 @@ class Scene:
                 yield start, "versus"
         elif "role:usual" in mention.tags:
             following = next(self._following(mention, NEAR), None)
+            if following and self._leads_on(mention.end, following.at):
+                following = None
             if following and self._is_where_it_stands(following, mention):
                 return
             found = following or self._preceding(mention)
@@ -423,6 +444,13 @@ class Scene:
         own = {key for m in mentions if versus.end <= m.at < quantity.at for key in self._metrics(m)}
         ahead = (key for m in mentions if m.end <= versus.at for key in self._metrics(m))
         return bool(own) and own.isdisjoint(ahead)
+
+    def _leads_on(self, start: int, end: int) -> bool:
+        """As in "After 366 the week before, load rose to 412": a change begins behind "before"."""
+        return any(
+            start <= m.at and m.end <= end and ("role:to" in m.tags or m.keys("direction"))
+            for m in self.sentence.mentions
+        )
 
     def _is_where_it_stands(self, quantity: Quantity, usual: Mention) -> bool:
         """As in "Above its norm at 58 ms": what is compared has the number, not the norm."""
