@@ -6,7 +6,7 @@ from typing import Final
 from training_analyzer.analysis.grounding.implied import FLAT_PERCENT, FLAT_POINTS
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import Direction, Reading
-from training_analyzer.analysis.grounding.scene import CLOSE, NEAR, Scene
+from training_analyzer.analysis.grounding.scene import CLOSE, NEAR, THRESHOLDS, Scene
 
 _OPPOSITE: Final = {"up": "down", "down": "up"}
 _FORM: Final = frozenset({"form"})
@@ -48,7 +48,7 @@ def check(scene: Scene) -> Iterator[str]:
 def _is_something_else(mention: Mention, scene: Scene) -> bool:
     """A hedge ("more than half"), a metric ("climbing"), a condition, or what is so in general."""
     sentence = scene.sentence
-    if scene.superlatives_of(mention):
+    if scene.superlatives_of(mention) or _is_beside_a_region(mention, scene):
         return True
     for quantity in sentence.quantities:
         hedge = mention.keys("hedge") & quantity.hedges
@@ -70,6 +70,21 @@ def _is_something_else(mention: Mention, scene: Scene) -> bool:
         condition.end <= mention.at and sentence.between(condition.at, mention.at) < APART
         for tag in ("clause:if", "clause:general", "advice:anywhere")
         for condition in sentence.tagged(tag)
+    )
+
+
+def _is_beside_a_region(mention: Mention, scene: Scene) -> bool:
+    """As in "Above threshold", "over zone 2": where the training was, and no change."""
+    if not mention.keys("direction") & {"up", "down"}:
+        return False
+    if any(0 <= at - mention.end <= CLOSE for at, _ in scene.sentence.zones):
+        return True
+    beside = [q for q in scene.sentence.quantities if q.end == mention.at and q.dimension in ("percent", "beats")]
+    if any(r.role == "change" for q in beside for r in scene.said.get(q.at, ())):
+        return False
+    return any(
+        0 <= m.at - mention.end <= CLOSE and m.keys("metric") & {*THRESHOLDS, "easy"}
+        for m in scene.sentence.mentions
     )
 
 

@@ -116,6 +116,9 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
     everywhere = frozenset[str]()
     if any(label.one_activity for label in labels.values()):
         everywhere = frozenset().union(*(label.sports for label in labels.values()))
+    named = frozenset[str]().union(*(label.sports for label in labels.values()))
+    if len(named) == 1:
+        everywhere = named
     shared = _shared([label.own | label.concepts & QUALIFIERS for label in labels.values()])
     readings = [
         replace(
@@ -166,6 +169,7 @@ def _shared(things: Sequence[frozenset[str]]) -> frozenset[str]:
 def label_of(fact_id: str, label: str) -> Label:
     """Return what an id and a label name. They are English, whatever language is written."""
     words = lexicon("en")
+    label = label.replace("'s ", " ")
     from_id = read(fact_id.replace("_", " "), words)
     from_label = read(label, words)
     narrowing = read(label.partition(",")[0].partition(" against ")[0], words)
@@ -196,7 +200,7 @@ def label_of(fact_id: str, label: str) -> Label:
         words=frozenset(token.word for sentence in both for token in sentence.tokens),
         one_activity=_ONE_ACTIVITY.search(label) is not None,
         own=_named(narrowing, "thing") | concepts & {"intervals"} | _named(narrowing, "superlative") & NARROWING,
-        zones=frozenset(zone for sentence in from_label for zone in sentence.zones),
+        zones=frozenset(zone for sentence in from_label for _, zones in sentence.zones for zone in zones),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from training_analyzer.analysis.grounding.evidence import QUALIFIERS
+from training_analyzer.analysis.grounding.evidence import NARROWING, QUALIFIERS
 from training_analyzer.analysis.grounding.implied import SUMMED
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import APART, Mention
@@ -17,6 +17,7 @@ _LITTLE, _SOME, _MUCH = 0.5, 1.5, 2.0
 
 _TELLING_LITTLE: Final = frozenset({None, "number", "percent", "times"})
 """Units in which much can be measured."""
+_SHARED: Final = frozenset({"percent", "times"})
 _EXTREMES: Final = frozenset({"highest", "lowest"})
 _RELATIVE: Final = frozenset({"percent", "times"})
 _ONE_WEEK: Final = 7.0
@@ -48,6 +49,7 @@ class Around:
     """What the number before it is, where this one is said of the same."""
     sports: frozenset[str]
     narrow: frozenset[str]
+    zones: frozenset[int]
     things: frozenset[str]
     near_things: frozenset[str]
     """What its part of the sentence names."""
@@ -61,6 +63,8 @@ class Around:
     reference: str
     """How it is said to be what others are compared with ("usual", "versus"); empty if it is not."""
     changing: bool
+    whole: bool
+    """Parts of it are spoken of: "half of your 12.6 hours"."""
     part: bool
     reaching: bool
     """It is said to be where a change leads: "fell to 19"."""
@@ -71,10 +75,12 @@ class Around:
 
 def around(quantity: Quantity, scene: Scene, references: dict[int, str]) -> Around:
     metrics = scene.metrics_of(quantity)
+    if quantity.dimension not in _SHARED:
+        metrics = metrics - {"share"}
     metrics = metrics - {"share"} or metrics
     if metrics and metrics <= _LASTING and scene.sentence.has("metric:longest", "clause:single"):
         metrics |= {"longest"}
-    zones = scene.sentence.zones
+    zones = scene.zones_of(quantity)
     narrow = scene.nearest(frozenset(f"metric:{name}" for name in _NARROW), quantity.at)
     spans = {
         float(key): mention
@@ -93,8 +99,14 @@ def around(quantity: Quantity, scene: Scene, references: dict[int, str]) -> Arou
         carried=scene.before.spoken_metrics() if scene.before is not None else _NO,
         earlier=tuple(_said_before(quantity, scene, metrics)),
         sports=scene.sports_of(quantity.at, quantity.end),
-        narrow=(narrow.keys("metric") if narrow else _NO) | (_EASY if zones and zones <= {1, 2} else _NO),
-        things=scene.things.union(*(_shared(said) for said in scene.said.values())),
+        zones=zones,
+        narrow=(narrow.keys("metric") if narrow else _NO)
+        | (_EASY if zones and zones <= {1, 2} else _NO)
+        | scene.side_of_threshold,
+        things=scene.things.union(
+            NARROWING if scene.sentence.has("role:by") else _NO,
+            *(_shared(said) for said in scene.said.values()),
+        ),
         near_things=frozenset().union(
             *(
                 m.keys("thing")
@@ -111,6 +123,7 @@ def around(quantity: Quantity, scene: Scene, references: dict[int, str]) -> Arou
         reference=reference,
         changing=not reference and is_a_change(quantity, scene),
         part=is_a_part(quantity, scene),
+        whole=_is_a_whole(quantity, scene),
         reaching=any(m.end == quantity.at and "role:to" in m.tags for m in scene.sentence.mentions)
         and any(m.at < quantity.at and _directs(m) for m in scene.sentence.mentions),
         stated=frozenset(
@@ -142,7 +155,7 @@ def _metric(reading: Reading, words: Around, scene: Scene) -> float:
     if quantity.fact and not words.metrics:
         return 0.0
     if words.earlier and any(
-        reading.concepts & other.concepts and reading.sports == other.sports for other in words.earlier
+        reading.concepts & other.concepts and _of_one_sport(reading, other) for other in words.earlier
     ):
         return 0.0
     if words.earlier and not words.metrics and quantity.dimension in _RELATIVE:
@@ -152,6 +165,8 @@ def _metric(reading: Reading, words: Around, scene: Scene) -> float:
             return 0.0
         if words.bound and not reading.derived:
             return TOO_MUCH
+        if words.statistic and reading.statistic == words.statistic and reading.concepts & words.spoken:
+            return 0.0
         if (reading.concepts - _QUALIFYING) & words.spoken and not quantity.fact:
             return _SOME
         return TOO_MUCH
@@ -168,8 +183,14 @@ def _metric(reading: Reading, words: Around, scene: Scene) -> float:
     return _SOME if named else TOO_MUCH
 
 
+def _of_one_sport(one: Reading, other: Reading) -> bool:
+    return not one.sports or not other.sports or not one.sports.isdisjoint(other.sports)
+
+
 def _sport(reading: Reading, words: Around, scene: Scene) -> float:
     if not words.sports or reading.sports & words.sports:
+        return 0.0
+    if words.whole and not reading.sports:
         return 0.0
     if reading.sports:
         return TOO_MUCH
@@ -190,9 +211,9 @@ def _kind(reading: Reading, words: Around, scene: Scene) -> float:
     missing = len(reading.things - words.things)
     if missing and words.near_things & scene.evidence.things - reading.things:
         return TOO_MUCH  # the text calls it something else
-    if reading.zones and not scene.zones & reading.zones and not reading.concepts & _NARROW:
+    if reading.zones and not words.zones & reading.zones and not reading.concepts & _NARROW:
         missing += 1
-    if scene.zones and reading.zones and scene.sentence.zones and reading.zones != scene.sentence.zones:
+    if words.zones and reading.zones and reading.zones != words.zones:
         missing += 1
     return _SOME * missing
 
@@ -209,7 +230,7 @@ def _statistic(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if reading.role == "now" and not reading.derived and _is_called_extreme(reading, words, scene):
         return TOO_MUCH
-    if scene.sentence.has("statistic:peak", "superlative:best", "superlative:highest", "superlative:record"):
+    if scene.sentence.has("statistic:peak", "superlative:best", "superlative:highest", "superlative:record", "thing:result"):
         return _LITTLE if reading.statistic == "peak" else 0.0
     return TOO_MUCH if _is_a_peak_among_others(reading, scene) else 0.0
 
@@ -287,6 +308,13 @@ def is_a_part(quantity: Quantity, scene: Scene) -> bool:
         return False
     return any(
         m.at == quantity.end and "article:of" in m.tags and not _directs(m) for m in scene.sentence.mentions
+    )
+
+
+def _is_a_whole(quantity: Quantity, scene: Scene) -> bool:
+    ends = {other.end for other in scene.sentence.quantities}
+    return any(
+        m.end == quantity.at and "article:of" in m.tags and m.at in ends for m in scene.sentence.mentions
     )
 
 
@@ -387,20 +415,31 @@ def _windows(quantity: Quantity, scene: Scene) -> frozenset[float]:
         for other in sentence.quantities
         if other.dimension == "days"
         and scene.is_window(other)
+        and not _is_compared_with(quantity, other.at, scene)
         and sentence.between(min(other.at, quantity.at), max(other.at, quantity.at)) <= APART
     }
     named = {
         float(key)
         for mention in sentence.mentions
         for key in mention.keys("period")
-        if sentence.between(min(mention.at, quantity.at), max(mention.at, quantity.at)) < APART
+        if not _is_compared_with(quantity, mention.at, scene)
+        and sentence.between(min(mention.at, quantity.at), max(mention.at, quantity.at)) < APART
     }
     return frozenset(spans | named)
+
+
+def _is_compared_with(quantity: Quantity, at: int, scene: Scene) -> bool:
+    """Return whether a comparison stands between a number and what is behind it: "49, above the 60-day mean"."""
+    return any(
+        quantity.end <= m.at < at and (m.keys("comparison") or m.keys("direction") or "role:versus" in m.tags)
+        for m in scene.sentence.mentions
+    )
 
 
 def _is_averaged(quantity: Quantity, scene: Scene) -> bool:
     return any(
         scene.sentence.between(min(m.at, quantity.at), max(m.at, quantity.at)) < APART
+        and not _is_compared_with(quantity, m.at, scene)
         for m in scene.sentence.mentions
         if "role:average" in m.tags or "statistic:average" in m.tags
     )

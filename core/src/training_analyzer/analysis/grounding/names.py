@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from training_analyzer.analysis.grounding.reading import Mention
-from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.scene import CLOSE, Scene
 
 ORDINARY: Final = frozenset(
     {
@@ -37,7 +37,7 @@ def check(scene: Scene, language: str) -> Iterator[str]:
             yield f'talk of instructions ("{mention.text}")'
         elif mention.keys("thing") or mention.keys("sport") or mention.keys("metric"):
             yield from _named(mention, scene)
-    if not scene.advice and (unknown := scene.sentence.zones - scene.evidence.zones - EASY_ZONES):
+    if not scene.advice and (unknown := scene.own_zones - scene.evidence.zones - EASY_ZONES):
         yield f"zone {min(unknown)}, of which no fact speaks"
     yield from _superlatives(scene)
     if not scene.advice:
@@ -92,6 +92,13 @@ def _superlatives(scene: Scene) -> Iterator[str]:
 def _is_of_that(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
     """Return whether the fact that is called best is of the metric that the text calls best."""
     if kinds & {"longest", "first"}:
+        return True
+    if any(
+        reading.statistic == "peak"
+        for at, said in scene.said.items()
+        if 0 <= at - mention.end <= CLOSE
+        for reading in said
+    ):
         return True
     best = [fact_id for fact_id, marks in scene.evidence.superlatives_of.items() if marks & kinds]
     metrics = scene.subject_of(mention)

@@ -48,7 +48,7 @@ def check(scene: Scene) -> Iterator[str]:
         if _of_each(quantity, scene) and not any(_is_an_average(reading) for reading in best):
             yield f'"{quantity.text} each", but no fact is of each'
         scene.said[quantity.at] = best
-    for quantity in left:
+    for quantity in sorted(left, key=lambda unknown: unknown.fraction):
         if not (found := _following(around(quantity, scene, references), scene)):
             yield f'no fact says "{quantity.text}"'
         scene.said[quantity.at] = found
@@ -86,12 +86,15 @@ def _rival(least: float, found: list[Reading], words: Around, scene: Scene) -> R
     """Return a fact with another number which the words fit better."""
     if least == 0 or words.quantity.fact:
         return None
+    changes = any(reading.role == "change" for reading in found)
     own, dimensions = {id(reading) for reading in found}, {reading.dimension for reading in found}
     for meaning in words.quantity.meanings:
         for reading in possible(meaning, scene.evidence):
             if meaning.dimension is None and not reading.concepts & words.metrics:
                 continue
             if reading.derived or reading.dimension not in dimensions or id(reading) in own:
+                continue
+            if (reading.role == "change") != changes:
                 continue
             if cost(reading, words, scene) <= least - BETTER:
                 return reading

@@ -70,8 +70,8 @@ class Sentence:
     mentions: tuple[Mention, ...]
     quantities: tuple[Quantity, ...]
     walls: tuple[int, ...]
-    zones: frozenset[int]
-    """Zones of intensity that it names: "zone 2", "zones 1 and 2"."""
+    zones: tuple[tuple[int, frozenset[int]], ...]
+    """Zones of intensity that it names, "zone 2", "zones 1 and 2", each with its place."""
     unknown: tuple[int, ...]
     """Words in no entry of the lexicon."""
 
@@ -115,7 +115,7 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
     phrases = Phrases(tokens, lexicon)
     reader = QuantityReader(phrases)
     at = 0
-    zones: set[int] = set()
+    zones: list[tuple[int, frozenset[int]]] = []
     while at < len(tokens):
         if (end := _zones(tokens, at, zones)) > at:
             at = end
@@ -142,27 +142,31 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
         mentions=tuple(mentions),
         quantities=tuple(_hedged(quantities, mentions, len(tokens))),
         walls=_walls(tokens, mentions),
-        zones=frozenset(zones),
+        zones=tuple(zones),
         unknown=tuple(unknown),
     )
 
 
-def _zones(tokens: Sequence[Token], at: int, found: set[int]) -> int:
+def _zones(tokens: Sequence[Token], at: int, found: list[tuple[int, frozenset[int]]]) -> int:
     """Add the zones that are named here, "zones 1 and 2", and return where they end; `at` if there are none."""
     token = tokens[at]
     if token.word not in ZONES:
         return at
     end = at + 1
+    zones: set[int] = set()
     while end < len(tokens):
         following = tokens[end]
         if following.kind == "number" and following.word in _ZONE_NUMBERS:
-            found.add(int(following.word))
+            zones.add(int(following.word))
         elif following.word in ROMAN:
-            found.add(ROMAN[following.word])
+            zones.add(ROMAN[following.word])
         elif not (following.word in ZONE_JOINS and end + 1 < len(tokens) and _is_zone(tokens[end + 1])):
             break
         end += 1
-    return end if end > at + 1 else at
+    if not zones:
+        return at
+    found.append((at, frozenset(zones)))
+    return end
 
 
 def _is_zone(token: Token) -> bool:

@@ -48,6 +48,7 @@ _EVERYDAY: Final = frozenset(
 """Metrics whose words mean something else where no fact is of them."""
 THINGS: Final = frozenset({"intervals"})
 """Metrics that are things, too."""
+THRESHOLDS: Final = frozenset({"threshold", "threshold_power", "threshold_pace", "threshold_heart_rate"})
 _SMALL: Final = frozenset({"role:by_before", "soft:small", "clause:only", "article:the"})
 COMPARATIVES: Final = frozenset(
     {"plus", "moins", "más", "menos", "più", "meno", "mais", "mayor", "menor", "mejor", "peor", "maggiore",
@@ -231,7 +232,10 @@ class Scene:
             if (per := mention.keys("per")) and (
                 self._is_set_before(mention)
                 or 0 <= mention.at - quantity.end <= CLOSE
-                or 0 <= quantity.at - mention.end <= NEAR
+                or (
+                    0 <= quantity.at - mention.end <= NEAR
+                    and self.sentence.between(mention.at, quantity.at) < APART
+                )
             ):
                 return min(per)
         return ""
@@ -411,10 +415,36 @@ class Scene:
         """Return all sports that the sentence names."""
         return frozenset[str]().union(*(m.keys("sport") for m in self.sentence.mentions))
 
+    @property
+    def own_zones(self) -> frozenset[int]:
+        return frozenset[int]().union(*(zones for _, zones in self.sentence.zones))
+
     @cached_property
     def zones(self) -> frozenset[int]:
         """Return the zones of intensity that this sentence and the one before it name."""
-        return self.sentence.zones | (self.before.zones if self.before is not None else frozenset())
+        return self.own_zones | (self.before.zones if self.before is not None else frozenset())
+
+    def zones_of(self, quantity: Quantity) -> frozenset[int]:
+        """Return the zones in which a number is said to be; those of the sentence before if it names none."""
+        named = self.sentence.zones
+        if not named:
+            return self.zones
+        at = quantity.at
+        return min(named, key=lambda zone: abs(zone[0] - at) + self.sentence.between(zone[0], at))[1]
+
+    @cached_property
+    def side_of_threshold(self) -> frozenset[str]:
+        """As in "19 minutes above threshold": on which side of it the training was."""
+        for mention in self.sentence.mentions:
+            beside = any(
+                0 <= m.at - mention.end <= CLOSE and m.keys("metric") & THRESHOLDS
+                for m in self.sentence.mentions
+            )
+            if beside and "direction:up" in mention.tags:
+                return frozenset({"hard"})
+            if beside and "direction:down" in mention.tags:
+                return frozenset({"easy"})
+        return _NO
 
     def _referred_to(self, mention: Mention) -> Iterator[tuple[Quantity, str]]:
         """Return the number for which a phrase says that it is what others are compared with."""
