@@ -121,7 +121,7 @@ def _claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
 
 def _stated_before(mention: Mention, scene: Scene) -> frozenset[str]:
     """Return what the number before is of, where no metric is named."""
-    before = [at for at in scene.said if at < mention.at and scene.sentence.between(at, mention.at) < APART]
+    before = [at for at in scene.said if at < mention.at and scene.sentence.between(at, mention.at) <= APART]
     return frozenset[str]().union(*(r.concepts for r in scene.said[max(before)])) if before else frozenset()
 
 

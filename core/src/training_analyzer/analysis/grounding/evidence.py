@@ -19,6 +19,8 @@ QUALIFIERS: Final = frozenset({"easy", "moderate", "hard", "longest", "estimated
 CHANGES: Final = frozenset({"change", "delta", "ramp", "diff", "difference", "trend"})
 NARROWING: Final = frozenset({"best", "lowest"})
 """Superlatives that say of which one of many a fact is: "pace of the slowest repeat"."""
+_CAPACITY: Final = frozenset({"capacity"})
+"""What an athlete can do at most, and not what was done."""
 EARLIER: Final = AVERAGING - {"average", "averaged", "mean"} | {"before", "previous", "prior", "earlier"}
 
 # Words of ids and labels that say which of many values a fact is.
@@ -130,7 +132,7 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
         for fact in facts
         for reading in _readings(fact, labels[fact.id], everywhere)
     ]
-    readings += implied(readings)
+    readings += list(implied(tuple(readings)))
     rules = [label_of("", text) for text in told]
     says = [*labels.values(), *rules]
     asked = read(question, lexicon(language))
@@ -199,7 +201,7 @@ def label_of(fact_id: str, label: str) -> Label:
         counts=frozenset(_counts(from_label)),
         words=frozenset(token.word for sentence in both for token in sentence.tokens),
         one_activity=_ONE_ACTIVITY.search(label) is not None,
-        own=_named(narrowing, "thing") | concepts & {"intervals"} | _named(narrowing, "superlative") & NARROWING,
+        own=(_CAPACITY if "of the athlete" in label else frozenset()) | _named(narrowing, "thing") | concepts & {"intervals"} | _named(narrowing, "superlative") & NARROWING,
         zones=frozenset(zone for sentence in from_label for _, zones in sentence.zones for zone in zones),
     )
 

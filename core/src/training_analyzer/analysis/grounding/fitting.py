@@ -160,6 +160,8 @@ def _metric(reading: Reading, words: Around, scene: Scene) -> float:
         return 0.0
     if words.earlier and not words.metrics and quantity.dimension in _RELATIVE:
         return TOO_MUCH
+    if words.whole and reading.concepts & SUMMED:
+        return 0.0
     if words.metrics:
         if reading.concepts & words.metrics:
             return 0.0

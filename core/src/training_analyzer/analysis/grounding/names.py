@@ -59,7 +59,7 @@ def _named(mention: Mention, scene: Scene) -> Iterator[str]:
     advises = scene.advice or scene.sentence.has("advice:anywhere", "clause:if")
     if advises and (mention.keys("sport") or keys & ADVISABLE):
         return
-    if keys & HALVES and "decoupling" in known:
+    if keys == {"capacity"} or keys & HALVES and "decoupling" in known:
         return  # it compares them
     yield f'"{mention.text}", of which no fact speaks'
 

@@ -13,7 +13,7 @@ from training_analyzer.analysis.grounding.sayable import Reading
 
 # What a number with a unit can be said of. Numbers without one, and percentages, can be said of all.
 _SAID_OF: Final[dict[str | None, frozenset[str]]] = {
-    "time": frozenset({"time", "longest", "easy", "hard"}),
+    "time": frozenset({"time", "longest", "easy", "hard", "sleep", "ground_contact"}),
     "length": frozenset({"distance", "elevation", "descent", "longest"}),
     "days": frozenset({"rest_day", "training_day", "since_last", "history", "streak", "threshold", "race"}),
     "power": frozenset(
@@ -33,6 +33,8 @@ _SAID_OF: Final[dict[str | None, frozenset[str]]] = {
     "temperature": frozenset({"temperature"}),
     "oxygen": frozenset({"vo2max"}),
 }
+_MEASURES: Final = frozenset({"time", "distance"})
+"""What the words for hours and kilometres say by themselves."""
 _STREAKS: Final = frozenset({"metric:streak", "sport:run"})
 """What makes a count of weeks out of a span: "four weeks in a row", "four weeks running"."""
 _FAR: Final = 8
@@ -100,7 +102,7 @@ class Scene:
         )
 
     def _said_of(self, quantity: Quantity) -> frozenset[str]:
-        if quantity.metrics:
+        if quantity.metrics - _MEASURES or (quantity.metrics and not self.sentence.has("metric:sleep")):
             return quantity.metrics
         fact = self.evidence.by_id.get(quantity.fact)
         possible = _SAID_OF.get(fact.dimension if fact else quantity.dimension)
@@ -228,17 +230,20 @@ class Scene:
 
     def per_what(self, quantity: Quantity) -> str:
         """Return by what a number is divided: "8.6 hours per week", "an average of 75 minutes a session"."""
-        for mention in self.sentence.mentions:
-            if (per := mention.keys("per")) and (
+        found = [
+            (max(mention.at - quantity.end, quantity.at - mention.end), min(per))
+            for mention in self.sentence.mentions
+            if (per := mention.keys("per"))
+            and (
                 self._is_set_before(mention)
                 or 0 <= mention.at - quantity.end <= CLOSE
                 or (
                     0 <= quantity.at - mention.end <= NEAR
                     and self.sentence.between(mention.at, quantity.at) < APART
                 )
-            ):
-                return min(per)
-        return ""
+            )
+        ]
+        return min(found)[1] if found else ""
 
     def gap(self, start: int, end: int) -> int:
         """Return how many tokens stand between two places that are not small words: "by just over"."""
