@@ -1,18 +1,20 @@
-"""What follows from the facts that a sentence speaks of: how far apart two are, what part one is of another."""
+"""What follows from facts of which a sentence speaks: how far apart they are, what part one is of another."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import permutations
 from typing import Final
 
+from training_analyzer.analysis.grounding.evidence import KINDS
 from training_analyzer.analysis.grounding.fitting import is_a_change, is_compared
 from training_analyzer.analysis.grounding.matching import AGAINST, meanings, reaches
 from training_analyzer.analysis.grounding.quantities import Meaning, Quantity
-from training_analyzer.analysis.grounding.sayable import Direction, Reading
+from training_analyzer.analysis.grounding.sayable import Direction, Reading, Role
 from training_analyzer.analysis.grounding.scene import Scene
 
 _MOST_OPERANDS: Final = 14
 _LEVELS: Final = ("now", "usual")
+INTERVALS: Final = frozenset({"intervals"})
 RELATIVE: Final = frozenset({"percent", "percent change", "times"})
 _WHOLE: Final = 100.0
 
@@ -25,7 +27,7 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
     pairs = [
         (one, other)
         for one, other in permutations((*said, *spoken), 2)
-        if id(one) in told or id(other) in told or _both_named(one, other)
+        if id(one) in told or id(other) in told or _both_named(one, other) or _is_repeated(one, other)
     ]
     compared, changing = is_compared(quantity, scene), is_a_change(quantity, scene)
     return [
@@ -43,7 +45,16 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
 
 def _both_named(one: Reading, other: Reading) -> bool:
     """As in "Average and normalized power were only 5 W apart"."""
-    return one.dimension == other.dimension and one.concepts != other.concepts and one.role == other.role == "now"
+    return (
+        one.dimension == other.dimension
+        and one.concepts != other.concepts
+        and one.role == other.role == "now"
+    )
+
+
+def _is_repeated(one: Reading, other: Reading) -> bool:
+    """As in "2,000 m went into the main set": ten times 200 m."""
+    return one.dimension == "number" and bool(INTERVALS & one.concepts & (other.concepts | other.things))
 
 
 def _results(
@@ -91,7 +102,7 @@ def _as_part(one: Reading, other: Reading, dimension: str) -> Iterator[Reading]:
 
 
 def _derived(
-    one: Reading, other: Reading, role: str, values: tuple[float, ...], direction: Direction | None = None
+    one: Reading, other: Reading, role: Role, values: tuple[float, ...], direction: Direction | None = None
 ) -> Reading:
     return replace(
         one,
@@ -120,6 +131,8 @@ def _said(scene: Scene) -> list[Reading]:
 def _spoken(scene: Scene) -> Iterator[Reading]:
     """Return the facts of which the sentence speaks, though it may not state their numbers."""
     metrics, sports = scene.spoken_metrics() - {"share"}, scene.sports
+    metrics = metrics.union(*(KINDS[metric] for metric in metrics if metric in KINDS))
+    metrics = metrics.union(*(r.concepts for said in scene.said.values() for r in said if r.role in _LEVELS))
     for reading in scene.evidence.readings:
         if (
             reading.role in _LEVELS

@@ -14,7 +14,7 @@ _SIGNS: Final = {"positive": "up", "negative": "down"}
 COUNTED: Final = frozenset({"session", "time", "distance", "rest_day", "training_day"})
 """What is named in passing, and need not be what is said to be unchanged."""
 BETTER_WHEN_LOWER: Final = frozenset({"resting_heart_rate", "decoupling", "fatigue", "monotony", "strain"})
-NEARLY_FLAT_PERCENT: Final = 9.0
+NEARLY_FLAT_PERCENT: Final = 12.0
 NEARLY_FLAT_POINTS: Final = 2.0
 """What may be called nearly the same. Our choice."""
 LEVELS: Final = ("now", "usual")
@@ -79,7 +79,9 @@ def _is_beside_a_region(mention: Mention, scene: Scene) -> bool:
         return False
     if any(0 <= at - mention.end <= CLOSE for at, _ in scene.sentence.zones):
         return True
-    beside = [q for q in scene.sentence.quantities if q.end == mention.at and q.dimension in ("percent", "beats")]
+    beside = [
+        q for q in scene.sentence.quantities if q.end == mention.at and q.dimension in ("percent", "beats")
+    ]
     if any(r.role == "change" for q in beside for r in scene.said.get(q.at, ())):
         return False
     return any(
@@ -155,12 +157,23 @@ def _judge(mention: Mention, claimed: str, metrics: frozenset[str], scene: Scene
             )
             yield f'"{mention.text}", but {why}'
         return
-    if claimed in shown:
+    if claimed in shown or claimed in _leanings(mention, scene):
         return
     if not shown:
         yield f'"{mention.text}", but no fact shows a direction of {_what(metrics)}'
     else:
         yield f'"{mention.text}", but {_what(metrics)} went {" or ".join(sorted(filter(None, shown)))}'
+
+
+def _leanings(mention: Mention, scene: Scene) -> set[Direction | None]:
+    """Return to which side of each other numbers are that are said to be so little apart: "1.4 below"."""
+    return {
+        reading.leans
+        for quantity in scene.sentence.quantities
+        if quantity.end == mention.at
+        for reading in scene.said.get(quantity.at, ())
+        if reading.role == "change"
+    }
 
 
 def _directions(metrics: frozenset[str], mention: Mention, scene: Scene) -> set[Direction | None]:
@@ -219,6 +232,8 @@ def _is_negated(mention: Mention, scene: Scene) -> bool:
 def _states(scene: Scene) -> Iterator[str]:
     """Return what the text says of how somebody is ("fresh") that the sign of a fact does not show."""
     for mention in scene.sentence.mentions:
+        if _is_conditional(mention, scene):
+            continue
         for key in mention.keys("state"):
             metric, _, sign = key.partition(".")
             readings = [r for r in scene.evidence.of(frozenset({metric})) if r.role in ("now", "change")]
@@ -235,6 +250,14 @@ def _states(scene: Scene) -> Iterator[str]:
                 yield f'"{mention.text}", which form is not'
 
 
+def _is_conditional(mention: Mention, scene: Scene) -> bool:
+    """As in "Fresher you will be once fatigue eases"."""
+    return any(
+        scene.sentence.between(min(m.at, mention.at), max(m.at, mention.at)) <= APART
+        for m in scene.sentence.tagged("clause:if")
+    )
+
+
 def _follows_a_multiple(mention: Mention, scene: Scene) -> bool:
     """As in "Twice as many as usual": nothing is said to be as usual."""
     return any(q.fraction and 0 <= mention.at - q.end <= NEAR for q in scene.sentence.quantities)
@@ -243,9 +266,7 @@ def _follows_a_multiple(mention: Mention, scene: Scene) -> bool:
 def _is_softened(mention: Mention, scene: Scene) -> bool:
     """As in "About the same", "virtually unchanged"."""
     return any(
-        m.keys("hedge") or m.keys("soft")
-        for m in scene.sentence.mentions
-        if 0 <= mention.at - m.end <= 1
+        m.keys("hedge") or m.keys("soft") for m in scene.sentence.mentions if 0 <= mention.at - m.end <= 1
     )
 
 

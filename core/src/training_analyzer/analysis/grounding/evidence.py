@@ -42,12 +42,16 @@ KINDS: Final = {
 }
 # What a fact's unit says that it measures, where its words do not.
 _MEASURED: Final = {"time": "time", "speed": "speed", "pace": "speed", "power": "power"}
-_ONE_ACTIVITY: Final = re.compile(r"\bof the (?:ride|run|swim|row|walk|hike|session|activity)(?=$|,|'| against)")
+_ONE_ACTIVITY: Final = re.compile(
+    r"\bof the (?:ride|run|swim|row|walk|hike|session|activity)(?=$|,|'| against)"
+)
+_SINCE_REST: Final = re.compile(r"\bsince (?:the|a|your) last (?:rest day|day off|day of rest)")
 _EARLIER_ON: Final = re.compile(r"(?<!the )\blast (?:week|month|year|season)\b|\bago$|\bat the start\b")
 _ALWAYS: Final = frozenset({7.0, 28.0})
 """The windows that every insight may speak of: a week, and the four weeks that it is compared with."""
 
 WEEK_DAYS: Final = 7
+_MONTHS: Final = frozenset({28.0, 30.0})
 _ONE_WEEK: Final = 7.0
 SHARED: Final = 0.3
 """From this share of the facts on, what they name is what the insight is about."""
@@ -121,6 +125,7 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
     named = frozenset[str]().union(*(label.sports for label in labels.values()))
     if len(named) == 1:
         everywhere = named
+    month = max(_lengths_of_periods(facts, labels), default=0.0)
     shared = _shared([label.own | label.concepts & QUALIFIERS for label in labels.values()])
     readings = [
         replace(
@@ -130,7 +135,7 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
             zones=labels[fact.id].zones,
         )
         for fact in facts
-        for reading in _readings(fact, labels[fact.id], everywhere)
+        for reading in _readings(fact, labels[fact.id], everywhere, month)
     ]
     readings += list(implied(tuple(readings)))
     rules = [label_of("", text) for text in told]
@@ -141,7 +146,9 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
         readings=tuple(readings),
         concepts=frozenset().union(*(label.concepts for label in says), *(r.concepts for r in readings)),
         sports=_named(asked, "sport").union(*(label.sports for label in says)),
-        things=(_named(asked, "thing") | _named(asked, "metric")).union(*(label.things for label in says)),
+        things=(_results(labels.values()) | _named(asked, "thing") | _named(asked, "metric")).union(
+            *(label.things for label in says)
+        ),
         superlatives=frozenset().union(*(label.superlatives for label in labels.values())),
         days=_ALWAYS.union(*(label.days for label in says), _lengths_of_periods(facts, labels)),
         seconds=frozenset().union(*(label.seconds for label in says)),
@@ -159,6 +166,12 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
         },
         by_id={reading.ids[0]: reading for reading in reversed(readings) if not reading.derived},
     )
+
+
+def _results(labels: Iterable[Label]) -> frozenset[str]:
+    """A best time is what a "personal best" is, too."""
+    best = any({"personal", "best"} <= label.words or {"best", "time"} <= label.words for label in labels)
+    return frozenset({"result"}) if best else frozenset()
 
 
 def _shared(things: Sequence[frozenset[str]]) -> frozenset[str]:
@@ -180,6 +193,8 @@ def label_of(fact_id: str, label: str) -> Label:
     concepts |= _named(from_label, "metric") & QUALIFIERS
     if {"share", "ratio"} & (concepts | _named(from_label, "metric")):
         concepts |= _named(from_label, "metric")
+    if _SINCE_REST.search(label):
+        concepts = frozenset({"since_rest"})
     concepts = concepts.union(*(KINDS[concept] for concept in concepts if concept in KINDS))
     quantities = [
         (quantity, m) for sentence in both for quantity in sentence.quantities for m in quantity.meanings
@@ -201,7 +216,10 @@ def label_of(fact_id: str, label: str) -> Label:
         counts=frozenset(_counts(from_label)),
         words=frozenset(token.word for sentence in both for token in sentence.tokens),
         one_activity=_ONE_ACTIVITY.search(label) is not None,
-        own=(_CAPACITY if "of the athlete" in label else frozenset()) | _named(narrowing, "thing") | concepts & {"intervals"} | _named(narrowing, "superlative") & NARROWING,
+        own=(_CAPACITY if "of the athlete" in label else frozenset())
+        | _named(narrowing, "thing")
+        | concepts & {"intervals"}
+        | _named(narrowing, "superlative") & NARROWING,
         zones=frozenset(zone for sentence in from_label for _, zones in sentence.zones for zone in zones),
     )
 
@@ -266,9 +284,32 @@ def _role(fact: Fact) -> Role:
     return "usual" if f"{fact.label} ".find(" before ") > 0 else "now"
 
 
-def _readings(fact: Fact, label: Label, everywhere: frozenset[str]) -> Iterator[Reading]:
+def _readings(fact: Fact, label: Label, everywhere: frozenset[str], month: float) -> Iterator[Reading]:
+    """Return a fact in every unit in which it may be said."""
+    base = _reading(fact, label, everywhere)
+    if fact.unit.lower() in ("ratio", "fraction"):
+        yield from _of_ratio(base)
+    else:
+        yield base
+    if base.dimension in ("speed", "pace") and fact.value > 0 and base.role != "change":
+        other: Dimension = "pace" if base.dimension == "speed" else "speed"
+        values = tuple(1000 / value for value in base.values if value)
+        yield replace(base, dimension=other, values=values, own=())
+    if "rest_day" in base.concepts and base.dimension == "days" and base.role == "now":
+        yield from _days_trained(base, month)
+
+
+def _of_ratio(base: Reading) -> Iterator[Reading]:
+    yield replace(base, dimension="times")
+    hundredfold = tuple(100 * value for value in base.own)
+    yield replace(base, dimension="percent", values=hundredfold, own=hundredfold)
+    if base.role != "change" and base.own[0] > 1:
+        above = (100 * (base.own[0] - 1),)
+        yield replace(base, dimension="percent", values=above, own=above, role="change", direction="up")
+
+
+def _reading(fact: Fact, label: Label, everywhere: frozenset[str]) -> Reading:
     dimension, factor = unit_of_fact(fact.unit)
-    ratio = fact.unit.lower() in ("ratio", "fraction")
     shown = float(f"{fact.value:.{fact.decimals}f}")
     role = _role(fact)
     concepts = label.concepts
@@ -285,7 +326,7 @@ def _readings(fact: Fact, label: Label, everywhere: frozenset[str]) -> Iterator[
         direction = "down" if direction == "up" else "up"  # kept as a direction of speed
     if role == "change" and "fitness" in concepts and label.days == {_ONE_WEEK}:
         concepts |= {"ramp"}
-    base = Reading(
+    return Reading(
         ids=(fact.id,),
         concepts=concepts,
         sports=label.sports | everywhere,
@@ -297,25 +338,11 @@ def _readings(fact: Fact, label: Label, everywhere: frozenset[str]) -> Iterator[
         days=label.days,
         statistic=_statistic(fact) if role == "now" else None,
     )
-    if ratio:
-        yield replace(base, dimension="times")
-        hundredfold = (100 * fact.value, 100 * shown)
-        yield replace(base, dimension="percent", values=hundredfold, own=hundredfold)
-        if role != "change" and fact.value > 1:
-            above = (100 * (fact.value - 1),)
-            yield replace(base, dimension="percent", values=above, own=above, role="change", direction="up")
-    else:
-        yield base
-    if dimension in ("speed", "pace") and fact.value > 0 and role != "change":
-        other: Dimension = "pace" if dimension == "speed" else "speed"
-        values = tuple(1000 / value for value in base.values if value)
-        yield replace(base, dimension=other, values=values, own=())
-    if (
-        "rest_day" in concepts
-        and dimension == "days"
-        and 0 <= fact.value <= WEEK_DAYS
-        and role == "now"
-        and WEEK_DAYS in label.days
-    ):
-        trained = (WEEK_DAYS - fact.value,)
-        yield replace(base, concepts=frozenset({"training_day"}), values=trained, own=trained)
+
+
+def _days_trained(rested: Reading, month: float) -> Iterator[Reading]:
+    """Return the days of training of a week, or of a month where a fact says how long it is."""
+    whole = WEEK_DAYS if WEEK_DAYS in rested.days else month if rested.days & _MONTHS else 0
+    if 0 <= rested.values[0] <= whole:
+        trained = (whole - rested.values[0],)
+        yield replace(rested, concepts=frozenset({"training_day"}), values=trained, own=trained)

@@ -73,7 +73,7 @@ class Around:
     compared: bool
 
 
-def around(quantity: Quantity, scene: Scene, references: dict[int, str]) -> Around:
+def around(quantity: Quantity, scene: Scene) -> Around:
     metrics = scene.metrics_of(quantity)
     if quantity.dimension not in _SHARED:
         metrics = metrics - {"share"}
@@ -90,7 +90,7 @@ def around(quantity: Quantity, scene: Scene, references: dict[int, str]) -> Arou
         and abs(mention.at - quantity.at) <= 2 * NEAR + 2
     }
     since = {days for days, mention in spans.items() if "clause:since" in mention.tags}
-    reference = references.get(quantity.at, "")
+    reference = scene.references.get(quantity.at, "")
     return Around(
         quantity=quantity,
         metrics=metrics,
@@ -163,17 +163,27 @@ def _metric(reading: Reading, words: Around, scene: Scene) -> float:
     if words.whole and reading.concepts & SUMMED:
         return 0.0
     if words.metrics:
-        if reading.concepts & words.metrics:
-            return 0.0
-        if words.bound and not reading.derived:
-            return TOO_MUCH
-        if words.statistic and reading.statistic == words.statistic and reading.concepts & words.spoken:
-            return 0.0
-        if (reading.concepts - _QUALIFYING) & words.spoken and not quantity.fact:
-            return _SOME
+        return _of_another_metric(reading, words)
+    return _of_no_metric(reading, words, scene)
+
+
+def _of_another_metric(reading: Reading, words: Around) -> float:
+    """Return what it costs that the words around a number name one metric, and the fact is of another."""
+    if reading.concepts & words.metrics:
+        return 0.0
+    if words.bound and not reading.derived:
         return TOO_MUCH
-    if quantity.dimension is not None or reading.dimension in ("number", "times"):
-        if quantity.dimension not in _TELLING_LITTLE or reading.concepts & (words.spoken | words.carried):
+    if words.statistic and reading.statistic == words.statistic and reading.concepts & words.spoken:
+        return 0.0
+    spoken = (reading.concepts - _QUALIFYING) & words.spoken and not words.quantity.fact
+    return _SOME if spoken else TOO_MUCH
+
+
+def _of_no_metric(reading: Reading, words: Around, scene: Scene) -> float:
+    """Return what it costs that no word names a metric: little where the unit says what is measured."""
+    dimension = words.quantity.dimension
+    if dimension is not None or reading.dimension in ("number", "times"):
+        if dimension not in _TELLING_LITTLE or reading.concepts & (words.spoken | words.carried):
             return _LITTLE
         return _MUCH if words.spoken else _SOME
     if reading.concepts & words.carried:
@@ -232,12 +242,14 @@ def _statistic(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if reading.role == "now" and not reading.derived and _is_called_extreme(reading, words, scene):
         return TOO_MUCH
-    if scene.sentence.has("statistic:peak", "superlative:best", "superlative:highest", "superlative:record", "thing:result"):
+    if scene.sentence.has(
+        "statistic:peak", "superlative:best", "superlative:highest", "superlative:record", "thing:result"
+    ):
         return _LITTLE if reading.statistic == "peak" else 0.0
     return TOO_MUCH if _is_a_peak_among_others(reading, scene) else 0.0
 
 
-def _period(reading: Reading, words: Around, scene: Scene) -> float:
+def _period(reading: Reading, words: Around, _: Scene) -> float:
     long = words.spans & _LONG
     if long and reading.days and not _overlap(reading.days, long) and reading.role != "part":
         return TOO_MUCH
@@ -245,7 +257,12 @@ def _period(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if words.spans == {_ONE_WEEK} and _is_only_of(reading, _LONG):
         return TOO_MUCH
-    if words.windows and reading.days and reading.role != "part" and not _overlap(reading.days, words.windows):
+    if (
+        words.windows
+        and reading.days
+        and reading.role != "part"
+        and not _overlap(reading.days, words.windows)
+    ):
         return _SOME / 2 + _LITTLE / 2
     return 0.0
 
@@ -254,7 +271,7 @@ def _role(reading: Reading, words: Around, scene: Scene) -> float:
     """Keep what is now apart from what is usual, and both from how they differ."""
     if words.changing and reading.role != "change" and reading.dimension != "times":
         return TOO_MUCH
-    if reading.role == "change" and (words.part or words.reaching and not reading.dimension == "percent"):
+    if reading.role == "change" and (words.part or (words.reaching and reading.dimension != "percent")):
         return TOO_MUCH
     if reading.role == "part" and _is_of_another(reading, words, scene):
         return TOO_MUCH
@@ -296,7 +313,11 @@ def is_a_change(quantity: Quantity, scene: Scene) -> bool:
             if mention.at == quantity.end and quantity.dimension is not None and mention.keys("implied"):
                 return True
             continue
-        if 0 <= quantity.at - mention.end and scene.gap(mention.end, quantity.at) <= CLOSE and not _says_to(scene, mention.end, quantity.at):
+        if (
+            quantity.at - mention.end >= 0
+            and scene.gap(mention.end, quantity.at) <= CLOSE
+            and not _says_to(scene, mention.end, quantity.at)
+        ):
             return scene.sentence.between(mention.end - 1, quantity.at) < APART and not (
                 mention.keys("hedge") & quantity.hedges
             )
@@ -431,7 +452,7 @@ def _windows(quantity: Quantity, scene: Scene) -> frozenset[float]:
 
 
 def _is_compared_with(quantity: Quantity, at: int, scene: Scene) -> bool:
-    """Return whether a comparison stands between a number and what is behind it: "49, above the 60-day mean"."""
+    """Return whether a comparison parts a number from what is behind it: "49, above the 60-day mean"."""
     return any(
         quantity.end <= m.at < at and (m.keys("comparison") or m.keys("direction") or "role:versus" in m.tags)
         for m in scene.sentence.mentions

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import combinations, product
 from typing import Final
 
 from training_analyzer.analysis.grounding.sayable import AVERAGING, Direction, Reading
@@ -52,8 +52,9 @@ def implied(readings: Sequence[Reading]) -> Iterator[Reading]:
     yield from _of_capacity(now)
     yield from _of_total(now)
     yield from _all_sports(now)
+    yield from _all_kinds(now)
     yield from _rates(now)
-    yield from _per_week(now)
+    yield from _per_week((*now, *usual))
     yield from _per_session(now)
     yield from _per_weight(now)
     yield from _between_metrics(now)
@@ -86,7 +87,10 @@ def _compared(one: Reading, other: Reading) -> Iterator[Reading]:
     direction: Direction = "flat" if small else "up" if difference > 0 else "down"
     if one.dimension == "pace" and not small:
         direction = "down" if direction == "up" else "up"
-    shared = replace(one, ids=both, role="change", direction=direction, days=one.days | other.days)
+    leans: Direction = "up" if (difference > 0) != (one.dimension == "pace") else "down"
+    shared = replace(
+        one, ids=both, role="change", direction=direction, leans=leans, days=one.days | other.days
+    )
     yield replace(shared, values=differences, own=tuple(value * abs(unit) for value in differences))
     if usual > 0 and now >= 0 and one.dimension != "percent":
         parts = tuple(100 * a / b for a, b in zip(one.values, other.values, strict=False) if b)
@@ -153,6 +157,16 @@ def _all_sports(now: Sequence[Reading]) -> Iterator[Reading]:
         )
 
 
+def _all_kinds(now: Sequence[Reading]) -> Iterator[Reading]:
+    """Return how many sessions of a sport there were, where facts count them by their kind alone."""
+    counts = [r for r in now if r.concepts == {"session"} and r.dimension == "number" and not r.derived]
+    for one, other in combinations(counts, 2):
+        alike = one.sports == other.sports and one.days == other.days
+        if alike and {*one.things, *other.things} == {"indoor", "outdoor"}:
+            total = (one.values[0] + other.values[0],)
+            yield replace(one, ids=(*one.ids, *other.ids), values=total, own=total, things=frozenset[str]())
+
+
 def _rates(now: Sequence[Reading]) -> Iterator[Reading]:
     """Speed, from the distance and the time of one activity or sport, where no fact is of it."""
     for way, time in product(now, now):
@@ -175,14 +189,16 @@ def _per_week(now: Sequence[Reading]) -> Iterator[Reading]:
         days = min(one.days, default=0)
         if not summed or not WEEKS_AT_LEAST <= days <= WEEKS_AT_MOST or one.dimension == "percent":
             continue
+        if one.role == "usual" and (one.concepts != {"session"} or one.dimension != "number"):
+            continue
         weekly = 7 * one.values[0] / days
         yield replace(
             one,
             values=(weekly,),
             own=tuple(7 * value / days for value in one.own[:1]),
             slack=_MONTHS_VARY * weekly if days == CALENDAR_MONTH else 0.0,
-            per="week",
-            statistic="average",
+            per="week" if one.role == "now" else "",
+            statistic="average" if one.role == "now" else None,
         )
 
 

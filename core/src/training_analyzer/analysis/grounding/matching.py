@@ -46,7 +46,7 @@ def _inherited(quantity: Quantity, scene: Scene) -> Iterator[Meaning]:
                 factor = other.meanings[0].factor / 60
                 seconds = quantity.meanings[-1]
                 yield Meaning("pace", seconds.value * factor, seconds.half * factor)
-    if quantity.dimension is None and quantity.meanings:
+    if quantity.dimension is None and quantity.meanings and not scene.is_bound(quantity):
         for other in scene.sentence.quantities:
             if other.dimension in ("time", "length", "days", "percent", "number") and other is not quantity:
                 size, meaning = other.meanings[0].factor, quantity.meanings[0]

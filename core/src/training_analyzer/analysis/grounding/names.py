@@ -9,15 +9,18 @@ from training_analyzer.analysis.grounding.scene import CLOSE, Scene
 
 ORDINARY: Final = frozenset(
     {
-        "time", "distance", "session", "load", "fitness", "fatigue", "form", "intensity", "share", "longest",
-        "easy", "moderate", "hard", "history", "energy", "speed", "training_day", "rest_day", "since_last",
-        "streak", "estimated", "strain", "ratio", "ramp", "efficiency", "threshold",
+        "time", "distance", "session", "load", "fitness", "fatigue", "form", "intensity", "share",
+        "longest", "easy", "moderate", "hard", "history", "energy", "speed", "training_day", "rest_day",
+        "since_last", "since_rest", "streak", "estimated", "strain", "ratio", "ramp", "efficiency",
+        "threshold",
     }
 )  # fmt: skip
 """Metrics whose words are used in ordinary speech, too. Their numbers and directions are checked."""
 
 HALVES: Final = frozenset({"half1", "half2"})
-ADVISABLE: Final = frozenset({"intervals", "tempo", "planned", "missed", "goal", "indoor", "outdoor", "legs", "plan"})
+ADVISABLE: Final = frozenset(
+    {"intervals", "tempo", "planned", "missed", "goal", "indoor", "outdoor", "legs", "plan"}
+)
 """What advice may name though no fact does: it proposes, and claims nothing."""
 
 EASY_ZONES: Final = frozenset({1, 2})
@@ -52,6 +55,8 @@ def _named(mention: Mention, scene: Scene) -> Iterator[str]:
     keys = mention.keys("metric") | mention.keys("sport") | mention.keys("thing")
     if any(tag.startswith(("direction:", "role:")) for tag in mention.tags):
         return  # "climbing": a direction where it is no ascent
+    if mention.keys("thing"):
+        keys -= ORDINARY  # "Koppeleinheit" is a session, but no common one
     if keys & known or (keys & ORDINARY and not mention.keys("sport")):
         return
     if mention.keys("sport") and _follows_a_span(mention, scene):
@@ -59,7 +64,7 @@ def _named(mention: Mention, scene: Scene) -> Iterator[str]:
     advises = scene.advice or scene.sentence.has("advice:anywhere", "clause:if")
     if advises and (mention.keys("sport") or keys & ADVISABLE):
         return
-    if keys == {"capacity"} or keys & HALVES and "decoupling" in known:
+    if keys == {"capacity"} or (keys & HALVES and "decoupling" in known):
         return  # it compares them
     yield f'"{mention.text}", of which no fact speaks'
 

@@ -22,38 +22,41 @@ _DAYS_SAID_OF: Final = frozenset(
 
 def check(scene: Scene) -> Iterator[str]:
     """Return what does not hold, and note in `scene.said` what each number may be."""
-    references = scene.references
     left: list[Quantity] = []
     for quantity in scene.sentence.quantities:
         if _says_nothing(quantity, scene) or _is_in_a_label(quantity, scene):
             continue
         if (scene.is_window(quantity) or quantity.dimension is None) and _is_told(quantity, scene):
             continue
-        found = _candidates(quantity, scene)
-        if not found:
-            if not quantity.fact and not _is_told(quantity, scene):
-                left.append(quantity)
-            continue
-        words = around(quantity, scene, references)
-        costs = [(cost(reading, words, scene), reading) for reading in found]
-        least = min(price for price, _ in costs)
-        best = [reading for price, reading in costs if price <= least]
-        if not scene.is_window(quantity):
-            if least >= TOO_MUCH and (implied := _following(words, scene)):
-                best = implied
-            elif least >= TOO_MUCH:
-                yield _misfit(best, words, scene)
-            elif rival := _rival(least, found, words, scene):
-                yield f'"{quantity.text}" is {_names(best)}, but the words speak of {_names([rival])}'
-        if _of_each(quantity, scene) and not any(_is_an_average(reading) for reading in best):
-            yield f'"{quantity.text} each", but no fact is of each'
-        scene.said[quantity.at] = best
+        if found := _candidates(quantity, scene):
+            yield from _fitting(quantity, found, scene)
+        elif not quantity.fact and not _is_told(quantity, scene):
+            left.append(quantity)
+    # Parts come last: "more than half, 2,000 of 3,600 m".
     for quantity in sorted(left, key=lambda unknown: unknown.fraction):
-        if not (found := _following(around(quantity, scene, references), scene)):
+        if not (found := _following(around(quantity, scene), scene)):
             yield f'no fact says "{quantity.text}"'
         scene.said[quantity.at] = found
     yield from _nothing_at_all(scene)
     yield from _torn(scene)
+
+
+def _fitting(quantity: Quantity, found: list[Reading], scene: Scene) -> Iterator[str]:
+    """Note which of the facts with this number the words fit best; return why they fit none."""
+    words = around(quantity, scene)
+    costs = [(cost(reading, words, scene), reading) for reading in found]
+    least = min(price for price, _ in costs)
+    best = [reading for price, reading in costs if price <= least]
+    if not scene.is_window(quantity):
+        if least >= TOO_MUCH and (implied := _following(words, scene)):
+            best = implied
+        elif least >= TOO_MUCH:
+            yield _misfit(best, words, scene)
+        elif rival := _rival(least, found, words, scene):
+            yield f'"{quantity.text}" is {_names(best)}, but the words speak of {_names([rival])}'
+    if _of_each(quantity, scene) and not any(_is_an_average(reading) for reading in best):
+        yield f'"{quantity.text} each", but no fact is of each'
+    scene.said[quantity.at] = best
 
 
 def _candidates(quantity: Quantity, scene: Scene) -> list[Reading]:
@@ -216,4 +219,3 @@ def _names(found: list[Reading]) -> str:
 
 def _list(concepts: frozenset[str]) -> str:
     return " or ".join(sorted(concepts)).replace("_", " ")
-

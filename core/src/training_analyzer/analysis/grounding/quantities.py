@@ -331,6 +331,7 @@ class QuantityReader:
                 Meaning("time", seconds * 60, 40),
                 Meaning("time", seconds, 0.6),
                 Meaning("pace", seconds, 0.6),
+                Meaning("pace", 10 * seconds, 6),  # of a hundred metres
             )
         end = end if unit else start + 1
         return Quantity(at, end, self._text(at, end), meanings, sign=sign)

@@ -18,8 +18,10 @@ APART: Final = 3
 """From here on, two things stand in different parts of a sentence."""
 
 # Zones of intensity are named alike in all languages, and numbered from one to seven.
-ZONES: Final = frozenset({"zone", "zones", "zonen", "zona", "zonas", "zonas", "z"})
-ZONE_JOINS: Final = frozenset({"and", "to", "or", "und", "bis", "oder", "et", "y", "e", "en", "-", "/", ",", "&"})
+ZONES: Final = frozenset({"zone", "zones", "zonen", "zona", "zonas", "z"})
+ZONE_JOINS: Final = frozenset(
+    {"and", "to", "or", "und", "bis", "oder", "et", "y", "e", "en", "-", "/", ",", "&"}
+)
 ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _ZONE_NUMBERS: Final = frozenset("1234567")
 
@@ -148,7 +150,7 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
 
 
 def _zones(tokens: Sequence[Token], at: int, found: list[tuple[int, frozenset[int]]]) -> int:
-    """Add the zones that are named here, "zones 1 and 2", and return where they end; `at` if there are none."""
+    """Add the zones named here, "zones 1 and 2", and return where they end; `at` if there are none."""
     token = tokens[at]
     if token.word not in ZONES:
         return at

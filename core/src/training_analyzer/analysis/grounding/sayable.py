@@ -35,6 +35,8 @@ class Reading:
     days: frozenset[float] = frozenset()
     statistic: Statistic | None = None
     """Which of many values a fact of now is: on average, or at its highest."""
+    leans: Direction | None = None
+    """Where it is flat: to which side it is, however little."""
     things: frozenset[str] = frozenset()
     """What the fact alone is of: indoors, intervals, a plan."""
     zones: frozenset[int] = frozenset()

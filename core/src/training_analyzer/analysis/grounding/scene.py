@@ -15,9 +15,19 @@ from training_analyzer.analysis.grounding.sayable import Reading
 _SAID_OF: Final[dict[str | None, frozenset[str]]] = {
     "time": frozenset({"time", "longest", "easy", "hard", "sleep", "ground_contact"}),
     "length": frozenset({"distance", "elevation", "descent", "longest"}),
-    "days": frozenset({"rest_day", "training_day", "since_last", "history", "streak", "threshold", "race"}),
+    "days": frozenset(
+        {"since_rest", "rest_day", "training_day", "since_last", "history", "streak", "threshold", "race"}
+    ),
     "power": frozenset(
-        {"power", "average_power", "normalized_power", "best_power", "threshold_power", "threshold", "longest"}
+        {
+            "power",
+            "average_power",
+            "normalized_power",
+            "best_power",
+            "threshold_power",
+            "threshold",
+            "longest",
+        }
     ),
     "beats": frozenset(
         {"heart_rate", "resting_heart_rate", "max_heart_rate", "threshold_heart_rate", "threshold"}
@@ -56,7 +66,7 @@ COMPARATIVES: Final = frozenset(
     {"plus", "moins", "más", "menos", "più", "meno", "mais", "mayor", "menor", "mejor", "peor", "maggiore",
      "minore", "miglior", "migliore", "migliori", "peggiore", "maior", "melhor", "pior", "melhores"}
 )  # fmt: skip
-TIMES: Final = frozenset({"x", "×", "by", "mal", "à", "por", "per"})
+TIMES: Final = frozenset({"x", "\N{MULTIPLICATION SIGN}", "by", "mal", "à", "por", "per"})
 # How far apart, in tokens, two things stand that belong together.
 ADJACENT, CLOSE, NEAR = 1, 2, 4
 _PAIR: Final = 2
@@ -168,8 +178,17 @@ class Scene:
     def _metrics(self, mention: Mention) -> frozenset[str]:
         """Return what a mention names. "Climbing" is ascent only where a fact is."""
         keys = mention.keys("metric")
+        if "rest_day" in keys and self._is_denied(mention):
+            keys = keys - {"rest_day"} | {"since_rest"}
         ambiguous = any(tag.startswith(("direction:", "role:")) for tag in mention.tags) or keys <= _EVERYDAY
         return keys & self.evidence.concepts if ambiguous else keys
+
+    def _is_denied(self, mention: Mention) -> bool:
+        """As in "Six days without a rest day"."""
+        return "since_rest" in self.evidence.concepts and any(
+            0 <= mention.at - none.end <= ADJACENT or none is mention
+            for none in self.sentence.tagged("negation:none")
+        )
 
     def _hourly(self, metrics: frozenset[str], at: int) -> frozenset[str]:
         """As in "Each hour carried a load of 66": the load of an hour is the intensity."""
@@ -463,8 +482,12 @@ class Scene:
             start = next(self._following(mention, ADJACENT), None)
             if start and any(0 <= to.at - start.end <= CLOSE for to in self.sentence.tagged("role:to")):
                 yield start, "versus"
+        elif "clause:back" in mention.tags and "role:usual" not in mention.tags:
+            ahead = next((q for q in self.sentence.quantities if q.end == mention.at), None)
+            if ahead:
+                yield ahead, "usual"
         elif "role:usual" in mention.tags:
-            following = next(self._following(mention, NEAR), None)
+            following = self._averaged_behind(mention) or next(self._following(mention, NEAR), None)
             if following and self._leads_on(mention.end, following.at):
                 following = None
             if following and self._is_where_it_stands(following, mention):
@@ -479,6 +502,22 @@ class Scene:
         own = {key for m in mentions if versus.end <= m.at < quantity.at for key in self._metrics(m)}
         ahead = (key for m in mentions if m.end <= versus.at for key in self._metrics(m))
         return bool(own) and own.isdisjoint(ahead)
+
+    def _averaged_behind(self, usual: Mention) -> Quantity | None:
+        """As in "The four weeks before, which averaged 480": a relative clause says what was usual."""
+        averaged = next(
+            (
+                m
+                for m in self.sentence.mentions
+                if 0 <= m.at - usual.end <= NEAR and m.tags & {"statistic:average", "role:average"}
+            ),
+            None,
+        )
+        if averaged is None or not any(
+            usual.end <= m.at < averaged.at for m in self.sentence.tagged("clause:but")
+        ):
+            return None
+        return next((q for q in self.sentence.quantities if 0 <= q.at - averaged.end <= ADJACENT), None)
 
     def _leads_on(self, start: int, end: int) -> bool:
         """As in "After 366 the week before, load rose to 412": a change begins behind "before"."""
