@@ -109,6 +109,8 @@ def _misfit(best: list[Reading], words: Around, scene: Scene) -> str:
     match worst(best[0], words, scene):
         case "metric" if not words.metrics:
             return f'nothing says of what "{text}" is'
+        case "metric" if all(reading.derived for reading in best):
+            return f'no fact says "{text}"'
         case "metric":
             return f'"{text}" is said of {_list(words.metrics)}, but is {names}'
         case "sport":
