@@ -209,7 +209,7 @@ def wait_until(condition: Any, *, patience_s: float = 240) -> None:
         time.sleep(0.25)
 
 
-def test_killed_workers_and_an_emptied_valkey_lose_nothing(place: Path) -> None:
+def test_whatever_is_killed_nothing_is_lost(place: Path) -> None:
     with serving(place) as demo:
         wait_until(lambda: demo.query("SELECT count(*) FROM recordings")[0][0] > 20)
         for pid in demo.pids("worker", "--queues"):
@@ -231,13 +231,9 @@ def test_killed_workers_and_an_emptied_valkey_lose_nothing(place: Path) -> None:
         assert demo.query("SELECT count(*) FROM documents WHERE replaced_at IS NOT NULL") == [(0,)]
         assert demo.query("SELECT count(*) FROM work WHERE state = 'parked'") == [(0,)]
 
-
-def test_a_killed_demonstration_leaves_no_server_and_its_data(place: Path) -> None:
-    with serving(place) as demo:
-        wait_until(lambda: demo.query("SELECT count(*) FROM activities")[0][0] > 20)
         tree = demo.pids()
         assert len(tree) > 6
         demo.process.kill()
-        wait_until(lambda: not any(lives(pid) for pid in tree), patience_s=20)
+        wait_until(lambda: not any(lives(pid) for pid in tree), patience_s=60)
     with serving(place) as again:
-        assert again.query("SELECT count(*) FROM activities")[0][0] > 20
+        assert again.query("SELECT count(*) FROM activities")[0][0] > 150

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-EXAMPLES_OF_A_ROUTE = 12
+EXAMPLES_OF_A_ROUTE = 8
 SLOW_ON_PURPOSE = {"POST /api/v1/athletes", "POST /api/v1/sessions"}
 """They hash passwords, and stop answering after some attempts: a few examples have to do."""
 WOULD_END_THE_TEST = "DELETE /api/v1/sessions/current"
