@@ -7,6 +7,7 @@ None of them is taken from a recording of anybody. Everything follows from a see
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 
@@ -215,8 +216,13 @@ class MadeUp:
     training: Training
 
 
-def made_up_athletes() -> Iterator[MadeUp]:
-    """Yield athletes in the situations that insights are for, always the same ones."""
+@cache
+def made_up_athletes() -> tuple[MadeUp, ...]:
+    """Return athletes in the situations that insights are for, always the same ones."""
+    return tuple(_made_up())
+
+
+def _made_up() -> Iterator[MadeUp]:
     year = [RIDER] * 40
     three_to_one = [scaled(RIDER, factor) for _ in range(10) for factor in (1.0, 1.1, 1.2, 0.6)]
 

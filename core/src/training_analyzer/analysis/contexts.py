@@ -9,21 +9,24 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from training_analyzer.analysis.advice import KINDS, DayAdvice, advice_of_the_day, coverage_of
 from training_analyzer.analysis.facts.activity import activity_facts
-from training_analyzer.analysis.facts.making import estimated_share
-from training_analyzer.analysis.facts.month import MONTH_DAYS, TWO_MONTHS_DAYS, month_facts
+from training_analyzer.analysis.facts.month import MONTH_DAYS, TWO_MONTHS_DAYS
 from training_analyzer.analysis.facts.question import all_facts, question_facts
-from training_analyzer.analysis.facts.state import state_facts
-from training_analyzer.analysis.facts.week import week_facts
 from training_analyzer.analysis.questions import MEDICAL, cleaned, topics_of
+from training_analyzer.analysis.rendering import placeholders
 from training_analyzer.analysis.rules.engine import Fired, fire
-from training_analyzer.analysis.training import COMPARED_DAYS, WEEK_DAYS, Session, Training
+from training_analyzer.analysis.training import WEEK_DAYS, Training
 from training_analyzer.domain.insight import Context, Coverage, Fact, InsightKind
 from training_analyzer.domain.style import Language, Style, Units
 
 KILOMETRES_PER_MILE: Final = 1.609344
 METRES_PER_FOOT: Final = 0.3048
 _IMPERIAL: Final = {"km": ("mi", 1 / KILOMETRES_PER_MILE), "m": ("ft", 1 / METRES_PER_FOOT)}
+
+
+OF_KIND: Final = {kind: (facts_of, compared) for kind, facts_of, compared in KINDS}
+DAYS: Final = {InsightKind.WEEK: WEEK_DAYS, InsightKind.STATE: 1, InsightKind.MONTH: MONTH_DAYS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +49,16 @@ def build_context(given: Training, subject: Subject = WEEK, style: Style | None 
     """
     style = style or Style()
     match subject.kind:
-        case InsightKind.WEEK:
-            facts, days, compared = week_facts(given), WEEK_DAYS, COMPARED_DAYS
-        case InsightKind.STATE:
-            facts, days, compared = state_facts(given), 1, COMPARED_DAYS
-        case InsightKind.MONTH:
-            facts, days, compared = month_facts(given), MONTH_DAYS, TWO_MONTHS_DAYS
         case InsightKind.ACTIVITY:
             return _of_session(given, subject, style)
         case InsightKind.QUESTION:
             return _of_question(given, subject, style)
+    facts_of, compared = OF_KIND[subject.kind]
     coverage = coverage_of(given, given.last(compared))
-    fired = fire(facts, subject.kind, coverage)
-    return _context(_Ground(given, subject, style, days), facts, fired, coverage)
+    facts = facts_of(given)
+    day = advice_of_the_day(given)
+    fired = fire(facts, subject.kind, coverage, day=day and day.rule)
+    return _context(_Ground(given, subject, style, DAYS[subject.kind], day), facts, fired, coverage)
 
 
 def week_context(given: Training, style: Style | None = None) -> Context:
@@ -66,18 +66,6 @@ def week_context(given: Training, style: Style | None = None) -> Context:
     context = build_context(given, WEEK, style)
     assert context is not None
     return context
-
-
-def coverage_of(given: Training, compared: list[Session]) -> Coverage:
-    """Return what the facts rest on."""
-    covered, known, share = given.covered or (len(compared), len(compared), 1.0)
-    return Coverage(
-        activities=known,
-        activities_covered=covered,
-        load_share=share,
-        estimated_share=estimated_share(compared),
-        history_days=given.history_days,
-    )
 
 
 def in_units(fact: Fact, units: Units) -> Fact:
@@ -95,8 +83,10 @@ def _of_session(given: Training, subject: Subject, style: Style) -> Context | No
     then, session = found
     facts = activity_facts(then, session)
     coverage = coverage_of(then, [session])
-    fired = fire(facts, subject.kind, coverage)
-    return _context(_Ground(then, subject, style, days=1), facts, fired, coverage)
+    # Both of two sessions on one day are told the same.
+    day = advice_of_the_day(given.until(session.local_date))
+    fired = fire(facts, subject.kind, coverage, day=day and day.rule)
+    return _context(_Ground(then, subject, style, 1, day), facts, fired, coverage)
 
 
 def _of_question(given: Training, subject: Subject, style: Style) -> Context:
@@ -104,10 +94,11 @@ def _of_question(given: Training, subject: Subject, style: Style) -> Context:
     topics = topics_of(question, style.language)
     known = all_facts(given)
     coverage = coverage_of(given, given.last(TWO_MONTHS_DAYS))
-    fired = fire(known.values(), subject.kind, coverage, topics=topics)
+    day = advice_of_the_day(given)
+    fired = fire(known.values(), subject.kind, coverage, topics=topics, day=day and day.rule)
     spoken = [fact_id for rule in fired.rules for fact_id in rule.facts]
     facts = () if MEDICAL in topics else question_facts(known, topics, spoken)
-    context = _context(_Ground(given, subject, style, MONTH_DAYS), facts, fired, coverage)
+    context = _context(_Ground(given, subject, style, MONTH_DAYS, day), facts, fired, coverage)
     return context.model_copy(update={"question": question})
 
 
@@ -119,9 +110,13 @@ class _Ground:
     subject: Subject
     style: Style
     days: int
+    advice: DayAdvice | None
 
 
 def _context(ground: _Ground, facts: tuple[Fact, ...], fired: Fired, coverage: Coverage) -> Context:
+    if fired.day and ground.advice:
+        mentioned = placeholders(fired.day.headline) - {fact.id for fact in facts}
+        facts += tuple(fact for fact in ground.advice.facts if fact.id in mentioned)
     return Context(
         kind=ground.subject.kind,
         subject=ground.subject.key,
@@ -131,6 +126,7 @@ def _context(ground: _Ground, facts: tuple[Fact, ...], fired: Fired, coverage: C
         facts=tuple(in_units(fact, ground.style.units) for fact in facts),
         rules=fired.rules,
         suppressed=fired.suppressed,
+        day=fired.day,
         coverage=coverage,
         units=ground.style.units,
     )

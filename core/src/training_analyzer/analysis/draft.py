@@ -50,7 +50,6 @@ def rules_draft(context: Context, language: Language = Language.ENGLISH) -> Draf
     if is_medical(context, language):
         return _about_health(language)
     spoken = [fired for fired in context.rules if not fired.caveat][:MAX_OBSERVATIONS]
-    advised = next((fired for fired in spoken if fired.advice), None)
     return Draft(
         status=_status(context, spoken),
         observations=tuple(
@@ -58,7 +57,7 @@ def rules_draft(context: Context, language: Language = Language.ENGLISH) -> Draf
             for fired in spoken
         ),
         caveats=tuple(_said(fired, texts, "text") for fired in context.rules if fired.caveat),
-        recommendation="" if advised is None else _said(advised, texts, "advice"),
+        recommendation=_recommended(context, texts),
         headline=_said(spoken[0], texts, "headline"),
     )
 
@@ -76,6 +75,15 @@ def _said(
     """Return what the rule says in the catalogue; a rule that is not in it speaks as it was fired."""
     spoken: str = getattr(texts.get(fired.id, fired), part)
     return spoken
+
+
+def _recommended(context: Context, texts: Mapping[str, RuleText]) -> str:
+    """Return the advice of the gravest rule that has any; that of the day comes with its reason."""
+    if context.advised is None:
+        return ""
+    advice = _said(context.advised, texts, "advice")
+    is_of_the_day = context.advised is context.day
+    return f"{_said(context.advised, texts, 'headline')}. {advice}" if is_of_the_day else advice
 
 
 def _status(

@@ -20,6 +20,8 @@ def what_is_new(former: Insight | None, context: Context, style: Style) -> str:
         return "the athlete wants to read otherwise"
     if {rule.id for rule in former.rules} != {rule.id for rule in context.rules}:
         return "other rules hold"
+    if former.advised_by != (context.advised.id if context.advised else ""):
+        return "the day asks for something else"
     if context.kind is InsightKind.ACTIVITY:
         return "the session has changed" if _moved(former, context, "session_load") else ""
     if _newest_session(former.facts, former) < _newest_session(context.facts, context):

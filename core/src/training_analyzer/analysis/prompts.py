@@ -121,6 +121,8 @@ def canonical_json(context: Context) -> str:
         "facts": {fact.id: _fact(fact) for fact in context.facts},
         "rules": [_rule(rule) for rule in context.rules[:MAX_RULES]],
     }
+    if context.day:
+        content["advice"] = f"{context.day.headline}. {context.day.advice}"
     if context.question:
         content["question"] = context.question
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

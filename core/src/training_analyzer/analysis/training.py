@@ -140,16 +140,20 @@ class Training:
         values = self.values(role, 1, ago=ago)
         return None if values is None else float(values[0])
 
+    def until(self, day: date) -> "Training":
+        """Return the training up to a day, that day included."""
+        return dataclasses.replace(
+            self,
+            last_day=day,
+            sessions=[session for session in self.sessions if session.local_date <= day],
+            history_days=self.history_days - (self.last_day - day).days,
+            threshold_age_days=None,
+        )
+
     def as_of(self, key: str) -> "tuple[Training, Session] | None":
         """Return the training up to one session, and that session; None where there is no such one."""
         for place, session in enumerate(self.sessions):
             if session.key == key:
-                shorter = (self.last_day - session.local_date).days
-                return dataclasses.replace(
-                    self,
-                    last_day=session.local_date,
-                    sessions=self.sessions[: place + 1],
-                    history_days=self.history_days - shorter,
-                    threshold_age_days=None,
-                ), session
+                then = self.until(session.local_date)
+                return dataclasses.replace(then, sessions=self.sessions[: place + 1]), session
         return None

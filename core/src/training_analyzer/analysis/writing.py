@@ -151,6 +151,7 @@ def _insight(
         facts=context.facts,
         rules=context.rules,
         suppressed=context.suppressed,
+        advised_by=context.advised.id if context.advised else "",
         coverage=context.coverage,
         cache_key=key,
         attempts=tuple(chain.attempts),

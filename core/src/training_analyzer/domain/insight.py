@@ -132,12 +132,19 @@ class Context(Value):
     rules: tuple[FiredRule, ...]
     coverage: Coverage
     suppressed: tuple[Suppressed, ...] = ()
+    day: FiredRule | None = None
+    """Whose advice is given in place of that of `rules`: it decides for all insights of the day."""
     question: str = ""
     """The athlete's own words, cleaned. Untrusted: data for a model, never instructions."""
     subject: str = ""
     """Which session or question it is about. For storage alone: no prompt holds it."""
     units: Units = Units.METRIC
     """In which system the facts are."""
+
+    @property
+    def advised(self) -> FiredRule | None:
+        """The rule whose advice is given: the gravest that has any, or the one that decides for the day."""
+        return next((rule for rule in self.rules if rule.advice and not rule.caveat), self.day)
 
 
 class Prompt(Value):
@@ -240,6 +247,8 @@ class Insight(Value):
     rules: tuple[FiredRule, ...] = ()
     """Those that held, and that it was written from."""
     suppressed: tuple[Suppressed, ...] = ()
+    advised_by: str = ""
+    """The rule whose advice it gives. On one day, no insight advises against another."""
     coverage: Coverage | None = None
     cache_key: str = ""
     attempts: tuple[Attempt, ...] = ()

@@ -41,6 +41,8 @@ class Rule(Value):
     history_days: int = 0
     estimated_at_most: float = 1.0
     stance: Stance = Stance.NONE
+    gentle: bool = False
+    """Its advice goes well with easing off, though it does not ask for it."""
     silences: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
     """The topics of questions that it answers."""

@@ -21,6 +21,8 @@ class Fired:
 
     rules: tuple[FiredRule, ...] = ()
     suppressed: tuple[Suppressed, ...] = ()
+    day: FiredRule | None = None
+    """Whose advice stands in for that of the rules, which point elsewhere than the day does."""
 
 
 @dataclass(slots=True)
@@ -41,13 +43,15 @@ def fire(
     coverage: Coverage,
     *,
     topics: Sequence[str] = (),
+    day: FiredRule | None = None,
     rules: Iterable[Rule] = RULES,
 ) -> Fired:
     """
     Return what the rules have to say.
 
-    `topics`: of a question; only rules that answer one of these then speak. Where nothing is worth
-    saying, the first quiet rule that holds says so: also an answer.
+    `topics`: of a question; only rules that answer one of these then speak. `day`: the rule that decides
+    which way all insights of the day point. Where nothing is worth saying, the first quiet rule that
+    holds says so: also an answer.
     """
     by_id = {fact.id: fact for fact in facts}
     of_kind = [rule for rule in rules if _may_speak(rule, kind, topics)]
@@ -61,7 +65,10 @@ def fire(
         speaking.drop(rule, because="there is more that weighs more")
     if all(rule.caveat for rule in speaking.left):
         speaking.left[:0] = [rule for rule in holding if rule.quiet][:1]
-    return Fired(tuple(_fired(rule, leader) for rule in speaking.left), tuple(speaking.dropped))
+    fired = tuple(_fired(rule, leader, day) for rule in speaking.left)
+    is_silenced = any(ENGLISH.rules[rule.id].advice and not rule.caveat for rule in speaking.left)
+    advised = any(rule.advice for rule in fired)
+    return Fired(fired, tuple(speaking.dropped), day if is_silenced and not advised else None)
 
 
 def holds(rule: Rule, facts: Mapping[str, Fact], coverage: Coverage) -> bool:
@@ -85,6 +92,20 @@ def _weight(rule: Rule) -> tuple[bool, int]:
     return rule.caveat, SEVERITIES.index(rule.severity)
 
 
+def gravity(rule: Rule | FiredRule) -> tuple[int, bool]:
+    """Sort what tells to ease off or to build: the gravest first, and easing off before building."""
+    return SEVERITIES.index(rule.severity), rule.stance is Stance.BUILD
+
+
+def _suits(rule: Rule, day: FiredRule | None) -> bool:
+    """Return whether the rule's advice goes with the day's: to build goes with what asks for no change."""
+    if day is None or rule.stance is day.stance:
+        return True
+    if day.stance is Stance.EASE:
+        return rule.gentle
+    return rule.stance is Stance.NONE and not rule.quiet
+
+
 def _once_for_each_topic(speaking: _Round) -> None:
     first: dict[str, str] = {}
     for rule in list(speaking.left):
@@ -104,7 +125,7 @@ def _silence(speaking: _Round) -> None:
 
 def _contradict(speaking: _Round) -> Stance:
     """Drop what points the other way than the gravest rule that points anywhere; return its stance."""
-    leader = next((rule for rule in speaking.left if rule.stance in OPPOSITE), None)
+    leader = min((rule for rule in speaking.left if rule.stance in OPPOSITE), key=gravity, default=None)
     if leader is None:
         return next((rule.stance for rule in speaking.left if rule.stance is not Stance.NONE), Stance.NONE)
     for rule in [rule for rule in speaking.left if rule.stance is OPPOSITE[leader.stance]]:
@@ -112,10 +133,11 @@ def _contradict(speaking: _Round) -> Stance:
     return leader.stance
 
 
-def _fired(rule: Rule, leader: Stance) -> FiredRule:
+def _fired(rule: Rule, leader: Stance, day: FiredRule | None) -> FiredRule:
     """Return what the rule says. Advice that does not point where the gravest points is left out."""
     texts = ENGLISH.rules[rule.id]
-    agrees = rule.stance is leader or leader is Stance.NONE
+    agrees = rule.stance is leader or leader is Stance.NONE or (rule.gentle and leader is Stance.EASE)
+    agrees = agrees and _suits(rule, day)
     return FiredRule(
         id=rule.id,
         version=rule.version,

@@ -66,6 +66,8 @@ class InsightAnswer(Answer):
     headline: str
     observations: tuple[Observation, ...]
     recommendation: str
+    advised_by: str
+    """The rule whose advice it is. On one day, no insight advises against another."""
     caveats: tuple[str, ...]
     confidence: Confidence
     backend: str
