@@ -101,6 +101,10 @@ OWES: Final[list[tuple[Event, list[Owed]]]] = [
         [Owed("explain", f"{ANN}/week", ANN, "high", position=1)],
     ),
     (
+        InsightOwed(athlete_id=ANN, kind=InsightKind.WEEK, asked=True),
+        [Owed("explain", f"{ANN}/week/asked", ANN, "high", position=1)],
+    ),
+    (
         InsightOwed(athlete_id=ANN, kind=InsightKind.QUESTION, key=str(SOME)),
         [Owed("explain", f"{ANN}/question/{SOME}", ANN, "high", position=0)],
     ),

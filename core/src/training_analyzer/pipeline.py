@@ -48,6 +48,8 @@ SOONEST: Final = (
     InsightKind.MONTH,
 )
 """Who asks is waiting; of the others, the week says most."""
+ASKED: Final = "asked"
+"""In place of a key, in the subject of a unit that writes what the athlete asked for."""
 LET_THINGS_SETTLE: Final = timedelta(seconds=5)
 """An insight waits this long after the last numbers changed: more are probably on their way."""
 
@@ -136,7 +138,8 @@ def owed(event: Event, now: datetime) -> Iterator[Owed]:  # noqa: C901, PLR0912 
         case InsightPostponed():
             yield Owed("explain", event.subject, athlete_id, "low", not_before=event.until)
         case InsightOwed():  # what is asked for, or worth saying; which it is, `explain` has looked up
-            subject = f"{athlete_id}/{event.kind}/{event.key}".rstrip("/")
+            key = event.key or (ASKED if event.asked else "")
+            subject = f"{athlete_id}/{event.kind}/{key}".rstrip("/")
             yield Owed("explain", subject, athlete_id, "high", position=SOONEST.index(event.kind))
         case StyleChanged():
             yield Owed("explain", str(athlete_id), athlete_id, "high")

@@ -137,7 +137,7 @@ class Runtime:
 
     @cached_property
     def ai_terms(self) -> Terms:
-        """The deployer's budgets and prices. Raises ConfigurationError for an unreadable table."""
+        """The deployer's budgets and prices."""
         settings = self.settings
         return Terms(
             budgets={
@@ -148,7 +148,7 @@ class Runtime:
                 )
                 for scope, period in ACCOUNTS
             },
-            prices=Prices.read(settings.ai_prices),
+            prices=Prices.read_if_possible(settings.ai_prices),
             soft_share=settings.ai_soft_share,
             deadline_s=settings.ai_deadline_s,
         )

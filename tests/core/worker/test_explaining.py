@@ -12,7 +12,8 @@ from tests.fakes.provider import FakeService
 from training_analyzer import pipeline
 from training_analyzer.analysis.gathering import Meaning, sessions_of
 from training_analyzer.domain.activity import Sport
-from training_analyzer.domain.events import DaysChanged
+from training_analyzer.domain.events import DaysChanged, InsightOwed
+from training_analyzer.domain.insight import InsightKind
 from training_analyzer.domain.rights import DataRights
 from training_analyzer.ingestion.listing import list_again
 from training_analyzer.runtime import Runtime
@@ -149,3 +150,13 @@ def test_an_athlete_without_activities_gets_none(week: Week, connect: Callable[[
     week.settle()
     week.ask_again()
     assert week.insights() == 0
+
+
+def test_of_nothing_only_those_are_told_who_ask(week: Week) -> None:
+    """What was owed automatically may have been purged since."""
+    for is_asked, expected in ((False, 0), (True, 1)):
+        owed = InsightOwed(athlete_id=week.athlete_id, kind=InsightKind.WEEK, asked=is_asked)
+        with week.runtime.database.transaction(week.athlete_id) as tx:
+            pipeline.record(tx, [owed], now=week.clock.now())
+        week.work_off()
+        assert week.insights() == expected

@@ -16,7 +16,7 @@ from enum import Enum
 from typing import Final, Protocol
 
 from training_analyzer.analysis.draft import Draft
-from training_analyzer.analysis.prices import Prices, cost_microusd, unknown_price
+from training_analyzer.analysis.prices import Prices, cost_microusd
 from training_analyzer.domain.insight import Attempt, Prompt, Reply, Usage
 from training_analyzer.sdk import (
     BadData,
@@ -172,9 +172,10 @@ class Unmetered:
 
     def admit(self, backend: InsightBackend, prompt: Prompt) -> "Pass | Refusal":
         del prompt
-        price = Prices().price(backend, backend.info.model, date.max)
+        prices = Prices()
+        price = prices.price(backend, backend.info.model, date.max)
         if price is None:
-            return Refusal(unknown_price(backend.info.model))
+            return Refusal(prices.why_unknown(backend.info.model))
         return _Unmetered(backend, price)
 
 

@@ -57,7 +57,7 @@ def build_context(given: Training, subject: Subject = WEEK, style: Style | None 
     coverage = coverage_of(given, given.last(compared))
     facts = facts_of(given)
     day = advice_of_the_day(given)
-    fired = fire(facts, subject.kind, coverage, day=day and day.rule)
+    fired = fire(facts, subject.kind, coverage, day=day.rule if day else None)
     return _context(_Ground(given, subject, style, DAYS[subject.kind], day), facts, fired, coverage)
 
 
@@ -85,7 +85,7 @@ def _of_session(given: Training, subject: Subject, style: Style) -> Context | No
     coverage = coverage_of(then, [session])
     # Both of two sessions on one day are told the same.
     day = advice_of_the_day(given.until(session.local_date))
-    fired = fire(facts, subject.kind, coverage, day=day and day.rule)
+    fired = fire(facts, subject.kind, coverage, day=day.rule if day else None)
     return _context(_Ground(then, subject, style, 1, day), facts, fired, coverage)
 
 
@@ -95,7 +95,7 @@ def _of_question(given: Training, subject: Subject, style: Style) -> Context:
     known = all_facts(given)
     coverage = coverage_of(given, given.last(TWO_MONTHS_DAYS))
     day = advice_of_the_day(given)
-    fired = fire(known.values(), subject.kind, coverage, topics=topics, day=day and day.rule)
+    fired = fire(known.values(), subject.kind, coverage, topics=topics, day=day.rule if day else None)
     spoken = [fact_id for rule in fired.rules for fact_id in rule.facts]
     facts = () if MEDICAL in topics else question_facts(known, topics, spoken)
     context = _context(_Ground(given, subject, style, MONTH_DAYS, day), facts, fired, coverage)

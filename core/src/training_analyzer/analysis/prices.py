@@ -19,10 +19,24 @@ FRAME_TOKENS = 64
 
 
 class Prices:
-    """Prices by backend and model. A price that nobody knows is None, never zero."""
+    """
+    Prices by backend and model. A price that nobody knows is None, never zero.
 
-    def __init__(self, own: PriceTable | None = None) -> None:
+    `flaw`: why the deployer's table cannot be read. Then no price is known: theirs could be another.
+    """
+
+    def __init__(self, own: PriceTable | None = None, flaw: str = "") -> None:
         self._own = own or PriceTable()
+        self.flaw = flaw
+
+    @classmethod
+    def read_if_possible(cls, path: Path | None) -> "Prices":
+        """Read the deployer's table; where it cannot be read, no price is known, and no AI is asked."""
+        try:
+            return cls.read(path)
+        except ConfigurationError as error:
+            LOGGER.warning("no AI is asked: %s", error)
+            return cls(flaw=str(error))
 
     @classmethod
     def read(cls, path: Path | None) -> "Prices":
@@ -38,6 +52,8 @@ class Prices:
 
     def price(self, backend: InsightBackend, model: str, on: date) -> Price | None:
         """Return what the model costs; None where nobody knows, or where the plugin fails to say."""
+        if self.flaw:
+            return None
         own = self._own.price(model, on=on, backend=backend.info.name)
         if own is not None:
             return own
@@ -47,19 +63,21 @@ class Prices:
             LOGGER.exception("the plugin of %s could not say what %s costs", backend.info.name, model)
             return None
 
-
-def unknown_price(model: str) -> str:
-    return (
-        f"the price of {model} is not known; set it in the plugin's settings, or in the table that "
-        "TRAINING_ANALYZER_AI_PRICES names"
-    )
+    def why_unknown(self, model: str) -> str:
+        """Say why there is no price, and what to do."""
+        if self.flaw:
+            return self.flaw
+        return (
+            f"the price of {model} is not known; set it in the plugin's settings, or in the table that "
+            "TRAINING_ANALYZER_AI_PRICES names"
+        )
 
 
 def why_never_asked(backend: InsightBackend, prices: Prices, today: date, deadline_s: float) -> Iterator[str]:
     """Yield what keeps a backend from ever being asked, for whoever can change it."""
     info = backend.info
     if prices.price(backend, info.model, today) is None:
-        yield f"It is never asked: {unknown_price(info.model)}."
+        yield f"It is never asked: {prices.why_unknown(info.model)}."
     if info.timeout_s > deadline_s:
         yield (
             f"It is never asked: its timeout of {info.timeout_s:g} s is longer than "

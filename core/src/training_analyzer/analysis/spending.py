@@ -25,7 +25,7 @@ from training_analyzer.analysis.asking import (
     Refusal,
     bill,
 )
-from training_analyzer.analysis.prices import Prices, cost_microusd, unknown_price, worst_case
+from training_analyzer.analysis.prices import Prices, cost_microusd, worst_case
 from training_analyzer.domain.insight import Prompt, Usage
 from training_analyzer.sdk import InsightBackend, Price, RateLimited
 from training_analyzer.storage import breakers, call_windows, spending
@@ -83,7 +83,7 @@ class Purse:
         info = backend.info
         price = self._terms.prices.price(backend, info.model, now.date())
         if price is None:
-            return Refusal(unknown_price(info.model))
+            return Refusal(self._terms.prices.why_unknown(info.model))
         charge_the_lost(self._database)
         worst = worst_case(prompt)
         amount = Amount(cost_microusd(price, worst), worst.input_tokens + worst.output_tokens)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from training_analyzer.analysis.spending import Terms
@@ -10,6 +10,11 @@ from training_analyzer.domain.values import Value
 from training_analyzer.storage import breakers, spending
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.spending import Period, Scope, Spent
+
+FOR_ATHLETES: Final = (
+    "The price table of this server cannot be read, so no AI is asked, and the rules write. "
+    "Tell whoever runs it: `training-analyzer check` says what is wrong."
+)
 
 
 class Share(Value):
@@ -58,6 +63,8 @@ class Usage(Value):
     periods: tuple[PeriodUsage, ...]
     models: tuple[ModelUsage, ...]
     """This month's, by backend and model."""
+    problem: str = ""
+    """What keeps every AI from being asked, where something is set up wrongly."""
 
 
 class DeploymentUsage(Usage):
@@ -71,6 +78,7 @@ def of_athlete(tx: Transaction, athlete_id: UUID, terms: Terms, *, now: datetime
     return Usage(
         periods=_periods("athlete", spent, terms, now),
         models=_models(spending.by_model(tx, athlete_id, now=now)),
+        problem=FOR_ATHLETES if terms.prices.flaw else "",
     )
 
 
@@ -81,6 +89,7 @@ def of_deployment(tx: Transaction, terms: Terms, *, now: datetime) -> Deployment
     }
     return DeploymentUsage(
         periods=_periods("deployment", totals, terms, now),
+        problem=terms.prices.flaw,
         models=_models({who: spent for who, spent in by_model["month"].items() if who != ("", "")}),
         resting=tuple(
             Resting(backend=one.backend, model=one.model, until=one.until, reason=one.reason)

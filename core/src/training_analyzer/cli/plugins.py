@@ -59,7 +59,7 @@ def warnings(settings: "Settings", registry: "Registry") -> Iterator[tuple[str, 
 
     today = make_clock(settings).now().date()
     for name, backend in registry.backends.items():
-        prices = Prices.read(settings.ai_prices)
+        prices = Prices.read_if_possible(settings.ai_prices)
         never = why_never_asked(backend, prices, today, settings.ai_deadline_s)
         yield name, [*never, *(f"{text[0].upper()}{text[1:]}." for text in backend.warnings())]
 

@@ -32,6 +32,8 @@ def usage(
 
 
 def show(console: Console, found: "DeploymentUsage") -> None:
+    if found.problem:
+        console.print(Text(f"No AI is asked: {found.problem}\n", style="red"))
     console.print(_periods(found))
     if found.models:
         console.print("\nThis month, by model")

@@ -128,6 +128,8 @@ class InsightOwed(AthleteEvent):
 
     kind: InsightKind
     key: str = ""
+    asked: bool = False
+    """Who asks is answered, also where nothing is known of them."""
 
 
 class StyleChanged(AthleteEvent):

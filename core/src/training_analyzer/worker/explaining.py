@@ -1,7 +1,8 @@
 """
 Explaining as work: after new data, which insights are worth writing; then each of them, one by one.
 
-A unit's subject is the athlete alone, to look what is worth it, or `athlete/kind/key`, to write it.
+A unit's subject is the athlete alone, to look what is worth it, or `athlete/kind/key`, to write it. What
+has no key and the athlete asks for has `asked` in its place.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +18,7 @@ from training_analyzer.domain.events import Event, InsightOwed, InsightPostponed
 from training_analyzer.domain.insight import Insight, InsightKind
 from training_analyzer.domain.metric import DailySeries, MetricKey
 from training_analyzer.domain.style import Style
+from training_analyzer.pipeline import ASKED
 from training_analyzer.processing import days
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage import activities, athletes, insights, work
@@ -34,6 +36,8 @@ def explain(runtime: Runtime, claim: Claim) -> Store:
     if not about:
         return _look(runtime, athlete_id)
     kind, _, key = about.partition("/")
+    if key == ASKED:
+        return _write(runtime, athlete_id, InsightKind(kind), "", is_asked=True)
     return _write(runtime, athlete_id, InsightKind(kind), key)
 
 
@@ -54,15 +58,21 @@ def _look(runtime: Runtime, athlete_id: UUID) -> Store:
     ]
 
 
-def _write(runtime: Runtime, athlete_id: UUID, kind: InsightKind, key: str) -> Store:
+def _write(
+    runtime: Runtime, athlete_id: UUID, kind: InsightKind, key: str, *, is_asked: bool = False
+) -> Store:
     now = runtime.now()
     backends = runtime.backends
     with runtime.database.transaction(athlete_id) as tx:
         _wait_for_arrivals(tx, athlete_id, now)
         subject = _subject(tx, kind, key)
         day = _day(tx, athlete_id, subject, now)
-        # Who asks before anything has arrived is told so, and not left without an answer.
-        training = _known(runtime, tx, athlete_id, day) or Training.nothing(day)
+        training = _known(runtime, tx, athlete_id, day)
+        if training is None:
+            if not is_asked and kind is not InsightKind.QUESTION:
+                return lambda _: ()  # it is gone since the unit was owed
+            # Who asks before anything has arrived is told so, and not left without an answer.
+            training = Training.nothing(day)
         style = _style(tx, athlete_id)
         question = explaining.question_about(training, subject, style, backends)
         former = _former(tx, athlete_id, subject)

@@ -14,6 +14,9 @@ class UsageAnswer(Answer):
     models: list[ModelUsage]
     """This month's requests, by backend and model."""
 
+    problem: str
+    """What keeps every AI from being asked, where the server is set up wrongly; empty: nothing does."""
+
     @classmethod
     def of(cls, usage: Usage) -> Self:
-        return cls(periods=list(usage.periods), models=list(usage.models))
+        return cls(periods=list(usage.periods), models=list(usage.models), problem=usage.problem)

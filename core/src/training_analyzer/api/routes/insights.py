@@ -91,7 +91,7 @@ def ask_for_insight(session: LoggedIn, wish: InsightWish) -> InsightOwedAnswer:
             subject = str(wish.activity)
         if wish.kind is InsightKind.QUESTION:
             subject = str(insights.ask(tx, session.athlete_id, cleaned(wish.question), now=now))
-        owed = InsightOwed(athlete_id=session.athlete_id, kind=wish.kind, key=subject)
+        owed = InsightOwed(athlete_id=session.athlete_id, kind=wish.kind, key=subject, asked=True)
         pipeline.record(tx, [owed], now=now)
     return InsightOwedAnswer(kind=wish.kind, subject=subject)
 
