@@ -147,6 +147,35 @@ def test_disconnecting_keeps_what_the_file_still_holds(
     assert days(ann) == 58
 
 
+def test_a_recording_is_deleted_and_may_come_again(
+    ann: httpx.Client, bob: httpx.Client, both: dict[str, Any], work_off: Callable[[], int]
+) -> None:
+    of_service, of_file = (f"/activities/{both['id']}/recordings/{one['id']}" for one in both["recordings"])
+    assert ann.delete(of_service).status_code == 409, "the next list would bring it again"
+    assert bob.delete(of_file).status_code == 404
+    assert ann.delete(of_file).status_code == 204
+    assert ann.delete(of_file).status_code == 404
+    work_off()
+    (activity,) = activities(ann)
+    assert (activity["title"], activity["sources"]) == ("From the service", ["fake"])
+    assert days(ann) == 60
+    again = line("f1", NOW - timedelta(days=1), minutes=58)
+    begun = ann.post("/uploads", files={"file": ("a.txt", again)}).json()
+    work_off()
+    assert ann.get(begun["progress"].removeprefix("/api/v1")).json()["added"] == 1
+    assert days(ann) == 58
+
+
+def test_with_its_last_recording_the_activity_goes(ann: httpx.Client, work_off: Callable[[], int]) -> None:
+    ann.post("/uploads", files={"file": ("a.txt", line("f1", NOW) + line("f2", NOW - timedelta(days=1)))})
+    work_off()
+    gone, stays = activities(ann)
+    assert ann.delete(f"/activities/{gone['id']}/recordings/{gone['recordings'][0]['id']}").status_code == 204
+    work_off()
+    assert activities(ann) == [stays]
+    assert days(ann) == 60
+
+
 def test_two_athletes_at_the_same_time_are_two(
     ann: httpx.Client, bob: httpx.Client, work_off: Callable[[], int]
 ) -> None:

@@ -6,7 +6,9 @@ from uuid import UUID
 import typer
 
 app = typer.Typer(
-    name="recordings", help="Which recordings make an activity: split, join, lead.", no_args_is_help=True
+    name="recordings",
+    help="Which recordings make an activity: split, join, lead, delete.",
+    no_args_is_help=True,
 )
 
 Athlete = Annotated[str, typer.Option("--athlete", "-a", help="Whose it is: the e-mail address.")]
@@ -82,3 +84,22 @@ def lead(
             grouping.lead(tx, athlete_id, activity, recording, providers, now=runtime.now())
             pipeline.record(tx, [MeasuringUnfinished(athlete_id=athlete_id)], now=runtime.now())
     typer.echo("It leads now. The numbers follow once they are measured.")
+
+
+@app.command()
+def delete(
+    activity: ActivityId,
+    recording: Annotated[int, typer.Argument(help="The id of a recording that was handed over.")],
+    *,
+    athlete: Athlete,
+) -> None:
+    """Erase one recording that was handed over, with its file: the activity falls back to the others."""
+    from training_analyzer import pipeline
+    from training_analyzer.cli.operating import athlete_named, operating
+    from training_analyzer.ingestion.taking_back import take_back
+
+    with operating() as runtime:
+        athlete_id = athlete_named(runtime, athlete)
+        with runtime.database.transaction(athlete_id) as tx:
+            pipeline.record(tx, [take_back(tx, activity, recording)], now=runtime.now())
+    typer.echo("Erased. The numbers follow once they are measured; `upload --again` brings it back.")

@@ -3,20 +3,21 @@
 import json
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from uuid import UUID
 
 import typer
 
-from training_analyzer.domain.errors import Missing
+from training_analyzer.cli.counters import Counter, Here
+from training_analyzer.domain.errors import Missing, NotPossible
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from training_analyzer.runtime import Runtime
-
+TOKEN: Final = "TRAINING_UPLOAD_TOKEN"
+"""Of whoever hands over: no setting of this program, which would not know it."""
 LOOK_EVERY_S: Final = 0.5
 PATIENCE_S: Final = 60.0
 """Without any progress for so long, most likely nobody works. After a crash, half a minute passes."""
@@ -33,7 +34,21 @@ def upload(
     athlete: Annotated[
         str,
         typer.Option("--athlete", "-a", help="Whose they are: an e-mail address that `athletes` lists."),
-    ],
+    ] = "",
+    to: Annotated[
+        str, typer.Option("--to", metavar="URL", help="Another server, by its address, instead of this one.")
+    ] = "",
+    token: Annotated[
+        str,
+        typer.Option(
+            "--token",
+            envvar=TOKEN,
+            help="With --to: what `POST /api/v1/sessions` there answers with.",
+        ),
+    ] = "",
+    again: Annotated[
+        bool, typer.Option("--again", help="Hand over also what was handed over before.")
+    ] = False,
     wait: Annotated[bool, typer.Option(help="Stay until everything is read.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="For programs: one object, at the end.")] = False,
 ) -> None:
@@ -43,39 +58,25 @@ def upload(
     May be interrupted at any moment and started again: what was handed over is not handed over twice, and
     what is known already is told so. Ends with 1 where a file was refused; each is listed with its reason.
     """
-    from training_analyzer import pipeline
-    from training_analyzer.cli.operating import athlete_named, operating
-    from training_analyzer.ingestion.handing_over import Desk, bundles, look, reader_of
-    from training_analyzer.sdk import SupportsUpload
+    from training_analyzer.ingestion.handing_over import bundles, look
 
-    with operating() as runtime:
-        athlete_id = athlete_named(runtime, athlete)
-        provider = reader_of(runtime.registry.providers.values())
-        assert isinstance(provider, SupportsUpload)
-        found = [file for path in paths for file in look(path, provider.upload_endings)]
+    with _counter(athlete, to, token) as counter:
+        found = [file for path in paths for file in look(path, counter.endings)]
         if not found:
             raise Missing(
                 "there is no file in what you named that could be a recording or an archive of them"
             )
-        desk = Desk(
-            runtime.database,
-            athlete_id,
-            provider.info.name,
-            "command",
-            lambda tx, event: pipeline.record(tx, [event], now=runtime.now()),
-        )
-        new = desk.new(found)
-        going_on = desk.unfinished(found)
+        new = found if again else counter.new(found)
+        ids = counter.unfinished(found)
         with _bar(quiet=as_json) as bar:
-            handed = bar.add_task("Handing over", total=sum(file.size for file in new) or 1)
+            total = sum(file.size for file in new) or 1
+            handed = bar.add_task("Handing over", total=total)
             for bundle in bundles(new):
-                for size in desk.hand_over(bundle, now=runtime.now()):
-                    bar.advance(handed, size)
-            bar.update(handed, completed=sum(file.size for file in new) or 1)
-            ids = [*going_on, *desk.begun]
+                ids.append(counter.hand_over(bundle, lambda size: bar.advance(handed, size)))
+            bar.update(handed, completed=total)
             if wait:
-                _watch(runtime, athlete_id, ids, bar)
-        report = _report(runtime, athlete_id, ids, files=len(found), skipped=len(found) - len(new))
+                _watch(counter, ids, bar)
+        report = _report(counter, ids, files=len(found), skipped=len(found) - len(new))
     if as_json:
         typer.echo(json.dumps(report, indent=2))
     else:
@@ -84,20 +85,38 @@ def upload(
         raise typer.Exit(1)
 
 
-def _watch(runtime: "Runtime", athlete_id: UUID, ids: Sequence[UUID], bar: "Progress") -> None:
-    """Show how far reading is, until it is done. Raises where nobody reads."""
-    from training_analyzer.storage import uploads
+@contextmanager
+def _counter(athlete: str, to: str, token: str) -> Iterator[Counter]:
+    """Yield whom the files are handed over to. Raises Missing and NotPossible."""
+    with ExitStack() as stack:
+        if to:
+            from training_analyzer.cli.distant import There
 
+            if not token:
+                raise NotPossible(
+                    f"Say who you are: --token, or {TOKEN} in the environment. `POST {to.rstrip('/')}/api/v1/sessions` "
+                    "with your e-mail address and password gives one."
+                )
+            yield stack.enter_context(closing(There(to, token)))
+            return
+        from training_analyzer.cli.operating import athlete_named, operating
+
+        if not athlete:
+            raise NotPossible("Say whose they are: --athlete and an e-mail address that `athletes` lists.")
+        runtime = stack.enter_context(operating())
+        yield Here(runtime, athlete_named(runtime, athlete))
+
+
+def _watch(counter: Counter, ids: Sequence[UUID], bar: "Progress") -> None:
+    """Show how far reading is, until it is done."""
     task = bar.add_task("Reading", total=None)
     read, changed_at = -1, time.monotonic()
     while True:
-        with runtime.database.transaction(athlete_id) as tx:
-            found = [uploads.find(tx, one) for one in ids]
-            progress = [uploads.progress(tx, one) for one in ids]
-        is_done = all(one is None or one.state == "done" for one in found)
-        now_read = sum(one.files_read for one in progress)
-        bar.update(task, completed=now_read, total=max(sum(one.files_known for one in progress), 1))
-        if is_done:
+        standings = [counter.standing(one) for one in ids]
+        now_read = sum(one.files_read for one in standings)
+        bar.update(task, completed=now_read, total=max(sum(one.files_known for one in standings), 1))
+        if all(one.is_done for one in standings):
+            bar.update(task, total=max(now_read, 1), completed=max(now_read, 1))
             return
         if now_read != read:
             read, changed_at = now_read, time.monotonic()
@@ -110,31 +129,22 @@ def _watch(runtime: "Runtime", athlete_id: UUID, ids: Sequence[UUID], bar: "Prog
         time.sleep(LOOK_EVERY_S)
 
 
-def _report(
-    runtime: "Runtime", athlete_id: UUID, ids: Sequence[UUID], *, files: int, skipped: int
-) -> dict[str, Any]:
-    from training_analyzer.storage import upload_results, uploads
-
-    outcomes = dict.fromkeys(("added", "changed", "known", "refused"), 0)
-    problems = []
-    states = set()
-    with runtime.database.transaction(athlete_id) as tx:
-        for upload_id in ids:
-            found = uploads.find(tx, upload_id)
-            states.add(found.state if found is not None else "done")
-            for outcome, number in uploads.progress(tx, upload_id).outcomes.items():
-                outcomes[outcome] += number
-            behind = 0
-            while page := upload_results.listed(tx, upload_id, outcome="refused", behind=behind, limit=1000):
-                problems += [{"name": result.name, "reason": result.reason} for _, result, _ in page]
-                behind = page[-1][0]
+def _report(counter: Counter, ids: Sequence[UUID], *, files: int, skipped: int) -> dict[str, Any]:
+    standings = [counter.standing(one) for one in ids]
     return {
         "uploads": [str(one) for one in ids],
-        "done": states <= {"done"},
+        "done": all(one.is_done for one in standings),
         "files": files,
         "handed_over_before": skipped,
-        **outcomes,
-        "problems": problems,
+        "added": sum(one.added for one in standings),
+        "changed": sum(one.changed for one in standings),
+        "known": sum(one.known for one in standings),
+        "refused": sum(one.refused for one in standings),
+        "problems": [
+            {"name": refusal.name, "reason": refusal.reason}
+            for one in ids
+            for refusal in counter.refusals(one)
+        ],
     }
 
 
@@ -146,11 +156,12 @@ def _print(report: dict[str, Any]) -> None:
     console = Console(highlight=False)
     if not report["uploads"]:
         console.print(
-            f"All {report['files']} files were handed over before, as they are now. There is nothing to do."
+            f"{_files(report['files'], 'was', 'were')} handed over before, and is as it was: nothing to do. "
+            "With `--again`, everything is read once more."
         )
         return
     if report["handed_over_before"]:
-        console.print(f"{report['handed_over_before']} files had been handed over before.")
+        console.print(f"{_files(report['handed_over_before'], 'had', 'had')} been handed over before.")
     console.print(
         f"{report['added']} activities added, {report['changed']} changed, "
         f"{report['known']} known already, {report['refused']} files refused."
@@ -162,6 +173,10 @@ def _print(report: dict[str, Any]) -> None:
         for problem in report["problems"]:
             table.add_row(escape(problem["name"]), escape(problem["reason"] or ""))
         console.print(table)
+
+
+def _files(number: int, is_one: str, are_many: str) -> str:
+    return f"1 file {is_one}" if number == 1 else f"{number:,} files {are_many}"
 
 
 @contextmanager

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from training_analyzer.domain.activity import Activity
 from training_analyzer.domain.errors import Missing, NotPossible
+from training_analyzer.processing.sessions import session_of
 from training_analyzer.sdk import BadData, DataProvider, ExportedFile, SupportsExport, SupportsOriginals
 from training_analyzer.storage import documents, recordings
 from training_analyzer.storage.database import Transaction
@@ -86,19 +86,9 @@ def _written(
             f"No active plugin writes {format_name}. There is: {', '.join(formats(providers))}."
         )
     try:
-        return writer.export(_activity(tx, recording, providers), format_name)
+        return writer.export(session_of(tx, recording, providers), format_name)
     except BadData as error:
         raise NotPossible(str(error)) from error
-
-
-def _activity(tx: Transaction, recording: Recording, providers: Mapping[str, DataProvider]) -> Activity:
-    provider = providers.get(recording.provider)
-    if provider is None:
-        raise NotPossible(f"The plugin {recording.provider}, which understands its documents, is not active.")
-    received = documents.current(tx, recording.id)
-    if not received:
-        raise NotPossible("Its documents are no longer kept: only its numbers are.")
-    return provider.translate(received)
 
 
 def _name(recording: Recording) -> str:

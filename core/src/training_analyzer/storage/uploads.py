@@ -234,6 +234,30 @@ def taken(tx: Transaction, athlete_id: UUID, identities: Iterable[str]) -> set[s
     return set(rows.scalars())
 
 
+def with_identities(
+    tx: Transaction, athlete_id: UUID, identities: Iterable[str]
+) -> list[tuple[str, UUID, Literal["reading", "done"]]]:
+    """Return which of these files were handed over before: each with its newest upload, and its state."""
+    rows = tx.execute(
+        text("""
+            SELECT DISTINCT ON (f.identity) f.identity, u.id, u.state
+            FROM upload_files f JOIN uploads u ON u.id = f.upload_id
+            WHERE f.athlete_id = :athlete_id AND f.identity = ANY(:identities) AND u.state <> 'receiving'
+            ORDER BY f.identity, u.created_at DESC
+        """),
+        {"athlete_id": athlete_id, "identities": list(identities)},
+    )
+    return [(row.identity, row.id, row.state) for row in rows]
+
+
+def identify(tx: Transaction, file_id: int, identity: str) -> None:
+    """Remember by what a file is known, now that it is whole."""
+    tx.execute(
+        text("UPDATE upload_files SET identity = :identity WHERE id = :id"),
+        {"id": file_id, "identity": identity},
+    )
+
+
 def unfinished(tx: Transaction, athlete_id: UUID, identities: Iterable[str]) -> list[UUID]:
     """Return the uploads of these files on a disk that are not read to their end."""
     rows = tx.execute(

@@ -18,6 +18,8 @@ class ProviderAnswer(Answer):
     homepage: str
     connectable: bool
     """Whether an athlete connects it by consent in a browser: `POST /connections`."""
+    upload_endings: list[str] | None
+    """How names of files end that it reads (`POST /uploads`), empty for any; null where it reads none."""
     rights: DataRights
     """What may be done here with its data."""
     ai_permitted_by_terms: bool

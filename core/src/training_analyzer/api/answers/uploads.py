@@ -62,3 +62,17 @@ class UploadList(Answer):
     """The athlete's uploads, newest first."""
 
     items: list[UploadAnswer]
+
+
+class KnownFile(Answer):
+    """A file that was handed over before."""
+
+    sha256: str
+    upload_id: UUID
+    state: Literal["reading", "done"]
+
+
+class KnownFiles(Answer):
+    """Those of the files that were asked for that were handed over before."""
+
+    items: list[KnownFile]

@@ -8,11 +8,13 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from training_analyzer.api.answers.activities import ActivityAnswer, ActivityPage
+from training_analyzer.api.answers.laps import LapsAnswer
 from training_analyzer.api.dependencies import LoggedIn
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.paging import read_cursor, write_cursor
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.domain.activity import Sport
+from training_analyzer.processing.sessions import leading_session
 from training_analyzer.storage import activities
 
 router = APIRouter(prefix="/activities", tags=["activities"], responses=problems(Kind.UNAUTHENTICATED))
@@ -51,3 +53,10 @@ def read_activity(session: LoggedIn, activity_id: UUID) -> Response:
     if body is None:
         raise Problem(Kind.NOT_FOUND, "You have no such activity. `GET /api/v1/activities` lists yours.")
     return Response(body, media_type="application/json")
+
+
+@router.get("/{activity_id}/laps", responses=problems(Kind.NOT_FOUND, Kind.NOT_POSSIBLE))
+def read_laps(session: LoggedIn, activity_id: UUID) -> LapsAnswer:
+    """Return the laps, and the lengths of a pool with their strokes, as the leading recording has them."""
+    with session.transaction() as tx:
+        return LapsAnswer.of(leading_session(tx, activity_id, session.runtime.registry.providers))

@@ -6,7 +6,7 @@ from training_analyzer.api.answers.connections import ProviderAnswer, ProviderLi
 from training_analyzer.api.dependencies import LoggedIn
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.problems import Kind
-from training_analyzer.sdk import SupportsOAuth
+from training_analyzer.sdk import SupportsOAuth, SupportsUpload
 
 router = APIRouter(prefix="/providers", tags=["connections"], responses=problems(Kind.UNAUTHENTICATED))
 
@@ -22,6 +22,9 @@ def list_providers(session: LoggedIn) -> ProviderList:
                 title=provider.info.title,
                 homepage=provider.info.homepage,
                 connectable=isinstance(provider, SupportsOAuth),
+                upload_endings=list(provider.upload_endings)
+                if isinstance(provider, SupportsUpload)
+                else None,
                 rights=runtime.rights[name],
                 ai_permitted_by_terms=provider.info.rights.ai,
                 attribution=provider.info.rights.attribution,

@@ -1,9 +1,9 @@
-"""Which recordings make an activity, where the athlete knows better: split, join, choose which leads."""
+"""Which recordings make an activity, where the athlete knows better: split, join, lead, delete."""
 
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter, Path, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from training_analyzer import pipeline
@@ -12,6 +12,7 @@ from training_analyzer.api.dependencies import LoggedIn, Session
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind
 from training_analyzer.domain.events import MeasuringUnfinished
+from training_analyzer.ingestion.taking_back import take_back
 from training_analyzer.processing import grouping
 from training_analyzer.storage.database import Transaction
 
@@ -21,6 +22,7 @@ router = APIRouter(
     responses=problems(Kind.UNAUTHENTICATED, Kind.NOT_FOUND, Kind.NOT_POSSIBLE, *OF_A_BODY),
 )
 
+RecordingPath = Annotated[int, Path(ge=1, le=2**63 - 1)]
 RecordingId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
@@ -79,6 +81,19 @@ def choose_leading_recording(
     with session.transaction() as tx:
         grouping.lead(tx, session.athlete_id, activity_id, wanted.recording_id, providers, now=now)
         return _done(tx, session, activity_id, response)
+
+
+@router.delete("/recordings/{recording_id}", status_code=status.HTTP_204_NO_CONTENT)
+def delete_recording(session: LoggedIn, activity_id: UUID, recording_id: RecordingPath) -> None:
+    """
+    Erase one recording that you handed over, with its file; it can be handed over again.
+
+    The activity's numbers are made from the recordings that are left. Where none is, the activity goes too.
+    What a connection brought is deleted at its service, or by disconnecting.
+    """
+    with session.transaction() as tx:
+        event = take_back(tx, activity_id, recording_id)
+        pipeline.record(tx, [event], now=session.runtime.now())
 
 
 def _done(tx: Transaction, session: Session, activity_id: UUID, response: Response) -> RegroupedAnswer:

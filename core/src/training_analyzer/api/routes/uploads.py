@@ -1,5 +1,6 @@
 """Files that athletes hand over: received as they come, read in the background."""
 
+import hashlib
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, Literal
@@ -7,10 +8,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response, status
 from fastapi.concurrency import run_in_threadpool
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import ClientDisconnect
 
 from training_analyzer import pipeline
 from training_analyzer.api.answers.uploads import (
+    KnownFile,
+    KnownFiles,
     UploadAnswer,
     UploadBegun,
     UploadList,
@@ -18,7 +22,7 @@ from training_analyzer.api.answers.uploads import (
     UploadResultPage,
 )
 from training_analyzer.api.dependencies import LoggedIn, Session
-from training_analyzer.api.openapi import problems
+from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.paging import read_number, write_number
 from training_analyzer.api.problems import Kind, Problem, invalid
 from training_analyzer.api.receiving import Begins, Malformed, arrivals
@@ -34,6 +38,7 @@ MEGABYTE: Final = 1_000_000
 MOST_LISTED: Final = 100
 LOOK_AGAIN_BYTES: Final = 16 * MEGABYTE
 """Several uploads at once share a limit: so often, each looks what the others have brought."""
+_IDENTITY: Final = "sha256:"
 HANG_UP: Final = {"Connection": "close"}
 """What is still on its way is not wanted: nobody reads ten gigabytes to throw them away."""
 
@@ -112,6 +117,29 @@ def list_uploads(session: LoggedIn) -> UploadList:
         return UploadList(items=[_answer(tx, upload) for upload in found])
 
 
+class KnownRequest(BaseModel):
+    """Files, each by the SHA-256 of its bytes, in hexadecimal."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sha256: Annotated[list[Annotated[str, Field(pattern="^[0-9a-f]{64}$")]], Field(max_length=1000)]
+
+
+@router.post("/known", responses=problems(*OF_A_BODY))
+def known_files(session: LoggedIn, wanted: KnownRequest) -> KnownFiles:
+    """Tell which of these files were handed over before, so that they need not be sent again."""
+    with session.transaction() as tx:
+        found = uploads.with_identities(
+            tx, session.athlete_id, [_identity(digest) for digest in wanted.sha256]
+        )
+    return KnownFiles(
+        items=[
+            KnownFile(sha256=identity.removeprefix(_IDENTITY), upload_id=upload_id, state=state)
+            for identity, upload_id, state in found
+        ]
+    )
+
+
 @router.get("/{upload_id}", responses=problems(Kind.NOT_FOUND))
 def read_upload(session: LoggedIn, upload_id: UUID) -> UploadAnswer:
     """Return how far an upload is, and what became of its files in numbers."""
@@ -163,6 +191,8 @@ class _Receiver:
     unseen: int = 0
     """How much of it came in since the others were last looked at."""
     piece: bytearray = field(default_factory=bytearray)
+    digest: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+    """Of the file so far: by it, nobody has to send the file again."""
 
     def begin(self, announced: int) -> None:
         """Begin. Raises Problem where the request says that it will be too large."""
@@ -183,7 +213,7 @@ class _Receiver:
                 f"One upload may hold {limit:,} files at most. Send the rest in another, or all in a zip.",
                 headers=HANG_UP,
             )
-        self._flush_all()
+        self._end_file()
         with self.session.transaction() as tx:
             self.file_id = uploads.add_file(tx, self.session.athlete_id, self.upload_id, name or "unnamed")
         self.number, self.files = 0, self.files + 1
@@ -192,6 +222,7 @@ class _Receiver:
         """Take bytes, and return whether there are enough to be stored. Raises Problem at the limit."""
         self.size += len(body)
         self.piece += body
+        self.digest.update(body)
         self._check(len(self.piece))
         return len(self.piece) >= PIECE_BYTES
 
@@ -220,7 +251,7 @@ class _Receiver:
             raise Problem(
                 Kind.MALFORMED_REQUEST, "The form holds no file. Send one with `-F file=@ride.fit`."
             )
-        self._flush_all()
+        self._end_file()
         now = self.session.runtime.now()
         with self.session.transaction() as tx:
             uploads.received(tx, self.upload_id, now=now)
@@ -237,11 +268,16 @@ class _Receiver:
             with self.session.transaction() as tx:
                 uploads.discard(tx, self.upload_id)
 
-    def _flush_all(self) -> None:
-        if self.piece:
-            with self.session.transaction() as tx:
+    def _end_file(self) -> None:
+        """Store what is left of a file, if one was begun, and by what it is known."""
+        if not self.files:
+            return
+        with self.session.transaction() as tx:
+            if self.piece:
                 self._store(tx, bytes(self.piece))
-            self.piece.clear()
+            uploads.identify(tx, self.file_id, _identity(self.digest.hexdigest()))
+        self.piece.clear()
+        self.digest = hashlib.sha256()
 
     def _store(self, tx: Transaction, body: bytes) -> None:
         upload_pieces.add(tx, self.session.athlete_id, self.file_id, self.number, body)
@@ -250,6 +286,10 @@ class _Receiver:
         self.unseen += len(body)
         if self.unseen >= LOOK_AGAIN_BYTES:
             self.waiting, self.unseen = upload_pieces.waiting_bytes(tx, self.session.athlete_id), 0
+
+
+def _identity(digest: str) -> str:
+    return f"{_IDENTITY}{digest}"
 
 
 def reader(runtime: Runtime, wanted: str | None) -> str:

@@ -54,7 +54,8 @@ class UploadFileRow(Table, table=True):
     name: str = words()
     size: int = count()
     identity: str = words("")
-    """Of a file on a disk: path, size and time of change, so that it is not taken twice."""
+    """So that it is not taken twice: of a file on a disk here, path, size and time of change; of one that
+    was sent, the SHA-256."""
     files_read: int = count()
     """How many of the files in an archive are dealt with: reading goes on behind them."""
     files_known: int = count()

@@ -1,0 +1,153 @@
+"""
+Another server's API, to which files are handed over: the same as here, over HTTP.
+
+What is there is told by its SHA-256, so nothing is sent twice, whatever it is called and wherever it lies.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from http import HTTPStatus
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+from training_analyzer.cli.counters import Advance, Refusal, Standing
+from training_analyzer.domain.errors import NotPossible
+
+if TYPE_CHECKING:
+    import httpx
+
+    from training_analyzer.ingestion.handing_over import Found
+
+MOST_ASKED: Final = 1000
+PATIENCE_S: Final = 120.0
+"""For an answer: at the end of a large file, the server still has to store its last pieces."""
+AGAIN: Final = "Start the same command again: it goes on where it was."
+
+
+class There:
+    """The API of a server, as an athlete with a token."""
+
+    def __init__(self, url: str, token: str) -> None:
+        import httpx
+
+        address = url.rstrip("/").removesuffix("/api/v1")
+        if not address.startswith(("http://", "https://")):
+            raise NotPossible(f"{url} is no address: it begins with https://, or with http:// at home.")
+        self._where = address
+        self._digests: dict[Path, str] = {}
+        self._http = httpx.Client(
+            base_url=f"{address}/api/v1",
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=httpx.Timeout(PATIENCE_S, connect=15),
+        )
+        try:
+            self.endings = self._endings()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        self._http.close()
+
+    def new(self, files: "Sequence[Found]") -> "list[Found]":
+        there = self._there(files)
+        return [file for file in files if self._digest(file.path) not in there]
+
+    def unfinished(self, files: "Sequence[Found]") -> list[UUID]:
+        there = self._there(files).values()
+        return list(dict.fromkeys(UUID(one["upload_id"]) for one in there if one["state"] != "done"))
+
+    def hand_over(self, files: "Sequence[Found]", advance: Advance) -> UUID:
+        with ExitStack() as open_files:
+            parts = [
+                ("file", (file.name, _Counted(open_files.enter_context(file.path.open("rb")), advance)))
+                for file in files
+            ]
+            return UUID(self._ask("POST", "/uploads", files=parts)["id"])
+
+    def standing(self, upload_id: UUID) -> Standing:
+        said = self._ask("GET", f"/uploads/{upload_id}")
+        numbers = ("files_read", "files_known", "added", "changed", "known", "refused")
+        return Standing(said["state"] == "done", *(int(said[name]) for name in numbers))
+
+    def refusals(self, upload_id: UUID) -> Iterator[Refusal]:
+        cursor = None
+        while True:
+            asked = {"outcome": "refused", "limit": 1000} | ({"cursor": cursor} if cursor else {})
+            page = self._ask("GET", f"/uploads/{upload_id}/results", params=asked)
+            for one in page["items"]:
+                yield Refusal(one["name"], one["reason"] or "")
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
+
+    def _endings(self) -> Sequence[str]:
+        endings = [one.get("upload_endings") for one in self._ask("GET", "/providers")["items"]]
+        read: list[list[str]] = [one for one in endings if one is not None]
+        if not read:
+            raise NotPossible(
+                f"{self._where} reads no files. Whoever runs it has to enable the plugin `files`."
+            )
+        return read[0]
+
+    def _there(self, files: "Sequence[Found]") -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        digests = list(dict.fromkeys(self._digest(file.path) for file in files))
+        for begin in range(0, len(digests), MOST_ASKED):
+            wanted = digests[begin : begin + MOST_ASKED]
+            answer = self._ask("POST", "/uploads/known", json={"sha256": wanted})
+            found |= {one["sha256"]: one for one in answer["items"]}
+        return found
+
+    def _digest(self, path: Path) -> str:
+        if path not in self._digests:
+            with path.open("rb") as content:
+                self._digests[path] = hashlib.file_digest(content, "sha256").hexdigest()
+        return self._digests[path]
+
+    def _ask(self, method: str, path: str, **more: Any) -> Any:
+        """Ask the server. Raises NotPossible, which says what to do."""
+        import httpx
+
+        try:
+            answer = self._http.request(method, path, **more)
+        except httpx.TransportError as error:
+            raise NotPossible(
+                f"{self._where} does not answer: {str(error) or type(error).__name__}. {AGAIN}"
+            ) from error
+        if answer.is_success:
+            try:
+                return answer.json()
+            except ValueError as error:
+                raise NotPossible(f"{self._where} answers, but it is no Training Analyzer.") from error
+        raise NotPossible(self._refusal(answer))
+
+    def _refusal(self, answer: "httpx.Response") -> str:
+        if answer.status_code == HTTPStatus.UNAUTHORIZED:
+            return (
+                f"{self._where} does not know the token, or it has expired. "
+                "`POST /api/v1/sessions` gives a new one."
+            )
+        try:
+            detail = str(answer.json()["detail"])
+        except (ValueError, KeyError, TypeError):
+            detail = "It may be a proxy before it that does: one that limits how large a request may be."
+        return f"{self._where} refuses ({answer.status_code}): {detail}"
+
+
+class _Counted:
+    """A file that tells how much of it was read."""
+
+    def __init__(self, content: IO[bytes], advance: Advance) -> None:
+        self._content, self._advance = content, advance
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._content.read(size)
+        self._advance(len(piece))
+        return piece
+
+    def fileno(self) -> int:
+        """Let the client see how large the file is, so that a server can refuse it beforehand."""
+        return self._content.fileno()

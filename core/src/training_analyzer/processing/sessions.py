@@ -1,0 +1,33 @@
+"""An activity as its documents have it: read when somebody wants more of it than is stored, such as laps."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from training_analyzer.domain.activity import Activity
+from training_analyzer.domain.errors import Missing, NotPossible
+from training_analyzer.sdk import BadData, DataProvider
+from training_analyzer.storage import documents, recordings
+from training_analyzer.storage.database import Transaction
+from training_analyzer.storage.recordings import Recording
+
+
+def leading_session(tx: Transaction, activity_id: UUID, providers: Mapping[str, DataProvider]) -> Activity:
+    """Return the session as its leading recording has it. Raises Missing and NotPossible."""
+    found = recordings.of_activity(tx, activity_id)
+    if not found:
+        raise Missing("You have no such activity. `GET /api/v1/activities` lists yours.")
+    return session_of(tx, found[0], providers)
+
+
+def session_of(tx: Transaction, recording: Recording, providers: Mapping[str, DataProvider]) -> Activity:
+    """Return what a recording's documents say. Raises NotPossible where nobody can tell now."""
+    provider = providers.get(recording.provider)
+    if provider is None:
+        raise NotPossible(f"The plugin {recording.provider}, which understands its documents, is not active.")
+    received = documents.current(tx, recording.id)
+    if not received:
+        raise NotPossible("Its documents are no longer kept: only its numbers are.")
+    try:
+        return provider.translate(received)
+    except BadData as error:
+        raise NotPossible(str(error)) from error

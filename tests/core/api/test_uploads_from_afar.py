@@ -1,0 +1,115 @@
+"""`training-analyzer upload --to`: files handed over to the API of another server, each once."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.conftest import NOW
+from tests.core.cli.conftest import Run, run
+from tests.fakes.files import FakeFiles, line
+from tests.fakes.registry import registry_of
+from training_analyzer.cli.upload import TOKEN
+from training_analyzer.registry.registry import Registry
+
+assert run is not None  # a fixture
+
+
+@pytest.fixture
+def registry() -> Registry:
+    return registry_of(FakeFiles())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "rides"
+    (folder / "below").mkdir(parents=True)
+    for number, name in enumerate(("a.txt", "b.txt", "below/c.txt")):
+        (folder / name).write_bytes(line(f"r{number}", NOW - timedelta(days=number)))
+    (folder / "d.txt").write_bytes(b"broken\n")
+    return folder
+
+
+@pytest.fixture
+def send(
+    run: Run, address: str, ann: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., dict[str, Any]]:
+    monkeypatch.setenv(TOKEN, ann.headers["Authorization"].removeprefix("Bearer "))
+
+    def sent(*arguments: str, code: int = 0) -> dict[str, Any]:
+        said = run("upload", *arguments, "--to", address, "--json")
+        assert said.code == code, said.err
+        report: dict[str, Any] = json.loads(said.out)
+        return report
+
+    return sent
+
+
+def test_what_is_there_is_not_sent_again(
+    send: Callable[..., dict[str, Any]], folder: Path, ann: httpx.Client, work_off: Callable[[], int]
+) -> None:
+    first = send(str(folder), "--no-wait")
+    assert (first["files"], first["handed_over_before"], first["done"]) == (4, 0, False)
+    (upload_id,) = first["uploads"]
+    assert send(str(folder), "--no-wait")["uploads"] == [upload_id], "it is watched on"
+    work_off()
+    elsewhere = folder.parent / "moved.txt"
+    (folder / "b.txt").rename(elsewhere)
+    (folder / "new.txt").write_bytes(line("r9", NOW - timedelta(days=9)))
+    (folder / "copy of a.txt").write_bytes((folder / "a.txt").read_bytes())
+    second = send(str(folder), str(elsewhere), "--no-wait")
+    assert (second["files"], second["handed_over_before"]) == (6, 5), "told by content, not by name"
+    work_off()
+    assert (len(ann.get("/uploads").json()["items"]), len(ann.get("/activities").json()["items"])) == (2, 4)
+
+
+def test_it_ends_with_what_became_of_everything(
+    send: Callable[..., dict[str, Any]], folder: Path, work_off: Callable[[], int]
+) -> None:
+    send(str(folder), "--no-wait")
+    work_off()
+    again = send(str(folder), "--again", "--no-wait")
+    work_off()
+    report = send(str(folder / "d.txt"), "--again", "--no-wait", code=0)
+    work_off()
+    assert not again["done"]
+    assert report["handed_over_before"] == 0
+    assert send(str(folder))["uploads"] == [], "all of it is there, and read"
+
+
+def test_refusals_are_listed(
+    *, run: Run, address: str, ann: httpx.Client, folder: Path, work_off: Callable[[], int]
+) -> None:
+    from training_analyzer.cli.distant import There
+
+    token = ann.headers["Authorization"].removeprefix("Bearer ")
+    there = There(address, token)
+    begun = ann.post("/uploads", files={"file": ("d.txt", (folder / "d.txt").read_bytes())}).json()
+    work_off()
+    assert [(one.name, one.reason) for one in there.refusals(begun["id"])] == [("d.txt/1", "it is broken")]
+    assert there.standing(begun["id"]).refused == 1
+    there.close()
+
+
+@pytest.mark.parametrize(
+    ("to", "token", "said"),
+    [
+        ("http://127.0.0.1:9", "x", "does not answer"),
+        ("ftp://example.org", "x", "begins with https://"),
+        ("{address}", "nonsense", "does not know the token"),
+        ("{address}", "", "--token"),
+        ("{address}/nowhere", "x", "refuses (404)"),
+    ],
+)
+def test_what_is_wrong_is_told_in_a_line(
+    *, run: Run, address: str, folder: Path, to: str, token: str, said: str
+) -> None:
+    given = ["--token", token] if token else []
+    answer = run("upload", str(folder), "--to", to.format(address=address), *given)
+    assert answer.code == 1
+    assert said in answer.err
+    assert answer.err.count("\n") == 1
