@@ -13,7 +13,7 @@ from tests.conftest import NOW
 from tests.core.cli.conftest import Run, run
 from tests.fakes.files import FakeFiles, line
 from tests.fakes.registry import registry_of
-from training_analyzer.cli.upload import TOKEN
+from training_analyzer.cli.upload import ENVIRONMENT
 from training_analyzer.registry.registry import Registry
 
 assert run is not None  # a fixture
@@ -38,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
 def send(
     run: Run, address: str, ann: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., dict[str, Any]]:
-    monkeypatch.setenv(TOKEN, ann.headers["Authorization"].removeprefix("Bearer "))
+    monkeypatch.setenv(ENVIRONMENT, ann.headers["Authorization"].removeprefix("Bearer "))
 
     def sent(*arguments: str, code: int = 0) -> dict[str, Any]:
         said = run("upload", *arguments, "--to", address, "--json")

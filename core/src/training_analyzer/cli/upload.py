@@ -16,7 +16,7 @@ from training_analyzer.domain.errors import Missing, NotPossible
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-TOKEN: Final = "TRAINING_UPLOAD_TOKEN"
+ENVIRONMENT: Final = "TRAINING_UPLOAD_TOKEN"
 """Of whoever hands over: no setting of this program, which would not know it."""
 LOOK_EVERY_S: Final = 0.5
 PATIENCE_S: Final = 60.0
@@ -42,7 +42,7 @@ def upload(
         str,
         typer.Option(
             "--token",
-            envvar=TOKEN,
+            envvar=ENVIRONMENT,
             help="With --to: what `POST /api/v1/sessions` there answers with.",
         ),
     ] = "",
@@ -94,8 +94,8 @@ def _counter(athlete: str, to: str, token: str) -> Iterator[Counter]:
 
             if not token:
                 raise NotPossible(
-                    f"Say who you are: --token, or {TOKEN} in the environment. `POST {to.rstrip('/')}/api/v1/sessions` "
-                    "with your e-mail address and password gives one."
+                    f"Say who you are: --token, or {ENVIRONMENT} in the environment. "
+                    f"`POST {to.rstrip('/')}/api/v1/sessions` with e-mail address and password gives one."
                 )
             yield stack.enter_context(closing(There(to, token)))
             return
