@@ -2,7 +2,8 @@
 The structure of a FIT file, walked without decoding a value.
 
 It says in plain words what is wrong with a broken file, bounds what a hostile one can cost, and makes
-the excerpt (everything but points) that is decoded where points are not needed.
+the excerpt (everything but points) that is decoded by itself. The decoder verifies the checksums, at no
+cost; here they are computed where it does not, or where something is wrong: damage explains the rest.
 
 A file is a header (12 bytes; since 2.0 with a checksum, 14), messages, and a checksum; several may
 stand one after another. A message is a definition (which fields, how long) or data of a defined kind.
@@ -49,14 +50,35 @@ class Structure:
 
 
 def structure_of(content: bytes, limits: FilesSettings) -> Structure:
-    """Walk the file. Raises `BadData` where it is broken, `LimitReached` where it holds too much."""
+    """
+    Walk the file. Raises `BadData` where it is broken, `LimitReached` where it holds too much.
+
+    The checksums of `whole` are not verified.
+    """
     found = Structure()
     for header, data, stored in _sequences(content):
         excerpt = _Walk(data, limits, found.messages).excerpt()
         found.excerpt += sequence(excerpt)
-        is_sound = len(header) == _HEADER.size + 2 and checksum(header) == 0
-        found.whole += header + data + stored if is_sound else sequence(data)
+        if len(header) == _HEADER.size + 2 and checksum(header) == 0:
+            found.whole += header + data + stored
+        else:
+            _verify(header, data, stored)
+            found.whole += sequence(data)
     return found
+
+
+def verify(content: bytes) -> None:
+    """Raise `BadData` where a checksum is wrong, or the file is cut off."""
+    for header, data, stored in _sequences(content):
+        _verify(header, data, stored)
+
+
+def _verify(header: bytes, data: bytes, stored: bytes) -> None:
+    if checksum(data, checksum(header)) != int.from_bytes(stored, "little"):
+        raise BadData(
+            "The checksum is wrong: the file was damaged on its way or on its disk. "
+            "Download or export it again."
+        )
 
 
 def sequence(data: bytes) -> bytes:
@@ -84,13 +106,7 @@ def _sequences(content: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
             raise BadData("The recording was never finished: the device wrote no length into its header.")
         if len(content) < end + 2:
             raise BadData(CUT_OFF)
-        header, data, stored = content[position:begin], content[begin:end], content[end : end + 2]
-        if checksum(data, checksum(header)) != int.from_bytes(stored, "little"):
-            raise BadData(
-                "The checksum is wrong: the file was damaged on its way or on its disk. "
-                "Download or export it again."
-            )
-        yield header, data, stored
+        yield content[position:begin], content[begin:end], content[end : end + 2]
         position = end + 2
 
 
