@@ -7,6 +7,7 @@ import struct
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from random import Random
 from typing import BinaryIO
 
 import pytest
@@ -128,6 +129,34 @@ def test_content_counts_and_names_do_not(read: Read) -> None:
     )
     assert len(raw_of(found)) == 3
     assert reasons_of(found) == ["d.fit: This is no FIT, TCX or GPX file, nor an archive of them."]
+
+
+def test_an_archive_under_the_name_of_a_recording_is_refused_and_the_rest_is_read(read: Read) -> None:
+    inner = zipped({"a.fit": ride(), "b.fit": ride(30)})
+    found = read(zipped({"lies.fit": inner, "z.fit": ride(40)}), "x.zip")
+    assert len(raw_of(found)) == 1
+    (reason,) = reasons_of(found)
+    assert reason.startswith("lies.fit: This is a zip archive")
+    assert len(raw_of(read(inner, "lies.fit"))) == 2  # by itself, it is what it is
+
+
+class Counting(io.BytesIO):
+    """A file that counts what is read of it."""
+
+    read_bytes = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        piece = super().read(size)
+        self.read_bytes += len(piece)
+        return piece
+
+
+def test_what_was_read_before_is_not_opened_again() -> None:
+    content = zipped({f"{number:03}.fit": Random(number).randbytes(10_000) for number in range(100)})
+    file = Counting(content)
+    (reason,) = reasons_of(list(FilesProvider(FilesSettings()).read_upload("x.zip", file, skip=99)))
+    assert reason.startswith("099.fit")
+    assert file.read_bytes < 0.3 * len(content)
 
 
 def test_a_path_that_climbs_out_is_only_a_name(read: Read, tmp_path: Path) -> None:

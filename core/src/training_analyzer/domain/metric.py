@@ -7,7 +7,7 @@ from operator import le
 from typing import Annotated, Self
 
 import numpy as np
-from pydantic import ConfigDict, FiniteFloat, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, FiniteFloat, StringConstraints, model_validator
 
 from training_analyzer.domain.activity import Column
 from training_analyzer.domain.values import Value
@@ -110,7 +110,7 @@ class Measurement(Value):
     """What it was made from: `power`, `heart_rate`, `summary`, `duration`…"""
     estimated: bool = False
     """True where better input would give a better number, such as a summary instead of samples."""
-    thresholds: Mapping[str, float] = {}
+    thresholds: Mapping[str, float] = Field(default_factory=dict)  # a default that is `{}` is copied deeply
     """The athlete's thresholds that went into it, as of the day of the activity."""
     doubtful: bool = False
     """True where the recording holds readings that cannot be true: the value stands, but is no record."""

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import accumulate
 from uuid import UUID
 
 import zstandard
@@ -129,7 +130,8 @@ def store_many(
     )
     current = {(row.recording_id, row.kind): row for row in rows}
     replaced: list[int] = []
-    new: list[tuple[int, str, str, bytes, int, str]] = []
+    new: list[tuple[int, str, str, int, int, str]] = []
+    bodies: list[bytes] = []
     for recording_id, documents in received.items():
         for document in documents:
             sha256 = hashlib.sha256(document.body).hexdigest()
@@ -138,8 +140,9 @@ def store_many(
                 continue
             if known is not None:
                 replaced.append(known.id)
-            packed = zstandard.compress(document.body)
-            new.append((recording_id, document.kind, document.media_type, packed, len(document.body), sha256))
+            packed, size = zstandard.compress(document.body), len(document.body)
+            bodies.append(packed)
+            new.append((recording_id, document.kind, document.media_type, len(packed), size, sha256))
     if replaced:
         tx.execute(
             text("UPDATE documents SET replaced_at = :now WHERE id = ANY(:ids)"),
@@ -147,14 +150,25 @@ def store_many(
         )
     if new:
         columns = {f"c{n}": list(column) for n, column in enumerate(zip(*new, strict=True))}
+        # An array of bodies would be sent as text, twice as long: they go one behind another, and are cut.
         tx.execute(
             text("""
                 INSERT INTO documents
                     (athlete_id, recording_id, kind, media_type, body, size, sha256, received_at)
-                SELECT :athlete_id, d.*, :received_at
+                SELECT :athlete_id, d.recording_id, d.kind, d.media_type,
+                       substring(CAST(:bodies AS bytea) FROM d.begins FOR d.packed), d.size, d.sha256,
+                       :received_at
                 FROM unnest(CAST(:c0 AS bigint[]), CAST(:c1 AS text[]), CAST(:c2 AS text[]),
-                            CAST(:c3 AS bytea[]), CAST(:c4 AS bigint[]), CAST(:c5 AS text[])) AS d
+                            CAST(:c3 AS integer[]), CAST(:c4 AS bigint[]), CAST(:c5 AS text[]),
+                            CAST(:begins AS integer[]))
+                    AS d(recording_id, kind, media_type, packed, size, sha256, begins)
             """),
-            {**columns, "athlete_id": athlete_id, "received_at": received_at},
+            {
+                **columns,
+                "athlete_id": athlete_id,
+                "received_at": received_at,
+                "bodies": b"".join(bodies),
+                "begins": list(accumulate(map(len, bodies[:-1]), initial=1)),
+            },
         )
     return {row[0] for row in new}

@@ -28,16 +28,19 @@ def replace(tx: Transaction, athlete_id: UUID, measured: Mapping[UUID, Measured]
             text(f"DELETE FROM {table} WHERE activity_id = ANY(:ids)"),  # noqa: S608 - one of two constants
             {"ids": list(measured)},
         )
-    rows: list[tuple[UUID, Measurement, int]] = []
+    made: list[_Made] = []
     curves: list[tuple[UUID, MetricKey, Curve]] = []
     for activity_id, measurements in measured.items():
+        one = _Made(activity_id, [], [])
         for measurement, version in measurements:
             if isinstance(measurement.value, Curve):
                 curves.append((activity_id, measurement.key, measurement.value))
                 measurement = measurement.model_copy(update={"value": None})  # noqa: PLW2901 - its columns follow
-            rows.append((activity_id, measurement, version))
-    if rows:
-        tx.execute(_INSERT, {"athlete_id": athlete_id, "rows": _ROWS.dump_json(rows).decode()})
+            one.measurements.append(measurement)
+            one.versions.append(version)
+        made.append(one)
+    if made:
+        tx.execute(_INSERT, {"athlete_id": athlete_id, "made": _MADE.dump_json(made).decode()})
     if curves:
         activity_ids, keys, values = zip(*curves, strict=True)
         tx.execute(
@@ -53,18 +56,31 @@ def replace(tx: Transaction, athlete_id: UUID, measured: Mapping[UUID, Measured]
         )
 
 
-_ROWS: Final = TypeAdapter(list[tuple[UUID, Measurement, int]])
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """The measurements of an activity, and the version of each one's calculator."""
+
+    activity_id: UUID
+    measurements: list[Measurement]
+    versions: list[int]
+
+
+_MADE: Final = TypeAdapter(list[_Made])
 
 _INSERT: Final = text("""
     INSERT INTO measurements (athlete_id, activity_id, key, value, detail, reason, method, estimated,
         thresholds, version, doubtful)
-    SELECT :athlete_id, CAST(r ->> 0 AS uuid), m.key,
+    SELECT :athlete_id, activity_id, key,
            CASE WHEN json_typeof(m.value) = 'number' THEN CAST(m.value::text AS float8) END,
            CASE WHEN json_typeof(m.value) = 'object' THEN CAST(m.value AS jsonb) END,
-           m.reason, m.method, m.estimated, m.thresholds, CAST(r ->> 2 AS integer), m.doubtful
-    FROM json_array_elements(CAST(:rows AS json)) AS r,
-         json_to_record(r -> 1) AS m(key text, value json, reason text, method text, estimated boolean,
-             thresholds jsonb, doubtful boolean)
+           reason, method, estimated, thresholds, version, doubtful
+    FROM json_to_recordset(CAST(:made AS json))
+            AS one(activity_id uuid, measurements json, versions integer[]),
+         ROWS FROM (
+             json_to_recordset(measurements) AS (key text, value json, reason text, method text,
+                 estimated boolean, thresholds jsonb, doubtful boolean),
+             unnest(versions)
+         ) AS m(key, value, reason, method, estimated, thresholds, doubtful, version)
 """)
 _INSERT_CURVES: Final = text("""
     INSERT INTO curves (athlete_id, activity_id, key, seconds, values, starts_s)

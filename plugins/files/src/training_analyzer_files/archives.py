@@ -18,7 +18,7 @@ from training_analyzer_files.zip_directory import check_directory
 DEEPEST = 3
 """Archives inside archives: Garmin's export has two levels."""
 _IN_MEMORY = 8 * MEGABYTE
-_SMALL = MEGABYTE  # below this, a ratio says nothing: zeros in a tiny file are no bomb
+_SMALL = MEGABYTE
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ENCRYPTED = 0x1
 
@@ -72,7 +72,15 @@ class Member:
             stream = self.archive.open(self.info)
         except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
             raise BadData(f"The archive is damaged here: {error}.") from error
-        return cast(BinaryIO, _MemberStream(cast(BinaryIO, stream), budget, self.info.compress_size * ratio))
+        return cast(BinaryIO, _MemberStream(cast(BinaryIO, stream), budget, self._most(ratio)))
+
+    def most_bytes(self, ratio: int) -> int:
+        """Return how much can be read of it, as the archive says."""
+        return min(self.info.file_size, self._most(ratio))
+
+    def _most(self, ratio: int) -> int:
+        # Below a size, a ratio says nothing: zeros in a tiny file are no bomb.
+        return max(self.info.compress_size * ratio, _SMALL)
 
 
 class _MemberStream:
@@ -81,7 +89,7 @@ class _MemberStream:
     def __init__(self, stream: BinaryIO, budget: Budget, most: int) -> None:
         self._stream = stream
         self._budget = budget
-        self._most = max(most, _SMALL)
+        self._most = most
         self._read = 0
 
     def read(self, size: int) -> bytes:

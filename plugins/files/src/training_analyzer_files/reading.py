@@ -26,9 +26,10 @@ from training_analyzer_files.unpacking import read_at_most
 
 Found = Iterator[RawActivity | BrokenRecord]
 
-_CLAIMS = frozenset({".fit", ".tcx", ".gpx", ".zip"})
+_RECORDINGS = frozenset({".fit", ".tcx", ".gpx"})
 _LARGEST_LIST = 64 * MEGABYTE
 _LONGEST_NAME = 200
+_MISNAMED = "This is a zip archive under the name of a recording. Give it a name that ends in .zip."
 _NOT_THERE = "The list of activities names this file, and the archive does not have it."
 
 
@@ -50,8 +51,16 @@ class Place:
     @property
     def matters(self) -> bool:
         """What is not called a recording, in an archive, is passed over in silence if it is none."""
-        name = self.path.lower().removesuffix(".gz")
-        return not self.in_archive or PurePosixPath(name).suffix in _CLAIMS
+        return not self.in_archive or self.is_one_recording or self._suffix == ".zip"
+
+    @property
+    def is_one_recording(self) -> bool:
+        """In an archive, what is called a recording is one file, and not an archive, whatever it holds."""
+        return self.in_archive and self._suffix in _RECORDINGS
+
+    @property
+    def _suffix(self) -> str:
+        return PurePosixPath(self.path.lower().removesuffix(".gz")).suffix
 
 
 class Upload:
@@ -79,13 +88,16 @@ class Upload:
         is_counted = False
         try:
             head = _head(content)
-            if recognise(head) is Kind.ZIP:
+            kind = recognise(head)
+            if kind is Kind.ZIP and not place.is_one_recording:
                 yield from self._archive(place, head, content)
                 return
             is_counted = True
             if not self._is_next():
                 self._budget.count_bytes(max(0, size - len(head)))
-            elif recognise(head) is Kind.UNKNOWN:
+            elif kind is Kind.ZIP:
+                yield self._broken(place, BadData(_MISNAMED), beginning_of(head))
+            elif kind is Kind.UNKNOWN:
                 if place.matters:
                     yield self._broken(place, BadData(describe_unknown(head)), beginning_of(head))
             else:
@@ -157,6 +169,11 @@ class Upload:
 
     def _member(self, place: Place, member: Member) -> Found:
         place.export.seen.add(place.path)
+        if place.is_one_recording and self._number < self._skip:
+            # Opening thousands that were read before, for every batch, would take longer than reading them.
+            self._number += 1
+            self._budget.count_bytes(member.most_bytes(self._limits.max_compression_ratio))
+            return
         try:
             stream = member.open(self._budget, self._limits.max_compression_ratio)
         except BadData as error:

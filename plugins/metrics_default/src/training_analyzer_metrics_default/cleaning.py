@@ -126,10 +126,12 @@ class Grid:
 
 def grid_of(activity: Activity) -> Grid | None:
     """Return the cleaned recording, or None where nothing tells of the seconds, but a summary or lengths."""
-    samples = activity.samples
-    if samples is None or len(samples) == 0 or tells_of_lengths(samples.seconds):
-        return None
-    return clean(samples, activity.sport)
+    return None if activity.samples is None else _grid(activity.samples, activity.sport)
+
+
+@lru_cache(maxsize=1)  # by identity: the calculators of one activity come one after the other
+def _grid(samples: Samples, sport: Sport) -> Grid | None:
+    return None if len(samples) == 0 or tells_of_lengths(samples.seconds) else clean(samples, sport)
 
 
 def lacks_power(grid: Grid | None) -> Reason:
@@ -147,7 +149,6 @@ def lacks_heart_rate(grid: Grid | None) -> Reason:
     return Reason.UNSOUND_HEART_RATE if unsound else Reason.NO_HEART_RATE
 
 
-@lru_cache(maxsize=1)  # by identity: the calculators of one activity come one after the other
 def clean(samples: Samples, sport: Sport = Sport.OTHER) -> Grid:
     seconds = samples.seconds
     steps_s = np.diff(seconds)
@@ -200,10 +201,11 @@ _HELD: Final = (Channel.POWER_W, Channel.HEART_RATE_BPM, Channel.CADENCE_RPM, Ch
 def covers(activity: Activity, grid: Grid, readings: Column) -> bool:
     """Say whether the readings cover enough of the moving time for a sum over it."""
     present = np.isfinite(readings)
+    is_whole = bool(present.all())
     # Where the clock jumped, the provider's own count of the time cannot be trusted.
     expected_s = grid.recorded_s if grid.clock_jumps_s else (activity.moving_s or grid.recorded_s)
-    shares = [present.sum() / expected_s]
-    if grid.moving is not None and grid.moving.any():
+    shares = [np.count_nonzero(present) / expected_s]
+    if not is_whole and grid.moving is not None and grid.moving.any():
         # Readings of a long stop must not stand in for those that are missing on the move.
         shares.append(present[grid.moving].mean())
     return bool(min(shares) >= SUFFICIENT_COVERAGE)

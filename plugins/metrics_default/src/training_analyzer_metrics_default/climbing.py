@@ -101,10 +101,10 @@ def ascent_m(altitude_m: Column) -> float:
     """Return how far the altitude rose, without the noise of a barometer."""
     climbed_m = 0.0
     reference_m = float(altitude_m[0])
-    # Where it does not rise, only the last and lowest point matters.
-    falling = np.diff(altitude_m) <= 0
-    kept = np.concatenate(([True], ~(falling[:-1] & falling[1:]), [True]))
-    for height_m in altitude_m[kept[-altitude_m.size :]].tolist():
+    # Of equal heights one says all; and where it falls, only the last and lowest does.
+    heights_m = altitude_m[1:][altitude_m[1:] != altitude_m[:-1]]
+    falls = np.append(reference_m, heights_m[:-1]) > heights_m
+    for height_m in heights_m[~falls | ~np.append(falls[1:], False)].tolist():
         if height_m < reference_m:
             reference_m = height_m
         elif height_m > reference_m + HYSTERESIS_M:
@@ -115,9 +115,7 @@ def ascent_m(altitude_m: Column) -> float:
 
 def rises(altitude_m: Column, hysteresis_m: float) -> Iterable[Rise]:
     """Yield each rise of at least `hysteresis_m` that no fall of as much interrupts."""
-    # Only where the slope changes its sign can anything turn, or a flat end and a climb begin.
-    turns = np.flatnonzero(np.diff(np.sign(np.diff(altitude_m)))) + 1
-    corners = np.concatenate(([0], turns, [altitude_m.size - 1]))
+    corners = _corners(altitude_m)
     low = high = float(altitude_m[0])
     low_at = high_at = 0
     rising = False
@@ -134,6 +132,18 @@ def rises(altitude_m: Column, hysteresis_m: float) -> Iterable[Rise]:
             rising, high, high_at = True, height_m, at
     if rising:
         yield Rise(low_at, high_at, high - low)
+
+
+def _corners(altitude_m: Column) -> NDArray[np.intp]:
+    """Return where it turns, both ends among them: where a flat bottom ends, and where a flat top begins."""
+    steps = np.flatnonzero(altitude_m[1:] != altitude_m[:-1])
+    if not steps.size:
+        return np.zeros(1, dtype=np.intp)
+    first, last = np.append(0, steps + 1), np.append(steps, altitude_m.size - 1)
+    rising = altitude_m[last[1:]] > altitude_m[last[:-1]]
+    before, after = np.append(~rising[0], rising), np.append(rising, ~rising[-1])
+    corners: NDArray[np.intp] = np.where(after, last, first)[before != after]
+    return corners
 
 
 def _profile(grid: Grid, altitude_m: Column) -> tuple[Column, NDArray[np.intp]]:

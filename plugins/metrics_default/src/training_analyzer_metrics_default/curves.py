@@ -138,15 +138,16 @@ def mean_maximal(readings: Column, stretch: NDArray[np.intp], durations_s: NDArr
     sums = np.zeros(padded.size + 1, padded.dtype)
     np.cumsum(padded, dtype=padded.dtype, out=sums[1:])
     room = np.empty_like(sums)
-    fitting: list[int] = durations_s[durations_s <= _longest_run(padded)].tolist()
-    means: list[float] = []
-    starts: list[int] = []
-    for duration in fitting:
-        windows = np.subtract(sums[duration:], sums[:-duration], out=room[: sums.size - duration])
-        start = int(windows.argmax())
-        means.append(float(windows[start]) / (per_unit * duration))
-        starts.append(int(index[start]))
-    return Bests(tuple(fitting), tuple(means), tuple(starts))
+    fitting = durations_s[durations_s <= _longest_run(padded)]
+    first = np.array(
+        [
+            np.subtract(sums[duration:], sums[:-duration], room[: sums.size - duration]).argmax()
+            for duration in fitting.tolist()
+        ],
+        dtype=np.intp,
+    )
+    means = (sums[first + fitting] - sums[first]) / (per_unit * fitting)
+    return Bests(tuple(fitting.tolist()), tuple(means.tolist()), tuple(index[first].tolist()))
 
 
 def _curves(

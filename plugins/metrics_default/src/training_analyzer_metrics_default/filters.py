@@ -68,14 +68,18 @@ def fading_sum(gains: Column, kept: Column) -> Column:
     table[0, : gains.size] = gains
     table[1, : gains.size] = np.maximum(kept, FORGOTTEN)
     table[1, gains.size :] = 1.0
-    gained, left = table.reshape(2, rows, STEPS)
+    # A step of all rows at once: along the rows, each would be a short sum of its own.
+    gained, left = np.ascontiguousarray(table.reshape(2, rows, STEPS).transpose(0, 2, 1))
     # Within a row the recurrence is unrolled; then each row gets what the one before it left.
-    left = np.multiply.accumulate(left, axis=1)
-    within = left * np.cumsum(gained / left, axis=1)
+    np.multiply.accumulate(left, axis=0, out=left)
+    gained /= left
+    np.add.accumulate(gained, axis=0, out=gained)
+    gained *= left
     carried: list[float] = []
     value = 0.0
-    for end, share in zip(within[:, -1].tolist(), left[:, -1].tolist(), strict=True):
+    for end, share in zip(gained[-1].tolist(), left[-1].tolist(), strict=True):
         carried.append(value)
         value = value * share + end
-    sums: Column = (within + left * np.array(carried)[:, None]).reshape(-1)[: gains.size]
-    return sums
+    left *= carried
+    gained += left
+    return gained.T.reshape(-1)[: gains.size]
