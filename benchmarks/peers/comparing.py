@@ -29,7 +29,7 @@ from training_analyzer_metrics_default.filters import exponential_average
 from training_analyzer_metrics_default.heart_rate import BANISTER, Reserve
 from training_analyzer_metrics_default.normalizing import normalized
 from training_analyzer_metrics_default.power_response import xpower_w
-from training_analyzer_metrics_default.trends import rolling_mean
+from training_analyzer_metrics_default.trends import rolling_means
 from training_analyzer_metrics_default.zones import COGGAN, bounds_of, seconds_between
 
 ASKED: Final = Path(__file__).with_name("asked.py")
@@ -160,6 +160,10 @@ def _ours(streams: Mapping[str, Column]) -> dict[str, Callable[[], Any]]:
         means = mean_maximal(power, stretch, np.arange(1, power.size + 1)).means
         return [means[seconds - 1] for seconds in SHORT_S]
 
+    def load_ratio() -> float:
+        week, four_weeks = rolling_means(month, (7, 28))
+        return float(week[-1] / four_weeks[-1])
+
     return {
         "normalized power": lambda: normalized(power, stretch),
         "xPower": lambda: xpower_w(power),
@@ -172,7 +176,7 @@ def _ours(streams: Mapping[str, Column]) -> dict[str, Callable[[], Any]]:
         "curve, 20 min of it": lambda: curve((1200,)),
         "curve, five durations": lambda: curve(SHORT_S),
         "curve, its durations": lambda: curve(FITDOCS_S),
-        "load ratio of 28 days": lambda: float(rolling_mean(month, 7)[-1] / rolling_mean(month, 28)[-1]),
+        "load ratio of 28 days": load_ratio,
         "fitness of a year": lambda: float(exponential_average(loads, -np.expm1(-1 / 42))[-1]),
     }
 

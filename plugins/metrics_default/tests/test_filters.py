@@ -1,4 +1,4 @@
-"""The exponential average: its recurrence, its limits, and its start."""
+"""The exponential average: its recurrence, its limits, and its start. Sums of windows, one by one."""
 
 import math
 
@@ -7,7 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training_analyzer_metrics_default.filters import FORGOTTEN, exponential_average, fading_sum
+from training_analyzer_metrics_default.filters import (
+    FORGOTTEN,
+    exponential_average,
+    fading_sum,
+    rolling_sums,
+)
 
 VALUES = st.lists(st.floats(0, 500), min_size=1, max_size=120)
 
@@ -50,3 +55,27 @@ def test_what_is_never_kept_neither_overflows_nor_vanishes() -> None:
     gains = np.full(1000, 800.0)
     assert fading_sum(gains, np.zeros(1000)) == pytest.approx(800)
     assert fading_sum(gains, np.ones(1000)) == pytest.approx(np.arange(1, 1001) * 800.0)
+
+
+@given(
+    st.lists(st.floats(0, 500), min_size=1, max_size=60),
+    st.lists(st.integers(1, 100), min_size=1, max_size=4),
+    st.integers(1, 3),
+)
+def test_sums_of_windows_agree_with_adding_each_up(
+    values: list[float], windows: list[int], athletes: int
+) -> None:
+    rows = np.array([np.roll(values, shift) for shift in range(athletes)])
+    for days, sums in zip(windows, rolling_sums(rows, windows), strict=True):
+        for row, of_row in zip(rows, sums, strict=True):
+            expected = [
+                row[last - days + 1 : last + 1].sum() if last >= days - 1 else np.nan
+                for last in range(row.size)
+            ]
+            assert of_row == pytest.approx(expected, abs=1e-9, nan_ok=True)
+
+
+def test_windows_of_nothing_are_exactly_nothing() -> None:
+    loads = np.concatenate((np.full(30, 0.1), np.zeros(30)))
+    (sums,) = rolling_sums(loads, (7,))
+    assert (sums[-20:] == 0).all()

@@ -171,7 +171,8 @@ def share_of(rows: Column) -> Column:
     """Return how much of the first row the second is; 0 where there is nothing to share."""
     whole, part = rows
     # Where the whole is nothing, so is the part; sums leave dust; and what is not known is no share.
-    share: Column = part / np.maximum(whole, NOTHING)
+    share: Column = np.maximum(whole, NOTHING)
+    np.divide(part, share, out=share)
     np.fmax(share, 0.0, out=share)
     np.minimum(share, 1.0, out=share)
     return share

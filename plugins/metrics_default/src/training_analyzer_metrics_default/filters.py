@@ -1,5 +1,6 @@
 """What fades: exponential averages, and sums of which a changing share is kept at every step."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -9,8 +10,6 @@ from training_analyzer.sdk import Column
 CHUNK: Final = 1000
 """So that what has faded within a chunk stays a number, for every weight up to a half."""
 
-DUST: Final = 1e-6
-"""Of loads, seconds and metres: less is what sums of floating numbers leave behind."""
 STEPS: Final = 24
 """So that what is kept of a value through so many steps, each at least `FORGOTTEN`, stays a number."""
 FORGOTTEN: Final = 1e-12
@@ -31,30 +30,44 @@ def exponential_average(rows: Column, weight: float, *, start: Column | float = 
         chunk = rows[..., first : first + CHUNK]
         fading = faded[: chunk.shape[-1]]
         # The recurrence, unrolled: every value fades from its own place on.
-        sums = np.cumsum(chunk * (weight / fading), axis=-1)
-        sums += carried * kept
+        sums = chunk * (weight / fading)
+        sums[..., :1] += carried * kept
+        np.cumsum(sums, axis=-1, out=sums)
         np.multiply(sums, fading, out=averages[..., first : first + CHUNK])
         carried = averages[..., first + chunk.shape[-1] - 1, None]
     return averages
 
 
-def running_sum(rows: Column) -> Column:
-    """Return the sums before each day along the last axis, and after the last: one entry more."""
-    running = np.zeros((*rows.shape[:-1], rows.shape[-1] + 1))
-    np.cumsum(rows, axis=-1, out=running[..., 1:])
-    return running
+def rolling_sums(rows: Column, windows_days: Iterable[int]) -> list[Column]:
+    """
+    Return, for each window, the sum of each day and those before it; NaN until all are known.
+
+    Along the last axis. Each from two shorter ones: differences of sums since the first day would leave
+    dust where there is nothing, and take longer.
+    """
+    known = {1: rows}
+    return [_summed(known, days) for days in windows_days]
 
 
-def rolling_sum(running: Column, days: int) -> Column:
-    """Return, from running sums, the sum of each day and those before it; NaN until all are known."""
-    sums = np.empty((*running.shape[:-1], running.shape[-1] - 1))
-    sums[..., : days - 1] = np.nan
-    if running.shape[-1] > days:
-        known = sums[..., days - 1 :]
-        np.subtract(running[..., days:], running[..., :-days], out=known)
-        # Sums since the first day leave dust where everything in the window is zero.
-        known[known < DUST] = 0.0
-    return sums
+def _summed(known: dict[int, Column], days: int) -> Column:
+    """Return the sums over so many days, made from those that are known already, and remember them."""
+    if days in known:
+        return known[days]
+    recent = max(window for window in known if window <= days)
+    if 2 * recent < days:
+        recent = (days + 1) // 2
+    known[days] = _end_to_end(_summed(known, recent), _summed(known, days - recent), recent)
+    known[days][..., : days - 1] = np.nan
+    return known[days]
+
+
+def _end_to_end(recent: Column, earlier: Column, days: int) -> Column:
+    """Return the sums of windows that end where one of so many days begins, and of that one."""
+    both = np.empty_like(recent)
+    # All rows as one: what reaches back into the row before is not known yet.
+    np.add(recent.reshape(-1)[days:], earlier.reshape(-1)[:-days], out=both.reshape(-1)[days:])
+    both.reshape(-1)[:days] = np.nan
+    return both
 
 
 def fading_sum(gains: Column, kept: Column) -> Column:

@@ -6,9 +6,10 @@ from typing import ClassVar, Final
 import numpy as np
 
 from training_analyzer.sdk import Column, DailyInput, DailyMetrics, DailySeries, Metric, MetricKey
+from training_analyzer_metrics_default.filters import rolling_sums
 from training_analyzer_metrics_default.intensity import TIMES, polarization_indices
 from training_analyzer_metrics_default.reasons import Reason
-from training_analyzer_metrics_default.trends import CHRONIC_DAYS, rolling_mean
+from training_analyzer_metrics_default.trends import CHRONIC_DAYS
 
 
 def _share(name: str, title: str) -> Metric:
@@ -45,10 +46,9 @@ class IntensityDays(DailyMetrics):
     needs: ClassVar[frozenset[MetricKey]] = frozenset(metric.key for metric in TIMES)
 
     def measure(self, given: DailyInput) -> Iterable[DailySeries]:
-        means_s = np.stack([rolling_mean(given.totals[metric.key], CHRONIC_DAYS) for metric in TIMES])
-        total_s = means_s.sum(axis=0)
-        shares = np.full_like(means_s, np.nan)
-        np.divide(means_s, total_s, out=shares, where=total_s > 0)
+        sums_s = [rolling_sums(given.totals[metric.key], (CHRONIC_DAYS,))[0] for metric in TIMES]
+        with np.errstate(invalid="ignore"):  # of no time at all, no share is defined
+            shares = np.stack(sums_s) / (sums_s[0] + sums_s[1] + sums_s[2])
         for metric, share in zip(SHARES, shares, strict=True):
             yield _series(given, metric, 100 * share)
         yield _series(given, POLARIZATION_28D, polarization_indices(shares))

@@ -8,7 +8,7 @@ import numpy as np
 
 from training_analyzer.sdk import Column, DailyInput, DailyMetrics, DailySeries, Metric, MetricKey
 from training_analyzer_metrics_default.days import share_of, shifted
-from training_analyzer_metrics_default.filters import rolling_sum, running_sum
+from training_analyzer_metrics_default.filters import rolling_sums
 from training_analyzer_metrics_default.load import LOAD
 from training_analyzer_metrics_default.power import SECONDS_PER_HOUR
 from training_analyzer_metrics_default.reasons import Reason
@@ -74,7 +74,7 @@ class RollingTotals(DailyMetrics):
     """
     Load, time and distance of the last days. Only loads can rest on estimates.
 
-    Not stored: two dozen series are two differences of one running sum each, which takes less than a
+    Not stored: two dozen series are a few sums each, which takes less than a
     millisecond for ten years, and would be more rows of the database than all other series together.
     """
 
@@ -91,9 +91,9 @@ class RollingTotals(DailyMetrics):
             "distance": given.distance_m[None] / METRES_PER_KM,
         }
         for quantity in QUANTITIES:
-            running = running_sum(daily[quantity.name])
-            for days in WINDOWS_DAYS:
-                totals = rolling_sum(running, days)
+            for days, totals in zip(
+                WINDOWS_DAYS, rolling_sums(daily[quantity.name], WINDOWS_DAYS), strict=True
+            ):
                 earlier = shifted(totals, days)
                 # Of time and distance, nothing is an estimate.
                 share = share_of(totals) if len(totals) > 1 else None

@@ -1,12 +1,12 @@
 """How the last week stands against the last month: load ratios, monotony and strain."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Final
 
 import numpy as np
 
 from training_analyzer.sdk import Column, DailyInput, DailyMetrics, DailySeries, Metric, MetricKey
-from training_analyzer_metrics_default.filters import exponential_average, rolling_sum, running_sum
+from training_analyzer_metrics_default.filters import exponential_average, rolling_sums
 from training_analyzer_metrics_default.load import LOAD
 from training_analyzer_metrics_default.reasons import Reason
 
@@ -84,14 +84,14 @@ class Trends(DailyMetrics):
 
     def measure(self, given: DailyInput) -> Iterable[DailySeries]:
         loads = given.totals[LOAD.key]
-        week, month = rolling_mean(loads, ACUTE_DAYS), rolling_mean(loads, CHRONIC_DAYS)
+        week, month = rolling_means(loads, (ACUTE_DAYS, CHRONIC_DAYS))
         before = (CHRONIC_DAYS * month - ACUTE_DAYS * week) / (CHRONIC_DAYS - ACUTE_DAYS)
         acute, chronic = (
             exponential_average(loads, 2 / (days + 1), start=loads[..., 0])
             for days in (ACUTE_DAYS, CHRONIC_DAYS)
         )
         chronic[..., : CHRONIC_DAYS - 1] = np.nan
-        monotony = _ratio(week, rolling_deviation(loads, ACUTE_DAYS))
+        monotony = _ratio(week, rolling_deviation(loads, week, ACUTE_DAYS))
         for metric, values, reason in (
             (ACWR, _ratio(week, month), Reason.NO_CHRONIC_LOAD),
             (ACWR_UNCOUPLED, _ratio(week, before), Reason.NO_CHRONIC_LOAD),
@@ -102,27 +102,25 @@ class Trends(DailyMetrics):
             yield DailySeries(key=metric.key, first_day=given.first_day, values=values, absent=reason.value)
 
 
-def rolling_mean(loads: Column, days: int) -> Column:
-    """Return the mean of each day and those before it; NaN until all are known."""
-    means = rolling_sum(running_sum(loads), days)
-    means /= days
-    return means
+def rolling_means(loads: Column, windows_days: Sequence[int]) -> list[Column]:
+    """Return, for each window, the mean of each day and those before it; NaN until all are known."""
+    sums = rolling_sums(loads, windows_days)
+    return [np.divide(those, days, out=those) for those, days in zip(sums, windows_days, strict=True)]
 
 
-def rolling_deviation(loads: Column, days: int) -> Column:
-    """Return the sample standard deviation of each day and those before it."""
-    deviations = np.empty_like(loads)
-    deviations[..., : days - 1] = np.nan
-    if loads.shape[-1] >= days:
-        last = loads.shape[-1] - days + 1
-        means = rolling_mean(loads, days)[..., days - 1 :]
-        squares = np.zeros_like(means)
-        for day in range(days):
-            difference = loads[..., day : last + day] - means
-            difference *= difference
-            squares += difference
-        np.sqrt(squares / (days - 1), out=deviations[..., days - 1 :])
-    return deviations
+def rolling_deviation(loads: Column, means: Column, days: int) -> Column:
+    """Return the sample standard deviation of each day and those before it, whose `means` are known."""
+    flat, mean = loads.reshape(-1), means.reshape(-1)
+    squares = np.full(flat.size, np.nan)
+    # All rows as one, as for sums: where a mean is known, no day lies in the row before.
+    known = squares[days - 1 :]
+    known[:] = 0.0
+    for day in range(days if known.size else 0):
+        difference = flat[day : day + known.size] - mean[days - 1 :]
+        difference *= difference
+        known += difference
+    known /= days - 1
+    return np.sqrt(squares).reshape(loads.shape)
 
 
 def _ratio(numerator: Column, denominator: Column) -> Column:
