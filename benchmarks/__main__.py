@@ -19,6 +19,7 @@ from training_analyzer.embedded import EmbeddedServers
 from training_analyzer.storage import athletes
 from training_analyzer.storage.database import Database
 from training_analyzer.storage.migrating import migrate
+from training_analyzer.worker.run import keep_what_is_loaded
 
 
 def main() -> None:
@@ -40,6 +41,7 @@ def main() -> None:
 
 def _metrics() -> None:
     loaded = metrics.registry()
+    keep_what_is_loaded()  # as every worker does before it forks
     with EmbeddedServers(ephemeral=True) as servers:
         migrate(servers.database_owner_url, servers.database_url)
         database = Database(servers.database_url)

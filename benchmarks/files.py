@@ -33,7 +33,7 @@ from training_analyzer.settings import Settings
 from training_analyzer.storage import athletes, work
 from training_analyzer.storage.migrating import migrate
 from training_analyzer.storage.secrets import KeyRing
-from training_analyzer.worker.run import work_on
+from training_analyzer.worker.run import keep_what_is_loaded, work_on
 
 PARSED_ALONE: Final = 60
 SLOW_PARSED_ALONE: Final = 4
@@ -80,6 +80,7 @@ def run(files: int, *, minutes: int = 60) -> Outcome:
             "command",
             lambda tx, event: pipeline.record(tx, [event], now=runtime.now()),
         )
+        keep_what_is_loaded()  # as every worker does before it forks
         begun = time.perf_counter()
         for bundle in bundles(look(path)):
             for _ in desk.hand_over(bundle, now=runtime.now()):

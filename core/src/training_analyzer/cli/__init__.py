@@ -92,6 +92,8 @@ def options(
 
 def main() -> NoReturn:
     """Run the command. Exit codes: 0 done, 1 it could not be done, 2 it was asked for in a wrong way."""
+    # Before numpy is loaded: no sum of ours is so large that it is worth a thread, let alone a fork of one.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
     except Exception as error:

@@ -7,10 +7,9 @@ from typing import Any, Final
 from uuid import UUID
 
 import zstandard
-from sqlalchemy import Column, LargeBinary, text
+from sqlalchemy import Column, LargeBinary, MetaData, text
 
 from training_analyzer.storage.database import Transaction
-from training_analyzer.storage.tables import METADATA
 
 PAGE: Final = 500
 
@@ -23,7 +22,7 @@ def tables() -> list[str]:
     """Return the tables that hold rows of athletes."""
     return [
         "athletes",
-        *(name for name, table in sorted(METADATA.tables.items()) if "athlete_id" in table.columns),
+        *(name for name, table in sorted(_described().tables.items()) if "athlete_id" in table.columns),
     ]
 
 
@@ -31,7 +30,7 @@ def rows(
     tx: Transaction, athlete_id: UUID, table: str, *, behind: Sequence[Any] | None
 ) -> tuple[list[str], Sequence[Any] | None]:
     """Return the next rows of a table, each as the text of a JSON object, and the key of the last."""
-    columns = METADATA.tables[table]
+    columns = _described().tables[table]
     names = [column.name for column in columns.primary_key]
     key = ", ".join(f"t.{name}" for name in names)
     last = ", ".join(f":behind_{number}" for number in range(len(names)))
@@ -113,3 +112,10 @@ def content(tx: Transaction, held: HeldFile) -> bytes | None:
 
 def _is_hidden(column: Column[Any]) -> bool:
     return column.name in SECRET or isinstance(column.type, LargeBinary)
+
+
+def _described() -> MetaData:
+    """Return the description of all tables. Its models take half a second to make, which few starts need."""
+    from training_analyzer.storage.tables import METADATA
+
+    return METADATA

@@ -95,4 +95,5 @@ def fading_sum(gains: Column, kept: Column) -> Column:
         value = value * share + end
     left *= carried
     gained += left
-    return gained.T.reshape(-1)[: gains.size]
+    sums: Column = gained.T.reshape(-1)[: gains.size]
+    return sums

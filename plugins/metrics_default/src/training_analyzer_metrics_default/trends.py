@@ -120,7 +120,8 @@ def rolling_deviation(loads: Column, means: Column, days: int) -> Column:
         difference *= difference
         known += difference
     known /= days - 1
-    return np.sqrt(squares).reshape(loads.shape)
+    deviations: Column = np.sqrt(squares).reshape(loads.shape)
+    return deviations
 
 
 def _ratio(numerator: Column, denominator: Column) -> Column:

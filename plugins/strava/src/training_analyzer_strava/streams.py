@@ -89,7 +89,10 @@ def samples_from(body: Any, *, power_is_measured: bool) -> Samples | None:
 def _numbers(key: str, readings: list[Any]) -> Column:
     """Return a column; null becomes NaN."""
     try:
-        column = np.array(readings, dtype=np.float64)
+        try:
+            column = np.fromiter(readings, np.float64, len(readings))
+        except TypeError:  # a null among them, which takes three times as long
+            column = np.array(readings, dtype=np.float64)
     except (ValueError, TypeError, OverflowError) as error:
         raise BadData(f"Strava's stream {key} holds something that is no number.") from error
     if column.ndim != 1:
