@@ -103,6 +103,7 @@ def outcomes(runtime: Runtime, athlete_id: UUID) -> Outcomes:
 
 
 @pytest.mark.parametrize("as_archive", [True, False])
+@pytest.mark.parametrize("before", [0, 4])
 def test_what_ends_the_program_is_passed_over_and_nothing_else_is(
     *,
     files: FakeFiles,
@@ -110,18 +111,20 @@ def test_what_ends_the_program_is_passed_over_and_nothing_else_is(
     work_through: WorkThrough,
     outcomes: Outcomes,
     as_archive: bool,
+    before: int,
 ) -> None:
     def dying(written: bytes) -> None:
         if b"kills" in written:
             raise Death
 
     files.on_line = dying
-    lines = [*rides(4), line("kills", NOW + timedelta(hours=2)), *rides(2, 4)]
+    lines = [*rides(before), line("kills", NOW + timedelta(hours=2)), *rides(2, before)]
     upload_id = hand_over(b"".join(lines)) if as_archive else hand_over(*lines)
-    assert work_through() == 4, "once among others, and three times alone"
-    what = "0.txt: File number 5 in it" if as_archive else "4.txt: It"
-    refused = f"{what} was passed over: reading it ended the program 3 times."
-    assert outcomes(upload_id) == ["added"] * 4 + [refused] + ["added"] * 2
+    assert work_through() == 4, "among others, among a few, and twice alone"
+    numbered = as_archive and before  # of the first one, nobody knows yet that others follow
+    what = f"0.txt: File number {before + 1} in it" if numbered else f"{before}.txt: It"
+    refused = f"{what} was passed over: reading it alone ended the program 2 times."
+    assert outcomes(upload_id) == ["added"] * before + [refused] + ["added"] * 2
 
 
 def test_failures_that_are_no_deaths_are_nobodys_fault(

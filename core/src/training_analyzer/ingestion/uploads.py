@@ -2,8 +2,8 @@
 Reading what athletes handed over: a bounded number of files at a time, each with its result.
 
 A batch ends between two files, never inside one; what was read is remembered as a number of files. So a
-process that dies costs one batch. From then on a batch is one activity, until what was in that batch is
-behind us; what ended its process a few times is passed over.
+process that dies costs one batch. What was in that batch is then read a few at a time, and, if that ends
+a process too, one at a time; what does so alone, and again, is passed over.
 """
 
 import logging
@@ -39,7 +39,11 @@ MOST_BYTES: Final = 12 * 1024 * 1024
 """Of documents in one batch: what it holds in memory is several times as much."""
 ENOUGH_S: Final = 8.0
 """A batch that took so long to read ends."""
-MAX_ATTEMPTS: Final = 3
+FEW_RECORDS: Final = 7
+"""Of one batch, among those that ended a process: the root of what may have been in it."""
+MAX_ATTEMPTS: Final = 2
+"""How often reading something alone may end the process. Together with the deaths before, it must stay below
+the number of failures at which the whole upload would be given up."""
 
 LARGE_BYTES: Final = 32 * 1024 * 1024
 LARGE_FILES: Final = 50
@@ -72,25 +76,19 @@ class Read:
 
 
 def read(
-    provider: DataProvider, files: Sequence[UploadFile], open_: Opener, *, careful: bool = False
+    provider: DataProvider, files: Sequence[UploadFile], open_: Opener, *, most: int = MOST_RECORDS
 ) -> Read:
     """
     Read on in these files, until it is enough for one batch.
 
-    `careful`: reading ended the process hereabouts, so the batch is as small as can be. What did so time
-    and again is passed over.
+    `most`: how many activities a batch may have. What ended the process alone, and again, is passed over.
     """
     assert isinstance(provider, SupportsUpload)
     found = Read()
     begun = time.monotonic()
 
     def is_enough() -> bool:
-        return (
-            careful
-            or len(found.records) >= MOST_RECORDS
-            or found.bytes >= MOST_BYTES
-            or time.monotonic() - begun > ENOUGH_S
-        )
+        return len(found.records) >= most or found.bytes >= MOST_BYTES or time.monotonic() - begun > ENOUGH_S
 
     for file in files:
         if file.attempts >= MAX_ATTEMPTS:
@@ -106,7 +104,7 @@ def read(
                         return found
                     current = number
                     found.add(file, record)
-                    if careful and _has_more_files(record):
+                    if len(found.records) >= most and _has_more_files(record):
                         return found  # without a look at the next file, which may be the one that kills
         except _PluginFailed as failure:
             found.add(file, _refused(file, current + 1, str(failure)))
@@ -129,6 +127,20 @@ def _records(
         except Exception as error:
             LOGGER.exception("reading %s failed", file.name)
             raise _PluginFailed(f"It could not be read: {type(error).__name__}: {error}") from error
+
+
+def most_records(upload: Upload) -> int:
+    """Return how many activities the next batch may have."""
+    if not upload.careful:
+        return MOST_RECORDS
+    return FEW_RECORDS if upload.careful > FEW_RECORDS else 1
+
+
+def blame(tx: Transaction, upload: Upload, file: UploadFile) -> None:
+    """Remember that reading on from this file ended a process, or took too long: care is taken now."""
+    if most_records(upload) == 1:
+        uploads.blame(tx, file.id)
+    uploads.take_care(tx, upload.id, FEW_RECORDS if upload.careful else MOST_RECORDS)
 
 
 def store(
@@ -196,7 +208,7 @@ def _passed_over(file: UploadFile) -> BrokenRecord:
     number = file.files_read + 1
     what = "It" if file.files_known <= 1 else f"File number {number:,} in it"
     return _refused(
-        file, number, f"{what} was passed over: reading it ended the program {MAX_ATTEMPTS} times."
+        file, number, f"{what} was passed over: reading it alone ended the program {MAX_ATTEMPTS} times."
     )
 
 

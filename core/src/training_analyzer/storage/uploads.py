@@ -29,7 +29,7 @@ class Upload:
     created_at: datetime
     done_at: datetime | None
     careful: int
-    """How many activities are still to be read one at a time."""
+    """Among how many of the next activities is what ended the program; 0: it never did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,16 +150,21 @@ def unread(tx: Transaction, upload_id: UUID, *, limit: int) -> list[UploadFile]:
     return [UploadFile(*row) for row in rows]
 
 
-def blame(tx: Transaction, upload: Upload, file_id: int, *, careful: int) -> None:
-    """Remember that reading on from here ended the program, and that the next ones are read one at a time."""
+def blame(tx: Transaction, file_id: int) -> None:
+    """Remember that reading what comes next in this file, and nothing else, ended the program."""
     tx.execute(text("UPDATE upload_files SET attempts = attempts + 1 WHERE id = :id"), {"id": file_id})
+
+
+def take_care(tx: Transaction, upload_id: UUID, activities: int) -> None:
+    """Remember that among the next ones is what ended the program."""
     tx.execute(
-        text("UPDATE uploads SET careful = :careful WHERE id = :id"), {"id": upload.id, "careful": careful}
+        text("UPDATE uploads SET careful = :activities WHERE id = :id"),
+        {"id": upload_id, "activities": activities},
     )
 
 
 def relax(tx: Transaction, upload: Upload, activities: int) -> None:
-    """Remember that these were read, one at a time, and that the program lives."""
+    """Remember that these were read, and that the program lives."""
     if upload.careful:
         tx.execute(
             text("UPDATE uploads SET careful = GREATEST(careful - :activities, 0) WHERE id = :id"),

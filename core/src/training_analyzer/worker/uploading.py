@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from uuid import UUID
 
 from training_analyzer.domain.errors import Missing
@@ -43,7 +42,7 @@ def read_upload(runtime: Runtime, claim: Claim) -> Callable[[Transaction], Itera
                 provider,
                 files,
                 lambda: runtime.database.transaction(upload.athlete_id),
-                careful=upload.careful > 0,
+                most=uploads.most_records(upload),
             )
             if files
             else uploads.Read()
@@ -75,9 +74,9 @@ def read_upload(runtime: Runtime, claim: Claim) -> Callable[[Transaction], Itera
 def _blame(runtime: Runtime, upload: Upload, files: list[UploadFile]) -> tuple[Upload, list[UploadFile]]:
     """Remember that reading these ended a process, or took too long; return them as they are now."""
     with runtime.database.transaction(upload.athlete_id) as tx:
-        stored.blame(tx, upload, files[0].id, careful=uploads.MOST_RECORDS)
-    blamed = replace(files[0], attempts=files[0].attempts + 1)
-    return replace(upload, careful=uploads.MOST_RECORDS), [blamed, *files[1:]]
+        uploads.blame(tx, upload, files[0])
+        again = stored.find(tx, upload.id)
+        return again or upload, stored.unread(tx, upload.id, limit=uploads.MOST_RECORDS)
 
 
 def sweep(runtime: Runtime) -> int:

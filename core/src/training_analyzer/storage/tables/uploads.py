@@ -35,7 +35,7 @@ class UploadRow(Table, table=True):
     received_at: Moment | None = moment(nullable=True)
     done_at: Moment | None = moment(nullable=True)
     careful: int = count()
-    """How many activities are still to be read one at a time, since reading some ended the program."""
+    """Among how many of the next activities is what ended the program: they are read with care."""
     reported_at: Moment | None = moment(nullable=True)
     """When whoever handed them over was told the outcome, where that is ours to do."""
 
@@ -61,7 +61,7 @@ class UploadFileRow(Table, table=True):
     files_known: int = count()
     """How many there are, as far as can be told."""
     attempts: int = count()
-    """How often reading on from there ended the program, or never came to an end."""
+    """How often what comes next, read alone, ended the program or never came to an end."""
     done_at: Moment | None = moment(nullable=True)
 
 
