@@ -104,6 +104,64 @@ def test_dates_in_british_and_american_order(read: Read, when: str) -> None:
     assert found.started_at.isoformat() == "2026-03-02T17:06:07+00:00"
 
 
+GERMAN = (
+    "Aktivitäts-ID,Aktivitätsdatum,Name der Aktivität,Aktivitätsart,Aktivitätsbeschreibung,Verstrichene Zeit,"
+    "Distanz,Max. Herzfrequenz,Relative Leistung,Pendeln,Hinweis,Aktivitätsausrüstung,Dateiname,"
+    "Sportlergewicht,Fahrradgewicht,Verstrichene Zeit,Bewegungszeit,Distanz,Höchstgeschw.,Schnitt,Höhenzunahme"
+)
+
+
+@pytest.mark.parametrize(
+    ("when", "word", "sport"),
+    [
+        ("02.03.2026, 17:06:07", "Lauf", Sport.RUN),
+        ("2 mar. 2026, 17:06:07", "Carrera", Sport.RUN),
+        ("2 mars 2026 à 17:06:07", "Natation", Sport.SWIM),
+        ("2 mrt 2026 17:06:07", "Fietsen", Sport.RIDE),
+        ("2026-03-02 17:06:07", "水泳", Sport.OTHER),
+        ("2026年3月2日 17:06:07", "水泳", Sport.OTHER),
+        ("2 mar 2026, 5:06:07 p. m.", "Ride", Sport.RIDE),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_what_was_entered_by_hand_is_understood_in_other_languages(
+    *, read: Read, provider: FilesProvider, when: str, word: str, sport: Sport, encoding: str
+) -> None:
+    row = f'\n1,"{when}",Abends,{word},,600,"2,00",,,,,Schuhe,,70,8,600.0,590.0,2000.0,5.0,3.4,33.0\n'
+    (found,) = raw_of(read(zipped({"activities.csv": (GERMAN + row).encode(encoding)}), "export.zip"))
+    activity = provider.translate(found.documents)
+    assert activity.started_at.isoformat() == "2026-03-02T17:06:07+00:00"
+    assert (activity.sport, activity.sport_name, activity.gear) == (sport, word, "Schuhe")
+    assert (activity.elapsed_s, activity.moving_s, activity.distance_m) == (600, 590, 2000)
+    assert activity.ascent_m == 33
+
+
+def test_what_cannot_be_understood_is_named_by_its_row(read: Read) -> None:
+    rows = '\n1,gestern,Abends,Lauf,,600,2\n2,"02.13.2026, 17:06:07",,Lauf,,600,2\n'
+    found = reasons_of(read(zipped({"activities.csv": (GERMAN + rows).encode()}), "export.zip"))
+    assert [one.partition(": The list")[0] for one in found] == [
+        "activities.csv: Abends",
+        "activities.csv: 2",
+    ]
+
+
+def test_links_and_double_packing(read: Read) -> None:
+    link = zipfile.ZipInfo("link.fit")
+    link.create_system, link.external_attr = 3, 0o120777 << 16
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(link, "/etc/passwd")
+        archive.writestr("twice.fit.gz.gz", gzip.compress(gzip.compress(ride())))
+        archive.writestr("zip.fit.gz", gzip.compress(zipped({"a.fit": ride()})))
+        archive.writestr("thrice.fit.gz", gzip.compress(gzip.compress(gzip.compress(ride()))))
+    found = read(packed.getvalue(), "x.zip")
+    assert len(raw_of(found)) == 1
+    link_is, zip_is, thrice_is = reasons_of(found)
+    assert "no FIT, TCX or GPX file" in link_is
+    assert "unpack it once" in zip_is
+    assert "packed with gzip again and again" in thrice_is
+
+
 def test_garmins_export(read: Read, provider: FilesProvider) -> None:
     said = {"activityId": 5, "name": "Around the lake", "beginTimestamp": START.timestamp() * 1000}
     inner = {"me@example.org_1.fit": ride(), "me@example.org_2.fit": fit(file_id(32)), "x.fit": ride()[:-9]}

@@ -72,6 +72,14 @@ def test_white_space_in_front_and_other_encodings_are_read(translated: Translate
     text = tcx().decode().replace("UTF-8", "UTF-16")
     assert translated(text.encode("utf-16")).fingerprint() == plain
     assert translated(b"\xef\xbb\xbf" + tcx()).fingerprint() == plain
+    assert translated(tcx() + bytes(100)).fingerprint() == plain, "what a device reserved and never used"
+    assert translated(tcx().decode().encode("utf-16")).fingerprint() == plain, "its mark counts"
+
+
+@pytest.mark.parametrize("declared", [' encoding="UTF-8"', ' encoding="windows-1252"', ""])
+def test_old_programs_wrote_letters_of_their_own(translated: Translated, declared: str) -> None:
+    text = gpx().decode().replace(' encoding="UTF-8"', declared)
+    assert translated(text.encode("windows-1252")).title == "Früh, kalt"
 
 
 def test_an_activity_without_points_keeps_what_its_laps_say(translated: Translated) -> None:
@@ -117,6 +125,7 @@ BOMB = '<!DOCTYPE gpx [<!ENTITY a "ha">' + "".join(
         (gpx(f"<trk>{'<a>' * 100}{'</a>' * 100}</trk>"), "nested deeper"),
         (gpx().replace(b"UTF-8", b"shift_jis"), "encoding"),
         (gpx("<trk><trkseg><trkpt lat='1' lon='2'></trkpt></trkseg></trk>"), "holds a route"),
+        (gpx().replace(b"2026-", b"1985-"), "clock was not set"),
         (gpx("<rte><rtept lat='1' lon='2'></rtept></rte>"), "holds a route"),
         (tcx("</Activities><Courses><Course><Name>A</Name></Course></Courses><Activities>"), "a course"),
     ],

@@ -182,6 +182,16 @@ def test_what_never_comes_to_an_end_is_passed_over(
     assert [one[:5] for one in outcomes(upload_id)] == ["added", "added", "0.txt", "added", "added"]
 
 
+def test_what_has_not_happened_yet_is_refused(
+    hand_over: HandOver, work_through: WorkThrough, outcomes: Outcomes
+) -> None:
+    upload_id = hand_over(line("r1", NOW + timedelta(days=900)) + line("r2", NOW + timedelta(days=1)))
+    work_through()
+    refused, added = outcomes(upload_id)
+    assert "It begins on 2028-12-01, which is still to come" in refused
+    assert added == "added"
+
+
 def test_what_never_came_whole_is_swept_up(
     runtime: Runtime, athlete_id: UUID, clock: StoppedClock, hand_over: HandOver
 ) -> None:

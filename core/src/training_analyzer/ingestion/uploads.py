@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -44,6 +44,9 @@ FEW_RECORDS: Final = 7
 MAX_ATTEMPTS: Final = 2
 """How often reading something alone may end the process. Together with the deaths before, it must stay below
 the number of failures at which the whole upload would be given up."""
+
+MOST_AHEAD: Final = timedelta(days=2)
+"""A recording may begin so far in the future: local times taken for UTC, and clocks that are not ours."""
 
 LARGE_BYTES: Final = 32 * 1024 * 1024
 LARGE_FILES: Final = 50
@@ -153,13 +156,14 @@ def store(
     as far as they are new and the plugin had to understand them anyway.
     """
     once: dict[str, RawActivity] = {}
-    for record in found.records:
+    records = [_of_the_past(record, now) for record in found.records]
+    for record in records:
         if isinstance(record, RawActivity):
             once.setdefault(record.external_id, record)
     handed = recordings.receive_files(tx, upload.athlete_id, upload.provider, list(once.values()), now=now)
     results: list[Result] = []
     read: dict[int, tuple[str, Activity]] = {}
-    for record in found.records:
+    for record in records:
         name = record.file.name if record.file is not None else ""
         if isinstance(record, BrokenRecord):
             results.append(Result(name, "refused", record.reason))
@@ -181,6 +185,14 @@ def store(
         uploads.advance(tx, file_id, files_read=files_read, files_known=files_known)
     uploads.finish_files(tx, found.finished, now=now)
     return _events(tx, upload, now=now), read
+
+
+def _of_the_past(record: RawActivity | BrokenRecord, now: datetime) -> RawActivity | BrokenRecord:
+    """Refuse what has not happened yet: it would stand before everything, for years."""
+    if isinstance(record, BrokenRecord) or record.started_at <= now + MOST_AHEAD:
+        return record
+    why = f"It begins on {record.started_at:%Y-%m-%d}, which is still to come: the device's clock was wrong."
+    return BrokenRecord(reason=why, document=record.documents[0], file=record.file)
 
 
 def _events(tx: Transaction, upload: Upload, *, now: datetime) -> list[Event]:

@@ -24,6 +24,7 @@ MEDIA_TYPES: Mapping[Kind, str] = {
     Kind.TCX: "application/vnd.garmin.tcx+xml",
     Kind.GPX: "application/gpx+xml",
 }
+_DEEPEST_GZIP: Final = 2
 JSON: Final = "application/json"
 BYTES: Final = "application/octet-stream"
 
@@ -47,8 +48,11 @@ class Original:
 
 
 def open_original(received: bytes, limit: int) -> Original:
-    """Unpack what may be packed, and tell what it is. Raises `BadData` where it is no recording."""
-    content = gunzip(received, limit) if recognise(received[:HEAD_BYTES]) is Kind.GZIP else received
+    """Unpack what may be packed, also twice, and tell what it is. Raises `BadData` if it is no recording."""
+    content = received
+    for _ in range(_DEEPEST_GZIP):
+        if recognise(content[:HEAD_BYTES]) is Kind.GZIP:
+            content = gunzip(content, limit)
     kind = recognise(content[:HEAD_BYTES])
     if kind not in MEDIA_TYPES:
         raise BadData(describe_unknown(content[:HEAD_BYTES]))

@@ -3,25 +3,33 @@
 import csv
 import io
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from training_analyzer.sdk import Activity, BadData, Sport, Summary
+from training_analyzer_files.dates import read_date
+from training_analyzer_files.encodings import text_of
 from training_analyzer_files.sports import is_indoor, sport_of
 from training_analyzer_files.xml.recordings import number
 
 Details = Mapping[str, Any]
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_DATE = re.compile(
-    r"(?:(?P<day>\d{1,2}) (?P<month>[A-Z][a-z]{2})|(?P<month_first>[A-Z][a-z]{2}) (?P<day_second>\d{1,2}),)"
-    r" (?P<year>\d{4}),? (?P<hour>\d{1,2}):(?P<minute>\d\d):(?P<second>\d\d)\s?(?P<half>[AP]M)?"
-)
-_IDENTITY, _WHEN, _NAME, _TYPE, _DESCRIPTION = 0, 1, 2, 3, 4
+LIST = "activities.csv"
+"""Strava's list of activities."""
+
+_IDENTITY, _WHEN, _NAME, _TYPE, _DESCRIPTION, _ELAPSED = 0, 1, 2, 3, 4, 5
 """Strava translates the headings of `activities.csv`, and leaves these columns in their places."""
+_FROM_SECOND_ELAPSED: Mapping[str, int] = {
+    "Activity Gear": -4,
+    "Elapsed Time": 0,
+    "Moving Time": 1,
+    "Distance": 2,
+    "Elevation Gain": 5,
+}
+"""And these, counted from where the heading of the elapsed time stands again, before values in SI units."""
+_FOLDERS = ("activities/", "activities\\")
 _GARMIN_KEPT = ("activityId", "name", "activityType", "sportType", "beginTimestamp", "description")
 
 
@@ -54,7 +62,7 @@ class Export:
 def add_strava(export: Export, content: bytes, folder: str) -> None:
     """Add the rows of `activities.csv`, which lies in `folder`. Raises `BadData`."""
     try:
-        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig", errors="replace"), newline="")))
+        rows = list(csv.reader(io.StringIO(text_of(content), newline="")))
     except csv.Error as error:
         raise BadData(f"The list of activities cannot be read: {error}.") from error
     if not rows or len(rows[0]) <= _TYPE:
@@ -65,6 +73,7 @@ def add_strava(export: Export, content: bytes, folder: str) -> None:
             continue
         details = {"source": "strava", "columns": columns, "values": row}
         name = row[file_column].strip() if file_column is not None and file_column < len(row) else ""
+        name = name.replace("\\", "/")  # as a spreadsheet's user may have it
         if name:
             export.by_file.setdefault(folder + name, []).append(details)
         else:
@@ -75,7 +84,7 @@ def _file_column(rows: Sequence[Sequence[str]]) -> int | None:
     """Return the column of file names: by its English heading, else by what stands in it."""
     if "Filename" in rows[0]:
         return rows[0].index("Filename")
-    named = (column for row in rows[1:] for column, text in enumerate(row) if text.startswith("activities/"))
+    named = (column for row in rows[1:] for column, text in enumerate(row) if text.startswith(_FOLDERS))
     return next(named, None)
 
 
@@ -123,9 +132,6 @@ def manual_activity(details: Details) -> Activity:
     if begin is None or elapsed is None:
         raise BadData("The list of activities names no file for this one, and no time that can be read.")
     word = _value(details, _TYPE)
-    distances = [
-        value for column, value in _pairs(details) if column == "Distance"
-    ]  # first in the athlete's units, then in metres
     return Activity(
         sport=sport_of(word),
         sport_name=word,
@@ -136,12 +142,17 @@ def manual_activity(details: Details) -> Activity:
         utc_offset_is_guessed=True,
         elapsed_s=elapsed,
         moving_s=min(_positive(_named(details, "Moving Time")) or elapsed, elapsed),
-        distance_m=_positive(distances[-1]) if len(distances) > 1 else None,
+        distance_m=_metres(details),
         ascent_m=_positive(_named(details, "Elevation Gain")),
         indoor=is_indoor(word),
         manual=True,
         summary=Summary(perceived_exertion=_positive(_named(details, "Perceived Exertion"))),
     )
+
+
+def name_of(details: Details) -> str:
+    """Return by what the athlete will know a row of Strava's list: its name, or its number."""
+    return _value(details, _NAME) or identity_of(details)
 
 
 def identity_of(details: Details) -> str:
@@ -156,31 +167,13 @@ def _description(details: Details) -> str:
 
 
 def _gear(details: Details) -> str:
-    """Return the bicycle or the shoes by name. Where the headings are translated, nothing."""
+    """Return the bicycle or the shoes by name."""
     return _named(details, "Activity Gear")
 
 
 def _when(details: Details) -> datetime | None:
-    """Return when a row's activity began: Strava writes UTC, in American or British order."""
-    found = _DATE.fullmatch(_value(details, _WHEN).replace("\u202f", " "))
-    if found is None:
-        return None
-    month = found["month"] or found["month_first"]
-    hour = int(found["hour"])
-    if found["half"]:
-        hour = hour % 12 + (12 if found["half"] == "PM" else 0)
-    try:
-        return datetime(
-            int(found["year"]),
-            _MONTHS.index(month) + 1,
-            int(found["day"] or found["day_second"]),
-            hour,
-            int(found["minute"]),
-            int(found["second"]),
-            tzinfo=UTC,
-        )
-    except ValueError:
-        return None
+    """Return when a row's activity began; None where nobody can tell."""
+    return read_date(_value(details, _WHEN))
 
 
 def _pairs(details: Details) -> list[tuple[str, str]]:
@@ -196,8 +189,28 @@ def _value(details: Details, column: int) -> str:
 
 
 def _named(details: Details, column: str) -> str:
-    """Return the last value under a heading: Strava repeats some, the later in SI units."""
-    return next((value for name, value in reversed(_pairs(details)) if name == column and value), "")
+    """Return the last value under a heading, translated or not: of those repeated, the one in SI units."""
+    pairs = _pairs(details)
+    said = next((value for name, value in reversed(pairs) if name == column and value), "")
+    place = _translated_place([name for name, _ in pairs], column)
+    return said or ("" if place is None or place >= len(pairs) else pairs[place][1].strip())
+
+
+def _translated_place(columns: Sequence[str], wanted: str) -> int | None:
+    """Return where a column stands whose heading is translated; None where that cannot be told."""
+    if wanted not in _FROM_SECOND_ELAPSED or len(columns) <= _ELAPSED or wanted in columns:
+        return None
+    again = [place for place, name in enumerate(columns) if name == columns[_ELAPSED]][1:]
+    if again:
+        return again[0] + _FROM_SECOND_ELAPSED[wanted]
+    return _ELAPSED if wanted == "Elapsed Time" else None
+
+
+def _metres(details: Details) -> float | None:
+    """Return the distance in metres: the first one is in the athlete's units, whichever these are."""
+    columns = [name for name, _ in _pairs(details)]
+    is_there = columns.count("Distance") > 1 or _translated_place(columns, "Distance") is not None
+    return _positive(_named(details, "Distance")) if is_there else None
 
 
 def _positive(text: str) -> float | None:

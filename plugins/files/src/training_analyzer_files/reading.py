@@ -165,7 +165,7 @@ class Upload:
             for member in wanted:
                 inside = Place(member.name, export, in_archive=True, depth=place.depth + 1)
                 yield from self._member(inside, member)
-            yield from self._rows_without_file(place, export)
+            yield from self._rows_without_file(export)
 
     def _member(self, place: Place, member: Member) -> Found:
         place.export.seen.add(place.path)
@@ -201,7 +201,7 @@ class Upload:
         for member in found:
             path = PurePosixPath(member.name)
             is_garmins = path.name.endswith("_summarizedActivities.json")
-            if not is_garmins and path.name != "activities.csv":
+            if not is_garmins and path.name != exports.LIST:
                 continue
             try:
                 with closing(member.open(self._budget, self._limits.max_compression_ratio)) as stream:
@@ -216,7 +216,7 @@ class Upload:
                 export.unread.append((member.name, str(error)))
         return export
 
-    def _rows_without_file(self, place: Place, export: Export) -> Found:
+    def _rows_without_file(self, export: Export) -> Found:
         """Yield what an archive lists and has no file of: entered by hand, or missing."""
         lost = list(export.missing())
         self._known += len(export.without_file) + len(lost) + len(export.unread)
@@ -224,16 +224,17 @@ class Upload:
             if not self._is_next():
                 continue
             document = details_document(details)
+            row = Place(f"{exports.LIST}: {exports.name_of(details)}")
             try:
                 activity = exports.manual_activity(details)
             except BadData as error:
-                yield self._broken(place, error, document)
+                yield self._broken(row, error, document)
                 continue
             yield RawActivity(
                 external_id=f"strava-{exports.identity_of(details)}",
                 started_at=activity.started_at,
                 documents=(document,),
-                file=self._named(place),
+                file=self._named(row),
                 activity=activity,
             )
         for name, details in lost:

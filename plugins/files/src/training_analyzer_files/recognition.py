@@ -1,8 +1,9 @@
 """What a file is, told by its content. Names are not believed."""
 
-import codecs
 import re
 from enum import StrEnum
+
+from training_analyzer_files.encodings import marked
 
 HEAD_BYTES = 4096
 """How much of a file's beginning is looked at."""
@@ -22,16 +23,13 @@ class Kind(StrEnum):
 _ROOTS = {"trainingcenterdatabase": Kind.TCX, "gpx": Kind.GPX}
 _ROOT = re.compile(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_ENCODINGS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _OTHERS = (
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
     (b"%PDF", "a PDF document"),
+    (b"PK\x03\x04", "a zip archive packed once more; unpack it once"),
+    (b"\x1f\x8b", "packed with gzip again and again; unpack it"),
     (b"7z\xbc\xaf", "a 7z archive; pack it as a zip archive"),
     (b"Rar!", "a RAR archive; pack it as a zip archive"),
     (b"BZh", "a bzip2 file; unpack it first"),
@@ -70,8 +68,7 @@ def describe_unknown(head: bytes) -> str:
 
 
 def _root(head: bytes) -> str:
-    encoding = next((name for bom, name in _ENCODINGS if head.startswith(bom)), "utf-8")
-    text = head[:HEAD_BYTES].decode(encoding, errors="ignore").lstrip()
+    text = head[:HEAD_BYTES].decode(marked(head) or "utf-8", errors="ignore").lstrip()
     if not text.startswith("<"):
         return ""
     found = _ROOT.search(_COMMENT.sub("", text))

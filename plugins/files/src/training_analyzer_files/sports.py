@@ -26,7 +26,18 @@ _WORDS: Mapping[Sport, str] = {
     Sport.ALPINE_SKI: "alpineski alpineskiing downhillskiing resortskiing snowboard snowboarding",
     Sport.STRENGTH: "crossfit strength strengthtraining weighttraining",
 }
-_SPORTS: Mapping[str, Sport] = {word: sport for sport, words in _WORDS.items() for word in words.split()}
+_TRANSLATED: Mapping[Sport, str] = {
+    Sport.RIDE: """
+        bicicleta fahrradfahren fahrt fietsen fietsrit giroinbici pedalada radfahrt sortieàvélo vélo
+    """,
+    Sport.RUN: "lauf courseàpied carrera corsa hardlopen corrida",
+    Sport.SWIM: "schwimmen natation natación nuoto zwemmen natação",
+    Sport.WALK: "spaziergang marche caminata camminata wandeling caminhada",
+    Sport.HIKE: "wanderung wandern randonnée senderismo escursionismo",
+}
+"""Words of Strava's list in the athlete's language, for what was entered by hand: no file tells the sport."""
+_WORDS_OF_ALL = [(sport, words) for one in (_WORDS, _TRANSLATED) for sport, words in one.items()]
+_SPORTS: Mapping[str, Sport] = {word: sport for sport, words in _WORDS_OF_ALL for word in words.split()}
 
 _INDOOR = frozenset(
     {

@@ -10,6 +10,7 @@ from training_analyzer.sdk import BadData, Channel, Samples
 EARLIEST: Final = datetime(1998, 7, 1, tzinfo=UTC).timestamp()
 """Devices whose clock was never set count from when they were switched on (FIT profile, `date_time`)."""
 LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
+NO_DATE: Final = "The recording has no valid date: the device's clock was not set."
 _QUARTER_S = 900
 _WESTERNMOST_S, _EASTERNMOST_S = -12 * 3600, 14 * 3600
 
@@ -17,7 +18,7 @@ _WESTERNMOST_S, _EASTERNMOST_S = -12 * 3600, 14 * 3600
 def started_at(unix_s: float) -> datetime:
     """Return when a recording began. Raises `BadData` where the device did not know the date."""
     if not EARLIEST <= unix_s < LATEST:
-        raise BadData("The recording has no valid date: the device's clock was not set.")
+        raise BadData(NO_DATE)
     return datetime.fromtimestamp(unix_s, UTC)
 
 

@@ -1,11 +1,16 @@
 """XML as a stream of elements. No document type, no entities, no depths."""
 
+import re
 from collections.abc import Callable, Mapping
 from xml.parsers import expat
 
 from training_analyzer.sdk import BadData
+from training_analyzer_files.encodings import marked, text_of
 
 _DEEPEST = 64
+_AROUND = b" \t\r\n\0"
+_LONGEST_DECLARATION = 200
+_DECLARED = re.compile(rb"""<\?xml[^>]*\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _ENDS_EARLY = frozenset(
     {
         expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
@@ -47,7 +52,8 @@ def read_elements(
     def refused(*_: object) -> None:
         raise BadData("The XML declares a document type or entities. Recordings do not, and it is not read.")
 
-    parser = expat.ParserCreate()
+    content, encoding = _readable(content)
+    parser = expat.ParserCreate(encoding)
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = refused
     parser.EntityDeclHandler = refused
@@ -55,7 +61,7 @@ def read_elements(
     parser.EndElementHandler = ended
     parser.CharacterDataHandler = text.append
     try:
-        parser.Parse(content.lstrip(), True)
+        parser.Parse(content, True)
     except expat.ExpatError as error:
         if error.code in _ENDS_EARLY:
             raise BadData(
@@ -64,3 +70,25 @@ def read_elements(
         raise BadData(f"The XML is broken: {error}.") from error
     except (ValueError, LookupError) as error:
         raise BadData(f"The XML is in an encoding that cannot be read: {error}.") from error
+
+
+def _readable(content: bytes) -> tuple[bytes, str | None]:
+    """
+    Return what the parser is to read, and the encoding that it has, whatever its declaration says.
+
+    Without an encoding, the declaration is right. Zeros at the end are what a device reserved and never used.
+    """
+    trimmed = content.strip(_AROUND) if not marked(content) else content
+    declared = _DECLARED.match(trimmed[:_LONGEST_DECLARATION])
+    says = declared[1].decode().lower() if declared else "utf-8"
+    if marked(content) or (says == "utf-8" and not _is_utf8(trimmed)):
+        return text_of(content).strip().encode("utf-8", errors="replace"), "utf-8"
+    return trimmed, None
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -3,8 +3,9 @@
 import math
 from collections.abc import Mapping
 
-from training_analyzer.sdk import Channel
+from training_analyzer.sdk import BadData, Channel
 from training_analyzer_files.errors import NotARecording
+from training_analyzer_files.timing import NO_DATE
 from training_analyzer_files.xml.elements import read_elements
 from training_analyzer_files.xml.recordings import NO_READINGS, PLACE, RecordingRead, number, unix_time
 
@@ -45,6 +46,8 @@ def read_gpx(content: bytes, most_points: int) -> list[RecordingRead]:
     reader = _Reader(most_points)
     read_elements(content, reader.start, reader.end)
     found = [recording for recording in reader.recordings if not math.isnan(recording.began)]
+    if not found and any(recording.has_times for recording in reader.recordings):
+        raise BadData(NO_DATE)
     if not found:
         raise NotARecording("This GPX file holds a route, not a recording: no point has a time.")
     return found

@@ -65,6 +65,11 @@ class RecordingRead:
         self.points.append(point)
 
     @property
+    def has_times(self) -> bool:
+        """Whether any point has a time, believable or not."""
+        return any(not math.isnan(point[0]) for point in self.points)
+
+    @property
     def began(self) -> float:
         """When it began: the first lap or point, in Unix seconds; NaN where nothing says."""
         stated = [lap.begins for lap in self.laps[:1]] + [point[0] for point in self.points]
