@@ -1,6 +1,7 @@
 """Thresholds found in training: what closed forms say, and what proves nothing."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
 from uuid import UUID
@@ -26,9 +27,10 @@ from training_analyzer.sdk import (
 from training_analyzer.sdk.testing import DetectorContract
 from training_analyzer_metrics_default.best_efforts import BEST_EFFORTS
 from training_analyzer_metrics_default.curves import DURATIONS_S, HEART_RATE_CURVE, POWER_CURVE, SPEED_CURVE
+from training_analyzer_metrics_default.efforts import spoken
 from training_analyzer_metrics_default.power_duration import FITS, threshold_power
 from training_analyzer_metrics_default.threshold_heart_rate import MaximumHeartRate, ThresholdHeartRate
-from training_analyzer_metrics_default.threshold_power import CriticalPower, ThresholdPower, spoken
+from training_analyzer_metrics_default.threshold_power import CriticalPower, ThresholdPower
 from training_analyzer_metrics_default.threshold_speed import ThresholdSpeed, hour_speed
 
 TODAY = date(2026, 6, 15)
@@ -225,6 +227,42 @@ def test_threshold_pace_is_riegel_s_hour() -> None:
     assert found.values["threshold_speed_mps"] == pytest.approx(1000 / 245.6, abs=0.002)
     assert found.evidence[0].text == "10.00 km in 40 min"
     assert list(ThresholdSpeed().detect(given_of(activity(Sport.RUN, efforts={80.0: 400.0})))) == []
+
+
+def test_the_bests_of_one_ride_are_no_sure_critical_power() -> None:
+    at_s = dict.fromkeys((120.0, 300.0, 720.0, 1200.0), 0.0)
+    one = activity(power={s: hyperbola()(s) for s in at_s})
+    curve = one.measurements[POWER_CURVE.key].value
+    assert isinstance(curve, Curve)
+    apart = Measurement(
+        key=POWER_CURVE.key, value=curve.model_copy(update={"starts_s": (0.0, 900.0, 1800.0, 3600.0)})
+    )
+    found = only(CriticalPower().detect(given_of(replace(one, measurements={POWER_CURVE.key: apart}))))
+    assert found.confidence is Confidence.MEDIUM
+
+
+def test_an_effort_of_long_ago_is_said_to_be() -> None:
+    for days_ago, confidence, old in ((42, Confidence.MEDIUM, False), (43, Confidence.LOW, True)):
+        ride = activity(power={1200.0: 280}, days_ago=days_ago)
+        found = only(ThresholdPower().detect(given_of(ride)))
+        assert found.confidence is confidence
+        assert ("six weeks ago" in found.explanation) is old
+        assert found.values["functional_threshold_power_w"] == pytest.approx(269, abs=3)  # it does not decay
+
+
+def test_no_heart_of_that_age_has_so_low_a_maximum() -> None:
+    def found(bpm: float, birth_year: int | None) -> list[ThresholdSuggestion]:
+        run = activity(Sport.RUN, heart_rate={5.0: bpm})
+        athlete = Athlete(birth_year=birth_year)
+        return list(MaximumHeartRate().detect(DetectionInput(TODAY, (run,), {Sport.RUN: athlete})))
+
+    assert found(57, None) == found(150, None) == found(150, 1996) == []
+    assert [len(one) for one in (found(150, 1950), found(175, 1996), found(165, None))] == [1, 1, 1]
+
+
+def test_an_easy_month_has_no_threshold_heart_rate() -> None:
+    easy = activity(heart_rate={5.0: 140, 1200.0: 132, 3600.0: 128})
+    assert list(ThresholdHeartRate().detect(given_of(easy, easy))) == []
 
 
 def test_durations_are_written_as_they_are_said() -> None:

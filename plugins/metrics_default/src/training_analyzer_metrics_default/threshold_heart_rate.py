@@ -7,7 +7,6 @@ import numpy as np
 
 from training_analyzer.sdk import (
     Confidence,
-    Curve,
     DetectionInput,
     Evidence,
     MeasuredActivity,
@@ -17,7 +16,7 @@ from training_analyzer.sdk import (
     ThresholdSuggestion,
 )
 from training_analyzer_metrics_default.curves import HEART_RATE_CURVE
-from training_analyzer_metrics_default.threshold_power import spoken
+from training_analyzer_metrics_default.efforts import points_of, spoken
 
 HELD_S: Final = 5.0
 """A maximum has to be held for 5 s: a single reading may be the sensor's (ours)."""
@@ -26,11 +25,19 @@ TWENTY_MINUTES_S, HOUR_S = 1200.0, 3600.0
 SHARE_OF_TWENTY_MINUTES: Final = 0.95
 """Of the best 20 minutes, as for power; all of the best hour; on a line of log time in between."""
 HARD_SHARE: Final = 0.85
-"""Below this share of the maximum, 20 minutes were no effort at threshold (ours)."""
+"""A threshold below this share of the maximum was found in no hard effort (ours)."""
+EXPECTED_BPM, PER_YEAR_BPM, SPREAD_BPM = 208.0, 0.7, 20.0
+"""Maxima at an age, and twice their deviation: Tanaka 2001, doi:10.1016/S0735-1097(00)01054-8."""
+USUAL_AGE: Final = 40
+"""Where the year of birth is not known (ours)."""
 
 
 class MaximumHeartRate(ThresholdDetector):
-    """The highest heart rate that was held for 5 s, where it is above the one that is set."""
+    """
+    The highest heart rate that was held for 5 s, where it is above the one that is set.
+
+    Where none is set: only if somebody of that age can have it for a maximum. An easy walk has none.
+    """
 
     name: ClassVar[str] = "maximum_heart_rate"
     needs: ClassVar[frozenset[MetricKey]] = frozenset({HEART_RATE_CURVE.key})
@@ -44,7 +51,8 @@ class MaximumHeartRate(ThresholdDetector):
         known_bpm = max(
             (athlete.thresholds.max_heart_rate_bpm or 0.0 for athlete in given.athletes.values()), default=0.0
         )
-        if round(highest_bpm) <= known_bpm:
+        lowest_bpm = known_bpm or expected_bpm(given) - SPREAD_BPM
+        if round(highest_bpm) <= lowest_bpm:
             return
         borne_out = sum(bpm >= highest_bpm - ALIKE_BPM for bpm, _ in held) > 1
         yield ThresholdSuggestion(
@@ -81,10 +89,11 @@ class ThresholdHeartRate(ThresholdDetector):
             return
         known = given.athletes[sport].thresholds
         threshold_bpm, held_for_s, mean_bpm, activity = max(implied, key=lambda found: found[0])
+        # Of the highest that easy weeks have seen, anything is a large share.
         max_bpm = known.max_heart_rate_bpm or max(
-            (bpm for one in of_sport if (bpm := held_bpm(one)) is not None), default=0.0
+            expected_bpm(given), *(bpm for one in of_sport if (bpm := held_bpm(one)) is not None)
         )
-        if mean_bpm < HARD_SHARE * max_bpm or threshold_bpm >= max_bpm:
+        if threshold_bpm < HARD_SHARE * max_bpm or threshold_bpm >= max_bpm:
             return
         if round(threshold_bpm) <= (known.threshold_heart_rate_bpm or 0.0):
             return
@@ -107,18 +116,22 @@ class ThresholdHeartRate(ThresholdDetector):
         )
 
 
+def expected_bpm(given: DetectionInput) -> float:
+    """Return the maximum of most people of the athlete's age."""
+    years = [one.birth_year for one in given.athletes.values() if one.birth_year is not None]
+    age = given.today.year - years[0] if years else USUAL_AGE
+    return EXPECTED_BPM - PER_YEAR_BPM * age
+
+
 def held_bpm(activity: MeasuredActivity) -> float | None:
     """Return the highest heart rate that was held for 5 s, or for as short as is known beyond that."""
-    curve = _curve(activity)
-    return next((bpm for s, bpm in zip(*curve, strict=True) if s >= HELD_S), None) if curve else None
+    return next((bpm for s, bpm in points_of(activity, HEART_RATE_CURVE.key) if s >= HELD_S), None)
 
 
 def _implied(activity: MeasuredActivity) -> tuple[float, float, float] | None:
     """Return the implied threshold, how long the effort was, and its mean heart rate."""
-    curve = _curve(activity)
-    if curve is None:
-        return None
-    efforts = [(s, bpm) for s, bpm in zip(*curve, strict=True) if TWENTY_MINUTES_S <= s <= HOUR_S]
+    curve = points_of(activity, HEART_RATE_CURVE.key)
+    efforts = [(s, bpm) for s, bpm in curve if TWENTY_MINUTES_S <= s <= HOUR_S]
     shares = np.interp(
         np.log([s for s, _ in efforts]) if efforts else [],
         np.log([TWENTY_MINUTES_S, HOUR_S]),
@@ -126,10 +139,3 @@ def _implied(activity: MeasuredActivity) -> tuple[float, float, float] | None:
     )
     implied = [(float(share) * bpm, s, bpm) for share, (s, bpm) in zip(shares, efforts, strict=True)]
     return max(implied, default=None)
-
-
-def _curve(activity: MeasuredActivity) -> tuple[tuple[float, ...], tuple[float, ...]] | None:
-    measured = activity.measurements.get(HEART_RATE_CURVE.key)
-    if measured is None or not isinstance(measured.value, Curve):
-        return None
-    return measured.value.seconds, measured.value.values

@@ -21,6 +21,7 @@ from training_analyzer.sdk import (
     ThresholdSuggestion,
 )
 from training_analyzer_metrics_default.curves import POWER_CURVE
+from training_analyzer_metrics_default.efforts import aged, spoken
 from training_analyzer_metrics_default.power_duration import FIT_S, FITS, SHAPE_S, Fit, threshold_power
 
 PINNED_FIT: Final = "work_time_linear"
@@ -63,7 +64,7 @@ class ThresholdPower(ThresholdDetector):
     What the best effort of 5 minutes to an hour implies for the hour.
 
     A threshold can only be found where somebody went hard: so it is suggested when it is above the one
-    that is set, and a lower one never is.
+    that is set, and a lower one never is. It does not decay: after six weeks it is said to be old.
     """
 
     name: ClassVar[str] = "threshold_power"
@@ -86,14 +87,20 @@ class ThresholdPower(ThresholdDetector):
         if known_w is not None and threshold_w <= known_w:
             return
         others = sum(one >= (1 - ALIKE) * threshold_w for one, _ in implied) - 1
+        explanation, confidence = aged(
+            f"Your best effort of {spoken(effort.seconds)} implies this power for an hour, "
+            "on a power curve of usual shape.",
+            _confidence(effort.seconds, others),
+            effort.day,
+            given.today,
+        )
         yield ThresholdSuggestion(
             values={"functional_threshold_power_w": round(threshold_w)},
             sport=sport,
             valid_from=effort.day,
             method="morton_shape",
-            confidence=_confidence(effort.seconds, others),
-            explanation=f"Your best effort of {spoken(effort.seconds)} implies this power for an hour, "
-            "on a power curve of usual shape.",
+            confidence=confidence,
+            explanation=explanation,
             evidence=(effort.evidence,),
         )
 
@@ -122,7 +129,7 @@ class CriticalPower(ThresholdDetector):
             sport=Sport.RIDE,
             valid_from=max(effort.day for effort in efforts),
             method=PINNED_FIT,
-            confidence=_of_fit(fit),
+            confidence=_of_fit(fit, activities=len({effort.activity_id for effort in efforts})),
             explanation="Fitted to your best efforts of 2 to 20 minutes. It holds only if these were "
             "as hard as you could.",
             evidence=(
@@ -170,14 +177,6 @@ def efforts_of(activity: MeasuredActivity) -> Iterator[Effort]:
         yield Effort(seconds, power_w, activity.id, activity.day, start_s)
 
 
-def spoken(seconds: float) -> str:
-    """Write a duration as athletes say it."""
-    minutes, rest = divmod(round(seconds), 60)
-    if not minutes:
-        return f"{rest} s"
-    return f"{minutes} min {rest} s" if rest else f"{minutes} min"
-
-
 def _best_implied(activity: MeasuredActivity) -> tuple[float, Effort] | None:
     shortest_s, longest_s = SHAPE_S
     efforts = [one for one in efforts_of(activity) if shortest_s <= one.seconds <= longest_s and one.power_w]
@@ -205,7 +204,8 @@ def _confidence(effort_s: float, borne_out_by: int) -> Confidence:
     return Confidence.MEDIUM if effort_s >= FAIR_EFFORT_S or borne_out_by else Confidence.LOW
 
 
-def _of_fit(fit: Fit) -> Confidence:
-    if fit.error <= SURE_ERROR:
+def _of_fit(fit: Fit, *, activities: int) -> Confidence:
+    # The bests of a single ride lie on a curve, too, where none of them was as hard as could be.
+    if fit.error <= SURE_ERROR and activities > 1:
         return Confidence.HIGH
     return Confidence.MEDIUM if fit.error <= FAIR_ERROR else Confidence.LOW

@@ -5,7 +5,6 @@ from typing import ClassVar, Final
 
 from training_analyzer.sdk import (
     Confidence,
-    Curve,
     DetectionInput,
     Evidence,
     MeasuredActivity,
@@ -16,7 +15,8 @@ from training_analyzer.sdk import (
 )
 from training_analyzer_metrics_default.best_efforts import BEST_EFFORTS
 from training_analyzer_metrics_default.curves import SPEED_CURVE
-from training_analyzer_metrics_default.threshold_power import spoken
+from training_analyzer_metrics_default.efforts import aged, points_of, spoken
+from training_analyzer_metrics_default.threshold_power import ALIKE
 
 EXPONENT: Final = 1.06
 """T2 = T1 (D2 / D1)^1.06: Riegel 1981, American Scientist 69:285."""
@@ -46,15 +46,21 @@ class ThresholdSpeed(ThresholdDetector):
             speed_mps, seconds, metres, activity = max(implied, key=lambda found: found[0])
             if speed_mps <= (given.athletes[sport].thresholds.threshold_speed_mps or 0.0):
                 continue
-            long_run = sport is Sport.RUN and seconds >= FAIR_S
+            borne_out = {one.id for mps, *_, one in implied if mps >= (1 - ALIKE) * speed_mps} - {activity.id}
+            sure = sport is Sport.RUN and seconds >= FAIR_S and bool(borne_out)
+            explanation, confidence = aged(
+                "What your best effort implies for an hour. It holds only if that was as hard as you could.",
+                Confidence.MEDIUM if sure else Confidence.LOW,
+                activity.day,
+                given.today,
+            )
             yield ThresholdSuggestion(
                 values={"threshold_speed_mps": round(speed_mps, 3)},
                 sport=sport,
                 valid_from=activity.day,
                 method="riegel",
-                confidence=Confidence.MEDIUM if long_run else Confidence.LOW,
-                explanation="What your best effort implies for an hour. It holds only if that was "
-                "as hard as you could.",
+                confidence=confidence,
+                explanation=explanation,
                 evidence=(
                     Evidence(
                         text=f"{metres / 1000:.2f} km in {spoken(seconds)}",
@@ -72,19 +78,13 @@ def hour_speed(seconds: float, metres: float) -> float:
 
 
 def _runs(activity: MeasuredActivity) -> Iterator[tuple[float, float]]:
-    measured = activity.measurements.get(BEST_EFFORTS.key)
-    if measured is None or not isinstance(measured.value, Curve):
-        return
-    for seconds, metres in zip(measured.value.seconds, measured.value.values, strict=True):
+    for seconds, metres in points_of(activity, BEST_EFFORTS.key):
         if SHORTEST_S <= seconds <= LONGEST_S:
             yield seconds, metres
 
 
 def _swims(activity: MeasuredActivity) -> Iterator[tuple[float, float]]:
     """Of ten minutes or more: short bests in water are mostly the position's noise, or a push-off."""
-    measured = activity.measurements.get(SPEED_CURVE.key)
-    if measured is None or not isinstance(measured.value, Curve):
-        return
-    for seconds, speed_mps in zip(measured.value.seconds, measured.value.values, strict=True):
+    for seconds, speed_mps in points_of(activity, SPEED_CURVE.key):
         if SHORTEST_SWIM_S <= seconds <= LONGEST_S:
             yield seconds, speed_mps * seconds
