@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from training_analyzer.sdk import BadData, Column
-from training_analyzer_files.fit.structure import Structure
+from training_analyzer_files.fit.plain_points import columns_of
+from training_analyzer_files.fit.structure import RECORD, Structure
 
 Message = Mapping[str | int, Any]
 Messages = Mapping[str, Sequence[Message]]
@@ -22,6 +23,11 @@ def messages_of(structure: Structure) -> Messages:
 
 def points_of(structure: Structure) -> Mapping[str, Column]:
     """Decode the points as columns, NaN where a value is missing; places in degrees. Raises `BadData`."""
+    plain = columns_of(structure.messages[RECORD], structure.points)
+    return _decoded(structure) if plain is None else plain
+
+
+def _decoded(structure: Structure) -> Mapping[str, Column]:
     import fitfast
 
     with _Decoding():

@@ -2,8 +2,8 @@
 The structure of a FIT file, walked without decoding a value.
 
 It says in plain words what is wrong with a broken file, bounds what a hostile one can cost, and makes
-the excerpt (everything but points) that is decoded by itself. The decoder verifies the checksums, at no
-cost; here they are computed where it does not, or where something is wrong: damage explains the rest.
+the excerpt (everything but points) that is decoded by itself. It also finds the points: where they lie,
+thousands of one shape behind one another.
 
 A file is a header (12 bytes; since 2.0 with a checksum, 14), messages, and a checksum; several may
 stand one after another. A message is a definition (which fields, how long) or data of a defined kind.
@@ -37,6 +37,7 @@ _COMPRESSED, _DEFINITION, _DEVELOPER = 0x80, 0x40, 0x20
 _MOST_EXCERPTED_VALUES = 2_000_000  # a thousand laps of a hundred fields are a hundred thousand
 _VALUES_PER_POINT = 10  # of the longest recording that is allowed; a day's points may hold a hundred each
 _MOST_AT_ONCE = 4096
+_MOST_RUNS = 1024  # of points that are alike; a file of more is no table
 CUT_OFF = "The file is cut off: it ends before its own header says. Download or export it again."
 
 
@@ -47,38 +48,33 @@ class Structure:
     excerpt: bytes = b""
     whole: bytes = b""
     messages: dict[int, int] = field(default_factory=dict)
+    points: list["Run"] = field(default_factory=list)
+    """Not all of them, where they lie in very many pieces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Points of one shape, one behind another."""
+
+    definition: bytes
+    """The fields as they are defined, from the byte order on."""
+    header: int
+    """Of each point; it holds its time where it is a compressed one."""
+    data: bytes
+    begin: int
+    count: int
+    stride: int
 
 
 def structure_of(content: bytes, limits: FilesSettings) -> Structure:
-    """
-    Walk the file. Raises `BadData` where it is broken, `LimitReached` where it holds too much.
-
-    The checksums of `whole` are not verified.
-    """
+    """Walk the file. Raises `BadData` where it is broken, `LimitReached` where it holds too much."""
     found = Structure()
     for header, data, stored in _sequences(content):
-        excerpt = _Walk(data, limits, found.messages).excerpt()
+        excerpt = _Walk(data, limits, found.messages, found.points).excerpt()
         found.excerpt += sequence(excerpt)
-        if len(header) == _HEADER.size + 2 and checksum(header) == 0:
-            found.whole += header + data + stored
-        else:
-            _verify(header, data, stored)
-            found.whole += sequence(data)
+        is_sound = len(header) == _HEADER.size + 2 and checksum(header) == 0
+        found.whole += header + data + stored if is_sound else sequence(data)
     return found
-
-
-def verify(content: bytes) -> None:
-    """Raise `BadData` where a checksum is wrong, or the file is cut off."""
-    for header, data, stored in _sequences(content):
-        _verify(header, data, stored)
-
-
-def _verify(header: bytes, data: bytes, stored: bytes) -> None:
-    if checksum(data, checksum(header)) != int.from_bytes(stored, "little"):
-        raise BadData(
-            "The checksum is wrong: the file was damaged on its way or on its disk. "
-            "Download or export it again."
-        )
 
 
 def sequence(data: bytes) -> bytes:
@@ -106,7 +102,13 @@ def _sequences(content: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
             raise BadData("The recording was never finished: the device wrote no length into its header.")
         if len(content) < end + 2:
             raise BadData(CUT_OFF)
-        yield content[position:begin], content[begin:end], content[end : end + 2]
+        header, data, stored = content[position:begin], content[begin:end], content[end : end + 2]
+        if checksum(data, checksum(header)) != int.from_bytes(stored, "little"):
+            raise BadData(
+                "The checksum is wrong: the file was damaged on its way or on its disk. "
+                "Download or export it again."
+            )
+        yield header, data, stored
         position = end + 2
 
 
@@ -115,6 +117,7 @@ class _Walk:
     data: bytes
     limits: FilesSettings
     counts: dict[int, int]
+    points: list[Run]
     octets: NDArray[np.uint8] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -123,7 +126,7 @@ class _Walk:
     def excerpt(self) -> bytes:
         """Return definitions and excerpted messages, and count all."""
         data, end, counts = self.data, len(self.data), self.counts
-        definitions: list[tuple[int, int, int] | None] = [None] * 16
+        definitions: list[tuple[int, int, int, bytes] | None] = [None] * 16
         pieces: list[bytes] = []
         position, kept_from = 0, 0
         values, excerpted = _VALUES_PER_POINT * self.limits.max_points, _MOST_EXCERPTED_VALUES
@@ -136,10 +139,12 @@ class _Walk:
             definition = definitions[header >> 5 & 0x03 if header & _COMPRESSED else header & 0x0F]
             if definition is None:
                 raise BadData("The file is damaged: a message comes before its definition.")
-            number, size, fields = definition
+            number, size, fields, defined = definition
             alike = self._alike(position, 1 + size)
             counts[number] = counts.get(number, 0) + alike
             after = position + alike * (1 + size)
+            if number == RECORD and len(self.points) < _MOST_RUNS:
+                self.points.append(Run(defined, header, data, position, alike, 1 + size))
             values -= alike * fields
             if number in EXCERPTED:
                 excerpted -= alike * fields
@@ -168,8 +173,8 @@ class _Walk:
         others = np.flatnonzero(headers != headers[0])
         return int(others[0]) if others.size else int(headers.size)
 
-    def _definition(self, position: int, header: int) -> tuple[tuple[int, int, int], int]:
-        """Return a message's number, the size of its data, its number of values; and where it ends."""
+    def _definition(self, position: int, header: int) -> tuple[tuple[int, int, int, bytes], int]:
+        """Return a message's number, the size of its data, its number of values, itself; where it ends."""
         data = self.data
         if position + 6 > len(data):
             raise BadData("The file is damaged: its last message is cut off.")
@@ -185,4 +190,4 @@ class _Walk:
             fields += data[after]
             after = begin + 3 * data[after]
             size += sum(data[begin + 1 : after : 3])
-        return (number, size, 1 + fields), after
+        return (number, size, 1 + fields, data[position + 2 : after]), after

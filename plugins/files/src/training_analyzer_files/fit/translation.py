@@ -10,7 +10,7 @@ from training_analyzer_files.errors import NotARecording
 from training_analyzer_files.fit.decoding import Message, Messages, messages_of, points_of
 from training_analyzer_files.fit.points import samples_of
 from training_analyzer_files.fit.pool import lengths_of, pool_length_of
-from training_analyzer_files.fit.structure import RECORD, Structure, structure_of, verify
+from training_analyzer_files.fit.structure import RECORD, Structure, structure_of
 from training_analyzer_files.settings import FilesSettings
 from training_analyzer_files.sports import is_indoor, sport_of
 from training_analyzer_files.timing import offset_between, offset_by_longitude, started_at
@@ -37,15 +37,9 @@ class FitFile:
     @classmethod
     def of(cls, content: bytes, limits: FilesSettings) -> Self:
         """Decode it. Raises `BadData` where the file is broken, or no activity."""
-        try:
-            structure = structure_of(content, limits)
-            messages = _checked(structure)
-            points = points_of(structure) if structure.messages.get(RECORD) else {}
-        except BadData:
-            verify(content)  # where it is damaged, that is what is wrong
-            raise
-        if not points:
-            verify(content)  # which decoding points has done
+        structure = structure_of(content, limits)
+        messages = _checked(structure)
+        points = points_of(structure) if structure.messages.get(RECORD) else {}
         return cls(structure, messages, _sessions(messages, points), points)
 
     def activity(self, session: Session) -> Activity:
