@@ -14,7 +14,7 @@ from training_analyzer.analysis.facts.making import (
     record,
     typical,
 )
-from training_analyzer.analysis.facts.week import RECORD_DAYS, break_facts
+from training_analyzer.analysis.facts.week import RECORD_DAYS, break_facts, coverage_facts
 from training_analyzer.analysis.training import WEEK_DAYS, Measure, Role, Session, Training
 from training_analyzer.domain.insight import Fact
 
@@ -42,6 +42,7 @@ def activity_facts(given: Training, session: Session) -> tuple[Fact, ...]:
         *record([session], [other for other in given.last(RECORD_DAYS) if other is not session]),
         number("history_days", given.history_days, "days"),
         number("estimated_share", 100.0 if session.estimated else 0.0, "%"),
+        *coverage_facts(given),
     )
 
 

@@ -288,6 +288,11 @@ def quality_facts(given: Training, days: int) -> Iterator[Fact]:
         yield number("without_readings_share", 100 * without / len(sessions), "%")
     if given.threshold_age_days is not None and given.threshold_age_days >= STALE_DAYS:
         yield number("threshold_age", given.threshold_age_days, "days")
+    yield from coverage_facts(given)
+
+
+def coverage_facts(given: Training) -> Iterator[Fact]:
+    """Yield how much is left out, where something is."""
     if given.covered is not None:
         covered, of, share = given.covered
         yield number("sessions_covered", covered, "sessions")
