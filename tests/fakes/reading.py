@@ -35,6 +35,8 @@ EXAMPLES: tuple[tuple[str, InsightKind, Style, str], ...] = (
     ("ramping", S, ENGLISH, ""),
     ("no_easy_week", M, ENGLISH, ""),
     ("fitter_heart", M, GERMAN, ""),
+    ("harder_hours", W, GERMAN, ""),
+    ("block_training", W, ENGLISH, ""),
     ("drifting", A, ENGLISH, ""),
     ("one_long_ride", A, ENGLISH, ""),
     ("first_week", W, ENGLISH, ""),

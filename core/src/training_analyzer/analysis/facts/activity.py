@@ -23,6 +23,8 @@ MIN_BASELINE = 5
 """Of fewer sessions of a sport none is usual."""
 SIMILAR = 0.4
 """A session is compared in efficiency with those whose time differs by at most this share. Our choice."""
+AS_LARGE = 0.95
+"""From this share on another session was as long: two minutes make no longest run. Our choice."""
 STEADY_S = 2700
 LOOKED_BACK_DAYS = 364
 FLAT_DECOUPLING = 1.5
@@ -82,7 +84,7 @@ def _rank(given: Training, session: Session) -> Iterator[Fact]:
         ("weeks_since_heavier", lambda one: one.load or 0.0),
     )
     for fact_id, size in sizes:
-        as_large = [other.local_date for other in others if size(other) >= size(session) > 0]
+        as_large = [other.local_date for other in others if size(other) >= AS_LARGE * size(session) > 0]
         since = (session.local_date - max(as_large)).days if as_large else given.history_days
         yield number(fact_id, min(since, LOOKED_BACK_DAYS) // WEEK_DAYS, "weeks")
 

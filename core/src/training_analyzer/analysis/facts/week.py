@@ -76,6 +76,7 @@ def load_facts(given: Training) -> Iterator[Fact]:
     if before is None:
         return
     usual = float(before.sum()) / BEFORE_WEEKS
+    yield number("load_week_ago", float(before[-WEEK_DAYS:].sum()))
     yield number("load_usual", usual)
     if usual >= MIN_LOAD_COMPARED and int((before > 0).sum()) >= MIN_TRAINING_DAYS:
         yield percent("load_change", total, usual)

@@ -22,7 +22,7 @@ class Fired:
     rules: tuple[FiredRule, ...] = ()
     suppressed: tuple[Suppressed, ...] = ()
     day: FiredRule | None = None
-    """Whose advice stands in for that of the rules, which point elsewhere than the day does."""
+    """Who tells to ease off in place of the rules, which point elsewhere. To build needs no repeating."""
 
 
 @dataclass(slots=True)
@@ -68,7 +68,8 @@ def fire(
     fired = tuple(_fired(rule, leader, day) for rule in speaking.left)
     is_silenced = any(ENGLISH.rules[rule.id].advice and not rule.caveat for rule in speaking.left)
     advised = any(rule.advice for rule in fired)
-    return Fired(fired, tuple(speaking.dropped), day if is_silenced and not advised else None)
+    stands_in = day if day and day.stance is Stance.EASE and is_silenced and not advised else None
+    return Fired(fired, tuple(speaking.dropped), stands_in)
 
 
 def holds(rule: Rule, facts: Mapping[str, Fact], coverage: Coverage) -> bool:
