@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from tests.conftest import NOW, Deployment
+from tests.conftest import NOW, Deployment, StoppedClock
 from tests.fakes.provider import FakeService
 from training_analyzer.api.app import create_app
 from training_analyzer.domain.errors import Missing
@@ -106,6 +106,27 @@ def test_repeated_late_and_unordered_events_do_no_harm(
     work_off()
     assert counted(runtime, athlete_id, "activities") == 0
     assert counted(runtime, athlete_id, "recordings") == 0
+
+
+@pytest.mark.parametrize(("after_s", "asked"), [(0.5, 2), (10, 1)])
+def test_a_second_change_in_one_second_is_no_repetition(
+    runtime: Runtime,
+    http: TestClient,
+    service: FakeService,
+    clock: StoppedClock,
+    connected: UUID,
+    work_off: Callable[[], int],
+    after_s: float,
+    asked: int,
+) -> None:
+    """Both events are the same, to the letter. Only who looked later than that second has seen both changes."""
+    service.add(1, NOW)
+    same = event(key="k1", happened_at=clock.moment.replace(microsecond=0).isoformat())
+    clock.advance(seconds=after_s)
+    for _ in range(2):
+        send(http, same)
+        work_off()
+    assert len(service.asked("look_up")) == asked
 
 
 def test_nobody_s_events_are_counted_and_forgotten(

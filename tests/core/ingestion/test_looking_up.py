@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 from sqlalchemy import text
 
 from tests.conftest import NOW, StoppedClock
@@ -102,6 +103,59 @@ def test_what_is_still_there_is_not_removed_by_a_list_that_lacks_it(
     work_off()
     assert service.asked("look_up") == ["2"]
     assert set(stored(runtime, made.athlete_id)) == {"1", "2"}
+
+
+def test_a_list_that_misses_very_much_is_doubted_and_asked_for_again(
+    runtime: Runtime,
+    service: FakeService,
+    clock: StoppedClock,
+    connection: Connection,
+    work_off: Callable[[], int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(listing, "MOST_LOOK_UPS", 2)
+    there = [service.add(100 + number, NOW) for number in range(5)]
+    made = connection()
+    work_off()
+    service.sessions = []
+    ask_again(runtime, made, "full")
+    work_off()
+    assert service.asked("look_up") == []
+    service.sessions = there
+    clock.advance(seconds=4 * 3600 + 1)
+    work_off()
+    assert service.asked("look_up") == [], "it was an empty answer, no more"
+    service.sessions = []
+    for looked_up in (0, 2, 4, 5):
+        clock.advance(days=1 if looked_up == 0 else 4.01 / 24)
+        work_off()
+        assert len(service.asked("look_up")) == looked_up
+    assert stored(runtime, made.athlete_id) == {}
+
+
+def test_what_is_stored_is_listed_however_old_it_is_and_nothing_else_of_that_age(
+    runtime: Runtime,
+    service: FakeService,
+    clock: StoppedClock,
+    connection: Connection,
+    work_off: Callable[[], int],
+) -> None:
+    service.add(1, NOW)
+    made = connection()
+    work_off()
+    old = service.add(900, NOW)
+    service.add(600, NOW)
+    hint(runtime, made, "2")  # its title was edited
+    work_off()
+    clock.advance(days=1.01)
+    work_off()
+    assert set(stored(runtime, made.athlete_id)) == {"1", "2"}, "what nobody told of is too old"
+    service.sessions.remove(old)
+    clock.advance(days=1.01)
+    work_off()
+    clock.advance(days=1.01)
+    work_off()
+    assert set(stored(runtime, made.athlete_id)) == {"1"}
 
 
 def test_a_hint_stores_what_is_new_with_two_requests(

@@ -57,8 +57,7 @@ def read_progress(session: Session, connection_id: UUID) -> ProgressAnswer:
         initial_complete=newest_weeks is not None
         and newest_weeks.done_at is not None
         # What was given up does not arrive by waiting: it stands in `parked`.
-        and initial.recordings - initial.complete - initial.without_more
-        <= sum(unit.kind == "fetch" for unit in parked),
+        and initial.recordings - initial.complete - initial.without_more <= initial.given_up,
         listings={purpose: _listing(window) for purpose, window in windows.items()},
         frontier=_frontier(windows, last_done),
         recordings=AllRecordings(initial=initial, all=everything),
@@ -78,7 +77,7 @@ def read_progress(session: Session, connection_id: UUID) -> ProgressAnswer:
 
 def _recordings(tx: Transaction, connection_id: UUID, since: datetime | None) -> RecordingProgress:
     if since is None:
-        return RecordingProgress(since=None, recordings=0, complete=0, without_more=0, parked=0)
+        return RecordingProgress(since=None, recordings=0, complete=0, without_more=0, parked=0, given_up=0)
     tally = recordings.tally(tx, connection_id, since=since)
     return RecordingProgress(
         since=since,
@@ -86,6 +85,7 @@ def _recordings(tx: Transaction, connection_id: UUID, since: datetime | None) ->
         complete=tally.complete,
         without_more=tally.without_more,
         parked=tally.parked,
+        given_up=tally.given_up,
     )
 
 

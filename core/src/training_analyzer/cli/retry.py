@@ -18,20 +18,16 @@ def retry(
 
     After an update of a plugin this happens by itself, when the dispatcher starts.
     """
-    from training_analyzer.cli.operating import athlete_named, every_athlete, operating
+    from training_analyzer.cli.operating import athlete_named, operating
     from training_analyzer.storage import parked
 
-    units = recordings = 0
     with operating() as runtime:
-        ids = every_athlete(runtime) if email is None else iter([athlete_named(runtime, email)])
-        for athlete_id in ids:
-            with runtime.database.transaction(athlete_id) as tx:
-                retried = parked.retry(tx, athlete_id)
-            units += retried.units
-            recordings += retried.recordings
+        athlete_id = None if email is None else athlete_named(runtime, email)
+        with runtime.database.transaction(athlete_id) as tx:
+            retried = parked.retry_everything(tx) if athlete_id is None else parked.retry(tx, athlete_id)
     if as_json:
-        typer.echo(json.dumps({"units": units, "recordings": recordings}))
-    elif units or recordings:
-        typer.echo(f"Tried again: {units} units of work, {recordings} recordings.")
+        typer.echo(json.dumps({"units": retried.units, "recordings": retried.recordings}))
+    elif retried.total:
+        typer.echo(f"Tried again: {retried.units} units of work, {retried.recordings} recordings.")
     else:
         typer.echo("Nothing was given up.")

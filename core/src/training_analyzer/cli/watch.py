@@ -1,7 +1,7 @@
 """`training-analyzer watch`: a folder from which files are taken once they have stopped growing."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -79,7 +79,6 @@ class Watcher:
         seen: dict[Path, str] = {}
         handed_over = 0
         for folder, athlete_id in self._athletes():
-            desk = self._desk(athlete_id, provider.info.name)
             found = [
                 file
                 for file in _files(folder, provider.upload_endings)
@@ -87,13 +86,28 @@ class Watcher:
             ]
             seen |= {file.path: file.identity for file in found}
             still = [file for file in found if self._seen.get(file.path) == file.identity]
-            new = desk.new(still)
-            for file in new:
-                handed_over += self._hand_over(desk, file)
-            self._taken |= {file.identity for file in still} - {file.identity for file in new}
-            self._tell(athlete_id, folder)
+            try:
+                handed_over += self._take(self._desk(athlete_id, provider.info.name), still)
+                self._tell(athlete_id, folder)
+            except Exception:
+                if self._is_there(folder):
+                    raise
+                LOGGER.info("%s: the athlete was erased meanwhile; their files are left", folder)
         self._seen = seen
         return handed_over
+
+    def _take(self, desk: "Desk", files: Sequence["Found"]) -> int:
+        """Hand over those that are new, and return how many that were."""
+        new = desk.new(files)
+        handed_over = sum(self._hand_over(desk, file) for file in new)
+        self._taken |= {file.identity for file in files} - {file.identity for file in new}
+        return handed_over
+
+    def _is_there(self, folder: Path) -> bool:
+        from training_analyzer.storage import athletes
+
+        with self._runtime.database.transaction() as tx:
+            return athletes.login(tx, folder.name) is not None
 
     def _athletes(self) -> Iterator[tuple[Path, UUID]]:
         from training_analyzer.storage import athletes

@@ -6,7 +6,9 @@ requests bring a year of summaries. After that, two listings are done again and 
 last weeks, because files are uploaded late and activities are edited, and that of everything,
 because a webhook may be lost.
 
-What a complete listing does not show is not deleted on its word: the provider is asked for it.
+What a complete listing does not show is not deleted on its word: the provider is asked for it. Where very
+much is missing at once, the list itself is doubted: it is asked for again soon, and only what it misses a
+second time is looked up, a bounded number each time.
 """
 
 from dataclasses import dataclass, replace
@@ -41,7 +43,12 @@ from training_analyzer.storage.recordings import Recording
 
 AHEAD: Final = timedelta(days=1)
 """Windows reach into the future: devices' clocks run ahead."""
-
+MOST_LOOK_UPS: Final = 50
+"""Of activities that one list did not show. Each costs a request: 50 are a twentieth of Strava's day."""
+SLACK: Final = timedelta(days=2)
+"""A window begins when it was planned, and is listed some time later."""
+IN_DOUBT_S: Final = 4 * 3600.0
+"""A list that missed more is asked for again after so long: six times 50 in a day are looked up at most."""
 
 Again = Literal["recent", "full"]
 """What is listed again and again."""
@@ -68,6 +75,8 @@ class Horizon(Value):
     overlap_days: int
     every_minutes: int
     full_every_hours: int
+    is_bounded: bool = False
+    """Nothing older may be listed, whatever is stored."""
 
     def within(self, days: int | None) -> Self:
         """Return a horizon that reaches no further back than so many days."""
@@ -76,7 +85,11 @@ class Horizon(Value):
         reaches = {
             name: min(getattr(self, name), days) for name in ("initial_days", "history_days", "overlap_days")
         }
-        return self.model_copy(update=reaches)
+        return self.model_copy(update={**reaches, "is_bounded": True})
+
+    def oldest_wanted(self, now: datetime) -> datetime:
+        """Return from when on an activity is wanted that nobody has told of."""
+        return now - timedelta(days=max(self.history_days, self.initial_days))
 
 
 def begin_listings(tx: Transaction, connected: Connected, horizon: Horizon, *, now: datetime) -> list[Event]:
@@ -117,7 +130,7 @@ def list_again(
 
     There is one of each at most; asking again brings it forward.
     """
-    since, until = _window(purpose, horizon, now + timedelta(seconds=delay_s))
+    since, until = _window(tx, connection, purpose, horizon, now + timedelta(seconds=delay_s))
     listing_id = listings.planned(tx, connection.id, purpose)
     if listing_id is None:
         listing_id = listings.begin(
@@ -170,8 +183,7 @@ def store_page(
     """
     events: list[Event] = []
     looked_up = _looked_up_since(tx, connection, page, asked_at)
-    # In one order, in which measuring takes them too: neither waits for the other in a circle.
-    for raw in sorted(page.activities if page else (), key=lambda raw: raw.external_id):
+    for raw in _wanted(tx, connection, page, horizon, now):
         if raw.external_id in looked_up:
             recordings.seen(tx, connection.id, raw.external_id, asked_at)
         else:
@@ -191,10 +203,12 @@ def store_page(
             priority=priority,
         )
         return [*events, owed]
-    if page is not None and asks.looks_up:
-        missing = listings.missing(tx, listing, asked_at=asked_at)
-        events += [look_up_owed(connection, external_id, "low") for external_id in missing]
-    return events + _plan(tx, connection, horizon, asks, now=now)
+    absent = listings.missing(tx, listing, asked_at=asked_at) if page is not None and asks.looks_up else []
+    in_doubt = len(absent) > MOST_LOOK_UPS
+    if in_doubt:
+        absent = [one for one in absent if one.again][:MOST_LOOK_UPS]
+    events += [look_up_owed(connection, one.external_id, "low") for one in absent]
+    return events + _plan(tx, connection, horizon, asks, now=now, in_doubt=in_doubt)
 
 
 def receive(
@@ -258,15 +272,46 @@ def _looked_up_since(
     return {subjects[subject] for subject in settled}
 
 
-def _window(purpose: Again, horizon: Horizon, now: datetime) -> tuple[datetime, datetime]:
-    days = horizon.overlap_days if purpose == "recent" else max(horizon.history_days, horizon.initial_days)
-    return now - timedelta(days=days), now + AHEAD
+def _window(
+    tx: Transaction, connection: StoredConnection, purpose: Again, horizon: Horizon, now: datetime
+) -> tuple[datetime, datetime]:
+    """Return what is listed: the last weeks, or everything that is wanted or stored."""
+    if purpose == "recent":
+        return now - timedelta(days=horizon.overlap_days), now + AHEAD
+    since = horizon.oldest_wanted(now)
+    oldest = None if horizon.is_bounded else recordings.oldest(tx, connection.id)
+    return since if oldest is None else min(since, oldest), now + AHEAD
+
+
+def _wanted(
+    tx: Transaction, connection: StoredConnection, page: Page | None, horizon: Horizon, now: datetime
+) -> list[RawActivity]:
+    """
+    Return the activities of the page, but for such as are too old and not stored.
+
+    They are in one order, in which measuring takes them too: neither waits for the other in a circle.
+    """
+    found = sorted(page.activities if page else (), key=lambda raw: raw.external_id)
+    since = horizon.oldest_wanted(now) - SLACK
+    old = [raw.external_id for raw in found if raw.started_at < since]
+    unwanted = set(old) - recordings.known(tx, connection.id, old) if old else set()
+    return [raw for raw in found if raw.external_id not in unwanted]
 
 
 def _plan(
-    tx: Transaction, connection: StoredConnection, horizon: Horizon, asks: Asks, *, now: datetime
+    tx: Transaction,
+    connection: StoredConnection,
+    horizon: Horizon,
+    asks: Asks,
+    *,
+    now: datetime,
+    in_doubt: bool = False,
 ) -> list[Event]:
-    """Owe the next listings, as soon as none of them is planned, at the pace that the quota allows."""
+    """
+    Owe the next listings, as soon as none of them is planned, at the pace that the quota allows.
+
+    `in_doubt`: one has just missed so much that it is done again soon.
+    """
     listings.forget_old(tx, connection.id)
     steady = pace(
         recent_s=horizon.every_minutes * 60,
@@ -276,6 +321,8 @@ def _plan(
         requests_a_day=asks.requests_a_day,
     )
     delays: dict[Again, float] = {"recent": steady.recent_s, "full": steady.full_s}
+    if in_doubt:
+        delays = {purpose: min(IN_DOUBT_S, delay_s) for purpose, delay_s in delays.items()}
     return [
         list_again(tx, connection, purpose, horizon, now=now, delay_s=delay_s)
         for purpose, delay_s in delays.items()

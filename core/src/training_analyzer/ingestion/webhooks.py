@@ -3,8 +3,9 @@ What services tell us: every event is stored before it is answered, and believed
 
 An event costs milliseconds here: one transaction that finds out whose it is, stores a receipt and owes
 the request that will decide. So a repeated event is one receipt, one that comes late or out of order
-asks the same question, and a forged one finds nothing but the truth. Events of nobody here, and of
-subscriptions that are not ours, are counted without saying whose they were.
+asks the same question, and a forged one finds nothing but the truth. Two changes in one second may look
+like a repetition: there the question is asked once more. Events of nobody here, and of subscriptions
+that are not ours, are counted without saying whose they were.
 """
 
 from datetime import datetime
@@ -49,7 +50,7 @@ def receive(tx: Transaction, source: Source, event: ProviderEvent, *, now: datet
     if connection.status != connections.ACTIVE and not isinstance(event, AccountDisconnected):
         receipts.ignore(tx, source.name, RECONNECT_FIRST, now=now)  # everything is listed then
         return []
-    is_new = receipts.store(
+    is_news = receipts.store(
         tx,
         connection.athlete_id,
         connection.id,
@@ -59,7 +60,7 @@ def receive(tx: Transaction, source: Source, event: ProviderEvent, *, now: datet
         happened_at=event.happened_at,
         now=now,
     )
-    if not is_new:
+    if not is_news:
         return []
     match event:
         case ActivityChanged() | ActivityDeleted():

@@ -81,22 +81,7 @@ def erase_connection(tx: Transaction, connection: StoredConnection, *, keep_it: 
         mine,
     )
     recordings = tx.execute(text("DELETE FROM recordings WHERE connection_id = :id"), mine).rowcount
-    activities = tx.execute(
-        text("""
-            DELETE FROM activities a
-            WHERE a.id = ANY(:ids) AND NOT EXISTS (SELECT FROM recordings r WHERE r.activity_id = a.id)
-        """),
-        {"ids": activity_ids},
-    ).rowcount
-    tx.execute(
-        text("UPDATE activities SET measured_from = NULL, fingerprint = '' WHERE id = ANY(:ids)"),
-        {"ids": activity_ids},
-    )
-    # What is left of them may be several sessions now: sort it again.
-    tx.execute(
-        text("UPDATE recordings SET outlined_from = NULL WHERE activity_id = ANY(:ids)"),
-        {"ids": activity_ids},
-    )
+    activities = settle_activities(tx, activity_ids)
     # Fitness rests on every activity, and insights rest on fitness.
     insights = tx.execute(text("DELETE FROM insights WHERE athlete_id = :athlete_id"), mine).rowcount
     # So do suggestions, which training shows or the provider makes; what the athlete accepted is theirs.
@@ -107,6 +92,30 @@ def erase_connection(tx: Transaction, connection: StoredConnection, *, keep_it: 
     if not keep_it:
         tx.execute(text("DELETE FROM connections WHERE id = :id"), mine)
     return Erased(recordings, documents, activities, insights)
+
+
+def settle_activities(tx: Transaction, activity_ids: Sequence[UUID]) -> int:
+    """
+    Erase those of which no recording is left, and return how many; the others become stale.
+
+    What is left of these may be several sessions now: it is sorted again.
+    """
+    gone = tx.execute(
+        text("""
+            DELETE FROM activities a
+            WHERE a.id = ANY(:ids) AND NOT EXISTS (SELECT FROM recordings r WHERE r.activity_id = a.id)
+        """),
+        {"ids": list(activity_ids)},
+    )
+    tx.execute(
+        text("UPDATE activities SET measured_from = NULL, fingerprint = '' WHERE id = ANY(:ids)"),
+        {"ids": list(activity_ids)},
+    )
+    tx.execute(
+        text("UPDATE recordings SET outlined_from = NULL WHERE activity_id = ANY(:ids)"),
+        {"ids": list(activity_ids)},
+    )
+    return gone.rowcount
 
 
 def erase_recording(tx: Transaction, recording: Recording) -> None:
@@ -127,23 +136,7 @@ def erase_recording(tx: Transaction, recording: Recording) -> None:
     first_day = tx.execute(
         text("SELECT local_date FROM activities WHERE id = :activity_id"), {"activity_id": activity_id}
     ).scalar()
-    gone = tx.execute(
-        text("""
-            DELETE FROM activities a
-            WHERE a.id = :activity_id AND NOT EXISTS (SELECT FROM recordings r WHERE r.activity_id = a.id)
-        """),
-        {"activity_id": activity_id},
-    )
-    if not gone.rowcount:
-        tx.execute(
-            text("UPDATE activities SET measured_from = NULL, fingerprint = '' WHERE id = :activity_id"),
-            {"activity_id": activity_id},
-        )
-        # What is left of it may be several sessions now: sort it again.
-        tx.execute(
-            text("UPDATE recordings SET outlined_from = NULL WHERE activity_id = :activity_id"),
-            {"activity_id": activity_id},
-        )
+    settle_activities(tx, [activity_id])
     # Fitness rests on every activity before it, and insights rest on fitness.
     tx.execute(
         text("DELETE FROM insights WHERE athlete_id = :athlete_id AND last_day >= :first_day"),

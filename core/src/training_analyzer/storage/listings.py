@@ -101,28 +101,42 @@ def advance(
     )
 
 
-def missing(tx: Transaction, listing: Listing, *, asked_at: datetime) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """An activity that a complete listing did not show. `again`: nor did the one before."""
+
+    external_id: str
+    again: bool
+
+
+def missing(tx: Transaction, listing: Listing, *, asked_at: datetime) -> list[Absent]:
     """
     Return the activities of the window that no list has shown since this one began, now that it is complete.
 
     `asked_at`: when its last page was asked for, by PostgreSQL's clock.
     """
-    return list(
-        tx.execute(
-            text("""
-                SELECT external_id FROM recordings
-                WHERE connection_id = :connection_id AND started_at >= :since AND started_at < :until
-                  AND (seen_at IS NULL OR seen_at < :begun_at) AND created_at < :begun_at
-                ORDER BY external_id COLLATE "C"
-            """),
-            {
-                "connection_id": listing.connection_id,
-                "since": listing.since,
-                "until": listing.until,
-                "begun_at": listing.begun_at or asked_at,
-            },
-        ).scalars()
+    rows = tx.execute(
+        text("""
+            WITH before AS (
+                SELECT max(begun_at) AS begun_at FROM listings
+                WHERE connection_id = :connection_id AND purpose = :purpose AND id < :id
+                  AND done_at IS NOT NULL)
+            SELECT r.external_id, COALESCE(r.seen_at, r.created_at) < before.begun_at AS again
+            FROM recordings r, before
+            WHERE r.connection_id = :connection_id AND r.started_at >= :since AND r.started_at < :until
+              AND (r.seen_at IS NULL OR r.seen_at < :begun_at) AND r.created_at < :begun_at
+            ORDER BY r.external_id COLLATE "C"
+        """),
+        {
+            "id": listing.id,
+            "connection_id": listing.connection_id,
+            "purpose": listing.purpose,
+            "since": listing.since,
+            "until": listing.until,
+            "begun_at": listing.begun_at or asked_at,
+        },
     )
+    return [Absent(row.external_id, bool(row.again)) for row in rows]
 
 
 def of_connection(tx: Transaction, connection_id: UUID) -> list[Listing]:

@@ -31,12 +31,14 @@ def retry(tx: Transaction, athlete_id: UUID) -> Retried:
     return Retried(units, mended)
 
 
-def retry_everything(tx: Transaction) -> int:
-    """The same for all athletes, one after the other, in one transaction; return how much it is."""
-    total, behind = 0, None
+def retry_everything(tx: Transaction) -> Retried:
+    """The same for all athletes, one after the other, in one transaction."""
+    units = mended = 0
+    behind = None
     while page := athletes.every_id(tx, behind=behind, at_most=AT_ONCE):
         for athlete_id in page:
             act_as(tx, athlete_id)
-            total += retry(tx, athlete_id).total
+            retried = retry(tx, athlete_id)
+            units, mended = units + retried.units, mended + retried.recordings
         behind = page[-1]
-    return total
+    return Retried(units, mended)

@@ -14,6 +14,9 @@ from training_analyzer.storage.database import Transaction, act_as
 KEPT: Final = timedelta(days=30)
 """A repetition comes within minutes. Nothing else needs receipts, and people may look at them for a month."""
 
+SAME_SECOND: Final = timedelta(seconds=3)
+"""The rest of it, and two seconds by which the service's clock may be ahead of ours."""
+
 
 def act_for(tx: Transaction, provider: str, account_id: str) -> tuple[UUID, UUID] | None:
     """Act for whoever has this account from here on; return connection and athlete, or None for nobody."""
@@ -38,14 +41,19 @@ def store(
     happened_at: datetime | None,
     now: datetime,
 ) -> bool:
-    """Store the receipt of a hint; return whether it is the first of its key."""
-    times: int = tx.execute(
+    """
+    Store the receipt of a hint; return whether there may be news in it.
+
+    A key that comes again is a repetition, or another change in the same second: services count whole ones.
+    Who looked after that second has seen both; so it is news again only where the first came too early.
+    """
+    is_news: bool = tx.execute(
         text("""
             INSERT INTO receipts AS r
                 (athlete_id, connection_id, digest, event, external_id, happened_at, received_at)
             VALUES (:athlete_id, :connection_id, :digest, :event, :external_id, :happened_at, :now)
             ON CONFLICT (connection_id, digest) DO UPDATE SET times = r.times + 1
-            RETURNING times
+            RETURNING times = 1 OR COALESCE(received_at < CAST(:seen_by AS timestamptz), false)
         """),
         {
             "athlete_id": athlete_id,
@@ -55,13 +63,14 @@ def store(
             "external_id": external_id,
             "happened_at": happened_at,
             "now": now,
+            "seen_by": None if happened_at is None else happened_at + SAME_SECOND,
         },
     ).scalar_one()
     tx.execute(
         text("DELETE FROM receipts WHERE connection_id = :connection_id AND received_at < :past"),
         {"connection_id": connection_id, "past": now - KEPT},
     )
-    return times == 1
+    return is_news
 
 
 def ignore(tx: Transaction, provider: str, reason: str, *, now: datetime) -> None:

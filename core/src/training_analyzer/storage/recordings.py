@@ -296,6 +296,7 @@ class Tally:
     complete: int
     without_more: int
     parked: int
+    given_up: int
 
 
 def tally(tx: Transaction, connection_id: UUID, *, since: datetime) -> Tally:
@@ -303,12 +304,36 @@ def tally(tx: Transaction, connection_id: UUID, *, since: datetime) -> Tally:
         text("""
             SELECT count(*), count(*) FILTER (WHERE fetched_at IS NOT NULL),
                    count(*) FILTER (WHERE fetched_at IS NULL AND (NOT has_more OR absent IS NOT NULL)),
-                   count(*) FILTER (WHERE problem IS NOT NULL)
-            FROM recordings WHERE connection_id = :id AND started_at >= :since
+                   count(*) FILTER (WHERE problem IS NOT NULL),
+                   count(*) FILTER (WHERE fetched_at IS NULL AND has_more AND absent IS NULL AND EXISTS (
+                       SELECT FROM work w
+                       WHERE w.kind = 'fetch' AND w.subject = r.id::text AND w.state = 'parked'))
+            FROM recordings r WHERE connection_id = :id AND started_at >= :since
         """),
         {"id": connection_id, "since": since},
     ).one()
     return Tally(*row)
+
+
+def oldest(tx: Transaction, connection_id: UUID) -> datetime | None:
+    """Return when the oldest activity of a connection began."""
+    moment: datetime | None = tx.execute(
+        text("SELECT min(started_at) FROM recordings WHERE connection_id = :id"), {"id": connection_id}
+    ).scalar()
+    return moment
+
+
+def known(tx: Transaction, connection_id: UUID, external_ids: Sequence[str]) -> set[str]:
+    """Return which of these activities are stored."""
+    return set(
+        tx.execute(
+            text("""
+                SELECT external_id FROM recordings
+                WHERE connection_id = :id AND external_id = ANY(:external_ids)
+            """),
+            {"id": connection_id, "external_ids": list(external_ids)},
+        ).scalars()
+    )
 
 
 def rejected(tx: Transaction, connection_id: UUID) -> list[str]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from training_analyzer.storage import erasing
 from training_analyzer.storage.database import Transaction
 
 AT_ONCE: Final = 200
@@ -133,22 +134,7 @@ def _erase(tx: Transaction, athlete_id: UUID, ids: Sequence[int], before: dateti
         ).scalars()
     )
     tx.execute(text("DELETE FROM recordings WHERE id = ANY(:ids)"), {"ids": ids})
-    erased = tx.execute(
-        text("""
-            DELETE FROM activities a
-            WHERE a.id = ANY(:ids) AND NOT EXISTS (SELECT FROM recordings r WHERE r.activity_id = a.id)
-        """),
-        {"ids": activity_ids},
-    ).rowcount
-    tx.execute(
-        text("UPDATE activities SET measured_from = NULL, fingerprint = '' WHERE id = ANY(:ids)"),
-        {"ids": activity_ids},
-    )
-    # What is left of them may be several sessions now: sort it again.
-    tx.execute(
-        text("UPDATE recordings SET outlined_from = NULL WHERE activity_id = ANY(:ids)"),
-        {"ids": activity_ids},
-    )
+    erased = erasing.settle_activities(tx, activity_ids)
     tx.execute(
         text("""
             DELETE FROM insights i
@@ -158,4 +144,4 @@ def _erase(tx: Transaction, athlete_id: UUID, ids: Sequence[int], before: dateti
         """),
         {"athlete_id": athlete_id, "before": before},
     )
-    return int(erased)
+    return erased

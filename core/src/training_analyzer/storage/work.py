@@ -449,6 +449,30 @@ def note(tx: Transaction, claim: Claim, why: str) -> None:
     )
 
 
+DONE_FOR_GOOD: Final = ("fetch", "look_up", "check_access", "upload", "erase", "profile")
+"""Kinds of which each unit is about something that is over with it."""
+REMOVED_AT_ONCE: Final = 10_000
+
+
+def remove_done(tx: Transaction, *, older_than_s: float) -> int:
+    """
+    Remove units that have long been done, and whose cause will not come again; return how many.
+
+    An athlete's own unit of a kind, such as measuring, stays: it is owed again and again.
+    """
+    removed = tx.execute(
+        text("""
+            DELETE FROM work WHERE id IN (
+                SELECT id FROM work
+                WHERE state = 'done' AND updated_at < now() - make_interval(secs => :older_than_s)
+                  AND (kind = ANY(:kinds) OR kind = 'explain' AND subject <> CAST(athlete_id AS text))
+                ORDER BY id LIMIT :at_once FOR UPDATE SKIP LOCKED)
+        """),
+        {"older_than_s": older_than_s, "kinds": list(DONE_FOR_GOOD), "at_once": REMOVED_AT_ONCE},
+    )
+    return removed.rowcount
+
+
 def retry_parked(
     tx: Transaction, *, athlete_id: UUID | None = None, kind: str | None = None, idle_s: float = 0
 ) -> int:

@@ -29,11 +29,22 @@ PATIENCE_S: Final = 15.0
 PATIENCE_AT_NOTHING_S: Final = 3.0
 """The same, where no bell waits in the queue: it was answered a moment ago, or lost with Redis."""
 TICK_S: Final = 1.0
+DONE_KEPT_S: Final = 3 * 24 * 3600.0
+"""People may look at what was done yesterday; athletes' turns go by the last day."""
 LOOK_EVERY_S: Final = 600.0
 """How often it is looked for what may be kept no longer, for lists that were given up, and for uploads
 that never came to their end."""
-LISTS_AGAIN_S: Final = 6 * 3600.0
-"""A list that was given up would be the last one: it is tried again after so long."""
+AGAIN_S: Final = {
+    "list": 6 * 3600.0,
+    "look_up": 24 * 3600.0,
+    "profile": 24 * 3600.0,
+    "check_access": 24 * 3600.0,
+    "erase": 24 * 3600.0,
+}
+"""
+What was given up and is tried again by itself, after how long. A list that was given up would be the last
+one; of the others, nobody else would ask again, either.
+"""
 
 
 def dispatch(runtime: Runtime, *, stopped: Callable[[], bool]) -> None:
@@ -52,8 +63,7 @@ def dispatch(runtime: Runtime, *, stopped: Callable[[], bool]) -> None:
                 if time.monotonic() - looked_at > LOOK_EVERY_S:
                     owe_purges(runtime)
                     sweep(runtime)
-                    with runtime.database.transaction() as tx:
-                        work.retry_parked(tx, kind="list", idle_s=LISTS_AGAIN_S)
+                    keep_house(runtime)
                     looked_at = time.monotonic()
                 _ring_all(runtime, doorbell)
             listener.wait(TICK_S)
@@ -66,12 +76,20 @@ def begin(runtime: Runtime) -> None:
         # Recordings before units of work, as workers lock them: nobody waits in a circle.
         if marks.changed(tx, "plugins", runtime.plugins_digest):
             retried = retry_everything(tx)
-            if retried:
-                LOGGER.info("Plugins have changed: %d that were given up are tried again", retried)
+            if retried.total:
+                LOGGER.info("Plugins have changed: %d that were given up are tried again", retried.total)
         changed = marks.changed(tx, "calculators", runtime.plan.whole_digest)
         athletes = work.owe_again(tx, "measure") if changed else 0
     if athletes:
         LOGGER.info("The calculators have changed: %d athletes are measured again", athletes)
+
+
+def keep_house(runtime: Runtime) -> None:
+    """Try again what nobody else would, and remove what is long done."""
+    with runtime.database.transaction() as tx:
+        for kind, idle_s in AGAIN_S.items():
+            work.retry_parked(tx, kind=kind, idle_s=idle_s)
+        work.remove_done(tx, older_than_s=DONE_KEPT_S)
 
 
 def _ring_all(runtime: Runtime, doorbell: Doorbell) -> None:

@@ -26,6 +26,8 @@ class RecordingProgress(Answer):
     """With everything that the provider holds of them."""
     without_more: int
     """Of which the provider holds no more than the list says."""
+    given_up: int
+    """Of which no more could be fetched. Each stands in `parked` of the connection, with the reason."""
     parked: int
     """That could not be read. They are kept, and tried again when something changes."""
 
