@@ -44,9 +44,9 @@ LOGGER = logging.getLogger(__name__)
 # the day, and 97 % of the quota is used all the same. However many come at once, and want their newest
 # weeks, a few lists are left for whoever comes next: never more than a twentieth of the day, because 95 %
 # are to be used whatever happens.
-SHARED_QUOTA = Reserve(short=0.4, day=1.0, first_short=0.1, first_day=0.05)
+SHARED_QUOTA = Reserve(short=0.4, day=1.0, first_short=0.2, first_day=0.05)
 # Somebody may still come, and needs a list and their newest weeks: not a whole day's share.
-NEWCOMERS_QUOTA = Reserve(short=0.1, day=0.1, first_short=0.1, first_day=0.05)
+NEWCOMERS_QUOTA = Reserve(short=0.1, day=0.1, first_short=0.2, first_day=0.05)
 WHOLE_QUOTA = Reserve(short=0, day=0)
 
 

@@ -319,7 +319,7 @@ def test_a_plugin_that_is_switched_off_loses_nothing(
         reasons = tx.execute(
             text("""
                 SELECT w.last_error, t.why FROM work w JOIN troubles t ON t.work_id = w.id
-                WHERE w.kind = 'list' AND w.priority = 'high'
+                WHERE w.kind = 'list' AND w.priority = 'first'
             """)
         ).one()
     assert reasons.last_error == "Misconfigured"

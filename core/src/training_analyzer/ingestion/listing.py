@@ -200,7 +200,8 @@ def store_page(
             athlete_id=connection.athlete_id,
             listing_id=listing.id,
             provider=connection.provider,
-            priority=priority,
+            # A newcomer has their first numbers: what the next page brings is as urgent as their samples.
+            priority="high" if priority == "first" else priority,
         )
         return [*events, owed]
     absent = listings.missing(tx, listing, asked_at=asked_at) if page is not None and asks.looks_up else []
