@@ -312,7 +312,10 @@ class Stage:
         ):
             assert kind not in stored.setdefault(external_id, {}), "a document twice"
             stored[external_id][kind] = sha256
-        assert stored.keys() == there.keys()
+        assert stored.keys() == there.keys(), (
+            f"lost {sorted(there.keys() - stored.keys())}, too many {sorted(stored.keys() - there.keys())}, "
+            f"of {len(there)}; listed {self.ask('SELECT purpose, since, until, listed, done_at FROM listings')}"
+        )
         for external_id, summary in there.items():
             assert stored[external_id].get("summary") == hashlib.sha256(summary).hexdigest()
             keys = wanted_keys(",".join(KEYS))

@@ -89,7 +89,7 @@ class Horizon(Value):
 
     def oldest_wanted(self, now: datetime) -> datetime:
         """Return from when on an activity is wanted that nobody has told of."""
-        return now - timedelta(days=max(self.history_days, self.initial_days))
+        return now - timedelta(days=max(self.history_days, self.initial_days, self.overlap_days))
 
 
 def begin_listings(tx: Transaction, connected: Connected, horizon: Horizon, *, now: datetime) -> list[Event]:
