@@ -80,6 +80,10 @@ OWES: Final[list[tuple[Event, list[Owed]]]] = [
     ),
     (UploadRead(athlete_id=ANN, upload_id=SOME), [MEASURE]),
     (MeasuringUnfinished(athlete_id=ANN), [MEASURE]),
+    (
+        MeasuringUnfinished(athlete_id=ANN, priority="first"),
+        [Owed("measure", str(ANN), ANN, "first")],
+    ),
     (ThresholdsChanged(athlete_id=ANN, first_day=date(2026, 6, 1)), [MEASURE]),
     (
         DaysChanged(athlete_id=ANN, first_day=date(2026, 6, 1), next_midnight_s=3600),

@@ -109,16 +109,11 @@ def owed(event: Event, now: datetime) -> Iterator[Owed]:  # noqa: C901, PLR0912 
             )
         case RecordingReceived(priority="first"):
             yield Owed("measure", str(athlete_id), athlete_id, "first")
+        case MeasuringUnfinished():
+            yield Owed("measure", str(athlete_id), athlete_id, event.priority)
         case RecordingReceived(priority="low"):
             yield Owed("measure", str(athlete_id), athlete_id, "high", not_before=now + LET_HISTORY_GATHER)
-        case (
-            RecordingReceived()
-            | RecordingRemoved()
-            | UploadRead()
-            | ThresholdsChanged()
-            | MeasuringUnfinished()
-            | Disconnected()
-        ):
+        case RecordingReceived() | RecordingRemoved() | UploadRead() | ThresholdsChanged() | Disconnected():
             yield Owed("measure", str(athlete_id), athlete_id, "high")
         case Expired():
             yield Owed("measure", str(athlete_id), athlete_id, "high")

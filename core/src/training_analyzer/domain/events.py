@@ -94,6 +94,8 @@ class RecordingRemoved(AthleteEvent):
 class MeasuringUnfinished(AthleteEvent):
     """More is stale than one unit of work may take on."""
 
+    priority: Priority = "high"
+
 
 class ProfileOwed(AthleteEvent):
     """A provider is to be asked what it knows of the athlete's body."""

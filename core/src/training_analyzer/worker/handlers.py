@@ -84,7 +84,7 @@ def measure(runtime: Runtime, claim: Claim) -> Store:
 
     def store(tx: Transaction) -> Iterable[Event]:
         if not measuring.measure_batch(tx, athlete_id, batch, runtime.plan, providers):
-            return [MeasuringUnfinished(athlete_id=athlete_id)]
+            return [MeasuringUnfinished(athlete_id=athlete_id, priority=claim.priority)]
         today, until_midnight_s = days.today(tx, athlete_id, runtime.now())
         kept = runtime.days_kept(retention.providers_of(tx, athlete_id))
         first_day = days.rewrite(tx, athlete_id, runtime.plan, until=today, kept_days=kept)
