@@ -165,6 +165,7 @@ def test_an_accepted_suggestion_holds_from_its_day_on(
     for decision in ("accept", "dismiss"):
         again = ann.post(f"/me/suggestions/{found['id']}/{decision}")
         assert (again.status_code, "accepted" in again.json()["detail"]) == (409, True)
+        assert again.json()["type"].endswith(":not-possible")
 
 
 def test_a_suggestion_may_hold_from_another_day_on(

@@ -23,6 +23,7 @@ from training_analyzer.domain.errors import (
     AlreadyExists,
     ConfigurationError,
     ConnectionRefused,
+    Implausible,
     Missing,
     NotPermitted,
     NotPossible,
@@ -110,6 +111,7 @@ ERRORS: Final[Mapping[type[Exception], tuple[Kind, str | None]]] = {
     Missing: (Kind.NOT_FOUND, None),
     AlreadyExists: (Kind.ALREADY_EXISTS, None),
     NotPossible: (Kind.NOT_POSSIBLE, None),
+    Implausible: (Kind.INVALID_REQUEST, None),
     NotPermitted: (Kind.UNAUTHENTICATED, None),
     ConnectionRefused: (Kind.CONNECTION_REFUSED, None),
     ConfigurationError: (Kind.NOT_SET_UP, _NOT_SET_UP),
@@ -133,6 +135,8 @@ def describe(error: Exception) -> Problem:
             "if it does not, tell whoever runs it.",
         )
     kind, said = found
+    if isinstance(error, Implausible):
+        return invalid("body", "value", str(error))
     problem = Problem(kind, said or str(error))
     if isinstance(error, ConnectionRefused):
         problem.members["code"] = error.code

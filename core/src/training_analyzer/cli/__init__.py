@@ -20,6 +20,7 @@ from training_analyzer.cli import (
     migrate,
     openapi,
     plugins,
+    profile,
     recompute,
     recordings,
     retry,
@@ -58,6 +59,7 @@ app.add_typer(webhooks.app, rich_help_panel=SET_UP)
 app.command(rich_help_panel=ATHLETES)(athletes.athletes)
 app.command(rich_help_panel=ATHLETES)(sync.sync)
 app.command(rich_help_panel=ATHLETES)(upload.upload)
+app.add_typer(profile.app, rich_help_panel=ATHLETES)
 app.add_typer(recordings.app, rich_help_panel=ATHLETES)
 app.command(rich_help_panel=ATHLETES)(export.export)
 app.command(rich_help_panel=ATHLETES)(recompute.recompute)

@@ -5,6 +5,7 @@ TrainingAnalyzerError
 ├── ConfigurationError       a deployer must change a setting
 ├── AlreadyExists            the thing is there already
 ├── Missing                  there is no such thing, or not for this athlete
+├── Implausible              a value that cannot be true, by itself or beside others
 ├── NotPossible              it is there, but this cannot be done with it
 ├── NotPermitted             the credentials are wrong, or do not allow this
 ├── ConnectionRefused        the athlete or the provider refused the connection
@@ -26,6 +27,10 @@ class AlreadyExists(TrainingAnalyzerError):
 
 class Missing(TrainingAnalyzerError):
     """There is no such thing, or not for this athlete."""
+
+
+class Implausible(TrainingAnalyzerError):
+    """No body has such a value, or not beside another one. The message says why."""
 
 
 class NotPossible(TrainingAnalyzerError):

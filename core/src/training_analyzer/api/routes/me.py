@@ -11,6 +11,7 @@ from training_analyzer.api.dependencies import LoggedIn
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind
 from training_analyzer.api.requests import BirthYear, Name
+from training_analyzer.api.routes.thresholds import record
 from training_analyzer.domain.athlete import Sex
 from training_analyzer.domain.events import StyleChanged, ThresholdsChanged
 from training_analyzer.domain.style import Language, NumberFormat, Style, Tone, Units
@@ -67,7 +68,7 @@ def change_profile(session: LoggedIn, change: ProfileChange) -> ProfileAnswer:
             _change_style(tx, session, before.style, change.style)
         after = _profile(tx, session)
         if (before.sex, before.birth_year) != (after.sex, after.birth_year):
-            _measure_again(tx, session, date.min)
+            record(tx, session, ThresholdsChanged(athlete_id=session.athlete_id, first_day=date.min))
     return ProfileAnswer.of(after)
 
 
@@ -82,8 +83,3 @@ def _change_style(tx: Transaction, session: LoggedIn, before: Style, change: Sty
     if after != before:
         athletes.set_style(tx, session.athlete_id, after)
         pipeline.record(tx, [StyleChanged(athlete_id=session.athlete_id)], now=session.runtime.now())
-
-
-def _measure_again(tx: Transaction, session: LoggedIn, first_day: date) -> None:
-    changed = ThresholdsChanged(athlete_id=session.athlete_id, first_day=first_day)
-    pipeline.record(tx, [changed], now=session.runtime.now())

@@ -8,21 +8,14 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 
 from training_analyzer.api.answers.athletes import SuggestionAnswer, SuggestionList
-from training_analyzer.api.dependencies import LoggedIn, Session
+from training_analyzer.api.dependencies import LoggedIn
 from training_analyzer.api.openapi import OF_A_BODY, problems
-from training_analyzer.api.problems import Kind, Problem
-from training_analyzer.api.routes.thresholds import consistent, measure_again
-from training_analyzer.storage import suggestions, thresholds
+from training_analyzer.api.problems import Kind
+from training_analyzer.api.routes.thresholds import record
+from training_analyzer.processing import profile
+from training_analyzer.storage import suggestions
 from training_analyzer.storage.database import Transaction
-from training_analyzer.storage.suggestions import (
-    ACCEPTED,
-    DISMISSED,
-    OPEN,
-    Decision,
-    Status,
-    StoredSuggestion,
-)
-from training_analyzer.storage.thresholds import DatedThreshold
+from training_analyzer.storage.suggestions import Status
 
 router = APIRouter(prefix="/me/suggestions", tags=["athletes"], responses=problems(Kind.UNAUTHENTICATED))
 
@@ -48,54 +41,33 @@ def list_suggestions(
 
 @router.post(
     "/{suggestion_id}/accept",
-    responses=problems(*OF_A_BODY, Kind.NOT_FOUND, Kind.ALREADY_EXISTS),
+    responses=problems(*OF_A_BODY, Kind.NOT_FOUND, Kind.NOT_POSSIBLE),
 )
 def accept_suggestion(
     session: LoggedIn, suggestion_id: UUID, acceptance: Acceptance | None = None
 ) -> SuggestionAnswer:
     """Take over its values, from its day on or from another. Metrics are computed again from there."""
     with session.transaction() as tx:
-        stored = _undecided(tx, suggestion_id)
-        suggestion = stored.suggestion
-        valid_from = (acceptance and acceptance.valid_from) or suggestion.valid_from
-        with consistent(tx, session):
-            thresholds.store(
-                tx,
-                session.athlete_id,
-                [
-                    DatedThreshold(
-                        name, value, valid_from, suggestion.sport, stored.source, suggestion.method
-                    )
-                    for name, value in suggestion.values.items()
-                ],
-            )
-        return _decided(tx, session, stored, ACCEPTED, valid_from)
+        changed = profile.accept(
+            tx,
+            session.athlete_id,
+            suggestion_id,
+            valid_from=None if acceptance is None else acceptance.valid_from,
+            now=session.runtime.now(),
+        )
+        record(tx, session, changed)
+        return _one(tx, suggestion_id)
 
 
-@router.post("/{suggestion_id}/dismiss", responses=problems(Kind.NOT_FOUND, Kind.ALREADY_EXISTS))
+@router.post("/{suggestion_id}/dismiss", responses=problems(Kind.NOT_FOUND, Kind.NOT_POSSIBLE))
 def dismiss_suggestion(session: LoggedIn, suggestion_id: UUID) -> SuggestionAnswer:
     """Leave everything as it is. What is nearly the same is not suggested again."""
     with session.transaction() as tx:
-        return _decided(tx, session, _undecided(tx, suggestion_id), DISMISSED, None)
+        profile.dismiss(tx, suggestion_id, now=session.runtime.now())
+        return _one(tx, suggestion_id)
 
 
-def _undecided(tx: Transaction, suggestion_id: UUID) -> StoredSuggestion:
-    stored = suggestions.find(tx, suggestion_id, lock=True)
-    if stored is None:
-        raise Problem(
-            Kind.NOT_FOUND, "You have no such suggestion. `GET /api/v1/me/suggestions` lists yours."
-        )
-    if stored.status != OPEN:
-        raise Problem(Kind.ALREADY_EXISTS, f"You have {stored.status} this suggestion already.")
-    return stored
-
-
-def _decided(
-    tx: Transaction, session: Session, stored: StoredSuggestion, decision: Decision, measure_from: date | None
-) -> SuggestionAnswer:
-    suggestions.decide(tx, stored.id, decision, now=session.runtime.now())
-    if measure_from is not None:
-        measure_again(tx, session, measure_from)
-    decided = suggestions.find(tx, stored.id)
+def _one(tx: Transaction, suggestion_id: UUID) -> SuggestionAnswer:
+    decided = suggestions.find(tx, suggestion_id)
     assert decided is not None
     return SuggestionAnswer.of(decided)

@@ -1,24 +1,22 @@
 """What is known of the athlete's body from which day on: to be read, added, changed and removed."""
 
-import difflib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Query, status
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from training_analyzer import pipeline
 from training_analyzer.api.answers.athletes import BodyAnswer, ThresholdAnswer
 from training_analyzer.api.dependencies import LoggedIn, Session
 from training_analyzer.api.openapi import OF_A_BODY, problems
-from training_analyzer.api.problems import Kind, Problem, invalid
+from training_analyzer.api.problems import Kind
 from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.athlete import Thresholds
+from training_analyzer.domain.errors import Implausible, Missing
 from training_analyzer.domain.events import ThresholdsChanged
-from training_analyzer.domain.plausible import out_of_range
+from training_analyzer.processing import profile
 from training_analyzer.processing.days import today
 from training_analyzer.storage import thresholds
 from training_analyzer.storage.database import Transaction
@@ -45,15 +43,14 @@ class ThresholdChange(BaseModel):
     @field_validator("name")
     @classmethod
     def _is_known(cls, name: str) -> str:
-        if name not in Thresholds.model_fields:
-            close = difflib.get_close_matches(name, Thresholds.model_fields, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"use {', '.join(Thresholds.model_fields)}"
-            raise ValueError(f"there is no such quantity; {hint}")
+        why = profile.unknown(name)
+        if why:
+            raise ValueError(why)
         return name
 
     @model_validator(mode="after")
     def _suits_its_name(self) -> Self:
-        wrong = _wrong(self.name, self.value)
+        wrong = profile.wrong(self.name, self.value)
         if wrong:
             raise ValueError(wrong)
         return self
@@ -105,9 +102,7 @@ def set_thresholds(
     them are computed again.
     """
     with session.transaction() as tx:
-        with consistent(tx, session):
-            thresholds.store(tx, session.athlete_id, [change.dated for change in changes])
-        measure_again(tx, session, min(change.valid_from for change in changes))
+        record(tx, session, profile.store(tx, session.athlete_id, [change.dated for change in changes]))
         return _all(tx, session)
 
 
@@ -119,9 +114,8 @@ def set_thresholds(
 def add_threshold(session: LoggedIn, change: ThresholdChange) -> ThresholdAnswer:
     """Add one value. Metrics that depend on it are computed again."""
     with session.transaction() as tx:
-        with consistent(tx, session):
-            added = thresholds.add(tx, session.athlete_id, change.dated)
-        measure_again(tx, session, change.valid_from)
+        added, changed = profile.add(tx, session.athlete_id, change.dated)
+        record(tx, session, changed)
         return _one(tx, added)
 
 
@@ -133,16 +127,14 @@ def change_threshold(session: LoggedIn, threshold_id: UUID, edit: ThresholdEdit)
     with session.transaction() as tx:
         before = thresholds.find(tx, threshold_id)
         if before is None:
-            raise _unknown()
+            raise Missing(profile.NO_SUCH_VALUE)
         value = before.value if edit.value is None else edit.value
         valid_from = edit.valid_from or before.valid_from
-        wrong = _wrong(before.name, value)
+        wrong = profile.wrong(before.name, value)
         if wrong:
-            raise invalid("body", "value", f"{wrong}.")
+            raise Implausible(f"{wrong}.")
         if (value, valid_from) != (before.value, before.valid_from):
-            with consistent(tx, session):
-                thresholds.change(tx, before, value=value, valid_from=valid_from)
-            measure_again(tx, session, min(valid_from, before.valid_from))
+            record(tx, session, profile.change(tx, session.athlete_id, before, value=value, day=valid_from))
         return _one(tx, threshold_id)
 
 
@@ -154,40 +146,12 @@ def change_threshold(session: LoggedIn, threshold_id: UUID, edit: ThresholdEdit)
 def remove_threshold(session: LoggedIn, threshold_id: UUID) -> None:
     """Forget a value. What held before it holds on; metrics that depend on it are computed again."""
     with session.transaction() as tx:
-        removed = thresholds.remove(tx, threshold_id)
-        if removed is None:
-            raise _unknown()
-        measure_again(tx, session, removed.valid_from)
+        record(tx, session, profile.remove(tx, session.athlete_id, threshold_id))
 
 
-def measure_again(tx: Transaction, session: Session, first_day: date) -> None:
-    changed = ThresholdsChanged(athlete_id=session.athlete_id, first_day=first_day)
+def record(tx: Transaction, session: Session, changed: ThresholdsChanged) -> None:
+    """Owe what follows from a change of the body: metrics that rest on it are computed again."""
     pipeline.record(tx, [changed], now=session.runtime.now())
-
-
-@contextmanager
-def consistent(tx: Transaction, session: Session) -> Iterator[None]:
-    """Refuse a change that makes two values contradict each other on a day on which they did not."""
-    before = thresholds.body(tx, session.athlete_id).contradictions()
-    yield
-    after = thresholds.body(tx, session.athlete_id).contradictions()
-    for contradiction in sorted(after - before):
-        raise invalid(
-            "body", "value", f"{contradiction}. To change both at once, use `PUT /api/v1/me/thresholds`."
-        )
-
-
-def _wrong(name: str, value: float | list[float]) -> str | None:
-    """Say what is wrong with a value for its name; None where nothing is."""
-    try:
-        Thresholds.model_validate({name: value})
-    except ValidationError as error:
-        return f"{name}: {error.errors()[0]['msg'].removeprefix('Value error, ')}"
-    return out_of_range(name, value)
-
-
-def _unknown() -> Problem:
-    return Problem(Kind.NOT_FOUND, "You have no such value. `GET /api/v1/me/thresholds` lists yours.")
 
 
 def _one(tx: Transaction, threshold_id: UUID) -> ThresholdAnswer:
