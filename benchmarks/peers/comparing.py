@@ -105,8 +105,8 @@ def _compared(
 
 
 def _installed(folder: Path, requirements: tuple[str, ...]) -> Path:
-    python = folder / "bin" / "python"
-    if not python.exists():
+    python, complete = folder / "bin" / "python", folder / "complete"
+    if not complete.exists():  # an installation may have been cut off
         subprocess.run([sys.executable, "-m", "venv", folder], check=True, timeout=PATIENCE_S)
         subprocess.run(
             [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements],
@@ -115,6 +115,7 @@ def _installed(folder: Path, requirements: tuple[str, ...]) -> Path:
             text=True,
             timeout=PATIENCE_S,
         )
+        complete.touch()
     return python
 
 
