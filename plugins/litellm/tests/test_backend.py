@@ -4,8 +4,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
 
 import pytest
 
@@ -19,12 +20,11 @@ from training_analyzer.sdk import (
     QuotaSpent,
     RateLimited,
     Refused,
-    TimedOut,
     Truncated,
     Unavailable,
     Usage,
 )
-from training_analyzer.sdk.testing import BackendContract
+from training_analyzer.sdk.testing import Served, ServedBackendContract
 from training_analyzer_groq.standin import EMPTY_REPLY, GroqStandIn, running
 from training_analyzer_litellm.backend import NO_LOOK_UPS, LiteLLMBackend, imported
 from training_analyzer_litellm.settings import LiteLLMSettings
@@ -90,43 +90,6 @@ def test_it_carries_the_prompt_there_and_the_reply_back(standin: GroqStandIn) ->
 
 
 @needs_litellm
-@pytest.mark.parametrize(
-    ("model", "error", "message"),
-    [
-        ("minute", RateLimited, "tokens per minute"),
-        ("daily", QuotaSpent, "requests per day"),
-        ("busy", Unavailable, "over capacity"),
-        ("full", Unavailable, "at capacity"),
-        ("html", Unavailable, "Bad Gateway"),
-        ("badkey", NotAuthorized, "Invalid API Key"),
-        ("unknown", Misconfigured, "does not exist"),
-        ("invalid", BadData, "Failed to generate JSON"),
-        ("text", BadData, "Expecting value"),
-        ("empty", BadData, "choices"),
-        ("cut", Truncated, "length"),
-        ("safety", Refused, "content_filter"),
-    ],
-)
-def test_each_failure_is_one_request_and_one_of_our_errors(
-    standin: GroqStandIn, model: str, error: type[PluginError], message: str
-) -> None:
-    before = len(standin.received)
-    with pytest.raises(error, match=message) as raised:
-        backend(standin, model).generate(PROMPT)
-    assert type(raised.value) is error
-    assert "secret-key" not in str(raised.value)
-    assert len(standin.received) == before + 1
-
-
-@needs_litellm
-def test_it_does_not_wait_longer_than_it_was_told(standin: GroqStandIn) -> None:
-    before = len(standin.received)
-    with pytest.raises(TimedOut):
-        backend(standin, "slow", timeout_s=1).generate(PROMPT)
-    assert len(standin.received) == before + 1
-
-
-@needs_litellm
 def test_a_full_quota_says_when_to_come_back(standin: GroqStandIn) -> None:
     with pytest.raises(RateLimited) as raised:
         backend(standin, "minute").generate(PROMPT)
@@ -134,11 +97,14 @@ def test_a_full_quota_says_when_to_come_back(standin: GroqStandIn) -> None:
 
 
 @needs_litellm
-def test_a_server_that_is_not_there_is_unavailable() -> None:
-    with running() as gone:
-        unreachable = backend(gone)
-    with pytest.raises(Unavailable):
-        unreachable.generate(PROMPT)
+@pytest.mark.parametrize(("effort", "tokens"), [("none", 0), ("low", 1000), (None, 1000)])
+def test_a_model_is_told_to_think_as_little_as_the_deployer_says(
+    standin: GroqStandIn, effort: str | None, tokens: int
+) -> None:
+    asked = backend(standin, reasoning_effort=effort)
+    asked.generate(PROMPT)
+    assert standin.received[-1].body.get("reasoning_effort") == effort
+    assert asked.info.thinking_tokens == tokens
 
 
 @needs_litellm
@@ -178,8 +144,42 @@ sys.exit(repr(asked) if asked else 0)
     assert done.returncode == 0, done.stderr
 
 
+class ServedLiteLLM(Served):
+    """A server that speaks OpenAI's protocol."""
+
+    def __init__(self, standin: GroqStandIn) -> None:
+        self._standin = standin
+
+    @property
+    def received(self) -> Sequence[Any]:
+        return self._standin.received
+
+    def backend(self, model: str = "", *, timeout_s: float = 60) -> InsightBackend:
+        return backend(self._standin, model or "small", timeout_s=timeout_s)
+
+    def gone(self) -> InsightBackend:
+        with running() as gone:
+            return backend(gone)
+
+
 @needs_litellm
-class TestContract(BackendContract):
+class TestContract(ServedBackendContract):
+    SLOW_TIMEOUT_S = 1
+    FAILURES: ClassVar[Mapping[str, tuple[type[PluginError], str]]] = {
+        "minute": (RateLimited, "tokens per minute"),
+        "daily": (QuotaSpent, "requests per day"),
+        "busy": (Unavailable, "over capacity"),
+        "full": (Unavailable, "at capacity"),
+        "html": (Unavailable, "Bad Gateway"),
+        "badkey": (NotAuthorized, "Invalid API Key"),
+        "unknown": (Misconfigured, "does not exist"),
+        "invalid": (BadData, "Failed to generate JSON"),
+        "text": (BadData, "Expecting value"),
+        "empty": (BadData, "choices"),
+        "cut": (Truncated, "length"),
+        "safety": (Refused, "content_filter"),
+    }
+
     @pytest.fixture
-    def backend(self, standin: GroqStandIn) -> InsightBackend:
-        return backend(standin)
+    def served(self, standin: GroqStandIn) -> Served:
+        return ServedLiteLLM(standin)

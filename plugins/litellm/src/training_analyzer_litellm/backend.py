@@ -122,6 +122,8 @@ class LiteLLMBackend(InsightBackend):
         )
         if settings.reasoning_effort is not None:
             held["reasoning_effort"] = settings.reasoning_effort
+            # LiteLLM refuses what its table of models does not list; the deployer knows their own.
+            held["allowed_openai_params"] = ["reasoning_effort"]
         return {
             "model": settings.model,
             "messages": [

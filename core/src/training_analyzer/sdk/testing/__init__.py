@@ -19,6 +19,7 @@ from training_analyzer.sdk.testing.network import NetworkGuard
 from training_analyzer.sdk.testing.period_metrics import PeriodMetricsContract
 from training_analyzer.sdk.testing.plugin import PluginContract
 from training_analyzer.sdk.testing.provider import ProviderContract
+from training_analyzer.sdk.testing.served_backend import Served, ServedBackendContract
 
 __all__ = [
     "ActivityMetricsContract",
@@ -29,4 +30,6 @@ __all__ = [
     "PeriodMetricsContract",
     "PluginContract",
     "ProviderContract",
+    "Served",
+    "ServedBackendContract",
 ]
