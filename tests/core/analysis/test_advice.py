@@ -6,8 +6,8 @@ import pytest
 
 from tests.fakes.athletes import MadeUp, made_up_athletes
 from training_analyzer.analysis.advice import advice_of_the_day
-from training_analyzer.analysis.contexts import Subject, build_context
-from training_analyzer.analysis.draft import rules_draft
+from training_analyzer.analysis.contexts import Subject, build_context, week_context
+from training_analyzer.analysis.draft import rules_draft, with_advice
 from training_analyzer.analysis.language.texts import catalogue_of
 from training_analyzer.analysis.prompts import build_prompt
 from training_analyzer.analysis.rendering import by_id, placeholders, render
@@ -90,3 +90,12 @@ def test_a_question_about_nothing_of_this_gets_no_advice() -> None:
     context = build_context(training, Subject(InsightKind.QUESTION, question="What shall I cook tonight?"))
     assert context is not None
     assert context.advised is None
+
+
+def test_a_model_that_leaves_the_advice_to_ease_off_out_is_completed() -> None:
+    people = {one.name: week_context(one.training) for one in ATHLETES}
+    for name, is_completed in (("overreaching", True), ("steady", False)):
+        silent = rules_draft(people[name]).model_copy(update={"recommendation": ""})
+        assert bool(with_advice(silent, people[name]).recommendation) is is_completed
+        spoken = silent.model_copy(update={"recommendation": "Take it easy."})
+        assert with_advice(spoken, people[name]).recommendation == "Take it easy."

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from tests.fakes.athletes import series_of
 from training_analyzer.analysis.contexts import Subject, week_context
+from training_analyzer.analysis.draft import rules_draft, with_coverage
 from training_analyzer.analysis.permission import permitted_context
 from training_analyzer.analysis.prompts import build_prompt
+from training_analyzer.analysis.rendering import by_id, render
 from training_analyzer.analysis.training import Role, Training
 from training_analyzer.domain.insight import InsightKind
 
@@ -51,6 +53,21 @@ def test_where_little_is_forbidden_the_rest_speaks_and_says_so(athlete: Athlete)
     assert permission.context.coverage.activities_covered == permission.context.coverage.activities - 2
     assert 0.9 <= permission.context.coverage.load_share < 1
     assert "partly_covered" in [rule.id for rule in permission.context.rules]
+
+
+def test_a_session_too_says_in_words_what_its_insight_leaves_out(athlete: Athlete) -> None:
+    plain = athlete(*[WEEK] * 20)
+    sessions = [
+        dataclasses.replace(session, ai_permitted=place != len(plain.sessions) - 5)
+        for place, session in enumerate(plain.sessions)
+    ]
+    given = dataclasses.replace(plain, sessions=sessions, permitted_series=plain.series)
+    context = permitted_context(given, Subject(InsightKind.ACTIVITY, sessions[-1].key)).context
+    assert context is not None
+    draft = rules_draft(context).model_copy(update={"caveats": ()})
+    (caveat,) = with_coverage(draft, context).caveats
+    assert render(caveat, by_id(context.facts)).startswith("Of 72 sessions, this covers those that carry 9")
+    assert "covered" not in build_prompt(context).facts, "no model is told"
 
 
 def test_below_nine_tenths_of_the_load_nothing_passes(athlete: Athlete) -> None:

@@ -175,7 +175,7 @@ def test_what_is_left_out_is_told_to_the_athlete_and_to_no_model(athlete: Athlet
     backend = Scripted("first", plain)
     insight = write(week_context(given), permitted_context(given), [backend], now=NOW, gate=Unmetered())
     assert insight.backend == "first", insight.notes
-    assert any("terms of the other recordings do not permit AI" in caveat for caveat in insight.caveats)
+    assert any("terms of the others do not permit AI" in caveat for caveat in insight.caveats)
     assert "covered" not in backend.prompts[0].facts
     assert "permit" not in backend.prompts[0].facts
 

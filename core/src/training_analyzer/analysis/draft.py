@@ -7,7 +7,7 @@ from pydantic import ConfigDict, StringConstraints
 
 from training_analyzer.analysis.contexts import is_medical
 from training_analyzer.analysis.language.texts import RuleText, catalogue_of
-from training_analyzer.domain.insight import Context, FactId, FiredRule, InsightKind
+from training_analyzer.domain.insight import Context, FactId, FiredRule, InsightKind, Stance
 from training_analyzer.domain.style import Language
 from training_analyzer.domain.values import Value
 
@@ -67,6 +67,13 @@ def with_coverage(draft: Draft, context: Context, language: Language = Language.
     texts = catalogue_of(language).rules
     left_out = [_said(fired, texts, "text") for fired in context.rules if fired.topic == COVERAGE_TOPIC]
     return draft.model_copy(update={"caveats": (*draft.caveats, *left_out)})
+
+
+def with_advice(draft: Draft, context: Context, language: Language = Language.ENGLISH) -> Draft:
+    """Return a model's draft with the rules' advice to ease off, where the model has left it out."""
+    if draft.recommendation or context.advised is None or context.advised.stance is not Stance.EASE:
+        return draft
+    return draft.model_copy(update={"recommendation": _recommended(context, catalogue_of(language).rules)})
 
 
 def _said(

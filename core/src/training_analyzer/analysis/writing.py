@@ -7,7 +7,7 @@ from datetime import datetime
 
 from training_analyzer.analysis.asking import Chain, Gate, Judged, ask
 from training_analyzer.analysis.contexts import is_medical
-from training_analyzer.analysis.draft import Draft, rules_draft, with_coverage
+from training_analyzer.analysis.draft import Draft, rules_draft, with_advice, with_coverage
 from training_analyzer.analysis.grounding import check
 from training_analyzer.analysis.permission import Permission
 from training_analyzer.analysis.prompts import PLAIN_ENGLISH, PROMPT_VERSION, build_prompt, canonical_json
@@ -68,6 +68,7 @@ def write(
         )
         if chain.answer is not None:
             draft = with_coverage(chain.answer.draft, permitted, style.language)
+            draft = with_advice(draft, permitted, style.language)
             return _insight(draft, permitted, chain, style, now=now, key=key)
     if chain.notes:
         chain.notes[-1] += "; the rules wrote this"
