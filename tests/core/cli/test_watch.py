@@ -49,6 +49,7 @@ def test_a_file_is_taken_once_it_has_stopped_growing(
     runtime: Runtime,
     athlete_id: UUID,
     work_off: Callable[[], int],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     growing = folder / "below" / "a.txt"
     growing.parent.mkdir()
@@ -61,6 +62,9 @@ def test_a_file_is_taken_once_it_has_stopped_growing(
     assert watcher.look() == 0
     work_off()
     assert activities(runtime, athlete_id) == 2
+    with caplog.at_level("INFO"):
+        watcher.look()
+    assert f"{growing}: 2 added" in caplog.text
     again = Watcher(runtime, folder.parent)
     assert [again.look() for _ in range(3)] == [0, 0, 0], "also after a restart"
 
@@ -82,3 +86,25 @@ def test_what_is_wrong_stands_beside_the_file_until_it_is_right(
     watcher.look()
     assert not problem.exists()
     assert watcher.look() == 0, "a file of ours is none of theirs"
+
+
+def test_a_file_that_goes_or_is_there_twice_stops_nobody(
+    *,
+    watcher: Watcher,
+    folder: Path,
+    runtime: Runtime,
+    athlete_id: UUID,
+    work_off: Callable[[], int],
+) -> None:
+    first, second = folder / "a.txt", folder / "b.txt"
+    for file in (first, second):
+        file.write_bytes(line("same", NOW))
+    (folder / "gone.txt").write_bytes(line("gone", NOW - timedelta(days=1)))
+    watcher.look()
+    (folder / "gone.txt").unlink()
+    assert watcher.look() == 2
+    second.unlink()
+    work_off()
+    watcher.look()
+    assert activities(runtime, athlete_id) == 1
+    assert sorted(path.name for path in folder.iterdir()) == ["a.txt"], "nothing was wrong with either"

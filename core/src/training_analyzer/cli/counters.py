@@ -62,12 +62,9 @@ class Here:
 
     def __init__(self, runtime: "Runtime", athlete_id: UUID) -> None:
         from training_analyzer.ingestion.handing_over import reader_of
-        from training_analyzer.sdk import SupportsUpload
 
         self._runtime, self._athlete_id = runtime, athlete_id
-        provider = reader_of(runtime.registry.providers.values())
-        assert isinstance(provider, SupportsUpload)
-        self._provider = provider.info.name
+        self._provider, provider = reader_of(runtime.registry.providers)
         self.endings: Sequence[str] = provider.upload_endings
 
     def new(self, files: "Sequence[Found]") -> "list[Found]":

@@ -36,7 +36,7 @@ def watch(
     A file is taken when it is the same in two looks, ten seconds apart; it stays where it is. What is wrong
     with one stands in a file beside it, `….problem.txt`. May be ended and started again at any moment.
     """
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import DBAPIError
 
     from training_analyzer.cli.dispatcher import Stop
     from training_analyzer.cli.operating import operating
@@ -54,7 +54,7 @@ def watch(
         while not stop.asked:
             try:
                 watcher.look()
-            except (OperationalError, OSError) as error:
+            except (DBAPIError, OSError) as error:
                 LOGGER.warning("Looking into %s failed, and is tried again: %s", chosen, error)
             stop.wait(LOOK_EVERY_S)
 
@@ -72,10 +72,8 @@ class Watcher:
     def look(self) -> int:
         """Hand over what has stopped growing, and return how many files that were."""
         from training_analyzer.ingestion.handing_over import reader_of
-        from training_analyzer.sdk import SupportsUpload
 
-        provider = reader_of(self._runtime.registry.providers.values())
-        assert isinstance(provider, SupportsUpload)
+        name, provider = reader_of(self._runtime.registry.providers)
         seen: dict[Path, str] = {}
         handed_over = 0
         for folder, athlete_id in self._athletes():
@@ -87,7 +85,7 @@ class Watcher:
             seen |= {file.path: file.identity for file in found}
             still = [file for file in found if self._seen.get(file.path) == file.identity]
             try:
-                handed_over += self._take(self._desk(athlete_id, provider.info.name), still)
+                handed_over += self._take(self._desk(athlete_id, name), still)
                 self._tell(athlete_id, folder)
             except Exception:
                 if self._is_there(folder):
@@ -148,7 +146,7 @@ class Watcher:
         return 1
 
     def _tell(self, athlete_id: UUID, folder: Path) -> None:
-        """Write what was refused beside its file, and into the log."""
+        """Write what was refused beside its file, and what became of it into the log."""
         from training_analyzer.storage import upload_results, uploads
 
         now = self._runtime.now()
@@ -156,6 +154,12 @@ class Watcher:
             for upload_id in uploads.unreported(tx, athlete_id, "folder"):
                 (name,) = uploads.names(tx, upload_id)
                 refused = upload_results.listed(tx, upload_id, outcome="refused", behind=0, limit=1000)
+                outcomes = uploads.progress(tx, upload_id).outcomes
+                LOGGER.info(
+                    "%s: %s",
+                    folder / name,
+                    ", ".join(f"{number} {outcome}" for outcome, number in outcomes.items()) or "empty",
+                )
                 reasons = {result.name: result.reason or "" for _, result, _ in refused}
                 _write_problem(folder / f"{name}{PROBLEM}", reasons)
                 uploads.reported(tx, upload_id, now=now)

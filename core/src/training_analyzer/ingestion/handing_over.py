@@ -1,7 +1,7 @@
 """Handing over files that lie on a disk here: each is taken once, however often it is looked at."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -32,15 +32,19 @@ class Found:
     identity: str
 
 
-def reader_of(providers: Iterable[DataProvider]) -> DataProvider:
-    """Return the provider that reads files. Raises Missing where there is none, or more than one."""
-    there = [provider for provider in providers if isinstance(provider, SupportsUpload)]
+def readers(providers: Mapping[str, DataProvider]) -> dict[str, SupportsUpload]:
+    """Return those that read files, by name."""
+    return {name: provider for name, provider in providers.items() if isinstance(provider, SupportsUpload)}
+
+
+def reader_of(providers: Mapping[str, DataProvider]) -> tuple[str, SupportsUpload]:
+    """Return the one that reads files. Raises Missing where there is none, or more than one."""
+    there = readers(providers)
     if not there:
         raise Missing("no enabled plugin reads files; add `files` to TRAINING_ANALYZER_PLUGINS")
     if len(there) > 1:
-        names = ", ".join(provider.info.name for provider in there)
-        raise Missing(f"several enabled plugins read files ({names}); enable one of them")
-    return there[0]
+        raise Missing(f"several enabled plugins read files ({', '.join(there)}); enable one of them")
+    return next(iter(there.items()))
 
 
 def look(path: Path, endings: Sequence[str] = ()) -> Iterator[Found]:

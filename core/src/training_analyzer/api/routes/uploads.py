@@ -26,9 +26,9 @@ from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.paging import read_number, write_number
 from training_analyzer.api.problems import Kind, Problem, invalid
 from training_analyzer.api.receiving import Begins, Malformed, arrivals
+from training_analyzer.ingestion.handing_over import readers
 from training_analyzer.ingestion.uploads import received_event
 from training_analyzer.runtime import Runtime
-from training_analyzer.sdk import SupportsUpload
 from training_analyzer.storage import upload_pieces, upload_results, uploads
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.upload_pieces import PIECE_BYTES
@@ -294,9 +294,7 @@ def _identity(digest: str) -> str:
 
 def reader(runtime: Runtime, wanted: str | None) -> str:
     """Return the plugin that reads uploads. Raises Problem where there is none, or it is not clear which."""
-    there = [
-        name for name, provider in runtime.registry.providers.items() if isinstance(provider, SupportsUpload)
-    ]
+    there = list(readers(runtime.registry.providers))
     if wanted is not None and wanted in there:
         return wanted
     if wanted is None and len(there) == 1:
