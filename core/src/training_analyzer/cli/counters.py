@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 from uuid import UUID
 
 if TYPE_CHECKING:
     from training_analyzer.ingestion.handing_over import Desk, Found
     from training_analyzer.runtime import Runtime
+
+AGAIN: Final = "Start the same command again: it goes on where it was."
 
 Advance = Callable[[int], None]
 """Told of each portion of bytes that is handed over."""

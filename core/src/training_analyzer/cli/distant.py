@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from training_analyzer.cli.counters import Advance, Refusal, Standing
+from training_analyzer.cli.counters import AGAIN, Advance, Refusal, Standing
 from training_analyzer.domain.errors import NotPossible
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 MOST_ASKED: Final = 1000
 PATIENCE_S: Final = 120.0
 """For an answer: at the end of a large file, the server still has to store its last pieces."""
-AGAIN: Final = "Start the same command again: it goes on where it was."
 
 
 class There:

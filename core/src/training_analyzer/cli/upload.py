@@ -10,7 +10,8 @@ from uuid import UUID
 
 import typer
 
-from training_analyzer.cli.counters import Counter, Here
+from training_analyzer.cli.counters import AGAIN, Counter, Here
+from training_analyzer.cli.endings import describe
 from training_analyzer.domain.errors import Missing, NotPossible
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 ENVIRONMENT: Final = "TRAINING_UPLOAD_TOKEN"
 """Of whoever hands over: no setting of this program, which would not know it."""
 LOOK_EVERY_S: Final = 0.5
+MOST_IN_A_TABLE: Final = 20
+"""Refused files with a line each. Of more, each reason is told once, with the names of its files."""
 PATIENCE_S: Final = 60.0
 """Without any progress for so long, most likely nobody works. After a crash, half a minute passes."""
 
@@ -104,7 +107,13 @@ def _counter(athlete: str, to: str, token: str) -> Iterator[Counter]:
         if not athlete:
             raise NotPossible("Say whose they are: --athlete and an e-mail address that `athletes` lists.")
         runtime = stack.enter_context(operating())
-        yield Here(runtime, athlete_named(runtime, athlete))
+        athlete_id = athlete_named(runtime, athlete)
+        from sqlalchemy.exc import DBAPIError
+
+        try:
+            yield Here(runtime, athlete_id)
+        except DBAPIError as error:
+            raise NotPossible(f"{describe(error)}. {AGAIN}") from error
 
 
 def _watch(counter: Counter, ids: Sequence[UUID], bar: "Progress") -> None:
@@ -168,10 +177,18 @@ def _print(report: dict[str, Any]) -> None:
     )
     if not report["done"]:
         console.print("Reading goes on in the background.")
-    if report["problems"]:
+    problems = report["problems"]
+    if len(problems) > MOST_IN_A_TABLE:
+        by_reason: dict[str, list[str]] = {}
+        for problem in problems:
+            by_reason.setdefault(problem["reason"], []).append(problem["name"])
+        for reason, names in sorted(by_reason.items(), key=lambda one: -len(one[1])):
+            console.print(f"\n[bold]{_files(len(names), '', '').strip()}:[/] {escape(reason)}")
+            console.print(escape("  ".join(names)))
+    elif problems:
         table = Table("file", "why it was refused", box=None, pad_edge=False, header_style="bold")
-        for problem in report["problems"]:
-            table.add_row(escape(problem["name"]), escape(problem["reason"] or ""))
+        for problem in problems:
+            table.add_row(escape(problem["name"]), escape(problem["reason"]))
         console.print(table)
 
 
