@@ -165,8 +165,8 @@ def _print(report: dict[str, Any]) -> None:
     console = Console(highlight=False)
     if not report["uploads"]:
         console.print(
-            f"{_files(report['files'], 'was', 'were')} handed over before, and is as it was: nothing to do. "
-            "With `--again`, everything is read once more."
+            f"{_files(report['files'], 'was', 'were')} handed over before, without a change since. "
+            "There is nothing to do; `--again` reads everything once more."
         )
         return
     if report["handed_over_before"]:
