@@ -15,7 +15,7 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
@@ -273,8 +273,14 @@ EDITS: Final = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_siz
 MUTATION: Final = st.tuples(st.integers(0, len(MUTATED) - 1), EDITS, st.booleans())
 
 
+@pytest.mark.slow
 @given(mutations=st.lists(MUTATION, min_size=15, max_size=15))
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=2,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],  # to make a failing example smaller would take minutes
+)
 def test_mutated_recordings_are_stored_and_measured_or_refused(
     *,
     run: Run,
