@@ -15,6 +15,7 @@ from tests.fakes.registry import registry_of
 from training_analyzer.cli.watch import Watcher
 from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
+from training_analyzer.storage import erasing
 
 
 @pytest.fixture
@@ -108,3 +109,21 @@ def test_a_file_that_goes_or_is_there_twice_stops_nobody(
     watcher.look()
     assert activities(runtime, athlete_id) == 1
     assert sorted(path.name for path in folder.iterdir()) == ["a.txt"], "nothing was wrong with either"
+
+
+def test_an_athlete_who_is_erased_during_a_look_is_passed_over(
+    watcher: Watcher, folder: Path, runtime: Runtime, athlete_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "a.txt").write_bytes(line("a", NOW))
+    watcher.look()
+    desk = watcher._desk
+
+    def erased_before(whose: UUID, provider: str) -> object:
+        with runtime.database.transaction(whose) as tx:
+            erasing.erase_athlete(tx, whose)
+        return desk(whose, provider)
+
+    monkeypatch.setattr(watcher, "_desk", erased_before)
+    assert watcher.look() == 0
+    assert watcher.look() == 0
+    assert (folder / "a.txt").exists()

@@ -23,7 +23,7 @@ from training_analyzer.runtime import Runtime
 from training_analyzer.storage import work
 from training_analyzer.storage.work import Owed
 from training_analyzer.worker import dispatcher, run
-from training_analyzer.worker.dispatcher import ROOM, dispatch, ring
+from training_analyzer.worker.dispatcher import ROOM, dispatch, keep_house, ring
 
 
 def owe(runtime: Runtime, athlete_id: UUID, number: int) -> None:
@@ -84,6 +84,44 @@ def test_a_bell_that_could_not_be_rung_was_not_rung(
     ):
         ring(runtime, Away(nobody), "high")
     assert ring(runtime, Doorbell(runtime.redis), "high") == 3
+
+
+def test_what_is_long_done_goes_and_what_nobody_else_would_ask_for_is_tried_again(
+    runtime: Runtime, athlete_id: UUID
+) -> None:
+    ann = str(athlete_id)
+    old = {
+        ("look_up", "c/1", "done", 4),
+        ("fetch", "1", "done", 4),
+        ("explain", f"{ann}/question/q", "done", 4),
+        ("explain", ann, "done", 4),
+        ("measure", ann, "done", 4),
+        ("fetch", "2", "done", 2),
+        ("look_up", "c/2", "parked", 2),
+        ("look_up", "c/3", "parked", 0),
+        ("fetch", "3", "parked", 9),
+    }
+    with runtime.database.transaction() as tx:
+        work.owe(tx, [Owed(kind, subject, athlete_id, "high") for kind, subject, _, _ in old])
+        for kind, subject, state, days_ago in old:
+            tx.execute(
+                text("""
+                    UPDATE work SET state = :state, updated_at = now() - make_interval(days => :days_ago)
+                    WHERE kind = :kind AND subject = :subject
+                """),
+                {"kind": kind, "subject": subject, "state": state, "days_ago": days_ago},
+            )
+    keep_house(runtime)
+    with runtime.database.transaction() as tx:
+        left = tx.execute(text("SELECT kind, subject, state FROM work")).all()
+    assert {tuple(row) for row in left} == {
+        ("explain", ann, "done"),
+        ("measure", ann, "done"),
+        ("fetch", "2", "done"),
+        ("look_up", "c/2", "owed"),
+        ("look_up", "c/3", "parked"),
+        ("fetch", "3", "parked"),
+    }
 
 
 @pytest.mark.slow
