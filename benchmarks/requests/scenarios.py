@@ -23,11 +23,11 @@ READS_A_DAY, READS_A_QUARTER = 1000, 100
 
 def crowd(servers: EmbeddedServers, days: int) -> Iterator[Figure]:
     """
-    Twenty histories without end, and newcomers at odd hours.
+    Twenty histories that take more than a week, and newcomers at odd hours.
 
     The histories have nothing newer than six weeks: what is urgent is what newcomers bring.
     """
-    long = [ThinAthlete(n, MIDNIGHT - timedelta(days=50), 2000, timedelta(hours=20)) for n in range(20)]
+    long = [ThinAthlete(n, MIDNIGHT - timedelta(days=50), 400, timedelta(hours=20)) for n in range(20)]
     hours = [1.3, 4.1, 7.77, 9.9, 13.2, 16.6, 19.4, 23.1]
     arrivals = [MIDNIGHT + timedelta(days=day, hours=hour) for day in range(days) for hour in hours]
     fresh = [ThinAthlete(100 + n, at, 180, timedelta(days=2)) for n, at in enumerate(arrivals)]

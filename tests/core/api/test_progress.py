@@ -2,15 +2,19 @@
 
 import json
 from collections.abc import Callable, Iterator
+from typing import Any
 from uuid import UUID
 
 import httpx
+from sqlalchemy import text
 
 from tests.conftest import NOW
 from tests.fakes.provider import FakeService
 from training_analyzer import queue
 from training_analyzer.runtime import Runtime
-from training_analyzer.storage import connections
+from training_analyzer.storage import connections, work
+from training_analyzer.storage.database import act_as
+from training_analyzer.storage.work import Owed
 
 STREAM = {"Accept": "text/event-stream"}
 
@@ -58,6 +62,44 @@ def test_progress_says_what_went_wrong(
     progress = ann.get(f"/connections/{connection_id}/progress").json()
     assert progress["rejected"] == ["it has no start"]
     assert progress["recordings"]["initial"]["parked"] == 1
+
+
+def test_what_was_given_up_of_the_history_does_not_make_the_newest_weeks_complete(
+    ann: httpx.Client, runtime: Runtime, trained: UUID
+) -> None:
+    def give_up(order: str) -> dict[str, Any]:
+        """Let the fetch of the newest or the oldest recording have failed for good; return the progress."""
+        with runtime.database.transaction() as tx:
+            whose = tx.execute(text("SELECT athlete_id FROM work LIMIT 1")).scalar_one()
+            act_as(tx, whose)
+            recording = tx.execute(
+                text(f"""
+                    UPDATE recordings SET fetched_at = NULL
+                    WHERE id = (SELECT id FROM recordings ORDER BY started_at {order} LIMIT 1) RETURNING id
+                """)
+            ).scalar_one()
+            work.owe(tx, [Owed("fetch", str(recording), whose, "low")])
+            tx.execute(
+                text("UPDATE work SET state = 'parked' WHERE kind = 'fetch' AND subject = :id"),
+                {"id": str(recording)},
+            )
+        found: dict[str, Any] = ann.get(f"/connections/{trained}/progress").json()
+        return found
+
+    oldest = give_up("ASC")
+    assert (oldest["recordings"]["initial"]["given_up"], oldest["recordings"]["all"]["given_up"]) == (0, 1)
+    newest = give_up("DESC")
+    assert newest["recordings"]["initial"]["given_up"] == 1
+    assert newest["initial_complete"], "it stands in `parked`, and waiting does not bring it"
+    with runtime.database.transaction() as tx:
+        tx.execute(
+            text("""
+                UPDATE work SET state = 'owed' WHERE kind = 'fetch' AND subject = (
+                    SELECT subject FROM work WHERE kind = 'fetch' AND state = 'parked'
+                    ORDER BY updated_at DESC LIMIT 1)
+            """)
+        )
+    assert not ann.get(f"/connections/{trained}/progress").json()["initial_complete"]
 
 
 def test_progress_is_known_without_redis(ann: httpx.Client, runtime: Runtime, connection_id: UUID) -> None:

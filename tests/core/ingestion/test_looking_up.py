@@ -150,6 +150,7 @@ def test_what_is_stored_is_listed_however_old_it_is_and_nothing_else_of_that_age
     clock.advance(days=1.01)
     work_off()
     assert set(stored(runtime, made.athlete_id)) == {"1", "2"}, "what nobody told of is too old"
+    assert service.asked("look_up") == ["2"], "the list shows it: nobody asks for it again"
     service.sessions.remove(old)
     clock.advance(days=1.01)
     work_off()

@@ -71,7 +71,7 @@ def exchange(source: Source, begun: OAuthState, query: Mapping[str, str]) -> Gra
         )
     if not query.get("code"):
         raise ConnectionRefused(f"{title} sent no code back. Begin again.", code="no_code")
-    caller = Caller(begun.athlete_id, None, "token")
+    caller = Caller(begun.athlete_id, None, "token", "first")
     try:
         with source.client(caller) as http:
             return _oauth(source).exchange_code(

@@ -281,7 +281,8 @@ def _window(
         return now - timedelta(days=horizon.overlap_days), now + AHEAD
     since = horizon.oldest_wanted(now)
     oldest = None if horizon.is_bounded else recordings.oldest(tx, connection.id)
-    return since if oldest is None else min(since, oldest), now + AHEAD
+    # A service may leave out the very first second of a window.
+    return since if oldest is None else min(since, oldest - timedelta(minutes=1)), now + AHEAD
 
 
 def _wanted(

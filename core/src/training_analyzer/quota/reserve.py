@@ -21,7 +21,7 @@ class Reserve:
     From LOW: `short` of windows shorter than a day, `day` of the others. It melts away evenly until the
     window ends, so that nothing stays unused; `day=1` paces LOW evenly over the day.
     From HIGH and LOW, for newcomers' first lists: `first_short` and `first_day`. It melts only at the
-    end, because a newcomer may come at any time, and needs one request or two.
+    end, because a newcomer may come at any time, and needs a single request.
     The default keeps nothing back: right where no other athlete could need it.
     """
 
