@@ -129,6 +129,8 @@ class There:
                 f"{self._where} does not know the token, or it has expired. "
                 "`POST /api/v1/sessions` gives a new one."
             )
+        if answer.is_redirect:
+            return f"{self._where} points to {answer.headers.get('location', 'elsewhere')}. Name that address."
         try:
             detail = str(answer.json()["detail"])
         except (ValueError, KeyError, TypeError):
