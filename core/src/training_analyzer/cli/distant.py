@@ -130,7 +130,8 @@ class There:
                 "`POST /api/v1/sessions` gives a new one."
             )
         if answer.is_redirect:
-            return f"{self._where} points to {answer.headers.get('location', 'elsewhere')}. Name that address."
+            elsewhere = answer.headers.get("location", "another address")
+            return f"{self._where} points to {elsewhere}. Name that server instead."
         try:
             detail = str(answer.json()["detail"])
         except (ValueError, KeyError, TypeError):
