@@ -6,7 +6,7 @@ from itertools import permutations
 from typing import Final
 
 from training_analyzer.analysis.grounding.evidence import KINDS
-from training_analyzer.analysis.grounding.fitting import is_a_change, is_compared
+from training_analyzer.analysis.grounding.fitting import is_a_change, is_a_part, is_compared
 from training_analyzer.analysis.grounding.matching import AGAINST, meanings, reaches
 from training_analyzer.analysis.grounding.quantities import Meaning, Quantity
 from training_analyzer.analysis.grounding.sayable import Direction, Reading, Role
@@ -23,11 +23,16 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
     """Return what a number may be that no fact has, if it follows from facts of which the sentence speaks."""
     said = _said(scene)
     spoken = [reading for reading in _spoken(scene) if reading not in said][:_MOST_OPERANDS]
+    part = is_a_part(quantity, scene)
     told = {id(reading) for reading in said}
     pairs = [
         (one, other)
         for one, other in permutations((*said, *spoken), 2)
-        if id(one) in told or id(other) in told or _both_named(one, other) or _is_repeated(one, other)
+        if id(one) in told
+        or id(other) in told
+        or _both_named(one, other)
+        or _is_repeated(one, other)
+        or (part and one.concepts == other.concepts)
     ]
     compared, changing = is_compared(quantity, scene), is_a_change(quantity, scene)
     return [
@@ -35,7 +40,7 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
         for meaning in meanings(quantity, scene)
         for one, other in pairs
         for result in _results(
-            meaning, one, other, compared=compared, stated=id(one) in told or id(other) in told
+            meaning, one, other, compared=compared, stated=part or id(one) in told or id(other) in told
         )
         if not (meaning.dimension == "percent" and changing != (result.role == "change"))
         if any(reaches(quantity, meaning, value, result.slack) for value in result.values)

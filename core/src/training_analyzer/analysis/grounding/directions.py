@@ -11,9 +11,12 @@ from training_analyzer.analysis.grounding.scene import CLOSE, NEAR, THRESHOLDS, 
 _OPPOSITE: Final = {"up": "down", "down": "up"}
 _FORM: Final = frozenset({"form"})
 _SIGNS: Final = {"positive": "up", "negative": "down"}
+HARDNESS: Final = frozenset({"load", "heart_rate", "power", "hard", "speed"})
 COUNTED: Final = frozenset({"session", "time", "distance", "rest_day", "training_day"})
 """What is named in passing, and need not be what is said to be unchanged."""
-BETTER_WHEN_LOWER: Final = frozenset({"resting_heart_rate", "decoupling", "fatigue", "monotony", "strain"})
+BETTER_WHEN_LOWER: Final = frozenset(
+    {"resting_heart_rate", "decoupling", "fatigue", "monotony", "strain", "swolf", "ground_contact"}
+)
 NEARLY_FLAT_PERCENT: Final = 12.0
 NEARLY_FLAT_POINTS: Final = 2.0
 """What may be called nearly the same. Our choice."""
@@ -35,7 +38,9 @@ def check(scene: Scene) -> Iterator[str]:
         if compared is not None:
             yield from compared
             continue
-        if _is_between_numbers(mention, scene):
+        order = _of_numbers(mention, scene)
+        if order is not None:
+            yield from order
             continue
         claimed, metrics = _claim(mention, scene)
         if not claimed:
@@ -48,6 +53,8 @@ def check(scene: Scene) -> Iterator[str]:
 def _is_something_else(mention: Mention, scene: Scene) -> bool:
     """A hedge ("more than half"), a metric ("climbing"), a condition, or what is so in general."""
     sentence = scene.sentence
+    if _is_of_what_no_fact_is(mention, scene) or _describes_a_session(mention, scene) or scene.is_general:
+        return True
     if scene.superlatives_of(mention) or _is_beside_a_region(mention, scene):
         return True
     for quantity in sentence.quantities:
@@ -70,6 +77,21 @@ def _is_something_else(mention: Mention, scene: Scene) -> bool:
         condition.end <= mention.at and sentence.between(condition.at, mention.at) < APART
         for tag in ("clause:if", "clause:general", "advice:anywhere")
         for condition in sentence.tagged(tag)
+    )
+
+
+def _is_of_what_no_fact_is(mention: Mention, scene: Scene) -> bool:
+    """As in "More effort", "a little more out of each stroke": what is said to be more is no metric."""
+    if "clause:quantifier" not in mention.tags or mention.end not in scene.unknown:
+        return False
+    return not any(quantity.end == mention.at for quantity in scene.sentence.quantities)
+
+
+def _describes_a_session(mention: Mention, scene: Scene) -> bool:
+    """As in "Your steady rides": which rides they were, and no change."""
+    return mention.keys("direction") == {"flat"} and any(
+        m.at == mention.end and (m.keys("sport") or m.keys("metric") & {"session"})
+        for m in scene.sentence.mentions
     )
 
 
@@ -108,6 +130,8 @@ def _claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
         if metric == "time" and not _directions(frozenset({metric}), mention, scene):
             metric = "distance"  # "longer than usual", of a run whose way is known
         own = frozenset({metric})
+        if metric == "intensity" and not _directions(own, mention, scene):
+            own = HARDNESS  # whatever made it hard
         if not (metrics & {metric, "longest"} and _directions(metrics, mention, scene)):
             metrics = own
         if metric == "time" and "longest" in scene.subject_of(mention):
@@ -160,7 +184,8 @@ def _judge(mention: Mention, claimed: str, metrics: frozenset[str], scene: Scene
     if claimed in shown or claimed in _leanings(mention, scene):
         return
     if not shown:
-        yield f'"{mention.text}", but no fact shows a direction of {_what(metrics)}'
+        if metrics:
+            yield f'"{mention.text}", but no fact shows a direction of {_what(metrics)}'
     else:
         yield f'"{mention.text}", but {_what(metrics)} went {" or ".join(sorted(filter(None, shown)))}'
 
@@ -212,7 +237,7 @@ def _readings(metrics: frozenset[str], mention: Mention, scene: Scene) -> Iterat
         for reading in moving
         if not reading.concepts & {"longest", "share"} or metrics & {"longest", "share"}
     ]
-    yield from own
+    yield from own or moving
 
 
 def _is_negated(mention: Mention, scene: Scene) -> bool:
@@ -279,24 +304,34 @@ def _is_flat(reading: Reading, *, loose: bool) -> bool:
     return reading.dimension in ("number", "beats") and abs(reading.values[0]) <= limit
 
 
-def _is_between_numbers(mention: Mention, scene: Scene) -> bool:
-    """As in "296 W, well above your average (214 W)": the numbers themselves are in that order."""
-    above = "comparison:above" in mention.tags
-    if not above and "comparison:below" not in mention.tags:
-        return False
+def _of_numbers(mention: Mention, scene: Scene) -> list[str] | None:
+    """
+    Check "69 %, up from 77 %", "296 W, well above your average (214 W)" by the numbers themselves.
+
+    None where it stands between no two numbers of one kind.
+    """
+    above = bool(mention.tags & {"comparison:above", "direction:up"})
+    compares = mention.keys("comparison") or "role:versus" in mention.tags
+    if not compares or not (above or "direction:down" in mention.tags):
+        return None
     ahead = [at for at in scene.said if at < mention.at]
     behind = [at for at in scene.said if mention.end <= at <= mention.end + NEAR + CLOSE]
     if not ahead or not behind:
-        return False
-    return any(
-        one.dimension == other.dimension
+        return None
+    pairs = [
+        (one, other)
+        for one in scene.said[max(ahead)]
+        for other in scene.said[min(behind)]
+        if one.dimension == other.dimension
         and one.role in LEVELS
         and other.role in LEVELS
         and one.values[0] != other.values[0]
-        and (one.values[0] > other.values[0]) == above
-        for one in scene.said[max(ahead)]
-        for other in scene.said[min(behind)]
-    )
+    ]
+    if any((one.values[0] > other.values[0]) == above for one, other in pairs):
+        return []
+    if pairs and "role:versus" in mention.tags and all(one.dimension != "pace" for one, _ in pairs):
+        return [f'"{mention.text}", but the numbers are the other way round']
+    return None
 
 
 def _two_metrics(mention: Mention, scene: Scene) -> list[str] | None:

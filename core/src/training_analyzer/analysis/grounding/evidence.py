@@ -17,6 +17,7 @@ from training_analyzer.domain.insight import Fact, FiredRule
 QUALIFIERS: Final = frozenset({"easy", "moderate", "hard", "longest", "estimated"})
 """What narrows a metric down, wherever a label says it."""
 CHANGES: Final = frozenset({"change", "delta", "ramp", "diff", "difference", "trend"})
+MOST: Final = frozenset({"most", "hardest"})
 NARROWING: Final = frozenset({"best", "lowest"})
 """Superlatives that say of which one of many a fact is: "pace of the slowest repeat"."""
 _CAPACITY: Final = frozenset({"capacity"})
@@ -50,6 +51,7 @@ _EARLIER_ON: Final = re.compile(r"(?<!the )\blast (?:week|month|year|season)\b|\
 _ALWAYS: Final = frozenset({7.0, 28.0})
 """The windows that every insight may speak of: a week, and the four weeks that it is compared with."""
 
+_NONE: Final = frozenset[str]()
 WEEK_DAYS: Final = 7
 _MONTHS: Final = frozenset({28.0, 30.0})
 _ONE_WEEK: Final = 7.0
@@ -93,6 +95,8 @@ class Evidence:
     """Counts that labels state, and of what."""
     lengths: frozenset[float]
     """Distances that labels state: "over 10 km"."""
+    spans: frozenset[float]
+    """Numbers without a unit in labels: "of the last eight"."""
     zones: frozenset[int]
     numbers: frozenset[float]
     """That rules state in their texts."""
@@ -155,6 +159,7 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
         numbers=frozenset().union(*(label.numbers for label in rules)),
         counts=frozenset().union(*(label.counts for label in says)),
         lengths=frozenset().union(*(label.lengths for label in says)),
+        spans=frozenset().union(*(label.numbers for label in labels.values())),
         zones=frozenset().union(*(label.zones for label in says)),
         words=frozenset(token.word for s in asked for token in s.tokens).union(
             *(label.words for label in says)
@@ -195,6 +200,7 @@ def label_of(fact_id: str, label: str) -> Label:
         concepts |= _named(from_label, "metric")
     if _SINCE_REST.search(label):
         concepts = frozenset({"since_rest"})
+    concepts |= {named for named in _named(from_label, "metric") if KINDS.get(named, _NONE) & concepts}
     concepts = concepts.union(*(KINDS[concept] for concept in concepts if concept in KINDS))
     quantities = [
         (quantity, m) for sentence in both for quantity in sentence.quantities for m in quantity.meanings
@@ -250,7 +256,7 @@ def _counts(sentences: Iterable[Sentence]) -> Iterator[tuple[float, str]]:
                 yield from ((quantity.meanings[0].value, metric) for metric in counted.keys("metric"))
 
 
-def _superlatives(sentences: Iterable[Sentence]) -> frozenset[str]:
+def _superlatives(sentences: Sequence[Sentence]) -> frozenset[str]:
     """Return the superlatives of a label, also where they are part of a metric's name ("best power")."""
     words = lexicon("en")
     tags = (
@@ -260,6 +266,8 @@ def _superlatives(sentences: Iterable[Sentence]) -> frozenset[str]:
         for tag in words.match(s.tokens[at : at + 1], 0)[1]
     )
     found = frozenset(tag.removeprefix("superlative:") for tag in tags if tag.startswith("superlative:"))
+    if any(token.word in MOST for s in sentences for token in s.tokens):
+        found |= {"highest"}
     return found | {"best", "highest"} if "record" in found else found
 
 

@@ -51,12 +51,16 @@ class Around:
     narrow: frozenset[str]
     zones: frozenset[int]
     things: frozenset[str]
+    excluded: frozenset[str]
+    """Things whose opposites stand nearer: the second half, beside "the first half"."""
     near_things: frozenset[str]
     """What its part of the sentence names."""
     statistic: str
     per: str
     spans: frozenset[float]
     ago: frozenset[float]
+    versus: frozenset[float]
+    """With which span it is said to be compared: "up 31 % on last week"."""
     windows: frozenset[float]
     """The spans of time that its part of the sentence names, in days."""
     averaged: bool
@@ -107,6 +111,7 @@ def around(quantity: Quantity, scene: Scene) -> Around:
             NARROWING if scene.sentence.has("role:by") else _NO,
             *(_shared(said) for said in scene.said.values()),
         ),
+        excluded=scene.excluded_by(quantity),
         near_things=frozenset().union(
             *(
                 m.keys("thing")
@@ -117,6 +122,7 @@ def around(quantity: Quantity, scene: Scene) -> Around:
         statistic=scene.statistic_of(quantity),
         per=scene.per_what(quantity),
         spans=frozenset(spans),
+        versus=_compared_spans(scene),
         windows=_windows(quantity, scene),
         averaged=_is_averaged(quantity, scene),
         ago=frozenset(_ago(scene) | since),
@@ -162,9 +168,19 @@ def _metric(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if words.whole and reading.concepts & SUMMED:
         return 0.0
+    if "streak" in reading.concepts and _is_of_another_streak(reading, words):
+        return TOO_MUCH
+    if quantity.dimension == "times" and not quantity.fraction and "session" in reading.concepts:
+        return _LITTLE  # "you ran five times"
     if words.metrics:
         return _of_another_metric(reading, words)
     return _of_no_metric(reading, words, scene)
+
+
+def _is_of_another_streak(reading: Reading, words: Around) -> bool:
+    """As in "Distance rose for four straight weeks", where it was the ascent."""
+    of, spoken = reading.concepts - {"streak"}, words.spoken - {"streak", "time"}
+    return bool(of) and bool(spoken) and of.isdisjoint(spoken)
 
 
 def _of_another_metric(reading: Reading, words: Around) -> float:
@@ -220,6 +236,8 @@ def _kind(reading: Reading, words: Around, scene: Scene) -> float:
         "metric:longest", "superlative:longest", "metric:session", "clause:long"
     ):
         return TOO_MUCH
+    if reading.things & words.excluded:
+        return TOO_MUCH
     missing = len(reading.things - words.things)
     if missing and words.near_things & scene.evidence.things - reading.things:
         return TOO_MUCH  # the text calls it something else
@@ -232,7 +250,9 @@ def _kind(reading: Reading, words: Around, scene: Scene) -> float:
 
 def _statistic(reading: Reading, words: Around, scene: Scene) -> float:
     """Keep what is on average apart from the highest, and a sum from what it is per week or session."""
-    if reading.per not in ("", words.per):
+    if reading.per not in ("", words.per) and not _is_per_session(reading, words):
+        return TOO_MUCH
+    if words.per == "session" and not reading.per and _is_a_sum_of_many(reading):
         return TOO_MUCH
     if words.per == "week" and not reading.per and _is_a_sum(reading, averaged=words.statistic == "average"):
         return TOO_MUCH
@@ -243,7 +263,7 @@ def _statistic(reading: Reading, words: Around, scene: Scene) -> float:
     if reading.role == "now" and not reading.derived and _is_called_extreme(reading, words, scene):
         return TOO_MUCH
     if scene.sentence.has(
-        "statistic:peak", "superlative:best", "superlative:highest", "superlative:record", "thing:result"
+        "statistic:peak", "superlative:best", "superlative:highest", "superlative:record", "superlative:ever", "thing:result"
     ):
         return _LITTLE if reading.statistic == "peak" else 0.0
     return TOO_MUCH if _is_a_peak_among_others(reading, scene) else 0.0
@@ -252,6 +272,8 @@ def _statistic(reading: Reading, words: Around, scene: Scene) -> float:
 def _period(reading: Reading, words: Around, _: Scene) -> float:
     long = words.spans & _LONG
     if long and reading.days and not _overlap(reading.days, long) and reading.role != "part":
+        return TOO_MUCH
+    if words.versus and reading.role == "change" and reading.days and not _overlap(reading.days, words.versus):
         return TOO_MUCH
     if words.ago and reading.role == "change" and reading.days and not _overlap(reading.days, words.ago):
         return TOO_MUCH
@@ -273,6 +295,8 @@ def _role(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if reading.role == "change" and (words.part or (words.reaching and reading.dimension != "percent")):
         return TOO_MUCH
+    if reading.role == "change" and not reading.derived and scene.says_now(words.quantity) and not words.compared:
+        return TOO_MUCH
     if reading.role == "part" and _is_of_another(reading, words, scene):
         return TOO_MUCH
     if reading.derived and reading.role == "change" and not words.compared:
@@ -280,7 +304,7 @@ def _role(reading: Reading, words: Around, scene: Scene) -> float:
     if scene.advice or reading.role not in ("now", "usual"):
         return 0.0
     if words.reference:
-        return TOO_MUCH if reading.role == "now" and _has(scene, reading, "usual") else 0.0
+        return TOO_MUCH if reading.role == "now" and _has_usual(scene, reading) else 0.0
     if reading.role == "now" or (words.averaged and _overlap(reading.days, words.windows)):
         return 0.0
     return TOO_MUCH if _has_now(scene, reading) else 0.0
@@ -365,6 +389,9 @@ def _says_to(scene: Scene, start: int, end: int) -> bool:
 def _said_before(quantity: Quantity, scene: Scene, metrics: frozenset[str]) -> list[Reading]:
     """As in "You ran 28 km, 31 % less than usual": a number of no metric is of the one before it."""
     behind = next((m for m in scene.sentence.mentions if m.at == quantity.end), None)
+    if quantity.dimension is None and scene.references.get(quantity.at) == "versus":
+        ahead = [at for at in scene.said if at < quantity.at]
+        return scene.said[max(ahead)] if ahead else []  # "91 rpm instead of 86"
     difference = behind is not None and bool(behind.keys("direction")) and not behind.keys("metric")
     if metrics and not difference:
         return []
@@ -383,6 +410,20 @@ def _is_a_sum(reading: Reading, *, averaged: bool) -> bool:
     if reading.role != "now" or not reading.concepts <= SUMMED or reading.statistic is not None:
         return False
     return min(reading.days, default=0) > _ONE_WEEK or averaged
+
+
+def _is_per_session(reading: Reading, words: Around) -> bool:
+    """As in "The sessions became shorter: 2.7 km on average"."""
+    return reading.per == "session" == (words.per or "session") and words.statistic == "average"
+
+
+def _is_a_sum_of_many(reading: Reading) -> bool:
+    return (
+        reading.role == "now"
+        and bool(reading.days)
+        and reading.statistic is None
+        and reading.concepts <= SUMMED - {"session"}
+    )
 
 
 def _is_a_peak_among_others(reading: Reading, scene: Scene) -> bool:
@@ -439,6 +480,7 @@ def _windows(quantity: Quantity, scene: Scene) -> frozenset[float]:
         if other.dimension == "days"
         and scene.is_window(other)
         and not _is_compared_with(quantity, other.at, scene)
+        and not _is_parted(quantity, other.at, scene)
         and sentence.between(min(other.at, quantity.at), max(other.at, quantity.at)) <= APART
     }
     named = {
@@ -449,6 +491,25 @@ def _windows(quantity: Quantity, scene: Scene) -> frozenset[float]:
         and sentence.between(min(mention.at, quantity.at), max(mention.at, quantity.at)) < APART
     }
     return frozenset(spans | named)
+
+
+def _compared_spans(scene: Scene) -> frozenset[float]:
+    """Return the periods that stand right behind "than", "compared with"."""
+    return frozenset(
+        float(key)
+        for mention in scene.sentence.mentions
+        for key in mention.keys("period")
+        if any(0 <= mention.at - m.end <= 1 for m in scene.sentence.tagged("role:versus"))
+    )
+
+
+def _is_parted(quantity: Quantity, at: int, scene: Scene) -> bool:
+    """Return whether another number stands between a number and a span of time."""
+    low, high = min(quantity.end, at), max(quantity.at, at)
+    return any(
+        low <= other.at < high and other.at not in (quantity.at, at) and not scene.is_window(other)
+        for other in scene.sentence.quantities
+    )
 
 
 def _is_compared_with(quantity: Quantity, at: int, scene: Scene) -> bool:
@@ -520,6 +581,13 @@ def _is_of_another(part: Reading, words: Around, scene: Scene) -> bool:
 
 def _has(scene: Scene, reading: Reading, role: str) -> bool:
     return any(other.role == role for other in scene.evidence.of(reading.concepts))
+
+
+def _has_usual(scene: Scene, reading: Reading) -> bool:
+    return any(
+        other.role == "usual" and other.things == reading.things and other.concepts == reading.concepts
+        for other in scene.evidence.of(reading.concepts)
+    )
 
 
 def _has_now(scene: Scene, reading: Reading) -> bool:

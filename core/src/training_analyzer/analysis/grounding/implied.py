@@ -19,7 +19,7 @@ _MONTHS_VARY: Final = 0.1
 """Between 28 and 31 days."""
 BETWEEN: Final = frozenset({"fitness", "fatigue"})
 SUMMED: Final = frozenset({"time", "distance", "load", "session"})
-_DIVIDED: Final = (frozenset({"time"}), frozenset({"distance"}), frozenset({"load"}))
+_DIVIDED: Final = tuple(map(frozenset, ({"time"}, {"distance"}, {"load"}, {"elevation"})))
 
 
 def implied(readings: Sequence[Reading]) -> Iterator[Reading]:
@@ -70,6 +70,7 @@ def _comparable(one: Reading, other: Reading) -> bool:
     averaged = any(set(part.split("_")) & (AVERAGING | {"28d", "60d", "90d"}) for part in other.ids)
     return (
         averaged
+        or not one.days
         or "longest" in one.concepts
         or (bool(one.days & other.days) and one.days >= other.days - {28.0})
     )

@@ -12,10 +12,14 @@ ABOUT: Final = 0.06
 """How far "about" reaches at most, as a share of the number. Our choice."""
 ABOUT_NOTHING: Final = 2.0
 """How far "around zero" reaches, in points."""
+NEARLY: Final = 0.01
+"""How far it reaches at least."""
 BEYOND: Final = 0.15
 """How far "over" and "under" reach. Our choice."""
 COARSE: Final = 0.15
 """What a time may be rounded by at most: nobody calls 93 minutes two hours."""
+INHERITED: Final = frozenset({"time", "length", "days", "percent", "number"})
+"""What a number without a unit may be of because another is; one that is compared with it, of anything."""
 EXACT: Final = 1e-9
 
 AGAINST: Final = {"-": "up", "+": "down"}
@@ -47,8 +51,10 @@ def _inherited(quantity: Quantity, scene: Scene) -> Iterator[Meaning]:
                 seconds = quantity.meanings[-1]
                 yield Meaning("pace", seconds.value * factor, seconds.half * factor)
     if quantity.dimension is None and quantity.meanings and not scene.is_bound(quantity):
+        everything = quantity.at in scene.references
         for other in scene.sentence.quantities:
-            if other.dimension in ("time", "length", "days", "percent", "number") and other is not quantity:
+            inherits = everything and other.dimension is not None or other.dimension in INHERITED
+            if inherits and other.dimension is not None and other is not quantity:
                 size, meaning = other.meanings[0].factor, quantity.meanings[0]
                 yield Meaning(other.dimension, meaning.value * size, meaning.half * size)
 
@@ -112,7 +118,7 @@ def _reach(hedges: frozenset[str], size: float, half: float, factor: float) -> t
     low = high = half
     if "about" in hedges:
         step = _step(size / factor) * factor
-        low = high = max(half, min(step / 2, ABOUT * size) if size else ABOUT_NOTHING)
+        low = high = max(half, NEARLY * size, min(step / 2, ABOUT * size) if size else ABOUT_NOTHING)
     if "over" in hedges:
         low, high = half / 10, max(high, BEYOND * size)
     if "under" in hedges:

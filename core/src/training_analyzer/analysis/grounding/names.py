@@ -17,6 +17,10 @@ ORDINARY: Final = frozenset(
 )  # fmt: skip
 """Metrics whose words are used in ordinary speech, too. Their numbers and directions are checked."""
 
+RACES: Final = {"marathon": 42_195.0, "half_marathon": 21_097.5, "ironman": 226_000.0}
+"""Kinds of races, and how long they are."""
+_RACE: Final = frozenset({"race"})
+_ABOUT_A_RACE: Final = 200.0
 HALVES: Final = frozenset({"half1", "half2"})
 ADVISABLE: Final = frozenset(
     {"intervals", "tempo", "planned", "missed", "goal", "indoor", "outdoor", "legs", "plan"}
@@ -55,6 +59,9 @@ def _named(mention: Mention, scene: Scene) -> Iterator[str]:
     keys = mention.keys("metric") | mention.keys("sport") | mention.keys("thing")
     if any(tag.startswith(("direction:", "role:")) for tag in mention.tags):
         return  # "climbing": a direction where it is no ascent
+    if (race := keys & RACES.keys()) and not race & evidence.things and not _is_race_by_length(race, scene):
+        yield f'"{mention.text}", of which no fact speaks'
+        return
     if mention.keys("thing"):
         keys -= ORDINARY  # "Koppeleinheit" is a session, but no common one
     if keys & known or (keys & ORDINARY and not mention.keys("sport")):
@@ -64,9 +71,16 @@ def _named(mention: Mention, scene: Scene) -> Iterator[str]:
     advises = scene.advice or scene.sentence.has("advice:anywhere", "clause:if")
     if advises and (mention.keys("sport") or keys & ADVISABLE):
         return
+    if keys == {"taper"} and "race" in known:
+        return
     if keys == {"capacity"} or (keys & HALVES and "decoupling" in known):
         return  # it compares them
     yield f'"{mention.text}", of which no fact speaks'
+
+
+def _is_race_by_length(race: frozenset[str], scene: Scene) -> bool:
+    lengths = [r.values[0] for r in scene.evidence.of(_RACE) if r.dimension == "length" and r.values]
+    return any(abs(length - RACES[kind]) < _ABOUT_A_RACE for kind in race for length in lengths)
 
 
 def _follows_a_span(mention: Mention, scene: Scene) -> bool:
@@ -98,6 +112,9 @@ def _is_of_that(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
     """Return whether the fact that is called best is of the metric that the text calls best."""
     if kinds & {"longest", "first"}:
         return True
+    best = [fact_id for fact_id, marks in scene.evidence.superlatives_of.items() if marks & kinds]
+    if any(set(reading.ids) & set(best) for said in scene.said.values() for reading in said):
+        return True
     if any(
         reading.statistic == "peak"
         for at, said in scene.said.items()
@@ -105,11 +122,10 @@ def _is_of_that(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
         for reading in said
     ):
         return True
-    best = [fact_id for fact_id, marks in scene.evidence.superlatives_of.items() if marks & kinds]
     metrics = scene.subject_of(mention)
     if metrics:
         return any(scene.evidence.by_id[fact_id].concepts & metrics for fact_id in best)
-    return any(set(reading.ids) & set(best) for said in scene.said.values() for reading in said)
+    return False
 
 
 def _periods(scene: Scene) -> Iterator[str]:

@@ -20,7 +20,7 @@ _BEGINNINGS: Final = frozenset({"decade", "multiple", "ago", "article", "fractio
 _ODDS: Final = frozenset({3.0, 4.0, 5.0, 10.0})
 _BEFORE_UNITS: Final = frozenset({"article:last", "metric:streak"})
 _SIGNS: Final = frozenset("-+±")
-_CLOCK_UNITS: Final = frozenset({"min_per_km", "min_per_mi", "min_per_100m"})
+_CLOCK_UNITS: Final = frozenset({"min_per_km", "min_per_mi", "min_per_100m", "min_per_500m"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,12 +396,16 @@ class QuantityReader:
         unit_end, unit = self._unit(at + length)
         if unit == "h" and (whole := self._hour_and_minutes(at, unit_end)):
             return whole
-        if unit not in ("h", "min") and not (unit in ("day", "week") and self._measures(at, "hedge:")):
+        if unit not in ("h", "min", "kg", "km", "mi") and not (unit in ("day", "week") and self._measures(at, "hedge:")):
             return None
         end, part = self._joined_fraction(unit_end)
-        if not part and not self._measures(at):
+        if not part and not self._measures(at) and not self._is_more(unit_end):
             return None
         return self._timed(Quantity(at, end, "", ()), end, 1 + part, unit, 0.1)
+
+    def _is_more(self, at: int) -> bool:
+        """As in "An hour more sleep": an article counts where something is said to be as much more."""
+        return any(tag.startswith(("direction:", "implied:")) for tag in self._match(at)[1])
 
     def _hour_and_minutes(self, at: int, unit_end: int) -> Quantity | None:
         """As in "An hour and forty minutes"."""

@@ -61,6 +61,7 @@ _EVERYDAY: Final = frozenset(
 THINGS: Final = frozenset({"intervals"})
 """Metrics that are things, too."""
 THRESHOLDS: Final = frozenset({"threshold", "threshold_power", "threshold_pace", "threshold_heart_rate"})
+OPPOSITES: Final = (frozenset({"half1", "half2"}), frozenset({"indoor", "outdoor"}))
 _SMALL: Final = frozenset({"role:by_before", "soft:small", "clause:only", "article:the"})
 COMPARATIVES: Final = frozenset(
     {"plus", "moins", "más", "menos", "più", "meno", "mais", "mayor", "menor", "mejor", "peor", "maggiore",
@@ -171,7 +172,7 @@ class Scene:
         mentions = [
             (other, keys)
             for other in self.sentence.mentions
-            if other is not mention and (keys := self._metrics(other))
+            if other is not mention and (keys := self._metrics(other)) and not other.keys("implied")
         ]
         return self._hourly(self._nearest(self._compounds(mentions), mention.at, mention.end), mention.at)
 
@@ -287,6 +288,30 @@ class Scene:
         versus = any(0 <= m.at - mention.end <= ADJACENT for m in self.sentence.tagged("role:versus"))
         article = any(0 <= mention.at - m.end <= CLOSE for m in self.sentence.tagged("article:the"))
         return kinds if article and not versus else _NO
+
+    def excluded_by(self, quantity: Quantity) -> frozenset[str]:
+        """Return the things of which the opposites stand nearer to a number."""
+        found = set()
+        for pair in OPPOSITES:
+            named = [m for m in self.sentence.mentions if (m.keys("thing") | m.keys("superlative")) & pair]
+            if named:
+                nearest = min(
+                    named,
+                    key=lambda m: max(m.at - quantity.end, quantity.at - m.end)
+                    + self.sentence.between(min(m.at, quantity.at), max(m.at, quantity.at)),
+                )
+                found |= pair - nearest.keys("thing") - nearest.keys("superlative")
+        return frozenset(found)
+
+    @cached_property
+    def unknown(self) -> frozenset[int]:
+        """Where words stand that no entry of the lexicon has."""
+        return frozenset(self.sentence.unknown)
+
+    @cached_property
+    def is_general(self) -> bool:
+        """As in "Fatigue tends to fall faster than fitness": what is so in general states no number."""
+        return self.sentence.has("clause:general") and not self.sentence.quantities
 
     def is_bound(self, quantity: Quantity) -> bool:
         """Return whether a metric stands right before or behind a number without a unit."""
@@ -567,7 +592,7 @@ class Scene:
         if meaning is None or quantity.upper is not None:
             return False
         if meaning.dimension is None and self._is_of_the_last(quantity):
-            return meaning.value in self.evidence.days
+            return meaning.value in self.evidence.days | self.evidence.spans
         if any(m.at == quantity.end and m.tags & _STREAKS for m in self.sentence.mentions):
             return False
         if meaning.dimension == "days":

@@ -9,7 +9,7 @@ Kind = Literal["word", "number", "clock", "fact", "mark"]
 # A space groups thousands only where three digits follow: "1 234,5", with whatever space is used.
 _TOKEN: Final = re.compile(
     r"\{(?P<fact>[a-z][a-z0-9_]*)\}"
-    r"|(?P<clock>\d{1,3}:[0-5]\d(?::[0-5]\d)?(?![\d:])|\d{1,2}'[0-5]\d\"?)"
+    r"|(?P<clock>\d{1,3}:[0-5]\d(?::[0-5]\d)?(?!\d|:\d)|\d{1,2}'[0-5]\d\"?)"
     r"|(?P<number>\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?(?![\d])|\d+(?:[.,]\d+)*|[½¼¾⅓⅔])"
     r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)"
     r"|(?P<mark>\S)"
