@@ -69,7 +69,7 @@ def _results(
     if one.dimension == other.dimension:
         if compared and meaning.dimension in (None, one.dimension):
             yield _apart(one, other)
-        if meaning.dimension in RELATIVE and one.role in ("now", other.role) and stated:
+        if meaning.dimension in RELATIVE and stated and (one.role == other.role or one.role == "now" and compared):
             yield from _as_part(one, other, meaning.dimension)
         if one.dimension == "length" and meaning.dimension is None and other.values[0]:
             yield _derived(one, other, "now", (one.values[0] / other.values[0],))

@@ -54,6 +54,8 @@ _ALWAYS: Final = frozenset({7.0, 28.0})
 _NONE: Final = frozenset[str]()
 WEEK_DAYS: Final = 7
 _MONTHS: Final = frozenset({28.0, 30.0})
+_LASTING: Final = frozenset({"fitness", "fatigue", "form"})
+"""What is so on a day, whatever built it up."""
 _ONE_WEEK: Final = 7.0
 SHARED: Final = 0.3
 """From this share of the facts on, what they name is what the insight is about."""
@@ -343,7 +345,7 @@ def _reading(fact: Fact, label: Label, everywhere: frozenset[str]) -> Reading:
         values=(fact.value * factor, shown * factor),
         own=(fact.value, shown),
         direction=direction,
-        days=label.days,
+        days=frozenset() if role == "now" and concepts & _LASTING else label.days,
         statistic=_statistic(fact) if role == "now" else None,
     )
 

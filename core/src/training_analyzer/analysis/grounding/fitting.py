@@ -61,6 +61,7 @@ class Around:
     ago: frozenset[float]
     versus: frozenset[float]
     """With which span it is said to be compared: "up 31 % on last week"."""
+    close_windows: frozenset[float]
     windows: frozenset[float]
     """The spans of time that its part of the sentence names, in days."""
     averaged: bool
@@ -124,6 +125,7 @@ def around(quantity: Quantity, scene: Scene) -> Around:
         spans=frozenset(spans),
         versus=_compared_spans(scene),
         windows=_windows(quantity, scene),
+        close_windows=_windows(quantity, scene, reach=CLOSE + NEAR),
         averaged=_is_averaged(quantity, scene),
         ago=frozenset(_ago(scene) | since),
         reference=reference,
@@ -285,7 +287,7 @@ def _period(reading: Reading, words: Around, _: Scene) -> float:
         and reading.role != "part"
         and not _overlap(reading.days, words.windows)
     ):
-        return _SOME / 2 + _LITTLE / 2
+        return TOO_MUCH if words.close_windows and not _overlap(reading.days, words.close_windows) else 1.0
     return 0.0
 
 
@@ -472,7 +474,7 @@ def _is_only_of(reading: Reading, spans: frozenset[float]) -> bool:
     return reading.role == "now" and not reading.per and bool(reading.days) and reading.days <= spans
 
 
-def _windows(quantity: Quantity, scene: Scene) -> frozenset[float]:
+def _windows(quantity: Quantity, scene: Scene, reach: int = 100) -> frozenset[float]:
     sentence = scene.sentence
     spans = {
         other.meanings[0].value
@@ -481,13 +483,17 @@ def _windows(quantity: Quantity, scene: Scene) -> frozenset[float]:
         and scene.is_window(other)
         and not _is_compared_with(quantity, other.at, scene)
         and not _is_parted(quantity, other.at, scene)
+        and -reach <= other.at - quantity.at <= reach
         and sentence.between(min(other.at, quantity.at), max(other.at, quantity.at)) <= APART
     }
     named = {
         float(key)
         for mention in sentence.mentions
         for key in mention.keys("period")
-        if not _is_compared_with(quantity, mention.at, scene)
+        if not mention.keys("per")
+        and not _is_compared_with(quantity, mention.at, scene)
+        and not _is_parted(quantity, mention.at, scene)
+        and -reach <= mention.at - quantity.at <= reach
         and sentence.between(min(mention.at, quantity.at), max(mention.at, quantity.at)) < APART
     }
     return frozenset(spans | named)
