@@ -134,6 +134,10 @@ def _claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
             own = HARDNESS  # whatever made it hard
         if not (metrics & {metric, "longest"} and _directions(metrics, mention, scene)):
             metrics = own
+        if metric == "time" and any(0 <= m.at - mention.end <= 1 for m in scene.sentence.tagged("clause:long")):
+            metrics = frozenset({"longest"})
+        if metric == "speed" and not _directions(metrics, mention, scene):
+            metrics |= {"cadence"}  # "you pedalled a little faster"
         if metric == "time" and "longest" in scene.subject_of(mention):
             metrics = frozenset({"longest"})
         return direction, metrics
@@ -311,8 +315,7 @@ def _of_numbers(mention: Mention, scene: Scene) -> list[str] | None:
     None where it stands between no two numbers of one kind.
     """
     above = bool(mention.tags & {"comparison:above", "direction:up"})
-    compares = mention.keys("comparison") or "role:versus" in mention.tags
-    if not compares or not (above or "direction:down" in mention.tags):
+    if not (above or "direction:down" in mention.tags):
         return None
     ahead = [at for at in scene.said if at < mention.at]
     behind = [at for at in scene.said if mention.end <= at <= mention.end + NEAR + CLOSE]

@@ -107,7 +107,7 @@ def around(quantity: Quantity, scene: Scene) -> Around:
         zones=zones,
         narrow=(narrow.keys("metric") if narrow else _NO)
         | (_EASY if zones and zones <= {1, 2} else _NO)
-        | scene.side_of_threshold,
+        | scene.side_of_threshold(quantity),
         things=scene.things.union(
             NARROWING if scene.sentence.has("role:by") else _NO,
             *(_shared(said) for said in scene.said.values()),
@@ -271,11 +271,12 @@ def _statistic(reading: Reading, words: Around, scene: Scene) -> float:
     return TOO_MUCH if _is_a_peak_among_others(reading, scene) else 0.0
 
 
-def _period(reading: Reading, words: Around, _: Scene) -> float:
+def _period(reading: Reading, words: Around, scene: Scene) -> float:
     long = words.spans & _LONG
     if long and reading.days and not _overlap(reading.days, long) and reading.role != "part":
         return TOO_MUCH
-    if words.versus and reading.role == "change" and reading.days and not _overlap(reading.days, words.versus):
+    days = scene.evidence.by_id[reading.ids[-1]].days if reading.derived else reading.days
+    if words.versus and reading.role == "change" and days and not _overlap(days, words.versus):
         return TOO_MUCH
     if words.ago and reading.role == "change" and reading.days and not _overlap(reading.days, words.ago):
         return TOO_MUCH
@@ -446,7 +447,10 @@ def _is_called_extreme(reading: Reading, words: Around, scene: Scene) -> bool:
         *(
             m.keys("superlative") & _EXTREMES
             for m in sentence.mentions
-            if sentence.between(min(m.at, quantity.at), max(m.at, quantity.at)) <= APART
+            if (
+                len(sentence.quantities) == 1
+                or sentence.between(min(m.at, quantity.at), max(m.at, quantity.at)) <= APART
+            )
             and not any(n.end <= m.at <= n.end + NEAR for n in sentence.mentions if _sets_apart(n))
         )
     )
@@ -591,7 +595,10 @@ def _has(scene: Scene, reading: Reading, role: str) -> bool:
 
 def _has_usual(scene: Scene, reading: Reading) -> bool:
     return any(
-        other.role == "usual" and other.things == reading.things and other.concepts == reading.concepts
+        other.role == "usual"
+        and not other.derived
+        and other.things == reading.things
+        and other.concepts == reading.concepts
         for other in scene.evidence.of(reading.concepts)
     )
 

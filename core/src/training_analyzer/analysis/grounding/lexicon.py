@@ -42,6 +42,9 @@ class Lexicon:
     """Words with which a number in words can begin."""
     common: frozenset[str]
     """The words that tell the language from others."""
+    splits: Mapping[tuple[str, str], str]
+    """Verbs of a direction in two parts, "nahm ... zu", and where it goes."""
+    split_verbs: frozenset[str]
     values: dict[str, float]
     """Of tags that stand for a number: fractions, multiples, ordinals."""
     _stemmed: dict[str, Tags] = field(default_factory=dict)
@@ -101,6 +104,7 @@ def lexicon(language: str) -> Lexicon:
         for token in tokenize(phrase, split_elisions=language in ELIDING):
             node = node.following.setdefault(token.word, Node())
         node.tags |= {tag}
+    splits = dict(_splits(content))
     spelled = spelled_numbers(content["numbers"])
     return Lexicon(
         language=language,
@@ -110,6 +114,8 @@ def lexicon(language: str) -> Lexicon:
         longest_spelled=max(map(len, spelled)),
         first_spelled=frozenset(words[0] for words in spelled),
         common=frozenset(map(str.strip, content["common"]["words"].split(","))),
+        splits=splits,
+        split_verbs=frozenset(verb for verb, _ in splits),
         values={
             f"{section}:{key}": float(key)
             for section in ("fraction", "multiple", "ordinal", "ago")
@@ -135,13 +141,20 @@ def _read(name: str) -> dict[str, Any]:
 
 def _phrases(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for section, keys in content.items():
-        if section in ("numbers", "common"):
+        if section in ("numbers", "common", "split"):
             continue
         for key, phrases in keys.items():
             for phrase in map(str.strip, phrases.split(",")):
                 yield f"{section}:{key}", phrase
                 if section == "comparison":  # above is up, too
                     yield ("direction:up" if key == "above" else "direction:down"), phrase
+
+
+def _splits(content: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
+    for key, phrases in content.get("split", {}).items():
+        for phrase in map(str.strip, phrases.split(",")):
+            verb, _, particle = phrase.rpartition(" ")
+            yield (verb.split()[0], particle), f"direction:{key}"
 
 
 def _fits(pattern: str, word: str) -> bool:

@@ -20,6 +20,9 @@ _BEGINNINGS: Final = frozenset({"decade", "multiple", "ago", "article", "fractio
 _ODDS: Final = frozenset({3.0, 4.0, 5.0, 10.0})
 _BEFORE_UNITS: Final = frozenset({"article:last", "metric:streak"})
 _SIGNS: Final = frozenset("-+±")
+_COUNTED: Final = frozenset(
+    {"metric:session", "sport:run", "sport:ride", "sport:swim", "sport:walk", "sport:row", "sport:ski"}
+)
 _CLOCK_UNITS: Final = frozenset({"min_per_km", "min_per_mi", "min_per_100m", "min_per_500m"})
 
 
@@ -199,8 +202,9 @@ class QuantityReader:
             return _Number(at + 2, float(token.word), 0.01)
         if token.kind == "word":
             counts = self._unit(at + 1)[1] or self._unit_behind_last(at + 1)[1]
+            counted = self._match(at + 1)[1] & _COUNTED
             for tag in self._match(at)[1]:
-                if tag.startswith("ordinal:") and counts:
+                if tag.startswith("ordinal:") and (counts or counted):
                     return _Number(at + 1, self._lexicon.values[tag], 0.01)
         return None
 

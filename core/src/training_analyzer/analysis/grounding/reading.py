@@ -25,6 +25,8 @@ ZONE_JOINS: Final = frozenset(
 ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _ZONE_NUMBERS: Final = frozenset("1234567")
 
+_CLAUSE_ENDS: Final = frozenset(",;:()\N{EM DASH}")
+_JOINS: Final = frozenset({"und", "en", "-", "aber", "maar"})
 _ENDS: Final = frozenset(".!?;…")
 _ABBREVIATED: Final = frozenset(
     [
@@ -131,6 +133,10 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
             quantities.append(quantity)
             at = quantity.end
             continue
+        if tokens[at].word in lexicon.split_verbs and length <= 1 and (way := _split_verb(tokens, at, lexicon)):
+            mentions.append(Mention(at, at + 1, tokens[at].text, tags | {way}))
+            at += 1
+            continue
         if length:
             text = " ".join(token.text for token in tokens[at : at + length])
             mentions.append(Mention(at, at + length, text, tags))
@@ -147,6 +153,17 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
         zones=tuple(zones),
         unknown=tuple(unknown),
     )
+
+
+def _split_verb(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> str | None:
+    """Return the direction of a verb in two parts, of which the second ends the clause: "nahm um 5 % zu"."""
+    end = next((i for i in range(at + 1, len(tokens)) if tokens[i].word in _CLAUSE_ENDS), len(tokens))
+    for place in range(at + 1, end):
+        following = tokens[place + 1].word if place + 1 < len(tokens) else ""
+        last = place + 1 == end or following in _JOINS
+        if last and (way := lexicon.splits.get((tokens[at].word, tokens[place].word))):
+            return way
+    return None
 
 
 def _zones(tokens: Sequence[Token], at: int, found: list[tuple[int, frozenset[int]]]) -> int:

@@ -254,6 +254,7 @@ class Scene:
             (max(mention.at - quantity.end, quantity.at - mention.end), min(per))
             for mention in self.sentence.mentions
             if (per := mention.keys("per"))
+            and not self._quantities_between(quantity.end, mention.at)
             and (
                 self._is_set_before(mention)
                 or 0 <= mention.at - quantity.end <= CLOSE
@@ -481,19 +482,21 @@ class Scene:
         at = quantity.at
         return min(named, key=lambda zone: abs(zone[0] - at) + self.sentence.between(zone[0], at))[1]
 
-    @cached_property
-    def side_of_threshold(self) -> frozenset[str]:
+    def side_of_threshold(self, quantity: Quantity) -> frozenset[str]:
         """As in "19 minutes above threshold": on which side of it the training was."""
-        for mention in self.sentence.mentions:
-            beside = any(
-                0 <= m.at - mention.end <= CLOSE and m.keys("metric") & THRESHOLDS
+        sides = [
+            mention
+            for mention in self.sentence.mentions
+            if mention.keys("direction") & {"up", "down"}
+            and any(
+                0 <= m.at - mention.end <= CLOSE and m.keys("metric") & {*THRESHOLDS, "easy", "hard"}
                 for m in self.sentence.mentions
             )
-            if beside and "direction:up" in mention.tags:
-                return frozenset({"hard"})
-            if beside and "direction:down" in mention.tags:
-                return frozenset({"easy"})
-        return _NO
+        ]
+        if not sides:
+            return _NO
+        nearest = min(sides, key=lambda m: abs(m.at - quantity.at) + self.sentence.between(m.at, quantity.at))
+        return frozenset({"hard"} if "direction:up" in nearest.tags else {"easy"})
 
     def _referred_to(self, mention: Mention) -> Iterator[tuple[Quantity, str]]:
         """Return the number for which a phrase says that it is what others are compared with."""
@@ -513,6 +516,8 @@ class Scene:
                 yield ahead, "usual"
         elif "role:usual" in mention.tags:
             following = self._averaged_behind(mention) or next(self._following(mention, NEAR), None)
+            if following and self._is_opposed(following):
+                following = None
             if following and self._leads_on(mention.end, following.at):
                 following = None
             if following and self._is_where_it_stands(following, mention):
@@ -544,6 +549,10 @@ class Scene:
             return None
         return next((q for q in self.sentence.quantities if 0 <= q.at - averaged.end <= ADJACENT), None)
 
+    def _is_opposed(self, quantity: Quantity) -> bool:
+        """As in "Above your norm (287 versus 186)": what stands before "versus" is no norm."""
+        return any(0 <= m.at - quantity.end <= ADJACENT for m in self.sentence.tagged("role:versus"))
+
     def _leads_on(self, start: int, end: int) -> bool:
         """As in "After 366 the week before, load rose to 412": a change begins behind "before"."""
         return any(
@@ -567,7 +576,7 @@ class Scene:
     def _preceding(self, mention: Mention) -> Quantity | None:
         """Return the number that "usual" is said of behind it, unless a comparison stands between."""
         for quantity in reversed(self.sentence.quantities):
-            if 0 <= mention.at - quantity.end <= NEAR and not self.is_window(quantity):
+            if 0 <= mention.at - quantity.end <= 2 * NEAR and not self.is_window(quantity):
                 if self.sentence.between(quantity.end - 1, mention.at) >= APART:
                     return None
                 between = [m for m in self.sentence.mentions if quantity.end <= m.at < mention.at]
@@ -582,7 +591,8 @@ class Scene:
     def _is_of_the_last(self, quantity: Quantity) -> bool:
         """As in "Two hard days in the last seven": the days are not said again."""
         return any(
-            "article:last" in m.tags and (m.end == quantity.at or m.at == quantity.end)
+            ("article:last" in m.tags and m.end == quantity.at)
+            or (m.tags & {"article:last", "role:usual"} and m.at == quantity.end)
             for m in self.sentence.mentions
         )
 
@@ -592,7 +602,7 @@ class Scene:
         if meaning is None or quantity.upper is not None:
             return False
         if meaning.dimension is None and self._is_of_the_last(quantity):
-            return meaning.value in self.evidence.days | self.evidence.spans
+            return 7 * meaning.value in self.evidence.days or meaning.value in self.evidence.days | self.evidence.spans
         if any(m.at == quantity.end and m.tags & _STREAKS for m in self.sentence.mentions):
             return False
         if meaning.dimension == "days":
