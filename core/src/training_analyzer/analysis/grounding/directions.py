@@ -29,6 +29,7 @@ def check(scene: Scene) -> Iterator[str]:
     if scene.advice:
         return
     yield from _states(scene)
+    yield from _regions(scene)
     for mention in scene.sentence.mentions:
         if not any(tag.startswith(_TOLD) for tag in mention.tags) or _is_something_else(mention, scene):
             continue
@@ -110,6 +111,29 @@ def _is_beside_a_region(mention: Mention, scene: Scene) -> bool:
         0 <= m.at - mention.end <= CLOSE and m.keys("metric") & {*THRESHOLDS, "easy"}
         for m in scene.sentence.mentions
     )
+
+
+def _regions(scene: Scene) -> Iterator[str]:
+    """Return where a number is said to be on the wrong side of a threshold."""
+    for mention in scene.sentence.mentions:
+        sides = mention.keys("direction") & {"up", "down"}
+        beside = any(
+            0 <= m.at - mention.end <= CLOSE and m.keys("metric") & THRESHOLDS for m in scene.sentence.mentions
+        )
+        if mention.keys("metric") & {"hard"} and "threshold" in mention.text:
+            sides, beside = frozenset({"up"}), True
+        if not sides or not beside or any(q.end == mention.at for q in scene.sentence.quantities):
+            continue
+        orders = {
+            (one.values[0] > other.values[0]) == (sides == {"up"})
+            for said in scene.said.values()
+            for one in said
+            if one.role == "now" and not one.concepts & THRESHOLDS
+            for other in scene.evidence.by_dimension.get(one.dimension, ())
+            if other.role == "now" and not other.derived and other.concepts & THRESHOLDS
+        }
+        if orders == {False}:
+            yield f'"{mention.text}", but it is on the other side of the threshold'
 
 
 def _looks_back(mention: Mention, scene: Scene) -> bool:
@@ -318,7 +342,11 @@ def _of_numbers(mention: Mention, scene: Scene) -> list[str] | None:
     if not (above or "direction:down" in mention.tags):
         return None
     ahead = [at for at in scene.said if at < mention.at]
-    behind = [at for at in scene.said if mention.end <= at <= mention.end + NEAR + CLOSE]
+    behind = [
+        at
+        for at in scene.said
+        if mention.end <= at <= mention.end + NEAR + CLOSE and scene.sentence.between(mention.at, at) < APART
+    ]
     if not ahead or not behind:
         return None
     pairs = [

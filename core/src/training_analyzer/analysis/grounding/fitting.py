@@ -282,12 +282,8 @@ def _period(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if words.spans == {_ONE_WEEK} and _is_only_of(reading, _LONG):
         return TOO_MUCH
-    if (
-        words.windows
-        and reading.days
-        and reading.role != "part"
-        and not _overlap(reading.days, words.windows)
-    ):
+    spanning = reading.role != "part" and reading.dimension != "times" and not words.reaching
+    if spanning and words.windows and reading.days and not _overlap(reading.days, words.windows):
         return TOO_MUCH if words.close_windows and not _overlap(reading.days, words.close_windows) else 1.0
     return 0.0
 
@@ -392,9 +388,10 @@ def _says_to(scene: Scene, start: int, end: int) -> bool:
 def _said_before(quantity: Quantity, scene: Scene, metrics: frozenset[str]) -> list[Reading]:
     """As in "You ran 28 km, 31 % less than usual": a number of no metric is of the one before it."""
     behind = next((m for m in scene.sentence.mentions if m.at == quantity.end), None)
-    if quantity.dimension is None and scene.references.get(quantity.at) == "versus":
-        ahead = [at for at in scene.said if at < quantity.at]
-        return scene.said[max(ahead)] if ahead else []  # "91 rpm instead of 86"
+    if quantity.dimension is None and quantity.at in scene.references:
+        ahead = [other for other in scene.sentence.quantities if other.at < quantity.at]
+        if ahead and any(ahead[-1].end <= m.at < quantity.at for m in scene.sentence.tagged("role:versus")):
+            return scene.said.get(ahead[-1].at, [])  # "91 rpm instead of 86"
     difference = behind is not None and bool(behind.keys("direction")) and not behind.keys("metric")
     if metrics and not difference:
         return []

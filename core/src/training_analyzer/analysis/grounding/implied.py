@@ -93,7 +93,9 @@ def _compared(one: Reading, other: Reading) -> Iterator[Reading]:
         one, ids=both, role="change", direction=direction, leans=leans, days=one.days | other.days
     )
     yield replace(shared, values=differences, own=tuple(value * abs(unit) for value in differences))
-    if usual > 0 and now >= 0 and one.dimension != "percent":
+    if usual > 0 and now >= 0 and one.dimension == "percent":
+        yield replace(shared, role="part", dimension="times", values=(now / usual,), own=(), slack=0.005)
+    elif usual > 0 and now >= 0:
         parts = tuple(100 * a / b for a, b in zip(one.values, other.values, strict=False) if b)
         changes = tuple(abs(part - 100) for part in parts)
         yield replace(shared, dimension="percent", values=changes, own=())

@@ -13,6 +13,8 @@ from training_analyzer.analysis.grounding.reading import Mention
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import CLOSE, Scene
 
+TWO: Final = 2
+OR: Final = frozenset({"or", "oder", "ou", "o", "of", ","})
 BETTER: Final = 0.75
 """By how much another fact must fit the words better than the one with this number."""
 _DAYS_SAID_OF: Final = frozenset(
@@ -57,6 +59,12 @@ def _fitting(quantity: Quantity, found: list[Reading], scene: Scene) -> Iterator
     if _of_each(quantity, scene) and not any(_is_an_average(reading) for reading in best):
         yield f'"{quantity.text} each", but no fact is of each'
     scene.said[quantity.at] = best
+
+
+def _is_one_or_two(quantity: Quantity, scene: Scene) -> bool:
+    """As in "Take an easy day or two"."""
+    tokens, small = scene.sentence.tokens, bool(quantity.meanings) and quantity.meanings[0].value <= TWO
+    return small and quantity.at > 0 and tokens[quantity.at - 1].word in OR and tokens[quantity.at].kind == "word"
 
 
 def _candidates(quantity: Quantity, scene: Scene) -> list[Reading]:
@@ -129,6 +137,8 @@ def _misfit(best: list[Reading], words: Around, scene: Scene) -> str:
 
 def _says_nothing(quantity: Quantity, scene: Scene) -> bool:
     """As in "One" is an article as often as a number: it counts days of rest, and sessions behind "only"."""
+    if scene.advice and _is_one_or_two(quantity, scene):
+        return True
     if not quantity.spelled_one or quantity.dimension is not None:
         return False
     following = next((m for m in scene.sentence.mentions if 0 <= m.at - quantity.end <= 1), None)

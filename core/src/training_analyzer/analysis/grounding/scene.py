@@ -257,6 +257,7 @@ class Scene:
             and not self._quantities_between(quantity.end, mention.at)
             and (
                 self._is_set_before(mention)
+                or ("clause:each" in mention.tags and mention.end <= NEAR)
                 or 0 <= mention.at - quantity.end <= CLOSE
                 or (
                     0 <= quantity.at - mention.end <= NEAR
