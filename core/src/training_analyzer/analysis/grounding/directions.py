@@ -21,6 +21,8 @@ NEARLY_FLAT_PERCENT: Final = 12.0
 NEARLY_FLAT_POINTS: Final = 2.0
 """What may be called nearly the same. Our choice."""
 LEVELS: Final = ("now", "usual")
+_OF: Final = frozenset({"article:of", "article:out_of"})
+_AMOUNTS: Final = frozenset({"time", "distance", "session", "load", "share"})
 _TOLD: Final = ("direction:", "implied:", "comparison:")
 
 
@@ -30,6 +32,7 @@ def check(scene: Scene) -> Iterator[str]:
         return
     yield from _states(scene)
     yield from _regions(scene)
+    yield from _carried_over(scene)
     for mention in scene.sentence.mentions:
         if not any(tag.startswith(_TOLD) for tag in mention.tags) or _is_something_else(mention, scene):
             continue
@@ -39,7 +42,9 @@ def check(scene: Scene) -> Iterator[str]:
         if compared is not None:
             yield from compared
             continue
-        order = _of_numbers(mention, scene)
+        order = _of_sports(mention, scene)
+        if order is None:
+            order = _of_numbers(mention, scene)
         if order is not None:
             yield from order
             continue
@@ -83,7 +88,11 @@ def _is_something_else(mention: Mention, scene: Scene) -> bool:
 
 def _is_of_what_no_fact_is(mention: Mention, scene: Scene) -> bool:
     """As in "More effort", "a little more out of each stroke": what is said to be more is no metric."""
-    if "clause:quantifier" not in mention.tags or mention.end not in scene.unknown:
+    if "clause:quantifier" not in mention.tags:
+        return False
+    of = next((m for m in scene.sentence.mentions if m.at == mention.end and m.tags & _OF), None)
+    vague = of and not any(0 <= m.at - of.end <= CLOSE and m.keys("metric") for m in scene.sentence.mentions)
+    if not vague and mention.end not in scene.unknown:
         return False
     return not any(quantity.end == mention.at for quantity in scene.sentence.quantities)
 
@@ -332,6 +341,63 @@ def _is_flat(reading: Reading, *, loose: bool) -> bool:
     return reading.dimension in ("number", "beats") and abs(reading.values[0]) <= limit
 
 
+def _of_sports(mention: Mention, scene: Scene) -> list[str] | None:
+    """Check "you ran further than you rode", "you walked less and ran more". None where it is no such thing."""
+    mentions = scene.sentence.mentions
+    verb = next((m for m in mentions if m.end == mention.at and m.keys("sport")), None)
+    if verb is None or not (mention.keys("implied") or "clause:quantifier" in mention.tags):
+        return None
+    metrics = frozenset(key.partition(".")[0] for key in mention.keys("implied")) or _AMOUNTS
+    up = "direction:up" in mention.tags or any(key.endswith(".up") for key in mention.keys("implied"))
+    than = next((m for m in mentions if "role:versus" in m.tags and 0 <= m.at - mention.end <= 1), None)
+    other = than and next((m for m in mentions if 0 <= m.at - than.end <= CLOSE and m.keys("sport")), None)
+    if not than and not (mention.text.endswith("than") or scene.sports - verb.keys("sport")):
+        return None
+    if other is None and mention.text.endswith(" than"):
+        other = next((m for m in mentions if 0 <= m.at - mention.end <= CLOSE and m.keys("sport")), None)
+    if other is None:
+        return None if than else _more_of_a_sport(mention, verb.keys("sport"), metrics, scene, up=up)
+    ones, others = (
+        [r for r in scene.evidence.of(metrics) if r.role == "now" and not r.derived and r.sports == sport]
+        for sport in (verb.keys("sport"), other.keys("sport"))
+    )
+    orders = {
+        (one.values[0] > two.values[0]) == up for one in ones for two in others if one.dimension == two.dimension
+    }
+    return [f'"{mention.text}" is the wrong way round'] if orders == {False} else [] if orders else None
+
+
+def _more_of_a_sport(
+    mention: Mention, sports: frozenset[str], metrics: frozenset[str], scene: Scene, *, up: bool
+) -> list[str] | None:
+    moving = {
+        r.direction
+        for r in scene.evidence.of(metrics)
+        if r.role == "change" and r.direction and r.sports == sports
+    }
+    if not moving:
+        return []
+    wrong = ("up" if up else "down") not in moving
+    return [f'"{mention.text}", but {_what(sports)} went {" or ".join(sorted(moving))}'] if wrong else []
+
+
+def _carried_over(scene: Scene) -> Iterator[str]:
+    """Check what goes where another went: "load fell, and fatigue with it"."""
+    sentence = scene.sentence
+    ways = [m for m in sentence.mentions if m.keys("direction") & {"up", "down"}]
+    for alike in sentence.tagged("clause:alike"):
+        named = next((m for m in sentence.mentions if m.end == alike.at and scene.metrics_named(m)), None)
+        ends = alike.end == len(sentence.tokens) or sentence.tokens[alike.end].kind == "mark"
+        ahead = [m for m in ways if named and m.end <= named.at]
+        if named is None or not ends or not ahead or any(m.at > ahead[-1].at for m in ways):
+            continue
+        way = min(ahead[-1].keys("direction"))
+        metrics = scene.metrics_named(named)
+        shown = {r.direction for r in scene.evidence.of(metrics) if r.role == "change" and r.direction}
+        if way not in shown:
+            yield f'"{named.text} {alike.text}", but {_what(metrics)} went {" or ".join(sorted(shown)) or "nowhere"}'
+
+
 def _of_numbers(mention: Mention, scene: Scene) -> list[str] | None:
     """
     Check "69 %, up from 77 %", "296 W, well above your average (214 W)" by the numbers themselves.
@@ -345,7 +411,8 @@ def _of_numbers(mention: Mention, scene: Scene) -> list[str] | None:
     behind = [
         at
         for at in scene.said
-        if mention.end <= at <= mention.end + NEAR + CLOSE and scene.sentence.between(mention.at, at) < APART
+        if mention.end <= at <= mention.end + NEAR + CLOSE
+        and (mention.keys("comparison") or scene.sentence.between(mention.at, at) < APART)
     ]
     if not ahead or not behind:
         return None

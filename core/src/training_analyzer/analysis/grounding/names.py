@@ -103,9 +103,18 @@ def _superlatives(scene: Scene) -> Iterator[str]:
             continue
         if scene.advice and not kinds & {"record", "ever"}:
             continue
-        if kinds == {"ever"} and mention.keys("direction"):
+        if kinds == {"ever"} and (mention.keys("direction") or _goes_beyond_a_number(mention, scene)):
             continue
         yield f'"{mention.text}", a superlative that no fact supports'
+
+
+def _goes_beyond_a_number(mention: Mention, scene: Scene) -> bool:
+    """As in "Heart rate never went above 163": the number is the highest, and is checked as such."""
+    return any(
+        0 <= m.at - mention.end <= CLOSE and m.keys("direction") and m.end == quantity.at
+        for m in scene.sentence.mentions
+        for quantity in scene.sentence.quantities
+    )
 
 
 def _is_of_that(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:

@@ -191,6 +191,10 @@ class Scene:
             for none in self.sentence.tagged("negation:none")
         )
 
+    def metrics_named(self, mention: Mention) -> frozenset[str]:
+        """Return the metrics that a phrase names, where facts are of them."""
+        return self._metrics(mention) & self.evidence.concepts
+
     def _hourly(self, metrics: frozenset[str], at: int) -> frozenset[str]:
         """As in "Each hour carried a load of 66": the load of an hour is the intensity."""
         if not metrics & _HOURLY:
