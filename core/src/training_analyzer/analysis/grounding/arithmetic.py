@@ -5,8 +5,8 @@ from dataclasses import replace
 from itertools import permutations
 from typing import Final
 
-from training_analyzer.analysis.grounding.evidence import KINDS
-from training_analyzer.analysis.grounding.fitting import is_a_change, is_a_part, is_compared
+from training_analyzer.analysis.grounding.around import is_a_change, is_a_part, is_compared
+from training_analyzer.analysis.grounding.labels import KINDS
 from training_analyzer.analysis.grounding.matching import AGAINST, meanings, reaches
 from training_analyzer.analysis.grounding.quantities import Meaning, Quantity
 from training_analyzer.analysis.grounding.sayable import Direction, Reading, Role
@@ -69,7 +69,11 @@ def _results(
     if one.dimension == other.dimension:
         if compared and meaning.dimension in (None, one.dimension):
             yield _apart(one, other)
-        if meaning.dimension in RELATIVE and stated and (one.role == other.role or one.role == "now" and compared):
+        if (
+            meaning.dimension in RELATIVE
+            and stated
+            and (one.role == other.role or (one.role == "now" and compared))
+        ):
             yield from _as_part(one, other, meaning.dimension)
         if one.dimension == "length" and meaning.dimension is None and other.values[0]:
             yield _derived(one, other, "now", (one.values[0] / other.values[0],))

@@ -3,10 +3,20 @@
 from collections.abc import Iterator
 from typing import Final
 
+from training_analyzer.analysis.grounding.comparisons import (
+    carried_over,
+    more_of_one,
+    of_numbers,
+    of_sports,
+    regions,
+    two_metrics,
+    what,
+)
 from training_analyzer.analysis.grounding.implied import FLAT_PERCENT, FLAT_POINTS
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import Direction, Reading
-from training_analyzer.analysis.grounding.scene import CLOSE, NEAR, THRESHOLDS, Scene
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR, THRESHOLDS
 
 _OPPOSITE: Final = {"up": "down", "down": "up"}
 _FORM: Final = frozenset({"form"})
@@ -20,9 +30,7 @@ BETTER_WHEN_LOWER: Final = frozenset(
 NEARLY_FLAT_PERCENT: Final = 12.0
 NEARLY_FLAT_POINTS: Final = 2.0
 """What may be called nearly the same. Our choice."""
-LEVELS: Final = ("now", "usual")
 _OF: Final = frozenset({"article:of", "article:out_of"})
-_AMOUNTS: Final = frozenset({"time", "distance", "session", "load", "share"})
 _TOLD: Final = ("direction:", "implied:", "comparison:")
 
 
@@ -31,20 +39,20 @@ def check(scene: Scene) -> Iterator[str]:
     if scene.advice:
         return
     yield from _states(scene)
-    yield from _regions(scene)
-    yield from _carried_over(scene)
+    yield from regions(scene)
+    yield from carried_over(scene)
     for mention in scene.sentence.mentions:
         if not any(tag.startswith(_TOLD) for tag in mention.tags) or _is_something_else(mention, scene):
             continue
-        compared = _two_metrics(mention, scene)
+        compared = two_metrics(mention, scene)
         if compared is None:
-            compared = _more_of_one(mention, scene)
+            compared = more_of_one(mention, scene)
         if compared is not None:
             yield from compared
             continue
-        order = _of_sports(mention, scene)
+        order = of_sports(mention, scene)
         if order is None:
-            order = _of_numbers(mention, scene)
+            order = of_numbers(mention, scene)
         if order is not None:
             yield from order
             continue
@@ -122,29 +130,6 @@ def _is_beside_a_region(mention: Mention, scene: Scene) -> bool:
     )
 
 
-def _regions(scene: Scene) -> Iterator[str]:
-    """Return where a number is said to be on the wrong side of a threshold."""
-    for mention in scene.sentence.mentions:
-        sides = mention.keys("direction") & {"up", "down"}
-        beside = any(
-            0 <= m.at - mention.end <= CLOSE and m.keys("metric") & THRESHOLDS for m in scene.sentence.mentions
-        )
-        if mention.keys("metric") & {"hard"} and "threshold" in mention.text:
-            sides, beside = frozenset({"up"}), True
-        if not sides or not beside or any(q.end == mention.at for q in scene.sentence.quantities):
-            continue
-        orders = {
-            (one.values[0] > other.values[0]) == (sides == {"up"})
-            for said in scene.said.values()
-            for one in said
-            if one.role == "now" and not one.concepts & THRESHOLDS
-            for other in scene.evidence.by_dimension.get(one.dimension, ())
-            if other.role == "now" and not other.derived and other.concepts & THRESHOLDS
-        }
-        if orders == {False}:
-            yield f'"{mention.text}", but it is on the other side of the threshold'
-
-
 def _looks_back(mention: Mention, scene: Scene) -> bool:
     """As in "A week ago it was 18 points lower": what was lower has risen."""
     return any(
@@ -167,7 +152,9 @@ def _claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
             own = HARDNESS  # whatever made it hard
         if not (metrics & {metric, "longest"} and _directions(metrics, mention, scene)):
             metrics = own
-        if metric == "time" and any(0 <= m.at - mention.end <= 1 for m in scene.sentence.tagged("clause:long")):
+        if metric == "time" and any(
+            0 <= m.at - mention.end <= 1 for m in scene.sentence.tagged("clause:long")
+        ):
             metrics = frozenset({"longest"})
         if metric == "speed" and not _directions(metrics, mention, scene):
             metrics |= {"cadence"}  # "you pedalled a little faster"
@@ -202,9 +189,9 @@ def _judge(mention: Mention, claimed: str, metrics: frozenset[str], scene: Scene
     shown = {reading.direction for reading in readings}
     if _is_negated(mention, scene):
         if not shown:
-            yield f'"{mention.text}", but no fact shows a direction of {_what(metrics)}'
+            yield f'"{mention.text}", but no fact shows a direction of {what(metrics)}'
         elif shown == {claimed}:
-            yield f'"not {mention.text}", but {_what(metrics)} went {claimed}'
+            yield f'"not {mention.text}", but {what(metrics)} went {claimed}'
         return
     if claimed == "flat" and _follows_a_multiple(mention, scene):
         return
@@ -212,9 +199,7 @@ def _judge(mention: Mention, claimed: str, metrics: frozenset[str], scene: Scene
         loose = "flat:nearly" in mention.tags or _is_softened(mention, scene)
         if (readings or metrics - COUNTED) and not any(_is_flat(r, loose=loose) for r in readings):
             why = (
-                f"{_what(metrics)} did change"
-                if readings
-                else f"no fact shows a direction of {_what(metrics)}"
+                f"{what(metrics)} did change" if readings else f"no fact shows a direction of {what(metrics)}"
             )
             yield f'"{mention.text}", but {why}'
         return
@@ -222,9 +207,9 @@ def _judge(mention: Mention, claimed: str, metrics: frozenset[str], scene: Scene
         return
     if not shown:
         if metrics:
-            yield f'"{mention.text}", but no fact shows a direction of {_what(metrics)}'
+            yield f'"{mention.text}", but no fact shows a direction of {what(metrics)}'
     else:
-        yield f'"{mention.text}", but {_what(metrics)} went {" or ".join(sorted(filter(None, shown)))}'
+        yield f'"{mention.text}", but {what(metrics)} went {" or ".join(sorted(filter(None, shown)))}'
 
 
 def _leanings(mention: Mention, scene: Scene) -> set[Direction | None]:
@@ -339,140 +324,3 @@ def _is_flat(reading: Reading, *, loose: bool) -> bool:
         return abs(reading.values[0]) <= (NEARLY_FLAT_PERCENT if loose else FLAT_PERCENT)
     limit = NEARLY_FLAT_POINTS if loose else FLAT_POINTS
     return reading.dimension in ("number", "beats") and abs(reading.values[0]) <= limit
-
-
-def _of_sports(mention: Mention, scene: Scene) -> list[str] | None:
-    """Check "you ran further than you rode", "you walked less and ran more". None where it is no such thing."""
-    mentions = scene.sentence.mentions
-    verb = next((m for m in mentions if m.end == mention.at and m.keys("sport")), None)
-    if verb is None or not (mention.keys("implied") or "clause:quantifier" in mention.tags):
-        return None
-    metrics = frozenset(key.partition(".")[0] for key in mention.keys("implied")) or _AMOUNTS
-    up = "direction:up" in mention.tags or any(key.endswith(".up") for key in mention.keys("implied"))
-    than = next((m for m in mentions if "role:versus" in m.tags and 0 <= m.at - mention.end <= 1), None)
-    other = than and next((m for m in mentions if 0 <= m.at - than.end <= CLOSE and m.keys("sport")), None)
-    if not than and not (mention.text.endswith("than") or scene.sports - verb.keys("sport")):
-        return None
-    if other is None and mention.text.endswith(" than"):
-        other = next((m for m in mentions if 0 <= m.at - mention.end <= CLOSE and m.keys("sport")), None)
-    if other is None:
-        return None if than else _more_of_a_sport(mention, verb.keys("sport"), metrics, scene, up=up)
-    ones, others = (
-        [r for r in scene.evidence.of(metrics) if r.role == "now" and not r.derived and r.sports == sport]
-        for sport in (verb.keys("sport"), other.keys("sport"))
-    )
-    orders = {
-        (one.values[0] > two.values[0]) == up for one in ones for two in others if one.dimension == two.dimension
-    }
-    return [f'"{mention.text}" is the wrong way round'] if orders == {False} else [] if orders else None
-
-
-def _more_of_a_sport(
-    mention: Mention, sports: frozenset[str], metrics: frozenset[str], scene: Scene, *, up: bool
-) -> list[str] | None:
-    moving = {
-        r.direction
-        for r in scene.evidence.of(metrics)
-        if r.role == "change" and r.direction and r.sports == sports
-    }
-    if not moving:
-        return []
-    wrong = ("up" if up else "down") not in moving
-    return [f'"{mention.text}", but {_what(sports)} went {" or ".join(sorted(moving))}'] if wrong else []
-
-
-def _carried_over(scene: Scene) -> Iterator[str]:
-    """Check what goes where another went: "load fell, and fatigue with it"."""
-    sentence = scene.sentence
-    ways = [m for m in sentence.mentions if m.keys("direction") & {"up", "down"}]
-    for alike in sentence.tagged("clause:alike"):
-        named = next((m for m in sentence.mentions if m.end == alike.at and scene.metrics_named(m)), None)
-        ends = alike.end == len(sentence.tokens) or sentence.tokens[alike.end].kind == "mark"
-        ahead = [m for m in ways if named and m.end <= named.at]
-        if named is None or not ends or not ahead or any(m.at > ahead[-1].at for m in ways):
-            continue
-        way = min(ahead[-1].keys("direction"))
-        metrics = scene.metrics_named(named)
-        shown = {r.direction for r in scene.evidence.of(metrics) if r.role == "change" and r.direction}
-        if way not in shown:
-            yield f'"{named.text} {alike.text}", but {_what(metrics)} went {" or ".join(sorted(shown)) or "nowhere"}'
-
-
-def _of_numbers(mention: Mention, scene: Scene) -> list[str] | None:
-    """
-    Check "69 %, up from 77 %", "296 W, well above your average (214 W)" by the numbers themselves.
-
-    None where it stands between no two numbers of one kind.
-    """
-    above = bool(mention.tags & {"comparison:above", "direction:up"})
-    if not (above or "direction:down" in mention.tags):
-        return None
-    ahead = [at for at in scene.said if at < mention.at]
-    behind = [
-        at
-        for at in scene.said
-        if mention.end <= at <= mention.end + NEAR + CLOSE
-        and (mention.keys("comparison") or scene.sentence.between(mention.at, at) < APART)
-    ]
-    if not ahead or not behind:
-        return None
-    pairs = [
-        (one, other)
-        for one in scene.said[max(ahead)]
-        for other in scene.said[min(behind)]
-        if one.dimension == other.dimension
-        and one.role in LEVELS
-        and other.role in LEVELS
-        and one.values[0] != other.values[0]
-    ]
-    if any((one.values[0] > other.values[0]) == above for one, other in pairs):
-        return []
-    if pairs and "role:versus" in mention.tags and all(one.dimension != "pace" for one, _ in pairs):
-        return [f'"{mention.text}", but the numbers are the other way round']
-    return None
-
-
-def _two_metrics(mention: Mention, scene: Scene) -> list[str] | None:
-    """Check "fatigue is above fitness" by their values. None where it compares no two metrics."""
-    above = "comparison:above" in mention.tags
-    if not above and "comparison:below" not in mention.tags:
-        return None
-    sentence = scene.sentence
-    ahead = [m for m in sentence.mentions if m.end <= mention.at and m.keys("metric")]
-    behind = [m for m in sentence.mentions if 0 <= m.at - mention.end <= CLOSE and m.keys("metric")]
-    if not behind and len(ahead) > 1 and any(m.at == mention.end for m in sentence.tagged("clause:pronoun")):
-        return _wrong_way(ahead[-1], mention, ahead[-2], scene, above=above)  # "fatigue is outpacing it"
-    if not ahead or not behind or sentence.between(mention.at, behind[0].at) >= APART:
-        return None
-    return _wrong_way(ahead[-1], mention, behind[0], scene, above=above)
-
-
-def _more_of_one(mention: Mention, scene: Scene) -> list[str] | None:
-    """Check "less fatigue than fitness" by their values. None where it compares no two metrics."""
-    by_start = {m.at: m for m in scene.sentence.mentions}
-    one = by_start.get(mention.end)
-    versus = by_start.get(one.end) if one and one.keys("metric") else None
-    other = by_start.get(versus.end) if versus and "role:versus" in versus.tags else None
-    if one is None or other is None or not other.keys("metric"):
-        return None
-    return _wrong_way(one, mention, other, scene, above="direction:up" in mention.tags)
-
-
-def _wrong_way(
-    first: Mention, mention: Mention, second: Mention, scene: Scene, *, above: bool
-) -> list[str] | None:
-    one, other = _now(first, scene), _now(second, scene)
-    if one is None or other is None or one.concepts == other.concepts or one.dimension != other.dimension:
-        return None
-    if (one.values[0] > other.values[0]) == above:
-        return []
-    return [f'"{first.text} {mention.text} {second.text}" is the wrong way round']
-
-
-def _now(mention: Mention, scene: Scene) -> Reading | None:
-    metrics = mention.keys("metric")
-    return next((r for r in scene.evidence.readings if r.role == "now" and r.concepts == metrics), None)
-
-
-def _what(metrics: frozenset[str]) -> str:
-    return " or ".join(sorted(metrics)).replace("_", " ") or "anything"

@@ -1,148 +1,29 @@
 """How well the words around a number fit a fact: what they speak of, of which sport, period and kind."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
-from training_analyzer.analysis.grounding.evidence import NARROWING, QUALIFIERS
+from training_analyzer.analysis.grounding.around import _NARROW, _NO, _RELATIVE, Around
 from training_analyzer.analysis.grounding.implied import SUMMED
+from training_analyzer.analysis.grounding.labels import QUALIFIERS
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import Reading
-from training_analyzer.analysis.grounding.scene import CLOSE, NEAR, Scene
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 # What a misfit costs. A number may be of a fact that costs less than TOO_MUCH, and no more than any other.
 TOO_MUCH: Final = 3.0
 _LITTLE, _SOME, _MUCH = 0.5, 1.5, 2.0
-
 _TELLING_LITTLE: Final = frozenset({None, "number", "percent", "times"})
 """Units in which much can be measured."""
-_SHARED: Final = frozenset({"percent", "times"})
 _EXTREMES: Final = frozenset({"highest", "lowest"})
-_RELATIVE: Final = frozenset({"percent", "times"})
 _ONE_WEEK: Final = 7.0
 _MONTHS_ALIKE: Final = 2.5
 """Days by which four weeks and a month differ."""
 _LONG: Final = frozenset({30.0, 90.0, 365.0, 36500.0})
-_EASY: Final = frozenset({"easy"})
-_NARROW: Final = frozenset({"easy", "moderate", "hard"})
 _QUALIFYING: Final = QUALIFIERS | {"share"}
 """What no number is of by itself."""
-_LASTING: Final = frozenset({"time", "distance", "session"})
-_NO: Final = frozenset[str]()
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What stands around a number, looked up once for all facts that it may be of."""
-
-    quantity: Quantity
-    metrics: frozenset[str]
-    """Of which it is said to be; empty where nothing tells."""
-    bound: bool
-    """A metric stands right beside it, so that it is of no other: "32 sessions"."""
-    spoken: frozenset[str]
-    """All metrics that the sentence names."""
-    carried: frozenset[str]
-    """What the sentence before it speaks of."""
-    earlier: tuple[Reading, ...]
-    """What the number before it is, where this one is said of the same."""
-    sports: frozenset[str]
-    narrow: frozenset[str]
-    zones: frozenset[int]
-    things: frozenset[str]
-    excluded: frozenset[str]
-    """Things whose opposites stand nearer: the second half, beside "the first half"."""
-    near_things: frozenset[str]
-    """What its part of the sentence names."""
-    statistic: str
-    per: str
-    spans: frozenset[float]
-    ago: frozenset[float]
-    versus: frozenset[float]
-    """With which span it is said to be compared: "up 31 % on last week"."""
-    close_windows: frozenset[float]
-    windows: frozenset[float]
-    """The spans of time that its part of the sentence names, in days."""
-    averaged: bool
-    reference: str
-    """How it is said to be what others are compared with ("usual", "versus"); empty if it is not."""
-    changing: bool
-    whole: bool
-    """Parts of it are spoken of: "half of your 12.6 hours"."""
-    part: bool
-    reaching: bool
-    """It is said to be where a change leads: "fell to 19"."""
-    stated: frozenset[str]
-    """The facts whose numbers the sentence has stated before."""
-    compared: bool
-
-
-def around(quantity: Quantity, scene: Scene) -> Around:
-    metrics = scene.metrics_of(quantity)
-    if quantity.dimension not in _SHARED:
-        metrics = metrics - {"share"}
-    metrics = metrics - {"share"} or metrics
-    if metrics and metrics <= _LASTING and scene.sentence.has("metric:longest", "clause:single"):
-        metrics |= {"longest"}
-    zones = scene.zones_of(quantity)
-    narrow = scene.nearest(frozenset(f"metric:{name}" for name in _NARROW), quantity.at)
-    spans = {
-        float(key): mention
-        for mention in scene.sentence.mentions
-        for key in mention.keys("period")
-        if scene.sentence.between(mention.at, quantity.at) < APART + 2
-        and abs(mention.at - quantity.at) <= 2 * NEAR + 2
-    }
-    since = {days for days, mention in spans.items() if "clause:since" in mention.tags}
-    reference = scene.references.get(quantity.at, "")
-    return Around(
-        quantity=quantity,
-        metrics=metrics,
-        bound=scene.is_bound(quantity),
-        spoken=scene.spoken_metrics(),
-        carried=scene.before.spoken_metrics() if scene.before is not None else _NO,
-        earlier=tuple(_said_before(quantity, scene, metrics)),
-        sports=scene.sports_of(quantity.at, quantity.end),
-        zones=zones,
-        narrow=(narrow.keys("metric") if narrow else _NO)
-        | (_EASY if zones and zones <= {1, 2} else _NO)
-        | scene.side_of_threshold(quantity),
-        things=scene.things.union(
-            NARROWING if scene.sentence.has("role:by") else _NO,
-            *(_shared(said) for said in scene.said.values()),
-        ),
-        excluded=scene.excluded_by(quantity),
-        near_things=frozenset().union(
-            *(
-                m.keys("thing")
-                for m in scene.sentence.mentions
-                if scene.sentence.between(min(m.at, quantity.at), max(m.at, quantity.at)) < APART
-            )
-        ),
-        statistic=scene.statistic_of(quantity),
-        per=scene.per_what(quantity),
-        spans=frozenset(spans),
-        versus=_compared_spans(scene),
-        windows=_windows(quantity, scene),
-        close_windows=_windows(quantity, scene, reach=CLOSE + NEAR),
-        averaged=_is_averaged(quantity, scene),
-        ago=frozenset(_ago(scene) | since),
-        reference=reference,
-        changing=not reference and is_a_change(quantity, scene),
-        part=is_a_part(quantity, scene),
-        whole=_is_a_whole(quantity, scene),
-        reaching=any(m.end == quantity.at and "role:to" in m.tags for m in scene.sentence.mentions)
-        and any(m.at < quantity.at and _directs(m) for m in scene.sentence.mentions),
-        stated=frozenset(
-            fact_id for said in scene.said.values() for r in said if not r.derived for fact_id in r.ids
-        ),
-        compared=not reference and is_compared(quantity, scene),
-    )
-
-
-def _shared(readings: list[Reading]) -> frozenset[str]:
-    return frozenset.intersection(*(reading.things for reading in readings)) if readings else _NO
 
 
 def cost(reading: Reading, words: Around, scene: Scene) -> float:
@@ -265,7 +146,12 @@ def _statistic(reading: Reading, words: Around, scene: Scene) -> float:
     if reading.role == "now" and not reading.derived and _is_called_extreme(reading, words, scene):
         return TOO_MUCH
     if scene.sentence.has(
-        "statistic:peak", "superlative:best", "superlative:highest", "superlative:record", "superlative:ever", "thing:result"
+        "statistic:peak",
+        "superlative:best",
+        "superlative:highest",
+        "superlative:record",
+        "superlative:ever",
+        "thing:result",
     ):
         return _LITTLE if reading.statistic == "peak" else 0.0
     return TOO_MUCH if _is_a_peak_among_others(reading, scene) else 0.0
@@ -294,7 +180,12 @@ def _role(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if reading.role == "change" and (words.part or (words.reaching and reading.dimension != "percent")):
         return TOO_MUCH
-    if reading.role == "change" and not reading.derived and scene.says_now(words.quantity) and not words.compared:
+    if (
+        reading.role == "change"
+        and not reading.derived
+        and scene.says_now(words.quantity)
+        and not words.compared
+    ):
         return TOO_MUCH
     if reading.role == "part" and _is_of_another(reading, words, scene):
         return TOO_MUCH
@@ -313,96 +204,6 @@ def _citation(reading: Reading, words: Around, scene: Scene) -> float:
     if scene.cited is None or words.quantity.fact or scene.cited.issuperset(reading.ids):
         return 0.0
     return TOO_MUCH
-
-
-MISFITS: Final[tuple[tuple[str, Callable[[Reading, Around, Scene], float]], ...]] = (
-    ("metric", _metric),
-    ("sport", _sport),
-    ("kind", _kind),
-    ("statistic", _statistic),
-    ("period", _period),
-    ("role", _role),
-    ("citation", _citation),
-)
-
-
-def is_a_change(quantity: Quantity, scene: Scene) -> bool:
-    """Return whether a share or a number of points is said to be a change: "fell by 62 %", "62 % more"."""
-    everything = quantity.dimension in ("percent", "number", "times")
-    for mention in scene.sentence.mentions:
-        if not _directs(mention) or mention.tags & {"negation:not", "role:versus", "role:from"}:
-            continue
-        if not everything:
-            if mention.at == quantity.end and quantity.dimension is not None and mention.keys("implied"):
-                return True
-            continue
-        if (
-            quantity.at - mention.end >= 0
-            and scene.gap(mention.end, quantity.at) <= CLOSE
-            and not _says_to(scene, mention.end, quantity.at)
-        ):
-            return scene.sentence.between(mention.end - 1, quantity.at) < APART and not (
-                mention.keys("hedge") & quantity.hedges
-            )
-        if mention.at == quantity.end:
-            return True
-    return False
-
-
-def is_a_part(quantity: Quantity, scene: Scene) -> bool:
-    if quantity.dimension != "percent":
-        return False
-    return any(
-        m.at == quantity.end and "article:of" in m.tags and not _directs(m) for m in scene.sentence.mentions
-    )
-
-
-def _is_a_whole(quantity: Quantity, scene: Scene) -> bool:
-    ends = {other.end for other in scene.sentence.quantities}
-    return any(
-        m.end == quantity.at and "article:of" in m.tags and m.at in ends for m in scene.sentence.mentions
-    )
-
-
-def is_compared(quantity: Quantity, scene: Scene) -> bool:
-    """Return whether a number is said to be a difference: what is only implied must be."""
-    return (
-        quantity.dimension in ("percent", "times")
-        or quantity.fraction
-        or any(
-            any(tag.startswith(("direction:", "implied:", "comparison:", "role:by")) for tag in mention.tags)
-            for mention in scene.sentence.mentions
-            if 0 <= mention.at - quantity.end <= CLOSE or 0 <= quantity.at - mention.end < NEAR
-        )
-    )
-
-
-def _directs(mention: Mention) -> bool:
-    return any(tag.startswith(("direction:up", "direction:down", "implied:")) for tag in mention.tags)
-
-
-def _says_to(scene: Scene, start: int, end: int) -> bool:
-    return any("role:to" in m.tags for m in scene.sentence.mentions if start <= m.at < end)
-
-
-def _said_before(quantity: Quantity, scene: Scene, metrics: frozenset[str]) -> list[Reading]:
-    """As in "You ran 28 km, 31 % less than usual": a number of no metric is of the one before it."""
-    behind = next((m for m in scene.sentence.mentions if m.at == quantity.end), None)
-    if quantity.dimension is None and quantity.at in scene.references:
-        ahead = [other for other in scene.sentence.quantities if other.at < quantity.at]
-        if ahead and any(ahead[-1].end <= m.at < quantity.at for m in scene.sentence.tagged("role:versus")):
-            return scene.said.get(ahead[-1].at, [])  # "91 rpm instead of 86"
-    difference = behind is not None and bool(behind.keys("direction")) and not behind.keys("metric")
-    if metrics and not difference:
-        return []
-    if not difference and (quantity.dimension not in _RELATIVE or scene.sports_of(quantity.at, quantity.end)):
-        return []
-    earlier = [
-        other for other in scene.sentence.quantities if other.at < quantity.at and other.at in scene.said
-    ]
-    if difference and quantity.dimension != "percent":
-        return [reading for other in earlier for reading in scene.said[other.at]]
-    return scene.said[earlier[-1].at] if earlier else []
 
 
 def _is_a_sum(reading: Reading, *, averaged: bool) -> bool:
@@ -475,88 +276,6 @@ def _is_only_of(reading: Reading, spans: frozenset[float]) -> bool:
     return reading.role == "now" and not reading.per and bool(reading.days) and reading.days <= spans
 
 
-def _windows(quantity: Quantity, scene: Scene, reach: int = 100) -> frozenset[float]:
-    sentence = scene.sentence
-    spans = {
-        other.meanings[0].value
-        for other in sentence.quantities
-        if other.dimension == "days"
-        and scene.is_window(other)
-        and not _is_compared_with(quantity, other.at, scene)
-        and not _is_parted(quantity, other.at, scene)
-        and -reach <= other.at - quantity.at <= reach
-        and sentence.between(min(other.at, quantity.at), max(other.at, quantity.at)) <= APART
-    }
-    named = {
-        float(key)
-        for mention in sentence.mentions
-        for key in mention.keys("period")
-        if not mention.keys("per")
-        and not _is_compared_with(quantity, mention.at, scene)
-        and not _is_parted(quantity, mention.at, scene)
-        and -reach <= mention.at - quantity.at <= reach
-        and sentence.between(min(mention.at, quantity.at), max(mention.at, quantity.at)) < APART
-    }
-    return frozenset(spans | named)
-
-
-def _compared_spans(scene: Scene) -> frozenset[float]:
-    """Return the periods that stand right behind "than", "compared with"."""
-    return frozenset(
-        float(key)
-        for mention in scene.sentence.mentions
-        for key in mention.keys("period")
-        if any(0 <= mention.at - m.end <= 1 for m in scene.sentence.tagged("role:versus"))
-    )
-
-
-def _is_parted(quantity: Quantity, at: int, scene: Scene) -> bool:
-    """Return whether another number stands between a number and a span of time."""
-    low, high = min(quantity.end, at), max(quantity.at, at)
-    return any(
-        low <= other.at < high and other.at not in (quantity.at, at) and not scene.is_window(other)
-        for other in scene.sentence.quantities
-    )
-
-
-def _is_compared_with(quantity: Quantity, at: int, scene: Scene) -> bool:
-    """Return whether a comparison parts a number from what is behind it: "49, above the 60-day mean"."""
-    return any(
-        quantity.end <= m.at < at and (m.keys("comparison") or m.keys("direction") or "role:versus" in m.tags)
-        for m in scene.sentence.mentions
-    )
-
-
-def _is_averaged(quantity: Quantity, scene: Scene) -> bool:
-    return any(
-        scene.sentence.between(min(m.at, quantity.at), max(m.at, quantity.at)) < APART
-        and not _is_compared_with(quantity, m.at, scene)
-        for m in scene.sentence.mentions
-        if "role:average" in m.tags or "statistic:average" in m.tags
-    )
-
-
-def _ago(scene: Scene) -> set[float]:
-    """Return the spans with which a change is compared: "than four weeks ago"."""
-    found = set()
-    for quantity in scene.sentence.quantities:
-        if quantity.dimension == "days" and any(
-            (m.at == quantity.end and "clause:ago" in m.tags and not _before_something(m, scene))
-            or (m.end == quantity.at and "clause:ago_before" in m.tags)
-            for m in scene.sentence.mentions
-        ):
-            found.add(quantity.meanings[0].value)
-    return found
-
-
-def _before_something(mention: Mention, scene: Scene) -> bool:
-    """As in "Four days before the race": no change since then."""
-    return any(
-        mention.end <= other.at <= mention.end + 2 and (other.keys("thing") or other.keys("metric"))
-        for other in scene.sentence.mentions
-    )
-
-
 def _overlap(days: frozenset[float], others: frozenset[float]) -> bool:
     return any(abs(one - other) <= _MONTHS_ALIKE for one in days for other in others)
 
@@ -605,3 +324,14 @@ def _has_now(scene: Scene, reading: Reading) -> bool:
         other.role == "now" and other.concepts == reading.concepts
         for other in scene.evidence.of(reading.concepts)
     )
+
+
+MISFITS: Final[tuple[tuple[str, Callable[[Reading, Around, Scene], float]], ...]] = (
+    ("metric", _metric),
+    ("sport", _sport),
+    ("kind", _kind),
+    ("statistic", _statistic),
+    ("period", _period),
+    ("role", _role),
+    ("citation", _citation),
+)

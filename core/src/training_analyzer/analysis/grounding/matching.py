@@ -53,7 +53,7 @@ def _inherited(quantity: Quantity, scene: Scene) -> Iterator[Meaning]:
     if quantity.dimension is None and quantity.meanings and not scene.is_bound(quantity):
         everything = quantity.at in scene.references
         for other in scene.sentence.quantities:
-            inherits = everything and other.dimension is not None or other.dimension in INHERITED
+            inherits = (everything and other.dimension is not None) or other.dimension in INHERITED
             if inherits and other.dimension is not None and other is not quantity:
                 size, meaning = other.meanings[0].factor, quantity.meanings[0]
                 yield Meaning(other.dimension, meaning.value * size, meaning.half * size)

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from training_analyzer.analysis.grounding.reading import Mention
-from training_analyzer.analysis.grounding.scene import CLOSE, Scene
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import CLOSE
 
 ORDINARY: Final = frozenset(
     {

@@ -5,13 +5,15 @@ from itertools import pairwise
 from typing import Final
 
 from training_analyzer.analysis.grounding.arithmetic import follows
-from training_analyzer.analysis.grounding.fitting import TOO_MUCH, Around, around, cost, worst
+from training_analyzer.analysis.grounding.around import Around, around
+from training_analyzer.analysis.grounding.fitting import TOO_MUCH, cost, worst
 from training_analyzer.analysis.grounding.implied import BETWEEN
 from training_analyzer.analysis.grounding.matching import holds, meanings, possible
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import Mention
 from training_analyzer.analysis.grounding.sayable import Reading
-from training_analyzer.analysis.grounding.scene import CLOSE, Scene
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import CLOSE
 
 TWO: Final = 2
 OR: Final = frozenset({"or", "oder", "ou", "o", "of", ","})
@@ -64,7 +66,12 @@ def _fitting(quantity: Quantity, found: list[Reading], scene: Scene) -> Iterator
 def _is_one_or_two(quantity: Quantity, scene: Scene) -> bool:
     """As in "Take an easy day or two"."""
     tokens, small = scene.sentence.tokens, bool(quantity.meanings) and quantity.meanings[0].value <= TWO
-    return small and quantity.at > 0 and tokens[quantity.at - 1].word in OR and tokens[quantity.at].kind == "word"
+    return (
+        small
+        and quantity.at > 0
+        and tokens[quantity.at - 1].word in OR
+        and tokens[quantity.at].kind == "word"
+    )
 
 
 def _candidates(quantity: Quantity, scene: Scene) -> list[Reading]:

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from training_analyzer.analysis.grounding.amounts import QuantityReader
 from training_analyzer.analysis.grounding.lexicon import Lexicon, Tags, sections
-from training_analyzer.analysis.grounding.quantities import Phrases, Quantity, QuantityReader
+from training_analyzer.analysis.grounding.quantities import Phrases, Quantity
 from training_analyzer.analysis.grounding.tokens import Token
 
 # How much a mark or a word separates what stands before it from what stands behind it, in tokens.
@@ -133,7 +134,11 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
             quantities.append(quantity)
             at = quantity.end
             continue
-        if tokens[at].word in lexicon.split_verbs and length <= 1 and (way := _split_verb(tokens, at, lexicon)):
+        if (
+            tokens[at].word in lexicon.split_verbs
+            and length <= 1
+            and (way := _split_verb(tokens, at, lexicon))
+        ):
             mentions.append(Mention(at, at + 1, tokens[at].text, tags | {way}))
             at += 1
             continue

@@ -1,0 +1,172 @@
+"""All quantities of a text: numbers with their units, fractions, multiples, and decades."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from training_analyzer.analysis.grounding.durations import DurationReader
+from training_analyzer.analysis.grounding.lexicon import sections
+from training_analyzer.analysis.grounding.numerals import _MANY_PARTS, _SIGNS
+from training_analyzer.analysis.grounding.quantities import Meaning, Number, Quantity
+from training_analyzer.analysis.grounding.tokens import Token
+from training_analyzer.analysis.grounding.units import UNITS
+
+_DECADES: Final = range(20, 1000, 10)
+_BEGINNINGS: Final = frozenset({"decade", "multiple", "ago", "article", "fraction", "ordinal", "negation"})
+"""Sections of the lexicon whose phrases can begin a quantity."""
+_ODDS: Final = frozenset({3.0, 4.0, 5.0, 10.0})
+
+
+class QuantityReader(DurationReader):
+    """Reads the quantity that begins at a token of a sentence, if one does."""
+
+    def read(self, at: int) -> Quantity | None:
+        token = self._tokens[at]
+        if not self._may_begin(token, at):
+            return None
+        if token.kind == "fact":
+            return Quantity(at, at + 1, token.text, (), fact=token.word.strip("{}"))
+        sign, start = self._sign(at)
+        if start >= len(self._tokens):
+            return None
+        if self._tokens[start].kind == "clock":
+            return self._clock(at, start, sign)
+        if self._ordinal(at) is not None:
+            return self._plain(at, start, sign)
+        return (
+            self._decade(at)
+            or self._multiple(at)
+            or self._odds(at)
+            or self._compound_with_article(at)
+            or self._fraction(at)
+            or self._plain(at, start, sign)
+        )
+
+    def _may_begin(self, token: Token, at: int) -> bool:
+        """Return whether a quantity can begin here at all. Most words are none, and this is cheap."""
+        if token.kind == "mark":
+            return token.word in _SIGNS
+        if token.kind == "word" and token.word not in self._lexicon.first_spelled:
+            return not _BEGINNINGS.isdisjoint(sections(self._match(at)[1]))
+        return True
+
+    def _plain(self, at: int, start: int, sign: str) -> Quantity | None:
+        number = self._ordinal(start) or self._number(start)
+        if number is None:
+            return None
+        number = self._and_fraction(number)
+        upper = self._upper(number)
+        behind = upper or number
+        hyphen = self._is_hyphen(behind.end)
+        unit_end, unit = self._unit(behind.end + hyphen)
+        if unit is None:
+            unit_end, unit = self._unit_behind_last(behind.end)
+        if unit is None and hyphen:
+            unit_end = behind.end
+        quantity = Quantity(
+            at=at,
+            end=unit_end if unit else behind.end,
+            text=self._text(at, unit_end if unit else behind.end),
+            meanings=tuple(self._meanings(number, unit)),
+            sign=sign,
+            upper=upper.value * UNITS[unit][1] if upper and unit else upper.value if upper else None,
+            spelled_one=number.spelled and number.value == 1,
+            metrics=sections(self._match(behind.end + hyphen)[1]).get("metric", frozenset())
+            if unit and unit != "times"
+            else frozenset(),
+            window=bool(hyphen and unit),
+        )
+        return self._with_smaller_units(quantity, number, unit)
+
+    def _meanings(self, number: Number, unit: str | None) -> Iterator[Meaning]:
+        half = number.precision / 2
+        if unit is None:
+            yield Meaning(None, number.value, half)
+            return
+        dimension, factor = UNITS[unit]
+        yield Meaning(dimension, number.value * factor, half * factor, factor)
+        if unit == "times":
+            yield Meaning("count", number.value, half)
+
+    def _decade(self, at: int) -> Quantity | None:
+        """As in "Mid-fifties", "Mitte 50", "Mitte der 50er"."""
+        length, tags = self._match(at)
+        keys = [tag.removeprefix("decade:") for tag in tags if tag.startswith("decade:")]
+        if not keys:
+            return None
+        where = at + length
+        where += self._is_hyphen(where)
+        size, article = self._match(where)
+        where += size if "article:the" in article else 0
+        number = self._number(where)
+        if number is None or number.value not in _DECADES:
+            return None
+        low, high = {"early": (0, 3.6), "mid": (3, 7), "late": (6.4, 9.99)}[keys[0]]
+        middle = number.value + (low + high) / 2
+        end = number.end
+        if end < len(self._tokens) and self._tokens[end].word in ("er", "ern", "s"):
+            end += 1
+        return Quantity(at, end, self._text(at, end), (Meaning(None, middle, (high - low) / 2),))
+
+    def _multiple(self, at: int) -> Quantity | None:
+        length, tags = self._match(at)
+        for tag in tags:
+            if tag.startswith("ago:"):
+                days = self._lexicon.values[tag]
+                return Quantity(at, at + length, self._text(at, at + length), (Meaning("days", days, 0.1),))
+            if tag.startswith("multiple:"):
+                value = self._lexicon.values[tag]
+                meanings = [
+                    Meaning("times", value, 0.06 * value),
+                    Meaning("percent change", 100 * abs(value - 1), 6 * value),
+                ]
+                if value == int(value):
+                    meanings.append(Meaning("count", value, 0.1))
+                return Quantity(at, at + length, self._text(at, at + length), tuple(meanings), fraction=True)
+        return None
+
+    def _odds(self, at: int) -> Quantity | None:
+        """As in "Seven in ten", "one out of three"."""
+        number = self._number(at)
+        if number is None or not number.spelled:
+            return None
+        length, tags = self._match(number.end)
+        whole = self._number(number.end + length) if "article:out_of" in tags else None
+        if whole is None or whole.value not in _ODDS or not number.value < whole.value:
+            return None
+        part = 100 * number.value / whole.value
+        meanings = (Meaning("percent", part, 100 / whole.value / 2),)
+        return Quantity(at, whole.end, self._text(at, whole.end), meanings, fraction=True)
+
+    def _fraction(self, at: int) -> Quantity | None:
+        """As in "Half an hour", "two thirds", "a third of", "three quarters of an hour"."""
+        length, tags = self._match(at)
+        number = None if "article:one" in tags else self._number(at)
+        times, where = (
+            (number.value, number.end) if number else (1.0, at + (length if "article:one" in tags else 0))
+        )
+        where += self._is_hyphen(where) if number else 0
+        size, value = self._fraction_word(where)
+        if not size or times >= _MANY_PARTS * 4:
+            return None
+        end = where + size
+        part = times * value
+        unit_end, unit = self._unit_of_fraction(end)
+        if unit:
+            dimension, factor = UNITS[unit]
+            span = 0.1 if UNITS[unit][0] != "days" else 0.05
+            meaning = Meaning(dimension, part * factor, span * factor)
+            return Quantity(at, unit_end, self._text(at, unit_end), (meaning,))
+        meanings = (Meaning("percent", 100 * part, max(8 * part, 1.5)),)
+        return Quantity(at, end, self._text(at, end), meanings, fraction=True)
+
+    def _unit_of_fraction(self, at: int) -> tuple[int, str | None]:
+        """As in "Half an hour", "three quarters of an hour", "half a year": with or without small words."""
+        for _ in range(3):
+            end, unit = self._unit(at)
+            if unit in ("h", "min", "year", "month", "km", "mi", "points") and at:
+                return end, unit
+            length, tags = self._match(at)
+            if not ("article:one" in tags or "article:of" in tags):
+                return at, None
+            at += length
+        return at, None

@@ -1,0 +1,131 @@
+"""What the id and the label of a fact say: metrics, sports, periods, and what narrows it down."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from training_analyzer.analysis.grounding.lexicon import lexicon
+from training_analyzer.analysis.grounding.reading import Sentence, read
+
+QUALIFIERS: Final = frozenset({"easy", "moderate", "hard", "longest", "estimated"})
+"""What narrows a metric down, wherever a label says it."""
+MOST: Final = frozenset({"most", "hardest"})
+NARROWING: Final = frozenset({"best", "lowest"})
+"""Superlatives that say of which one of many a fact is: "pace of the slowest repeat"."""
+_CAPACITY: Final = frozenset({"capacity"})
+"""What an athlete can do at most, and not what was done."""
+# What a metric also is: normalized power is a power.
+KINDS: Final = {
+    "average_power": frozenset({"power"}),
+    "normalized_power": frozenset({"power"}),
+    "best_power": frozenset({"power"}),
+    "threshold_power": frozenset({"power", "threshold"}),
+    "threshold_pace": frozenset({"speed", "threshold"}),
+    "threshold_heart_rate": frozenset({"heart_rate", "threshold"}),
+    "max_heart_rate": frozenset({"heart_rate"}),
+    "ramp": frozenset({"fitness"}),
+}
+_ONE_ACTIVITY: Final = re.compile(
+    r"\bof the (?:ride|run|swim|row|walk|hike|session|activity)(?=$|,|'| against)"
+)
+_SINCE_REST: Final = re.compile(r"\bsince (?:the|a|your) last (?:rest day|day off|day of rest)")
+_NONE: Final = frozenset[str]()
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a fact's id and label say."""
+
+    concepts: frozenset[str]
+    sports: frozenset[str]
+    superlatives: frozenset[str]
+    things: frozenset[str]
+    days: frozenset[float]
+    seconds: frozenset[float]
+    numbers: frozenset[float]
+    counts: frozenset[tuple[float, str]]
+    lengths: frozenset[float]
+    words: frozenset[str]
+    one_activity: bool
+    own: frozenset[str]
+    """What narrows the fact down: things and superlatives that its label names before a comma."""
+    zones: frozenset[int]
+
+
+@lru_cache(maxsize=4096)
+def label_of(fact_id: str, label: str) -> Label:
+    """Return what an id and a label name. They are English, whatever language is written."""
+    words = lexicon("en")
+    label = label.replace("'s ", " ")
+    from_id = read(fact_id.replace("_", " "), words)
+    from_label = read(label, words)
+    narrowing = read(label.partition(",")[0].partition(" against ")[0], words)
+    both = [*from_id, *from_label]
+    concepts = named(from_id, "metric") or named(from_label, "metric")
+    concepts |= named(from_label, "metric") & QUALIFIERS
+    if {"share", "ratio"} & (concepts | named(from_label, "metric")):
+        concepts |= named(from_label, "metric")
+    if _SINCE_REST.search(label):
+        concepts = frozenset({"since_rest"})
+    concepts |= {named for named in named(from_label, "metric") if KINDS.get(named, _NONE) & concepts}
+    concepts = concepts.union(*(KINDS[concept] for concept in concepts if concept in KINDS))
+    quantities = [
+        (quantity, m) for sentence in both for quantity in sentence.quantities for m in quantity.meanings
+    ]
+    periods = {float(days) for days in named(both, "period")}
+    return Label(
+        concepts=concepts,
+        sports=named(both, "sport"),
+        superlatives=_superlatives(both),
+        things=named(both, "thing"),
+        days=frozenset(
+            periods | {m.value for _, m in quantities if m.dimension == "days"} | _compact(fact_id, "d")
+        ),
+        seconds=frozenset({m.value for _, m in quantities if m.dimension == "time"}),
+        lengths=frozenset({m.value for _, m in quantities if m.dimension == "length"}),
+        numbers=frozenset(m.value for _, m in quantities).union(
+            q.upper for q, _ in quantities if q.upper is not None
+        ),
+        counts=frozenset(_counts(from_label)),
+        words=frozenset(token.word for sentence in both for token in sentence.tokens),
+        one_activity=_ONE_ACTIVITY.search(label) is not None,
+        own=(_CAPACITY if "of the athlete" in label else frozenset())
+        | named(narrowing, "thing")
+        | concepts & {"intervals"}
+        | named(narrowing, "superlative") & NARROWING,
+        zones=frozenset(zone for sentence in from_label for _, zones in sentence.zones for zone in zones),
+    )
+
+
+def _compact(fact_id: str, letter: str) -> set[float]:
+    """Days in an id: `load_7d`."""
+    return {float(part[:-1]) for part in fact_id.split("_") if part[-1:] == letter and part[:-1].isdigit()}
+
+
+def named(sentences: Iterable[Sentence], section: str) -> frozenset[str]:
+    return frozenset().union(*(mention.keys(section) for s in sentences for mention in s.mentions))
+
+
+def _counts(sentences: Iterable[Sentence]) -> Iterator[tuple[float, str]]:
+    for sentence in sentences:
+        for quantity in sentence.quantities:
+            counted = next((m for m in sentence.mentions if m.at == quantity.end), None)
+            if counted and quantity.dimension is None and quantity.meanings:
+                yield from ((quantity.meanings[0].value, metric) for metric in counted.keys("metric"))
+
+
+def _superlatives(sentences: Sequence[Sentence]) -> frozenset[str]:
+    """Return the superlatives of a label, also where they are part of a metric's name ("best power")."""
+    words = lexicon("en")
+    tags = (
+        tag
+        for s in sentences
+        for at in range(len(s.tokens))
+        for tag in words.match(s.tokens[at : at + 1], 0)[1]
+    )
+    found = frozenset(tag.removeprefix("superlative:") for tag in tags if tag.startswith("superlative:"))
+    if any(token.word in MOST for s in sentences for token in s.tokens):
+        found |= {"highest"}
+    return found | {"best", "highest"} if "record" in found else found

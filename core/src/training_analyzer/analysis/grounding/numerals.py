@@ -1,0 +1,130 @@
+"""Numbers as they are written: signs, numerals, number words, ordinals, ranges, and units behind them."""
+
+from typing import Final
+
+from training_analyzer.analysis.grounding.quantities import Number, Phrases, numeral
+
+_GLYPHS: Final = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
+_MANY_PARTS: Final = 5
+"""Nobody says "and five quarters"."""
+_BEFORE_UNITS: Final = frozenset({"article:last", "metric:streak"})
+_SIGNS: Final = frozenset("-+±")
+_COUNTED: Final = frozenset(
+    {"metric:session", "sport:run", "sport:ride", "sport:swim", "sport:walk", "sport:row", "sport:ski"}
+)
+_ORDINAL_ENDINGS: Final = frozenset({"st", "nd", "rd", "th"})
+_OR: Final = frozenset({"or", "oder", "bis", "ou", "o", "of", "tot", "à", "a"})
+_BETWEEN: Final = frozenset({"between", "zwischen", "entre", "tra", "fra", "tussen"})
+
+
+class NumberReader:
+    """Reads numbers and units at a token of a sentence."""
+
+    def __init__(self, phrases: Phrases) -> None:
+        self._tokens = phrases.tokens
+        self._lexicon = phrases.lexicon
+        self._match = phrases.at
+
+    def _sign(self, at: int) -> tuple[str, int]:
+        """Return the sign that begins here, and where the number follows."""
+        token = self._tokens[at]
+        if token.word in _SIGNS and at + 1 < len(self._tokens):
+            following = self._tokens[at + 1]
+            joined = token.glued and at and self._tokens[at - 1].kind != "mark"
+            if following.glued and following.kind in ("number", "clock") and not joined:
+                return ("-" if token.word == "-" else "+" if token.word == "+" else ""), at + 1
+        length, tags = self._match(at)
+        if "negation:minus" in tags and self._number(at + length) is not None:
+            return "-", at + length
+        return "", at
+
+    def _number(self, at: int) -> Number | None:
+        if at >= len(self._tokens):
+            return None
+        token = self._tokens[at]
+        if token.kind == "number":
+            if token.word in _GLYPHS:
+                return Number(at + 1, _GLYPHS[token.word], 0.1)
+            value, precision = numeral(token.word, english=self._lexicon.language == "en")
+            if at + 1 < len(self._tokens) and (glyph := _GLYPHS.get(self._tokens[at + 1].word)):
+                return Number(at + 2, value + glyph, 0.1)
+            return Number(at + 1, value, precision)
+        length, value = self._lexicon.number_word(self._tokens, at)
+        if length:
+            return Number(at + length, value, 0.2 if value % 1 else 1, spelled=True)
+        return None
+
+    def _ordinal(self, at: int) -> Number | None:
+        token = self._tokens[at]
+        if token.kind == "number" and token.word.isdigit() and self._ending(at + 1) in _ORDINAL_ENDINGS:
+            return Number(at + 2, float(token.word), 0.01)
+        if token.kind == "word":
+            counts = self._unit(at + 1)[1] or self._unit_behind_last(at + 1)[1]
+            counted = self._match(at + 1)[1] & _COUNTED
+            for tag in self._match(at)[1]:
+                if tag.startswith("ordinal:") and (counts or counted):
+                    return Number(at + 1, self._lexicon.values[tag], 0.01)
+        return None
+
+    def _ending(self, at: int) -> str:
+        """Return the word that is joined to the token before it."""
+        return self._tokens[at].word if at < len(self._tokens) and self._tokens[at].glued else ""
+
+    def _and_fraction(self, number: Number) -> Number:
+        """Add what follows a whole number: "eleven and a quarter"."""
+        end, part = self._joined_fraction(number.end)
+        return Number(end, number.value + part, 0.2) if part else number
+
+    def _joined_fraction(self, at: int) -> tuple[int, float]:
+        length, tags = self._match(at)
+        if "article:and" not in tags:
+            return at, 0
+        count = self._number(at + length)
+        where, times = (count.end, count.value) if count and count.value < _MANY_PARTS else (at + length, 1.0)
+        size, value = self._fraction_word(where)
+        return (where + size, times * value) if size else (at, 0)
+
+    def _upper(self, number: Number) -> Number | None:
+        """Return the other end of a range, if the number begins one: "30-35", "two or three"."""
+        if number.end + 1 >= len(self._tokens):
+            return None
+        token = self._tokens[number.end]
+        follows = self._number(number.end + 1)
+        if follows is None or follows.value <= number.value:
+            return None
+        if token.word == "-" and token.glued:
+            return follows
+        length, tags = self._match(number.end)
+        return (
+            follows if length == 1 and "clause:and" in tags and self._begins_range(number, follows) else None
+        )
+
+    def _begins_range(self, number: Number, follows: Number) -> bool:
+        """As in "Between 30 and 35", "two or three"; but "nine sessions and 12 hours" has two numbers."""
+        before = [t.word for t in self._tokens[max(0, number.end - 4) : number.end]]
+        near = follows.value - number.value <= max(1, 0.3 * follows.value)
+        return near and (self._tokens[number.end].word in _OR or any(word in _BETWEEN for word in before))
+
+    def _unit(self, at: int) -> tuple[int, str | None]:
+        length, tags = self._match(at)
+        names = [tag.removeprefix("unit:") for tag in tags if tag.startswith("unit:")]
+        return (at + length, names[0]) if names else (at, None)
+
+    def _unit_behind_last(self, at: int) -> tuple[int, str | None]:
+        """As in "Les 90 derniers jours", "fifth straight week": a word stands between."""
+        length, tags = self._match(at)
+        return self._unit(at + length) if tags & _BEFORE_UNITS else (at, None)
+
+    def _fraction_word(self, at: int) -> tuple[int, float]:
+        length, tags = self._match(at)
+        for tag in tags:
+            if tag.startswith("fraction:"):
+                return length, self._lexicon.values[tag]
+        return 0, 0
+
+    def _is_hyphen(self, at: int) -> int:
+        return int(at < len(self._tokens) and self._tokens[at].word == "-" and self._tokens[at].glued)
+
+    def _text(self, start: int, end: int) -> str:
+        pieces = [("" if token.glued else " ") + token.text for token in self._tokens[start:end]]
+        return "".join(pieces).strip()

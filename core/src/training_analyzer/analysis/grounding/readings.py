@@ -1,0 +1,113 @@
+"""A fact as readings: its number, of what it is, in which role, and in every unit in which it may be said."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from training_analyzer.analysis.grounding.labels import Label
+from training_analyzer.analysis.grounding.sayable import AVERAGING, Reading, Role, Statistic
+from training_analyzer.analysis.grounding.units import Dimension, unit_of_fact
+from training_analyzer.domain.insight import Fact
+
+CHANGES: Final = frozenset({"change", "delta", "ramp", "diff", "difference", "trend"})
+EARLIER: Final = AVERAGING - {"average", "averaged", "mean"} | {"before", "previous", "prior", "earlier"}
+# Words of ids and labels that say which of many values a fact is.
+_STATISTICS: Final[dict[Statistic, frozenset[str]]] = {
+    "peak": frozenset({"maximum", "max", "highest", "peak", "best"}),
+    "normalized": frozenset({"normalized", "normalised"}),
+    "average": frozenset({"average", "averaged", "mean", "avg"}),
+}
+# What a fact's unit says that it measures, where its words do not.
+_MEASURED: Final = {"time": "time", "speed": "speed", "pace": "speed", "power": "power"}
+_EARLIER_ON: Final = re.compile(r"(?<!the )\blast (?:week|month|year|season)\b|\bago$|\bat the start\b")
+WEEK_DAYS: Final = 7
+_MONTHS: Final = frozenset({28.0, 30.0})
+_LASTING: Final = frozenset({"fitness", "fatigue", "form"})
+"""What is so on a day, whatever built it up."""
+_ONE_WEEK: Final = 7.0
+
+
+def _words(fact: Fact) -> set[str]:
+    return set(fact.id.split("_")) | set(fact.label.lower().replace(",", " ").split())
+
+
+def _statistic(fact: Fact) -> Statistic | None:
+    words = _words(fact)
+    return next((statistic for statistic, named in _STATISTICS.items() if words & named), None)
+
+
+def _role(fact: Fact) -> Role:
+    words = _words(fact)
+    if (fact.direction is not None and not words & {"record", "best", "highest"}) or words & CHANGES:
+        return "change"
+    told = set(fact.id.split("_"))
+    if told & EARLIER or words & (EARLIER - {"before"}) or "average weekly" in fact.label:
+        return "usual"
+    if _EARLIER_ON.search(fact.label) and not told & CHANGES:
+        return "usual"
+    return "usual" if f"{fact.label} ".find(" before ") > 0 else "now"
+
+
+def readings_of(fact: Fact, label: Label, everywhere: frozenset[str], month: float) -> Iterator[Reading]:
+    """Return a fact in every unit in which it may be said."""
+    base = _reading(fact, label, everywhere)
+    if fact.unit.lower() in ("ratio", "fraction"):
+        yield from _of_ratio(base)
+    else:
+        yield base
+    if base.dimension in ("speed", "pace") and fact.value > 0 and base.role != "change":
+        other: Dimension = "pace" if base.dimension == "speed" else "speed"
+        values = tuple(1000 / value for value in base.values if value)
+        yield replace(base, dimension=other, values=values, own=())
+    if "rest_day" in base.concepts and base.dimension == "days" and base.role == "now":
+        yield from _days_trained(base, month)
+
+
+def _of_ratio(base: Reading) -> Iterator[Reading]:
+    yield replace(base, dimension="times")
+    hundredfold = tuple(100 * value for value in base.own)
+    yield replace(base, dimension="percent", values=hundredfold, own=hundredfold)
+    if base.role != "change" and base.own[0] > 1:
+        above = (100 * (base.own[0] - 1),)
+        yield replace(base, dimension="percent", values=above, own=above, role="change", direction="up")
+
+
+def _reading(fact: Fact, label: Label, everywhere: frozenset[str]) -> Reading:
+    dimension, factor = unit_of_fact(fact.unit)
+    shown = float(f"{fact.value:.{fact.decimals}f}")
+    role = _role(fact)
+    concepts = label.concepts
+    if dimension in _MEASURED and not (dimension == "time" and concepts & {"hrv"}):
+        concepts |= {_MEASURED[dimension]}
+    if dimension == "length" and not concepts & {"elevation", "descent"}:
+        concepts |= {"distance"}
+    if dimension == "beats" and "resting_heart_rate" not in concepts:
+        concepts |= {"heart_rate"}
+    direction = fact.direction
+    if role == "change" and direction is None and fact.value:
+        direction = "up" if fact.value > 0 else "down"
+    if dimension == "pace" and direction in ("up", "down"):
+        direction = "down" if direction == "up" else "up"  # kept as a direction of speed
+    if role == "change" and "fitness" in concepts and label.days == {_ONE_WEEK}:
+        concepts |= {"ramp"}
+    return Reading(
+        ids=(fact.id,),
+        concepts=concepts,
+        sports=label.sports | everywhere,
+        role=role,
+        dimension=dimension,
+        values=(fact.value * factor, shown * factor),
+        own=(fact.value, shown),
+        direction=direction,
+        days=frozenset() if role == "now" and concepts & _LASTING else label.days,
+        statistic=_statistic(fact) if role == "now" else None,
+    )
+
+
+def _days_trained(rested: Reading, month: float) -> Iterator[Reading]:
+    """Return the days of training of a week, or of a month where a fact says how long it is."""
+    whole = WEEK_DAYS if WEEK_DAYS in rested.days else month if rested.days & _MONTHS else 0
+    if 0 <= rested.values[0] <= whole:
+        trained = (whole - rested.values[0],)
+        yield replace(rested, concepts=frozenset({"training_day"}), values=trained, own=trained)

@@ -1,0 +1,261 @@
+"""A sentence with what stands around its words: things, sports, zones, spans of time, and distances."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from training_analyzer.analysis.grounding.evidence import Evidence
+from training_analyzer.analysis.grounding.quantities import Quantity
+from training_analyzer.analysis.grounding.reading import APART, Mention, Sentence
+from training_analyzer.analysis.grounding.sayable import Reading
+
+if TYPE_CHECKING:
+    from training_analyzer.analysis.grounding.scene import Scene
+
+_STREAKS: Final = frozenset({"metric:streak", "sport:run"})
+"""What makes a count of weeks out of a span: "four weeks in a row", "four weeks running"."""
+THINGS: Final = frozenset({"intervals"})
+"""Metrics that are things, too."""
+THRESHOLDS: Final = frozenset({"threshold", "threshold_power", "threshold_pace", "threshold_heart_rate"})
+OPPOSITES: Final = (frozenset({"half1", "half2"}), frozenset({"indoor", "outdoor"}))
+_SMALL: Final = frozenset({"role:by_before", "soft:small", "clause:only", "article:the"})
+COMPARATIVES: Final = frozenset(
+    {"plus", "moins", "más", "menos", "più", "meno", "mais", "mayor", "menor", "mejor", "peor", "maggiore",
+     "minore", "miglior", "migliore", "migliori", "peggiore", "maior", "melhor", "pior", "melhores"}
+)  # fmt: skip
+TIMES: Final = frozenset({"x", "\N{MULTIPLICATION SIGN}", "by", "mal", "à", "por", "per"})
+# How far apart, in tokens, two things stand that belong together.
+ADJACENT, CLOSE, NEAR = 1, 2, 4
+_NO: Final = frozenset[str]()
+_DAYS_ALIKE, _MONTHS_ALIKE, _SECONDS_ALIKE = 0.4, 0.02, 1.0
+
+
+@dataclass
+class Surroundings:
+    """What a sentence says, and where."""
+
+    sentence: Sentence
+    evidence: Evidence
+    advice: bool
+    before: "Scene | None" = None
+    """The sentence before it."""
+    cited: frozenset[str] | None = None
+    said: dict[int, list[Reading]] = field(default_factory=dict)
+    """For each quantity, by its place: the readings that it may be."""
+
+    def statistic_of(self, quantity: Quantity) -> str:
+        """Return whether a number is said to be an average, a peak, or normalized; empty if neither."""
+        sentence = self.sentence
+        said = [m for m in sentence.mentions if m.keys("statistic")]
+        before = [
+            m
+            for m in said
+            if m.end <= quantity.at
+            and sentence.between(m.at, quantity.at) < APART
+            and not self._quantities_between(m.end, quantity.at)
+        ]
+        after = [
+            m
+            for m in said
+            if 0 <= m.at - quantity.end <= NEAR
+            and sentence.between(quantity.end - 1, m.at) < APART
+            and not self._quantities_between(quantity.end, m.at)
+        ]
+        nearest = before[-1] if before else after[0] if after else None
+        return min(nearest.keys("statistic")) if nearest else ""
+
+    def _is_set_before(self, mention: Mention) -> bool:
+        """As in "Per week, that is six sessions": it is said of the whole sentence."""
+        tokens = self.sentence.tokens
+        return mention.at == 0 and mention.end < len(tokens) and tokens[mention.end].word == ","
+
+    def per_what(self, quantity: Quantity) -> str:
+        """Return by what a number is divided: "8.6 hours per week", "an average of 75 minutes a session"."""
+        found = [
+            (max(mention.at - quantity.end, quantity.at - mention.end), min(per))
+            for mention in self.sentence.mentions
+            if (per := mention.keys("per"))
+            and not self._quantities_between(quantity.end, mention.at)
+            and (
+                self._is_set_before(mention)
+                or ("clause:each" in mention.tags and mention.end <= NEAR)
+                or 0 <= mention.at - quantity.end <= CLOSE
+                or (
+                    0 <= quantity.at - mention.end <= NEAR
+                    and self.sentence.between(mention.at, quantity.at) < APART
+                )
+            )
+        ]
+        return min(found)[1] if found else ""
+
+    def gap(self, start: int, end: int) -> int:
+        """Return how many tokens stand between two places that are not small words: "by just over"."""
+        small = sum(
+            m.end - m.at
+            for m in self.sentence.mentions
+            if start <= m.at and m.end <= end and (m.keys("hedge") or m.tags & _SMALL)
+        )
+        return end - start - small
+
+    def superlatives_of(self, mention: Mention) -> frozenset[str]:
+        """
+        Return which superlatives a phrase states.
+
+        Romance languages have one word for "longer" and "longest": it is the latter behind an article,
+        where nothing is compared with it.
+        """
+        kinds = mention.keys("superlative")
+        tokens = self.sentence.tokens
+        if not kinds or tokens[mention.at].word not in COMPARATIVES:
+            return kinds
+        versus = any(0 <= m.at - mention.end <= ADJACENT for m in self.sentence.tagged("role:versus"))
+        article = any(0 <= mention.at - m.end <= CLOSE for m in self.sentence.tagged("article:the"))
+        return kinds if article and not versus else _NO
+
+    def excluded_by(self, quantity: Quantity) -> frozenset[str]:
+        """Return the things of which the opposites stand nearer to a number."""
+        found: set[str] = set()
+        for pair in OPPOSITES:
+            named = [m for m in self.sentence.mentions if (m.keys("thing") | m.keys("superlative")) & pair]
+            if named:
+                nearest = min(
+                    named,
+                    key=lambda m: (
+                        max(m.at - quantity.end, quantity.at - m.end)
+                        + self.sentence.between(min(m.at, quantity.at), max(m.at, quantity.at))
+                    ),
+                )
+                found |= pair - nearest.keys("thing") - nearest.keys("superlative")
+        return frozenset(found)
+
+    @cached_property
+    def unknown(self) -> frozenset[int]:
+        """Where words stand that no entry of the lexicon has."""
+        return frozenset(self.sentence.unknown)
+
+    @cached_property
+    def is_general(self) -> bool:
+        """As in "Fatigue tends to fall faster than fitness": what is so in general states no number."""
+        return self.sentence.has("clause:general") and not self.sentence.quantities
+
+    def says_now(self, quantity: Quantity) -> bool:
+        """Return whether a number is said to be how it is now: "now at 66", "currently 66"."""
+        return any(
+            m.end <= quantity.at <= m.end + CLOSE and self.sentence.between(m.at, quantity.at) < APART
+            for m in self.sentence.tagged("role:now")
+        )
+
+    def nearest(self, tags: frozenset[str], at: int) -> Mention | None:
+        """Return the nearest mention that has one of the tags."""
+        found = [mention for mention in self.sentence.mentions if mention.tags & tags]
+        return min(found, key=lambda m: abs(m.at - at) + self.sentence.between(m.at, at), default=None)
+
+    def spoken_of(self, *tags: str) -> bool:
+        """Return whether this sentence or the one before it has one of the tags."""
+        return self.sentence.has(*tags) or (self.before is not None and self.before.sentence.has(*tags))
+
+    def _distance(self, start: int, end: int) -> int:
+        """Return how far apart two things stand, in tokens: "load of 740" is as near as "load 740"."""
+        return 0 if end - start == self._of.get(start, 0) else end - start
+
+    @cached_property
+    def _of(self) -> dict[int, int]:
+        """How many tokens a phrase for "of" has, by where it begins."""
+        return {m.at: m.end - m.at for m in self.sentence.mentions if "article:of" in m.tags}
+
+    def _parted(self, start: int, end: int) -> bool:
+        """Return whether another number, or a comparison, stands between a number and a metric behind it."""
+        return self._quantities_between(start, end) > 0 or any(
+            start <= mention.at < end and mention.keys("comparison") for mention in self.sentence.mentions
+        )
+
+    def _of_follows(self, end: int) -> bool:
+        return any(mention.at == end and "article:of" in mention.tags for mention in self.sentence.mentions)
+
+    def _quantities_between(self, start: int, end: int) -> int:
+        return sum(start <= quantity.at < end for quantity in self.sentence.quantities)
+
+    @cached_property
+    def things(self) -> frozenset[str]:
+        """Return everything that this sentence and the one before it name."""
+        own = frozenset[str]().union(
+            *(
+                m.keys("thing") | m.keys("superlative") | m.keys("metric") & THINGS
+                for m in self.sentence.mentions
+            )
+        )
+        if any(self._is_repeated(one, other) for one, other in pairwise(self.sentence.quantities)):
+            own |= THINGS
+        return own | self.before.things if self.before is not None else own
+
+    def _is_repeated(self, one: Quantity, other: Quantity) -> bool:
+        """As in "Five by four minutes", "5 x 4 min": intervals, by their number and length."""
+        return other.at - one.end == 1 and self.sentence.tokens[one.end].word in TIMES
+
+    @cached_property
+    def sports(self) -> frozenset[str]:
+        """Return all sports that the sentence names."""
+        return frozenset[str]().union(*(m.keys("sport") for m in self.sentence.mentions))
+
+    @property
+    def own_zones(self) -> frozenset[int]:
+        return frozenset[int]().union(*(zones for _, zones in self.sentence.zones))
+
+    @cached_property
+    def zones(self) -> frozenset[int]:
+        """Return the zones of intensity that this sentence and the one before it name."""
+        return self.own_zones | (self.before.zones if self.before is not None else frozenset())
+
+    def zones_of(self, quantity: Quantity) -> frozenset[int]:
+        """Return the zones in which a number is said to be; those of the sentence before if it names none."""
+        named = self.sentence.zones
+        if not named:
+            return self.zones
+        at = quantity.at
+        return min(named, key=lambda zone: abs(zone[0] - at) + self.sentence.between(zone[0], at))[1]
+
+    def side_of_threshold(self, quantity: Quantity) -> frozenset[str]:
+        """As in "19 minutes above threshold": on which side of it the training was."""
+        sides = [
+            mention
+            for mention in self.sentence.mentions
+            if mention.keys("direction") & {"up", "down"}
+            and any(
+                0 <= m.at - mention.end <= CLOSE and m.keys("metric") & {*THRESHOLDS, "easy", "hard"}
+                for m in self.sentence.mentions
+            )
+        ]
+        if not sides:
+            return _NO
+        nearest = min(sides, key=lambda m: abs(m.at - quantity.at) + self.sentence.between(m.at, quantity.at))
+        return frozenset({"hard"} if "direction:up" in nearest.tags else {"easy"})
+
+    def _is_of_the_last(self, quantity: Quantity) -> bool:
+        """As in "Two hard days in the last seven": the days are not said again."""
+        return any(
+            ("article:last" in m.tags and m.end == quantity.at)
+            or (m.tags & {"article:last", "role:usual"} and m.at == quantity.end)
+            for m in self.sentence.mentions
+        )
+
+    def is_window(self, quantity: Quantity) -> bool:
+        """Return whether a quantity is a span of time that the facts rest on, such as "four weeks"."""
+        meaning = quantity.meanings[0] if quantity.meanings else None
+        if meaning is None or quantity.upper is not None:
+            return False
+        if meaning.dimension is None and self._is_of_the_last(quantity):
+            return (
+                7 * meaning.value in self.evidence.days
+                or meaning.value in self.evidence.days | self.evidence.spans
+            )
+        if any(m.at == quantity.end and m.tags & _STREAKS for m in self.sentence.mentions):
+            return False
+        if meaning.dimension == "days":
+            alike = max(_DAYS_ALIKE, _MONTHS_ALIKE * meaning.value)  # "two months" are sixty days
+            return any(abs(meaning.value - days) <= alike for days in self.evidence.days)
+        if meaning.dimension == "length":
+            return meaning.value in self.evidence.lengths
+        if meaning.dimension == "time":
+            return any(abs(meaning.value - seconds) < _SECONDS_ALIKE for seconds in self.evidence.seconds)
+        return False
