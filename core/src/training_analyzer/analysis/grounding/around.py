@@ -75,7 +75,7 @@ def around(quantity: Quantity, scene: Scene) -> Around:
     narrow = scene.nearest(frozenset(f"metric:{name}" for name in _NARROW), quantity.at)
     spans = {
         float(key): mention
-        for mention in scene.sentence.mentions
+        for mention in scene.sentence.naming("period")
         for key in mention.keys("period")
         if scene.sentence.between(mention.at, quantity.at) < APART + 2
         and abs(mention.at - quantity.at) <= 2 * NEAR + 2
@@ -102,8 +102,8 @@ def around(quantity: Quantity, scene: Scene) -> Around:
         near_things=frozenset().union(
             *(
                 m.keys("thing")
-                for m in scene.sentence.mentions
-                if scene.sentence.between(min(m.at, quantity.at), max(m.at, quantity.at)) < APART
+                for m in scene.sentence.naming("thing")
+                if scene.sentence.between(m.at, quantity.at) < APART
             )
         ),
         statistic=scene.statistic_of(quantity),
@@ -118,8 +118,8 @@ def around(quantity: Quantity, scene: Scene) -> Around:
         changing=not reference and is_a_change(quantity, scene),
         part=is_a_part(quantity, scene),
         whole=_is_a_whole(quantity, scene),
-        reaching=any(m.end == quantity.at and "role:to" in m.tags for m in scene.sentence.mentions)
-        and any(m.at < quantity.at and _directs(m) for m in scene.sentence.mentions),
+        reaching=any(m.end == quantity.at and "role:to" in m.tags for m in scene.sentence.naming("role"))
+        and any(m.at < quantity.at and _directs(m) for m in scene.ways),
         stated=frozenset(
             fact_id for said in scene.said.values() for r in said if not r.derived for fact_id in r.ids
         ),
@@ -134,7 +134,7 @@ def shared_things(readings: list[Reading]) -> frozenset[str]:
 def is_a_change(quantity: Quantity, scene: Scene) -> bool:
     """Return whether a share or a number of points is said to be a change: "fell by 62 %", "62 % more"."""
     everything = quantity.dimension in ("percent", "number", "times")
-    for mention in scene.sentence.mentions:
+    for mention in scene.ways:
         if not _directs(mention) or mention.tags & {"negation:not", "role:versus", "role:from"}:
             continue
         if not everything:
@@ -158,14 +158,16 @@ def is_a_part(quantity: Quantity, scene: Scene) -> bool:
     if quantity.dimension != "percent":
         return False
     return any(
-        m.at == quantity.end and "article:of" in m.tags and not _directs(m) for m in scene.sentence.mentions
+        m.at == quantity.end and "article:of" in m.tags and not _directs(m)
+        for m in scene.sentence.naming("article")
     )
 
 
 def _is_a_whole(quantity: Quantity, scene: Scene) -> bool:
     ends = {other.end for other in scene.sentence.quantities}
     return any(
-        m.end == quantity.at and "article:of" in m.tags and m.at in ends for m in scene.sentence.mentions
+        m.end == quantity.at and "article:of" in m.tags and m.at in ends
+        for m in scene.sentence.naming("article")
     )
 
 
@@ -187,7 +189,7 @@ def _directs(mention: Mention) -> bool:
 
 
 def _says_to(scene: Scene, start: int, end: int) -> bool:
-    return any("role:to" in m.tags for m in scene.sentence.mentions if start <= m.at < end)
+    return any("role:to" in m.tags for m in scene.sentence.naming("role") if start <= m.at < end)
 
 
 def _said_before(quantity: Quantity, scene: Scene, metrics: frozenset[str]) -> list[Reading]:
@@ -220,17 +222,17 @@ def _windows(quantity: Quantity, scene: Scene, reach: int = 100) -> frozenset[fl
         and not _is_compared_with(quantity, other.at, scene)
         and not _is_parted(quantity, other.at, scene)
         and -reach <= other.at - quantity.at <= reach
-        and sentence.between(min(other.at, quantity.at), max(other.at, quantity.at)) <= APART
+        and sentence.between(other.at, quantity.at) <= APART
     }
     named = {
         float(key)
-        for mention in sentence.mentions
+        for mention in sentence.naming("period")
         for key in mention.keys("period")
         if not mention.keys("per")
         and not _is_compared_with(quantity, mention.at, scene)
         and not _is_parted(quantity, mention.at, scene)
         and -reach <= mention.at - quantity.at <= reach
-        and sentence.between(min(mention.at, quantity.at), max(mention.at, quantity.at)) < APART
+        and sentence.between(mention.at, quantity.at) < APART
     }
     return frozenset(spans | named)
 
@@ -239,7 +241,7 @@ def _compared_spans(scene: Scene) -> frozenset[float]:
     """Return the periods that stand right behind "than", "compared with"."""
     return frozenset(
         float(key)
-        for mention in scene.sentence.mentions
+        for mention in scene.sentence.naming("period")
         for key in mention.keys("period")
         if any(0 <= mention.at - m.end <= 1 for m in scene.sentence.tagged("role:versus"))
     )
@@ -264,8 +266,7 @@ def _is_compared_with(quantity: Quantity, at: int, scene: Scene) -> bool:
 
 def _is_averaged(quantity: Quantity, scene: Scene) -> bool:
     return any(
-        scene.sentence.between(min(m.at, quantity.at), max(m.at, quantity.at)) < APART
-        and not _is_compared_with(quantity, m.at, scene)
+        scene.sentence.between(m.at, quantity.at) < APART and not _is_compared_with(quantity, m.at, scene)
         for m in scene.sentence.mentions
         if "role:average" in m.tags or "statistic:average" in m.tags
     )

@@ -82,7 +82,7 @@ def _more_of_a_sport(
 def carried_over(scene: Scene) -> Iterator[str]:
     """Check what goes where another went: "load fell, and fatigue with it"."""
     sentence = scene.sentence
-    ways = [m for m in sentence.mentions if m.keys("direction") & {"up", "down"}]
+    ways = [m for m in sentence.naming("direction") if m.keys("direction") & {"up", "down"}]
     for alike in sentence.tagged("clause:alike"):
         named = next((m for m in sentence.mentions if m.end == alike.at and scene.metrics_named(m)), None)
         ends = alike.end == len(sentence.tokens) or sentence.tokens[alike.end].kind == "mark"

@@ -299,10 +299,7 @@ def _states(scene: Scene) -> Iterator[str]:
 
 def _is_conditional(mention: Mention, scene: Scene) -> bool:
     """As in "Fresher you will be once fatigue eases"."""
-    return any(
-        scene.sentence.between(min(m.at, mention.at), max(m.at, mention.at)) <= APART
-        for m in scene.sentence.tagged("clause:if")
-    )
+    return any(scene.sentence.between(m.at, mention.at) <= APART for m in scene.sentence.tagged("clause:if"))
 
 
 def _follows_a_multiple(mention: Mention, scene: Scene) -> bool:

@@ -245,10 +245,7 @@ def _is_called_extreme(reading: Reading, words: Around, scene: Scene) -> bool:
         *(
             m.keys("superlative") & _EXTREMES
             for m in sentence.mentions
-            if (
-                len(sentence.quantities) == 1
-                or sentence.between(min(m.at, quantity.at), max(m.at, quantity.at)) <= APART
-            )
+            if (len(sentence.quantities) == 1 or sentence.between(m.at, quantity.at) <= APART)
             and not any(n.end <= m.at <= n.end + NEAR for n in sentence.mentions if _sets_apart(n))
         )
     )

@@ -94,7 +94,7 @@ def _follows_a_span(mention: Mention, scene: Scene) -> bool:
 
 def _superlatives(scene: Scene) -> Iterator[str]:
     known = scene.evidence.superlatives
-    for mention in scene.sentence.mentions:
+    for mention in scene.sentence.naming("superlative"):
         kinds = scene.superlatives_of(mention)
         if (
             not kinds
@@ -140,7 +140,7 @@ def _is_of_that(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
 
 def _periods(scene: Scene) -> Iterator[str]:
     days = scene.evidence.days
-    for mention in scene.sentence.mentions:
+    for mention in scene.sentence.naming("period"):
         for key in mention.keys("period"):
             span = float(key)
             if not any(abs(span - known) <= max(0.5, 0.02 * span) for known in days):
@@ -153,7 +153,9 @@ def _unknown_spans(scene: Scene) -> Iterator[str]:
         if (
             quantity.dimension == "days"
             and not scene.is_window(quantity)
-            and any("article:last" in m.tags and m.end == quantity.at for m in scene.sentence.mentions)
+            and any(
+                "article:last" in m.tags and m.end == quantity.at for m in scene.sentence.naming("article")
+            )
         ):
             yield f'"{quantity.text}", a period of which no fact speaks'
 

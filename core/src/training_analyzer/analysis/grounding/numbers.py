@@ -168,7 +168,7 @@ def _is_told(quantity: Quantity, scene: Scene) -> bool:
     """Return whether a span is one that the facts rest on, or a number is one that a rule states."""
     if scene.is_window(quantity):
         metric = scene.nearest(_DAYS_SAID_OF, quantity.at)
-        if any("article:of" in m.tags and m.end == quantity.at for m in scene.sentence.mentions):
+        if any("article:of" in m.tags and m.end == quantity.at for m in scene.sentence.naming("article")):
             return True  # "two of the seven days"
         return metric is None or quantity.window or not _touches(metric, quantity) or "history" in metric.tags
     if quantity.dimension is None and quantity.meanings and quantity.meanings[0].value in scene.evidence.days:

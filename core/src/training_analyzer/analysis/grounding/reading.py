@@ -1,6 +1,6 @@
 """A text as claims: its quantities, and what its words name, sentence by sentence."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -61,10 +61,11 @@ class Mention:
     end: int
     text: str
     tags: Tags
+    sections: Mapping[str, frozenset[str]]
 
     def keys(self, section: str) -> frozenset[str]:
         """Return what the phrase is of one section: `metric` gives the metrics that it names."""
-        return sections(self.tags).get(section, _NOTHING)
+        return self.sections.get(section, _NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +80,23 @@ class Sentence:
     """Zones of intensity that it names, "zone 2", "zones 1 and 2", each with its place."""
     unknown: tuple[int, ...]
     """Words in no entry of the lexicon."""
+    by_section: Mapping[str, Sequence[Mention]]
+    tags: Tags
+    """All that its phrases are."""
 
     def between(self, one: int, other: int) -> int:
         """Return what separates two tokens."""
         return abs(self.walls[other] - self.walls[one])
 
+    def naming(self, section: str) -> Sequence[Mention]:
+        """Return the phrases that are something of one section: all metrics, all directions."""
+        return self.by_section.get(section, ())
+
     def tagged(self, tag: str) -> Iterator[Mention]:
-        return (mention for mention in self.mentions if tag in mention.tags)
+        return (mention for mention in self.naming(tag.partition(":")[0]) if tag in mention.tags)
 
     def has(self, *tags: str) -> bool:
-        return any(not mention.tags.isdisjoint(tags) for mention in self.mentions)
+        return not self.tags.isdisjoint(tags)
 
 
 def read(text: str, lexicon: Lexicon) -> list[Sentence]:
@@ -139,12 +147,12 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
             and length <= 1
             and (way := _split_verb(tokens, at, lexicon))
         ):
-            mentions.append(Mention(at, at + 1, tokens[at].text, tags | {way}))
+            mentions.append(_mention(at, at + 1, tokens[at].text, tags | {way}))
             at += 1
             continue
         if length:
             text = " ".join(token.text for token in tokens[at : at + length])
-            mentions.append(Mention(at, at + length, text, tags))
+            mentions.append(_mention(at, at + length, text, tags))
             at += length
             continue
         if tokens[at].kind == "word":
@@ -157,7 +165,21 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
         walls=_walls(tokens, mentions),
         zones=tuple(zones),
         unknown=tuple(unknown),
+        by_section=_by_section(mentions),
+        tags=frozenset[str]().union(*(mention.tags for mention in mentions)),
     )
+
+
+def _by_section(mentions: Sequence[Mention]) -> Mapping[str, Sequence[Mention]]:
+    found: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        for section in mention.sections:
+            found.setdefault(section, []).append(mention)
+    return found
+
+
+def _mention(at: int, end: int, text: str, tags: Tags) -> Mention:
+    return Mention(at, end, text, tags, sections(tags))
 
 
 def _split_verb(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> str | None:

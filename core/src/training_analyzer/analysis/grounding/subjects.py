@@ -90,7 +90,7 @@ class Subjects(Surroundings):
         possible = _SAID_OF.get(fact.dimension if fact else quantity.dimension)
         mentions = [
             (mention, keys)
-            for mention in self.sentence.mentions
+            for mention in self.sentence.naming("metric")
             if (keys := self._metrics(mention))
             and not (quantity.dimension == "percent" and keys <= _NO_SHARES)
             and (keys & possible if possible else self._may_be_of(mention, quantity))
@@ -114,7 +114,7 @@ class Subjects(Surroundings):
 
     def spoken_metrics(self) -> frozenset[str]:
         """Return all metrics that the sentence names, or else those of its numbers."""
-        named = frozenset[str]().union(*(self._metrics(m) for m in self.sentence.mentions))
+        named = frozenset[str]().union(*(self._metrics(m) for m in self.sentence.naming("metric")))
         return named or frozenset[str]().union(*(r.concepts for said in self.said.values() for r in said))
 
     def _compounds(
@@ -129,12 +129,15 @@ class Subjects(Surroundings):
         return joined
 
     def _begins_with_pronoun(self) -> bool:
-        return any("clause:pronoun" in mention.tags and mention.at == 0 for mention in self.sentence.mentions)
+        return any(
+            "clause:pronoun" in mention.tags and mention.at == 0 for mention in self.sentence.naming("clause")
+        )
 
     def _whole_of(self, quantity: Quantity) -> Quantity | None:
         """As in "Three of your nine sessions": what nine is said of, three is."""
         of = next(
-            (m for m in self.sentence.mentions if m.at == quantity.end and "article:of" in m.tags), None
+            (m for m in self.sentence.naming("article") if m.at == quantity.end and "article:of" in m.tags),
+            None,
         )
         return next((q for q in self.sentence.quantities if of and 0 <= q.at - of.end <= 1), None)
 
@@ -142,7 +145,7 @@ class Subjects(Surroundings):
         """Return the metrics that a direction is said of."""
         mentions = [
             (other, keys)
-            for other in self.sentence.mentions
+            for other in self.sentence.naming("metric")
             if other is not mention and (keys := self._metrics(other)) and not other.keys("implied")
         ]
         return self._hourly(self._nearest(self._compounds(mentions), mention.at, mention.end), mention.at)
@@ -182,7 +185,9 @@ class Subjects(Surroundings):
         spans = {
             q.end for q in sentence.quantities if q.dimension in ("days", "times")
         }  # "three weeks running"
-        mentions = [(m, keys) for m in sentence.mentions if (keys := m.keys("sport")) and m.at not in spans]
+        mentions = [
+            (m, keys) for m in sentence.naming("sport") if (keys := m.keys("sport")) and m.at not in spans
+        ]
         for mention, keys in mentions:
             if 0 <= mention.at - end <= NEAR - 1 and sentence.between(end - 1, mention.at) < APART:
                 return keys
@@ -213,7 +218,7 @@ class Subjects(Surroundings):
         if len(sentence.quantities) < _PAIR:
             return frozenset()
         starts = {m.at: m for m in sentence.mentions}
-        joins = [m for m in sentence.mentions if "clause:and" in m.tags]
+        joins = [m for m in sentence.naming("clause") if "clause:and" in m.tags]
         for join in joins:
             pair = [q for q in sentence.quantities if q.end == join.at or q.at == join.end]
             if len(pair) == _PAIR and quantity in pair:

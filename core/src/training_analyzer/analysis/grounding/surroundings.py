@@ -47,7 +47,7 @@ class Surroundings:
     def statistic_of(self, quantity: Quantity) -> str:
         """Return whether a number is said to be an average, a peak, or normalized; empty if neither."""
         sentence = self.sentence
-        said = [m for m in sentence.mentions if m.keys("statistic")]
+        said = [m for m in sentence.naming("statistic") if m.keys("statistic")]
         before = [
             m
             for m in said
@@ -74,7 +74,7 @@ class Surroundings:
         """Return by what a number is divided: "8.6 hours per week", "an average of 75 minutes a session"."""
         found = [
             (max(mention.at - quantity.end, quantity.at - mention.end), min(per))
-            for mention in self.sentence.mentions
+            for mention in self.sentence.naming("per")
             if (per := mention.keys("per"))
             and not self._quantities_between(quantity.end, mention.at)
             and (
@@ -123,7 +123,7 @@ class Surroundings:
                     named,
                     key=lambda m: (
                         max(m.at - quantity.end, quantity.at - m.end)
-                        + self.sentence.between(min(m.at, quantity.at), max(m.at, quantity.at))
+                        + self.sentence.between(m.at, quantity.at)
                     ),
                 )
                 found |= pair - nearest.keys("thing") - nearest.keys("superlative")
@@ -146,6 +146,13 @@ class Surroundings:
             for m in self.sentence.tagged("role:now")
         )
 
+    @cached_property
+    def ways(self) -> tuple[Mention, ...]:
+        """Return the phrases for directions, in their order."""
+        naming = self.sentence.naming
+        found = {m.at: m for section in ("direction", "implied") for m in naming(section)}
+        return tuple(found[at] for at in sorted(found))
+
     def nearest(self, tags: frozenset[str], at: int) -> Mention | None:
         """Return the nearest mention that has one of the tags."""
         found = [mention for mention in self.sentence.mentions if mention.tags & tags]
@@ -162,16 +169,19 @@ class Surroundings:
     @cached_property
     def _of(self) -> dict[int, int]:
         """How many tokens a phrase for "of" has, by where it begins."""
-        return {m.at: m.end - m.at for m in self.sentence.mentions if "article:of" in m.tags}
+        return {m.at: m.end - m.at for m in self.sentence.naming("article") if "article:of" in m.tags}
 
     def _parted(self, start: int, end: int) -> bool:
         """Return whether another number, or a comparison, stands between a number and a metric behind it."""
         return self._quantities_between(start, end) > 0 or any(
-            start <= mention.at < end and mention.keys("comparison") for mention in self.sentence.mentions
+            start <= mention.at < end and mention.keys("comparison")
+            for mention in self.sentence.naming("comparison")
         )
 
     def _of_follows(self, end: int) -> bool:
-        return any(mention.at == end and "article:of" in mention.tags for mention in self.sentence.mentions)
+        return any(
+            mention.at == end and "article:of" in mention.tags for mention in self.sentence.naming("article")
+        )
 
     def _quantities_between(self, start: int, end: int) -> int:
         return sum(start <= quantity.at < end for quantity in self.sentence.quantities)
@@ -196,7 +206,7 @@ class Surroundings:
     @cached_property
     def sports(self) -> frozenset[str]:
         """Return all sports that the sentence names."""
-        return frozenset[str]().union(*(m.keys("sport") for m in self.sentence.mentions))
+        return frozenset[str]().union(*(m.keys("sport") for m in self.sentence.naming("sport")))
 
     @property
     def own_zones(self) -> frozenset[int]:
@@ -219,7 +229,7 @@ class Surroundings:
         """As in "19 minutes above threshold": on which side of it the training was."""
         sides = [
             mention
-            for mention in self.sentence.mentions
+            for mention in self.sentence.naming("direction")
             if mention.keys("direction") & {"up", "down"}
             and any(
                 0 <= m.at - mention.end <= CLOSE and m.keys("metric") & {*THRESHOLDS, "easy", "hard"}
