@@ -11,7 +11,9 @@ from training_analyzer.analysis.grounding.tokens import Token
 from training_analyzer.analysis.grounding.units import UNITS
 
 _DECADES: Final = range(20, 1000, 10)
-_BEGINNINGS: Final = frozenset({"decade", "multiple", "ago", "article", "fraction", "ordinal", "negation"})
+_BEGINNINGS: Final = frozenset(
+    {"decade", "multiple", "ago", "span", "article", "fraction", "ordinal", "negation"}
+)
 """Sections of the lexicon whose phrases can begin a quantity."""
 _ODDS: Final = frozenset({3.0, 4.0, 5.0, 10.0})
 
@@ -58,8 +60,10 @@ class QuantityReader(DurationReader):
         behind = upper or number
         hyphen = self._is_hyphen(behind.end)
         unit_end, unit = self._unit(behind.end + hyphen)
+        streak = False
         if unit is None:
             unit_end, unit = self._unit_behind_last(behind.end)
+            streak = "metric:streak" in self._match(behind.end)[1]
         if unit is None and hyphen:
             unit_end = behind.end
         quantity = Quantity(
@@ -70,7 +74,9 @@ class QuantityReader(DurationReader):
             sign=sign,
             upper=upper.value * UNITS[unit][1] if upper and unit else upper.value if upper else None,
             spelled_one=number.spelled and number.value == 1,
-            metrics=sections(self._match(behind.end + hyphen)[1]).get("metric", frozenset())
+            metrics=frozenset({"streak"})
+            if streak and unit
+            else sections(self._match(behind.end + hyphen)[1]).get("metric", frozenset())
             if unit and unit != "times"
             else frozenset(),
             window=bool(hyphen and unit),
@@ -113,6 +119,10 @@ class QuantityReader(DurationReader):
             if tag.startswith("ago:"):
                 days = self._lexicon.values[tag]
                 return Quantity(at, at + length, self._text(at, at + length), (Meaning("days", days, 0.1),))
+            if tag.startswith("span:"):
+                seconds = self._lexicon.values[tag]
+                meaning = Meaning("time", seconds, 0.05 * seconds, 3600)
+                return Quantity(at, at + length, self._text(at, at + length), (meaning,))
             if tag.startswith("multiple:"):
                 value = self._lexicon.values[tag]
                 meanings = [

@@ -133,6 +133,10 @@ def shared_things(readings: list[Reading]) -> frozenset[str]:
 
 def is_a_change(quantity: Quantity, scene: Scene) -> bool:
     """Return whether a share or a number of points is said to be a change: "fell by 62 %", "62 % more"."""
+    if any(m.end == quantity.at for m in scene.sentence.tagged("role:by_before")) and any(
+        m.end <= quantity.at and scene.gap(m.end, quantity.at) == 0 and _directs(m) for m in scene.ways
+    ):
+        return True  # "rose by 2.4 hours"
     everything = quantity.dimension in ("percent", "number", "times")
     for mention in scene.ways:
         if not _directs(mention) or mention.tags & {"negation:not", "role:versus", "role:from"}:

@@ -79,6 +79,35 @@ def _more_of_a_sport(
     return [f'"{mention.text}", but {what(sports)} went {" or ".join(sorted(moving))}'] if wrong else []
 
 
+def of_growth(mention: Mention, scene: Scene) -> list[str] | None:
+    """Check "load grew faster than the hours did", "it grew less than the distance", by both changes."""
+    sentence = scene.sentence
+    verb = next((m for m in sentence.tagged("clause:growth") if m.end == mention.at), None)
+    than = "than" in mention.text or any(m.at == mention.end for m in sentence.tagged("role:versus"))
+    if verb is None or not than:
+        return None
+    named = [(m, scene.metrics_named(m)) for m in sentence.naming("metric") if scene.metrics_named(m)]
+    ahead = [metrics for m, metrics in named if m.end <= verb.at]
+    behind = [metrics for m, metrics in named if mention.end <= m.at <= mention.end + NEAR]
+    if not ahead or not behind:
+        return None
+    more = not mention.tags & {"direction:down", "implied:speed.down", "comparison:below"}
+    one, other = (_growth(metrics, scene) for metrics in (ahead[0], behind[0]))
+    if not one or not other:
+        return None
+    if any((a > b) == more for a in one for b in other):
+        return []
+    return [f'"{verb.text} {mention.text}" is the wrong way round']
+
+
+def _growth(metrics: frozenset[str], scene: Scene) -> list[float]:
+    return [
+        abs(r.values[0])
+        for r in scene.evidence.of(metrics)
+        if r.role == "change" and r.dimension == "percent" and "longest" not in r.concepts
+    ]
+
+
 def carried_over(scene: Scene) -> Iterator[str]:
     """Check what goes where another went: "load fell, and fatigue with it"."""
     sentence = scene.sentence

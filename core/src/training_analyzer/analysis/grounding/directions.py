@@ -6,6 +6,7 @@ from typing import Final
 from training_analyzer.analysis.grounding.comparisons import (
     carried_over,
     more_of_one,
+    of_growth,
     of_numbers,
     of_sports,
     regions,
@@ -50,9 +51,14 @@ def check(scene: Scene) -> Iterator[str]:
         if compared is not None:
             yield from compared
             continue
-        order = of_sports(mention, scene)
-        if order is None:
-            order = of_numbers(mention, scene)
+        order = next(
+            (
+                found
+                for judge in (of_growth, of_sports, of_numbers)
+                if (found := judge(mention, scene)) is not None
+            ),
+            None,
+        )
         if order is not None:
             yield from order
             continue

@@ -9,6 +9,8 @@ from training_analyzer.analysis.grounding.units import UNITS
 _SIXTY: Final = 60
 _H_MIN_S: Final = 3
 _CLOCK_UNITS: Final = frozenset({"min_per_km", "min_per_mi", "min_per_100m", "min_per_500m"})
+_LEAST_BARE: Final = 10
+"""Minutes that may follow hours without their unit."""
 
 
 class DurationReader(NumberReader):
@@ -33,7 +35,7 @@ class DurationReader(NumberReader):
         end, name = self._unit(smaller.end)
         glued = self._tokens[at].glued
         names = (wanted, "m") if unit == "h" else (wanted,)
-        bare = glued or smaller.spelled or self._is_bare(quantity)
+        bare = glued or smaller.spelled or self._is_bare(quantity) or self._stands_alone(smaller)
         if name not in names and not (name is None and at == quantity.end and bare):
             return quantity
         whole = self._timed(
@@ -52,6 +54,13 @@ class DurationReader(NumberReader):
                 value = hours.value + minutes.value / 60 + seconds.value / 3600
                 return self._timed(quantity, end, value, "h", 1 / 3600)
         return quantity
+
+    def _stands_alone(self, minutes: Number) -> bool:
+        """As in "5 Stunden 45 statt 6": nothing that is counted follows the minutes."""
+        follows = self._match(minutes.end)[1]
+        return minutes.value >= _LEAST_BARE and not any(
+            tag.startswith(("unit:", "metric:", "sport:")) for tag in follows
+        )
 
     def _is_bare(self, quantity: Quantity) -> bool:
         """As in "3 h 20": the unit is an abbreviation, so a bare number behind it is minutes."""

@@ -43,6 +43,8 @@ class Evidence:
     numbers: frozenset[float]
     """That rules state in their texts."""
     words: frozenset[str]
+    sports_of: dict[str, frozenset[str]] = field(default_factory=dict)
+    """All that the label of a fact names, also behind a comma: "the longest session, a hike"."""
     superlatives_of: dict[str, frozenset[str]] = field(default_factory=dict)
     by_dimension: dict[Dimension, tuple[Reading, ...]] = field(default_factory=dict)
     by_id: dict[str, Reading] = field(default_factory=dict)
@@ -68,7 +70,9 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
     everywhere = frozenset[str]()
     if any(label.one_activity for label in labels.values()):
         everywhere = frozenset().union(*(label.sports for label in labels.values()))
-    of_sports = frozenset[str]().union(*(label.sports for label in labels.values()))
+    of_sports = frozenset[str]().union(
+        *(label.sports for label in labels.values() if "share" not in label.concepts)
+    )
     if len(of_sports) == 1:
         everywhere = of_sports
     month = max(_lengths_of_periods(facts, labels), default=0.0)
@@ -106,6 +110,7 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
         words=frozenset(token.word for s in asked for token in s.tokens).union(
             *(label.words for label in says)
         ),
+        sports_of={fact_id: label.sports for fact_id, label in labels.items()},
         superlatives_of={fact_id: label.superlatives for fact_id, label in labels.items()},
         by_dimension={
             dimension: tuple(reading for reading in readings if reading.dimension == dimension)

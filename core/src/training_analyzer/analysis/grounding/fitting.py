@@ -101,7 +101,9 @@ def _of_one_sport(one: Reading, other: Reading) -> bool:
 def _sport(reading: Reading, words: Around, scene: Scene) -> float:
     if not words.sports or reading.sports & words.sports:
         return 0.0
-    if words.whole and not reading.sports:
+    if not reading.sports and (
+        words.whole or scene.evidence.sports_of.get(reading.ids[0], _NO) & words.sports
+    ):
         return 0.0
     if reading.sports:
         return TOO_MUCH
@@ -123,7 +125,7 @@ def _kind(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     missing = len(reading.things - words.things)
     if missing and words.near_things & scene.evidence.things - reading.things:
-        return TOO_MUCH  # the text calls it something else
+        missing += 1  # the text calls it something else
     if reading.zones and not words.zones & reading.zones and not reading.concepts & _NARROW:
         missing += 1
     if words.zones and reading.zones and reading.zones != words.zones:
@@ -311,7 +313,8 @@ def _has_usual(scene: Scene, reading: Reading) -> bool:
         other.role == "usual"
         and not other.derived
         and other.things == reading.things
-        and other.concepts == reading.concepts
+        and other.dimension == reading.dimension
+        and (other.concepts <= reading.concepts or reading.concepts <= other.concepts)
         for other in scene.evidence.of(reading.concepts)
     )
 

@@ -51,11 +51,13 @@ def implied(readings: Sequence[Reading]) -> Iterator[Reading]:
             yield from _compared(one, peak)
     yield from _of_capacity(now)
     yield from _of_total(now)
+    yield from _of_races(now)
     yield from _all_sports(now)
     yield from _all_kinds(now)
     yield from _rates(now)
     yield from _per_week((*now, *usual))
     yield from _per_session(now)
+    yield from _per_session(usual)
     yield from _per_weight(now)
     yield from _between_metrics(now)
 
@@ -158,6 +160,22 @@ def _all_sports(now: Sequence[Reading]) -> Iterator[Reading]:
             values=total,
             own=total,
         )
+
+
+def _of_races(now: Sequence[Reading]) -> Iterator[Reading]:
+    """Return how long a race takes at the pace that is meant for it."""
+    for pace, way in product(now, now):
+        meant = pace.dimension == "pace" and pace.things & {"goal", "marathon"}
+        if meant and way.dimension == "length" and "race" in way.concepts:
+            yield replace(
+                pace,
+                ids=(*pace.ids, *way.ids),
+                concepts=frozenset({"time", "race"}),
+                dimension="time",
+                values=(pace.values[0] * way.values[0] / 1000,),
+                own=(),
+                slack=60.0,
+            )
 
 
 def _all_kinds(now: Sequence[Reading]) -> Iterator[Reading]:

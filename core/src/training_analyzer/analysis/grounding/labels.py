@@ -52,6 +52,8 @@ class Label:
     own: frozenset[str]
     """What narrows the fact down: things and superlatives that its label names before a comma."""
     zones: frozenset[int]
+    own_sports: frozenset[str]
+    """Of which the fact is: "the longest session, a hike" is of no sport."""
 
 
 @lru_cache(maxsize=4096)
@@ -95,6 +97,7 @@ def label_of(fact_id: str, label: str) -> Label:
         | named(narrowing, "thing")
         | concepts & {"intervals"}
         | named(narrowing, "superlative") & NARROWING,
+        own_sports=named(from_id, "sport") | named(narrowing, "sport"),
         zones=frozenset(zone for sentence in from_label for _, zones in sentence.zones for zone in zones),
     )
 

@@ -1,5 +1,6 @@
 """The words of a language: which phrases name a metric, a direction, a period, a hedge, and so on."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,9 @@ LANGUAGES: Final = ("en", "de", "fr", "es", "it", "nl", "pt")
 ELIDING: Final = ("fr", "it")
 MAX_REMEMBERED: Final = 20_000
 """Words whose entries are kept; a text can hold anything, and memory is not endless."""
+
+_LASTING: Final = re.compile(r"\b(\w{3,})(stündig|minütig|tägig|wöchig)", re.IGNORECASE)
+"""German makes one word of a number and its unit: "viereinhalbstündig"."""
 
 Tags = frozenset[str]
 NOTHING: Final = (0, frozenset[str]())
@@ -50,6 +54,8 @@ class Lexicon:
     _stemmed: dict[str, Tags] = field(default_factory=dict)
 
     def tokenize(self, text: str) -> list[Token]:
+        if self.language == "de":
+            text = _LASTING.sub(r"\1 \2", text)
         return tokenize(text, split_elisions=self.language in ELIDING)
 
     def match(self, tokens: Sequence[Token], at: int) -> tuple[int, Tags]:
@@ -118,7 +124,7 @@ def lexicon(language: str) -> Lexicon:
         split_verbs=frozenset(verb for verb, _ in splits),
         values={
             f"{section}:{key}": float(key)
-            for section in ("fraction", "multiple", "ordinal", "ago")
+            for section in ("fraction", "multiple", "ordinal", "ago", "span")
             for key in content.get(section, {})
         },
     )

@@ -109,7 +109,7 @@ def _covers(quantity: Quantity, meaning: Meaning, reading: Reading, value: float
         half = min(half, max(COARSE * abs(number), 1.0))
     low, high = _reach(quantity.hedges, abs(number), half, meaning.factor)
     if number < 0:
-        low, high = high, low
+        low = high = max(low, high)  # "below -20", "almost -20"
     return number - low <= value <= number + high
 
 

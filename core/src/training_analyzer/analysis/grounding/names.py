@@ -22,6 +22,8 @@ RACES: Final = {"marathon": 42_195.0, "half_marathon": 21_097.5, "ironman": 226_
 """Kinds of races, and how long they are."""
 _RACE: Final = frozenset({"race"})
 _ABOUT_A_RACE: Final = 200.0
+REST: Final = frozenset({"rest_day"})
+HALF: Final = ("half", "hälfte", "moitié", "mitad", "metà", "helft", "metade")
 HALVES: Final = frozenset({"half1", "half2"})
 ADVISABLE: Final = frozenset(
     {"intervals", "tempo", "planned", "missed", "goal", "indoor", "outdoor", "legs", "plan"}
@@ -72,11 +74,28 @@ def _named(mention: Mention, scene: Scene) -> Iterator[str]:
     advises = scene.advice or scene.sentence.has("advice:anywhere", "clause:if")
     if advises and (mention.keys("sport") or keys & ADVISABLE):
         return
-    if keys == {"taper"} and "race" in known:
+    if _is_allowed(mention, keys, known, scene):
         return
-    if keys == {"capacity"} or (keys & HALVES and "decoupling" in known):
-        return  # it compares them
     yield f'"{mention.text}", of which no fact speaks'
+
+
+def _is_allowed(mention: Mention, keys: frozenset[str], known: frozenset[str], scene: Scene) -> bool:
+    """Return whether a thing may be named though no fact names it: it follows from others, or claims nothing."""
+    if keys == {"taper"}:
+        return "race" in known
+    if keys == {"missed"}:
+        return _leaves_out_rest(mention, scene)
+    if keys & HALVES:  # "in the second", of whatever was the first
+        return "decoupling" in known or not any(word in mention.text.lower() for word in HALF)
+    return keys == {"capacity"}
+
+
+def _leaves_out_rest(mention: Mention, scene: Scene) -> bool:
+    """As in "You skipped rest days", where there were none."""
+    rest = any(
+        0 <= m.at - mention.end <= CLOSE and m.keys("metric") & REST for m in scene.sentence.naming("metric")
+    )
+    return rest and any(r.role == "now" and r.values[0] == 0 for r in scene.evidence.of(REST))
 
 
 def _is_race_by_length(race: frozenset[str], scene: Scene) -> bool:

@@ -56,12 +56,22 @@ def readings_of(fact: Fact, label: Label, everywhere: frozenset[str], month: flo
         yield from _of_ratio(base)
     else:
         yield base
+    if base.dimension == "time" and base.role == "now" and len(label.lengths) == 1 and base.values[0] > 0:
+        yield from _at_what_pace(base, next(iter(label.lengths)))
     if base.dimension in ("speed", "pace") and fact.value > 0 and base.role != "change":
         other: Dimension = "pace" if base.dimension == "speed" else "speed"
         values = tuple(1000 / value for value in base.values if value)
         yield replace(base, dimension=other, values=values, own=())
     if "rest_day" in base.concepts and base.dimension == "days" and base.role == "now":
         yield from _days_trained(base, month)
+
+
+def _at_what_pace(time: Reading, way: float) -> Iterator[Reading]:
+    """Return how fast a time over a distance is: "10 km in 45:00"."""
+    pace = 1000 * time.values[0] / way
+    shared = replace(time, concepts=frozenset({"speed"}), own=(), statistic=None)
+    yield replace(shared, dimension="pace", values=(pace,), slack=0.5)
+    yield replace(shared, dimension="speed", values=(1000 / pace,))
 
 
 def _of_ratio(base: Reading) -> Iterator[Reading]:
@@ -94,7 +104,7 @@ def _reading(fact: Fact, label: Label, everywhere: frozenset[str]) -> Reading:
     return Reading(
         ids=(fact.id,),
         concepts=concepts,
-        sports=label.sports | everywhere,
+        sports=label.own_sports | everywhere,
         role=role,
         dimension=dimension,
         values=(fact.value * factor, shown * factor),

@@ -195,6 +195,8 @@ class Surroundings:
                 for m in self.sentence.mentions
             )
         )
+        if "result" in own:
+            own |= {"best"}  # "Bestzeit"
         if any(self._is_repeated(one, other) for one, other in pairwise(self.sentence.quantities)):
             own |= THINGS
         return own | self.before.things if self.before is not None else own
@@ -259,6 +261,8 @@ class Surroundings:
                 7 * meaning.value in self.evidence.days
                 or meaning.value in self.evidence.days | self.evidence.spans
             )
+        if "streak" in quantity.metrics:
+            return False
         if any(m.at == quantity.end and m.tags & _STREAKS for m in self.sentence.mentions):
             return False
         if meaning.dimension == "days":
