@@ -11,6 +11,7 @@ from training_analyzer.analysis.grounding.matching import AGAINST, meanings, rea
 from training_analyzer.analysis.grounding.quantities import Meaning, Quantity
 from training_analyzer.analysis.grounding.sayable import Direction, Reading, Role
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import HALVES
 
 _MOST_OPERANDS: Final = 14
 _LEVELS: Final = ("now", "usual")
@@ -32,6 +33,7 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
         or id(other) in told
         or _both_named(one, other)
         or _is_repeated(one, other)
+        or _are_halves(one, other)
         or (part and one.concepts == other.concepts)
     ]
     compared, changing = is_compared(quantity, scene), is_a_change(quantity, scene)
@@ -55,6 +57,10 @@ def _both_named(one: Reading, other: Reading) -> bool:
         and one.concepts != other.concepts
         and one.role == other.role == "now"
     )
+
+
+def _are_halves(one: Reading, other: Reading) -> bool:
+    return one.things | other.things == HALVES
 
 
 def _is_repeated(one: Reading, other: Reading) -> bool:

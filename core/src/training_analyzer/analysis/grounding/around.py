@@ -16,6 +16,7 @@ _EASY: Final = frozenset({"easy"})
 _NARROW: Final = frozenset({"easy", "moderate", "hard"})
 _LASTING: Final = frozenset({"time", "distance", "session"})
 _NO: Final = frozenset[str]()
+_SINCE: Final = frozenset({"since", "seit", "depuis", "desde", "da", "dalla", "sinds"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +249,7 @@ def _compared_spans(scene: Scene) -> frozenset[float]:
         for mention in scene.sentence.naming("period")
         for key in mention.keys("period")
         if any(0 <= mention.at - m.end <= 1 for m in scene.sentence.tagged("role:versus"))
+        or (mention.at and scene.sentence.tokens[mention.at - 1].word in _SINCE)
     )
 
 

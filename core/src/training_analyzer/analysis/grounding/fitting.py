@@ -31,6 +31,8 @@ def cost(reading: Reading, words: Around, scene: Scene) -> float:
     total = 0.0
     for _, misfit in MISFITS:
         total += misfit(reading, words, scene)
+        if total >= TOO_MUCH:
+            break
     return total
 
 
@@ -70,7 +72,7 @@ def _of_another_metric(reading: Reading, words: Around) -> float:
     """Return what it costs that the words around a number name one metric, and the fact is of another."""
     if reading.concepts & words.metrics:
         return 0.0
-    if words.bound and not reading.derived:
+    if words.bound and not reading.derived and "race" not in reading.concepts:
         return TOO_MUCH
     if words.statistic and reading.statistic == words.statistic and reading.concepts & words.spoken:
         return 0.0

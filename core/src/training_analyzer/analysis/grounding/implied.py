@@ -116,7 +116,7 @@ def _of_capacity(now: Sequence[Reading]) -> Iterator[Reading]:
             ids=(*one.ids, *capacity.ids),
             concepts=one.concepts | capacity.concepts,
             role="part",
-            statistic=None,
+            statistic=None if one.statistic == "average" else one.statistic,
             own=(),
         )
         yield replace(shared, dimension="percent", values=(100 * part,))

@@ -20,6 +20,8 @@ COARSE: Final = 0.15
 """What a time may be rounded by at most: nobody calls 93 minutes two hours."""
 INHERITED: Final = frozenset({"time", "length", "days", "percent", "number"})
 """What a number without a unit may be of because another is; one that is compared with it, of anything."""
+OFTEN: Final = 0.24
+"""How far "more than twice" reaches."""
 EXACT: Final = 1e-9
 
 AGAINST: Final = {"-": "up", "+": "down"}
@@ -108,6 +110,8 @@ def _covers(quantity: Quantity, meaning: Meaning, reading: Reading, value: float
     if meaning.dimension == "time":
         half = min(half, max(COARSE * abs(number), 1.0))
     low, high = _reach(quantity.hedges, abs(number), half, meaning.factor)
+    if meaning.dimension == "times" and "over" in quantity.hedges:
+        high = max(high, OFTEN * number)
     if number < 0:
         low = high = max(low, high)  # "below -20", "almost -20"
     return number - low <= value <= number + high

@@ -80,7 +80,7 @@ def _named(mention: Mention, scene: Scene) -> Iterator[str]:
 
 
 def _is_allowed(mention: Mention, keys: frozenset[str], known: frozenset[str], scene: Scene) -> bool:
-    """Return whether a thing may be named though no fact names it: it follows from others, or claims nothing."""
+    """Return whether a thing may be named though no fact names it: others imply it, or it claims nothing."""
     if keys == {"taper"}:
         return "race" in known
     if keys == {"missed"}:

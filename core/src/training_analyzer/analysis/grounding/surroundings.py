@@ -18,6 +18,7 @@ _STREAKS: Final = frozenset({"metric:streak", "sport:run"})
 THINGS: Final = frozenset({"intervals"})
 """Metrics that are things, too."""
 THRESHOLDS: Final = frozenset({"threshold", "threshold_power", "threshold_pace", "threshold_heart_rate"})
+HALVES: Final = frozenset({"half1", "half2"})
 OPPOSITES: Final = (frozenset({"half1", "half2"}), frozenset({"indoor", "outdoor"}))
 _SMALL: Final = frozenset({"role:by_before", "soft:small", "clause:only", "article:the"})
 COMPARATIVES: Final = frozenset(
@@ -173,7 +174,7 @@ class Surroundings:
 
     def _parted(self, start: int, end: int) -> bool:
         """Return whether another number, or a comparison, stands between a number and a metric behind it."""
-        return self._quantities_between(start, end) > 0 or any(
+        return self._numbers_between(start, end) > 0 or any(
             start <= mention.at < end and mention.keys("comparison")
             for mention in self.sentence.naming("comparison")
         )
@@ -182,6 +183,10 @@ class Surroundings:
         return any(
             mention.at == end and "article:of" in mention.tags for mention in self.sentence.naming("article")
         )
+
+    def _numbers_between(self, start: int, end: int) -> int:
+        """Return how many quantities stand between that are no spans of time the facts rest on."""
+        return sum(start <= q.at < end and not self.is_window(q) for q in self.sentence.quantities)
 
     def _quantities_between(self, start: int, end: int) -> int:
         return sum(start <= quantity.at < end for quantity in self.sentence.quantities)
@@ -197,6 +202,8 @@ class Surroundings:
         )
         if "result" in own:
             own |= {"best"}  # "Bestzeit"
+        if own & HALVES:
+            own |= HALVES  # "the second half was quicker than the first"
         if any(self._is_repeated(one, other) for one, other in pairwise(self.sentence.quantities)):
             own |= THINGS
         return own | self.before.things if self.before is not None else own
