@@ -6,11 +6,10 @@ from typing import Final
 from training_analyzer.analysis.grounding.around import _NARROW, _NO, _RELATIVE, Around
 from training_analyzer.analysis.grounding.implied import SUMMED
 from training_analyzer.analysis.grounding.labels import QUALIFIERS
-from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
+from training_analyzer.analysis.grounding.surroundings import NEAR
 
 # What a misfit costs. A number may be of a fact that costs less than TOO_MUCH, and no more than any other.
 TOO_MUCH: Final = 3.0
@@ -281,18 +280,6 @@ def _overlap(days: frozenset[float], others: frozenset[float]) -> bool:
     return any(abs(one - other) <= _MONTHS_ALIKE for one in days for other in others)
 
 
-def _may_be_usual(quantity: Quantity, scene: Scene) -> bool:
-    """Return whether the sentence speaks of what is usual, and does not compare the number with it."""
-    sentence = scene.sentence
-    compared = any(
-        0 <= usual.at - versus.end <= CLOSE
-        for versus in sentence.tagged("role:versus")
-        if versus.at >= quantity.end
-        for usual in sentence.tagged("role:usual")
-    )
-    return not compared and sentence.has("role:usual", "role:versus", "role:average", "role:from")
-
-
 def _is_of_another(part: Reading, words: Around, scene: Scene) -> bool:
     """As in "131 bpm, 78 % of your maximum": the part must be that of the number which stands before it."""
     if not words.stated or not words.stated.isdisjoint(part.ids):
@@ -304,10 +291,6 @@ def _is_of_another(part: Reading, words: Around, scene: Scene) -> bool:
         and other.dimension == part.dimension
         for other in scene.evidence.by_dimension.get(part.dimension, ())
     )
-
-
-def _has(scene: Scene, reading: Reading, role: str) -> bool:
-    return any(other.role == role for other in scene.evidence.of(reading.concepts))
 
 
 def _has_usual(scene: Scene, reading: Reading) -> bool:
