@@ -47,6 +47,8 @@ class Evidence:
     """All that the label of a fact names, also behind a comma: "the longest session, a hike"."""
     superlatives_of: dict[str, frozenset[str]] = field(default_factory=dict)
     by_dimension: dict[Dimension, tuple[Reading, ...]] = field(default_factory=dict)
+    without_unit: tuple[Reading, ...] = ()
+    """What may be said without its unit; of percentages, shares alone."""
     by_id: dict[str, Reading] = field(default_factory=dict)
 
     def of(self, concepts: frozenset[str]) -> Iterator[Reading]:
@@ -116,6 +118,11 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
             dimension: tuple(reading for reading in readings if reading.dimension == dimension)
             for dimension in {reading.dimension for reading in readings}
         },
+        without_unit=tuple(
+            reading
+            for reading in readings
+            if reading.own and (reading.dimension != "percent" or "share" in reading.concepts)
+        ),
         by_id={reading.ids[0]: reading for reading in reversed(readings) if not reading.derived},
     )
 

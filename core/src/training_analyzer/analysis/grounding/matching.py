@@ -37,7 +37,7 @@ def meanings(quantity: Quantity, scene: Scene) -> tuple[Meaning, ...]:
 def possible(meaning: Meaning, evidence: Evidence) -> Sequence[Reading]:
     """Return the readings that a meaning can be of: most are of another dimension."""
     if meaning.dimension is None:
-        return evidence.readings
+        return evidence.without_unit
     known = evidence.by_dimension
     if meaning.dimension == "time":
         return (*known.get("time", ()), *known.get("pace", ()))
@@ -64,7 +64,7 @@ def _inherited(quantity: Quantity, scene: Scene) -> Iterator[Meaning]:
 def holds(quantity: Quantity, meaning: Meaning, reading: Reading) -> bool:
     values: Sequence[float]
     if meaning.dimension is None:
-        values = () if reading.dimension == "percent" and "share" not in reading.concepts else reading.own
+        values = reading.own
     elif meaning.dimension == "percent change":
         if reading.dimension != "percent" or reading.role != "change":
             return False
