@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import text
 
@@ -14,6 +15,7 @@ from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import BadData, NotFound, Unavailable
 from training_analyzer.storage import documents, listings, recordings, work
 from training_analyzer.storage.connections import StoredConnection
+from training_analyzer.worker.run import work_on
 
 SIX_HOURS_S = 6 * 3600
 
@@ -50,6 +52,30 @@ def test_the_newest_weeks_come_first_and_a_year_follows(
         "full": 0,
     }
     assert (tally.recordings, tally.complete, tally.without_more, tally.parked) == (4, 4, 0, 0)
+
+
+def test_only_the_first_page_goes_before_everything_else(
+    runtime: Runtime, service: FakeService, connect: Callable[[], UUID]
+) -> None:
+    service.page_size = 1
+    for days_ago in (1, 2):
+        service.add(days_ago, NOW)
+    connect()
+
+    def most_urgent() -> tuple[int, str, str]:
+        with runtime.database.transaction() as tx:
+            (unit, *_) = work.ring(tx, "high", now=runtime.now(), room=9, patience_s=0)
+            row = tx.execute(text("SELECT id, kind, priority FROM work WHERE id = :id"), {"id": unit}).one()
+        return row.id, row.kind, row.priority
+
+    unit, kind, priority = most_urgent()
+    assert (kind, priority) == ("list", "first")
+    work_on(runtime, unit)
+    measuring, kind, priority = most_urgent()
+    assert (kind, priority) == ("measure", "first")
+    work_on(runtime, measuring)
+    with runtime.database.transaction() as tx:
+        assert tx.execute(text("SELECT priority FROM work WHERE id = :id"), {"id": unit}).scalar() == "high"
 
 
 def test_short_pages_do_not_end_a_listing_and_an_empty_one_does(

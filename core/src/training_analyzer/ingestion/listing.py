@@ -196,12 +196,15 @@ def store_page(
     reached = min((raw.started_at for raw in page.activities), default=None) if page else None
     listings.advance(tx, listing.id, cursor=cursor, reached=reached, asked_at=asked_at, now=now)
     if cursor is not None:
+        if priority == "first":
+            # A newcomer has their first numbers: what the next page brings is as urgent as their samples.
+            priority = "high"
+            work.calm(tx, "list", str(listing.id), priority)
         owed = ListingOwed(
             athlete_id=connection.athlete_id,
             listing_id=listing.id,
             provider=connection.provider,
-            # A newcomer has their first numbers: what the next page brings is as urgent as their samples.
-            priority="high" if priority == "first" else priority,
+            priority=priority,
         )
         return [*events, owed]
     absent = listings.missing(tx, listing, asked_at=asked_at) if page is not None and asks.looks_up else []

@@ -304,6 +304,17 @@ def owe_again(tx: Transaction, kind: str) -> int:
     return again.rowcount
 
 
+def calm(tx: Transaction, kind: str, subject: str, priority: Priority) -> None:
+    """Let a unit be no more urgent than this: what is owed again would keep the urgency of what was done."""
+    tx.execute(
+        text("""
+            UPDATE work SET priority = GREATEST(priority, CAST(:priority AS text))
+            WHERE kind = :kind AND subject = :subject
+        """),
+        {"kind": kind, "subject": subject, "priority": priority},
+    )
+
+
 def forget(tx: Transaction, kind: str, subject: str) -> None:
     """Owe a unit no longer. Whoever is at it stores nothing."""
     tx.execute(
