@@ -116,20 +116,22 @@ _CLAIM: Final = text(f"""
 
 # What is first goes first. Athletes take turns within what is rung at once; from ring to ring, whoever
 # waited longest goes first.
+# One pass, without a join: right after thousands of units were owed, PostgreSQL believes that there is one.
 _DUE: Final = text(f"""
-    WITH served AS (
-        SELECT athlete_id, max(served_at) AS at FROM work
-        WHERE priority = ANY(:priorities) AND served_at > now() - interval '1 day'
-        GROUP BY athlete_id)
-    SELECT due.id FROM (
-        SELECT w.id, w.athlete_id, w.priority, row_number() OVER (
-            PARTITION BY w.athlete_id ORDER BY w.priority, w.kind <> 'list', w.position, w.id
-        ) AS turn
-        FROM work w
-        WHERE w.priority = ANY(:priorities) AND {_MAY_RUN}
-          AND (w.rung_at IS NULL OR w.rung_at < now() - make_interval(secs => :patience_s))
-    ) AS due LEFT JOIN served ON served.athlete_id IS NOT DISTINCT FROM due.athlete_id
-    ORDER BY due.priority <> 'first', due.turn, served.at NULLS FIRST, due.id
+    SELECT id FROM (
+        SELECT id, priority, is_due, row_number() OVER (
+                PARTITION BY athlete_id, is_due ORDER BY priority, kind <> 'list', position, id
+            ) AS turn,
+            max(served_at) FILTER (WHERE served_at > now() - interval '1 day') OVER (PARTITION BY athlete_id)
+                AS served
+        FROM (
+            SELECT w.*, ({_MAY_RUN}
+                AND (w.rung_at IS NULL OR w.rung_at < now() - make_interval(secs => :patience_s))) AS is_due
+            FROM work w WHERE w.priority = ANY(:priorities)
+                AND (w.state = 'owed' OR w.served_at > now() - interval '1 day')
+        ) AS w
+    ) AS w WHERE is_due
+    ORDER BY priority <> 'first', turn, served NULLS FIRST, id
     LIMIT :room
 """)  # noqa: S608 - a constant of this module
 
