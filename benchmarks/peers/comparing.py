@@ -37,8 +37,9 @@ PEERS: Final[Mapping[str, tuple[str, ...]]] = {
     # Its wheel of 2022 does not import with the numpy and pandas of today.
     "sweat": ("sweat==0.25.0", "numpy<2", "pandas<2", "setuptools<81"),
     "chironpy": ("chironpy==0.30.2",),
-    "endurance-metrics": ("endurance-metrics==0.1.0",),
-    "fitdocs": ("fitdocs==0.2.0",),
+    # These two need no numpy; what asks them does, to read the streams.
+    "endurance-metrics": ("endurance-metrics==0.1.0", "numpy"),
+    "fitdocs": ("fitdocs==0.2.0", "numpy"),
     "igpsport-mcp": ("igpsport-mcp==0.7.1",),
 }
 PATIENCE_S: Final = 600
