@@ -108,6 +108,7 @@ _CLAIM: Final = text(f"""
         lease_until = now() + make_interval(secs => :lease_s),
         not_before = 'infinity',
         rung_at = NULL,
+        served_at = now(),
         updated_at = now()
     WHERE w.id = :id AND {_MAY_RUN}
     RETURNING id, kind, subject, athlete_id, priority, resource, fence, requested, failures, waits,
@@ -221,7 +222,14 @@ def finish(tx: Transaction, claim: Claim) -> None:
 
 def release(tx: Transaction, claim: Claim, *, until: datetime, why: str) -> None:
     """Give the unit back, to be done later. No failure: waiting for a quota parks nothing."""
-    _settle(tx, claim, "not_before = LEAST(not_before, :until), last_error = :why", until=until, why=why)
+    _settle(
+        tx,
+        claim,
+        # Whose turn ends at a closed quota was not served.
+        "not_before = LEAST(not_before, :until), last_error = :why, served_at = NULL",
+        until=until,
+        why=why,
+    )
 
 
 def wait(tx: Transaction, claim: Claim, *, until: datetime, why: str) -> None:
