@@ -45,8 +45,9 @@ LOGGER = logging.getLogger(__name__)
 # weeks, a few lists are left for whoever comes next: never more than a twentieth of the day, because 95 %
 # are to be used whatever happens.
 SHARED_QUOTA = Reserve(short=0.4, day=1.0, first_short=0.2, first_day=0.05)
-# Somebody may still come, and needs a list and their newest weeks: not a whole day's share.
-NEWCOMERS_QUOTA = Reserve(short=0.1, day=0.1, first_short=0.2, first_day=0.05)
+# Somebody may still come, and needs a list and their newest weeks: not a whole day's share. Whoever is alone
+# until then is not held up for it.
+NEWCOMERS_QUOTA = Reserve(short=0.1, day=0.1, first_short=0.04, first_day=0.02)
 WHOLE_QUOTA = Reserve(short=0, day=0)
 
 
