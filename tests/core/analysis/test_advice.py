@@ -8,6 +8,7 @@ from tests.fakes.athletes import MadeUp, made_up_athletes
 from training_analyzer.analysis.advice import advice_of_the_day
 from training_analyzer.analysis.contexts import Subject, build_context, week_context
 from training_analyzer.analysis.draft import rules_draft, with_advice
+from training_analyzer.analysis.grounding.reply import in_place_of_medicine
 from training_analyzer.analysis.language.texts import catalogue_of
 from training_analyzer.analysis.prompts import build_prompt
 from training_analyzer.analysis.rendering import by_id, placeholders, render
@@ -92,10 +93,28 @@ def test_a_question_about_nothing_of_this_gets_no_advice() -> None:
     assert context.advised is None
 
 
-def test_a_model_that_leaves_the_advice_to_ease_off_out_is_completed() -> None:
+@pytest.mark.parametrize("said", ["", "Train even harder in the coming days.", "Skip rest days this week."])
+def test_on_a_day_that_asks_to_ease_off_no_model_advises_otherwise(said: str) -> None:
     people = {one.name: week_context(one.training) for one in ATHLETES}
-    for name, is_completed in (("overreaching", True), ("steady", False)):
-        silent = rules_draft(people[name]).model_copy(update={"recommendation": ""})
-        assert bool(with_advice(silent, people[name]).recommendation) is is_completed
-        spoken = silent.model_copy(update={"recommendation": "Take it easy."})
-        assert with_advice(spoken, people[name]).recommendation == "Take it easy."
+    for name, eases in (("overreaching", True), ("steady", False)):
+        ours = rules_draft(people[name])
+        theirs = with_advice(ours.model_copy(update={"recommendation": said}), people[name])
+        assert theirs.recommendation == (ours.recommendation if eases else said)
+
+
+def test_advice_that_only_goes_with_easing_off_is_the_rules_too() -> None:
+    """What is advised says itself nothing of easing off, but the day does."""
+    for one in ATHLETES:
+        for context in of_the_day(one.training):
+            if context.stance is Stance.EASE and context.advised:
+                ours = rules_draft(context)
+                theirs = ours.model_copy(update={"recommendation": "Train harder."})
+                assert with_advice(theirs, context) == ours
+
+
+def test_a_word_on_health_is_kept_where_the_advice_takes_its_place() -> None:
+    context = week_context(next(one for one in ATHLETES if one.name == "overreaching").training)
+    fixed = in_place_of_medicine(Language.ENGLISH)
+    draft = with_advice(rules_draft(context).model_copy(update={"recommendation": fixed}), context)
+    assert draft.caveats[-1] == fixed
+    assert draft.recommendation != fixed

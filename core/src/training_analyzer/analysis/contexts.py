@@ -17,7 +17,7 @@ from training_analyzer.analysis.questions import MEDICAL, cleaned, topics_of
 from training_analyzer.analysis.rendering import placeholders
 from training_analyzer.analysis.rules.engine import Fired, fire
 from training_analyzer.analysis.training import WEEK_DAYS, Training
-from training_analyzer.domain.insight import Context, Coverage, Fact, InsightKind
+from training_analyzer.domain.insight import Context, Coverage, Fact, InsightKind, Stance
 from training_analyzer.domain.style import Language, Style, Units
 
 KILOMETRES_PER_MILE: Final = 1.609344
@@ -127,6 +127,7 @@ def _context(ground: _Ground, facts: tuple[Fact, ...], fired: Fired, coverage: C
         rules=fired.rules,
         suppressed=fired.suppressed,
         day=fired.day,
+        stance=ground.advice.rule.stance if ground.advice else Stance.NONE,
         coverage=coverage,
         units=ground.style.units,
     )

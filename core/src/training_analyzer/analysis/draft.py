@@ -70,10 +70,17 @@ def with_coverage(draft: Draft, context: Context, language: Language = Language.
 
 
 def with_advice(draft: Draft, context: Context, language: Language = Language.ENGLISH) -> Draft:
-    """Return a model's draft with the rules' advice to ease off, where the model has left it out."""
-    if draft.recommendation or context.advised is None or context.advised.stance is not Stance.EASE:
+    """
+    Return a model's draft with the rules' advice in place of its own on a day that asks to ease off.
+
+    Nobody can verify which way free words point, and to push on is what must not slip through.
+    """
+    if context.advised is None or Stance.EASE not in (context.stance, context.advised.stance):
         return draft
-    return draft.model_copy(update={"recommendation": _recommended(context, catalogue_of(language).rules)})
+    texts = catalogue_of(language)
+    fixed = texts.notes["in_place_of_medicine"]
+    caveats = (*draft.caveats, fixed) if draft.recommendation == fixed else draft.caveats
+    return draft.model_copy(update={"caveats": caveats, "recommendation": _recommended(context, texts.rules)})
 
 
 def _said(

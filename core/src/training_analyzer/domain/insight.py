@@ -134,6 +134,8 @@ class Context(Value):
     suppressed: tuple[Suppressed, ...] = ()
     day: FiredRule | None = None
     """Whose advice is given in place of that of `rules`: it decides for all insights of the day."""
+    stance: Stance = Stance.NONE
+    """Which way all insights of the day point; none where nothing decides."""
     question: str = ""
     """The athlete's own words, cleaned. Untrusted: data for a model, never instructions."""
     subject: str = ""
