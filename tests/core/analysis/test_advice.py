@@ -1,5 +1,7 @@
 """On one day, no insight advises against another: what they advise is decided once."""
 
+import dataclasses
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,11 +15,13 @@ from training_analyzer.analysis.language.texts import catalogue_of
 from training_analyzer.analysis.prompts import build_prompt
 from training_analyzer.analysis.rendering import by_id, placeholders, render
 from training_analyzer.analysis.rules.catalogue import BY_ID, RULES
-from training_analyzer.analysis.rules.engine import OPPOSITE
-from training_analyzer.analysis.training import Training
-from training_analyzer.domain.insight import Context, InsightKind, Stance
+from training_analyzer.analysis.rules.engine import OPPOSITE, deciding
+from training_analyzer.analysis.training import Measure, Training
+from training_analyzer.domain.activity import Sport
+from training_analyzer.domain.insight import Context, FiredRule, InsightKind, Stance
 from training_analyzer.domain.style import Language
 
+Athlete = Callable[..., Training]
 ATHLETES = made_up_athletes()
 KINDS = (InsightKind.WEEK, InsightKind.STATE, InsightKind.MONTH)
 
@@ -84,6 +88,48 @@ def test_of_equal_weight_easing_off_goes_before_building() -> None:
     assert {rule.stance for rule in deciding.values()} == {Stance.EASE, Stance.BUILD}
     assert deciding["detraining"].stance is Stance.BUILD
     assert deciding["overreaching"].severity == "warning"
+
+
+def test_to_build_is_not_said_against_a_graver_word_of_caution(athlete: Athlete) -> None:
+    """Twenty-four usual weeks, all easy, and then a much bigger one."""
+    weeks = [(0, 60, 0, 80, 0, 120, 40)] * 24 + [(0, 80, 0, 110, 0, 170, 60)]
+    plain = athlete(*weeks)
+    easy = {Measure.EASY_S: 0.95, Measure.MODERATE_S: 0.05, Measure.HARD_S: 0.0}
+    sessions = [
+        dataclasses.replace(
+            session,
+            sport=Sport.RUN,
+            measures={measure: share * session.moving_s for measure, share in easy.items()},
+        )
+        for session in plain.sessions
+    ]
+    of_it = {context.kind: context for context in of_the_day(dataclasses.replace(plain, sessions=sessions))}
+    advising = {rule.id for rule in of_it[InsightKind.WEEK].rules if rule.advice}
+    assert {"load_up", "long_run_jump"} <= advising
+    for context in of_it.values():
+        assert context.advised is None or context.advised.stance is not Stance.BUILD
+
+
+@pytest.mark.parametrize(
+    ("severities", "decides"),
+    [
+        ({"build": "info", "hold": "notice"}, "hold"),
+        ({"build": "info", "hold": "info"}, "hold"),
+        ({"build": "notice", "hold": "info"}, "build"),
+        ({"build": "info", "hold": "notice", "ease": "info"}, "ease"),
+        ({"build": "notice", "hold": "notice", "ease": "info"}, "hold"),
+        ({"hold": "notice"}, None),
+    ],
+)
+def test_who_decides(severities: dict[str, str], decides: str | None) -> None:
+    rules = [
+        FiredRule.model_validate(
+            {"id": stance, "version": 1, "severity": severity, "text": "", "facts": (), "stance": stance}
+        )
+        for stance, severity in severities.items()
+    ]
+    found = deciding(rules)
+    assert (found.id if found else None) == decides
 
 
 def test_a_question_about_nothing_of_this_gets_no_advice() -> None:

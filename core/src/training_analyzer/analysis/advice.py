@@ -3,7 +3,8 @@ The advice of the day: which way all insights of one day point, decided once.
 
 Each kind of insight looks at facts of its own. Left to themselves, the month would ask for an easier week
 while the week says that nothing has to change. So the gravest rule of all kinds that tells to ease off or
-to build decides for all of them, and whatever points elsewhere gives no advice that day.
+to build decides for all of them, and whatever points elsewhere gives no advice that day. To build decides only
+where no word of caution weighs as much.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,7 @@ from training_analyzer.analysis.facts.making import estimated_share
 from training_analyzer.analysis.facts.month import TWO_MONTHS_DAYS, month_facts
 from training_analyzer.analysis.facts.state import state_facts
 from training_analyzer.analysis.facts.week import week_facts
-from training_analyzer.analysis.rules.engine import OPPOSITE, fire, gravity
+from training_analyzer.analysis.rules.engine import deciding, fire
 from training_analyzer.analysis.training import COMPARED_DAYS, Session, Training
 from training_analyzer.domain.insight import Coverage, Fact, FiredRule, InsightKind
 
@@ -37,8 +38,9 @@ class DayAdvice:
 
 def advice_of_the_day(given: Training) -> DayAdvice | None:
     """Return what decides for the last day; None where no rule tells to ease off or to build."""
-    deciding = [day for day in _spoken(given) if day.rule.stance in OPPOSITE and day.rule.advice]
-    return min(deciding, key=lambda day: gravity(day.rule), default=None)
+    spoken = [day for day in _spoken(given) if day.rule.advice and not day.rule.caveat]
+    decides = deciding(day.rule for day in spoken)
+    return next((day for day in spoken if day.rule is decides), None)
 
 
 def coverage_of(given: Training, compared: Sequence[Session]) -> Coverage:

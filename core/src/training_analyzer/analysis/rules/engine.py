@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 from training_analyzer.analysis.language.texts import ENGLISH
 from training_analyzer.analysis.rules.catalogue import RULES, SOURCES, Rule
@@ -11,6 +11,8 @@ from training_analyzer.domain.insight import Coverage, Fact, FiredRule, InsightK
 SEVERITIES: Final = ("warning", "notice", "info")
 MAX_SPOKEN: Final = 4
 """More is not read."""
+
+Decides = TypeVar("Decides", Rule, FiredRule)
 
 OPPOSITE: Final = {Stance.EASE: Stance.BUILD, Stance.BUILD: Stance.EASE}
 
@@ -98,12 +100,30 @@ def gravity(rule: Rule | FiredRule) -> tuple[int, bool]:
     return SEVERITIES.index(rule.severity), rule.stance is Stance.BUILD
 
 
+def deciding(rules: Iterable[Decides]) -> Decides | None:
+    """
+    Return which of the rules decides where all of them point; None where none does.
+
+    The gravest that tells to ease off or to build; but to build is not said against a word of caution
+    of the same weight or more: that then decides.
+    """
+    pointing = sorted(rules, key=gravity)
+    first = next((rule for rule in pointing if rule.stance in OPPOSITE), None)
+    if first is None or first.stance is Stance.EASE:
+        return first
+    cautious = [rule for rule in pointing if rule.stance is Stance.HOLD]
+    return next((rule for rule in cautious if gravity(rule) <= gravity(first)), first)
+
+
 def _suits(rule: Rule, day: FiredRule | None) -> bool:
     """Return whether the rule's advice goes with the day's: to build goes with what asks for no change."""
     if day is None or rule.stance is day.stance:
         return True
-    if day.stance is Stance.EASE:
-        return rule.gentle
+    match day.stance:
+        case Stance.EASE:
+            return rule.gentle
+        case Stance.HOLD:
+            return rule.stance is not Stance.BUILD
     return rule.stance is Stance.NONE and not rule.quiet
 
 
@@ -131,7 +151,8 @@ def _contradict(speaking: _Round) -> Stance:
         return next((rule.stance for rule in speaking.left if rule.stance is not Stance.NONE), Stance.NONE)
     for rule in [rule for rule in speaking.left if rule.stance is OPPOSITE[leader.stance]]:
         speaking.drop(rule, because=leader.id)
-    return leader.stance
+    decides = deciding(speaking.left)
+    return decides.stance if decides else Stance.NONE
 
 
 def _fired(rule: Rule, leader: Stance, day: FiredRule | None) -> FiredRule:
