@@ -55,6 +55,18 @@ def test_where_little_is_forbidden_the_rest_speaks_and_says_so(athlete: Athlete)
     assert "partly_covered" in [rule.id for rule in permission.context.rules]
 
 
+@pytest.mark.parametrize("kind", [InsightKind.WEEK, InsightKind.STATE, InsightKind.MONTH])
+def test_where_the_whole_asks_to_ease_off_and_the_rest_does_not_nothing_passes(
+    athlete: Athlete, kind: InsightKind
+) -> None:
+    given = athlete(*[WEEK] * 20, (0, 60, 0, 80, 0, 120, 290), denied=1)
+    permitted = [session for session in given.sessions if session.ai_permitted]
+    series = series_of(permitted, given.series[Role.LOAD].first_day, given.history_days)
+    permission = permitted_context(dataclasses.replace(given, permitted_series=series), Subject(kind))
+    assert permission.context is None
+    assert "changes the advice of the day" in permission.reason
+
+
 def test_a_session_too_says_in_words_what_its_insight_leaves_out(athlete: Athlete) -> None:
     plain = athlete(*[WEEK] * 20)
     sessions = [

@@ -3,8 +3,8 @@ The advice of the day: which way all insights of one day point, decided once.
 
 Each kind of insight looks at facts of its own. Left to themselves, the month would ask for an easier week
 while the week says that nothing has to change. So the gravest rule of all kinds that tells to ease off or
-to build decides for all of them, and whatever points elsewhere gives no advice that day. To build decides only
-where no word of caution weighs as much.
+to build decides for all of them, and whatever points elsewhere gives no advice that day. To build decides
+only where no word of caution weighs as much.
 """
 
 from collections.abc import Iterator, Sequence

@@ -4,11 +4,12 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Final
 
+from training_analyzer.analysis.advice import advice_of_the_day
 from training_analyzer.analysis.contexts import WEEK, Subject, build_context
 from training_analyzer.analysis.facts.making import load
 from training_analyzer.analysis.facts.month import TWO_MONTHS_DAYS
 from training_analyzer.analysis.training import Session, Training
-from training_analyzer.domain.insight import Context, InsightKind
+from training_analyzer.domain.insight import Context, InsightKind, Stance
 from training_analyzer.domain.style import Style
 from training_analyzer.domain.values import Value
 
@@ -31,7 +32,8 @@ def permitted_context(given: Training, subject: Subject = WEEK, style: Style | N
 
     Where every recording permits it, that is the whole. Where some do not, it is made again from
     the others alone, fitness and fatigue too, and says what it covers: no number is ever left out
-    of a total. Below nine tenths of the load, nothing passes.
+    of a total. Below nine tenths of the load, nothing passes; nor where the rest would advise otherwise
+    than to ease off, as the whole does, or to build, as it does not.
     """
     denied = given.older_denied + sum(not session.ai_permitted for session in given.sessions)
     if not denied:
@@ -48,7 +50,22 @@ def permitted_context(given: Training, subject: Subject = WEEK, style: Style | N
         )
     if subject.kind is InsightKind.ACTIVITY and not _is_permitted(given, subject.key):
         return Permission(reason="the terms of this session's source do not permit AI")
-    return Permission(context=build_context(_without_denied(given, permitted, window, share), subject, style))
+    rest = _without_denied(given, permitted, window, share)
+    if _misleads(given, rest, subject):
+        return Permission(reason="what the terms do not permit AI to see changes the advice of the day")
+    return Permission(context=build_context(rest, subject, style))
+
+
+def _misleads(given: Training, rest: Training, subject: Subject) -> bool:
+    """Return whether the rest misses that the day asks to ease off, or asks to build by itself."""
+    day = given.last_day
+    if subject.kind is InsightKind.ACTIVITY:
+        day = next(session.local_date for session in given.sessions if session.key == subject.key)
+    whole, part = (
+        advice.rule.stance if advice else Stance.NONE
+        for advice in (advice_of_the_day(some.until(day)) for some in (given, rest))
+    )
+    return whole is not part and (whole is Stance.EASE or part is Stance.BUILD)
 
 
 def _without_denied(
