@@ -65,7 +65,7 @@ def test_what_the_month_asks_for_is_not_denied_by_the_week() -> None:
     for language in Language:
         texts = catalogue_of(language).rules["no_easy_week"]
         written = rules_draft(week, language)
-        assert written.recommendation == f"{texts.headline}. {texts.advice}"
+        assert written.recommendation == f"{texts.reason} {texts.advice}"
         assert render(written.recommendation, by_id(week.facts))
     assert day.rule.advice in build_prompt(week).facts, "a model is told the same"
 
@@ -76,7 +76,9 @@ def test_what_may_decide_for_all_is_understood_where_it_stands_alone() -> None:
             for language in Language:
                 texts = catalogue_of(language).rules[rule.id]
                 assert not placeholders(texts.advice), rule.id
-                assert len(f"{texts.headline}. {texts.advice}") <= 250, rule.id
+                assert len(f"{texts.reason} {texts.advice}") <= 250, rule.id
+                assert bool(texts.reason) is (rule.stance is Stance.EASE), rule.id
+                assert texts.reason[-1:] in ("", "."), rule.id
 
 
 def test_of_equal_weight_easing_off_goes_before_building() -> None:

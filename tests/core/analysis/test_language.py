@@ -28,7 +28,7 @@ def test_no_text_is_missing(language: Language) -> None:
 def test_placeholders_agree(language: Language) -> None:
     for rule_id, texts in catalogue_of(language).rules.items():
         english = ENGLISH.rules[rule_id]
-        for part in ("headline", "text", "advice"):
+        for part in ("headline", "text", "advice", "reason"):
             ours, theirs = getattr(texts, part), getattr(english, part)
             assert placeholders(ours) == placeholders(theirs), f"{rule_id} {part}"
             assert bool(ours) == bool(theirs), f"{rule_id} {part}"

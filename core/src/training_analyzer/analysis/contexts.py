@@ -115,7 +115,7 @@ class _Ground:
 
 def _context(ground: _Ground, facts: tuple[Fact, ...], fired: Fired, coverage: Coverage) -> Context:
     if fired.day and ground.advice:
-        mentioned = placeholders(fired.day.headline) - {fact.id for fact in facts}
+        mentioned = placeholders(fired.day.reason) - {fact.id for fact in facts}
         facts += tuple(fact for fact in ground.advice.facts if fact.id in mentioned)
     return Context(
         kind=ground.subject.kind,

@@ -84,7 +84,7 @@ def with_advice(draft: Draft, context: Context, language: Language = Language.EN
 
 
 def _said(
-    fired: FiredRule, texts: Mapping[str, RuleText], part: Literal["headline", "text", "advice"]
+    fired: FiredRule, texts: Mapping[str, RuleText], part: Literal["headline", "text", "advice", "reason"]
 ) -> str:
     """Return what the rule says in the catalogue; a rule that is not in it speaks as it was fired."""
     spoken: str = getattr(texts.get(fired.id, fired), part)
@@ -97,7 +97,7 @@ def _recommended(context: Context, texts: Mapping[str, RuleText]) -> str:
         return ""
     advice = _said(context.advised, texts, "advice")
     is_of_the_day = context.advised is context.day
-    return f"{_said(context.advised, texts, 'headline')}. {advice}" if is_of_the_day else advice
+    return f"{_said(context.advised, texts, 'reason')} {advice}" if is_of_the_day else advice
 
 
 def _status(

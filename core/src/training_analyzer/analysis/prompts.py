@@ -122,7 +122,7 @@ def canonical_json(context: Context) -> str:
         "rules": [_rule(rule) for rule in context.rules[:MAX_RULES]],
     }
     if context.day:
-        content["advice"] = f"{context.day.headline}. {context.day.advice}"
+        content["advice"] = f"{context.day.reason} {context.day.advice}"
     if context.question:
         content["question"] = context.question
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -93,6 +93,8 @@ class FiredRule(Value):
     facts: tuple[FactId, ...]
     headline: str = ""
     advice: str = ""
+    reason: str = ""
+    """Why the advice is given, in a sentence that is true in every insight of the day."""
     source: str = ""
     topic: str = ""
     stance: Stance = Stance.NONE

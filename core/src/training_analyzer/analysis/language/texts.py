@@ -24,6 +24,8 @@ class RuleText(CatalogueValue):
     headline: str
     text: str
     advice: str = ""
+    reason: str = ""
+    """Why, with the time that it speaks of: it stands before the advice where another insight gives it."""
 
 
 class Unit(CatalogueValue):

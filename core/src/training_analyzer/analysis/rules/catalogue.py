@@ -68,7 +68,8 @@ class Rule(Value):
     def mentions(self) -> frozenset[str]:
         """The facts that its words name; without any of these it cannot be said."""
         texts = ENGLISH.rules[self.id]
-        return frozenset(placeholders(texts.text) | placeholders(texts.headline) | placeholders(texts.advice))
+        said = (texts.text, texts.headline, texts.advice, texts.reason)
+        return frozenset(name for text in said for name in placeholders(text))
 
     @property
     def evidence(self) -> frozenset[str]:

@@ -168,6 +168,7 @@ def _fired(rule: Rule, leader: Stance, day: FiredRule | None) -> FiredRule:
         facts=tuple(sorted(rule.evidence)),
         headline=texts.headline,
         advice=texts.advice if agrees else "",
+        reason=texts.reason,
         source=SOURCES[rule.source].cite,
         topic=rule.topic,
         stance=rule.stance,
