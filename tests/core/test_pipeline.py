@@ -117,10 +117,10 @@ OWES: Final[list[tuple[Event, list[Owed]]]] = [
         InsightPostponed(athlete_id=ANN, subject=str(ANN), until=NOW + timedelta(hours=9)),
         [Owed("explain", str(ANN), ANN, "low", not_before=NOW + timedelta(hours=9))],
     ),
-    (AccessRevoked(athlete_id=ANN, connection_id=SOME), []),
+    (AccessRevoked(athlete_id=ANN, connection_id=SOME, provider="fake"), []),
     (
-        AccessRevoked(athlete_id=ANN, connection_id=SOME, erase_at=NOW + timedelta(days=28)),
-        [Owed("erase", str(SOME), ANN, "low", not_before=NOW + timedelta(days=28))],
+        AccessRevoked(athlete_id=ANN, connection_id=SOME, provider="fake", erase_at=NOW + timedelta(days=28)),
+        [Owed("erase", str(SOME), ANN, "low", resource="fake", not_before=NOW + timedelta(days=28))],
     ),
     (Expired(athlete_id=ANN, more=False), [MEASURE]),
     (Expired(athlete_id=ANN, more=True), [MEASURE, Owed("purge", str(ANN), ANN, "low")]),

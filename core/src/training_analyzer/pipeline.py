@@ -139,7 +139,14 @@ def owed(event: Event, now: datetime) -> Iterator[Owed]:  # noqa: C901, PLR0912 
         case StyleChanged():
             yield Owed("explain", str(athlete_id), athlete_id, "high")
         case AccessRevoked(erase_at=datetime()):
-            yield Owed("erase", str(event.connection_id), athlete_id, "low", not_before=event.erase_at)
+            yield Owed(
+                "erase",
+                str(event.connection_id),
+                athlete_id,
+                "low",
+                resource=event.provider,
+                not_before=event.erase_at,
+            )
         case Connected() | InsightWritten() | AccessRevoked() | ThresholdsSuggested():
             return
         case _:

@@ -8,6 +8,7 @@ import pytest
 
 from training_analyzer.sdk import (
     BadData,
+    Forbidden,
     Misconfigured,
     MissingScope,
     NotAuthorized,
@@ -43,7 +44,7 @@ def fault(resource: str, field: str, code: str) -> bytes:
         (401, fault("AccessToken", "activity:read_permission", "missing"), MissingScope, "ticked"),
         (401, b"not json", NotAuthorized, "Connect Strava again"),
         (403, fault("Application", "Status", "Inactive"), Misconfigured, "paid Strava subscription"),
-        (403, b'{"message":"Forbidden","errors":"closed"}', NotAuthorized, "closed"),
+        (403, b'{"message":"Forbidden","errors":"closed"}', Forbidden, "closed"),
         (403, HTML, Unavailable, "403"),
         (404, b"", NotFound, "no such thing"),
         (404, fault("Activity", "id", "invalid"), NotFound, "no such thing"),

@@ -9,8 +9,10 @@ from sqlalchemy import text
 
 from tests.conftest import NOW, StoppedClock
 from tests.fakes.provider import FakeService
+from training_analyzer import pipeline
+from training_analyzer.domain.events import AccessInDoubt
 from training_analyzer.runtime import Runtime
-from training_analyzer.sdk import DataRights, MissingScope, NotAuthorized
+from training_analyzer.sdk import DataRights, Forbidden, MissingScope, NotAuthorized, Unavailable
 from training_analyzer.storage.connections import StoredConnection
 
 A_POLL = 6 * 3600 + 1
@@ -40,6 +42,25 @@ def refuse(error: Exception) -> Callable[[str, str], None]:
         raise error
 
     return fault
+
+
+def let_in(_method: str, _subject: str) -> None:
+    """No fault: the service answers."""
+
+
+def doubt(runtime: Runtime, connection: StoredConnection) -> None:
+    """As a webhook does that says that the athlete has left."""
+    event = AccessInDoubt(
+        athlete_id=connection.athlete_id, connection_id=connection.id, provider=connection.provider
+    )
+    with runtime.database.transaction(connection.athlete_id) as tx:
+        pipeline.record(tx, [event], now=runtime.now())
+
+
+def erasing_owed(runtime: Runtime) -> bool:
+    with runtime.database.transaction() as tx:
+        owed = tx.execute(text("SELECT count(*) FROM work WHERE kind = 'erase' AND state = 'owed'")).scalar()
+    return bool(owed)
 
 
 def held(runtime: Runtime, athlete_id: UUID) -> tuple[int, int]:
@@ -91,7 +112,7 @@ def test_whoever_connects_again_keeps_everything_and_has_the_whole_time_when_the
     clock.advance(days=20)
     work_off()
     assert held(runtime, athlete_id) == (1, 0), "the time begins anew"
-    service.fault = lambda _method, _subject: None
+    service.fault = let_in
     connect()
     work_off()
     clock.advance(days=20)
@@ -118,3 +139,120 @@ def test_a_permission_that_is_missing_is_no_farewell(
     clock.advance(days=60)
     work_off()
     assert held(runtime, athlete_id) == (1, 0)
+
+
+def test_a_bad_hour_of_the_provider_erases_nothing(
+    runtime: Runtime,
+    service: FakeService,
+    clock: StoppedClock,
+    athlete_id: UUID,
+    left: StoredConnection,
+    connection: Callable[[], StoredConnection],
+    work_off: Callable[[], int],
+) -> None:
+    """Before anything is erased, the provider is asked once more, until it answers."""
+    assert left.status == "reconnect"
+    service.add(2, NOW)
+    clock.advance(days=28.1)
+    for unclear in (Unavailable("It is down."), Forbidden("Not now.")):
+        service.fault = refuse(unclear)
+        work_off()
+        assert held(runtime, athlete_id) == (1, 0)
+        assert erasing_owed(runtime)
+        clock.advance(days=1.1)
+    service.fault = let_in
+    work_off()
+    now = connection()
+    assert (now.status, now.problem) == ("active", None)
+    assert held(runtime, athlete_id) == (2, 0), "and listed again"
+    clock.advance(days=40)
+    work_off()
+    assert held(runtime, athlete_id) == (2, 0)
+
+
+def test_a_permission_that_is_missing_on_the_last_day_erases_nothing(
+    runtime: Runtime,
+    service: FakeService,
+    clock: StoppedClock,
+    athlete_id: UUID,
+    left: StoredConnection,
+    connection: Callable[[], StoredConnection],
+    work_off: Callable[[], int],
+) -> None:
+    assert left.status == "reconnect"
+    service.fault = refuse(MissingScope("Tick the box.", scopes=("read",)))
+    clock.advance(days=28.1)
+    work_off()
+    assert held(runtime, athlete_id) == (1, 0)
+    assert connection().problem == "Tick the box."
+    assert not erasing_owed(runtime)
+
+
+def test_whoever_is_let_in_when_asked_is_back(
+    runtime: Runtime,
+    service: FakeService,
+    athlete_id: UUID,
+    left: StoredConnection,
+    connection: Callable[[], StoredConnection],
+    work_off: Callable[[], int],
+) -> None:
+    service.fault = let_in
+    service.add(2, NOW)
+    doubt(runtime, left)
+    work_off()
+    assert connection().status == "active"
+    assert not erasing_owed(runtime)
+    assert held(runtime, athlete_id) == (2, 0)
+
+
+def test_whoever_lets_in_to_less_when_asked_is_not_erased_without_a_word(
+    runtime: Runtime,
+    service: FakeService,
+    left: StoredConnection,
+    connection: Callable[[], StoredConnection],
+    work_off: Callable[[], int],
+) -> None:
+    service.fault = refuse(Forbidden("Not now."))
+    doubt(runtime, left)
+    work_off()
+    assert connection().problem == left.problem, "that says less than what is known"
+    assert erasing_owed(runtime)
+    service.fault = refuse(MissingScope("Tick the box.", scopes=("read",)))
+    doubt(runtime, left)
+    work_off()
+    assert connection().problem == "Tick the box."
+    assert not erasing_owed(runtime)
+
+
+def test_what_is_not_allowed_is_no_farewell(
+    runtime: Runtime,
+    service: FakeService,
+    clock: StoppedClock,
+    connection: Callable[[], StoredConnection],
+    work_off: Callable[[], int],
+) -> None:
+    runtime.__dict__["rights"] = {"fake": DataRights(erase_within_days=30)}
+    connection()
+    work_off()
+    service.fault = refuse(Forbidden("Not for you."))
+    clock.advance(seconds=A_POLL)
+    work_off()
+    assert (connection().status, connection().problem) == ("reconnect", "Not for you.")
+    assert not erasing_owed(runtime)
+
+
+def test_a_farewell_that_is_confirmed_is_the_last_word(
+    runtime: Runtime,
+    clock: StoppedClock,
+    athlete_id: UUID,
+    left: StoredConnection,
+    connection: Callable[[], StoredConnection],
+    work_off: Callable[[], int],
+) -> None:
+    for _ in range(2):
+        doubt(runtime, left)
+        work_off()
+        assert held(runtime, athlete_id) == (0, 1)
+        assert (connection().problem or "").startswith("You disconnected this server there, so everything")
+        assert not erasing_owed(runtime)
+        clock.advance(days=30)

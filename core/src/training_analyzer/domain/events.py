@@ -156,6 +156,7 @@ class AccessRevoked(AthleteEvent):
     """The provider no longer lets us in: the athlete has to reconnect."""
 
     connection_id: UUID
+    provider: str
     erase_at: datetime | None = None
     """When what came from there has to go, unless they do; None: its terms ask for nothing."""
 

@@ -27,7 +27,7 @@ from training_analyzer.sdk import (
     SupportsProfile,
 )
 from training_analyzer.storage import connections
-from training_analyzer.storage.connections import OAuthState
+from training_analyzer.storage.connections import OAuthState, StoredConnection
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.secrets import KeyRing
 
@@ -111,12 +111,31 @@ def complete(
             "Disconnect it there first.",
             code="account_taken",
         ) from error
-    disconnecting.is_back(tx, connection_id)
+    disconnecting.erases_no_more(tx, connection_id)
+    return connection_id, _begin(tx, source, athlete_id, connection_id, horizon, now=now)
+
+
+def let_in_again(
+    tx: Transaction, source: Source, connection: StoredConnection, *, horizon: Horizon, now: datetime
+) -> list[Event]:
+    """
+    The provider lets us in after all: go on as if the athlete had connected again.
+
+    Nothing happens where the connection is in use, or was refused since.
+    """
+    if not connections.mark_active(tx, connection.id, unless_after=connection.updated_at):
+        return []
+    return _begin(tx, source, connection.athlete_id, connection.id, horizon, now=now)
+
+
+def _begin(
+    tx: Transaction, source: Source, athlete_id: UUID, connection_id: UUID, horizon: Horizon, *, now: datetime
+) -> list[Event]:
     connected = Connected(athlete_id=athlete_id, connection_id=connection_id, provider=source.name)
     events: list[Event] = [connected, *begin_listings(tx, connected, horizon, now=now)]
     if isinstance(source.provider, SupportsProfile):
         events.append(profiles.owed(tx, connected, now=now))
-    return connection_id, events
+    return events
 
 
 def _oauth(source: Source) -> SupportsOAuth:

@@ -11,7 +11,15 @@ from training_analyzer.domain.events import AccessRevoked, Disconnected, Event
 from training_analyzer.domain.rights import DataRights
 from training_analyzer.ingestion.grants import account
 from training_analyzer.ingestion.source import Source
-from training_analyzer.sdk import Account, DataProvider, MissingScope, NotAuthorized, PluginError, Window
+from training_analyzer.sdk import (
+    Account,
+    DataProvider,
+    Forbidden,
+    MissingScope,
+    NotAuthorized,
+    PluginError,
+    Window,
+)
 from training_analyzer.storage import connections, erasing, work
 from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.storage.database import Database, Transaction
@@ -22,6 +30,10 @@ LOGGER = logging.getLogger(__name__)
 
 AHEAD_OF_TIME: Final = timedelta(days=2)
 """They left before we noticed, and the program may stand still when the time is up."""
+ERASED: Final = (
+    "{why}, so everything that came from there has been erased here. Connect the account again to start anew."
+)
+"""What the athlete is told of it."""
 
 
 def revoke(
@@ -53,6 +65,11 @@ def try_access(provider: DataProvider, account: Account, *, now: datetime) -> No
     provider.list_activities(account, Window(since=now, until=now + timedelta(seconds=1)), None)
 
 
+def is_farewell(refusal: Exception) -> bool:
+    """Tell whether a refusal says that the grant has ended, and not only that something is not allowed."""
+    return not isinstance(refusal, MissingScope | Forbidden)
+
+
 def refused(
     tx: Transaction,
     connection: StoredConnection,
@@ -65,10 +82,12 @@ def refused(
     The provider no longer lets us in: mark the connection, unless the athlete made it anew meanwhile.
 
     They may have left without a word, so what came from there goes in the time that its terms allow,
-    unless they connect again. A permission that is missing is no farewell.
+    unless they connect again or we are let in after all. A permission that is missing is no farewell.
     """
+    if isinstance(refusal, Forbidden) and connection.status == connections.RECONNECT:
+        return []  # that says less than what is known
     erase_at = None
-    if rights is not None and rights.erase_within_days is not None and not isinstance(refusal, MissingScope):
+    if rights is not None and rights.erase_within_days is not None and is_farewell(refusal):
         allowed = timedelta(days=rights.erase_within_days)
         erase_at = now + allowed - min(AHEAD_OF_TIME, allowed / 2)
     problem = str(refusal)
@@ -76,7 +95,9 @@ def refused(
         problem += f" Connect again by {erase_at:%Y-%m-%d}, or what came from there is erased here."
     if not connections.mark_reconnect(tx, connection.id, problem, unless_after=connection.updated_at):
         return []
-    return [AccessRevoked(athlete_id=connection.athlete_id, connection_id=connection.id, erase_at=erase_at)]
+    if isinstance(refusal, MissingScope):
+        erases_no_more(tx, connection.id)  # they let us in, to less than we need
+    return [_revoked(connection, erase_at)]
 
 
 def left(
@@ -87,36 +108,51 @@ def left(
 
     Where the provider's terms ask for it, what came from there is erased at once.
     """
-    if not connections.mark_reconnect(tx, connection.id, why, unless_after=connection.updated_at):
+    erases = rights.erase_within_days is not None
+    problem = ERASED.format(why="You disconnected this server there") if erases else why
+    if not connections.mark_reconnect(tx, connection.id, problem, unless_after=connection.updated_at):
         return []
-    revoked = AccessRevoked(athlete_id=connection.athlete_id, connection_id=connection.id)
-    if rights.erase_within_days is None:
-        return [revoked]
-    return [revoked, *_empty(tx, connection, "You disconnected this server there", now=now)]
+    if not erases:
+        return [_revoked(connection)]
+    erases_no_more(tx, connection.id)
+    return [_revoked(connection), *_empty(tx, connection, now=now)]
 
 
 def not_back(tx: Transaction, connection_id: UUID, *, now: datetime) -> list[Event]:
-    """The athlete has not connected again in time: erase what came from there."""
+    """The athlete has not connected again in time, and is refused still: erase what came from there."""
     connection = connections.find(tx, connection_id, lock=True)
     if connection is None or connection.status == connections.ACTIVE:
         return []
-    return _empty(tx, connection, "This server has not been let in there for a long time", now=now)
+    events = _empty(tx, connection, now=now)
+    if events:
+        why = "This server has not been let in there for a long time"
+        connections.mark_reconnect(tx, connection.id, ERASED.format(why=why))
+    return events
 
 
-def is_back(tx: Transaction, connection_id: UUID) -> None:
-    """The athlete has connected again: nothing is to be erased."""
+def lacks_permission(tx: Transaction, connection: StoredConnection, problem: str) -> list[Event]:
+    """Asked once more before erasing, the provider lets us in, to less than we need: nothing is erased."""
+    connections.mark_reconnect(tx, connection.id, problem, unless_after=connection.updated_at)
+    return []
+
+
+def erases_no_more(tx: Transaction, connection_id: UUID) -> None:
+    """Owe no erasing: the athlete is back, or what there was is gone. Not for who does the erasing."""
     work.forget(tx, "erase", str(connection_id))
 
 
-def _empty(tx: Transaction, connection: StoredConnection, why: str, *, now: datetime) -> list[Event]:
-    """Erase all but the connection itself, which tells its athlete; record it, if there was anything."""
-    erased = erasing.erase_connection(tx, connection, keep_it=True)
-    connections.mark_reconnect(
-        tx,
-        connection.id,
-        f"{why}, so everything that came from there has been erased here. "
-        "Connect the account again to start anew.",
+def _revoked(connection: StoredConnection, erase_at: datetime | None = None) -> AccessRevoked:
+    return AccessRevoked(
+        athlete_id=connection.athlete_id,
+        connection_id=connection.id,
+        provider=connection.provider,
+        erase_at=erase_at,
     )
+
+
+def _empty(tx: Transaction, connection: StoredConnection, *, now: datetime) -> list[Event]:
+    """Erase all but the connection itself; record it, if there was anything."""
+    erased = erasing.erase_connection(tx, connection, keep_it=True)
     if erased.is_nothing and connection.status == connections.RECONNECT:
         return []  # as after a farewell that comes twice
     erasing.remember(

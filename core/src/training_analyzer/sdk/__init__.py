@@ -34,6 +34,7 @@ from training_analyzer.sdk.detection import DetectionInput, MeasuredActivity, Th
 from training_analyzer.sdk.errors import (
     BadData,
     BadRequest,
+    Forbidden,
     Misconfigured,
     MissingScope,
     NotAuthorized,
@@ -131,6 +132,7 @@ __all__ = [
     "Evidence",
     "ExportFormat",
     "ExportedFile",
+    "Forbidden",
     "Grant",
     "Hint",
     "InsightBackend",

@@ -8,7 +8,8 @@ PluginError
 │   └── TimedOut         no answer in time: an AI backend may have billed it, so it is charged
 ├── NotAuthorized        the grant is refreshed and the call made once more; refused again, the
 │                        connection is marked, and the athlete is asked to reconnect
-│   └── MissingScope     the same at once; and they are told which permission to tick
+│   ├── MissingScope     the same at once; and they are told which permission to tick
+│   └── Forbidden        the same, but no sign that the athlete has left: nothing is erased for it
 ├── Misconfigured        the deployer has to act; the provider's work waits, no athlete is bothered
 ├── NotFound             there is no such document: that is remembered, the activity stays
 ├── BadRequest           the service says that the request is wrong: a bug of ours, asking again is useless
@@ -92,6 +93,10 @@ class MissingScope(NotAuthorized):
     def __init__(self, message: str, *, scopes: Iterable[str]) -> None:
         super().__init__(message)
         self.scopes = frozenset(scopes)
+
+
+class Forbidden(NotAuthorized):
+    """The service does not allow this, and does not say that the grant has ended."""
 
 
 class Misconfigured(PluginError):

@@ -37,7 +37,7 @@ class StoredConnection:
     scopes: tuple[str, ...]
     created_at: datetime
     updated_at: datetime
-    """When the athlete last made it, or the provider refused it. A refreshed grant changes nothing."""
+    """When the athlete last made it, or the provider last refused it or let us in again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +185,22 @@ def mark_reconnect(
               AND (CAST(:unless_after AS timestamptz) IS NULL OR updated_at <= :unless_after)
         """),
         {"id": connection_id, "problem": problem, "unless_after": unless_after},
+    )
+    return marked.rowcount == 1
+
+
+def mark_active(tx: Transaction, connection_id: UUID, *, unless_after: datetime) -> bool:
+    """
+    Use the connection again, because the provider lets us in after all; return whether that is news.
+
+    `unless_after`: change nothing where it was refused, or made again, since.
+    """
+    marked = tx.execute(
+        text("""
+            UPDATE connections SET status = 'active', problem = NULL, updated_at = now()
+            WHERE id = :id AND status = 'reconnect' AND updated_at <= :unless_after
+        """),
+        {"id": connection_id, "unless_after": unless_after},
     )
     return marked.rowcount == 1
 

@@ -1,18 +1,32 @@
 """Finding out what is true of an activity or a connection, after something was said of it or not seen."""
 
 from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from training_analyzer.domain.errors import Missing
 from training_analyzer.domain.events import Event
-from training_analyzer.ingestion import disconnecting, looking_up
+from training_analyzer.ingestion import connecting, disconnecting, looking_up
 from training_analyzer.runtime import Runtime
-from training_analyzer.sdk import Account, DataProvider, MissingScope, RawActivity, SupportsLookup
+from training_analyzer.sdk import (
+    Account,
+    DataProvider,
+    Forbidden,
+    MissingScope,
+    NotFound,
+    RawActivity,
+    SupportsLookup,
+)
 from training_analyzer.storage import connections, work
+from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.work import Claim
 from training_analyzer.worker.asking import AccessLost, ask, usable
-from training_analyzer.worker.results import Store
+from training_analyzer.worker.results import NotYet, Store
+
+UNCLEAR: Final = timedelta(days=1)
+"""After an answer that does not say whether the athlete has left, the provider is asked again."""
 
 
 def look_up(runtime: Runtime, claim: Claim) -> Store:
@@ -45,7 +59,8 @@ def check_access(runtime: Runtime, claim: Claim) -> Store:
     """
     Ask whether the athlete still lets us in, because it was said that they do not.
 
-    Also where that is known already: only whoever has left has what came from there erased.
+    Also where that is known already: only whoever has left has what came from there erased. Whoever lets
+    us in after all is listed again.
     """
     now = runtime.now()
     with runtime.database.transaction(claim.athlete_id) as tx:
@@ -53,28 +68,66 @@ def check_access(runtime: Runtime, claim: Claim) -> Store:
     if connection is None:
         raise Missing("the connection is gone")
     try:
-        ask(
-            runtime,
-            connection,
-            claim,
-            "check_access",
-            lambda provider, account: disconnecting.try_access(provider, account, now=now),
-        )
+        _try_access(runtime, connection, claim)
     except AccessLost as lost:
-        if isinstance(lost.refusal, MissingScope):
-            raise  # they let us in, to less than we need: that is no farewell
+        if not disconnecting.is_farewell(lost.refusal):
+            raise
         refusal = lost
         return lambda tx: disconnecting.left(
             tx, connection, str(refusal), runtime.rights[connection.provider], now=now
         )
-    return lambda _: ()
+
+    def store(tx: Transaction) -> Iterable[Event]:
+        events = _let_in(runtime, tx, connection)
+        if events:
+            disconnecting.erases_no_more(tx, connection.id)
+        return events
+
+    return store
 
 
 def erase(runtime: Runtime, claim: Claim) -> Store:
-    """Erase what came from a connection that its athlete has not made again in time."""
+    """
+    Erase what came from a connection that its athlete has not made again in time.
+
+    The provider is asked once more: what it said weeks ago may have been an error of its own. Where it
+    does not answer clearly, everything stays until it does.
+    """
     now = runtime.now()
+    with runtime.database.transaction(claim.athlete_id) as tx:
+        connection = connections.find(tx, UUID(claim.subject))
+    if connection is None or connection.status == connections.ACTIVE:
+        raise Missing("the connection is gone, or in use again")
+    try:
+        _try_access(runtime, connection, claim)
+    except AccessLost as lost:
+        refusal = lost.refusal
+        if isinstance(refusal, Forbidden):
+            raise NotYet(now + UNCLEAR, str(refusal)) from lost
+        if isinstance(refusal, MissingScope):
+            return lambda tx: disconnecting.lacks_permission(tx, connection, str(refusal))
+        return lambda tx: disconnecting.not_back(tx, connection.id, now=now)
+    except NotFound as error:
+        raise NotYet(now + UNCLEAR, str(error)) from error
+    return lambda tx: _let_in(runtime, tx, connection)
 
-    def store(tx: Transaction) -> Iterable[Event]:
-        return disconnecting.not_back(tx, UUID(claim.subject), now=now)
 
-    return store
+def _try_access(runtime: Runtime, connection: StoredConnection, claim: Claim) -> None:
+    now = runtime.now()
+    ask(
+        runtime,
+        connection,
+        claim,
+        "check_access",
+        lambda provider, account: disconnecting.try_access(provider, account, now=now),
+    )
+
+
+def _let_in(runtime: Runtime, tx: Transaction, connection: StoredConnection) -> list[Event]:
+    return connecting.let_in_again(
+        tx,
+        runtime.source(connection.provider),
+        connection,
+        horizon=runtime.horizon_of(connection.provider),
+        now=runtime.now(),
+    )

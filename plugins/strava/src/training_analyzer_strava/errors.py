@@ -10,7 +10,7 @@ What Strava's refusals mean to us: one table from status and body to the SDK's e
 | 401 | code `missing` | MissingScope: a permission was unticked |
 | 401 | other | NotAuthorized: the athlete connects again |
 | 403 | `Inactive` | Misconfigured: the deployer's application needs a paid subscription |
-| 403 | other JSON | NotAuthorized |
+| 403 | other JSON | Forbidden: it does not say that the athlete has left |
 | 404 | no HTML | NotFound |
 | 408, 425, 429, 5xx | any | Unavailable |
 | redirects, and any other status | HTML, or a redirect | Unavailable: a gateway spoke, not the API |
@@ -28,6 +28,7 @@ import httpx
 
 from training_analyzer.sdk import (
     BadData,
+    Forbidden,
     Misconfigured,
     MissingScope,
     NotAuthorized,
@@ -129,7 +130,7 @@ def _refusal(status: int, complaints: tuple[Complaint, ...]) -> PluginError:
     if status == HTTPStatus.UNAUTHORIZED:
         return NotAuthorized(f"Strava no longer accepts this athlete's permission. {CONNECT_AGAIN}")
     if status == HTTPStatus.FORBIDDEN:
-        return NotAuthorized(f"Strava forbids this: {said}.")
+        return Forbidden(f"Strava forbids this: {said}. {CONNECT_AGAIN}")
     return BadData(f"Strava refused the request with {status}: {said}.")
 
 
