@@ -74,8 +74,14 @@ def test_only_the_first_page_goes_before_everything_else(
     measuring, kind, priority = most_urgent()
     assert (kind, priority) == ("measure", "first")
     work_on(runtime, measuring)
+    work_on(runtime, unit)  # the second page
+    assert service.asked("list") == ["2026-05-04/1", "2026-05-04/2"]
     with runtime.database.transaction() as tx:
-        assert tx.execute(text("SELECT priority FROM work WHERE id = :id"), {"id": unit}).scalar() == "high"
+        owed = tx.execute(
+            text("SELECT kind, priority FROM work WHERE id IN (:list, :measure)"),
+            {"list": unit, "measure": measuring},
+        ).all()
+    assert {tuple(row) for row in owed} == {("list", "high"), ("measure", "high")}
 
 
 def test_short_pages_do_not_end_a_listing_and_an_empty_one_does(

@@ -389,6 +389,22 @@ def test_what_is_first_goes_before_everybody_s_urgent_work(runtime: Runtime, ath
     assert set(rung[2:]) == {mine, *others}
 
 
+@pytest.mark.parametrize(("meanwhile", "then"), [(False, "high"), (True, "first")])
+def test_what_owes_itself_again_is_first_once_unless_something_came_meanwhile(
+    runtime: Runtime, athlete_id: UUID, meanwhile: bool, then: str
+) -> None:
+    unit = owe(runtime, Owed("measure", str(athlete_id), athlete_id, "first"))
+    claimed = must_claim(runtime, unit)
+    if meanwhile:
+        owe(runtime, Owed("measure", str(athlete_id), athlete_id, "first"))
+    with runtime.database.transaction() as tx:
+        work.calm(tx, claimed)
+        work.owe(tx, [Owed("measure", str(athlete_id), athlete_id, "high")])
+        work.finish(tx, claimed)
+        found = tx.execute(text("SELECT state, priority FROM work WHERE id = :id"), {"id": unit}).one()
+    assert tuple(found) == ("owed", then)
+
+
 def test_a_quota_that_is_closed_for_urgent_work_is_open_for_what_is_first(
     runtime: Runtime, athlete_id: UUID
 ) -> None:

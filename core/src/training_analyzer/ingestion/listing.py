@@ -199,7 +199,6 @@ def store_page(
         if priority == "first":
             # A newcomer has their first numbers: what the next page brings is as urgent as their samples.
             priority = "high"
-            work.calm(tx, "list", str(listing.id), priority)
         owed = ListingOwed(
             athlete_id=connection.athlete_id,
             listing_id=listing.id,

@@ -204,6 +204,23 @@ def hold(tx: Transaction, claim: Claim) -> None:
         raise _superseded(claim)
 
 
+def calm(tx: Transaction, claim: Claim) -> None:
+    """
+    Let what came first be merely urgent now that it is done, unless something arrived meanwhile.
+
+    Comes after `hold` and before anything is owed: a unit that owes itself again would stay first.
+    """
+    if claim.priority != "first":
+        return
+    tx.execute(
+        text("""
+            UPDATE work SET priority = 'high'
+            WHERE id = :id AND priority = 'first' AND requested = :requested
+        """),
+        {"id": claim.id, "requested": claim.requested},
+    )
+
+
 def finish(tx: Transaction, claim: Claim) -> None:
     """
     Say that the unit is done, unless more was asked of it meanwhile.
@@ -312,17 +329,6 @@ def owe_again(tx: Transaction, kind: str) -> int:
     )
     announce_work(tx)
     return again.rowcount
-
-
-def calm(tx: Transaction, kind: str, subject: str, priority: Priority) -> None:
-    """Let a unit be no more urgent than this: what is owed again would keep the urgency of what was done."""
-    tx.execute(
-        text("""
-            UPDATE work SET priority = GREATEST(priority, CAST(:priority AS text))
-            WHERE kind = :kind AND subject = :subject
-        """),
-        {"kind": kind, "subject": subject, "priority": priority},
-    )
 
 
 def forget(tx: Transaction, kind: str, subject: str) -> None:

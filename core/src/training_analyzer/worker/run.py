@@ -110,6 +110,7 @@ def _finish(runtime: Runtime, claim: Claim, store: Store) -> None:
     with runtime.database.transaction(claim.athlete_id) as tx:
         events = list(store(tx))
         work.hold(tx, claim)
+        work.calm(tx, claim)
         pipeline.record(tx, events, now=runtime.now())
         work.finish(tx, claim)
 
