@@ -13,7 +13,7 @@ from training_analyzer import pipeline
 from training_analyzer.ingestion import listing
 from training_analyzer.ingestion.listing import Again, list_again, look_up_owed
 from training_analyzer.runtime import Runtime
-from training_analyzer.sdk import Page
+from training_analyzer.sdk import NotFound, Page
 from training_analyzer.storage import listings, recordings, work
 from training_analyzer.storage.connections import StoredConnection
 
@@ -131,6 +131,61 @@ def test_a_list_that_misses_very_much_is_doubted_and_asked_for_again(
         work_off()
         assert len(service.asked("look_up")) == looked_up
     assert stored(runtime, made.athlete_id) == {}
+
+
+def test_those_that_are_there_still_hold_up_none_that_are_gone(
+    runtime: Runtime,
+    service: FakeService,
+    clock: StoppedClock,
+    connection: Connection,
+    work_off: Callable[[], int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Lists forget two for good, which come first by their names; three others are gone."""
+    monkeypatch.setattr(listing, "MOST_LOOK_UPS", 2)
+    hidden = [service.add(100 + number, NOW) for number in range(5)][:2]
+    made = connection()
+    work_off()
+    service.sessions = hidden
+
+    def lacking(method: str, subject: str) -> None:
+        for number, session in enumerate(hidden):
+            session.started_at = NOW - timedelta(days=9000 if method == "list" else 100 + number)
+
+    service.fault = lacking
+    for _ in range(5):
+        clock.advance(days=1.01)
+        work_off()
+    assert set(stored(runtime, made.athlete_id)) == {"1", "2"}
+
+
+def test_a_listing_that_was_not_there_is_no_witness(
+    runtime: Runtime,
+    service: FakeService,
+    clock: StoppedClock,
+    connection: Connection,
+    work_off: Callable[[], int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(listing, "MOST_LOOK_UPS", 2)
+    for number in range(3):
+        service.add(100 + number, NOW)
+    made = connection()
+    work_off()
+
+    def no_list(method: str, subject: str) -> None:
+        if method == "list":
+            raise NotFound("There is no such list.")
+
+    service.fault = no_list
+    ask_again(runtime, made, "full")
+    work_off()
+    service.fault = lambda _method, _subject: None
+    service.sessions = []
+    for looked_up in (0, 2):
+        ask_again(runtime, made, "full")
+        work_off()
+        assert len(service.asked("look_up")) == looked_up
 
 
 def test_what_is_stored_is_listed_however_old_it_is_and_nothing_else_of_that_age(

@@ -194,7 +194,15 @@ def store_page(
         recordings.reject(tx, connection.athlete_id, connection.id, broken, now=now)
     cursor = page.next_cursor if page else None
     reached = min((raw.started_at for raw in page.activities), default=None) if page else None
-    listings.advance(tx, listing.id, cursor=cursor, reached=reached, asked_at=asked_at, now=now)
+    listings.advance(
+        tx,
+        listing.id,
+        cursor=cursor,
+        reached=reached,
+        asked_at=asked_at,
+        now=now,
+        found=page is not None,
+    )
     if cursor is not None:
         if priority == "first":
             # A newcomer has their first numbers: what the next page brings is as urgent as their samples.

@@ -28,7 +28,7 @@ class Listing:
     reached: datetime | None
     """When the oldest activity began that has been listed so far."""
     begun_at: datetime | None
-    """When the first page was asked for, by PostgreSQL's clock."""
+    """When the first page was asked for, by PostgreSQL's clock. None also where it ended incomplete."""
 
 
 _COLUMNS: Final = """
@@ -77,11 +77,13 @@ def advance(
     reached: datetime | None,
     asked_at: datetime,
     now: datetime,
+    found: bool = True,
 ) -> None:
     """
-    Remember that a page was listed. Without a cursor the window is complete; what is done stays so.
+    Remember that a page was listed. Without a cursor the window is done; what is done stays so.
 
-    `reached`: when the oldest activity of the page began. `asked_at`: by PostgreSQL's clock.
+    `found`: there was such a page; without it, what the listing lacks shows nothing. `reached`: when the
+    oldest activity of the page began. `asked_at`: by PostgreSQL's clock.
     """
     tx.execute(
         text("""
@@ -92,12 +94,19 @@ def advance(
                             AND r.seen_at >= COALESCE(l.begun_at, :asked_at)),
                 requests = requests + 1,
                 reached = LEAST(reached, CAST(:reached AS timestamptz)),
-                begun_at = COALESCE(begun_at, :asked_at),
+                begun_at = CASE WHEN :found THEN COALESCE(begun_at, :asked_at) END,
                 cursor = CAST(:cursor AS text),
                 done_at = CASE WHEN CAST(:cursor AS text) IS NULL THEN CAST(:now AS timestamptz) END
             WHERE id = :id AND done_at IS NULL
         """),
-        {"id": listing_id, "reached": reached, "asked_at": asked_at, "cursor": cursor, "now": now},
+        {
+            "id": listing_id,
+            "reached": reached,
+            "asked_at": asked_at,
+            "cursor": cursor,
+            "now": now,
+            "found": found,
+        },
     )
 
 
@@ -113,6 +122,9 @@ def missing(tx: Transaction, listing: Listing, *, asked_at: datetime) -> list[Ab
     """
     Return the activities of the window that no list has shown since this one began, now that it is complete.
 
+    Those that were not seen for the longest come first: whoever is looked up has been seen, and the next
+    time it is the others' turn.
+
     `asked_at`: when its last page was asked for, by PostgreSQL's clock.
     """
     rows = tx.execute(
@@ -125,7 +137,7 @@ def missing(tx: Transaction, listing: Listing, *, asked_at: datetime) -> list[Ab
             FROM recordings r, before
             WHERE r.connection_id = :connection_id AND r.started_at >= :since AND r.started_at < :until
               AND (r.seen_at IS NULL OR r.seen_at < :begun_at) AND r.created_at < :begun_at
-            ORDER BY r.external_id COLLATE "C"
+            ORDER BY r.seen_at NULLS FIRST, r.external_id COLLATE "C"
         """),
         {
             "id": listing.id,
@@ -212,7 +224,10 @@ def forget_old(tx: Transaction, connection_id: UUID) -> None:
 def give_up(tx: Transaction, connection_id: UUID, *, now: datetime) -> None:
     """End what is begun or planned: the athlete connected again, and all is listed anew."""
     tx.execute(
-        text("UPDATE listings SET done_at = :now WHERE connection_id = :id AND done_at IS NULL"),
+        text("""
+            UPDATE listings SET done_at = :now, begun_at = NULL
+            WHERE connection_id = :id AND done_at IS NULL
+        """),
         {"id": connection_id, "now": now},
     )
 
