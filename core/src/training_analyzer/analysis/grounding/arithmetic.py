@@ -129,6 +129,7 @@ def _derived(
         direction=direction,
         slack=0.0,
         statistic=None,
+        earlier=one.earlier or other.earlier,
     )
 
 

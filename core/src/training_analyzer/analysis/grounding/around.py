@@ -63,6 +63,12 @@ class Around:
     stated: frozenset[str]
     """The facts whose numbers the sentence has stated before."""
     compared: bool
+    habitual: bool
+    """It is said to be what is usual, and not merely what was before."""
+    once: bool
+    """It is said to be how it was once: "last week"."""
+    against: str
+    """With what it is said to be compared: "past" is how it was once, "habit" what is usual."""
 
 
 def around(quantity: Quantity, scene: Scene) -> Around:
@@ -125,6 +131,9 @@ def around(quantity: Quantity, scene: Scene) -> Around:
             fact_id for said in scene.said.values() for r in said if not r.derived for fact_id in r.ids
         ),
         compared=not reference and is_compared(quantity, scene),
+        once=_is_once(quantity, scene),
+        habitual=_is_habitual(quantity, scene),
+        against=scene.against(quantity.at, quantity.end),
     )
 
 
@@ -275,6 +284,20 @@ def _is_averaged(quantity: Quantity, scene: Scene) -> bool:
         scene.sentence.between(m.at, quantity.at) < APART and not _is_compared_with(quantity, m.at, scene)
         for m in scene.sentence.mentions
         if "role:average" in m.tags or "statistic:average" in m.tags
+    )
+
+
+def _is_habitual(quantity: Quantity, scene: Scene) -> bool:
+    return any(
+        scene.sentence.between(m.at, quantity.at) < APART and not _is_compared_with(quantity, m.at, scene)
+        for m in scene.sentence.naming("habit")
+    )
+
+
+def _is_once(quantity: Quantity, scene: Scene) -> bool:
+    return any(
+        scene.sentence.between(m.at, quantity.at) <= APART and not _is_compared_with(quantity, m.at, scene)
+        for m in scene.sentence.naming("past")
     )
 
 

@@ -40,6 +40,7 @@ def check(scene: Scene) -> Iterator[str]:
     if scene.advice:
         return
     yield from _states(scene)
+    yield from _calls_calm(scene)
     yield from regions(scene)
     yield from carried_over(scene)
     for mention in scene.sentence.mentions:
@@ -202,12 +203,7 @@ def _judge(mention: Mention, claimed: str, metrics: frozenset[str], scene: Scene
     if claimed == "flat" and _follows_a_multiple(mention, scene):
         return
     if claimed == "flat":
-        loose = "flat:nearly" in mention.tags or _is_softened(mention, scene)
-        if (readings or metrics - COUNTED) and not any(_is_flat(r, loose=loose) for r in readings):
-            why = (
-                f"{what(metrics)} did change" if readings else f"no fact shows a direction of {what(metrics)}"
-            )
-            yield f'"{mention.text}", but {why}'
+        yield from _judge_flat(mention, readings, metrics, scene)
         return
     if claimed in shown or claimed in _leanings(mention, scene):
         return
@@ -216,6 +212,22 @@ def _judge(mention: Mention, claimed: str, metrics: frozenset[str], scene: Scene
             yield f'"{mention.text}", but no fact shows a direction of {what(metrics)}'
     else:
         yield f'"{mention.text}", but {what(metrics)} went {" or ".join(sorted(filter(None, shown)))}'
+
+
+def _judge_flat(
+    mention: Mention, readings: list[Reading], metrics: frozenset[str], scene: Scene
+) -> Iterator[str]:
+    if "flat:all" in mention.tags:  # "nothing has changed"
+        moved = [r for r in readings if not r.derived and not _is_flat(r, loose=True)]
+        if moved:
+            yield f'"{mention.text}", but {what(moved[0].concepts)} did change'
+        return
+    loose = "flat:nearly" in mention.tags or _is_softened(mention, scene)
+    if _follows_a_multiple(mention, scene) or not (readings or metrics - COUNTED):
+        return
+    if not any(_is_flat(reading, loose=loose) for reading in readings):
+        why = f"{what(metrics)} did change" if readings else f"no fact shows a direction of {what(metrics)}"
+        yield f'"{mention.text}", but {why}'
 
 
 def _leanings(mention: Mention, scene: Scene) -> set[Direction | None]:
@@ -260,12 +272,22 @@ def _readings(metrics: frozenset[str], mention: Mention, scene: Scene) -> Iterat
     if not metrics and scene.before is not None and scene.before.said:
         earlier = frozenset[str]().union(*(r.concepts for said in scene.before.said.values() for r in said))
         moving = [reading for reading in moving if reading.concepts & earlier] or moving
+    moving = list(_against_what_is_said(moving, scene.against(mention.at, mention.end)))
     own = [
         reading
         for reading in moving
         if not reading.concepts & {"longest", "share"} or metrics & {"longest", "share"}
     ]
     yield from own or moving
+
+
+def _against_what_is_said(moving: list[Reading], against: str) -> Iterator[Reading]:
+    """Yield the changes that the words mean: from last week where they say so, else from what is usual."""
+    others = {(r.concepts, r.things, r.sports) for r in moving if r.earlier == (against == "past")}
+    for reading in moving:
+        meant = reading.earlier == (against == "past")
+        if meant or (reading.concepts, reading.things, reading.sports) not in others:
+            yield reading
 
 
 def _is_negated(mention: Mention, scene: Scene) -> bool:
@@ -301,6 +323,14 @@ def _states(scene: Scene) -> Iterator[str]:
             below = {r.values[0] < 0 for r in scene.evidence.of(_FORM) if r.role == "now"}
             if below and ("negative" in signs) not in below and not _is_negated(mention, scene):
                 yield f'"{mention.text}", which form is not'
+
+
+def _calls_calm(scene: Scene) -> Iterator[str]:
+    """As in "A quiet week": no more than usual."""
+    for mention in scene.sentence.tagged("calm:any"):
+        shown = _directions(frozenset({"load"}), mention, scene)
+        if shown == {"up"} and not _is_negated(mention, scene) and not _is_conditional(mention, scene):
+            yield f'"{mention.text}", but load went up'
 
 
 def _is_conditional(mention: Mention, scene: Scene) -> bool:

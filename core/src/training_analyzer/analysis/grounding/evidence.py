@@ -22,6 +22,15 @@ SHARED: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A number that a rule states, in its unit, and of which metrics it may be."""
+
+    value: float
+    dimension: Dimension | None
+    concepts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Everything that a text is held against. Made once for a context."""
 
@@ -40,8 +49,8 @@ class Evidence:
     spans: frozenset[float]
     """Numbers without a unit in labels: "of the last eight"."""
     zones: frozenset[int]
-    numbers: frozenset[float]
-    """That rules state in their texts."""
+    told: frozenset["Told"]
+    """Numbers that rules state in their texts."""
     words: frozenset[str]
     sports_of: dict[str, frozenset[str]] = field(default_factory=dict)
     """All that the label of a fact names, also behind a comma: "the longest session, a hike"."""
@@ -104,7 +113,7 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
         superlatives=frozenset().union(*(label.superlatives for label in labels.values())),
         days=_ALWAYS.union(*(label.days for label in says), _lengths_of_periods(facts, labels)),
         seconds=frozenset().union(*(label.seconds for label in says)),
-        numbers=frozenset().union(*(label.numbers for label in rules)),
+        told=frozenset(number for text in told for number in _told(text, facts, labels)),
         counts=frozenset().union(*(label.counts for label in says)),
         lengths=frozenset().union(*(label.lengths for label in says)),
         spans=frozenset().union(*(label.numbers for label in labels.values())),
@@ -125,6 +134,32 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
         ),
         by_id={reading.ids[0]: reading for reading in reversed(readings) if not reading.derived},
     )
+
+
+def _told(text: str, facts: Sequence[Fact], labels: Mapping[str, Label]) -> Iterator[Told]:
+    """
+    Return the numbers of a rule, each with what it is of.
+
+    That is what the facts of its unit are of which the rule speaks; else what stands in its sentence, or
+    in the others.
+    """
+    sentences = read(text, lexicon("en"))
+    spoken = {quantity.fact for sentence in sentences for quantity in sentence.quantities if quantity.fact}
+    for sentence in sentences:
+        near = named([sentence], "metric") or named(sentences, "metric")
+        for quantity in sentence.quantities:
+            if quantity.spelled_one or not quantity.meanings:
+                continue
+            meaning = quantity.meanings[0]
+            alike = [
+                labels[fact.id].concepts
+                for fact in facts
+                if fact.id in spoken and unit_of_fact(fact.unit)[0] == meaning.dimension
+            ]
+            concepts = frozenset[str]().union(*alike) or near
+            values = (meaning.value,) if quantity.upper is None else (meaning.value, quantity.upper)
+            for value in values:
+                yield Told(value, meaning.dimension, concepts - QUALIFIERS or concepts)
 
 
 def _results(labels: Iterable[Label]) -> frozenset[str]:

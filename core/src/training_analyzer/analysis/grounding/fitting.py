@@ -7,7 +7,7 @@ from training_analyzer.analysis.grounding.around import _NARROW, _NO, _RELATIVE,
 from training_analyzer.analysis.grounding.implied import SUMMED
 from training_analyzer.analysis.grounding.labels import QUALIFIERS
 from training_analyzer.analysis.grounding.reading import APART, Mention
-from training_analyzer.analysis.grounding.sayable import Reading
+from training_analyzer.analysis.grounding.sayable import AVERAGING, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import NEAR
 
@@ -21,6 +21,7 @@ _ONE_WEEK: Final = 7.0
 _MONTHS_ALIKE: Final = 2.5
 """Days by which four weeks and a month differ."""
 _LONG: Final = frozenset({30.0, 90.0, 365.0, 36500.0})
+_HARD: Final = frozenset({"hard"})
 _QUALIFYING: Final = QUALIFIERS | {"share"}
 """What no number is of by itself."""
 
@@ -122,6 +123,8 @@ def _kind(reading: Reading, words: Around, scene: Scene) -> float:
         "metric:longest", "superlative:longest", "metric:session", "clause:long"
     ):
         return TOO_MUCH
+    if "hard" in reading.concepts and _is_another_row(reading, words, scene):
+        return TOO_MUCH
     if reading.things & words.excluded:
         return TOO_MUCH
     missing = len(reading.things - words.things)
@@ -134,9 +137,23 @@ def _kind(reading: Reading, words: Around, scene: Scene) -> float:
     return _SOME * missing
 
 
+def _is_another_row(reading: Reading, words: Around, scene: Scene) -> bool:
+    """Keep "two hard days in a row" apart from "four hard days", where a fact is of each."""
+    if "streak" in reading.concepts:
+        return not scene.spoken_of("metric:streak")
+    following = any("streak" in other.concepts for other in scene.evidence.of(_HARD))
+    return following and "streak" in words.spoken and not words.whole
+
+
 def _statistic(reading: Reading, words: Around, scene: Scene) -> float:
     """Keep what is on average apart from the highest, and a sum from what it is per week or session."""
-    if reading.per not in ("", words.per) and not _is_per_session(reading, words):
+    usual = reading.role == "usual"
+    if reading.per not in ("", words.per) and not usual and not _is_per_session(reading, words):
+        return TOO_MUCH
+    averaged = words.per == "week" or words.statistic == "average" or words.habitual
+    if usual and averaged and _is_a_former_sum(reading, scene):
+        return TOO_MUCH
+    if words.per == "session" and "intensity" in reading.concepts and "intensity" not in words.metrics:
         return TOO_MUCH
     if words.per == "session" and not reading.per and _is_a_sum_of_many(reading):
         return TOO_MUCH
@@ -177,6 +194,19 @@ def _period(reading: Reading, words: Around, scene: Scene) -> float:
     return 0.0
 
 
+def _once(reading: Reading, words: Around, scene: Scene) -> float:
+    """Keep what was once, "last week", apart from what is usual."""
+    if not reading.earlier:
+        mistaken = words.against == "past" and reading.role != "now" and _has_earlier(scene, reading)
+        return TOO_MUCH if mistaken else 0.0
+    if words.against == "habit":
+        return TOO_MUCH
+    if reading.role != "usual":
+        return _SOME if not words.against and _has_a_baseline(scene, reading) else 0.0
+    said = words.once or words.reference or scene.advice
+    return 0.0 if said or not _has_now(scene, reading) else TOO_MUCH
+
+
 def _role(reading: Reading, words: Around, scene: Scene) -> float:
     """Keep what is now apart from what is usual, and both from how they differ."""
     if words.changing and reading.role != "change" and reading.dimension != "times":
@@ -194,10 +224,11 @@ def _role(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if reading.derived and reading.role == "change" and not words.compared:
         return TOO_MUCH
-    if scene.advice or reading.role not in ("now", "usual"):
+    if scene.advice or reading.earlier or reading.role not in ("now", "usual"):
         return 0.0
     if words.reference:
-        return TOO_MUCH if reading.role == "now" and _has_usual(scene, reading) else 0.0
+        opposed = reading.role == "now" and _has_usual(scene, reading) and not _is_a_break(reading)
+        return TOO_MUCH if opposed else 0.0
     if reading.role == "now" or (words.averaged and _overlap(reading.days, words.windows)):
         return 0.0
     return TOO_MUCH if _has_now(scene, reading) else 0.0
@@ -214,6 +245,17 @@ def _is_a_sum(reading: Reading, *, averaged: bool) -> bool:
     if reading.role != "now" or not reading.concepts <= SUMMED or reading.statistic is not None:
         return False
     return min(reading.days, default=0) > _ONE_WEEK or averaged
+
+
+def _is_a_former_sum(reading: Reading, scene: Scene) -> bool:
+    """Return whether a reading is the sum of some weeks before, which nobody has as a usual week."""
+    return (
+        not reading.per
+        and reading.concepts <= SUMMED
+        and min(reading.days, default=0) > _ONE_WEEK
+        and not set(reading.ids[0].split("_")) & AVERAGING
+        and AVERAGING.isdisjoint(scene.evidence.facts[reading.ids[0]].label.lower().split())
+    )
 
 
 def _is_per_session(reading: Reading, words: Around) -> bool:
@@ -297,9 +339,36 @@ def _has_usual(scene: Scene, reading: Reading) -> bool:
     return any(
         other.role == "usual"
         and not other.derived
+        and not other.earlier
         and other.things == reading.things
         and other.dimension == reading.dimension
         and (other.concepts <= reading.concepts or reading.concepts <= other.concepts)
+        for other in scene.evidence.of(reading.concepts)
+    )
+
+
+def _is_a_break(reading: Reading) -> bool:
+    """As in "After 12 days without training": no days of rest that others are compared with."""
+    return "break" in reading.ids[0].split("_")
+
+
+def _has_a_baseline(scene: Scene, reading: Reading) -> bool:
+    return any(
+        other.role == "usual"
+        and not other.derived
+        and not other.earlier
+        and other.concepts == reading.concepts
+        for other in scene.evidence.of(reading.concepts)
+    )
+
+
+def _has_earlier(scene: Scene, reading: Reading) -> bool:
+    return any(
+        other.earlier
+        and not other.derived
+        and max(other.days, default=_ONE_WEEK) < min(_LONG) + 1
+        and other.concepts == reading.concepts
+        and other.sports == reading.sports
         for other in scene.evidence.of(reading.concepts)
     )
 
@@ -318,5 +387,6 @@ MISFITS: Final[tuple[tuple[str, Callable[[Reading, Around, Scene], float]], ...]
     ("statistic", _statistic),
     ("period", _period),
     ("role", _role),
+    ("role", _once),
     ("citation", _citation),
 )

@@ -92,7 +92,13 @@ def _compared(one: Reading, other: Reading) -> Iterator[Reading]:
         direction = "down" if direction == "up" else "up"
     leans: Direction = "up" if (difference > 0) != (one.dimension == "pace") else "down"
     shared = replace(
-        one, ids=both, role="change", direction=direction, leans=leans, days=one.days | other.days
+        one,
+        ids=both,
+        role="change",
+        direction=direction,
+        leans=leans,
+        days=one.days | other.days,
+        earlier=other.earlier,
     )
     yield replace(shared, values=differences, own=tuple(value * abs(unit) for value in differences))
     if usual > 0 and now >= 0 and one.dimension == "percent":
@@ -218,7 +224,7 @@ def _per_week(now: Sequence[Reading]) -> Iterator[Reading]:
             values=(weekly,),
             own=tuple(7 * value / days for value in one.own[:1]),
             slack=_MONTHS_VARY * weekly if days == CALENDAR_MONTH else 0.0,
-            per="week" if one.role == "now" else "",
+            per="week",
             statistic="average" if one.role == "now" else None,
         )
 

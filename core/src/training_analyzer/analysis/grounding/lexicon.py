@@ -146,12 +146,17 @@ def _read(name: str) -> dict[str, Any]:
 
 
 def _phrases(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    habits = {word.strip() for words in content.get("habit", {}).values() for word in words.split(",")}
     for section, keys in content.items():
         if section in ("numbers", "common", "split"):
             continue
         for key, phrases in keys.items():
             for phrase in map(str.strip, phrases.split(",")):
                 yield f"{section}:{key}", phrase
+                if not habits.isdisjoint(phrase.split()):
+                    yield "habit:any", phrase
+                if section == "flat":
+                    yield "direction:flat", phrase
                 if section == "comparison":  # above is up, too
                     yield ("direction:up" if key == "above" else "direction:down"), phrase
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from training_analyzer.analysis.grounding.reading import Mention
+from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.surroundings import CLOSE
+from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 ORDINARY: Final = frozenset(
     {
@@ -22,6 +22,8 @@ RACES: Final = {"marathon": 42_195.0, "half_marathon": 21_097.5, "ironman": 226_
 """Kinds of races, and how long they are."""
 _RACE: Final = frozenset({"race"})
 _ABOUT_A_RACE: Final = 200.0
+PERSONS: Final = frozenset({"you", "i", "we", "they", "he", "she", "who"})
+TRAINED: Final = frozenset({"session", "training_day", "time"})
 REST: Final = frozenset({"rest_day"})
 HALF: Final = ("half", "hälfte", "moitié", "mitad", "metà", "helft", "metade")
 HALVES: Final = frozenset({"half1", "half2"})
@@ -41,7 +43,7 @@ CAPITALIZING: Final = frozenset({"de"})
 def check(scene: Scene, language: str) -> Iterator[str]:
     """Return what the text names that no fact does."""
     for mention in scene.sentence.mentions:
-        if "medical:any" in mention.tags:
+        if "medical:any" in mention.tags and not _is_of_a_metric(mention, scene):
             yield f'medical wording ("{mention.text}")'
         elif "leak:any" in mention.tags:
             yield f'talk of instructions ("{mention.text}")'
@@ -51,9 +53,64 @@ def check(scene: Scene, language: str) -> Iterator[str]:
         yield f"zone {min(unknown)}, of which no fact speaks"
     yield from _superlatives(scene)
     if not scene.advice:
+        yield from _always(scene)
         yield from _periods(scene)
         yield from _unknown_spans(scene)
     yield from _unknown(scene, language)
+
+
+def _is_of_a_metric(mention: Mention, scene: Scene) -> bool:
+    """As in "Your fitness is still depressed": it is lower, and nobody is ill."""
+    if not mention.keys("direction"):
+        return False
+    between = scene.sentence.between
+    ahead = [m for m in scene.sentence.mentions if m.end <= mention.at and scene.metrics_named(m)]
+    return (
+        bool(ahead)
+        and between(ahead[-1].at, mention.at) < APART
+        and not any(token.word in PERSONS for token in scene.sentence.tokens[ahead[-1].end : mention.at])
+    )
+
+
+def _always(scene: Scene) -> Iterator[str]:
+    """As in "Load rose every week", "you rode every day", which need a fact that says so."""
+    if scene.is_general:
+        return
+    for mention in scene.sentence.naming("always"):
+        if not _is_claimed(mention, scene):
+            continue
+        if "always:day" in mention.tags and _trained_daily(scene):
+            continue
+        if "always:week" in mention.tags and "streak" in scene.evidence.concepts:
+            continue
+        yield f'"{mention.text}", of which no fact speaks'
+
+
+def _is_claimed(mention: Mention, scene: Scene) -> bool:
+    """Return whether something is said to be so each time: it rose, or somebody trained."""
+    sentence = scene.sentence
+    if any(0 <= mention.at - m.end <= NEAR for m in sentence.tagged("negation:not")):
+        return False
+    if any(sentence.between(q.at, mention.at) < APART for q in sentence.quantities if not scene.is_window(q)):
+        return False  # "8 hours each week": a number, and checked as such
+    if any(m.end <= mention.at <= m.end + NEAR for m in sentence.tagged("role:versus")):
+        return False
+    return any(
+        (m.keys("direction") & {"up", "down"} or m.keys("sport") or m.keys("metric") & TRAINED)
+        and sentence.between(m.at, mention.at) < APART
+        for m in sentence.mentions
+    )
+
+
+def _trained_daily(scene: Scene) -> bool:
+    """Return whether there was no day of rest, and the sport that is named is the only one."""
+    sentence, evidence = scene.sentence, scene.evidence
+    if any(m.keys("direction") & {"up", "down"} for m in sentence.mentions):
+        return False
+    if scene.sports and not evidence.sports <= scene.sports:
+        return False
+    rested = [r.values[0] for r in evidence.of(REST) if r.role == "now" and "rest_day" in r.concepts]
+    return 0 in rested
 
 
 def _named(mention: Mention, scene: Scene) -> Iterator[str]:

@@ -17,6 +17,11 @@ from training_analyzer.analysis.grounding.surroundings import CLOSE
 
 TWO: Final = 2
 OR: Final = frozenset({"or", "oder", "ou", "o", "of", ","})
+_SESSIONS: Final = frozenset({"session"})
+_COUNTED: Final = frozenset({"session", "rest_day", "training_day"})
+_COPULAS: Final = frozenset(
+    {"is", "was", "at", "ist", "war", "bei", "auf", "est", "était", "es", "fue", "era", "è", "é", "foi"}
+)
 BETTER: Final = 0.75
 """By how much another fact must fit the words better than the one with this number."""
 _DAYS_SAID_OF: Final = frozenset(
@@ -42,6 +47,7 @@ def check(scene: Scene) -> Iterator[str]:
             yield f'no fact says "{quantity.text}"'
         scene.said[quantity.at] = found
     yield from _nothing_at_all(scene)
+    yield from _only_one(scene)
     yield from _torn(scene)
 
 
@@ -148,12 +154,26 @@ def _says_nothing(quantity: Quantity, scene: Scene) -> bool:
         return True
     if not quantity.spelled_one or quantity.dimension is not None:
         return False
+    if not scene.advice and _is_all_that_is_said(quantity, scene):
+        return False
     following = next((m for m in scene.sentence.mentions if 0 <= m.at - quantity.end <= 1), None)
     preceding = next((m for m in scene.sentence.mentions if m.end == quantity.at), None)
     counted = following is not None and bool(following.tags & {"metric:rest_day", "metric:session"})
     if not counted or following is None or scene.advice:
         return True
     return "metric:session" in following.tags and not (preceding and "clause:only" in preceding.tags)
+
+
+def _is_all_that_is_said(quantity: Quantity, scene: Scene) -> bool:
+    """As in "Your fitness is one": it ends a sentence, right behind the verb."""
+    tokens = scene.sentence.tokens
+    ends = quantity.end == len(tokens) or tokens[quantity.end].kind == "mark"
+    return (
+        ends
+        and quantity.at > 0
+        and tokens[quantity.at - 1].word in _COPULAS
+        and bool(scene.metrics_of(quantity))
+    )
 
 
 def _is_in_a_label(quantity: Quantity, scene: Scene) -> bool:
@@ -170,17 +190,35 @@ def _is_told(quantity: Quantity, scene: Scene) -> bool:
         metric = scene.nearest(_DAYS_SAID_OF, quantity.at)
         if any("article:of" in m.tags and m.end == quantity.at for m in scene.sentence.naming("article")):
             return True  # "two of the seven days"
+        if metric and "metric:training_day" in metric.tags and _is_a_span_for(quantity, scene):
+            return True  # "in four weeks you trained 18 times"
         return metric is None or quantity.window or not _touches(metric, quantity) or "history" in metric.tags
     if quantity.dimension is None and quantity.meanings and quantity.meanings[0].value in scene.evidence.days:
         within = {"clause:within", "article:of"}
         if any(m.end == quantity.at and m.tags & within for m in scene.sentence.mentions):
             return scene.sentence.has("metric:rest_day", "metric:training_day")  # "no rest day in seven"
-    numbers = scene.evidence.numbers
-    return (
-        bool(quantity.meanings)
-        and quantity.meanings[0].value in numbers
-        and (quantity.upper is None or quantity.upper in numbers)
-    )
+    return _is_of_a_rule(quantity, scene)
+
+
+def _is_a_span_for(quantity: Quantity, scene: Scene) -> bool:
+    within = {"clause:within", "clause:during"}
+    return quantity.at == 1 and any(m.end == quantity.at and m.tags & within for m in scene.sentence.mentions)
+
+
+def _is_of_a_rule(quantity: Quantity, scene: Scene) -> bool:
+    """Return whether a rule states a number, in this unit and of this. What is counted needs a fact."""
+    if quantity.spelled_one or not quantity.meanings:
+        return False
+    metrics = scene.metrics_of(quantity) or scene.spoken_metrics()
+    if metrics & _COUNTED and not scene.advice:
+        return False
+    told = {
+        number.value
+        for number in scene.evidence.told
+        if number.dimension == quantity.dimension
+        and (metrics & number.concepts or not (metrics or number.concepts))
+    }
+    return quantity.meanings[0].value in told and (quantity.upper is None or quantity.upper in told)
 
 
 def _touches(mention: Mention, quantity: Quantity) -> bool:
@@ -218,6 +256,17 @@ def _nothing_at_all(scene: Scene) -> Iterator[str]:
             reading.values[0] == 0 for reading in scene.evidence.of(concepts) if reading.role != "change"
         ):
             yield f'"{mention.text} {counted.text}", but no fact says that there was none'
+
+
+def _only_one(scene: Scene) -> Iterator[str]:
+    """As in "Only one session this week": a count of one must be a fact, too."""
+    if scene.advice or any(not scene.is_window(quantity) for quantity in scene.sentence.quantities):
+        return
+    counts = [r for r in scene.evidence.of(_SESSIONS) if r.dimension == "number" and r.role != "change"]
+    for mention in scene.sentence.tagged("clause:single"):
+        only = any(m.end == mention.at for m in scene.sentence.tagged("clause:only"))
+        if only and not any(count.values[0] == 1 for count in counts):
+            yield f'no fact says "only {mention.text}"'
 
 
 def _torn(scene: Scene) -> Iterator[str]:

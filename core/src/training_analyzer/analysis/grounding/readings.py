@@ -8,10 +8,13 @@ from typing import Final
 from training_analyzer.analysis.grounding.labels import Label
 from training_analyzer.analysis.grounding.sayable import AVERAGING, Reading, Role, Statistic
 from training_analyzer.analysis.grounding.units import Dimension, unit_of_fact
+from training_analyzer.analysis.language.texts import ENGLISH
 from training_analyzer.domain.insight import Fact
 
 CHANGES: Final = frozenset({"change", "delta", "ramp", "diff", "difference", "trend"})
 EARLIER: Final = AVERAGING - {"average", "averaged", "mean"} | {"before", "previous", "prior", "earlier"}
+BASELINES: Final = frozenset({"usual", "before", "ago", "compared"})
+"""Words of our ids that say that others are compared with a fact."""
 # Words of ids and labels that say which of many values a fact is.
 _STATISTICS: Final[dict[Statistic, frozenset[str]]] = {
     "peak": frozenset({"maximum", "max", "highest", "peak", "best"}),
@@ -37,16 +40,28 @@ def _statistic(fact: Fact) -> Statistic | None:
     return next((statistic for statistic, named in _STATISTICS.items() if words & named), None)
 
 
-def _role(fact: Fact) -> Role:
+def role_of(fact: Fact) -> Role:
+    """Return the role of a fact: by its id, if it is one of ours; labels say "usual" of other things, too."""
+    told = set(fact.id.split("_"))
+    if ENGLISH.facts.get(fact.id) == fact.label:
+        if told & {*CHANGES, "gain"}:
+            return "change"
+        return "usual" if told & BASELINES else "now"
     words = _words(fact)
     if (fact.direction is not None and not words & {"record", "best", "highest"}) or words & CHANGES:
         return "change"
-    told = set(fact.id.split("_"))
     if told & EARLIER or words & (EARLIER - {"before"}) or "average weekly" in fact.label:
         return "usual"
     if _EARLIER_ON.search(fact.label) and not told & CHANGES:
         return "usual"
     return "usual" if f"{fact.label} ".find(" before ") > 0 else "now"
+
+
+def _is_earlier(fact: Fact) -> bool:
+    """Return whether a fact is how it was once: no average, whatever a text calls usual."""
+    return "ago" in fact.id.split("_") or bool(
+        _EARLIER_ON.search(fact.label) and not _words(fact) & AVERAGING
+    )
 
 
 def readings_of(fact: Fact, label: Label, everywhere: frozenset[str], month: float) -> Iterator[Reading]:
@@ -86,7 +101,7 @@ def _of_ratio(base: Reading) -> Iterator[Reading]:
 def _reading(fact: Fact, label: Label, everywhere: frozenset[str]) -> Reading:
     dimension, factor = unit_of_fact(fact.unit)
     shown = float(f"{fact.value:.{fact.decimals}f}")
-    role = _role(fact)
+    role = role_of(fact)
     concepts = label.concepts
     if dimension in _MEASURED and not (dimension == "time" and concepts & {"hrv"}):
         concepts |= {_MEASURED[dimension]}
@@ -112,6 +127,7 @@ def _reading(fact: Fact, label: Label, everywhere: frozenset[str]) -> Reading:
         direction=direction,
         days=frozenset() if role == "now" and concepts & _LASTING else label.days,
         statistic=_statistic(fact) if role == "now" else None,
+        earlier=role == "usual" and _is_earlier(fact),
     )
 
 

@@ -29,6 +29,9 @@ TIMES: Final = frozenset({"x", "\N{MULTIPLICATION SIGN}", "by", "mal", "à", "po
 # How far apart, in tokens, two things stand that belong together.
 ADJACENT, CLOSE, NEAR = 1, 2, 4
 _NO: Final = frozenset[str]()
+_WEEK: Final = 7.5
+_AGO: Final = frozenset({"ago", "earlier", "geleden", "eerder", "zuvor"})
+"""What a span of time needs to be a point in time; "four weeks before" are all of them."""
 _DAYS_ALIKE, _MONTHS_ALIKE, _SECONDS_ALIKE = 0.4, 0.02, 1.0
 
 
@@ -146,6 +149,31 @@ class Surroundings:
             m.end <= quantity.at <= m.end + CLOSE and self.sentence.between(m.at, quantity.at) < APART
             for m in self.sentence.tagged("role:now")
         )
+
+    def against(self, at: int, end: int) -> str:
+        """
+        Return with what something here is compared: "past", how it was once, or "habit", what is usual.
+
+        Empty where the sentence says neither. What stands behind counts before what stands ahead.
+        """
+        found = [
+            (self._away(m.at, m.end, at, end), "past" if m.keys("past") else "habit")
+            for m in self.sentence.mentions
+            if m.keys("past") or m.keys("habit")
+        ]
+        for span in self.sentence.quantities:
+            if span.dimension == "days" and self.is_window(span) and not (span.at <= at < span.end):
+                behind = next((m for m in self.sentence.mentions if m.at == span.end), None)
+                if behind and "role:usual" in behind.tags:
+                    before = span.meanings[0].value > _WEEK and behind.text.lower() not in _AGO
+                    found.append((self._away(span.at, span.end, at, end), "habit" if before else "past"))
+        return min(found)[1] if found else ""
+
+    def _away(self, start: int, stop: int, at: int, end: int) -> int:
+        ahead = stop <= at
+        wall = self.sentence.between(start, at)
+        others = self._quantities_between(stop, at) if ahead else self._quantities_between(end, start)
+        return (at - stop + CLOSE if ahead else start - end) + wall + NEAR * others
 
     @cached_property
     def ways(self) -> tuple[Mention, ...]:
