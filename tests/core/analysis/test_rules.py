@@ -12,7 +12,7 @@ from tests.fakes.athletes import MadeUp, made_up_athletes
 from training_analyzer.analysis.contexts import Subject, build_context, week_context
 from training_analyzer.analysis.draft import Draft, rules_draft
 from training_analyzer.analysis.grounding import check, is_medical
-from training_analyzer.analysis.language.texts import ENGLISH
+from training_analyzer.analysis.language.texts import ENGLISH, catalogue_of
 from training_analyzer.analysis.rendering import by_id, render
 from training_analyzer.analysis.rules.catalogue import BY_ID, RULES, SOURCES, Rule
 from training_analyzer.analysis.rules.engine import fire
@@ -67,6 +67,9 @@ def fact(fact_id: str, value: float, direction: str | None = None) -> Fact:
         ("week", [NOTHING, WEEK, *[NOTHING] * 4, WEEK], "back_after_break"),
         ("week", [WEEK] * 18 + [NOTHING], "inactive"),
         ("state", [WEEK] * 18 + [NOTHING], "state_inactive"),
+        ("week", [WEEK] * 18 + [NOTHING] * 2, "pause"),
+        ("state", [WEEK] * 18 + [NOTHING] * 3, "state_pause"),
+        ("state", [[load * 2 for load in WEEK]] * 18 + [NOTHING] * 3, "fitness_loss"),
         ("week", [WEEK] * 18 + [NOTHING] * 6, "long_inactive"),
         ("state", [WEEK] * 18 + [NOTHING] * 6, "long_inactive"),
         ("week", [WEEK] * 18 + [EVERY_DAY], "no_rest_day"),
@@ -84,6 +87,63 @@ def test_it_speaks_when_it_should(athlete: Athlete, kind: str, weeks: list[list[
     context = build_context(athlete(*weeks), Subject(InsightKind(kind)))
     assert context is not None
     assert rule in [fired.id for fired in context.rules]
+
+
+BREAK = {"break_days": (14, None), "days_since_previous": (2, None)}
+
+
+def session_rules(**facts: tuple[float, str | None]) -> set[str]:
+    """Return which rules speak of a session with these facts."""
+    of_it = {"session_time": (1.0, None), "session_load": (60.0, None), **facts}
+    made_facts = [fact(name, value, direction) for name, (value, direction) in of_it.items()]
+    return {rule.id for rule in fire(made_facts, InsightKind.ACTIVITY, OLD).rules}
+
+
+def test_a_big_session_soon_after_a_break_is_not_called_small() -> None:
+    big = {"session_load_change": (120.0, "up"), "session_time_change": (90.0, "up")}
+    assert session_rules(**BREAK, **big, weeks_since_longer=(30, None)) == {"session_big_in_return"}
+    small = {"session_load_change": (40.0, "down"), "session_time_change": (40.0, "down")}
+    assert session_rules(**BREAK, **small) == {"session_in_return"}
+    assert "small" not in ENGLISH.rules["session_in_return"].text
+
+
+def test_a_session_is_called_short_only_if_it_was_and_of_little_cost_only_if_it_was() -> None:
+    lighter = {"session_load_change": (40.0, "down")}
+    assert session_rules(**lighter, session_time_change=(40.0, "down")) == {"session_small"}
+    assert session_rules(**lighter, session_time_change=(2.0, "flat")) == {"session_light"}
+    shorter = {"session_time_change": (40.0, "down"), "session_time_usual": (2.0, None)}
+    assert session_rules(**shorter, session_load_change=(3.0, "flat")) == {"session_shorter"}
+    assert session_rules(**shorter, session_load_change=(12.0, "up")) == {"session_ordinary"}
+
+
+def test_what_is_the_most_there_ever_was_is_not_said_to_have_been_there() -> None:
+    for language in Language:
+        texts = catalogue_of(language).rules
+        assert "weeks_since_longer" not in texts["session_long"].text
+        assert texts["session_heaviest"].text.endswith(
+            {"en": "within the last {weeks_since_heavier}.", "de": "seit {weeks_since_heavier} keine."}[
+                language
+            ]
+        )
+
+
+def test_a_break_is_one_only_for_who_trained_regularly(athlete: Athlete) -> None:
+    once = (0, 0, 60, 0, 0, 0, 0)
+    for weeks, is_break in (([WEEK] * 18 + [NOTHING] * 2, True), ([once, NOTHING] * 9, False)):
+        training = athlete(*weeks, (0, 0, 60, 0, 0, 0, 0))
+        context = build_context(training, Subject(InsightKind.ACTIVITY, training.sessions[-1].key))
+        assert context is not None
+        assert ("session_after_break" in [rule.id for rule in context.rules]) is is_break
+        assert (context.stance is Stance.EASE) is is_break
+
+
+def test_after_weeks_off_nobody_is_told_to_be_still_in_training(athlete: Athlete) -> None:
+    for days, expected in ((11, "state_inactive"), (12, "state_pause"), (27, "state_pause")):
+        loads = [load for week in [WEEK] * 18 for load in week] + [0] * days
+        training = athlete(loads)
+        context = build_context(training, Subject(InsightKind.STATE))
+        assert context is not None
+        assert expected in [rule.id for rule in context.rules], days
 
 
 @pytest.mark.parametrize(
@@ -138,7 +198,7 @@ EXPECTED = {
     "holiday": ("state", "state_inactive"),
     "more_hours": ("week", "volume_up"),
     "harder_hours": ("week", "harder_hours"),
-    "sparse": ("activity", "session_after_break"),
+    "sparse": ("activity", "session_easy_kept"),
 }
 
 
