@@ -57,14 +57,19 @@ def test_no_prompt_is_longer_even_with_all_facts_and_the_longest_rules(
         )
         for texts in sorted(ENGLISH.rules.values(), key=lambda one: -len(one.text) - len(one.advice))
     )
+    # The fact that the day's reason names stands last, where what is too much is left out first.
+    of_the_day = next(fact for fact in facts if fact.id == "days_without_rest")
+    facts = (*(fact for fact in facts if fact != of_the_day), of_the_day)
+    texts = ENGLISH.rules["long_without_rest"]
+    day = context.rules[0].model_copy(update={"reason": texts.reason, "advice": texts.advice})
     full = context.model_copy(
-        update={"kind": kind, "facts": facts, "rules": rules, "question": "How am I? " * 30}
+        update={"kind": kind, "facts": facts, "rules": rules, "day": day, "question": "How am I? " * 30}
     )
     prompt = build_prompt(full, style)
     assert estimated_tokens(prompt) <= MAX_INPUT_TOKENS
     told = json.loads(prompt.facts)
-    for rule in told["rules"]:
-        assert placeholders(rule["text"]) <= told["facts"].keys() | OF_COVERAGE
+    for text in (*(rule["text"] for rule in told["rules"]), told["advice"]):
+        assert placeholders(text) <= told["facts"].keys() | OF_COVERAGE
 
 
 @pytest.mark.parametrize("language", Language)

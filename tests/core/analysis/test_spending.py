@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import NOW, StoppedClock
 from tests.fakes.backend import MICROUSD, SPENT, ScriptedBackend
 from tests.fakes.desk import PROMPT, WORST_MICROUSD, WORST_TOKENS, Desk, terms
-from training_analyzer.analysis.asking import Refusal
+from training_analyzer.analysis.asking import LOADING_S, Refusal
 from training_analyzer.analysis.prices import Prices
 from training_analyzer.analysis.spending import Terms, charge_the_lost
 from training_analyzer.domain.insight import LimitReading, Reply
@@ -232,7 +232,7 @@ def test_while_one_probes_the_others_wait(desk: Desk, clock: StoppedClock) -> No
     assert not isinstance(desk.purse().admit(one, PROMPT), Refusal)
     refused = desk.purse().admit(one, PROMPT)
     assert isinstance(refused, Refusal)
-    assert refused.until == clock.now() + timedelta(seconds=20)
+    assert refused.until == clock.now() + timedelta(seconds=20 + LOADING_S)
 
 
 def test_a_spent_quota_rests_until_it_is_renewed_and_the_next_one_is_asked(

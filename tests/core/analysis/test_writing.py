@@ -190,13 +190,16 @@ def test_the_cache_key_is_that_of_the_facts_as_shown(spike: Training, steady: Tr
         }
     )
     assert key == cache_key(barely, permission, [one])
+    rule = context.rules[0]
+    days = (rule, rule.model_copy(update={"version": rule.version + 1}))
     others = {
         cache_key(week_context(steady), permission, [one]),
         cache_key(context, Permission(reason="no"), [one]),
         cache_key(context, permission, [two]),
         cache_key(context, permission, []),
+        *(cache_key(context.model_copy(update={"day": day}), permission, [one]) for day in days),
     }
-    assert len({key, *others}) == 5
+    assert len({key, *others}) == 7
     assert write(context, permission, [one], now=NOW, gate=Unmetered()).cache_key == key
 
 

@@ -9,7 +9,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -257,7 +257,7 @@ def ask(
             if chain.billed >= MAX_BILLED:
                 chain.notes.append(f"{name}: not asked, because {MAX_BILLED} requests were billed already")
                 return chain
-            if seconds() - began + backend.info.timeout_s > deadline_s:
+            if seconds() - began + longest_s(backend) > deadline_s:
                 chain.notes.append(f"{name}: not asked, because too little time was left")
                 return chain
             admitted = gate.admit(backend, to_send)
@@ -275,6 +275,23 @@ def ask(
                 break
             to_send = _repair(fitting, outcome.reply, judged)
     return chain
+
+
+def why_never_asked(backend: InsightBackend, prices: Prices, today: date, deadline_s: float) -> Iterator[str]:
+    """Yield what keeps a backend from ever being asked, for whoever can change it."""
+    info = backend.info
+    if prices.price(backend, info.model, today) is None:
+        yield f"It is never asked: {prices.why_unknown(info.model)}."
+    if longest_s(backend) > deadline_s:
+        yield (
+            f"It is never asked: its timeout of {info.timeout_s:g} s, and {LOADING_S:g} s for loading, are "
+            f"longer than TRAINING_ANALYZER_AI_DEADLINE_S, {deadline_s:g} s."
+        )
+
+
+def longest_s(backend: InsightBackend) -> float:
+    """Return how long a request to the backend may take as a whole."""
+    return backend.info.timeout_s + LOADING_S
 
 
 def _with_room_to_think(prompt: Prompt, backend: InsightBackend) -> Prompt:
@@ -323,7 +340,7 @@ def _in_time(backend: InsightBackend, prompt: Prompt) -> Reply:
 
     threading.Thread(target=run, name=f"asks {backend.info.name}", daemon=True).start()
     try:
-        answer = answers.get(timeout=backend.info.timeout_s + LOADING_S)
+        answer = answers.get(timeout=longest_s(backend))
     except queue.Empty:
         raise TimedOut(f"no whole answer within {backend.info.timeout_s:g} s") from None
     if isinstance(answer, BaseException):

@@ -2,7 +2,6 @@
 
 import logging
 import math
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -70,18 +69,6 @@ class Prices:
         return (
             f"the price of {model} is not known; set it in the plugin's settings, or in the table that "
             "TRAINING_ANALYZER_AI_PRICES names"
-        )
-
-
-def why_never_asked(backend: InsightBackend, prices: Prices, today: date, deadline_s: float) -> Iterator[str]:
-    """Yield what keeps a backend from ever being asked, for whoever can change it."""
-    info = backend.info
-    if prices.price(backend, info.model, today) is None:
-        yield f"It is never asked: {prices.why_unknown(info.model)}."
-    if info.timeout_s > deadline_s:
-        yield (
-            f"It is never asked: its timeout of {info.timeout_s:g} s is longer than "
-            f"TRAINING_ANALYZER_AI_DEADLINE_S, {deadline_s:g} s."
         )
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from training_analyzer.analysis.draft import MAX_OBSERVATIONS
 from training_analyzer.analysis.language.texts import catalogue_of
+from training_analyzer.analysis.rendering import placeholders
 from training_analyzer.domain.insight import Context, Fact, FiredRule, InsightKind, Prompt
 from training_analyzer.domain.style import Style
 
@@ -82,9 +83,10 @@ def estimated_tokens(prompt: Prompt) -> float:
 
 def _fitting(context: Context, *, beside: int) -> str:
     """Return the facts as JSON, without what weighs least where all would be too much."""
+    of_the_day = placeholders(f"{context.day.reason} {context.day.advice}") if context.day else set()
     while len(told := canonical_json(context)) + beside > MAX_INPUT_TOKENS * CHARACTERS_PER_TOKEN:
         rules = context.rules[:MAX_RULES]
-        spoken = {fact_id for rule in rules for fact_id in rule.facts}
+        spoken = {fact_id for rule in rules for fact_id in rule.facts} | of_the_day
         last = next((fact for fact in reversed(context.facts) if fact.id not in spoken), None)
         if last is not None:
             context = context.model_copy(update={"facts": tuple(f for f in context.facts if f != last)})

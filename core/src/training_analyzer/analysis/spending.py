@@ -24,6 +24,7 @@ from training_analyzer.analysis.asking import (
     Pass,
     Refusal,
     bill,
+    longest_s,
 )
 from training_analyzer.analysis.prices import Prices, cost_microusd, worst_case
 from training_analyzer.domain.insight import Prompt, Usage
@@ -107,7 +108,7 @@ class Purse:
         if over is not None:
             until = now + OTHERS_SETTLE if over.reserved else spending.ends_at(over.period, now)
             raise _Turned(Refusal(_over(over), until))
-        patience = timedelta(seconds=info.timeout_s)
+        patience = timedelta(seconds=longest_s(backend))
         opened = breakers.pass_through(tx, info.name, info.model, now=now, patience=patience)
         if opened is not None:
             why = f"it is left alone until {opened.until:%Y-%m-%d %H:%M %Z}: {opened.reason}"

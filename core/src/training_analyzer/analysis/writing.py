@@ -87,6 +87,7 @@ def cache_key(
         "days": [context.first_day.isoformat(), context.last_day.isoformat()],
         "facts": canonical_json(context),
         "permitted": None if permission.context is None else canonical_json(permission.context),
+        "day": [context.stance, *((context.day.id, context.day.version) if context.day else ())],
         "rules": [(rule.id, rule.version) for rule in context.rules],
         "prompt": PROMPT_VERSION,
         "backends": [(backend.info.name, backend.info.model) for backend in backends],

@@ -8,7 +8,8 @@ from redis import RedisError
 from sqlalchemy.exc import DBAPIError
 
 from training_analyzer import queue
-from training_analyzer.analysis.prices import Prices, why_never_asked
+from training_analyzer.analysis.asking import why_never_asked
+from training_analyzer.analysis.prices import Prices
 from training_analyzer.cli import services
 from training_analyzer.cli.endings import describe
 from training_analyzer.cli.ground import with_running_servers

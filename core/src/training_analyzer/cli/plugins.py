@@ -54,7 +54,8 @@ def plugins(
 
 def warnings(settings: "Settings", registry: "Registry") -> Iterator[tuple[str, list[str]]]:
     """Say of each backend what keeps it from being asked, and what its plugin warns of."""
-    from training_analyzer.analysis.prices import Prices, why_never_asked
+    from training_analyzer.analysis.asking import why_never_asked
+    from training_analyzer.analysis.prices import Prices
     from training_analyzer.runtime import make_clock
 
     today = make_clock(settings).now().date()

@@ -18,7 +18,7 @@ class LiteLLMSettings(BackendSettings):
     """None: the service asks for none, as local ones do."""
     model: Annotated[str, StringConstraints(pattern=r"^[\w.-]+/[\w./:@-]+$")]
     """As LiteLLM names it, with its provider: `ollama_chat/qwen3:8b`, `mistral/mistral-small-latest`."""
-    timeout_s: PositiveFloat = 50
+    timeout_s: PositiveFloat = 45
     """Local models take their time."""
     reasoning_effort: Literal["none", "disable", "minimal", "low"] | None = None
     """The least that the model may be told to think, in LiteLLM's words. None: it is told nothing."""
