@@ -79,3 +79,11 @@ def test_windows_of_nothing_are_exactly_nothing() -> None:
     loads = np.concatenate((np.full(30, 0.1), np.zeros(30)))
     (sums,) = rolling_sums(loads, (7,))
     assert (sums[-20:] == 0).all()
+
+
+def test_the_order_of_the_numbers_in_memory_is_no_matter() -> None:
+    rows = np.arange(60.0).reshape(3, 20)
+    for ours, theirs in zip(
+        rolling_sums(rows, (2, 7, 13)), rolling_sums(np.asfortranarray(rows), (2, 7, 13)), strict=True
+    ):
+        assert np.array_equal(ours, theirs, equal_nan=True)

@@ -63,7 +63,7 @@ def _summed(known: dict[int, Column], days: int) -> Column:
 
 def _end_to_end(recent: Column, earlier: Column, days: int) -> Column:
     """Return the sums of windows that end where one of so many days begins, and of that one."""
-    both = np.empty_like(recent)
+    both = np.empty(recent.shape)  # in rows, whatever the order of what comes: its flat view is no copy
     # All rows as one: what reaches back into the row before is not known yet.
     np.add(recent.reshape(-1)[days:], earlier.reshape(-1)[:-days], out=both.reshape(-1)[days:])
     both.reshape(-1)[:days] = np.nan
