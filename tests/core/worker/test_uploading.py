@@ -1,7 +1,8 @@
 """Reading what was handed over, when processes die at it, or the database does; and what never came whole."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import BinaryIO
 from uuid import UUID
 
 import pytest
@@ -12,10 +13,11 @@ from tests.conftest import NOW, StoppedClock
 from tests.fakes.files import FakeFiles, line
 from tests.fakes.registry import registry_of
 from training_analyzer import pipeline
-from training_analyzer.ingestion.uploads import received_event
+from training_analyzer.ingestion.uploads import MOST_IN_VAIN, received_event
 from training_analyzer.queue import UnitTimedOut
 from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
+from training_analyzer.sdk import BrokenRecord, RawActivity
 from training_analyzer.storage import upload_pieces, upload_results, uploads, work
 from training_analyzer.storage.database import Transaction
 from training_analyzer.worker.run import work_on
@@ -125,6 +127,56 @@ def test_what_ends_the_program_is_passed_over_and_nothing_else_is(
     what = f"0.txt: File number {before + 1} in it" if numbered else f"{before}.txt: It"
     refused = f"{what} was passed over: reading it alone ended the program 2 times."
     assert outcomes(upload_id) == ["added"] * before + [refused] + ["added"] * 2
+
+
+@pytest.mark.parametrize(
+    ("first", "said"),
+    [
+        ([b"kills"], ["0.txt: It was passed over: reading it alone ended the program 2 times."]),
+        ([*rides(1), b"kills"], ["added", "0.txt: File number 2 in it was passed over: reading it alone"]),
+        ([b"silence"], []),
+    ],
+    ids=["a killer", "an archive that ends with one", "nothing to tell"],
+)
+def test_nobody_is_blamed_for_the_file_behind(
+    *,
+    files: FakeFiles,
+    hand_over: HandOver,
+    work_through: WorkThrough,
+    outcomes: Outcomes,
+    first: list[bytes],
+    said: list[str],
+) -> None:
+    def dying(written: bytes) -> None:
+        if b"kills" in written:
+            raise Death
+
+    files.on_line = dying
+    upload_id = hand_over(b"".join(one.strip() + b"\n" for one in first), b"kills\n", *rides(1, 1))
+    work_through()
+    told = outcomes(upload_id)
+    assert len(told) == len(said) + 2
+    assert all(one.startswith(expected) for one, expected in zip(told, said, strict=False))
+    assert told[-2:] == ["1.txt: It was passed over: reading it alone ended the program 2 times.", "added"]
+
+
+def test_an_archive_that_kills_before_anything_in_it_is_read_is_given_up(
+    *, files: FakeFiles, hand_over: HandOver, work_through: WorkThrough, outcomes: Outcomes
+) -> None:
+    reading = files.read_upload
+
+    def opened(name: str, content: BinaryIO, skip: int = 0) -> Iterator[RawActivity | BrokenRecord]:
+        if name == "0.txt":
+            raise Death
+        return reading(name, content, skip)
+
+    files.read_upload = opened  # type: ignore[method-assign]
+    upload_id = hand_over(b"".join(rides(5)), *rides(1, 5))
+    work_through()
+    told = outcomes(upload_id)
+    assert len(told) == MOST_IN_VAIN + 1
+    assert "is given up, with all that follows in it" in told[-2]
+    assert told[-1] == "added"
 
 
 def test_failures_that_are_no_deaths_are_nobodys_fault(

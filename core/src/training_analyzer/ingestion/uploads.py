@@ -45,6 +45,9 @@ MAX_ATTEMPTS: Final = 2
 """How often reading something alone may end the process. Together with the deaths before, it must stay below
 the number of failures at which the whole upload would be given up."""
 
+MOST_IN_VAIN: Final = 3
+"""Of an archive, passed over in a row without a word of what follows: it kills, not what is in it."""
+
 MOST_AHEAD: Final = timedelta(days=2)
 """A recording may begin so far in the future: local times taken for UTC, and clocks that are not ours."""
 
@@ -96,6 +99,8 @@ def read(
     for file in files:
         if file.attempts >= MAX_ATTEMPTS:
             found.add(file, _passed_over(file))
+            if _is_in_vain(file):
+                found.finished.append(file.id)
             return found
         current = file.files_read
         try:
@@ -113,8 +118,8 @@ def read(
             found.add(file, _refused(file, current + 1, str(failure)))
             return found
         found.finished.append(file.id)
-        if is_enough():
-            return found
+        if is_enough() or most == 1:
+            return found  # alone means one file: where the next one kills, this one must not be blamed
     return found
 
 
@@ -219,9 +224,14 @@ def _has_more_files(record: RawActivity | BrokenRecord) -> bool:
 def _passed_over(file: UploadFile) -> BrokenRecord:
     number = file.files_read + 1
     what = "It" if file.files_known <= 1 else f"File number {number:,} in it"
-    return _refused(
-        file, number, f"{what} was passed over: reading it alone ended the program {MAX_ATTEMPTS} times."
-    )
+    became = "is given up, with all that follows in it" if _is_in_vain(file) else "was passed over"
+    why = f"{what} {became}: reading it alone ended the program {MAX_ATTEMPTS} times."
+    return _refused(file, number, why)
+
+
+def _is_in_vain(file: UploadFile) -> bool:
+    """Tell whether to pass over what comes next would lead nowhere: nothing says that anything does."""
+    return file.files_known <= file.files_read and file.files_read >= MOST_IN_VAIN - 1
 
 
 def _known(record: RawActivity | BrokenRecord) -> int:
