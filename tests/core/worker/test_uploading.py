@@ -13,7 +13,8 @@ from tests.conftest import NOW, StoppedClock
 from tests.fakes.files import FakeFiles, line
 from tests.fakes.registry import registry_of
 from training_analyzer import pipeline
-from training_analyzer.ingestion.uploads import MOST_IN_VAIN, received_event
+from training_analyzer.domain.errors import Superseded
+from training_analyzer.ingestion.uploads import MAX_ATTEMPTS, MOST_IN_VAIN, received_event
 from training_analyzer.queue import UnitTimedOut
 from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
@@ -21,7 +22,7 @@ from training_analyzer.sdk import BrokenRecord, RawActivity
 from training_analyzer.storage import upload_pieces, upload_results, uploads, work
 from training_analyzer.storage.database import Transaction
 from training_analyzer.worker.run import work_on
-from training_analyzer.worker.uploading import sweep
+from training_analyzer.worker.uploading import read_upload, sweep
 
 HandOver = Callable[..., UUID]
 WorkThrough = Callable[..., int]
@@ -81,11 +82,11 @@ def work_through(runtime: Runtime, clock: StoppedClock) -> WorkThrough:
                 return deaths
             for unit in due:
                 try:
-                    work_on(runtime, unit, lease_s=0.2)
+                    work_on(runtime, unit, lease_s=0.05)
                 except Death:
                     deaths += 1
                     with runtime.database.transaction() as tx:
-                        tx.execute(text("SELECT pg_sleep(0.2)"))  # the lease of the one that died
+                        tx.execute(text("SELECT pg_sleep(0.06)"))  # the lease of the one that died
                         after_death(tx)
 
     return worked
@@ -122,17 +123,20 @@ def test_what_ends_the_program_is_passed_over_and_nothing_else_is(
     files.on_line = dying
     lines = [*rides(before), line("kills", NOW + timedelta(hours=2)), *rides(2, before)]
     upload_id = hand_over(b"".join(lines)) if as_archive else hand_over(*lines)
-    assert work_through() == 4, "among others, among a few, and twice alone"
+    assert work_through() == 2 + MAX_ATTEMPTS, "among others, among a few, and alone"
     numbered = as_archive and before  # of the first one, nobody knows yet that others follow
     what = f"0.txt: File number {before + 1} in it" if numbered else f"{before}.txt: It"
-    refused = f"{what} was passed over: reading it alone ended the program 2 times."
+    refused = f"{what} was passed over: reading it alone ended the program {MAX_ATTEMPTS} times."
     assert outcomes(upload_id) == ["added"] * before + [refused] + ["added"] * 2
 
 
 @pytest.mark.parametrize(
     ("first", "said"),
     [
-        ([b"kills"], ["0.txt: It was passed over: reading it alone ended the program 2 times."]),
+        (
+            [b"kills"],
+            [f"0.txt: It was passed over: reading it alone ended the program {MAX_ATTEMPTS} times."],
+        ),
         ([*rides(1), b"kills"], ["added", "0.txt: File number 2 in it was passed over: reading it alone"]),
         ([b"silence"], []),
     ],
@@ -157,7 +161,10 @@ def test_nobody_is_blamed_for_the_file_behind(
     told = outcomes(upload_id)
     assert len(told) == len(said) + 2
     assert all(one.startswith(expected) for one, expected in zip(told, said, strict=False))
-    assert told[-2:] == ["1.txt: It was passed over: reading it alone ended the program 2 times.", "added"]
+    assert told[-2:] == [
+        f"1.txt: It was passed over: reading it alone ended the program {MAX_ATTEMPTS} times.",
+        "added",
+    ]
 
 
 def test_an_archive_that_kills_before_anything_in_it_is_read_is_given_up(
@@ -177,6 +184,28 @@ def test_an_archive_that_kills_before_anything_in_it_is_read_is_given_up(
     assert len(told) == MOST_IN_VAIN + 1
     assert "is given up, with all that follows in it" in told[-2]
     assert told[-1] == "added"
+
+
+def test_who_comes_too_late_blames_nobody(
+    runtime: Runtime, files: FakeFiles, athlete_id: UUID, hand_over: HandOver
+) -> None:
+    upload_id = hand_over(*rides(2))
+    with runtime.database.transaction(athlete_id) as tx:
+        uploads.take_care(tx, upload_id, 1)
+        (unit,) = work.ring(tx, "high", now=runtime.now(), room=10, patience_s=0)
+        late = work.claim(tx, unit, now=runtime.now(), lease_s=0)
+    assert late is not None
+
+    def slow(_: bytes) -> None:
+        files.on_line = lambda _: None
+        work_on(runtime, unit)  # by somebody else
+        raise UnitTimedOut
+
+    files.on_line = slow
+    with pytest.raises(Superseded):
+        read_upload(runtime, late)
+    with runtime.database.transaction(athlete_id) as tx:
+        assert [(one.name, one.attempts) for one in uploads.unread(tx, upload_id, limit=9)] == [("1.txt", 0)]
 
 
 def test_failures_that_are_no_deaths_are_nobodys_fault(

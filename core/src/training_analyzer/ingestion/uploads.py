@@ -41,9 +41,9 @@ ENOUGH_S: Final = 8.0
 """A batch that took so long to read ends."""
 FEW_RECORDS: Final = 7
 """Of one batch, among those that ended a process: the root of what may have been in it."""
-MAX_ATTEMPTS: Final = 2
-"""How often reading something alone may end the process. Together with the deaths before, it must stay below
-the number of failures at which the whole upload would be given up."""
+MAX_ATTEMPTS: Final = 3
+"""How often reading something alone may end the process. It must stay below the number of failures at which
+the whole upload would be given up. The deaths before, among others, count towards neither."""
 
 MOST_IN_VAIN: Final = 3
 """Of an archive, passed over in a row without a word of what follows: it kills, not what is in it."""
@@ -144,11 +144,17 @@ def most_records(upload: Upload) -> int:
     return FEW_RECORDS if upload.careful > FEW_RECORDS else 1
 
 
-def blame(tx: Transaction, upload: Upload, file: UploadFile) -> None:
-    """Remember that reading on from this file ended a process, or took too long: care is taken now."""
-    if most_records(upload) == 1:
+def blame(tx: Transaction, upload: Upload, file: UploadFile) -> bool:
+    """
+    Remember that reading on from this file ended a process, or took too long: care is taken now.
+
+    Return whether it was this one: it was read alone.
+    """
+    is_alone = most_records(upload) == 1
+    if is_alone:
         uploads.blame(tx, file.id)
     uploads.take_care(tx, upload.id, FEW_RECORDS if upload.careful else MOST_RECORDS)
+    return is_alone
 
 
 def store(

@@ -221,6 +221,11 @@ def calm(tx: Transaction, claim: Claim) -> None:
     )
 
 
+def forgive(tx: Transaction, claim: Claim) -> None:
+    """Forget how often a unit that is held has failed: which part of it does so is being found out."""
+    tx.execute(text("UPDATE work SET failures = 0 WHERE id = :id"), {"id": claim.id})
+
+
 def finish(tx: Transaction, claim: Claim) -> None:
     """
     Say that the unit is done, unless more was asked of it meanwhile.

@@ -13,6 +13,7 @@ from training_analyzer.queue import UnitTimedOut
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import Misconfigured, SupportsUpload
 from training_analyzer.storage import uploads as stored
+from training_analyzer.storage import work
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.uploads import Upload, UploadFile
 from training_analyzer.storage.work import Claim
@@ -35,7 +36,7 @@ def read_upload(runtime: Runtime, claim: Claim) -> Callable[[Transaction], Itera
             raise Misconfigured(f"the plugin {upload.provider!r}, which reads this upload, is not active")
         files = stored.unread(tx, upload_id, limit=uploads.MOST_RECORDS)
     if files and claim.after_death:
-        upload, files = _blame(runtime, upload, files)
+        upload, files = _blame(runtime, claim, upload, files)
     try:
         found = (
             uploads.read(
@@ -48,7 +49,7 @@ def read_upload(runtime: Runtime, claim: Claim) -> Callable[[Transaction], Itera
             else uploads.Read()
         )
     except UnitTimedOut:
-        _blame(runtime, upload, files)
+        _blame(runtime, claim, upload, files)
         raise
 
     def store(tx: Transaction) -> Iterable[Event]:
@@ -71,10 +72,19 @@ def read_upload(runtime: Runtime, claim: Claim) -> Callable[[Transaction], Itera
     return store
 
 
-def _blame(runtime: Runtime, upload: Upload, files: list[UploadFile]) -> tuple[Upload, list[UploadFile]]:
-    """Remember that reading these ended a process, or took too long; return them as they are now."""
+def _blame(
+    runtime: Runtime, claim: Claim, upload: Upload, files: list[UploadFile]
+) -> tuple[Upload, list[UploadFile]]:
+    """
+    Remember that reading these ended a process, or took too long; return them as they are now.
+
+    Raises Superseded: whoever comes too late does not know what is being read now.
+    """
     with runtime.database.transaction(upload.athlete_id) as tx:
-        uploads.blame(tx, upload, files[0])
+        is_alone = uploads.blame(tx, upload, files[0])
+        work.hold(tx, claim)
+        if not is_alone:
+            work.forgive(tx, claim)
         again = stored.find(tx, upload.id)
         return again or upload, stored.unread(tx, upload.id, limit=uploads.MOST_RECORDS)
 
