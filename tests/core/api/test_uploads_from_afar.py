@@ -13,7 +13,9 @@ from tests.conftest import NOW
 from tests.core.cli.conftest import Run, run
 from tests.fakes.files import FakeFiles, line
 from tests.fakes.registry import registry_of
-from training_analyzer.cli.upload import ENVIRONMENT
+from training_analyzer.cli.distant import There
+from training_analyzer.cli.upload import ENVIRONMENT, _print
+from training_analyzer.domain.errors import NotPossible
 from training_analyzer.registry.registry import Registry
 
 assert run is not None  # a fixture
@@ -84,8 +86,6 @@ def test_it_ends_with_what_became_of_everything(
 def test_refusals_are_listed(
     *, run: Run, address: str, ann: httpx.Client, folder: Path, work_off: Callable[[], int]
 ) -> None:
-    from training_analyzer.cli.distant import There
-
     token = ann.headers["Authorization"].removeprefix("Bearer ")
     there = There(address, token)
     begun = ann.post("/uploads", files={"file": ("d.txt", (folder / "d.txt").read_bytes())}).json()
@@ -103,6 +103,14 @@ def test_refusals_are_listed(
         ("{address}", "nonsense", "does not know the token"),
         ("{address}", "", "--token"),
         ("{address}/nowhere", "x", "refuses (404)"),
+        ("http://[::1", "x", "is no address"),
+        ("https://a:b", "x", "is no address"),
+        ("https://", "x", "is no address"),
+        ("https://ann:secret@127.0.0.1", "x", "names a user"),
+        ("http://192.88.99.7", "x", "Use https://"),
+        ("{address}", "sëcret", "no token"),
+        ("{address}", "sec\rret", "no token"),
+        ("{address}", " nonsense\r\n", "does not know the token"),
     ],
 )
 def test_what_is_wrong_is_told_in_a_line(
@@ -113,3 +121,35 @@ def test_what_is_wrong_is_told_in_a_line(
     assert answer.code == 1
     assert said in answer.err
     assert answer.err.count("\n") == 1
+    assert "cret" not in answer.err
+
+
+def test_whose_files_are_is_said_once(run: Run, folder: Path) -> None:
+    answer = run("upload", str(folder), "--to", "http://127.0.0.1:9", "--token", "x", "-a", "ann@example.org")
+    assert (answer.code, "leave --athlete out" in answer.err) == (1, True)
+
+
+@pytest.mark.parametrize("said", [{}, [], {"items": [1]}, {"items": None}])
+def test_another_program_that_answers_is_told_apart(monkeypatch: pytest.MonkeyPatch, said: object) -> None:
+    monkeypatch.setattr(httpx.Client, "request", lambda *_, **__: httpx.Response(200, json=said))
+    with pytest.raises(NotPossible, match="it is no Training Analyzer"):
+        There("http://127.0.0.1:9", "x")
+
+
+def test_a_request_that_cannot_be_made_tells_no_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise httpx.LocalProtocolError("Illegal header value b'Bearer secret'")
+
+    monkeypatch.setattr(httpx.Client, "request", refused)
+    with pytest.raises(NotPossible) as told:
+        There("http://127.0.0.1:9", "secret")
+    assert "secret" not in str(told.value)
+    assert told.value.__cause__ is None
+
+
+def test_one_is_told_as_one(capsys: pytest.CaptureFixture[str]) -> None:
+    numbers = {"added": 1, "changed": 0, "known": 1874, "refused": 1, "handed_over_before": 1}
+    _print({"uploads": ["x"], "done": True, "problems": [], **numbers})
+    told = capsys.readouterr().out
+    assert "1 activity added, 0 changed, 1,874 known already, 1 file refused." in " ".join(told.split())
+    assert "1 file had been handed over before." in told

@@ -5,9 +5,11 @@ What is there is told by its SHA-256, so nothing is sent twice, whatever it is c
 """
 
 import hashlib
+import socket
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
+from ipaddress import ip_address
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 from uuid import UUID
@@ -31,9 +33,14 @@ class There:
     def __init__(self, url: str, token: str) -> None:
         import httpx
 
+        token = token.strip()
+        if not (token.isascii() and token.isprintable()) or " " in token:
+            raise NotPossible(
+                "That is no token: it has letters that no token has. Copy it anew from the answer of "
+                "`POST /api/v1/sessions`."
+            )
         address = url.rstrip("/").removesuffix("/api/v1")
-        if not address.startswith(("http://", "https://")):
-            raise NotPossible(f"{url} is no address: it begins with https://, or with http:// at home.")
+        _check(address)
         self._where = address
         self._digests: dict[Path, str] = {}
         self._http = httpx.Client(
@@ -56,7 +63,8 @@ class There:
 
     def unfinished(self, files: "Sequence[Found]") -> list[UUID]:
         there = self._there(files).values()
-        return list(dict.fromkeys(UUID(one["upload_id"]) for one in there if one["state"] != "done"))
+        with self._understood():
+            return list(dict.fromkeys(UUID(one["upload_id"]) for one in there if one["state"] != "done"))
 
     def hand_over(self, files: "Sequence[Found]", advance: Advance) -> UUID:
         with ExitStack() as open_files:
@@ -64,26 +72,32 @@ class There:
                 ("file", (file.name, _Counted(open_files.enter_context(file.path.open("rb")), advance)))
                 for file in files
             ]
-            return UUID(self._ask("POST", "/uploads", files=parts)["id"])
+            said = self._ask("POST", "/uploads", files=parts)
+        with self._understood():
+            return UUID(said["id"])
 
     def standing(self, upload_id: UUID) -> Standing:
         said = self._ask("GET", f"/uploads/{upload_id}")
         numbers = ("files_read", "files_known", "added", "changed", "known", "refused")
-        return Standing(said["state"] == "done", *(int(said[name]) for name in numbers))
+        with self._understood():
+            return Standing(said["state"] == "done", *(int(said[name]) for name in numbers))
 
     def refusals(self, upload_id: UUID) -> Iterator[Refusal]:
         cursor = None
         while True:
             asked = {"outcome": "refused", "limit": 1000} | ({"cursor": cursor} if cursor else {})
             page = self._ask("GET", f"/uploads/{upload_id}/results", params=asked)
-            for one in page["items"]:
-                yield Refusal(one["name"], one["reason"] or "")
-            cursor = page["next_cursor"]
+            with self._understood():
+                found = [Refusal(one["name"], one["reason"] or "") for one in page["items"]]
+                cursor = page["next_cursor"]
+            yield from found
             if cursor is None:
                 return
 
     def _endings(self) -> Sequence[str]:
-        endings = [one.get("upload_endings") for one in self._ask("GET", "/providers")["items"]]
+        said = self._ask("GET", "/providers")
+        with self._understood():
+            endings = [one.get("upload_endings") for one in said["items"]]
         read: list[list[str]] = [one for one in endings if one is not None]
         if not read:
             raise NotPossible(
@@ -97,7 +111,8 @@ class There:
         for begin in range(0, len(digests), MOST_ASKED):
             wanted = digests[begin : begin + MOST_ASKED]
             answer = self._ask("POST", "/uploads/known", json={"sha256": wanted})
-            found |= {one["sha256"]: one for one in answer["items"]}
+            with self._understood():
+                found |= {one["sha256"]: one for one in answer["items"]}
         return found
 
     def _digest(self, path: Path) -> str:
@@ -112,16 +127,25 @@ class There:
 
         try:
             answer = self._http.request(method, path, **more)
-        except httpx.TransportError as error:
+        except httpx.LocalProtocolError:
+            # What it says may hold the token, and so may whatever is printed of its cause.
+            raise NotPossible(f"{self._where} was not asked: the address or the token is wrong.") from None
+        except httpx.RequestError as error:
             raise NotPossible(
                 f"{self._where} does not answer: {str(error) or type(error).__name__}. {AGAIN}"
             ) from error
-        if answer.is_success:
-            try:
-                return answer.json()
-            except ValueError as error:
-                raise NotPossible(f"{self._where} answers, but it is no Training Analyzer.") from error
-        raise NotPossible(self._refusal(answer))
+        if not answer.is_success:
+            raise NotPossible(self._refusal(answer))
+        with self._understood():
+            return answer.json()
+
+    @contextmanager
+    def _understood(self) -> Iterator[None]:
+        """Take an answer apart. Raises NotPossible where it is none of ours."""
+        try:
+            yield
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise NotPossible(f"{self._where} answers, but it is no Training Analyzer.") from error
 
     def _refusal(self, answer: "httpx.Response") -> str:
         if answer.status_code == HTTPStatus.UNAUTHORIZED:
@@ -137,6 +161,36 @@ class There:
         except (ValueError, KeyError, TypeError):
             detail = "It may be a proxy before it that does: one that limits how large a request may be."
         return f"{self._where} refuses ({answer.status_code}): {detail}"
+
+
+def _check(address: str) -> None:
+    """Raise NotPossible where nothing can be asked at an address, or not without telling everybody."""
+    import httpx
+
+    try:
+        url = httpx.URL(address)
+    except httpx.InvalidURL as error:
+        raise NotPossible(f"{address} is no address: {error}.") from error
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise NotPossible(f"{address} is no address: it begins with https://, or with http:// at home.")
+    if url.userinfo:
+        raise NotPossible("The address names a user. Leave that out: the token says who you are.")
+    if url.scheme == "http" and _is_public(url.raw_host.decode("ascii")):
+        raise NotPossible(
+            f"{address} would be sent your token and your files for all on the way to read. "
+            "Use https://, or go through a tunnel: `ssh -L 8000:localhost:8000 …` and --to "
+            "http://localhost:8000."
+        )
+
+
+def _is_public(host: str) -> bool:
+    """Tell whether a host is, or may be, elsewhere than on this machine and in networks of one's own."""
+    try:
+        found = {str(one[4][0]) for one in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
+    except (OSError, UnicodeError) as error:
+        raise NotPossible(f"{host} is not known here: {error}. {AGAIN}") from error
+    addresses = [ip_address(one) for one in found]
+    return any((getattr(one, "ipv4_mapped", None) or one).is_global for one in addresses)
 
 
 class _Counted:

@@ -95,7 +95,12 @@ def _counter(athlete: str, to: str, token: str) -> Iterator[Counter]:
         if to:
             from training_analyzer.cli.distant import There
 
-            if not token:
+            if athlete:
+                raise NotPossible(
+                    "--athlete names somebody here. With --to, the token says whose the files are: leave "
+                    "--athlete out."
+                )
+            if not token.strip():
                 raise NotPossible(
                     f"Say who you are: --token, or {ENVIRONMENT} in the environment. "
                     f"`POST {to.rstrip('/')}/api/v1/sessions` with e-mail address and password gives one."
@@ -172,8 +177,8 @@ def _print(report: dict[str, Any]) -> None:
     if report["handed_over_before"]:
         console.print(f"{_files(report['handed_over_before'], 'had', 'had')} been handed over before.")
     console.print(
-        f"{report['added']} activities added, {report['changed']} changed, "
-        f"{report['known']} known already, {report['refused']} files refused."
+        f"{_counted(report['added'], 'activity', 'activities')} added, {report['changed']:,} changed, "
+        f"{report['known']:,} known already, {_counted(report['refused'], 'file', 'files')} refused."
     )
     if not report["done"]:
         console.print("Reading goes on in the background.")
@@ -192,8 +197,12 @@ def _print(report: dict[str, Any]) -> None:
         console.print(table)
 
 
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
 def _files(number: int, is_one: str, are_many: str) -> str:
-    return f"1 file {is_one}" if number == 1 else f"{number:,} files {are_many}"
+    return f"{_counted(number, 'file', 'files')} {is_one if number == 1 else are_many}"
 
 
 @contextmanager
