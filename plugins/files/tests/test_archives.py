@@ -104,6 +104,14 @@ def test_dates_in_british_and_american_order(read: Read, when: str) -> None:
     assert found.started_at.isoformat() == "2026-03-02T17:06:07+00:00"
 
 
+@pytest.mark.parametrize("number", ["2147483648", "9" * 30, "9" * 5000])
+def test_numbers_that_no_calendar_has_are_no_date(read: Read, number: str) -> None:
+    row = f'\n1,"{number} Mar 2026, 17:06:07",By hand,Run,,600,2,,,600,600,2000,\n'
+    (found,) = read(zipped({"activities.csv": (HEADINGS + row).encode()}), "export.zip")
+    assert isinstance(found, BrokenRecord)
+    assert "no time that can be read" in found.reason
+
+
 GERMAN = (
     "Aktivitäts-ID,Aktivitätsdatum,Name der Aktivität,Aktivitätsart,Aktivitätsbeschreibung,Verstrichene Zeit,"
     "Distanz,Max. Herzfrequenz,Relative Leistung,Pendeln,Hinweis,Aktivitätsausrüstung,Dateiname,"

@@ -74,6 +74,9 @@ def test_white_space_in_front_and_other_encodings_are_read(translated: Translate
     assert translated(b"\xef\xbb\xbf" + tcx()).fingerprint() == plain
     assert translated(tcx() + bytes(100)).fingerprint() == plain, "what a device reserved and never used"
     assert translated(tcx().decode().encode("utf-16")).fingerprint() == plain, "its mark counts"
+    for encoding in ("utf-8-sig", "utf-16"):
+        reserved = (tcx().decode() + "\n\0\0").encode(encoding)
+        assert translated(reserved).fingerprint() == plain, "zeros at the end are what a device never used"
 
 
 @pytest.mark.parametrize("declared", [' encoding="UTF-8"', ' encoding="windows-1252"', ""])

@@ -39,15 +39,15 @@ def read_date(text: str) -> datetime | None:
     plain = unicodedata.normalize("NFKD", text).casefold()
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter)).strip()
     time = _TIME.search(plain)
-    day = None if time is None else _day(plain[: time.start()])
-    if time is None or day is None:
+    if time is None:
         return None
     hour = int(time[1])
     if time[4]:
         hour = hour % 12 + (12 if time[4] == "p" else 0)
     try:
-        return datetime(*day, hour, int(time[2]), int(time[3] or 0), tzinfo=UTC)
-    except ValueError:
+        day = _day(plain[: time.start()])
+        return None if day is None else datetime(*day, hour, int(time[2]), int(time[3] or 0), tzinfo=UTC)
+    except (ValueError, OverflowError):  # numbers that no calendar has, however long
         return None
 
 

@@ -82,7 +82,7 @@ def _readable(content: bytes) -> tuple[bytes, str | None]:
     declared = _DECLARED.match(trimmed[:_LONGEST_DECLARATION])
     says = declared[1].decode().lower() if declared else "utf-8"
     if marked(content) or (says == "utf-8" and not _is_utf8(trimmed)):
-        return text_of(content).strip().encode("utf-8", errors="replace"), "utf-8"
+        return text_of(content).strip(_AROUND.decode()).encode("utf-8", errors="replace"), "utf-8"
     return trimmed, None
 
 
