@@ -1,6 +1,7 @@
 """What was given up: told with its reason, to its athlete alone, and tried again when asked."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from uuid import UUID
 
 import httpx
@@ -12,6 +13,9 @@ from tests.core.cli.conftest import Run, configured, run
 from tests.fakes.provider import FakeService
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import BadData, RawDocument
+from training_analyzer.storage import parked
+from training_analyzer.storage.database import Transaction
+from training_analyzer.storage.parked import Retried
 from training_analyzer.worker.dispatcher import begin
 
 __all__ = ["configured", "run"]
@@ -92,6 +96,25 @@ def test_it_is_tried_again_by_the_deployer(
     assert "Tried again: 1 units of work, 1 recordings." in run("retry", **configured).out
     assert run("retry", "athlete@example.org", **configured).out == "Nothing was given up.\n"
     assert run("retry", "nobody@example.org", **configured).code == 1
+
+
+def test_everybody_is_tried_again_page_by_page(
+    *,
+    runtime: Runtime,
+    ann: httpx.Client,
+    bob: httpx.Client,
+    poisoned: FakeService,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(parked, "AT_ONCE", 1)
+    opened = []
+
+    def counted() -> AbstractContextManager[Transaction]:
+        opened.append(1)
+        return runtime.database.transaction()
+
+    assert parked.retry_everything(counted) == Retried(units=1, recordings=1)
+    assert len(opened) == 3, "one for each, and a look behind them"
 
 
 def test_a_mended_plugin_tries_again_by_itself(

@@ -22,9 +22,12 @@ def retry(
     from training_analyzer.storage import parked
 
     with operating() as runtime:
-        athlete_id = None if email is None else athlete_named(runtime, email)
-        with runtime.database.transaction(athlete_id) as tx:
-            retried = parked.retry_everything(tx) if athlete_id is None else parked.retry(tx, athlete_id)
+        if email is None:
+            retried = parked.retry_everything(runtime.database.transaction)
+        else:
+            athlete_id = athlete_named(runtime, email)
+            with runtime.database.transaction(athlete_id) as tx:
+                retried = parked.retry(tx, athlete_id)
     if as_json:
         typer.echo(json.dumps({"units": retried.units, "recordings": retried.recordings}))
     elif retried.total:

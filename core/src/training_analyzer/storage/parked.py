@@ -1,5 +1,7 @@
 """What was given up, and giving it another try: units of work, and recordings that were not understood."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -7,7 +9,7 @@ from training_analyzer.storage import athletes, recordings, work
 from training_analyzer.storage.database import Transaction, act_as
 from training_analyzer.storage.work import Owed
 
-AT_ONCE = 500
+AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +33,17 @@ def retry(tx: Transaction, athlete_id: UUID) -> Retried:
     return Retried(units, mended)
 
 
-def retry_everything(tx: Transaction) -> Retried:
-    """The same for all athletes, one after the other, in one transaction."""
+def retry_everything(open_: Callable[[], AbstractContextManager[Transaction]]) -> Retried:
+    """The same for all athletes: a transaction for each few, so that nobody's work waits for everybody's."""
     units = mended = 0
     behind = None
-    while page := athletes.every_id(tx, behind=behind, at_most=AT_ONCE):
-        for athlete_id in page:
-            act_as(tx, athlete_id)
-            retried = retry(tx, athlete_id)
-            units, mended = units + retried.units, mended + retried.recordings
+    while True:
+        with open_() as tx:
+            page = athletes.every_id(tx, behind=behind, at_most=AT_ONCE)
+            for athlete_id in page:
+                act_as(tx, athlete_id)
+                retried = retry(tx, athlete_id)
+                units, mended = units + retried.units, mended + retried.recordings
+        if len(page) < AT_ONCE:
+            return Retried(units, mended)
         behind = page[-1]
-    return Retried(units, mended)

@@ -73,11 +73,13 @@ def begin(runtime: Runtime) -> None:
     """Look at what a restart may have changed: credentials put right, calculators, plugins mended."""
     with runtime.database.transaction() as tx:
         work.open_all(tx)
-        # Recordings before units of work, as workers lock them: nobody waits in a circle.
+    with runtime.database.transaction() as tx:
+        # It holds the mark, and nothing that others need, until all is tried again: who dies begins anew.
         if marks.changed(tx, "plugins", runtime.plugins_digest):
-            retried = retry_everything(tx)
+            retried = retry_everything(runtime.database.transaction)
             if retried.total:
                 LOGGER.info("Plugins have changed: %d that were given up are tried again", retried.total)
+    with runtime.database.transaction() as tx:
         changed = marks.changed(tx, "calculators", runtime.plan.whole_digest)
         athletes = work.owe_again(tx, "measure") if changed else 0
     if athletes:
