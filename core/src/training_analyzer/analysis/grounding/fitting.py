@@ -142,7 +142,11 @@ def _is_another_row(reading: Reading, words: Around, scene: Scene) -> bool:
     if "streak" in reading.concepts:
         return not scene.spoken_of("metric:streak")
     following = any("streak" in other.concepts for other in scene.evidence.of(_HARD))
-    return following and "streak" in words.spoken and not words.whole
+    at = words.quantity.end
+    said = any(
+        m.at >= at and not scene.parts_numbers(at, m.at) for m in scene.sentence.tagged("metric:streak")
+    )
+    return following and said and not words.whole
 
 
 def _statistic(reading: Reading, words: Around, scene: Scene) -> float:

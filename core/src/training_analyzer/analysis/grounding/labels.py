@@ -71,6 +71,8 @@ def label_of(fact_id: str, label: str) -> Label:
         concepts |= named(from_label, "metric")
     if "_in_row" in fact_id:
         concepts |= {"streak"}
+    if "since the session before" in label:
+        concepts |= {"since_last"}
     if _SINCE_REST.search(label):
         concepts = frozenset({"since_rest"})
     concepts |= {named for named in named(from_label, "metric") if KINDS.get(named, _NONE) & concepts}

@@ -44,7 +44,11 @@ class Scene(Subjects):
             )
         elif "role:from" in mention.tags:
             start = next(self._following(mention, ADJACENT), None)
-            if start and any(0 <= to.at - start.end <= CLOSE for to in self.sentence.tagged("role:to")):
+            past = {m.at for m in self.sentence.naming("past")}  # "inférieure de 39 % à la semaine dernière"
+            if start and any(
+                0 <= to.at - start.end <= CLOSE and to.end not in past
+                for to in self.sentence.tagged("role:to")
+            ):
                 yield start, "versus"
         elif "role:usual" in mention.tags:
             yield from self._said_to_be_usual(mention)
@@ -52,7 +56,11 @@ class Scene(Subjects):
             yield from ((ahead, "usual") for ahead in self.sentence.quantities if ahead.end == mention.at)
 
     def _said_to_be_usual(self, mention: Mention) -> Iterator[tuple[Quantity, str]]:
-        following = self._averaged_behind(mention) or next(self._following(mention, NEAR), None)
+        following = (
+            self._behind_colon(mention)
+            or self._averaged_behind(mention)
+            or next(self._following(mention, NEAR), None)
+        )
         if following and self._is_opposed(following):
             following = None
         if following and self._leads_on(mention.end, following.at):
@@ -62,6 +70,13 @@ class Scene(Subjects):
         found = following or self._preceding(mention)
         if found:
             yield found, "usual"
+
+    def _behind_colon(self, mention: Mention) -> Quantity | None:
+        """As in "Load: 250 (usual: 330)"."""
+        tokens = self.sentence.tokens
+        if mention.end >= len(tokens) or tokens[mention.end].word != ":":
+            return None
+        return next((q for q in self.sentence.quantities if q.at == mention.end + 1), None)
 
     def _has_own_metric(self, quantity: Quantity, versus: Mention) -> bool:
         """As in "The ATL of 83 versus CTL of 54": two metrics are compared, and no usual one."""
@@ -116,6 +131,8 @@ class Scene(Subjects):
             if 0 <= mention.at - quantity.end <= 2 * NEAR and not self.is_window(quantity):
                 if self.sentence.between(quantity.end - 1, mention.at) >= APART:
                     return None
+                if mention.keys("past") and self._says_how_far(quantity):
+                    return None
                 between = [m for m in self.sentence.mentions if quantity.end <= m.at < mention.at]
                 compared = any(
                     tag.startswith(("role:versus", "direction:", "comparison:", "implied:"))
@@ -124,3 +141,9 @@ class Scene(Subjects):
                 )
                 return None if compared else quantity
         return None
+
+    def _says_how_far(self, quantity: Quantity) -> bool:
+        """As in "Inférieure de 39 % à la semaine dernière": the number is a change, and not how it was."""
+        return quantity.dimension == "percent" and any(
+            0 <= quantity.at - m.end <= CLOSE and m.keys("direction") & {"up", "down"} for m in self.ways
+        )

@@ -216,6 +216,10 @@ class Surroundings:
         """Return how many quantities stand between that are no spans of time the facts rest on."""
         return sum(start <= q.at < end and not self.is_window(q) for q in self.sentence.quantities)
 
+    def parts_numbers(self, start: int, end: int) -> bool:
+        """Return whether another number stands between two places."""
+        return self._numbers_between(start, end) > 0
+
     def _quantities_between(self, start: int, end: int) -> int:
         return sum(start <= quantity.at < end for quantity in self.sentence.quantities)
 
