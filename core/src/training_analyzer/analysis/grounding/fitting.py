@@ -231,7 +231,10 @@ def _role(reading: Reading, words: Around, scene: Scene) -> float:
     if scene.advice or reading.earlier or reading.role not in ("now", "usual"):
         return 0.0
     if words.reference:
-        opposed = reading.role == "now" and _has_usual(scene, reading) and not _is_a_break(reading)
+        habit = words.reference == "usual" and words.habitual
+        opposed = reading.role == "now" and (habit or _has_usual(scene, reading))
+        after = _is_a_break(reading) and not words.habitual
+        opposed = opposed and not after and not _is_called_usual(reading, words, scene)
         return TOO_MUCH if opposed else 0.0
     if reading.role == "now" or (words.averaged and _overlap(reading.days, words.windows)):
         return 0.0
@@ -349,6 +352,12 @@ def _has_usual(scene: Scene, reading: Reading) -> bool:
         and (other.concepts <= reading.concepts or reading.concepts <= other.concepts)
         for other in scene.evidence.of(reading.concepts)
     )
+
+
+def _is_called_usual(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "Typical decoupling of four weeks": the label of a fact of now calls it so."""
+    first = scene.evidence.facts[reading.ids[0]].label.lower().split(maxsplit=1)[0]
+    return first in AVERAGING and not words.windows
 
 
 def _is_a_break(reading: Reading) -> bool:

@@ -63,7 +63,7 @@ def label_of(fact_id: str, label: str) -> Label:
     label = label.replace("'s ", " ")
     from_id = read(fact_id.replace("_", " "), words)
     from_label = read(label, words)
-    narrowing = read(label.partition(",")[0].partition(" against ")[0], words)
+    narrowing = read(label.partition(",")[0].partition(":")[0].partition(" against ")[0], words)
     both = [*from_id, *from_label]
     concepts = named(from_id, "metric") or named(from_label, "metric")
     concepts |= named(from_label, "metric") & QUALIFIERS

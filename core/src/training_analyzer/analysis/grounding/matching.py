@@ -114,6 +114,8 @@ def _covers(quantity: Quantity, meaning: Meaning, reading: Reading, value: float
         high = max(high, OFTEN * number)
     if number < 0:
         low = high = max(low, high)  # "below -20", "almost -20"
+        if "under" in quantity.hedges:
+            low = max(low, -OFTEN * number)
     return number - low <= value <= number + high
 
 

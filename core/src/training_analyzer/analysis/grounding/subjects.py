@@ -52,6 +52,8 @@ _EVERYDAY: Final = frozenset(
     {"energy", "ratio", "streak", "easy", "hard", "history", "threshold", "efficiency", "strain"}
 )
 """Metrics whose words mean something else where no fact is of them."""
+_REST: Final = frozenset({"rest_day"})
+_RACE: Final = frozenset({"race"})
 _PAIR: Final = 2
 
 
@@ -84,6 +86,8 @@ class Subjects(Surroundings):
         )
 
     def _said_of(self, quantity: Quantity) -> frozenset[str]:
+        if quantity.metrics == _REST and self._is_until_a_race(quantity):
+            return _RACE
         if quantity.metrics - _MEASURES or (quantity.metrics and not self.sentence.has("metric:sleep")):
             return quantity.metrics
         fact = self.evidence.by_id.get(quantity.fact)
@@ -105,6 +109,13 @@ class Subjects(Surroundings):
         if not found and possible is None and self.before is not None and self._begins_with_pronoun():
             found = self.before.spoken_metrics()
         return self._hourly(found, quantity.at)
+
+    def _is_until_a_race(self, quantity: Quantity) -> bool:
+        """As in "The half marathon is 18 days off": no days of rest."""
+        return "race" in self.evidence.concepts and any(
+            0 < quantity.at - m.end <= CLOSE and "metric:race" in m.tags
+            for m in self.sentence.naming("metric")
+        )
 
     def _implied_behind(self, quantity: Quantity) -> frozenset[str]:
         """As in "Sessions were a tenth harder": the word behind a share says of what it is."""
@@ -148,7 +159,9 @@ class Subjects(Surroundings):
             for other in self.sentence.naming("metric")
             if other is not mention and (keys := self._metrics(other)) and not other.keys("implied")
         ]
-        return self._hourly(self._nearest(self._compounds(mentions), mention.at, mention.end), mention.at)
+        found = self._nearest(self._compounds(mentions), mention.at, mention.end)
+        behind = mention.keys("direction") == {"flat"}  # "..., as usual"
+        return self._hourly(found, mention.at, APART + 1 if behind else APART)
 
     def _metrics(self, mention: Mention) -> frozenset[str]:
         """Return what a mention names. "Climbing" is ascent only where a fact is."""
@@ -169,12 +182,12 @@ class Subjects(Surroundings):
         """Return the metrics that a phrase names, where facts are of them."""
         return self._metrics(mention) & self.evidence.concepts
 
-    def _hourly(self, metrics: frozenset[str], at: int) -> frozenset[str]:
+    def _hourly(self, metrics: frozenset[str], at: int, apart: int = APART) -> frozenset[str]:
         """As in "Each hour carried a load of 66": the load of an hour is the intensity."""
         if not metrics & _HOURLY:
             return metrics
         hourly = any(
-            self.sentence.between(m.at, at) < APART or self._is_set_before(m)
+            self.sentence.between(m.at, at) < apart or self._is_set_before(m)
             for m in self.sentence.tagged("clause:rate")
         )
         return frozenset({"intensity"}) if hourly else metrics
