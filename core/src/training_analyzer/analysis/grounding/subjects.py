@@ -52,7 +52,6 @@ _EVERYDAY: Final = frozenset(
     {"energy", "ratio", "streak", "easy", "hard", "history", "threshold", "efficiency", "strain"}
 )
 """Metrics whose words mean something else where no fact is of them."""
-_REST: Final = frozenset({"rest_day"})
 _RACE: Final = frozenset({"race"})
 _PAIR: Final = 2
 
@@ -86,7 +85,7 @@ class Subjects(Surroundings):
         )
 
     def _said_of(self, quantity: Quantity) -> frozenset[str]:
-        if quantity.metrics == _REST and self._is_until_a_race(quantity):
+        if self._is_until_a_race(quantity):
             return _RACE
         if quantity.metrics - _MEASURES or (quantity.metrics and not self.sentence.has("metric:sleep")):
             return quantity.metrics
@@ -112,9 +111,11 @@ class Subjects(Surroundings):
 
     def _is_until_a_race(self, quantity: Quantity) -> bool:
         """As in "The half marathon is 18 days off": no days of rest."""
-        return "race" in self.evidence.concepts and any(
-            0 < quantity.at - m.end <= CLOSE and "metric:race" in m.tags
-            for m in self.sentence.naming("metric")
+        if "race" not in self.evidence.concepts:
+            return False
+        named = self.sentence.naming("metric")
+        return any(m.at == quantity.end and "metric:rest_day" in m.tags for m in named) and any(
+            0 < quantity.at - m.end <= CLOSE and "metric:race" in m.tags for m in named
         )
 
     def _implied_behind(self, quantity: Quantity) -> frozenset[str]:
