@@ -156,7 +156,7 @@ def until(condition: Callable[[], object], what: str, patience_s: float = 90) ->
     deadline = time.monotonic() + patience_s
     while not condition():
         assert time.monotonic() < deadline, what
-        time.sleep(0.05)
+        time.sleep(0.25)  # to look is a process of its own, and many look at once
 
 
 def test_it_is_ready_soon_keeps_itself_running_and_ends_when_asked(start_up: StartUp) -> None:

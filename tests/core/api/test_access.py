@@ -45,6 +45,8 @@ OF_SOMEBODY = {
     "POST /api/v1/activities/{activity_id}/split": "activity",
     "POST /api/v1/activities/{activity_id}/join": "activity",
     "PUT /api/v1/activities/{activity_id}/leading": "activity",
+    "GET /api/v1/activities/{activity_id}/laps": "activity",
+    "DELETE /api/v1/activities/{activity_id}/recordings/{recording_id}": "activity",
     "PATCH /api/v1/me/thresholds/{threshold_id}": "threshold",
     "DELETE /api/v1/me/thresholds/{threshold_id}": "threshold",
     "POST /api/v1/me/suggestions/{suggestion_id}/accept": "suggestion",
@@ -100,7 +102,7 @@ def test_every_route_but_a_few_needs_a_session(
                 http.headers.pop("Authorization", None)
                 if token:
                     http.headers["Authorization"] = token
-                refused = request(http, route, **names, document_id=1, name="power")
+                refused = request(http, route, **names, document_id=1, recording_id=1, name="power")
                 assert refused.status_code == 401, refused.text
                 assert refused.headers["WWW-Authenticate"].startswith("Bearer")
                 assert refused.headers["Content-Type"] == "application/problem+json"
@@ -129,18 +131,19 @@ def test_what_is_another_athletes_is_missing(
         suggestions.replace_open(
             tx, athlete_id, [("fake", suggested)], origin="training", of_sources=["fake"], now=runtime.now()
         )
+        activity_id, recording_id = tx.execute(text("SELECT activity_id, id FROM recordings LIMIT 1")).one()
         ids = {
             "threshold": tx.execute(text("SELECT id FROM thresholds LIMIT 1")).scalar_one(),
             "suggestion": tx.execute(text("SELECT id FROM suggestions LIMIT 1")).scalar_one(),
             "connection": trained,
-            "activity": tx.execute(text("SELECT id FROM activities LIMIT 1")).scalar_one(),
+            "activity": activity_id,
             "document": tx.execute(text("SELECT id FROM documents LIMIT 1")).scalar_one(),
             "insight": tx.execute(text("SELECT id FROM insights LIMIT 1")).scalar_one(),
             "upload": uploads.begin(tx, athlete_id, "fake", "api", now=runtime.now()),
         }
     for route, kind in OF_SOMEBODY.items():
         with subtests.test(route):
-            names = {f"{kind}_id": ids[kind]}
+            names = {f"{kind}_id": ids[kind], "recording_id": recording_id}
             assert request(bob, route, **names).status_code == 404
             if route not in BODIES:  # what is asked of it may not be possible with this one
                 # 409: what was accepted a moment ago cannot be dismissed.

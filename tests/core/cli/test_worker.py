@@ -48,7 +48,9 @@ def state_of(runtime: Runtime, unit: int) -> str:
 
 
 def working(client: redis.Redis) -> bool:
-    return client.scard("rq:workers") > 0
+    """Whether a worker waits for work, or does some: it is registered a little before it hears signals."""
+    states = [client.hget(key, "state") for key in client.smembers("rq:workers")]
+    return bool(states) and all(state in {b"idle", b"busy"} for state in states)
 
 
 def test_a_unit_is_done_and_sigterm_ends_the_worker_in_good_order(

@@ -33,6 +33,7 @@ def take(
     tx: Transaction, backend: str, model: str, declared: Iterable[CallLimit], *, tokens: int, now: datetime
 ) -> Full | None:
     """Count one request of so many tokens against every limit; or return the one that has no room."""
+    _lock(tx, backend, model)
     _declare(tx, backend, model, declared, now)
     rows = tx.execute(
         text("""
@@ -77,6 +78,7 @@ def correct(
     used_tokens: int,
 ) -> None:
     """Count the tokens that were used, not those that were expected, and learn what the service says."""
+    _lock(tx, backend, model)
     tx.execute(
         text("""
             UPDATE call_windows SET used = GREATEST(used + :difference, 0)
@@ -105,6 +107,16 @@ def correct(
                 "resets_at": reading.resets_at,
             },
         )
+
+
+def _lock(tx: Transaction, backend: str, model: str) -> None:
+    """Take all of a model's rows in one order before any is changed, so that nobody waits in a circle."""
+    tx.execute(
+        text("""
+            SELECT FROM call_windows WHERE backend = :backend AND model = :model ORDER BY unit, per FOR UPDATE
+        """),
+        {"backend": backend, "model": model},
+    )
 
 
 def _declare(tx: Transaction, backend: str, model: str, declared: Iterable[CallLimit], now: datetime) -> None:
