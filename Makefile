@@ -32,7 +32,10 @@ demo: $(VENV)/.ready  ## run the main job from beginning to end; ARGS="--serve" 
 
 .PHONY: test
 test: $(VENV)/.ready  ## run every check and every test
-	$(MAKE) --no-print-directory lint
+	$(MAKE) --no-print-directory -j 2 lint tests
+
+.PHONY: tests
+tests: $(VENV)/.ready
 	$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 # Beside the environment, and before it in the path: the versions that both hold are the same.

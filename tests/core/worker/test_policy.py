@@ -33,6 +33,7 @@ TABLE: list[tuple[Exception, Verdict]] = [
     (errors.Unavailable("down"), Outlast(NOW + FIRST_DELAY)),
     (errors.TimedOut("late"), Outlast(NOW + FIRST_DELAY)),
     (errors.NotAuthorized("no"), Disconnect()),
+    (errors.Forbidden("no"), Disconnect()),
     (errors.MissingScope("tick", scopes=["read"]), Disconnect()),
     (errors.NotFound("gone"), Drop()),
     (ours.Missing("gone"), Drop()),
