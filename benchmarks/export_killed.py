@@ -83,7 +83,7 @@ class Up:
         self._process.wait(120)
         assert self._process.stdout is not None
         while workers():
-            time.sleep(0.1)
+            time.sleep(0.1)  # until the leashes have ended them
 
     def tail(self) -> str:
         return (self._folder / "log").read_text(errors="replace")[-3000:]
@@ -170,7 +170,7 @@ def run(files: int, *, minutes: int, kills: int) -> bool:
             athlete.register()
             began = time.monotonic()
             command = athlete.upload()
-            time.sleep(2.5)
+            time.sleep(2.5)  # it has started, and is handing over
             command.kill()
             command.wait()
             say("the command is killed while it hands the archive over")
@@ -194,7 +194,7 @@ def _read(up: Up, athlete: Athlete, files: int, kills: int) -> Seen:
     began = time.monotonic()
     command = athlete.upload()
     while True:
-        time.sleep(0.5)
+        time.sleep(0.5)  # between two looks
         uploads = [one for one in athlete.get("/uploads")["items"] if one["state"] != "receiving"]
         if not uploads:
             continue
@@ -226,7 +226,7 @@ def _wait_for_measuring(athlete: Athlete, listed: list[Made]) -> None:
         found = sum(1 for _ in athlete.pages("/activities?limit=200"))
         if found == wanted:
             return
-        time.sleep(2)
+        time.sleep(2)  # between two looks
 
 
 def _judge(athlete: Athlete, listed: list[Made], seen: Seen) -> bool:

@@ -1,9 +1,15 @@
 """`training-analyzer recordings`: which recordings make an activity, for whoever runs this."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
+
+if TYPE_CHECKING:
+    from training_analyzer.runtime import Runtime
+    from training_analyzer.storage.database import Transaction
 
 app = typer.Typer(
     name="recordings",
@@ -28,17 +34,11 @@ def split(
     athlete: Athlete,
 ) -> None:
     """Take recordings out of an activity: they become one of their own."""
-    from training_analyzer import pipeline
-    from training_analyzer.cli.operating import athlete_named, operating
-    from training_analyzer.domain.events import MeasuringUnfinished
     from training_analyzer.processing import grouping
 
-    with operating() as runtime:
-        athlete_id = athlete_named(runtime, athlete)
-        with runtime.database.transaction(athlete_id) as tx:
-            providers = runtime.registry.providers
-            grouping.split(tx, athlete_id, activity, recording, providers, now=runtime.now())
-            pipeline.record(tx, [MeasuringUnfinished(athlete_id=athlete_id)], now=runtime.now())
+    with _measured_again(athlete) as (runtime, tx, athlete_id):
+        providers = runtime.registry.providers
+        grouping.split(tx, athlete_id, activity, recording, providers, now=runtime.now())
     typer.echo("Split. The new activity appears once it is measured.")
 
 
@@ -50,17 +50,11 @@ def join(
     athlete: Athlete,
 ) -> None:
     """Make one activity of two."""
-    from training_analyzer import pipeline
-    from training_analyzer.cli.operating import athlete_named, operating
-    from training_analyzer.domain.events import MeasuringUnfinished
     from training_analyzer.processing import grouping
 
-    with operating() as runtime:
-        athlete_id = athlete_named(runtime, athlete)
-        with runtime.database.transaction(athlete_id) as tx:
-            providers = runtime.registry.providers
-            joined = grouping.join(tx, athlete_id, activity, other, providers, now=runtime.now())
-            pipeline.record(tx, [MeasuringUnfinished(athlete_id=athlete_id)], now=runtime.now())
+    with _measured_again(athlete) as (runtime, tx, athlete_id):
+        providers = runtime.registry.providers
+        joined = grouping.join(tx, athlete_id, activity, other, providers, now=runtime.now())
     typer.echo(f"Joined: {joined}.")
 
 
@@ -72,17 +66,11 @@ def lead(
     athlete: Athlete,
 ) -> None:
     """Make the activity's numbers from this recording."""
-    from training_analyzer import pipeline
-    from training_analyzer.cli.operating import athlete_named, operating
-    from training_analyzer.domain.events import MeasuringUnfinished
     from training_analyzer.processing import grouping
 
-    with operating() as runtime:
-        athlete_id = athlete_named(runtime, athlete)
-        with runtime.database.transaction(athlete_id) as tx:
-            providers = runtime.registry.providers
-            grouping.lead(tx, athlete_id, activity, recording, providers, now=runtime.now())
-            pipeline.record(tx, [MeasuringUnfinished(athlete_id=athlete_id)], now=runtime.now())
+    with _measured_again(athlete) as (runtime, tx, athlete_id):
+        providers = runtime.registry.providers
+        grouping.lead(tx, athlete_id, activity, recording, providers, now=runtime.now())
     typer.echo("It leads now. The numbers follow once they are measured.")
 
 
@@ -103,3 +91,17 @@ def delete(
         with runtime.database.transaction(athlete_id) as tx:
             pipeline.record(tx, [take_back(tx, activity, recording)], now=runtime.now())
     typer.echo("Erased. The numbers follow once they are measured; `upload --again` brings it back.")
+
+
+@contextmanager
+def _measured_again(athlete: str) -> "Iterator[tuple[Runtime, Transaction, UUID]]":
+    """Let the activities of an athlete be put together otherwise, and owe their measuring."""
+    from training_analyzer import pipeline
+    from training_analyzer.cli.operating import athlete_named, operating
+    from training_analyzer.domain.events import MeasuringUnfinished
+
+    with operating() as runtime:
+        athlete_id = athlete_named(runtime, athlete)
+        with runtime.database.transaction(athlete_id) as tx:
+            yield runtime, tx, athlete_id
+            pipeline.record(tx, [MeasuringUnfinished(athlete_id=athlete_id)], now=runtime.now())
