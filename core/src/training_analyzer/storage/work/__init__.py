@@ -1,0 +1,70 @@
+"""
+What is owed: one row for each unit of work, with one life, `owed → done | parked`.
+
+Owing what is owed already raises `requested`. A claim raises `fence`, takes a lease and hands out both
+numbers; to finish requires the fence, so that a late orphan changes nothing, and says done only if
+`requested` is still what it was, so that a cause that arrived meanwhile is not lost. Leases go by
+PostgreSQL's clock; `not_before` goes by ours, which a demonstration may set to another day.
+
+While a unit is worked on its `not_before` is infinity: what is owed meanwhile lowers it.
+"""
+
+from training_analyzer.storage.work.claiming import (
+    CUT_OFF,
+    DIED,
+    Claim,
+    calm,
+    claim,
+    fail,
+    finish,
+    forgive,
+    hold,
+    note,
+    park,
+    release,
+    renew,
+    wait,
+)
+from training_analyzer.storage.work.closures import close, open_all, opens_at
+from training_analyzer.storage.work.given_up import Parked, parked_of, retry_parked
+from training_analyzer.storage.work.outlook import Queue, find_due, owed_of, queue_of
+from training_analyzer.storage.work.owing import Owed, forget, owe, owe_again
+from training_analyzer.storage.work.ringing import WAITS_IN, ring
+from training_analyzer.storage.work.settled import DONE_FOR_GOOD, moment, remove_done, settled_since
+
+__all__ = [
+    "CUT_OFF",
+    "DIED",
+    "DONE_FOR_GOOD",
+    "WAITS_IN",
+    "Claim",
+    "Owed",
+    "Parked",
+    "Queue",
+    "calm",
+    "claim",
+    "close",
+    "fail",
+    "find_due",
+    "finish",
+    "forget",
+    "forgive",
+    "hold",
+    "moment",
+    "note",
+    "open_all",
+    "opens_at",
+    "owe",
+    "owe_again",
+    "owed_of",
+    "park",
+    "parked_of",
+    "queue_of",
+    "release",
+    "remove_done",
+    "renew",
+    "retry_parked",
+    "ring",
+    "settled_since",
+    "wait",
+]

@@ -1,0 +1,86 @@
+"""What is owed to one athlete, and what stands before it: for whoever waits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+
+from training_analyzer.storage.database import Transaction
+
+
+def owed_of(
+    tx: Transaction, athlete_id: UUID, *, now: datetime, waiting: bool = True
+) -> dict[tuple[str, str], int]:
+    """
+    Return how many units are owed now, by kind and priority; what is planned for later is not.
+
+    `waiting`: count also what waits for a quota or for another try.
+    """
+    rows = tx.execute(
+        text("""
+            SELECT kind, priority, count(*) AS units FROM work w
+            WHERE athlete_id = :athlete_id AND state = 'owed'
+              AND CASE WHEN w.lease_until IS NOT NULL THEN true
+                       WHEN w.not_before > :now THEN :waiting AND w.last_error IS NOT NULL
+                       ELSE :waiting OR NOT EXISTS (
+                           SELECT FROM closures c WHERE c.resource = w.resource
+                           AND c.priority = w.priority AND c.until > :now) END
+            GROUP BY kind, priority
+        """),
+        {"athlete_id": athlete_id, "now": now, "waiting": waiting},
+    )
+    return {(row.kind, row.priority): row.units for row in rows}
+
+
+def find_due(tx: Transaction, kind: str, subject: str, *, now: datetime) -> int | None:
+    """Return the unit's id where it is owed now, also while somebody works on it."""
+    found: int | None = tx.execute(
+        text("""
+            SELECT id FROM work WHERE kind = :kind AND subject = :subject AND state = 'owed'
+              AND (lease_until IS NOT NULL OR not_before <= :now)
+        """),
+        {"kind": kind, "subject": subject, "now": now},
+    ).scalar()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Requests that one athlete's work needs, and those of everybody until it has had its turns."""
+
+    mine: int
+    high: int
+    low: int
+
+
+def queue_of(tx: Transaction, athlete_id: UUID, resource: str, *, now: datetime) -> Queue:
+    """
+    Return what stands before the last of an athlete's requests, theirs included.
+
+    Athletes take turns: nobody's many go before somebody's few. A list is a page and the one that
+    follows. What is planned for later is not counted.
+    """
+    rows = tx.execute(
+        text("""
+            SELECT athlete_id = :athlete_id AS mine,
+                   CASE priority WHEN 'low' THEN 'low' ELSE 'high' END AS queue,
+                   sum(CASE kind WHEN 'list' THEN 2 ELSE 1 END) AS n
+            FROM work w
+            WHERE resource = :resource AND state = 'owed'
+              AND (lease_until IS NOT NULL OR not_before <= :now OR last_error IS NOT NULL)
+            GROUP BY athlete_id, queue
+        """),
+        {"athlete_id": athlete_id, "resource": resource, "now": now},
+    ).all()
+    mine = {row.queue: int(row.n) for row in rows if row.mine}
+    high, low = mine.get("high", 0), mine.get("low", 0)
+    for row in rows:
+        if row.mine:
+            continue
+        if row.queue == "high":
+            # Before anything of low priority, all that is urgent is done.
+            high += int(row.n) if mine.get("low") else min(int(row.n), mine.get("high", 0))
+        else:
+            low += min(int(row.n), mine.get("low", 0))
+    return Queue(sum(mine.values()), high, low)
