@@ -56,7 +56,7 @@ class WorkRow(Table, table=True):
     rung_at: Moment | None = moment(nullable=True)
     """When the dispatcher last rang the bell for it."""
     served_at: Moment | None = moment(nullable=True)
-    """The same, but kept: whose athlete waited longest goes first."""
+    """When it was last claimed, unless its quota was closed: whose athlete waited longest goes first."""
     last_error: str | None = words(nullable=True)
     """What kind of error, or why it waits: never an error's own words, which are in `troubles`."""
     created_at: Moment = moment(now=True)

@@ -14,15 +14,17 @@ WAITS_IN: Final[Mapping[QueueName, Sequence[Priority]]] = {"high": ("first", "hi
 """The priorities of each queue, the most urgent first."""
 
 # What is first goes first. Athletes take turns within what is rung at once; from ring to ring, whoever
-# waited longest goes first.
+# waited longest goes first. A bell is a turn as long as it may be answered; after that, only a claim was one.
 # One pass, without a join: right after thousands of units were owed, PostgreSQL believes that there is one.
 _DUE: Final = text(f"""
     SELECT id FROM (
         SELECT id, priority, is_due, row_number() OVER (
                 PARTITION BY athlete_id, is_due ORDER BY priority, kind <> 'list', position, id
             ) AS turn,
-            max(served_at) FILTER (WHERE served_at > now() - interval '1 day') OVER (PARTITION BY athlete_id)
-                AS served
+            max(GREATEST(
+                CASE WHEN served_at > now() - interval '1 day' THEN served_at END,
+                CASE WHEN rung_at >= now() - make_interval(secs => :patience_s) THEN rung_at END
+            )) OVER (PARTITION BY athlete_id) AS served
         FROM (
             SELECT w.*, ({MAY_RUN}
                 AND (w.rung_at IS NULL OR w.rung_at < now() - make_interval(secs => :patience_s))) AS is_due
@@ -48,7 +50,5 @@ def ring(tx: Transaction, queue: QueueName, *, now: datetime, room: int, patienc
         ).scalars()
     )
     if ids:
-        tx.execute(
-            text("UPDATE work SET rung_at = now(), served_at = now() WHERE id = ANY(:ids)"), {"ids": ids}
-        )
+        tx.execute(text("UPDATE work SET rung_at = now() WHERE id = ANY(:ids)"), {"ids": ids})
     return ids
