@@ -93,7 +93,7 @@ def test_it_is_tried_again_when_the_athlete_asks(
 def test_it_is_tried_again_by_the_deployer(
     run: Run, configured: dict[str, str], ann: httpx.Client, poisoned: FakeService
 ) -> None:
-    assert "Tried again: 1 units of work, 1 recordings." in run("retry", **configured).out
+    assert "Tried again: 1 unit of work, 1 recording." in run("retry", **configured).out
     assert run("retry", "athlete@example.org", **configured).out == "Nothing was given up.\n"
     assert run("retry", "nobody@example.org", **configured).code == 1
 

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from training_analyzer.cli.counting import counted
+
 
 def recompute(
     *,
@@ -67,15 +69,11 @@ def recompute(
             )
         )
     else:
-        typer.echo(f"{_counted(measured, 'recording')} of {_counted(len(done), 'athlete')} measured.")
+        typer.echo(f"{counted(measured, 'recording')} of {counted(len(done), 'athlete')} measured.")
     if left:
         typer.echo(
-            f"{_counted(left, 'recording')} could not be measured now; the log says why. "
+            f"{counted(left, 'recording')} could not be measured now; the log says why. "
             "`training-analyzer check` and `plugins` say whether everything is there.",
             err=True,
         )
         raise typer.Exit(1)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

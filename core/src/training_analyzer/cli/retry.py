@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from training_analyzer.cli.counting import counted
+
 
 def retry(
     email: Annotated[
@@ -31,6 +33,7 @@ def retry(
     if as_json:
         typer.echo(json.dumps({"units": retried.units, "recordings": retried.recordings}))
     elif retried.total:
-        typer.echo(f"Tried again: {retried.units} units of work, {retried.recordings} recordings.")
+        units = counted(retried.units, "unit of work", "units of work")
+        typer.echo(f"Tried again: {units}, {counted(retried.recordings, 'recording')}.")
     else:
         typer.echo("Nothing was given up.")

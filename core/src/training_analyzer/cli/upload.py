@@ -11,6 +11,7 @@ from uuid import UUID
 import typer
 
 from training_analyzer.cli.counters import AGAIN, Counter, Here
+from training_analyzer.cli.counting import counted
 from training_analyzer.cli.endings import describe
 from training_analyzer.domain.errors import Missing, NotPossible
 
@@ -177,8 +178,8 @@ def _print(report: dict[str, Any]) -> None:
     if report["handed_over_before"]:
         console.print(f"{_files(report['handed_over_before'], 'had', 'had')} been handed over before.")
     console.print(
-        f"{_counted(report['added'], 'activity', 'activities')} added, {report['changed']:,} changed, "
-        f"{report['known']:,} known already, {_counted(report['refused'], 'file', 'files')} refused."
+        f"{counted(report['added'], 'activity', 'activities')} added, {report['changed']:,} changed, "
+        f"{report['known']:,} known already, {counted(report['refused'], 'file', 'files')} refused."
     )
     if not report["done"]:
         console.print("Reading goes on in the background.")
@@ -197,12 +198,8 @@ def _print(report: dict[str, Any]) -> None:
         console.print(table)
 
 
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
-
-
 def _files(number: int, is_one: str, are_many: str) -> str:
-    return f"{_counted(number, 'file', 'files')} {is_one if number == 1 else are_many}"
+    return f"{counted(number, 'file', 'files')} {is_one if number == 1 else are_many}"
 
 
 @contextmanager
