@@ -14,6 +14,7 @@ from training_analyzer.domain.events import AccessInDoubt
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import DataRights, Forbidden, MissingScope, NotAuthorized, Unavailable
 from training_analyzer.storage.connections import StoredConnection
+from training_analyzer.worker.dispatcher import begin
 
 A_POLL = 6 * 3600 + 1
 
@@ -256,3 +257,49 @@ def test_a_farewell_that_is_confirmed_is_the_last_word(
         assert (connection().problem or "").startswith("You disconnected this server there, so everything")
         assert not erasing_owed(runtime)
         clock.advance(days=30)
+
+
+def test_who_was_refused_before_there_was_a_day_of_erasing_is_given_one(
+    runtime: Runtime,
+    service: FakeService,
+    clock: StoppedClock,
+    athlete_id: UUID,
+    connection: Callable[[], StoredConnection],
+    work_off: Callable[[], int],
+) -> None:
+    """As before an update that brought erasing, or terms that ask for it."""
+    service.add(1, NOW)
+    connection()
+    work_off()
+    service.fault = refuse(NotAuthorized("It does not let us in."))
+    clock.advance(seconds=A_POLL)
+    work_off()
+    assert connection().problem == "It does not let us in."
+    begin(runtime)
+    assert not erasing_owed(runtime), "no terms ask for it"
+    runtime.__dict__["rights"] = {"fake": DataRights(erase_within_days=30)}
+    with runtime.database.transaction(athlete_id) as tx:
+        tx.execute(
+            text("UPDATE connections SET updated_at = CAST(:long_ago AS timestamptz)"),
+            {"long_ago": clock.moment - timedelta(days=90)},
+        )
+    begin(runtime)
+    told = connection().problem
+    by = (clock.moment + timedelta(days=7)).date()
+    assert told == (
+        f"It does not let us in. Connect again by {by}: if this server is refused then, "
+        "what came from there is erased here."
+    )
+    begin(runtime)
+    runtime.__dict__["rights"] = {"fake": DataRights(erase_within_days=20)}
+    begin(runtime)
+    assert connection().problem == told, "it has its day already"
+    clock.advance(days=6.9)
+    work_off()
+    assert held(runtime, athlete_id) == (1, 0)
+    clock.advance(days=0.2)
+    work_off()
+    assert held(runtime, athlete_id) == (0, 1)
+    runtime.__dict__["rights"] = {"fake": DataRights(erase_within_days=30)}
+    begin(runtime)
+    assert not erasing_owed(runtime), "there is nothing left"

@@ -30,6 +30,8 @@ LOGGER = logging.getLogger(__name__)
 
 AHEAD_OF_TIME: Final = timedelta(days=2)
 """They left before we noticed, and the program may stand still when the time is up."""
+NOTICE: Final = timedelta(days=7)
+"""Who was refused before there was a day of erasing is told of it so long before, at least."""
 ERASED: Final = (
     "{why}, so everything that came from there has been erased here. Connect the account again to start anew."
 )
@@ -87,9 +89,8 @@ def refused(
     if isinstance(refusal, Forbidden) and connection.status == connections.RECONNECT:
         return []  # that says less than what is known
     erase_at = None
-    if rights is not None and rights.erase_within_days is not None and is_farewell(refusal):
-        allowed = timedelta(days=rights.erase_within_days)
-        erase_at = now + allowed - min(AHEAD_OF_TIME, allowed / 2)
+    if rights is not None and is_farewell(refusal):
+        erase_at = _erase_at(rights, refused_at=now)
     problem = str(refusal)
     if erase_at is not None:
         problem += f" Connect again by {erase_at:%Y-%m-%d}, or what came from there is erased here."
@@ -98,6 +99,33 @@ def refused(
     if isinstance(refusal, MissingScope):
         erases_no_more(tx, connection.id)  # they let us in, to less than we need
     return [_revoked(connection, erase_at)]
+
+
+def dated(tx: Transaction, connection: StoredConnection, rights: DataRights, *, now: datetime) -> list[Event]:
+    """
+    Name the day of erasing for a connection that was refused when there was no such day.
+
+    Whether the athlete has left, or only a permission is missing, was not kept: on that day the provider is
+    asked, and what came from there goes only if it says the former.
+    """
+    erase_at = _erase_at(rights, refused_at=connection.updated_at)
+    if erase_at is None:
+        return []
+    erase_at = max(erase_at, now + NOTICE)
+    problem = (
+        f"{connection.problem or 'It does not let this server in.'} Connect again by {erase_at:%Y-%m-%d}: "
+        "if this server is refused then, what came from there is erased here."
+    )
+    if not connections.mark_reconnect(tx, connection.id, problem, unless_after=connection.updated_at):
+        return []
+    return [_revoked(connection, erase_at)]
+
+
+def _erase_at(rights: DataRights, *, refused_at: datetime) -> datetime | None:
+    if rights.erase_within_days is None:
+        return None
+    allowed = timedelta(days=rights.erase_within_days)
+    return refused_at + allowed - min(AHEAD_OF_TIME, allowed / 2)
 
 
 def left(

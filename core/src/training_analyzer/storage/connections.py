@@ -215,6 +215,20 @@ def of_athlete(tx: Transaction, athlete_id: UUID) -> list[StoredConnection]:
     return _select(tx, "athlete_id = :athlete_id", {"athlete_id": athlete_id})
 
 
+def undated(tx: Transaction, athlete_id: UUID) -> list[StoredConnection]:
+    """Return an athlete's refused connections that have brought something, and whose erasing is not owed."""
+    return _select(
+        tx,
+        """athlete_id = :athlete_id AND status = 'reconnect'
+           AND EXISTS (SELECT FROM recordings r WHERE r.connection_id = connections.id)
+           AND NOT EXISTS (SELECT FROM work w
+                           WHERE w.kind = 'erase' AND w.subject = CAST(connections.id AS text)
+                             AND w.state <> 'done')""",
+        {"athlete_id": athlete_id},
+        lock=True,
+    )
+
+
 def athletes_connected(tx: Transaction, provider: str) -> int:
     """Return how many athletes share the provider's quota."""
     return int(

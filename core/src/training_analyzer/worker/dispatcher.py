@@ -17,6 +17,7 @@ from training_analyzer.queue import HIGH, LOW, Doorbell
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage import marks, work
 from training_analyzer.storage.parked import retry_everything
+from training_analyzer.worker.farewells import date_farewells
 from training_analyzer.worker.purging import owe_purges
 from training_analyzer.worker.uploading import sweep
 
@@ -70,7 +71,7 @@ def dispatch(runtime: Runtime, *, stopped: Callable[[], bool]) -> None:
 
 
 def begin(runtime: Runtime) -> None:
-    """Look at what a restart may have changed: credentials put right, calculators, plugins mended."""
+    """Look at what a restart may have changed: credentials, calculators, plugins, terms."""
     with runtime.database.transaction() as tx:
         work.open_all(tx)
     with runtime.database.transaction() as tx:
@@ -82,6 +83,8 @@ def begin(runtime: Runtime) -> None:
     with runtime.database.transaction() as tx:
         changed = marks.changed(tx, "calculators", runtime.plan.whole_digest)
         athletes = work.owe_again(tx, "measure") if changed else 0
+    if dated := date_farewells(runtime):
+        LOGGER.info("%d refused connections have a day now on which what they brought is erased", dated)
     if athletes:
         LOGGER.info("The calculators have changed: %d athletes are measured again", athletes)
 
