@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from training_analyzer_metrics_default.filters import (
-    FORGOTTEN,
     exponential_average,
     fading_sum,
     rolling_sums,
+    two_averages,
 )
 
 VALUES = st.lists(st.floats(0, 500), min_size=1, max_size=120)
@@ -24,6 +24,22 @@ def test_it_agrees_with_its_recurrence(values: list[float], weight: float, start
         average += (value - average) * weight
         expected.append(average)
     assert exponential_average(np.array(values), weight, start=start) == pytest.approx(expected, abs=1e-9)
+
+
+@given(
+    st.lists(st.floats(0, 500), min_size=1, max_size=60),
+    st.floats(0.001, 0.5),
+    st.floats(0.001, 0.5),
+    st.floats(0, 300),
+    st.integers(1, 3),
+)
+def test_two_at_once_are_each_by_itself(
+    values: list[float], one: float, other: float, start: float, athletes: int
+) -> None:
+    # Beyond a chunk too.
+    rows = np.array([np.resize(np.roll(values, shift), 1010) for shift in range(athletes)])
+    for weight, found in zip((one, other), two_averages(rows, (one, other), start=start), strict=True):
+        assert found == pytest.approx(exponential_average(rows, weight, start=start), rel=1e-12, abs=1e-12)
 
 
 @pytest.mark.parametrize("weight", [1 / 43, 1 / 26, 1 / 7, 0.25, 0.5])
@@ -46,14 +62,14 @@ def test_a_fading_sum_agrees_with_its_recurrence(steps: list[tuple[float, float]
     gains, kept = np.array(steps).T
     expected, value = [], 0.0
     for gain, share in steps:
-        value = value * max(share, FORGOTTEN) + gain
+        value = value * share + gain
         expected.append(value)
     assert fading_sum(gains, kept) == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
 def test_what_is_never_kept_neither_overflows_nor_vanishes() -> None:
     gains = np.full(1000, 800.0)
-    assert fading_sum(gains, np.zeros(1000)) == pytest.approx(800)
+    assert (fading_sum(gains, np.zeros(1000)) == 800).all()
     assert fading_sum(gains, np.ones(1000)) == pytest.approx(np.arange(1, 1001) * 800.0)
 
 

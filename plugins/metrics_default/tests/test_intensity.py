@@ -29,7 +29,7 @@ def times(made: dict[str, Measurement]) -> list[object]:
     ],
 )
 def test_the_index_and_its_special_cases(shares: tuple[float, ...], index: float | None) -> None:
-    found = polarization_indices(np.array(shares)[:, None])[0]
+    found = polarization_indices(*np.array(shares)[:, None])[0]
     assert math.isnan(found) if index is None else found == pytest.approx(index)
 
 

@@ -139,9 +139,10 @@ def most_spent_integral(above_w: Column, grid: Grid) -> float:
 
 def _most_spent(gained_j: Column, kept: Column, kept_at_rest: float, grid: Grid) -> float:
     """Return the highest point of: what was spent before, as far as it is kept, and what this second adds."""
-    starts = np.flatnonzero(np.diff(grid.stretch)) + 1
-    pauses_s = grid.moment_s[starts] - grid.moment_s[starts - 1] - 1
-    pauses_s[pauses_s > CLOCK_JUMP_S] = 0.0
-    kept = kept.copy()
-    kept[starts] *= kept_at_rest ** np.maximum(pauses_s, 0.0)
+    if grid.stretch[0] != grid.stretch[-1]:
+        starts = np.flatnonzero(np.diff(grid.stretch)) + 1
+        pauses_s = grid.moment_s[starts] - grid.moment_s[starts - 1] - 1
+        pauses_s[pauses_s > CLOCK_JUMP_S] = 0.0
+        kept = kept.copy()
+        kept[starts] *= kept_at_rest ** np.maximum(pauses_s, 0.0)
     return float(fading_sum(gained_j, kept).max())

@@ -133,12 +133,16 @@ class Bests:
 
 
 def mean_maximal(readings: Column, stretch: NDArray[np.intp], durations_s: NDArray[np.intp]) -> Bests:
-    """Return the best mean of each of the durations that fit into an unbroken stretch."""
+    """
+    Return the best mean of each of the durations that fit into an unbroken stretch.
+
+    `readings`: none below zero; NaN where there is none.
+    """
     padded, index, per_unit = _padded(readings, stretch)
     sums = np.zeros(padded.size + 1, padded.dtype)
     np.cumsum(padded, dtype=padded.dtype, out=sums[1:])
     room = np.empty_like(sums)
-    fitting = durations_s[durations_s <= _longest_run(padded)]
+    fitting = durations_s[durations_s <= (padded.size if index is None else _longest_run(padded))]
     first = np.array(
         [
             np.subtract(sums[duration:], sums[:-duration], room[: sums.size - duration]).argmax()
@@ -147,7 +151,8 @@ def mean_maximal(readings: Column, stretch: NDArray[np.intp], durations_s: NDArr
         dtype=np.intp,
     )
     means = (sums[first + fitting] - sums[first]) / (per_unit * fitting)
-    return Bests(tuple(fitting.tolist()), tuple(means.tolist()), tuple(index[first].tolist()))
+    starts = first if index is None else index[first]
+    return Bests(tuple(fitting.tolist()), tuple(means.tolist()), tuple(starts.tolist()))
 
 
 def _curves(
@@ -189,34 +194,42 @@ def _measured(metric: Metric, grid: Grid, channel: Channel, durations_s: NDArray
     return Measurement(key=metric.key, value=curve, method=method, doubtful=grid.doubts(channel))
 
 
-def _padded(readings: Column, stretch: NDArray[np.intp]) -> tuple[Summable, NDArray[np.intp], int]:
+def _padded(readings: Column, stretch: NDArray[np.intp]) -> tuple[Summable, NDArray[np.intp] | None, int]:
     """
     Return the readings with each pause and dropout as one entry, so low that no window with it is best.
 
-    And the second that each entry was, and how many of its units make one of the reading's.
+    And the second that each entry was, None where there is no pause and no dropout; and how many of its
+    units make one of the reading's.
     """
-    present = np.isfinite(readings)
-    paused = np.flatnonzero(np.diff(stretch)) + 1
-    if present.all() and not paused.size:
-        narrow, per_unit = _narrow(readings)
-        return narrow, np.arange(readings.size), per_unit
-    kept = np.flatnonzero(present)
+    total = float(readings.sum())
+    if np.isfinite(total) and stretch[0] == stretch[-1]:
+        narrow, per_unit = _narrow(readings, total)
+        return narrow, None, per_unit
+    kept = np.flatnonzero(np.isfinite(readings))
     broken = np.flatnonzero((np.diff(kept) > 1) | (np.diff(stretch[kept]) > 0)) + 1
     lowest = np.floor(-(2 * np.nansum(readings) + 1))
-    padded, per_unit = _narrow(np.insert(readings[kept], broken, lowest))
-    return padded, np.insert(kept, broken, kept[np.minimum(broken, kept.size - 1)]), per_unit
+    with_breaks = np.insert(readings[kept], broken, lowest)
+    narrow, per_unit = _narrow(with_breaks, float(np.abs(with_breaks).sum()))
+    return narrow, np.insert(kept, broken, kept[np.minimum(broken, kept.size - 1)]), per_unit
 
 
-def _narrow(readings: Column) -> tuple[Summable, int]:
-    """Return whole numbers as such: their sums are exact, and take half the time. Speeds come in mm/s."""
-    total = float(np.abs(readings).sum())
-    for per_unit in (1, MILLIMETRES):
-        if per_unit * total >= np.iinfo(np.int32).max:
-            break
-        scaled = readings * per_unit
-        whole = np.rint(scaled)
-        if (np.abs(scaled - whole) < ROUNDING).all():
-            return whole.astype(np.int32), per_unit
+def _narrow(readings: Column, total: float) -> tuple[Summable, int]:
+    """
+    Return whole numbers as such: their sums are exact, and take half the time. Speeds come in mm/s.
+
+    `total`: of all readings, each without its sign.
+    """
+    largest = np.iinfo(np.int32).max
+    if total < largest:
+        whole = readings.astype(np.int32)
+        if (whole == readings).all():
+            return whole, 1
+    if MILLIMETRES * total < largest:
+        scaled = MILLIMETRES * readings
+        nearest = np.rint(scaled)
+        scaled -= nearest
+        if np.abs(scaled, out=scaled).max() < ROUNDING:
+            return nearest.astype(np.int32), MILLIMETRES
     return readings, 1
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 import numpy as np
 
 from training_analyzer.sdk import Column, DailyInput, DailyMetrics, DailySeries, Metric, MetricKey
-from training_analyzer_metrics_default.filters import exponential_average
+from training_analyzer_metrics_default.filters import two_averages, with_earlier
 from training_analyzer_metrics_default.load import LOAD
 from training_analyzer_metrics_default.reasons import Reason
 from training_analyzer_metrics_default.settings import LoadAverage
@@ -129,14 +129,13 @@ class TrainingDays(DailyMetrics):
     def measure(self, given: DailyInput) -> Iterable[DailySeries]:
         # Two rows, all loads and their estimated part, go through the same steps.
         loads = np.stack((given.totals[LOAD.key], given.estimated[LOAD.key]))
-        fitness = exponential_average(loads, self._weight(FITNESS_DAYS))
-        fatigue = exponential_average(loads, self._weight(FATIGUE_DAYS))
+        fitness, fatigue = two_averages(loads, (self._weight(FITNESS_DAYS), self._weight(FATIGUE_DAYS)))
         made: tuple[tuple[Metric, Column, Column | None], ...] = (
             (DAILY_LOAD, loads[0], share_of(loads)),
             (FITNESS, fitness[0], share_of(fitness)),
             (FATIGUE, fatigue[0], share_of(fatigue)),
-            (FORM, *difference(shifted(fitness, 1), shifted(fatigue, 1))),
-            (RAMP_RATE, *difference(fitness, shifted(fitness, WEEK))),
+            (FORM, *_of_yesterday(fitness[0] - fatigue[0], share_of(fitness + fatigue))),
+            (RAMP_RATE, change(fitness[0], WEEK), share_of_both(fitness, WEEK)),
             (HISTORY_DAYS, np.broadcast_to(np.arange(1.0, given.days + 1), loads[0].shape), None),
         )
         for metric, values, estimated in made:
@@ -155,24 +154,36 @@ class TrainingDays(DailyMetrics):
         return float(-np.expm1(-1 / time_constant_days))
 
 
-def shifted(rows: Column, days: int) -> Column:
-    """Return the rows as they were `days` before; NaN before the first day."""
-    shifted = np.empty_like(rows)
-    shifted[..., :days] = np.nan
-    shifted[..., days:] = rows[..., : max(0, rows.shape[-1] - days)]
-    return shifted
+def _of_yesterday(values: Column, share: Column) -> tuple[Column, Column]:
+    """Return what was true the day before; absent on the first day, where nothing is estimated."""
+    late, late_share = np.empty_like(values), np.empty_like(share)
+    late[..., 1:], late[..., :1] = values[..., :-1], np.nan
+    late_share[..., 1:], late_share[..., :1] = share[..., :-1], 0.0
+    return late, late_share
 
 
-def difference(minuend: Column, subtrahend: Column) -> tuple[Column, Column]:
-    return minuend[0] - subtrahend[0], share_of(minuend + subtrahend)
+def change(values: Column, days: int, *, known_from: int = 0) -> Column:
+    """Return by how much the values changed in so many days; they are known from a day on."""
+    changed = with_earlier(np.subtract, values, values, days)
+    changed[..., : known_from + days] = np.nan
+    return changed
 
 
-def share_of(rows: Column) -> Column:
-    """Return how much of the first row the second is; 0 where there is nothing to share."""
+def share_of_both(rows: Column, days: int, *, known_from: int = 0) -> Column:
+    """Return how much of a value and of the one so many days before it, together, is estimated."""
+    return share_of(with_earlier(np.add, rows, rows, days), known_from=known_from + days)
+
+
+def share_of(rows: Column, *, known_from: int = 0) -> Column:
+    """
+    Return how much of the first row the second is; 0 where there is nothing to share.
+
+    `known_from`: the day from which on the rows are known. What is not known is no share.
+    """
     whole, part = rows
-    # Where the whole is nothing, so is the part; sums leave dust; and what is not known is no share.
+    # Where the whole is nothing, so is the part; and sums leave dust.
     share: Column = np.maximum(whole, NOTHING)
     np.divide(part, share, out=share)
-    np.fmax(share, 0.0, out=share)
     np.minimum(share, 1.0, out=share)
+    share[..., :known_from] = 0.0
     return share

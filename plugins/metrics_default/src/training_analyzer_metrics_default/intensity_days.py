@@ -47,11 +47,14 @@ class IntensityDays(DailyMetrics):
 
     def measure(self, given: DailyInput) -> Iterable[DailySeries]:
         sums_s = [rolling_sums(given.totals[metric.key], (CHRONIC_DAYS,))[0] for metric in TIMES]
+        known_s = sums_s[0] + sums_s[1]
+        known_s += sums_s[2]
         with np.errstate(invalid="ignore"):  # of no time at all, no share is defined
-            shares = np.stack(sums_s) / (sums_s[0] + sums_s[1] + sums_s[2])
+            shares = [np.divide(those_s, known_s, out=those_s) for those_s in sums_s]
+        indices = polarization_indices(*(share.reshape(-1) for share in shares))
         for metric, share in zip(SHARES, shares, strict=True):
             yield _series(given, metric, 100 * share)
-        yield _series(given, POLARIZATION_28D, polarization_indices(shares))
+        yield _series(given, POLARIZATION_28D, indices.reshape(known_s.shape))
 
 
 def _series(given: DailyInput, metric: Metric, values: Column) -> DailySeries:

@@ -48,7 +48,7 @@ class IntensityOfPeriods(PeriodMetrics):
         if total_s <= 0:
             return [absent(metric, Reason.NO_INTENSITY_TIME) for metric in self.metrics]
         shares = times_s / total_s
-        index = float(polarization_indices(shares[:, None])[0])
+        index = float(polarization_indices(*shares[:, None])[0])
         return [
             *(
                 Measurement(key=metric.key, value=100 * float(share))

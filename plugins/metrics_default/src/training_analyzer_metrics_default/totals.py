@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 import numpy as np
 
 from training_analyzer.sdk import Column, DailyInput, DailyMetrics, DailySeries, Metric, MetricKey
-from training_analyzer_metrics_default.days import share_of, shifted
+from training_analyzer_metrics_default.days import change, share_of, share_of_both
 from training_analyzer_metrics_default.filters import rolling_sums
 from training_analyzer_metrics_default.load import LOAD
 from training_analyzer_metrics_default.power import SECONDS_PER_HOUR
@@ -94,12 +94,13 @@ class RollingTotals(DailyMetrics):
             for days, totals in zip(
                 WINDOWS_DAYS, rolling_sums(daily[quantity.name], WINDOWS_DAYS), strict=True
             ):
-                earlier = shifted(totals, days)
-                # Of time and distance, nothing is an estimate.
-                share = share_of(totals) if len(totals) > 1 else None
+                share = share_of_changed = None
+                if len(totals) > 1:  # of time and distance, nothing is an estimate
+                    share = share_of(totals, known_from=days - 1)
+                    share_of_changed = share_of_both(totals, days, known_from=days - 1)
                 yield _series(given, TOTALS[quantity.name, days], totals[0], share)
-                share = share_of(totals + earlier) if len(totals) > 1 else None
-                yield _series(given, CHANGES[quantity.name, days], totals[0] - earlier[0], share)
+                changed = change(totals[0], days, known_from=days - 1)
+                yield _series(given, CHANGES[quantity.name, days], changed, share_of_changed)
 
 
 def _series(given: DailyInput, metric: Metric, values: Column, estimated: Column | None) -> DailySeries:

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 import numpy as np
 
 from training_analyzer.sdk import Column, DailyInput, DailyMetrics, DailySeries, Metric, MetricKey
-from training_analyzer_metrics_default.filters import exponential_average, rolling_sums
+from training_analyzer_metrics_default.filters import rolling_sums, two_averages
 from training_analyzer_metrics_default.load import LOAD
 from training_analyzer_metrics_default.reasons import Reason
 
@@ -84,20 +84,21 @@ class Trends(DailyMetrics):
 
     def measure(self, given: DailyInput) -> Iterable[DailySeries]:
         loads = given.totals[LOAD.key]
-        week, month = rolling_means(loads, (ACUTE_DAYS, CHRONIC_DAYS))
-        before = (CHRONIC_DAYS * month - ACUTE_DAYS * week) / (CHRONIC_DAYS - ACUTE_DAYS)
-        acute, chronic = (
-            exponential_average(loads, 2 / (days + 1), start=loads[..., 0])
-            for days in (ACUTE_DAYS, CHRONIC_DAYS)
+        week, month = rolling_sums(loads, (ACUTE_DAYS, CHRONIC_DAYS))
+        before = month - week
+        acute, chronic = two_averages(
+            loads, (2 / (ACUTE_DAYS + 1), 2 / (CHRONIC_DAYS + 1)), start=loads[..., 0]
         )
         chronic[..., : CHRONIC_DAYS - 1] = np.nan
-        monotony = _ratio(week, rolling_deviation(loads, week, ACUTE_DAYS))
+        mean = week / ACUTE_DAYS
+        monotony = _ratio(mean, rolling_deviation(loads, mean, ACUTE_DAYS))
+        strain = week * monotony
         for metric, values, reason in (
-            (ACWR, _ratio(week, month), Reason.NO_CHRONIC_LOAD),
-            (ACWR_UNCOUPLED, _ratio(week, before), Reason.NO_CHRONIC_LOAD),
+            (ACWR, _ratio(mean, month, days=CHRONIC_DAYS), Reason.NO_CHRONIC_LOAD),
+            (ACWR_UNCOUPLED, _ratio(mean, before, days=CHRONIC_DAYS - ACUTE_DAYS), Reason.NO_CHRONIC_LOAD),
             (ACWR_EXPONENTIAL, _ratio(acute, chronic), Reason.NO_CHRONIC_LOAD),
             (MONOTONY, monotony, Reason.NO_VARIATION),
-            (STRAIN, ACUTE_DAYS * week * monotony, Reason.NO_VARIATION),
+            (STRAIN, strain, Reason.NO_VARIATION),
         ):
             yield DailySeries(key=metric.key, first_day=given.first_day, values=values, absent=reason.value)
 
@@ -110,20 +111,27 @@ def rolling_means(loads: Column, windows_days: Sequence[int]) -> list[Column]:
 
 def rolling_deviation(loads: Column, means: Column, days: int) -> Column:
     """Return the sample standard deviation of each day and those before it, whose `means` are known."""
-    flat, mean = loads.reshape(-1), means.reshape(-1)
-    squares = np.full(flat.size, np.nan)
+    flat, mean = loads.reshape(-1), means.reshape(-1)[days - 1 :]
+    deviations = np.full(loads.shape, np.nan)
     # All rows as one, as for sums: where a mean is known, no day lies in the row before.
-    known = squares[days - 1 :]
+    known = deviations.reshape(-1)[days - 1 :]
     known[:] = 0.0
+    difference = np.empty_like(known)
     for day in range(days if known.size else 0):
-        difference = flat[day : day + known.size] - mean[days - 1 :]
+        np.subtract(flat[day : day + known.size], mean, out=difference)
         difference *= difference
         known += difference
     known /= days - 1
-    deviations: Column = np.sqrt(squares).reshape(loads.shape)
+    np.sqrt(known, out=known)
     return deviations
 
 
-def _ratio(numerator: Column, denominator: Column) -> Column:
-    """Return the ratio; NaN where there is nothing to divide by: not zero, and not infinite."""
-    return numerator / np.where(denominator > NOTHING, denominator, np.nan)
+def _ratio(numerator: Column, sums: Column, *, days: int = 1) -> Column:
+    """
+    Return the ratio to the mean of so many days, of which the sums are given.
+
+    NaN where there is nothing to divide by: not zero, and not infinite. What is put aside is overwritten.
+    """
+    denominator = np.divide(sums, days, out=sums) if days > 1 else sums
+    denominator.reshape(-1)[np.flatnonzero(denominator <= NOTHING)] = np.nan
+    return numerator / denominator

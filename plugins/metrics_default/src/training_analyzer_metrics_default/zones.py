@@ -134,13 +134,15 @@ class ZoneMetrics(ActivityMetrics):
 
 def seconds_between(bounds: tuple[float, ...], readings: Column) -> NDArray[np.intp]:
     """Return the seconds below the first bound, between each two, and from the last one on."""
-    present = readings[np.isfinite(readings)]
-    whole = present.astype(np.int64)
-    if present.size and (whole == present).all() and whole.min() >= 0 and whole.max() <= LARGEST_COUNTED:
-        # Whole watts and beats are counted one by one: a third of the time of a search for each.
-        counted = np.concatenate(([0], np.cumsum(np.bincount(whole))))
-        below = counted[np.minimum(np.ceil(bounds).astype(np.int64), counted.size - 1)]
-        return np.diff(below, prepend=0, append=present.size)
+    known = np.isfinite(readings)
+    present = readings if known.all() else readings[known]
+    if present.size and present.min() >= 0 and present.max() <= LARGEST_COUNTED:
+        whole = present.astype(np.int64)
+        if (whole == present).all():
+            # Whole watts and beats are counted one by one: a third of the time of a search for each.
+            counted = np.concatenate(([0], np.cumsum(np.bincount(whole))))
+            below = counted[np.minimum(np.ceil(bounds).astype(np.int64), counted.size - 1)]
+            return np.diff(below, prepend=0, append=present.size)
     zone = np.searchsorted(bounds, present, side="right")
     return np.bincount(zone, minlength=len(bounds) + 1)
 

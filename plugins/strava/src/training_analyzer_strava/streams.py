@@ -1,6 +1,7 @@
 """Strava's streams, made into columns."""
 
-from collections.abc import Mapping
+import struct
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Any
 
@@ -89,9 +90,8 @@ def samples_from(body: Any, *, power_is_measured: bool) -> Samples | None:
 def _numbers(key: str, readings: list[Any]) -> Column:
     """Return a column; null becomes NaN."""
     try:
-        try:
-            column = np.fromiter(readings, np.float64, len(readings))
-        except TypeError:  # a null among them, which takes three times as long
+        column = _all_numbers(readings, len(readings), whole=isinstance(readings[0], int))
+        if column is None:
             column = np.array(readings, dtype=np.float64)
     except (ValueError, TypeError, OverflowError) as error:
         raise BadData(f"Strava's stream {key} holds something that is no number.") from error
@@ -99,6 +99,23 @@ def _numbers(key: str, readings: list[Any]) -> Column:
         raise BadData(f"Strava's stream {key} holds something that is no number.")
     column[~np.isfinite(column)] = np.nan
     return column
+
+
+def _all_numbers(readings: Iterable[Any], count: int, *, whole: bool) -> Column | None:
+    """
+    Return the column where every reading is a number, at once, in a third of numpy's time; else None.
+
+    `whole`: none is expected to have a fraction.
+    """
+    if whole:
+        try:
+            return np.frombuffer(struct.pack(f"{count}q", *readings), np.int64).astype(np.float64)
+        except struct.error:  # one has
+            pass
+    try:
+        return np.frombuffer(bytearray(struct.pack(f"{count}d", *readings)), np.float64)
+    except (struct.error, OverflowError):
+        return None
 
 
 def _places(places: list[Any]) -> Column:
@@ -117,12 +134,13 @@ def _places(places: list[Any]) -> Column:
 
 def _all_of_two(places: list[Any]) -> Column | None:
     """Return the places where each is a list of two numbers, three times as fast; else None."""
-    if set(map(type, places)) != {list} or set(map(len, places)) != {2}:
-        return None
     try:
-        return np.fromiter(chain.from_iterable(places), np.float64, 2 * len(places)).reshape(-1, 2)
-    except TypeError:  # a null inside
+        if set(map(len, places)) != {2}:
+            return None
+    except TypeError:  # a null, or a number
         return None
+    columns = _all_numbers(chain.from_iterable(places), 2 * len(places), whole=False)
+    return None if columns is None else columns.reshape(-1, 2)
 
 
 def _possible(channel: Channel, readings: Column) -> Column:
