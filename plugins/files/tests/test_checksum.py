@@ -12,6 +12,6 @@ def test_has_the_check_value_of_crc_16_arc() -> None:
 
 
 @given(st.binary(max_size=3000), st.integers(0, 3000))
-def test_lanes_change_nothing_and_it_goes_on_from_anywhere(data: bytes, cut: int) -> None:
+def test_folding_changes_nothing_and_it_goes_on_from_anywhere(data: bytes, cut: int) -> None:
     assert checksum(data) == made_files.checksum(data)
     assert checksum(data[cut:], checksum(data[:cut])) == checksum(data)

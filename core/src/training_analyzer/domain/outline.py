@@ -114,8 +114,8 @@ def _box(samples: Samples) -> Box | None:
     if latitude is None or longitude is None:
         return None
     return Box(
-        south_deg=float(np.nanmin(latitude)),
-        west_deg=float(np.nanmin(longitude)),
-        north_deg=float(np.nanmax(latitude)),
-        east_deg=float(np.nanmax(longitude)),
+        south_deg=float(np.fmin.reduce(latitude)),
+        west_deg=float(np.fmin.reduce(longitude)),
+        north_deg=float(np.fmax.reduce(latitude)),
+        east_deg=float(np.fmax.reduce(longitude)),
     )

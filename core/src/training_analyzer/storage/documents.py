@@ -132,6 +132,7 @@ def store_many(
     replaced: list[int] = []
     new: list[tuple[int, str, str, int, int, str]] = []
     bodies: list[bytes] = []
+    packer = zstandard.ZstdCompressor()
     for recording_id, documents in received.items():
         for document in documents:
             sha256 = hashlib.sha256(document.body).hexdigest()
@@ -140,7 +141,7 @@ def store_many(
                 continue
             if known is not None:
                 replaced.append(known.id)
-            packed, size = zstandard.compress(document.body), len(document.body)
+            packed, size = packer.compress(document.body), len(document.body)
             bodies.append(packed)
             new.append((recording_id, document.kind, document.media_type, len(packed), size, sha256))
     if replaced:

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from typing import BinaryIO, Final, cast
 from uuid import UUID
 
+import psycopg
 from sqlalchemy import text
 
 from training_analyzer.storage.database import Transaction
@@ -80,15 +81,22 @@ class _Spooled(io.RawIOBase):
             return 0
         if number != self._number:
             with self._open() as tx:
-                self._piece = tx.execute(
-                    text("SELECT body FROM upload_pieces WHERE file_id = :id AND number = :number"),
-                    {"id": self._file_id, "number": number},
-                ).scalar_one()
+                self._piece = _piece(tx, self._file_id, number)
             self._number = number
         part = self._piece[within : within + len(target)]
         target[: len(part)] = part
         self._position += len(part)
         return len(part)
+
+
+def _piece(tx: Transaction, file_id: int, number: int) -> bytes:
+    """Ask for the bytes as they are: as text, which the driver asks for otherwise, they are twice as many."""
+    driver = cast("psycopg.Connection[tuple[bytes]]", tx.connection.driver_connection)
+    with driver.cursor(binary=True) as cursor:
+        cursor.execute("SELECT body FROM upload_pieces WHERE file_id = %s AND number = %s", (file_id, number))
+        found = cursor.fetchone()
+    assert found is not None
+    return found[0]
 
 
 def open_file(open_: Callable[[], AbstractContextManager[Transaction]], file: UploadFile) -> BinaryIO:

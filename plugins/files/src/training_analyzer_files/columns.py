@@ -19,6 +19,9 @@ LOWEST: Mapping[Channel, float] = {
 HIGHEST: Mapping[Channel, float] = {Channel.LATITUDE_DEG: 90, Channel.LONGITUDE_DEG: 180}
 """Readings beyond these are no readings. Whatever is possible, however unlikely, stays."""
 
+_MOST: float = np.finfo(np.float64).max
+"""Beyond it is infinity alone."""
+
 LONGEST_S = 30 * 86_400.0
 """Longer than any race. A recording that goes on for longer had its clock changed."""
 MOST_MISPLACED = 0.1
@@ -39,7 +42,8 @@ def samples_from(times: Column, started_at: float, channels: Mapping[Channel, Co
     seconds = times[kept] - started_at
     if seconds[-1] > LONGEST_S:
         raise BadData(f"The clock jumped: the points span {seconds[-1] / 86_400:,.0f} days.")
-    possible = {channel: _possible(channel, readings[kept]) for channel, readings in channels.items()}
+    places: NDArray[np.intp] | slice = slice(None) if kept.size == times.size else kept
+    possible = {channel: _possible(channel, readings[places]) for channel, readings in channels.items()}
     return Samples(seconds, _placed({name: column for name, column in possible.items() if _any(column)}))
 
 
@@ -57,8 +61,8 @@ def in_order(times: Column) -> NDArray[np.intp]:
 
 
 def _possible(channel: Channel, readings: Column) -> Column:
-    outside = (readings < LOWEST.get(channel, -np.inf)) | (readings > HIGHEST.get(channel, np.inf))
-    return np.where(outside | ~np.isfinite(readings), np.nan, readings)
+    lowest, highest = LOWEST.get(channel, -_MOST), HIGHEST.get(channel, _MOST)
+    return np.where((readings >= lowest) & (readings <= highest), readings, np.nan)
 
 
 def _placed(columns: dict[Channel, Column]) -> dict[Channel, Column]:

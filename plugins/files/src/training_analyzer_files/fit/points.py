@@ -37,10 +37,11 @@ def samples_of(
     times = points["timestamp"]
     inside = _inside(times, begins, ends, is_last=not _follows(messages, ends))
     inside &= ~_paused(times, messages.get("event", ()))
-    channels = {channel: column[inside] for channel, column in _channels(points, messages)}
+    places: np.typing.NDArray[np.bool_] | slice = slice(None) if inside.all() else inside
+    channels = {channel: column[places] for channel, column in _channels(points, messages)}
     if Channel.DISTANCE_M in channels:
         channels[Channel.DISTANCE_M] = _from_start(points["distance"], times, begins, inside)
-    samples = samples_from(times[inside], begins, channels)
+    samples = samples_from(times[places], begins, channels)
     return samples or _of_lengths(messages.get("length", ()), session, begins, ends)
 
 
