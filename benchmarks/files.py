@@ -3,8 +3,10 @@ From a bulk export to stored and measured activities: files per second, beside p
 
     python -m benchmarks.files 2000
 
-Parsing alone is what libraries make of the same unpacked files, without storing or computing anything:
-fitfast, which we use, and fitdecode, where it is installed. All of it in one process, in one run.
+Parsing alone is what fitfast, which we use, makes of the same unpacked files without storing or computing
+anything. It parses a block of files after each block of ours, in a process of its own, so that both see
+the same machine; each block has a ratio, and their median is what counts. What belongs to no block
+(handing over, the days at the end) is shared out among all files.
 """
 
 import gzip
@@ -14,8 +16,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import Final
 from uuid import UUID
 
@@ -24,7 +28,9 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import text
 
-from benchmarks.strava_export import made, write
+from benchmarks.processors import processors_s
+from benchmarks.strava_export import Made, made, write
+from benchmarks.yardstick import Parsed, Yardstick, yardstick
 from training_analyzer import pipeline
 from training_analyzer.embedded import EmbeddedServers
 from training_analyzer.ingestion.handing_over import Desk, bundles, look
@@ -35,28 +41,66 @@ from training_analyzer.storage.migrating import migrate
 from training_analyzer.storage.secrets import KeyRing
 from training_analyzer.worker.run import keep_what_is_loaded, work_on
 
-PARSED_ALONE: Final = 60
+MAY_TAKE: Final = 2.0
+"""Times what parsing alone takes."""
+POINTS_ALONE: Final = 60
 SLOW_PARSED_ALONE: Final = 4
+QUARTERS: Final = 4
 PLUGINS: Final = ("metrics_default", "files")
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """Seconds by the clock, and of the processors: ours and the database's. NaN where nobody can tell."""
+
+    clock_s: float
+    processors_s: float
+
+    def __add__(self, other: "Taken") -> "Taken":
+        return Taken(self.clock_s + other.clock_s, self.processors_s + other.processors_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Files read, stored and measured in one unit of work, and the same files parsed alone."""
+
+    taken: Taken
+    alone: Parsed
+
+
+@dataclass(slots=True)
 class Outcome:
     """What a run brought."""
 
     files: int
-    refused: int
-    activities: int
-    handed_over_s: float
-    worked_s: float
-    peaks_mib: tuple[float, ...]
+    activities: int = 0
+    blocks: list[Block] = field(default_factory=list)
+    of_all: Taken = Taken(0, 0)
+    """What belongs to no block."""
+    peaks_mib: list[float] = field(default_factory=list)
     """Peak memory after each quarter of the files."""
+
+    @property
+    def sound(self) -> int:
+        return sum(block.alone.files for block in self.blocks)
+
+    def each_s(self, which: Callable[[Taken], float]) -> float:
+        """Return what a sound file took, all in all."""
+        return which(sum((block.taken for block in self.blocks), self.of_all)) / self.sound
+
+    def ratios(self, which: Callable[[Taken], float], alone: Callable[[Parsed], float]) -> list[float]:
+        """Return of each block how many times the parsing alone it took."""
+        shared_s = which(self.of_all) / self.sound
+        return [
+            (which(block.taken) + shared_s * block.alone.files) / alone(block.alone) for block in self.blocks
+        ]
 
 
 def run(files: int, *, minutes: int = 60) -> Outcome:
-    """Hand an export over, work it off in this process, and look at the memory on the way."""
+    """Hand an export over and work it off in this process, beside the yardstick."""
     with (
         tempfile.TemporaryDirectory() as folder,
+        yardstick() as alone,
         EmbeddedServers(ephemeral=True) as servers,
     ):
         migrate(servers.database_owner_url, servers.database_url)
@@ -80,44 +124,71 @@ def run(files: int, *, minutes: int = 60) -> Outcome:
             "command",
             lambda tx, event: pipeline.record(tx, [event], now=runtime.now()),
         )
+
+        def hand_over() -> None:
+            for bundle in bundles(look(path)):
+                for _ in desk.hand_over(bundle, now=runtime.now()):
+                    pass
+
+        outcome = Outcome(files)
+        alone.parse(0, min(files, 10), minutes=minutes)  # once, to be warm
         keep_what_is_loaded()  # as every worker does before it forks
-        begun = time.perf_counter()
-        for bundle in bundles(look(path)):
-            for _ in desk.hand_over(bundle, now=runtime.now()):
-                pass
-        handed = time.perf_counter()
-        peaks = _work_off(runtime, athlete_id, len(listed))
-        worked = time.perf_counter()
-        count = "SELECT count(DISTINCT activity_id) FROM measurements"
+        outcome.of_all += _timed(hand_over, alone)
+        _work_off(runtime, athlete_id, listed, alone, outcome, minutes=minutes)
         with runtime.database.transaction(athlete_id) as tx:
-            measured: int = tx.execute(text(count)).scalar_one()
+            outcome.activities = tx.execute(
+                text("SELECT count(DISTINCT activity_id) FROM measurements")
+            ).scalar_one()
         runtime.close()
-    refused = sum(bool(one.broken) for one in listed)
-    return Outcome(len(listed), refused, measured, handed - begun, worked - handed, peaks)
+    return outcome
 
 
-def _work_off(runtime: Runtime, athlete_id: UUID, files: int) -> tuple[float, ...]:
-    peaks: list[float] = []
-    while True:
-        with runtime.database.transaction() as tx:
-            due = [
-                unit
-                for priority in ("high", "low")
-                for unit in work.ring(tx, priority, now=runtime.now(), room=100, patience_s=0)
-            ]
+def _work_off(
+    runtime: Runtime,
+    athlete_id: UUID,
+    listed: list[Made],
+    alone: Yardstick,
+    outcome: Outcome,
+    *,
+    minutes: int,
+) -> None:
+    read = 0
+    while due := _due(runtime):
         for unit in due:
-            work_on(runtime, unit)
-        with runtime.database.transaction(athlete_id) as tx:
-            done = tx.execute(text("SELECT count(*) FROM upload_results")).scalar_one()
-        while len(peaks) < 4 and done >= files * (len(peaks) + 1) // 4:
-            peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-        if not due:
-            return tuple(peaks)
+            taken = _timed(partial(work_on, runtime, unit), alone)
+            with runtime.database.transaction(athlete_id) as tx:
+                reached = tx.execute(text("SELECT count(*) FROM upload_results")).scalar_one()
+            if any(not one.broken for one in listed[read:reached]):
+                outcome.blocks.append(Block(taken, alone.parse(read, reached, minutes=minutes)))
+            else:
+                outcome.of_all += taken
+            read = reached
+            peaks = outcome.peaks_mib
+            while len(peaks) < QUARTERS and read >= len(listed) * (len(peaks) + 1) // QUARTERS:
+                peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
-def parsed_alone(parse: Callable[[bytes], object], files: int, *, minutes: int = 60) -> float:
+def _due(runtime: Runtime) -> list[int]:
+    with runtime.database.transaction() as tx:
+        return [
+            unit
+            for priority in ("high", "low")
+            for unit in work.ring(tx, priority, now=runtime.now(), room=100, patience_s=0)
+        ]
+
+
+def _timed(action: Callable[[], None], alone: Yardstick) -> Taken:
+    before = processors_s(without=alone.process_id)
+    clock = time.perf_counter()
+    action()
+    clock_s = time.perf_counter() - clock
+    after = processors_s(without=alone.process_id)
+    return Taken(clock_s, float("nan") if before is None or after is None else after - before)
+
+
+def parsed_alone(parse: Callable[[bytes], object], files: int) -> float:
     """Return the milliseconds that parsing a sound file takes by itself."""
-    contents = [gzip.decompress(one.content) for one in made(files, minutes=minutes) if not one.broken]
+    contents = [gzip.decompress(one.content) for one in made(files) if not one.broken]
     begun = time.perf_counter()
     for content in contents:
         parse(content)
@@ -125,29 +196,46 @@ def parsed_alone(parse: Callable[[bytes], object], files: int, *, minutes: int =
 
 
 def main(files: int) -> None:
+    outcome = run(files)
+    console = Console(highlight=False, width=120)
+    clock_s = outcome.each_s(lambda taken: taken.clock_s)
+    console.print(
+        f"{outcome.files:,} files of an hour ({outcome.files - outcome.sound} of them broken); "
+        f"{outcome.activities:,} activities stored and measured in {clock_s * outcome.sound:.1f} s: "
+        f"{outcome.files / outcome.sound / clock_s:.1f} files/s."
+    )
+    _print_ratios(outcome, console)
+    peaks = ", ".join(f"{peak:.0f}" for peak in outcome.peaks_mib)
+    console.print(f"Peak memory of the process after each quarter of the files: {peaks} MiB.")
+    _print_others(console)
+
+
+def _print_ratios(outcome: Outcome, console: Console) -> None:
+    title = f"From file to measured activity: at most {MAY_TAKE:g} times parsing it (fitfast.parse)"
+    columns = ("measured by", "ms a file", "parsing alone", "median of blocks", "least", "most")
+    table = Table(*columns, title=title)
+    measured: tuple[tuple[str, Callable[[Taken], float], Callable[[Parsed], float]], ...] = (
+        ("the processors", lambda taken: taken.processors_s, lambda parsed: parsed.processor_s),
+        ("the clock", lambda taken: taken.clock_s, lambda parsed: parsed.clock_s),
+    )
+    for name, which, alone in measured:
+        alone_ms = sum(alone(block.alone) for block in outcome.blocks) * 1000 / outcome.sound
+        ratios = outcome.ratios(which, alone)
+        numbers = (f"{ratio:.2f}" for ratio in (median(ratios), min(ratios), max(ratios)))
+        table.add_row(name, f"{outcome.each_s(which) * 1000:.1f}", f"{alone_ms:.1f}", *numbers)
+    console.print(table)
+
+
+def _print_others(console: Console) -> None:
     import fitfast
 
-    alone = {"fitfast: everything (parse)": parsed_alone(fitfast.parse, PARSED_ALONE)}
-    alone["fitfast: points only (records)"] = parsed_alone(fitfast.records, PARSED_ALONE)
+    taken = {"fitfast: points only (records)": parsed_alone(fitfast.records, POINTS_ALONE)}
     if importlib.util.find_spec("fitdecode"):
         import fitdecode
 
-        alone["fitdecode"] = parsed_alone(lambda body: list(fitdecode.FitReader(body)), SLOW_PARSED_ALONE)
-    outcome = run(files)
-    alone["fitfast: everything, once more"] = parsed_alone(fitfast.parse, PARSED_ALONE)
-    each_ms = outcome.worked_s * 1000 / (outcome.files - outcome.refused)
-    console = Console(highlight=False)
-    console.print(
-        f"{outcome.files:,} files of an hour ({outcome.refused} of them broken) handed over in "
-        f"{outcome.handed_over_s:.1f} s; {outcome.activities:,} activities stored and measured in "
-        f"{outcome.worked_s:.1f} s: {outcome.files / outcome.worked_s:.1f} files/s, {each_ms:.1f} ms each."
-    )
-    table = Table("parsing alone", "ms a file", "from file to measured takes", title="Beside parsing alone")
-    for name, taken_ms in alone.items():
-        table.add_row(name, f"{taken_ms:.1f}", f"{each_ms / taken_ms:.2f} times as long")
-    console.print(table)
-    peaks = ", ".join(f"{peak:.0f}" for peak in outcome.peaks_mib)
-    console.print(f"Peak memory of the process after each quarter of the files: {peaks} MiB.")
+        taken["fitdecode"] = parsed_alone(lambda body: list(fitdecode.FitReader(body)), SLOW_PARSED_ALONE)
+    for name, taken_ms in taken.items():
+        console.print(f"{name}: {taken_ms:.1f} ms a file, by the clock.")
 
 
 if __name__ == "__main__":

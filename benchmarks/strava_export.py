@@ -43,9 +43,9 @@ class Made:
     broken: str = ""
 
 
-def made(activities: int, *, minutes: int = 60) -> Iterator[Made]:
-    """Make the files one by one: the same every time, each different from the others."""
-    for number in range(activities):
+def made(activities: int, *, first: int = 0, minutes: int = 60) -> Iterator[Made]:
+    """Make the files one by one, from `first` on: the same every time, each different from the others."""
+    for number in range(first, activities):
         chance = np.random.default_rng(number)
         seconds = int(minutes * 60 * chance.uniform(0.5, 1.5))
         started_at = FIRST + timedelta(days=number, minutes=int(chance.integers(0, 600)))
