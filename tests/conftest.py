@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 import pytest
@@ -27,6 +28,9 @@ from training_analyzer.worker.run import work_on
 
 NOW = datetime(2026, 6, 15, 12, 0, 30, tzinfo=UTC)
 """A Monday noon, half a minute into a quarter hour: what tests call now."""
+ANN: Final = UUID(int=0xA22)
+KEYS: Final = KeyRing.generate()
+"""The same for all tests of a process, so that what one has sealed another can open."""
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +65,7 @@ class Deployment:
                 "database_url": SecretStr(self.database_url),
                 "database_owner_url": SecretStr(self.database_owner_url),
                 "redis_url": SecretStr(self.redis_url),
-                "secret_keys": SecretStr(KeyRing.generate()),
+                "secret_keys": SecretStr(KEYS),
                 "insight_metrics": "fake",
                 "as_of": NOW,
                 **more,
@@ -74,7 +78,7 @@ class Deployment:
             "DATABASE_URL": self.database_url,
             "DATABASE_OWNER_URL": self.database_owner_url,
             "REDIS_URL": self.redis_url,
-            "SECRET_KEYS": KeyRing.generate(),
+            "SECRET_KEYS": KEYS,
             **more,
         }
         return os.environ | {f"{PREFIX}{name}": value for name, value in wanted.items()}
@@ -135,8 +139,9 @@ def runtime(deployment: Deployment, registry: Registry, clock: StoppedClock) -> 
 
 
 @pytest.fixture
-def athlete_id(runtime: Runtime) -> UUID:
-    with runtime.database.transaction() as tx:
+def athlete_id(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> UUID:
+    with runtime.database.transaction() as tx, monkeypatch.context() as patched:
+        patched.setattr(athletes, "uuid4", lambda: ANN)
         return athletes.register(
             tx, email="athlete@example.org", password_hash="-", name="Ann", sex=None, birth_year=None
         )

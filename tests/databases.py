@@ -2,9 +2,11 @@
 A database for every test, as if it were new: migrated, empty, nobody connected to it.
 
 To copy a template takes a hundred milliseconds, to empty what a test has filled a tenth of that. A test
-that changes more than rows is told by the catalogue, and the next one gets a new copy.
+that changes more than rows is told by the catalogue, and the next one gets a new copy. What takes
+seconds to make can be kept, and put back for another test.
 """
 
+from hashlib import md5
 from types import TracebackType
 from typing import Any, Final, Self
 from uuid import uuid4
@@ -49,6 +51,46 @@ _EMPTY: Final = """
         END IF;
         PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
         FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
+    END $$
+"""
+
+_KEEP: Final = """
+    DO $$
+    DECLARE
+        candidate text;
+    BEGIN
+        CREATE SCHEMA {kept};
+        FOR candidate IN
+            SELECT relname FROM pg_class
+            WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> ALL ('{alembic_version,athletes,sessions}')
+        LOOP
+            EXECUTE format('CREATE TABLE {kept}.%1$I AS TABLE public.%1$I', candidate);
+        END LOOP;
+        CREATE TABLE {kept}."sequences of all" AS
+            SELECT sequencename AS name, last_value FROM pg_sequences
+            WHERE schemaname = 'public' AND last_value IS NOT NULL;
+    END $$
+"""
+_PUT_BACK: Final = """
+    DO $$
+    DECLARE
+        candidate text;
+        names text;
+    BEGIN
+        SET LOCAL session_replication_role = replica;
+        FOR candidate IN
+            SELECT relname FROM pg_class
+            WHERE relnamespace = '{kept}'::regnamespace AND relkind = 'r' AND relname <> 'sequences of all'
+        LOOP
+            SELECT string_agg(quote_ident(attname), ', ') INTO names FROM pg_attribute
+            WHERE attrelid = format('public.%I', candidate)::regclass AND attnum > 0
+                AND attgenerated = '' AND NOT attisdropped;
+            EXECUTE format(
+                'INSERT INTO public.%1$I (%2$s) OVERRIDING SYSTEM VALUE SELECT %2$s FROM {kept}.%1$I',
+                candidate, names
+            );
+        END LOOP;
+        PERFORM setval(format('public.%I', name)::regclass, last_value) FROM {kept}."sequences of all";
     END $$
 """
 
@@ -97,6 +139,20 @@ class Databases:
             self._admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(self._name)))
             self._name = None
 
+    def keep(self, name: str) -> None:
+        """Remember all rows but those of athletes and their logins, for as long as this database lives."""
+        with self._inside() as connection:
+            connection.execute(_KEEP.replace("{kept}", _schema_of(name)))
+
+    def put_back(self, name: str) -> bool:
+        """Add the rows that were kept by this name, for the same athletes; return False where none were."""
+        kept = _schema_of(name)
+        with self._inside() as connection:
+            is_kept = connection.execute("SELECT FROM pg_namespace WHERE nspname = %s", [kept]).rowcount == 1
+            if is_kept:
+                connection.execute(_PUT_BACK.replace("{kept}", kept))
+        return is_kept
+
     def _inside(self) -> psycopg.Connection[Any]:
         return psycopg.connect(self._url, autocommit=True, dbname=self._name)
 
@@ -105,3 +161,7 @@ def _shape(connection: psycopg.Connection[Any]) -> str:
     row = connection.execute(_SHAPE).fetchone()
     assert row is not None
     return str(row[0])
+
+
+def _schema_of(name: str) -> str:
+    return "kept_" + md5(name.encode(), usedforsecurity=False).hexdigest()

@@ -12,12 +12,13 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from tests.conftest import NOW
+from tests.conftest import NOW, StoppedClock
+from tests.databases import Databases
 from tests.fakes.provider import FakeService
 from training_analyzer.api.app import create_app
 from training_analyzer.api.security import new_token
 from training_analyzer.runtime import Runtime
-from training_analyzer.storage import athletes
+from training_analyzer.storage import athletes, connections
 
 LogIn = Callable[[UUID], httpx.Client]
 
@@ -105,15 +106,30 @@ def connection_id(connect: Callable[[], UUID]) -> UUID:
 
 @pytest.fixture
 def trained(
+    runtime: Runtime,
     service: FakeService,
-    connection_id: UUID,
+    athlete_id: UUID,
+    connect: Callable[[], UUID],
     work_off: Callable[[], int],
-    clock: object,
+    clock: StoppedClock,
+    databases: Databases,
 ) -> UUID:
-    """Ann's connection, of which everything has arrived: 50 rides, days, and an insight."""
+    """
+    Ann's connection, of which everything has arrived: 50 rides, days, and an insight.
+
+    Made once; whoever else connects does so afterwards.
+    """
     for days_ago in range(0, 100, 2):
         service.add(days_ago, NOW)
-    work_off()
-    clock.advance(seconds=6)  # type: ignore[attr-defined]
-    work_off()
-    return connection_id
+    installed = "/".join([*runtime.registry.providers, *runtime.registry.metrics])
+    if databases.put_back(installed):
+        clock.advance(seconds=6)
+    else:
+        connect()
+        work_off()
+        clock.advance(seconds=6)
+        work_off()
+        databases.keep(installed)
+    with runtime.database.transaction(athlete_id) as tx:
+        (connection,) = connections.of_athlete(tx, athlete_id)
+    return connection.id

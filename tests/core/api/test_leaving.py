@@ -169,9 +169,9 @@ def test_an_athlete_erases_themselves_with_everything(
     deployment: Deployment,
     runtime: Runtime,
     service: FakeService,
+    trained: UUID,
     carla: httpx.Client,
     ann: httpx.Client,
-    trained: UUID,
     work_off: Callable[[], int],
 ) -> None:
     work_off()
