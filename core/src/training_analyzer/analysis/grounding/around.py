@@ -1,6 +1,7 @@
 """What stands around a number: of what it is said to be, of which sport, period, kind and role."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from training_analyzer.analysis.grounding.labels import NARROWING
@@ -14,127 +15,184 @@ _SHARED: Final = frozenset({"percent", "times"})
 _RELATIVE: Final = frozenset({"percent", "times"})
 _EASY: Final = frozenset({"easy"})
 _NARROW: Final = frozenset({"easy", "moderate", "hard"})
+_NARROWING: Final = frozenset(f"metric:{name}" for name in _NARROW)
 _LASTING: Final = frozenset({"time", "distance", "session"})
 _NO: Final = frozenset[str]()
 _SINCE: Final = frozenset({"since", "seit", "depuis", "desde", "da", "dalla", "sinds"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Around:
-    """What stands around a number, looked up once for all facts that it may be of."""
+    """What stands around a number, each looked up when first asked for, once for all facts that it may be of."""
 
     quantity: Quantity
-    metrics: frozenset[str]
-    """Of which it is said to be; empty where nothing tells."""
-    bound: bool
-    """A metric stands right beside it, so that it is of no other: "32 sessions"."""
-    spoken: frozenset[str]
-    """All metrics that the sentence names."""
-    carried: frozenset[str]
-    """What the sentence before it speaks of."""
-    earlier: tuple[Reading, ...]
-    """What the number before it is, where this one is said of the same."""
-    sports: frozenset[str]
-    narrow: frozenset[str]
-    zones: frozenset[int]
-    things: frozenset[str]
-    excluded: frozenset[str]
-    """Things whose opposites stand nearer: the second half, beside "the first half"."""
-    near_things: frozenset[str]
-    """What its part of the sentence names."""
-    statistic: str
-    per: str
-    spans: frozenset[float]
-    ago: frozenset[float]
-    versus: frozenset[float]
-    """With which span it is said to be compared: "up 31 % on last week"."""
-    close_windows: frozenset[float]
-    windows: frozenset[float]
-    """The spans of time that its part of the sentence names, in days."""
-    averaged: bool
-    reference: str
-    """How it is said to be what others are compared with ("usual", "versus"); empty if it is not."""
-    changing: bool
-    whole: bool
-    """Parts of it are spoken of: "half of your 12.6 hours"."""
-    part: bool
-    reaching: bool
-    """It is said to be where a change leads: "fell to 19"."""
-    stated: frozenset[str]
-    """The facts whose numbers the sentence has stated before."""
-    compared: bool
-    habitual: bool
-    """It is said to be what is usual, and not merely what was before."""
-    once: bool
-    """It is said to be how it was once: "last week"."""
-    against: str
-    """With what it is said to be compared: "past" is how it was once, "habit" what is usual."""
+    scene: Scene
 
+    @cached_property
+    def metrics(self) -> frozenset[str]:
+        """Of which it is said to be; empty where nothing tells."""
+        metrics = self.scene.metrics_of(self.quantity)
+        if self.quantity.dimension not in _SHARED:
+            metrics = metrics - {"share"}
+        metrics = metrics - {"share"} or metrics
+        if metrics and metrics <= _LASTING and self.scene.sentence.has("metric:longest", "clause:single"):
+            metrics |= {"longest"}
+        return metrics
 
-def around(quantity: Quantity, scene: Scene) -> Around:
-    metrics = scene.metrics_of(quantity)
-    if quantity.dimension not in _SHARED:
-        metrics = metrics - {"share"}
-    metrics = metrics - {"share"} or metrics
-    if metrics and metrics <= _LASTING and scene.sentence.has("metric:longest", "clause:single"):
-        metrics |= {"longest"}
-    zones = scene.zones_of(quantity)
-    narrow = scene.nearest(frozenset(f"metric:{name}" for name in _NARROW), quantity.at)
-    spans = {
-        float(key): mention
-        for mention in scene.sentence.naming("period")
-        for key in mention.keys("period")
-        if scene.sentence.between(mention.at, quantity.at) < APART + 2
-        and abs(mention.at - quantity.at) <= 2 * NEAR + 2
-    }
-    since = {days for days, mention in spans.items() if "clause:since" in mention.tags}
-    reference = scene.references.get(quantity.at, "")
-    return Around(
-        quantity=quantity,
-        metrics=metrics,
-        bound=scene.is_bound(quantity),
-        spoken=scene.spoken_metrics(),
-        carried=scene.before.spoken_metrics() if scene.before is not None else _NO,
-        earlier=tuple(_said_before(quantity, scene, metrics)),
-        sports=scene.sports_of(quantity.at, quantity.end),
-        zones=zones,
-        narrow=(narrow.keys("metric") if narrow else _NO)
-        | (_EASY if zones and zones <= {1, 2} else _NO)
-        | scene.side_of_threshold(quantity),
-        things=scene.things.union(
-            NARROWING if scene.sentence.has("role:by") else _NO,
-            *(shared_things(said) for said in scene.said.values()),
-        ),
-        excluded=scene.excluded_by(quantity),
-        near_things=frozenset().union(
+    @cached_property
+    def bound(self) -> bool:
+        """A metric stands right beside it, so that it is of no other: "32 sessions"."""
+        return self.scene.is_bound(self.quantity)
+
+    @cached_property
+    def spoken(self) -> frozenset[str]:
+        """All metrics that the sentence names."""
+        return self.scene.spoken_metrics()
+
+    @cached_property
+    def carried(self) -> frozenset[str]:
+        """What the sentence before it speaks of."""
+        return self.scene.before.spoken_metrics() if self.scene.before is not None else _NO
+
+    @cached_property
+    def earlier(self) -> tuple[Reading, ...]:
+        """What the number before it is, where this one is said of the same."""
+        return tuple(_said_before(self.quantity, self.scene, self.metrics))
+
+    @cached_property
+    def sports(self) -> frozenset[str]:
+        return self.scene.sports_of(self.quantity.at, self.quantity.end)
+
+    @cached_property
+    def zones(self) -> frozenset[int]:
+        return self.scene.zones_of(self.quantity)
+
+    @cached_property
+    def narrow(self) -> frozenset[str]:
+        nearest = self.scene.nearest(_NARROWING, self.quantity.at)
+        easy = _EASY if self.zones and self.zones <= {1, 2} else _NO
+        return (nearest.keys("metric") if nearest else _NO) | easy | self.scene.side_of_threshold(self.quantity)
+
+    @cached_property
+    def things(self) -> frozenset[str]:
+        return self.scene.things.union(
+            NARROWING if self.scene.sentence.has("role:by") else _NO,
+            *(shared_things(said) for said in self.scene.said.values()),
+        )
+
+    @cached_property
+    def excluded(self) -> frozenset[str]:
+        """Things whose opposites stand nearer: the second half, beside "the first half"."""
+        return self.scene.excluded_by(self.quantity)
+
+    @cached_property
+    def near_things(self) -> frozenset[str]:
+        """What its part of the sentence names."""
+        sentence = self.scene.sentence
+        return frozenset().union(
             *(
                 m.keys("thing")
-                for m in scene.sentence.naming("thing")
-                if scene.sentence.between(m.at, quantity.at) < APART
+                for m in sentence.naming("thing")
+                if sentence.between(m.at, self.quantity.at) < APART
             )
-        ),
-        statistic=scene.statistic_of(quantity),
-        per=scene.per_what(quantity),
-        spans=frozenset(spans),
-        versus=_compared_spans(scene),
-        windows=_windows(quantity, scene),
-        close_windows=_windows(quantity, scene, reach=CLOSE + NEAR),
-        averaged=_is_averaged(quantity, scene),
-        ago=frozenset(_ago(scene) | since),
-        reference=reference,
-        changing=not reference and is_a_change(quantity, scene),
-        part=is_a_part(quantity, scene),
-        whole=_is_a_whole(quantity, scene),
-        reaching=any(m.end == quantity.at and "role:to" in m.tags for m in scene.sentence.naming("role"))
-        and any(m.at < quantity.at and _directs(m) for m in scene.ways),
-        stated=frozenset(
-            fact_id for said in scene.said.values() for r in said if not r.derived for fact_id in r.ids
-        ),
-        compared=not reference and is_compared(quantity, scene),
-        once=_is_once(quantity, scene),
-        habitual=_is_habitual(quantity, scene),
-        against=scene.against(quantity.at, quantity.end),
-    )
+        )
+
+    @cached_property
+    def statistic(self) -> str:
+        return self.scene.statistic_of(self.quantity)
+
+    @cached_property
+    def per(self) -> str:
+        return self.scene.per_what(self.quantity)
+
+    @cached_property
+    def _spans(self) -> dict[float, Mention]:
+        sentence, at = self.scene.sentence, self.quantity.at
+        return {
+            float(key): mention
+            for mention in sentence.naming("period")
+            for key in mention.keys("period")
+            if sentence.between(mention.at, at) < APART + 2 and abs(mention.at - at) <= 2 * NEAR + 2
+        }
+
+    @cached_property
+    def spans(self) -> frozenset[float]:
+        return frozenset(self._spans)
+
+    @cached_property
+    def ago(self) -> frozenset[float]:
+        since = {days for days, mention in self._spans.items() if "clause:since" in mention.tags}
+        return frozenset(_ago(self.scene) | since)
+
+    @cached_property
+    def versus(self) -> frozenset[float]:
+        """With which span it is said to be compared: "up 31 % on last week"."""
+        return _compared_spans(self.scene)
+
+    @cached_property
+    def windows(self) -> frozenset[float]:
+        """The spans of time that its part of the sentence names, in days."""
+        return _windows(self.quantity, self.scene)
+
+    @cached_property
+    def close_windows(self) -> frozenset[float]:
+        return _windows(self.quantity, self.scene, reach=CLOSE + NEAR)
+
+    @cached_property
+    def averaged(self) -> bool:
+        return _is_averaged(self.quantity, self.scene)
+
+    @cached_property
+    def reference(self) -> str:
+        """How it is said to be what others are compared with ("usual", "versus"); empty if it is not."""
+        return self.scene.references.get(self.quantity.at, "")
+
+    @cached_property
+    def changing(self) -> bool:
+        return not self.reference and is_a_change(self.quantity, self.scene)
+
+    @cached_property
+    def part(self) -> bool:
+        return is_a_part(self.quantity, self.scene)
+
+    @cached_property
+    def whole(self) -> bool:
+        """Parts of it are spoken of: "half of your 12.6 hours"."""
+        return _is_a_whole(self.quantity, self.scene)
+
+    @cached_property
+    def reaching(self) -> bool:
+        """It is said to be where a change leads: "fell to 19"."""
+        at = self.quantity.at
+        return any(m.end == at and "role:to" in m.tags for m in self.scene.sentence.naming("role")) and any(
+            m.at < at and _directs(m) for m in self.scene.ways
+        )
+
+    @cached_property
+    def stated(self) -> frozenset[str]:
+        """The facts whose numbers the sentence has stated before."""
+        return frozenset(
+            fact_id for said in self.scene.said.values() for r in said if not r.derived for fact_id in r.ids
+        )
+
+    @cached_property
+    def compared(self) -> bool:
+        return not self.reference and is_compared(self.quantity, self.scene)
+
+    @cached_property
+    def habitual(self) -> bool:
+        """It is said to be what is usual, and not merely what was before."""
+        return _is_habitual(self.quantity, self.scene)
+
+    @cached_property
+    def once(self) -> bool:
+        """It is said to be how it was once: "last week"."""
+        return _is_once(self.quantity, self.scene)
+
+    @cached_property
+    def against(self) -> str:
+        """With what it is said to be compared: "past" is how it was once, "habit" what is usual."""
+        return self.scene.against(self.quantity.at, self.quantity.end)
 
 
 def shared_things(readings: list[Reading]) -> frozenset[str]:

@@ -8,6 +8,7 @@ from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR, THRESHOLDS
 
+PAIR: Final = 2
 LEVELS: Final = ("now", "usual")
 _AMOUNTS: Final = frozenset({"time", "distance", "session", "load", "share"})
 
@@ -82,22 +83,42 @@ def _more_of_a_sport(
 def of_growth(mention: Mention, scene: Scene) -> list[str] | None:
     """Check "load grew faster than the hours did", "it grew less than the distance", by both changes."""
     sentence = scene.sentence
-    verb = next((m for m in sentence.tagged("clause:growth") if m.end == mention.at), None)
-    than = "than" in mention.text or any(m.at == mention.end for m in sentence.tagged("role:versus"))
-    if verb is None or not than:
+    verbs = (m for m in sentence.tagged("clause:growth") if m.end <= mention.at)
+    verb = next((m for m in verbs if scene.gap(m.end, mention.at) == 0), None)
+    if verb is None:
         return None
     named = [(m, scene.metrics_named(m)) for m in sentence.naming("metric") if scene.metrics_named(m)]
     ahead = [metrics for m, metrics in named if m.end <= verb.at]
-    behind = [metrics for m, metrics in named if mention.end <= m.at <= mention.end + NEAR]
-    if not ahead or not behind:
+    if "than" in mention.text or any(m.at == mention.end for m in sentence.tagged("role:versus")):
+        behind = [metrics for m, metrics in named if mention.end <= m.at <= mention.end + NEAR]
+        pair = (ahead[0], behind[0]) if ahead and behind else None
+    else:  # "load rose by a fifth, while the time grew a bit less"
+        pair = (ahead[-1], ahead[0]) if len(ahead) > 1 else None
+    if pair is None:
         return None
     more = not mention.tags & {"direction:down", "implied:speed.down", "comparison:below"}
-    one, other = (_growth(metrics, scene) for metrics in (ahead[0], behind[0]))
+    one, other = (_growth(metrics, scene) for metrics in pair)
     if not one or not other:
         return None
     if any((a > b) == more for a in one for b in other):
         return []
     return [f'"{verb.text} {mention.text}" is the wrong way round']
+
+
+def of_both(scene: Scene) -> Iterator[str]:
+    """Check what is said of two sports at once: "riding and running both came down by 27 %"."""
+    sentence = scene.sentence
+    for both in sentence.tagged("clause:both"):
+        named = [m for m in sentence.naming("sport") if m.keys("sport") <= scene.evidence.sports]
+        sports = frozenset[str]().union(
+            *(m.keys("sport") for m in named if abs(m.at - both.at) <= 2 * NEAR)
+        )
+        behind = [q for q in sentence.quantities if q.at >= both.end and not scene.is_window(q)]
+        if len(sports) != PAIR or len(behind) != 1:
+            continue
+        found = frozenset[str]().union(*(r.sports for r in scene.said.get(behind[0].at, ())))
+        if found and sports - found:
+            yield f'"{behind[0].text}" is of {what(found)} alone'
 
 
 def _growth(metrics: frozenset[str], scene: Scene) -> list[float]:

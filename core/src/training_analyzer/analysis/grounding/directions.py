@@ -6,6 +6,7 @@ from typing import Final
 from training_analyzer.analysis.grounding.comparisons import (
     carried_over,
     more_of_one,
+    of_both,
     of_growth,
     of_numbers,
     of_sports,
@@ -43,6 +44,7 @@ def check(scene: Scene) -> Iterator[str]:
     yield from _calls_calm(scene)
     yield from regions(scene)
     yield from carried_over(scene)
+    yield from of_both(scene)
     for mention in scene.sentence.mentions:
         if not any(tag.startswith(_TOLD) for tag in mention.tags) or _is_something_else(mention, scene):
             continue

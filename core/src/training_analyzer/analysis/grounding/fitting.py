@@ -9,7 +9,7 @@ from training_analyzer.analysis.grounding.labels import QUALIFIERS
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import AVERAGING, Reading
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.surroundings import NEAR
+from training_analyzer.analysis.grounding.surroundings import EVENTS, NEAR
 
 # What a misfit costs. A number may be of a fact that costs less than TOO_MUCH, and no more than any other.
 TOO_MUCH: Final = 3.0
@@ -101,7 +101,9 @@ def _of_one_sport(one: Reading, other: Reading) -> bool:
 
 
 def _sport(reading: Reading, words: Around, scene: Scene) -> float:
-    if not words.sports or reading.sports & words.sports:
+    if not words.sports:
+        return TOO_MUCH if _is_of_another_sport(reading, words, scene) else 0.0
+    if reading.sports & words.sports:
         return 0.0
     if not reading.sports and (
         words.whole or scene.evidence.sports_of.get(reading.ids[0], _NO) & words.sports
@@ -110,6 +112,17 @@ def _sport(reading: Reading, words: Around, scene: Scene) -> float:
     if reading.sports:
         return TOO_MUCH
     return 0.0 if scene.evidence.sports <= words.sports else TOO_MUCH
+
+
+def _is_of_another_sport(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "Running was the focus, up 35 %", where swimming was: the sentence names one sport alone."""
+    return (
+        bool(reading.sports)
+        and len(scene.sports) == 1
+        and reading.sports.isdisjoint(scene.sports)
+        and scene.sports <= scene.evidence.sports
+        and not words.quantity.fact
+    )
 
 
 def _kind(reading: Reading, words: Around, scene: Scene) -> float:
@@ -127,7 +140,8 @@ def _kind(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if reading.things & words.excluded:
         return TOO_MUCH
-    missing = len(reading.things - words.things)
+    named = words.things | EVENTS if words.things & EVENTS else words.things
+    missing = len(reading.things - named)
     if missing and words.near_things & scene.evidence.things - reading.things:
         missing += 1  # the text calls it something else
     if reading.zones and not words.zones & reading.zones and not reading.concepts & _NARROW:
@@ -160,6 +174,8 @@ def _statistic(reading: Reading, words: Around, scene: Scene) -> float:
     if words.per == "session" and "intensity" in reading.concepts and "intensity" not in words.metrics:
         return TOO_MUCH
     if words.per == "session" and not reading.per and _is_a_sum_of_many(reading):
+        return TOO_MUCH
+    if words.per == "week" and _is_a_change_of_many_weeks(reading):
         return TOO_MUCH
     if words.per == "week" and not reading.per and _is_a_sum(reading, averaged=words.statistic == "average"):
         return TOO_MUCH
@@ -205,6 +221,8 @@ def _once(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH if mistaken else 0.0
     if words.against == "habit":
         return TOO_MUCH
+    if reading.derived and words.stated.issuperset(reading.ids):
+        return 0.0  # "from 410 to 250, a drop of 39 %"
     if reading.role != "usual":
         return _SOME if not words.against and _has_a_baseline(scene, reading) else 0.0
     said = words.once or words.reference or scene.advice
@@ -230,6 +248,8 @@ def _role(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if scene.advice or reading.earlier or reading.role not in ("now", "usual"):
         return 0.0
+    if reading.per and reading.per == words.per:
+        return 0.0  # "so you average 5 km per run"
     if words.reference:
         habit = words.reference == "usual" and words.habitual
         opposed = reading.role == "now" and (habit or _has_usual(scene, reading))
@@ -251,7 +271,17 @@ def _is_a_sum(reading: Reading, *, averaged: bool) -> bool:
     """Return whether a reading is a sum that is not per week: of a longer time, or of one week alone."""
     if reading.role != "now" or not reading.concepts <= SUMMED or reading.statistic is not None:
         return False
-    return min(reading.days, default=0) > _ONE_WEEK or averaged
+    return reading.days != {_ONE_WEEK} or averaged
+
+
+def _is_a_change_of_many_weeks(reading: Reading) -> bool:
+    """As in "Up 7.6 points a week", in four."""
+    return (
+        reading.role == "change"
+        and reading.dimension != "percent"
+        and "ramp" not in reading.concepts
+        and min(reading.days, default=0) > _ONE_WEEK
+    )
 
 
 def _is_a_former_sum(reading: Reading, scene: Scene) -> bool:

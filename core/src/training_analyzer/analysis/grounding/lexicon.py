@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import product
 from typing import Any, Final
 
 from training_analyzer.analysis.grounding.spelled import spelled_numbers
@@ -16,6 +17,13 @@ ELIDING: Final = ("fr", "it")
 MAX_REMEMBERED: Final = 20_000
 """Words whose entries are kept; a text can hold anything, and memory is not endless."""
 
+_INFLECTED: Final = {
+    "any": frozenset({"metric", "sport", "thing", "medical", "period", "role", "past", "habit"}),
+    "named": frozenset({"sport", "thing", "medical"}),
+    "done": frozenset({"direction", "implied"}),
+}
+"""Of which sections the words are that have the endings of a name in `[endings]`."""
+_CHOICES: Final = re.compile(r"[\[\]]")
 _LASTING: Final = re.compile(r"\b(\w{3,})(stündig|minütig|tägig|wöchig)", re.IGNORECASE)
 """German makes one word of a number and its unit: "viereinhalbstündig"."""
 
@@ -29,6 +37,29 @@ class Node:
 
     following: dict[str, "Node"] = field(default_factory=dict)
     tags: Tags = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Inflected:
+    """Words of some sections, by what is left of them without an ending: "headwinds" is "headwind", too."""
+
+    endings: tuple[str, ...]
+    shortest: int
+    """How much of a word must be left."""
+    bases: dict[str, Tags] = field(default_factory=dict)
+
+    def add(self, word: str, tag: str) -> None:
+        for base in self._bases(word):
+            self.bases[base] = self.bases.get(base, frozenset()) | {tag}
+
+    def tags_of(self, word: str) -> Tags:
+        return frozenset[str]().union(*(self.bases.get(base, frozenset()) for base in self._bases(word)))
+
+    def _bases(self, word: str) -> Iterator[str]:
+        for ending in self.endings:
+            base = word.removesuffix(ending)
+            if (base != word or not ending) and len(base) >= self.shortest:
+                yield base
 
 
 @dataclass(slots=True)
@@ -46,6 +77,7 @@ class Lexicon:
     """Words with which a number in words can begin."""
     common: frozenset[str]
     """The words that tell the language from others."""
+    inflected: tuple["Inflected", ...]
     splits: Mapping[tuple[str, str], str]
     """Verbs of a direction in two parts, "nahm ... zu", and where it goes."""
     split_verbs: frozenset[str]
@@ -91,6 +123,8 @@ class Lexicon:
         known = self._stemmed.get(word)
         if known is None:
             known = frozenset(tag for stem, tag in self.stems if _fits(stem, word))
+            if not known and word not in self.phrases.following:
+                known = known.union(*(family.tags_of(word) for family in self.inflected))
             if len(self._stemmed) < MAX_REMEMBERED:
                 self._stemmed[word] = known
         return known
@@ -102,6 +136,7 @@ def lexicon(language: str) -> Lexicon:
     content = _read(language)
     root = Node()
     stems: list[tuple[str, str]] = []
+    inflected = {name: _inflected(endings) for name, endings in content.get("endings", {}).items()}
     for tag, phrase in (*_phrases(_read("all")), *_phrases(content)):
         if "*" in phrase:
             stems.append((phrase, tag))
@@ -110,12 +145,17 @@ def lexicon(language: str) -> Lexicon:
         for token in tokenize(phrase, split_elisions=language in ELIDING):
             node = node.following.setdefault(token.word, Node())
         node.tags |= {tag}
+        if " " not in phrase:
+            for name, family in inflected.items():
+                if tag.partition(":")[0] in _INFLECTED[name]:
+                    family.add(phrase, tag)
     splits = dict(_splits(content))
     spelled = spelled_numbers(content["numbers"])
     return Lexicon(
         language=language,
         phrases=root,
         stems=tuple(stems),
+        inflected=tuple(inflected.values()),
         spelled=spelled,
         longest_spelled=max(map(len, spelled)),
         first_spelled=frozenset(words[0] for words in spelled),
@@ -146,12 +186,12 @@ def _read(name: str) -> dict[str, Any]:
 
 
 def _phrases(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    habits = {word.strip() for words in content.get("habit", {}).values() for word in words.split(",")}
+    habits = {word for words in content.get("habit", {}).values() for word in _written_out(words)}
     for section, keys in content.items():
-        if section in ("numbers", "common", "split"):
+        if section in ("numbers", "common", "split", "endings"):
             continue
         for key, phrases in keys.items():
-            for phrase in map(str.strip, phrases.split(",")):
+            for phrase in _written_out(phrases):
                 yield f"{section}:{key}", phrase
                 if not habits.isdisjoint(phrase.split()):
                     yield "habit:any", phrase
@@ -159,6 +199,19 @@ def _phrases(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                     yield "direction:flat", phrase
                 if section == "comparison":  # above is up, too
                     yield ("direction:up" if key == "above" else "direction:down"), phrase
+
+
+def _written_out(phrases: str) -> Iterator[str]:
+    """Return the phrases of an entry: "back [at|to] [your|the] usual" is four of them."""
+    for phrase in map(str.strip, phrases.split(",")):
+        parts = (part.split("|") for part in _CHOICES.split(phrase))
+        yield from (" ".join("".join(chosen).split()) for chosen in product(*parts))
+
+
+def _inflected(endings: str) -> Inflected:
+    """Return a family of words by its endings, and how much of a word must be left: "4: s, es"."""
+    shortest, _, written = endings.partition(":")
+    return Inflected((*map(str.strip, written.split(",")), ""), int(shortest))
 
 
 def _splits(content: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:

@@ -126,10 +126,22 @@ def _reach(hedges: frozenset[str], size: float, half: float, factor: float) -> t
         step = _step(size / factor) * factor
         low = high = max(half, NEARLY * size, min(step / 2, ABOUT * size) if size else ABOUT_NOTHING)
     if "over" in hedges:
-        low, high = half / 10, max(high, BEYOND * size)
+        low, high = half / 10, max(high, _beyond(size, factor))
     if "under" in hedges:
-        low, high = max(low, BEYOND * size), half / 10
+        low, high = max(low, _beyond(size, factor)), half / 10
     return low, high
+
+
+def _beyond(size: float, factor: float) -> float:
+    """Return how far "over" and "under" reach: no further than to the next number that is as round."""
+    return min(BEYOND * size, _roundness(size / factor) * factor)
+
+
+def _roundness(size: float) -> float:
+    for step in (1000.0, 500.0, 100.0, 50.0, 10.0, 5.0, 1.0):
+        if abs(size / step - round(size / step)) < EXACT:
+            return step
+    return size
 
 
 def _step(size: float) -> float:

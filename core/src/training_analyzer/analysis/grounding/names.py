@@ -6,14 +6,14 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
+from training_analyzer.analysis.grounding.surroundings import CLOSE, EVENTS, NEAR
 
 ORDINARY: Final = frozenset(
     {
         "time", "distance", "session", "load", "fitness", "fatigue", "form", "intensity", "share",
         "longest", "easy", "moderate", "hard", "history", "energy", "speed", "training_day", "rest_day",
         "since_last", "since_rest", "streak", "estimated", "strain", "ratio", "ramp", "efficiency",
-        "threshold",
+        "threshold", "stroke_count",
     }
 )  # fmt: skip
 """Metrics whose words are used in ordinary speech, too. Their numbers and directions are checked."""
@@ -144,7 +144,18 @@ def _is_allowed(mention: Mention, keys: frozenset[str], known: frozenset[str], s
         return _leaves_out_rest(mention, scene)
     if keys & HALVES:  # "in the second", of whatever was the first
         return "decoupling" in known or not any(word in mention.text.lower() for word in HALF)
+    if keys <= EVENTS and _is_about_an_event(keys, scene):
+        return True
     return keys == {"capacity"}
+
+
+def _is_about_an_event(keys: frozenset[str], scene: Scene) -> bool:
+    """As in "The event", "the 165 km you have planned", where the facts are of a race."""
+    if "event" in keys:
+        return bool(EVENTS & (scene.evidence.things | scene.evidence.concepts))
+    return any(
+        EVENTS & (reading.things | reading.concepts) for said in scene.said.values() for reading in said
+    )
 
 
 def _leaves_out_rest(mention: Mention, scene: Scene) -> bool:

@@ -5,12 +5,13 @@ from itertools import pairwise
 from typing import Final
 
 from training_analyzer.analysis.grounding.arithmetic import follows
-from training_analyzer.analysis.grounding.around import Around, around
+from training_analyzer.analysis.grounding.around import Around
 from training_analyzer.analysis.grounding.fitting import TOO_MUCH, cost, worst
 from training_analyzer.analysis.grounding.implied import BETWEEN
 from training_analyzer.analysis.grounding.matching import holds, meanings, possible
 from training_analyzer.analysis.grounding.quantities import Quantity
-from training_analyzer.analysis.grounding.reading import Mention
+from training_analyzer.analysis.grounding.labels import label_of
+from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import CLOSE
@@ -22,6 +23,7 @@ _COUNTED: Final = frozenset({"session", "rest_day", "training_day"})
 _COPULAS: Final = frozenset(
     {"is", "was", "at", "ist", "war", "bei", "auf", "est", "était", "es", "fue", "era", "è", "é", "foi"}
 )
+_A_FEW: Final = 5
 BETTER: Final = 0.75
 """By how much another fact must fit the words better than the one with this number."""
 _DAYS_SAID_OF: Final = frozenset(
@@ -32,7 +34,8 @@ _DAYS_SAID_OF: Final = frozenset(
 def check(scene: Scene) -> Iterator[str]:
     """Return what does not hold, and note in `scene.said` what each number may be."""
     left: list[Quantity] = []
-    for quantity in scene.sentence.quantities:
+    # What is so many times another comes behind it: "three times the 2,400 m of the event".
+    for quantity in sorted(scene.sentence.quantities, key=lambda stated: stated.dimension == "times"):
         if _says_nothing(quantity, scene) or _is_in_a_label(quantity, scene):
             continue
         if (scene.is_window(quantity) or quantity.dimension is None) and _is_told(quantity, scene):
@@ -43,9 +46,10 @@ def check(scene: Scene) -> Iterator[str]:
             left.append(quantity)
     # Parts come last: "more than half, 2,000 of 3,600 m".
     for quantity in sorted(left, key=lambda unknown: unknown.fraction):
-        if not (found := _following(around(quantity, scene), scene)):
+        if not (found := _following(Around(quantity, scene), scene)):
             yield f'no fact says "{quantity.text}"'
         scene.said[quantity.at] = found
+    yield from _of_a_kind(scene)
     yield from _nothing_at_all(scene)
     yield from _only_one(scene)
     yield from _torn(scene)
@@ -53,7 +57,7 @@ def check(scene: Scene) -> Iterator[str]:
 
 def _fitting(quantity: Quantity, found: list[Reading], scene: Scene) -> Iterator[str]:
     """Note which of the facts with this number the words fit best; return why they fit none."""
-    words = around(quantity, scene)
+    words = Around(quantity, scene)
     costs = [(cost(reading, words, scene), reading) for reading in found]
     least = min(price for price, _ in costs)
     best = [reading for price, reading in costs if price <= least]
@@ -231,6 +235,17 @@ def _is_an_average(reading: Reading) -> bool:
 
 def _of_each(quantity: Quantity, scene: Scene) -> bool:
     return any(mention.at == quantity.end for mention in scene.sentence.tagged("clause:each"))
+
+
+def _of_a_kind(scene: Scene) -> Iterator[str]:
+    """As in "Three runs of more than 30 km", where the fact counts those of more than 25."""
+    for one, other in pairwise(scene.sentence.quantities):
+        if "over" not in other.hedges or other.at - one.end > _A_FEW or other.dimension not in ("length", "time"):
+            continue
+        labels = [label_of(r.ids[0], scene.evidence.facts[r.ids[0]].label) for r in scene.said.get(one.at, ())]
+        known = frozenset[float]().union(*(label.lengths | label.seconds for label in labels))
+        if known and scene.sentence.between(one.at, other.at) < APART and other.meanings[0].value not in known:
+            yield f'"{one.text}" is of others than those of "{other.text}"'
 
 
 def _nothing_at_all(scene: Scene) -> Iterator[str]:

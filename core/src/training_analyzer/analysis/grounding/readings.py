@@ -48,7 +48,7 @@ def role_of(fact: Fact) -> Role:
             return "change"
         return "usual" if told & BASELINES else "now"
     words = _words(fact)
-    if (fact.direction is not None and not words & {"record", "best", "highest"}) or words & CHANGES:
+    if (fact.direction is not None and not words & {"record", "best", "highest", "longest", "lowest"}) or words & CHANGES:
         return "change"
     if told & EARLIER or words & (EARLIER - {"before"}) or "average weekly" in fact.label:
         return "usual"

@@ -49,7 +49,7 @@ _HARDER: Final = frozenset({"session", "time", "training_day"})
 _HOURLY: Final = frozenset({"load", "session", "training_day"})
 """What is said of an hour means the intensity."""
 _EVERYDAY: Final = frozenset(
-    {"energy", "ratio", "streak", "easy", "hard", "history", "threshold", "efficiency", "strain"}
+    {"stroke_count", "energy", "ratio", "streak", "easy", "hard", "history", "threshold", "efficiency", "strain"}
 )
 """Metrics whose words mean something else where no fact is of them."""
 _RACE: Final = frozenset({"race"})
@@ -87,6 +87,8 @@ class Subjects(Surroundings):
     def _said_of(self, quantity: Quantity) -> frozenset[str]:
         if self._is_until_a_race(quantity):
             return _RACE
+        if self._is_since_rest(quantity):
+            return frozenset({"since_rest"})
         if quantity.metrics - _MEASURES or (quantity.metrics and not self.sentence.has("metric:sleep")):
             return quantity.metrics
         fact = self.evidence.by_id.get(quantity.fact)
@@ -100,7 +102,10 @@ class Subjects(Surroundings):
         ]
         if possible is None and (respective := self._respective(quantity)):
             return respective
-        found = self._nearest(self._compounds(mentions), quantity.at, quantity.end)
+        compounds = self._compounds(mentions)
+        found = self._meant_by_pronoun(quantity.at, compounds) or self._nearest(
+            compounds, quantity.at, quantity.end
+        )
         if possible is None and found <= _HARDER and (implied := self._implied_behind(quantity)):
             return found | implied
         if not found and (whole := self._whole_of(quantity)):
@@ -110,13 +115,37 @@ class Subjects(Surroundings):
         return self._hourly(found, quantity.at)
 
     def _is_until_a_race(self, quantity: Quantity) -> bool:
-        """As in "The half marathon is 18 days off": no days of rest."""
-        if "race" not in self.evidence.concepts:
+        """As in "The half marathon is 18 days off", "with five weeks to go": no days of rest."""
+        if quantity.dimension not in (None, "days") or "race" not in self.evidence.concepts:
             return False
+        if any(m.at == quantity.end for m in self.sentence.tagged("clause:until")):
+            return True
         named = self.sentence.naming("metric")
         return any(m.at == quantity.end and "metric:rest_day" in m.tags for m in named) and any(
             0 < quantity.at - m.end <= CLOSE and "metric:race" in m.tags for m in named
         )
+
+    def _is_since_rest(self, quantity: Quantity) -> bool:
+        """As in "One rest day, and it was four days ago"."""
+        return (
+            quantity.dimension == "days"
+            and "since_rest" in self.evidence.concepts
+            and any(m.at == quantity.end for m in self.sentence.tagged("clause:ago"))
+            and self.sentence.has("metric:rest_day")
+        )
+
+    def _meant_by_pronoun(self, at: int, mentions: list[tuple[Mention, frozenset[str]]]) -> frozenset[str]:
+        """As in "Form is negative, but it recovered by 5.4 points": of what the clause before it is first."""
+        between = self.sentence.between
+        for pronoun in reversed(list(self.sentence.tagged("clause:pronoun"))):
+            if pronoun.end > at or between(pronoun.at, at) >= APART:
+                continue
+            ahead = [(m, keys) for m, keys in mentions if m.end <= pronoun.at]
+            if not ahead or any(pronoun.end <= m.at < at for m, _ in mentions):
+                return _NO
+            wall = min(between(m.at, pronoun.at) for m, _ in ahead)
+            return next(keys for m, keys in ahead if between(m.at, pronoun.at) == wall)
+        return _NO
 
     def _implied_behind(self, quantity: Quantity) -> frozenset[str]:
         """As in "Sessions were a tenth harder": the word behind a share says of what it is."""

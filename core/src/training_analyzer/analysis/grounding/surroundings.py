@@ -19,6 +19,10 @@ THINGS: Final = frozenset({"intervals"})
 """Metrics that are things, too."""
 THRESHOLDS: Final = frozenset({"threshold", "threshold_power", "threshold_pace", "threshold_heart_rate"})
 HALVES: Final = frozenset({"half1", "half2"})
+EVENTS: Final = frozenset(
+    {"event", "group", "competition", "race", "marathon", "half_marathon", "ironman", "goal", "planned", "plan"}
+)
+"""What a day that is trained for is called: whatever it is, it is an event."""
 OPPOSITES: Final = (frozenset({"half1", "half2"}), frozenset({"indoor", "outdoor"}))
 _SMALL: Final = frozenset({"role:by_before", "soft:small", "clause:only", "article:the"})
 COMPARATIVES: Final = frozenset(
