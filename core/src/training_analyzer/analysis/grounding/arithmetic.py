@@ -24,7 +24,7 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
     """Return what a number may be that no fact has, if it follows from facts of which the sentence speaks."""
     said = _said(scene)
     spoken = [reading for reading in _spoken(scene) if reading not in said][:_MOST_OPERANDS]
-    part = is_a_part(quantity, scene)
+    part = is_a_part(quantity, scene) or any(r.role == "part" for readings in scene.said.values() for r in readings)
     told = {id(reading) for reading in said}
     pairs = [
         (one, other)
@@ -75,6 +75,9 @@ def _results(
     if one.dimension == other.dimension:
         if compared and meaning.dimension in (None, one.dimension):
             yield _apart(one, other)
+        if compared and meaning.dimension == "time" and one.dimension == "pace" and one.own and other.own:
+            seconds = (abs(one.own[0] - other.own[0]),)  # "three seconds slower than your threshold pace"
+            yield replace(_apart(one, other), dimension="time", values=seconds)
         if (
             meaning.dimension in RELATIVE
             and stated

@@ -18,9 +18,10 @@ from training_analyzer.analysis.grounding.implied import FLAT_PERCENT, FLAT_POIN
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import Direction, Reading
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR, THRESHOLDS
+from training_analyzer.analysis.grounding.surroundings import CLOSE, EVENTS, NEAR, THRESHOLDS
 
 _OPPOSITE: Final = {"up": "down", "down": "up"}
+_OF_LOAD: Final = frozenset({"load.up", "load.down"})
 _FORM: Final = frozenset({"form"})
 _SIGNS: Final = {"positive": "up", "negative": "down"}
 HARDNESS: Final = frozenset({"load", "heart_rate", "power", "hard", "speed"})
@@ -173,7 +174,8 @@ def _claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
     metrics = metrics or _stated_before(mention, scene)
     keys = mention.keys("direction")
     if keys & {"better", "worse"}:
-        up = ("better" in keys) != bool(metrics & BETTER_WHEN_LOWER)
+        lower = metrics & BETTER_WHEN_LOWER or (metrics == {"time"} and scene.evidence.things & EVENTS)
+        up = ("better" in keys) != bool(lower)
         return ("up" if up else "down"), metrics
     return next(iter(sorted(keys)), ""), metrics
 
@@ -269,7 +271,7 @@ def _readings(metrics: frozenset[str], mention: Mention, scene: Scene) -> Iterat
         and reading.direction
         and (scene.cited is None or scene.cited & set(reading.ids))
     ]
-    if sports:
+    if sports and not (mention.keys("implied") & _OF_LOAD and not any(reading.sports for reading in moving)):
         moving = [reading for reading in moving if reading.sports & sports]
     if not metrics and scene.before is not None and scene.before.said:
         earlier = frozenset[str]().union(*(r.concepts for said in scene.before.said.values() for r in said))

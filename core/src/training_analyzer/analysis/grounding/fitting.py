@@ -9,7 +9,7 @@ from training_analyzer.analysis.grounding.labels import QUALIFIERS
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import AVERAGING, Reading
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.surroundings import EVENTS, NEAR
+from training_analyzer.analysis.grounding.surroundings import EVENTS, NEAR, THRESHOLDS
 
 # What a misfit costs. A number may be of a fact that costs less than TOO_MUCH, and no more than any other.
 TOO_MUCH: Final = 3.0
@@ -22,6 +22,8 @@ _MONTHS_ALIKE: Final = 2.5
 """Days by which four weeks and a month differ."""
 _LONG: Final = frozenset({30.0, 90.0, 365.0, 36500.0})
 _HARD: Final = frozenset({"hard"})
+_OF_THRESHOLD: Final = frozenset({"threshold_pace", "threshold_heart_rate"})
+_NAMING_THRESHOLD: Final = tuple(f"metric:{named}" for named in (*THRESHOLDS, "easy", "hard"))
 _QUALIFYING: Final = QUALIFIERS | {"share"}
 """What no number is of by itself."""
 
@@ -111,13 +113,17 @@ def _sport(reading: Reading, words: Around, scene: Scene) -> float:
         return 0.0
     if reading.sports:
         return TOO_MUCH
-    return 0.0 if scene.evidence.sports <= words.sports else TOO_MUCH
+    if scene.evidence.sports <= words.sports:
+        return 0.0
+    return 1.0 if len(scene.sports) > 1 and scene.evidence.sports <= scene.sports else TOO_MUCH
 
 
 def _is_of_another_sport(reading: Reading, words: Around, scene: Scene) -> bool:
     """As in "Running was the focus, up 35 %", where swimming was: the sentence names one sport alone."""
+    ahead = any(m.end <= words.quantity.at for m in scene.sentence.naming("sport"))
     return (
-        bool(reading.sports)
+        ahead
+        and bool(reading.sports)
         and len(scene.sports) == 1
         and reading.sports.isdisjoint(scene.sports)
         and scene.sports <= scene.evidence.sports
@@ -130,10 +136,12 @@ def _kind(reading: Reading, words: Around, scene: Scene) -> float:
     wanted = _NO if "intervals" in reading.concepts else reading.concepts & _NARROW
     if wanted and not words.narrow & wanted:
         return TOO_MUCH
+    if reading.concepts & _OF_THRESHOLD and not reading.derived and not scene.spoken_of(*_NAMING_THRESHOLD):
+        return TOO_MUCH
     if "estimated" in reading.concepts and not scene.spoken_of("metric:estimated"):
         return TOO_MUCH
     if "longest" in reading.concepts and not scene.spoken_of(
-        "metric:longest", "superlative:longest", "metric:session", "clause:long"
+        "metric:longest", "superlative:longest", "metric:session", "clause:long", "clause:single"
     ):
         return TOO_MUCH
     if "hard" in reading.concepts and _is_another_row(reading, words, scene):
@@ -148,7 +156,7 @@ def _kind(reading: Reading, words: Around, scene: Scene) -> float:
         missing += 1
     if words.zones and reading.zones and reading.zones != words.zones:
         missing += 1
-    return _SOME * missing
+    return _SOME * min(missing, 1)
 
 
 def _is_another_row(reading: Reading, words: Around, scene: Scene) -> bool:
@@ -242,13 +250,15 @@ def _role(reading: Reading, words: Around, scene: Scene) -> float:
         and not words.compared
     ):
         return TOO_MUCH
+    if reading.role == "change" and not reading.derived and _is_at(reading, words, scene):
+        return TOO_MUCH
     if reading.role == "part" and _is_of_another(reading, words, scene):
         return TOO_MUCH
     if reading.derived and reading.role == "change" and not words.compared:
         return TOO_MUCH
     if scene.advice or reading.earlier or reading.role not in ("now", "usual"):
         return 0.0
-    if reading.per and reading.per == words.per:
+    if reading.role == "now" and reading.per and reading.per == words.per:
         return 0.0  # "so you average 5 km per run"
     if words.reference:
         habit = words.reference == "usual" and words.habitual
@@ -259,6 +269,17 @@ def _role(reading: Reading, words: Around, scene: Scene) -> float:
     if reading.role == "now" or (words.averaged and _overlap(reading.days, words.windows)):
         return 0.0
     return TOO_MUCH if _has_now(scene, reading) else 0.0
+
+
+def _is_at(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "Form is positive at 4.8", where that is by how much it rose."""
+    return (
+        not words.compared
+        and not words.quantity.sign
+        and reading.dimension == "number"
+        and any(m.end == words.quantity.at for m in scene.sentence.tagged("role:at"))
+        and _has_now(scene, reading)
+    )
 
 
 def _citation(reading: Reading, words: Around, scene: Scene) -> float:

@@ -17,6 +17,8 @@ WEEKS_AT_LEAST, WEEKS_AT_MOST, CALENDAR_MONTH = 14.0, 100.0, 30.0
 _CAPACITIES: Final = frozenset({"threshold_power", "max_heart_rate"})
 _MONTHS_VARY: Final = 0.1
 """Between 28 and 31 days."""
+TWO: Final = 2
+_WAYS: Final[tuple[Direction, ...]] = ("up", "down")
 BETWEEN: Final = frozenset({"fitness", "fatigue"})
 SUMMED: Final = frozenset({"time", "distance", "load", "session"})
 _DIVIDED: Final = tuple(map(frozenset, ({"time"}, {"distance"}, {"load"}, {"elevation"})))
@@ -49,6 +51,11 @@ def implied(readings: Sequence[Reading]) -> Iterator[Reading]:
     for one, peak in product(now, now):
         if peak.statistic == "peak" and one.statistic is None and _alike(one, peak):
             yield from _compared(one, peak)
+    for one, goal in product(now, now):
+        if "goal" in goal.things and "goal" not in one.things and _alike(one, goal):
+            # "Six seconds short of your goal" is "six more than now", too.
+            yield from (replace(r, direction=way) for r in _compared(one, goal) for way in _WAYS)
+    yield from _others_share(now, frozenset().union(*(reading.sports for reading in readings)))
     yield from _of_capacity(now)
     yield from _of_total(now)
     yield from _of_races(now)
@@ -109,6 +116,14 @@ def _compared(one: Reading, other: Reading) -> Iterator[Reading]:
         yield replace(shared, dimension="percent", values=changes, own=())
         yield replace(shared, role="part", dimension="percent", values=parts, own=())
         yield replace(shared, role="part", dimension="times", values=(now / usual,), own=(), slack=0.005)
+
+
+def _others_share(now: Sequence[Reading], sports: frozenset[str]) -> Iterator[Reading]:
+    """Return the share of the one of two sports whose share no fact is."""
+    for one in now:
+        if "share" in one.concepts and one.dimension == "percent" and len(sports) == TWO and len(one.sports) == 1:
+            rest = (100 - one.values[0],)
+            yield replace(one, sports=sports - one.sports, values=rest, own=rest)
 
 
 def _of_capacity(now: Sequence[Reading]) -> Iterator[Reading]:

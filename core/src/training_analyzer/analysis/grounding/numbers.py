@@ -10,7 +10,7 @@ from training_analyzer.analysis.grounding.fitting import TOO_MUCH, cost, worst
 from training_analyzer.analysis.grounding.implied import BETWEEN
 from training_analyzer.analysis.grounding.matching import holds, meanings, possible
 from training_analyzer.analysis.grounding.quantities import Quantity
-from training_analyzer.analysis.grounding.labels import label_of
+from training_analyzer.analysis.grounding.labels import Label, label_of
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
@@ -240,12 +240,19 @@ def _of_each(quantity: Quantity, scene: Scene) -> bool:
 def _of_a_kind(scene: Scene) -> Iterator[str]:
     """As in "Three runs of more than 30 km", where the fact counts those of more than 25."""
     for one, other in pairwise(scene.sentence.quantities):
-        if "over" not in other.hedges or other.at - one.end > _A_FEW or other.dimension not in ("length", "time"):
+        if "over" not in other.hedges or other.at - one.end > _A_FEW:
             continue
         labels = [label_of(r.ids[0], scene.evidence.facts[r.ids[0]].label) for r in scene.said.get(one.at, ())]
-        known = frozenset[float]().union(*(label.lengths | label.seconds for label in labels))
+        known = frozenset(number for label in labels for number in _least(label, other.dimension))
         if known and scene.sentence.between(one.at, other.at) < APART and other.meanings[0].value not in known:
             yield f'"{one.text}" is of others than those of "{other.text}"'
+
+
+def _least(label: Label, dimension: str | None) -> frozenset[float]:
+    """Return from what on a fact counts something: runs over 25 km, weeks of at least four sessions."""
+    if dimension is None:
+        return frozenset(count for count, _ in label.counts)
+    return {"length": label.lengths, "time": label.seconds}.get(dimension, frozenset())
 
 
 def _nothing_at_all(scene: Scene) -> Iterator[str]:

@@ -53,7 +53,8 @@ class Scene(Subjects):
         elif "role:usual" in mention.tags:
             yield from self._said_to_be_usual(mention)
         elif "clause:back" in mention.tags:
-            yield from ((ahead, "usual") for ahead in self.sentence.quantities if ahead.end == mention.at)
+            ahead = [quantity for quantity in self.sentence.quantities if quantity.end == mention.at]
+            yield from ((quantity, "usual") for quantity in ahead or self._following(mention, NEAR))
 
     def _said_to_be_usual(self, mention: Mention) -> Iterator[tuple[Quantity, str]]:
         following = (

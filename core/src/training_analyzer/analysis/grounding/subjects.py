@@ -130,7 +130,10 @@ class Subjects(Surroundings):
         return (
             quantity.dimension == "days"
             and "since_rest" in self.evidence.concepts
-            and any(m.at == quantity.end for m in self.sentence.tagged("clause:ago"))
+            and any(
+                m.at == quantity.end and m.tags & {"clause:ago", "clause:since_that"}
+                for m in self.sentence.naming("clause")
+            )
             and self.sentence.has("metric:rest_day")
         )
 
@@ -236,8 +239,17 @@ class Subjects(Surroundings):
                 return keys
         for mention, keys in reversed(mentions):
             if mention.end <= at and sentence.between(mention.at, at) < apart:
-                return keys
+                return _NO if self._is_overall(mention.end, at, end) else keys
+        if self._is_overall(0, at, end):
+            return _NO
         return self._sports_before_colon(at)
+
+    def _is_overall(self, start: int, at: int, end: int) -> bool:
+        """As in "A week on the ergometer, with overall load at 305": of no sport any more."""
+        return any(
+            (start <= m.at and m.end <= at and self.sentence.between(m.at, at) < APART) or m.at == end
+            for m in self.sentence.tagged("clause:overall")
+        )
 
     def _sports_before_colon(self, at: int) -> frozenset[str]:
         """As in "Most of it came from the bike: 212 km": what stands before a colon is what follows."""
