@@ -38,7 +38,7 @@ def test_wrong_texts_are_caught_and_correct_ones_pass(which: str) -> None:
 
 def test_nothing_makes_it_fail() -> None:
     """Whatever a text holds, it is judged: cut anywhere, and said of any athlete."""
-    for case in by_hand()[::8]:
+    for case in by_hand()[::11]:
         for end in range(0, len(case.text), 5):
             verify(case.text[end:], evidence(facts_of("month")), language=case.language)
             verify(case.text[:end], evidence(()), language=case.language)

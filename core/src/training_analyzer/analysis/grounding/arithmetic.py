@@ -24,7 +24,9 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
     """Return what a number may be that no fact has, if it follows from facts of which the sentence speaks."""
     said = _said(scene)
     spoken = [reading for reading in _spoken(scene) if reading not in said][:_MOST_OPERANDS]
-    part = is_a_part(quantity, scene) or any(r.role == "part" for readings in scene.said.values() for r in readings)
+    part = is_a_part(quantity, scene) or any(
+        r.role == "part" for readings in scene.said.values() for r in readings
+    )
     told = {id(reading) for reading in said}
     pairs = [
         (one, other)

@@ -23,7 +23,7 @@ _SINCE: Final = frozenset({"since", "seit", "depuis", "desde", "da", "dalla", "s
 
 @dataclass
 class Around:
-    """What stands around a number, each looked up when first asked for, once for all facts that it may be of."""
+    """What stands around a number: looked up when first asked for, for all facts that it may be of."""
 
     quantity: Quantity
     scene: Scene
@@ -71,7 +71,9 @@ class Around:
     def narrow(self) -> frozenset[str]:
         nearest = self.scene.nearest(_NARROWING, self.quantity.at)
         easy = _EASY if self.zones and self.zones <= {1, 2} else _NO
-        return (nearest.keys("metric") if nearest else _NO) | easy | self.scene.side_of_threshold(self.quantity)
+        return (
+            (nearest.keys("metric") if nearest else _NO) | easy | self.scene.side_of_threshold(self.quantity)
+        )
 
     @cached_property
     def things(self) -> frozenset[str]:
@@ -332,7 +334,11 @@ def _is_parted(quantity: Quantity, at: int, scene: Scene) -> bool:
 def _is_compared_with(quantity: Quantity, at: int, scene: Scene) -> bool:
     """Return whether a comparison parts a number from what is behind it: "49, above the 60-day mean"."""
     return any(
-        quantity.end <= m.at < at and (m.keys("comparison") or m.keys("direction") or "role:versus" in m.tags)
+        (
+            quantity.end <= m.at < at
+            and (m.keys("comparison") or m.keys("direction") or "role:versus" in m.tags)
+        )
+        or (at < m.at < quantity.at and "role:versus" in m.tags)
         for m in scene.sentence.mentions
     )
 

@@ -110,9 +110,7 @@ def of_both(scene: Scene) -> Iterator[str]:
     sentence = scene.sentence
     for both in sentence.tagged("clause:both"):
         named = [m for m in sentence.naming("sport") if m.keys("sport") <= scene.evidence.sports]
-        sports = frozenset[str]().union(
-            *(m.keys("sport") for m in named if abs(m.at - both.at) <= 2 * NEAR)
-        )
+        sports = frozenset[str]().union(*(m.keys("sport") for m in named if abs(m.at - both.at) <= 2 * NEAR))
         behind = [q for q in sentence.quantities if q.at >= both.end and not scene.is_window(q)]
         if len(sports) != PAIR or len(behind) != 1:
             continue

@@ -18,7 +18,7 @@ _TELLING_LITTLE: Final = frozenset({None, "number", "percent", "times"})
 """Units in which much can be measured."""
 _EXTREMES: Final = frozenset({"highest", "lowest"})
 _ONE_WEEK: Final = 7.0
-_MONTHS_ALIKE: Final = 2.5
+_DAYS_ALIKE, _MONTHS_ALIKE = 0.5, 3.0
 """Days by which four weeks and a month differ."""
 _LONG: Final = frozenset({30.0, 90.0, 365.0, 36500.0})
 _HARD: Final = frozenset({"hard"})
@@ -74,6 +74,8 @@ def _of_another_metric(reading: Reading, words: Around) -> float:
     """Return what it costs that the words around a number name one metric, and the fact is of another."""
     if reading.concepts & words.metrics:
         return 0.0
+    if ":" in words.quantity.text and reading.concepts >= {"speed", "distance"}:
+        return 0.0  # "your first kilometre took 4:10"
     if words.bound and not reading.derived and "race" not in reading.concepts:
         return TOO_MUCH
     if words.statistic and reading.statistic == words.statistic and reading.concepts & words.spoken:
@@ -171,22 +173,25 @@ def _is_another_row(reading: Reading, words: Around, scene: Scene) -> bool:
     return following and said and not words.whole
 
 
-def _statistic(reading: Reading, words: Around, scene: Scene) -> float:
-    """Keep what is on average apart from the highest, and a sum from what it is per week or session."""
+def _per(reading: Reading, words: Around, scene: Scene) -> float:
+    """Keep a sum apart from what it is per week or session."""
     usual = reading.role == "usual"
     if reading.per not in ("", words.per) and not usual and not _is_per_session(reading, words):
         return TOO_MUCH
     averaged = words.per == "week" or words.statistic == "average" or words.habitual
     if usual and averaged and _is_a_former_sum(reading, scene):
         return TOO_MUCH
-    if words.per == "session" and "intensity" in reading.concepts and "intensity" not in words.metrics:
-        return TOO_MUCH
-    if words.per == "session" and not reading.per and _is_a_sum_of_many(reading):
-        return TOO_MUCH
-    if words.per == "week" and _is_a_change_of_many_weeks(reading):
-        return TOO_MUCH
-    if words.per == "week" and not reading.per and _is_a_sum(reading, averaged=words.statistic == "average"):
-        return TOO_MUCH
+    if words.per == "session":
+        hourly = "intensity" in reading.concepts and "intensity" not in words.metrics
+        return TOO_MUCH if hourly or (not reading.per and _is_a_sum_of_many(reading)) else 0.0
+    if words.per == "week":
+        summed = not reading.per and _is_a_sum(reading, averaged=words.statistic == "average")
+        return TOO_MUCH if summed or _is_a_change_of_many_weeks(reading) else 0.0
+    return 0.0
+
+
+def _statistic(reading: Reading, words: Around, scene: Scene) -> float:
+    """Keep what is on average apart from the highest."""
     if words.statistic:
         return 0.0 if reading.statistic in (None, words.statistic) else TOO_MUCH
     if reading.statistic == "peak" and scene.says_now(words.quantity):
@@ -224,6 +229,10 @@ def _period(reading: Reading, words: Around, scene: Scene) -> float:
 
 def _once(reading: Reading, words: Around, scene: Scene) -> float:
     """Keep what was once, "last week", apart from what is usual."""
+    if words.against == "past" and reading.role == "change" and reading.against:
+        spans = {float(key) for m in scene.sentence.naming("past") for key in m.keys("period")}
+        if spans and not _overlap(reading.against, frozenset(spans)):
+            return TOO_MUCH  # "up 54 % on last week", where that is against four weeks
     if not reading.earlier:
         mistaken = words.against == "past" and reading.role != "now" and _has_earlier(scene, reading)
         return TOO_MUCH if mistaken else 0.0
@@ -237,25 +246,23 @@ def _once(reading: Reading, words: Around, scene: Scene) -> float:
     return 0.0 if said or not _has_now(scene, reading) else TOO_MUCH
 
 
+def _change(reading: Reading, words: Around, scene: Scene) -> float:
+    """Keep how far two numbers are apart, and what one is of another, apart from the numbers."""
+    if reading.role == "part":
+        misfit = words.changing and reading.dimension != "times"
+        return TOO_MUCH if misfit or _is_of_another(reading, words, scene) else 0.0
+    if reading.role != "change":
+        return TOO_MUCH if words.changing and reading.dimension != "times" else 0.0
+    if words.part or (words.reaching and reading.dimension != "percent"):
+        return TOO_MUCH
+    if words.compared:
+        return 0.0
+    level = scene.says_now(words.quantity) or _is_at(reading, words, scene)
+    return TOO_MUCH if reading.derived or level else 0.0
+
+
 def _role(reading: Reading, words: Around, scene: Scene) -> float:
-    """Keep what is now apart from what is usual, and both from how they differ."""
-    if words.changing and reading.role != "change" and reading.dimension != "times":
-        return TOO_MUCH
-    if reading.role == "change" and (words.part or (words.reaching and reading.dimension != "percent")):
-        return TOO_MUCH
-    if (
-        reading.role == "change"
-        and not reading.derived
-        and scene.says_now(words.quantity)
-        and not words.compared
-    ):
-        return TOO_MUCH
-    if reading.role == "change" and not reading.derived and _is_at(reading, words, scene):
-        return TOO_MUCH
-    if reading.role == "part" and _is_of_another(reading, words, scene):
-        return TOO_MUCH
-    if reading.derived and reading.role == "change" and not words.compared:
-        return TOO_MUCH
+    """Keep what is now apart from what is usual."""
     if scene.advice or reading.earlier or reading.role not in ("now", "usual"):
         return 0.0
     if reading.role == "now" and reading.per and reading.per == words.per:
@@ -274,8 +281,7 @@ def _role(reading: Reading, words: Around, scene: Scene) -> float:
 def _is_at(reading: Reading, words: Around, scene: Scene) -> bool:
     """As in "Form is positive at 4.8", where that is by how much it rose."""
     return (
-        not words.compared
-        and not words.quantity.sign
+        not words.quantity.sign
         and reading.dimension == "number"
         and any(m.end == words.quantity.at for m in scene.sentence.tagged("role:at"))
         and _has_now(scene, reading)
@@ -377,7 +383,9 @@ def _is_only_of(reading: Reading, spans: frozenset[float]) -> bool:
 
 
 def _overlap(days: frozenset[float], others: frozenset[float]) -> bool:
-    return any(abs(one - other) <= _MONTHS_ALIKE for one in days for other in others)
+    return any(
+        abs(one - other) <= min(_MONTHS_ALIKE, max(_DAYS_ALIKE, one / 10)) for one in days for other in others
+    )
 
 
 def _is_of_another(part: Reading, words: Around, scene: Scene) -> bool:
@@ -448,8 +456,10 @@ MISFITS: Final[tuple[tuple[str, Callable[[Reading, Around, Scene], float]], ...]
     ("metric", _metric),
     ("sport", _sport),
     ("kind", _kind),
+    ("statistic", _per),
     ("statistic", _statistic),
     ("period", _period),
+    ("role", _change),
     ("role", _role),
     ("role", _once),
     ("citation", _citation),

@@ -18,7 +18,6 @@ _CAPACITIES: Final = frozenset({"threshold_power", "max_heart_rate"})
 _MONTHS_VARY: Final = 0.1
 """Between 28 and 31 days."""
 TWO: Final = 2
-_WAYS: Final[tuple[Direction, ...]] = ("up", "down")
 BETWEEN: Final = frozenset({"fitness", "fatigue"})
 SUMMED: Final = frozenset({"time", "distance", "load", "session"})
 _DIVIDED: Final = tuple(map(frozenset, ({"time"}, {"distance"}, {"load"}, {"elevation"})))
@@ -52,9 +51,9 @@ def implied(readings: Sequence[Reading]) -> Iterator[Reading]:
         if peak.statistic == "peak" and one.statistic is None and _alike(one, peak):
             yield from _compared(one, peak)
     for one, goal in product(now, now):
-        if "goal" in goal.things and "goal" not in one.things and _alike(one, goal):
-            # "Six seconds short of your goal" is "six more than now", too.
-            yield from (replace(r, direction=way) for r in _compared(one, goal) for way in _WAYS)
+        timed = goal.dimension == "time" and "goal" in goal.things
+        if timed and "goal" not in one.things and _alike(one, goal):
+            yield from (replace(apart, direction=None) for apart in _compared(one, goal))
     yield from _others_share(now, frozenset().union(*(reading.sports for reading in readings)))
     yield from _of_capacity(now)
     yield from _of_total(now)
@@ -105,6 +104,7 @@ def _compared(one: Reading, other: Reading) -> Iterator[Reading]:
         direction=direction,
         leans=leans,
         days=one.days | other.days,
+        against=frozenset({max(other.days)}) if other.days else frozenset(),
         earlier=other.earlier,
     )
     yield replace(shared, values=differences, own=tuple(value * abs(unit) for value in differences))
@@ -121,7 +121,12 @@ def _compared(one: Reading, other: Reading) -> Iterator[Reading]:
 def _others_share(now: Sequence[Reading], sports: frozenset[str]) -> Iterator[Reading]:
     """Return the share of the one of two sports whose share no fact is."""
     for one in now:
-        if "share" in one.concepts and one.dimension == "percent" and len(sports) == TWO and len(one.sports) == 1:
+        if (
+            "share" in one.concepts
+            and one.dimension == "percent"
+            and len(sports) == TWO
+            and len(one.sports) == 1
+        ):
             rest = (100 - one.values[0],)
             yield replace(one, sports=sports - one.sports, values=rest, own=rest)
 

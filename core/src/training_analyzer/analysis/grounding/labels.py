@@ -52,6 +52,8 @@ class Label:
     own: frozenset[str]
     """What narrows the fact down: things and superlatives that its label names before a comma."""
     zones: frozenset[int]
+    against: frozenset[float]
+    """With what span of time it is compared: 28 days, "against the four weeks before"."""
     own_sports: frozenset[str]
     """Of which the fact is: "the longest session, a hike" is of no sport."""
 
@@ -101,9 +103,17 @@ def label_of(fact_id: str, label: str) -> Label:
         | named(narrowing, "thing")
         | concepts & {"intervals"}
         | named(narrowing, "superlative") & NARROWING,
+        against=_days(read(label.partition(" against ")[2], words)),
         own_sports=named(from_id, "sport") | named(narrowing, "sport"),
         zones=frozenset(zone for sentence in from_label for _, zones in sentence.zones for zone in zones),
     )
+
+
+def _days(sentences: Sequence[Sentence]) -> frozenset[float]:
+    spans = (m for s in sentences for q in s.quantities for m in q.meanings)
+    return frozenset(m.value for m in spans if m.dimension == "days") | {
+        float(d) for d in named(sentences, "period")
+    }
 
 
 def _compact(fact_id: str, letter: str) -> set[float]:

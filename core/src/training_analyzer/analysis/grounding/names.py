@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from training_analyzer.analysis.grounding.reading import APART, Mention
+from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import CLOSE, EVENTS, NEAR
 
@@ -185,7 +186,11 @@ def _superlatives(scene: Scene) -> Iterator[str]:
         kinds = scene.superlatives_of(mention)
         if (
             not kinds
-            or (kinds & known and _is_of_that(mention, kinds, scene))
+            or (
+                kinds & known
+                and not _is_another(mention, kinds, scene)
+                and _is_of_that(mention, kinds, scene)
+            )
             or mention.keys("metric") & scene.evidence.concepts - {"longest"}
         ):
             continue
@@ -213,6 +218,13 @@ def _is_of_that(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
     if any(set(reading.ids) & set(best) for said in scene.said.values() for reading in said):
         return True
     if any(
+        _is_as_much(reading, scene.evidence.by_id[fact_id])
+        for said in scene.said.values()
+        for reading in said
+        for fact_id in best
+    ):
+        return True
+    if any(
         reading.statistic == "peak"
         for at, said in scene.said.items()
         if 0 <= at - mention.end <= CLOSE
@@ -223,6 +235,26 @@ def _is_of_that(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
     if metrics:
         return any(scene.evidence.by_id[fact_id].concepts & metrics for fact_id in best)
     return False
+
+
+def _is_as_much(one: Reading, other: Reading) -> bool:
+    return one.dimension == other.dimension and one.values[0] == other.values[0]
+
+
+def _is_another(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
+    """As in "This was your longest row", where the longest was another."""
+    if not any(m.end == mention.at for m in scene.sentence.tagged("clause:this_is")):
+        return False
+    by_id = scene.evidence.by_id
+    best = [by_id[fact_id] for fact_id, marks in scene.evidence.superlatives_of.items() if marks & kinds]
+    others = [r for r in scene.evidence.readings if r.role == "now" and not r.derived and r not in best]
+    alike = [
+        _is_as_much(one, other)
+        for one in best
+        for other in others
+        if one.dimension == other.dimension and other.concepts <= one.concepts and other.concepts
+    ]
+    return bool(alike) and not any(alike)
 
 
 def _periods(scene: Scene) -> Iterator[str]:

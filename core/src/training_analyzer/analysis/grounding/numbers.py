@@ -8,22 +8,20 @@ from training_analyzer.analysis.grounding.arithmetic import follows
 from training_analyzer.analysis.grounding.around import Around
 from training_analyzer.analysis.grounding.fitting import TOO_MUCH, cost, worst
 from training_analyzer.analysis.grounding.implied import BETWEEN
-from training_analyzer.analysis.grounding.matching import holds, meanings, possible
+from training_analyzer.analysis.grounding.matching import NEARLY, holds, meanings, possible
 from training_analyzer.analysis.grounding.quantities import Quantity
-from training_analyzer.analysis.grounding.labels import Label, label_of
-from training_analyzer.analysis.grounding.reading import APART, Mention
+from training_analyzer.analysis.grounding.reading import Mention
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import CLOSE
 
 TWO: Final = 2
 OR: Final = frozenset({"or", "oder", "ou", "o", "of", ","})
-_SESSIONS: Final = frozenset({"session"})
 _COUNTED: Final = frozenset({"session", "rest_day", "training_day"})
 _COPULAS: Final = frozenset(
     {"is", "was", "at", "ist", "war", "bei", "auf", "est", "était", "es", "fue", "era", "è", "é", "foi"}
 )
-_A_FEW: Final = 5
+_COARSELY: Final = 0.05
 BETTER: Final = 0.75
 """By how much another fact must fit the words better than the one with this number."""
 _DAYS_SAID_OF: Final = frozenset(
@@ -49,9 +47,6 @@ def check(scene: Scene) -> Iterator[str]:
         if not (found := _following(Around(quantity, scene), scene)):
             yield f'no fact says "{quantity.text}"'
         scene.said[quantity.at] = found
-    yield from _of_a_kind(scene)
-    yield from _nothing_at_all(scene)
-    yield from _only_one(scene)
     yield from _torn(scene)
 
 
@@ -62,6 +57,8 @@ def _fitting(quantity: Quantity, found: list[Reading], scene: Scene) -> Iterator
     least = min(price for price, _ in costs)
     best = [reading for price, reading in costs if price <= least]
     if not scene.is_window(quantity):
+        if least < TOO_MUCH and (exact := _exactly(quantity, best, costs)):
+            yield f'"{quantity.text}" is {_names([exact])}, which is not what the sentence says'
         if least >= TOO_MUCH and (implied := _following(words, scene)):
             best = implied
         elif least >= TOO_MUCH:
@@ -71,6 +68,26 @@ def _fitting(quantity: Quantity, found: list[Reading], scene: Scene) -> Iterator
     if _of_each(quantity, scene) and not any(_is_an_average(reading) for reading in best):
         yield f'"{quantity.text} each", but no fact is of each'
     scene.said[quantity.at] = best
+
+
+def _exactly(quantity: Quantity, best: list[Reading], costs: list[tuple[float, Reading]]) -> Reading | None:
+    """Return the fact that has exactly the number which others have but coarsely: "3 hours", and 2.6."""
+    value = quantity.meanings[0].value if quantity.meanings and not quantity.hedges else 0.0
+    if not value or quantity.upper is not None or min(_off(value, r) for r in best) < _COARSELY:
+        return None
+    return next(
+        (
+            other
+            for _, other in costs
+            if not other.derived and _off(value, other) < NEARLY
+            if any(other.concepts == one.concepts and other.dimension == one.dimension for one in best)
+        ),
+        None,
+    )
+
+
+def _off(value: float, reading: Reading) -> float:
+    return min(abs(abs(own) - value) / value for own in reading.values)
 
 
 def _is_one_or_two(quantity: Quantity, scene: Scene) -> bool:
@@ -235,60 +252,6 @@ def _is_an_average(reading: Reading) -> bool:
 
 def _of_each(quantity: Quantity, scene: Scene) -> bool:
     return any(mention.at == quantity.end for mention in scene.sentence.tagged("clause:each"))
-
-
-def _of_a_kind(scene: Scene) -> Iterator[str]:
-    """As in "Three runs of more than 30 km", where the fact counts those of more than 25."""
-    for one, other in pairwise(scene.sentence.quantities):
-        if "over" not in other.hedges or other.at - one.end > _A_FEW:
-            continue
-        labels = [label_of(r.ids[0], scene.evidence.facts[r.ids[0]].label) for r in scene.said.get(one.at, ())]
-        known = frozenset(number for label in labels for number in _least(label, other.dimension))
-        if known and scene.sentence.between(one.at, other.at) < APART and other.meanings[0].value not in known:
-            yield f'"{one.text}" is of others than those of "{other.text}"'
-
-
-def _least(label: Label, dimension: str | None) -> frozenset[float]:
-    """Return from what on a fact counts something: runs over 25 km, weeks of at least four sessions."""
-    if dimension is None:
-        return frozenset(count for count, _ in label.counts)
-    return {"length": label.lengths, "time": label.seconds}.get(dimension, frozenset())
-
-
-def _nothing_at_all(scene: Scene) -> Iterator[str]:
-    """As in "No rest day", "without training": a count of nothing must be a fact, too."""
-    if scene.advice:
-        return
-    for mention in scene.sentence.tagged("negation:none"):
-        counted = next(
-            (
-                other
-                for other in scene.sentence.mentions
-                if 0 <= other.at - mention.end <= CLOSE and other.tags & {"metric:rest_day", "metric:session"}
-            ),
-            None,
-        )
-        if counted is None:
-            continue
-        concepts = counted.keys("metric") & {"rest_day", "session"}
-        since = {reading.concepts for said in scene.said.values() for reading in said}
-        if frozenset({"since_rest"}) in since:
-            continue  # "six days without a rest day"
-        if not any(
-            reading.values[0] == 0 for reading in scene.evidence.of(concepts) if reading.role != "change"
-        ):
-            yield f'"{mention.text} {counted.text}", but no fact says that there was none'
-
-
-def _only_one(scene: Scene) -> Iterator[str]:
-    """As in "Only one session this week": a count of one must be a fact, too."""
-    if scene.advice or any(not scene.is_window(quantity) for quantity in scene.sentence.quantities):
-        return
-    counts = [r for r in scene.evidence.of(_SESSIONS) if r.dimension == "number" and r.role != "change"]
-    for mention in scene.sentence.tagged("clause:single"):
-        only = any(m.end == mention.at for m in scene.sentence.tagged("clause:only"))
-        if only and not any(count.values[0] == 1 for count in counts):
-            yield f'no fact says "only {mention.text}"'
 
 
 def _torn(scene: Scene) -> Iterator[str]:

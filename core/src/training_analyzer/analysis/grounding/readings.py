@@ -48,7 +48,9 @@ def role_of(fact: Fact) -> Role:
             return "change"
         return "usual" if told & BASELINES else "now"
     words = _words(fact)
-    if (fact.direction is not None and not words & {"record", "best", "highest", "longest", "lowest"}) or words & CHANGES:
+    if (
+        fact.direction is not None and not words & {"record", "best", "highest", "longest", "lowest"}
+    ) or words & CHANGES:
         return "change"
     if told & EARLIER or words & (EARLIER - {"before"}) or "average weekly" in fact.label:
         return "usual"
@@ -125,6 +127,7 @@ def _reading(fact: Fact, label: Label, everywhere: frozenset[str]) -> Reading:
         values=(fact.value * factor, shown * factor),
         own=(fact.value, shown),
         direction=direction,
+        against=label.against,
         days=frozenset() if role == "now" and concepts & _LASTING else label.days,
         statistic=_statistic(fact) if role == "now" else None,
         earlier=role == "usual" and _is_earlier(fact),

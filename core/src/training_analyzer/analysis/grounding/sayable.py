@@ -40,6 +40,8 @@ class Reading:
     things: frozenset[str] = frozenset()
     """What the fact alone is of: indoors, intervals, a plan."""
     zones: frozenset[int] = frozenset()
+    against: frozenset[float] = frozenset()
+    """Of a change: the span of days that it is said to be against."""
     earlier: bool = False
     """It is how it was once ("a week ago"), or compared with that, and not with what is usual."""
     per: str = ""

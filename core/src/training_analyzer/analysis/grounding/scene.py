@@ -115,6 +115,8 @@ class Scene(Subjects):
 
     def _is_where_it_stands(self, quantity: Quantity, usual: Mention) -> bool:
         """As in "Above its norm at 58 ms": what is compared has the number, not the norm."""
+        if any(q.dimension == quantity.dimension for q in self.sentence.quantities if q.at < usual.at):
+            return False  # "load was 48, less than your usual run at 56"
         return any(m.end == quantity.at for m in self.sentence.tagged("role:at")) and any(
             0 <= usual.at - m.end <= CLOSE and m.keys("comparison") for m in self.sentence.mentions
         )
@@ -132,7 +134,7 @@ class Scene(Subjects):
             if 0 <= mention.at - quantity.end <= 2 * NEAR and not self.is_window(quantity):
                 if self.sentence.between(quantity.end - 1, mention.at) >= APART:
                     return None
-                if mention.keys("past") and self._says_how_far(quantity):
+                if self._says_how_far(quantity):
                     return None
                 between = [m for m in self.sentence.mentions if quantity.end <= m.at < mention.at]
                 compared = any(
@@ -146,5 +148,8 @@ class Scene(Subjects):
     def _says_how_far(self, quantity: Quantity) -> bool:
         """As in "Inférieure de 39 % à la semaine dernière": the number is a change, and not how it was."""
         return quantity.dimension == "percent" and any(
-            0 <= quantity.at - m.end <= CLOSE and m.keys("direction") & {"up", "down"} for m in self.ways
+            0 <= quantity.at - m.end <= CLOSE
+            and m.keys("direction") & {"up", "down"}
+            and not (m.keys("comparison") or "role:versus" in m.tags)
+            for m in self.ways
         )

@@ -49,7 +49,18 @@ _HARDER: Final = frozenset({"session", "time", "training_day"})
 _HOURLY: Final = frozenset({"load", "session", "training_day"})
 """What is said of an hour means the intensity."""
 _EVERYDAY: Final = frozenset(
-    {"stroke_count", "energy", "ratio", "streak", "easy", "hard", "history", "threshold", "efficiency", "strain"}
+    {
+        "stroke_count",
+        "energy",
+        "ratio",
+        "streak",
+        "easy",
+        "hard",
+        "history",
+        "threshold",
+        "efficiency",
+        "strain",
+    }
 )
 """Metrics whose words mean something else where no fact is of them."""
 _RACE: Final = frozenset({"race"})

@@ -20,7 +20,18 @@ THINGS: Final = frozenset({"intervals"})
 THRESHOLDS: Final = frozenset({"threshold", "threshold_power", "threshold_pace", "threshold_heart_rate"})
 HALVES: Final = frozenset({"half1", "half2"})
 EVENTS: Final = frozenset(
-    {"event", "group", "competition", "race", "marathon", "half_marathon", "ironman", "goal", "planned", "plan"}
+    {
+        "event",
+        "group",
+        "competition",
+        "race",
+        "marathon",
+        "half_marathon",
+        "ironman",
+        "goal",
+        "planned",
+        "plan",
+    }
 )
 """What a day that is trained for is called: whatever it is, it is an event."""
 OPPOSITES: Final = (frozenset({"half1", "half2"}), frozenset({"indoor", "outdoor"}))
@@ -197,12 +208,14 @@ class Surroundings:
 
     def _distance(self, start: int, end: int) -> int:
         """Return how far apart two things stand, in tokens: "load of 740" is as near as "load 740"."""
-        return 0 if end - start == self._of.get(start, 0) else end - start
+        of = self._of.get(start, 0)
+        return 0 if of and end - start - of in (0, 1) else end - start
 
     @cached_property
     def _of(self) -> dict[int, int]:
         """How many tokens a phrase for "of" has, by where it begins."""
-        return {m.at: m.end - m.at for m in self.sentence.naming("article") if "article:of" in m.tags}
+        of = {"article:of", "article:with"}
+        return {m.at: m.end - m.at for m in self.sentence.naming("article") if m.tags & of}
 
     def _parted(self, start: int, end: int) -> bool:
         """Return whether another number, or a comparison, stands between a number and a metric behind it."""
@@ -306,7 +319,8 @@ class Surroundings:
             )
         if "streak" in quantity.metrics:
             return False
-        if any(m.at == quantity.end and m.tags & _STREAKS for m in self.sentence.mentions):
+        spans = meaning.dimension == "days"
+        if spans and any(m.at == quantity.end and m.tags & _STREAKS for m in self.sentence.mentions):
             return False
         if meaning.dimension == "days":
             alike = max(_DAYS_ALIKE, _MONTHS_ALIKE * meaning.value)  # "two months" are sixty days

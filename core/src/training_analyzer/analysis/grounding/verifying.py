@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Final
 
-from training_analyzer.analysis.grounding import directions, names, numbers
+from training_analyzer.analysis.grounding import counting, directions, names, numbers
 from training_analyzer.analysis.grounding.evidence import Evidence
 from training_analyzer.analysis.grounding.lexicon import lexicon
 from training_analyzer.analysis.grounding.reading import Sentence, read
@@ -42,6 +42,7 @@ def verify(
             cited=None if cited is None else frozenset(cited),
         )
         found += numbers.check(scene)
+        found += counting.check(scene)
         found += directions.check(scene)
         found += names.check(scene, language)
         before = scene

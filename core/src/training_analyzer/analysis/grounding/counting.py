@@ -1,0 +1,130 @@
+"""What is counted: none at all, only one, all of them, most of them, and those of a kind."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+
+from training_analyzer.analysis.grounding.labels import Label, label_of
+from training_analyzer.analysis.grounding.reading import APART, Mention
+from training_analyzer.analysis.grounding.sayable import Reading
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
+
+_SESSIONS: Final = frozenset({"session"})
+_A_FEW: Final = 5
+_MOST: Final = 0.5
+_TELLING: Final = 4
+"""How many letters a word has at least that tells one kind of session from the others."""
+
+
+def check(scene: Scene) -> Iterator[str]:
+    yield from _of_a_kind(scene)
+    if not scene.advice:
+        yield from _nothing_at_all(scene)
+        yield from _only_one(scene)
+        yield from _all_or_most(scene)
+
+
+def _of_a_kind(scene: Scene) -> Iterator[str]:
+    """As in "Three runs of more than 30 km", where the fact counts those of more than 25."""
+    for one, other in pairwise(scene.sentence.quantities):
+        if "over" not in other.hedges or other.at - one.end > _A_FEW:
+            continue
+        labels = (_label(reading, scene) for reading in scene.said.get(one.at, ()))
+        known = frozenset(number for label in labels for number in _least(label, other.dimension))
+        near = scene.sentence.between(one.at, other.at) < APART
+        if known and near and other.meanings[0].value not in known:
+            yield f'"{one.text}" is of others than those of "{other.text}"'
+
+
+def _label(reading: Reading, scene: Scene) -> Label:
+    return label_of(reading.ids[0], scene.evidence.facts[reading.ids[0]].label)
+
+
+def _least(label: Label, dimension: str | None) -> frozenset[float]:
+    """Return from what on a fact counts something: runs over 25 km, weeks of at least four sessions."""
+    if dimension is None:
+        return frozenset(count for count, _ in label.counts)
+    return {"length": label.lengths, "time": label.seconds}.get(dimension, frozenset())
+
+
+def _nothing_at_all(scene: Scene) -> Iterator[str]:
+    """As in "No rest day", "without training": a count of nothing must be a fact, too."""
+    for mention in scene.sentence.tagged("negation:none"):
+        counted = next(
+            (
+                other
+                for other in scene.sentence.mentions
+                if 0 <= other.at - mention.end <= CLOSE and other.tags & {"metric:rest_day", "metric:session"}
+            ),
+            None,
+        )
+        if counted is None:
+            continue
+        concepts = counted.keys("metric") & {"rest_day", "session"}
+        since = {reading.concepts for said in scene.said.values() for reading in said}
+        if frozenset({"since_rest"}) in since:
+            continue  # "six days without a rest day"
+        if not any(
+            reading.values[0] == 0 for reading in scene.evidence.of(concepts) if reading.role != "change"
+        ):
+            yield f'"{mention.text} {counted.text}", but no fact says that there was none'
+
+
+def _only_one(scene: Scene) -> Iterator[str]:
+    """As in "Only one session this week": a count of one must be a fact, too."""
+    if any(not scene.is_window(quantity) for quantity in scene.sentence.quantities):
+        return
+    for mention in scene.sentence.tagged("clause:single"):
+        only = any(m.end == mention.at for m in scene.sentence.tagged("clause:only"))
+        if only and not any(count.values[0] == 1 for count in _counts(scene)):
+            yield f'no fact says "only {mention.text}"'
+
+
+def _counts(scene: Scene) -> list[Reading]:
+    return [
+        r
+        for r in scene.evidence.of(_SESSIONS)
+        if r.dimension == "number" and r.role == "now" and not r.derived
+    ]
+
+
+def _all_or_most(scene: Scene) -> Iterator[str]:
+    """As in "All four rides were on gravel", "most of your rides were outdoors", by both counts."""
+    for mention in scene.sentence.naming("clause"):
+        every, most = "clause:all" in mention.tags, "clause:most" in mention.tags
+        if not (every or most):
+            continue
+        totals = _totals(mention, scene)
+        parts = [count for count in _counts(scene) if _is_of_the_kind(count, mention, totals, scene)]
+        for total in totals[:1]:
+            if parts and all(
+                part.values[0] < total.values[0] if every else part.values[0] <= _MOST * total.values[0]
+                for part in parts
+            ):
+                yield f'"{mention.text}", but {parts[0].ids[0]} is {parts[0].own[0]:g} of {total.own[0]:g}'
+
+
+def _totals(mention: Mention, scene: Scene) -> list[Reading]:
+    """Return how many there were of what a phrase says all or most."""
+    counted = next((q for q in scene.sentence.quantities if 0 <= q.at - mention.end <= CLOSE), None)
+    if counted:
+        return [r for r in scene.said.get(counted.at, ()) if "session" in r.concepts]
+    sports = scene.sports_of(mention.end, mention.end)
+    behind = any(
+        0 <= m.at - mention.end <= NEAR and (m.keys("sport") or m.keys("metric") & _SESSIONS)
+        for m in scene.sentence.mentions
+    )
+    alike = [count for count in _counts(scene) if not count.things and (not sports or count.sports == sports)]
+    return sorted(alike, key=lambda count: -count.values[0]) if behind else []
+
+
+def _is_of_the_kind(count: Reading, mention: Mention, totals: list[Reading], scene: Scene) -> bool:
+    """Return whether a count is of those that the words behind tell from the others."""
+    if not totals or count in totals or not (count.sports & totals[0].sports or not totals[0].sports):
+        return False
+    if count.things:
+        return bool(count.things & scene.things)
+    own = _label(count, scene).words - _label(totals[0], scene).words
+    said = {token.word for token in scene.sentence.tokens[mention.end :]}
+    return any(len(word) >= _TELLING and word in said for word in own)
