@@ -197,13 +197,49 @@ def test_content_counts_and_names_do_not(read: Read) -> None:
     assert reasons_of(found) == ["d.fit: This is no FIT, TCX or GPX file, nor an archive of them."]
 
 
-def test_an_archive_under_the_name_of_a_recording_is_refused_and_the_rest_is_read(read: Read) -> None:
-    inner = zipped({"a.fit": ride(), "b.fit": ride(30)})
+def test_an_archive_under_the_name_of_a_recording_is_read_as_one_file(read: Read) -> None:
+    inner = zipped({"a.fit": ride(), "sub/b.fit": gzip.compress(ride(30)), "c.txt": b"", "d.fit": b"no"})
+    found = read(zipped({"lies.fit": inner, "z.fit": ride(40)}), "x.zip")
+    assert [each.documents[0].body for each in raw_of(found)] == [ride(), gzip.compress(ride(30)), ride(40)]
+    (reason,) = reasons_of(found)
+    assert reason.startswith("lies.fit/d.fit: This is no FIT")
+    files = [each.file for each in found if each.file is not None]
+    assert [(file.number, file.ends) for file in files] == [(1, False), (1, False), (1, True), (2, True)]
+    assert len(raw_of(read(inner, "lies.fit"))) == 2  # by itself, it is what it is
+
+
+def test_an_archive_that_stands_for_one_recording_goes_by_its_name(read: Read) -> None:
+    row = f"{HEADINGS}\n1,,Früh,Ride,,60,1,Mine,activities/1.fit\n"
+    export = {"activities/1.fit": zipped({"anything.fit": ride()}), "activities.csv": row.encode()}
+    (raw,) = raw_of(read(zipped(export), "export.zip"))
+    assert raw.activity is not None
+    assert (raw.activity.title, raw.activity.gear) == ("Früh", "Mine")
+    assert raw.documents[0].body == ride()
+
+
+@pytest.mark.parametrize(
+    ("inner", "why"),
+    [
+        (zipped({}), "no recording in this archive"),
+        (zipped({"a.jpg": b"x", "b.txt": b""}), "no recording in this archive"),
+        (zipped({f"{number}.fit": ride() for number in range(21)}), "more than 20 files"),
+        (zipped({"a.fit": zipped({"b.fit": ride()})}), "unpack it once"),
+        (zipped({"a.fit": ride()})[:-30], "cut off"),
+        (zipped({"a.fit": ride() + bytes(3_000_000)}), "zip bomb"),
+    ],
+)
+def test_what_such_an_archive_may_not_hold(inner: bytes, why: str, read: Read) -> None:
     found = read(zipped({"lies.fit": inner, "z.fit": ride(40)}), "x.zip")
     assert len(raw_of(found)) == 1
     (reason,) = reasons_of(found)
-    assert reason.startswith("lies.fit: This is a zip archive")
-    assert len(raw_of(read(inner, "lies.fit"))) == 2  # by itself, it is what it is
+    assert reason.startswith("lies.fit: ")
+    assert why in reason
+
+
+@pytest.mark.parametrize("files", [{}, {"a.txt": b"hello", "photo.jpg": b"x"}, {"inner.zip": zipped({})}])
+def test_an_archive_without_a_recording_is_told(files: dict[str, bytes], read: Read) -> None:
+    (reason,) = reasons_of(read(zipped(files), "x.zip"))
+    assert reason.startswith("x.zip: There is no recording in this archive")
 
 
 class Counting(io.BytesIO):
@@ -362,6 +398,7 @@ KINDS: Mapping[str, Callable[[int], bytes]] = {
     "fit.gz": lambda number: gzip.compress(ride(10 + number), mtime=0),
     "tcx": lambda number: tcx(tcx_activity(begin=number * 100)),
     "gpx": lambda number: gpx(creator=f"tests {number}"),
+    "zip.fit": lambda number: zipped({"a.fit": ride(10 + number)}),
     "broken.fit": lambda number: ride(10 + number)[:-1],
     "txt": lambda number: b"hello" * number,
 }
@@ -375,6 +412,9 @@ def test_every_file_of_an_archive_is_accounted_for(kinds: list[str], nested: boo
     found = list(FilesProvider(FilesSettings()).read_upload("x.zip", io.BytesIO(content)))
     broken = [name for name in files if name.endswith("broken.fit")]
     sound = [name for name in files if not name.endswith(("broken.fit", "txt"))]
-    assert [reason.partition(":")[0] for reason in reasons_of(found)] == broken
-    assert [each.documents[0].body for each in raw_of(found)] == [files[name] for name in sound]
+    assert [reason.partition(":")[0] for reason in reasons_of(found)] == (
+        broken if broken + sound else ["x.zip"]
+    )
+    bodies = [ride(10 + int(name.split(".")[0])) if "zip" in name else files[name] for name in sound]
+    assert [each.documents[0].body for each in raw_of(found)] == bodies
     assert len({each.external_id for each in raw_of(found)}) == len(sound)

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tcxreader.tcxreader import TCXReader
 
+from plugins.files.tests.tcx_schema import EXTENSION, faults
 from training_analyzer.sdk import (
     Activity,
     Channel,
@@ -220,6 +221,29 @@ def test_an_outsider_reads_our_tcx(tmp_path: Path) -> None:
     assert found.trackpoints[0].tpx_ext["Watts"] == 0
 
 
+@pytest.mark.parametrize("sport", [Sport.RIDE, Sport.RUN, Sport.SWIM])
+def test_tcx_is_as_its_schema_wants_it(sport: Sport) -> None:
+    assert faults(write_tcx(ride(sport=sport))) == []
+    assert faults(write_tcx(ride(sport=sport, samples=None, laps=(), device="", title=""))) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        (b"<Watts>213", b"<Watts>-1", "Watts says '-1'"),
+        (b"<Calories>", b"<Notes>x</Notes><Calories>", "Lap holds"),
+        (b'Sport="Biking"', b'Sport="Swimming"', "Activity has"),
+        (b"Z</Time>", b"</Time>", "Time says"),
+    ],
+)
+def test_what_the_schema_forbids_would_be_seen(right: bytes, wrong: bytes, told: str) -> None:
+    written = (
+        write_tcx(ride()).replace(b"ns3:", b"").replace(b"<TPX>", b'<TPX xmlns="%s">' % EXTENSION.encode())
+    )
+    assert faults(written) == []
+    assert told in faults(written.replace(right, wrong, 1))[0]
+
+
 def test_a_session_without_samples_can_be_written() -> None:
     for format_name in ("fit", "tcx"):
         after = again(ride(samples=None, laps=()), format_name)
@@ -262,12 +286,15 @@ def test_whatever_was_recorded_can_be_written_and_read(
         Channel.POWER_W: np.array([value for _, _, value in points]),
         Channel.HEART_RATE_BPM: np.array([value for _, _, value in points]),
         Channel.CADENCE_RPM: np.array([value for _, value, _ in points]),
+        Channel.LATITUDE_DEG: np.clip([value for _, value, _ in points], -90, 90),
+        Channel.LONGITUDE_DEG: np.clip([value for _, value, _ in points], -180, 180),
     }
     elapsed = float(seconds[-1])
     activity = ride(
         samples=Samples(seconds, columns), elapsed_s=elapsed, moving_s=elapsed * moving, laps=(),
         device=text, title=text, sport=sport, started_at=START + timedelta(milliseconds=345),
     )  # fmt: skip
+    assert faults(write_tcx(activity)) == []
     for format_name in ("fit", "tcx"):
         after = again(activity, format_name)
         late_s = (activity.started_at - after.started_at).total_seconds()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
@@ -20,47 +19,21 @@ from training_analyzer_files.documents import (
 from training_analyzer_files.errors import LimitReached, NotARecording
 from training_analyzer_files.exports import Export
 from training_analyzer_files.formats import activities_of
+from training_analyzer_files.places import Place, is_hidden
 from training_analyzer_files.recognition import HEAD_BYTES, Kind, describe_unknown, recognise
 from training_analyzer_files.settings import MEGABYTE, FilesSettings
 from training_analyzer_files.unpacking import read_at_most
 
 Found = Iterator[RawActivity | BrokenRecord]
 
-_RECORDINGS = frozenset({".fit", ".tcx", ".gpx"})
 _LARGEST_LIST = 64 * MEGABYTE
-_LONGEST_NAME = 200
-_MISNAMED = "This is a zip archive under the name of a recording. Give it a name that ends in .zip."
+_MOST_MISNAMED = 20
+_MISNAMED = (
+    f"This is a zip archive under the name of a recording, and holds more than {_MOST_MISNAMED} files. "
+    "Give it a name that ends in .zip."
+)
+_NOTHING = "There is no recording in this archive: no file in it is FIT, TCX or GPX."
 _NOT_THERE = "The list of activities names this file, and the archive does not have it."
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where in an upload a file lies."""
-
-    path: str
-    export: Export = field(default_factory=Export)
-    in_archive: bool = False
-    depth: int = 0
-
-    @property
-    def shown(self) -> str:
-        """The path as a message may show it."""
-        shown = "".join(letter if letter.isprintable() else "?" for letter in self.path)
-        return shown if len(shown) <= _LONGEST_NAME else f"…{shown[-_LONGEST_NAME:]}"
-
-    @property
-    def matters(self) -> bool:
-        """What is not called a recording, in an archive, is passed over in silence if it is none."""
-        return not self.in_archive or self.is_one_recording or self._suffix == ".zip"
-
-    @property
-    def is_one_recording(self) -> bool:
-        """In an archive, what is called a recording is one file, and not an archive, whatever it holds."""
-        return self.in_archive and self._suffix in _RECORDINGS
-
-    @property
-    def _suffix(self) -> str:
-        return PurePosixPath(self.path.lower().removesuffix(".gz")).suffix
 
 
 class Upload:
@@ -76,11 +49,20 @@ class Upload:
     def read(self, name: str, content: BinaryIO) -> Found:
         """Read a file or an archive."""
         place = Place(name or "upload")
+        is_empty = not self._skip
         try:
-            yield from self._any(place, content)
+            for record in self._any(place, content):
+                is_empty = False
+                yield record
         except BudgetSpent as spent:
-            self._number += 1
-            yield self._broken(place, spent, beginning_of(b""))
+            yield self._about_all(place, spent)
+            return
+        if is_empty:
+            yield self._about_all(place, BadData(_NOTHING))
+
+    def _about_all(self, place: Place, error: BadData) -> BrokenRecord:
+        self._number += 1
+        return self._broken(place, error, beginning_of(b""))
 
     def _any(self, place: Place, content: BinaryIO, size: int = 0) -> Found:
         """Read what lies at a place, whatever it is; `size` is what it unpacks to, as its archive says."""
@@ -96,7 +78,7 @@ class Upload:
             if not self._is_next():
                 self._budget.count_bytes(max(0, size - len(head)))
             elif kind is Kind.ZIP:
-                yield self._broken(place, BadData(_MISNAMED), beginning_of(head))
+                yield from self._misnamed(place, head, content)
             elif kind is Kind.UNKNOWN:
                 if place.matters:
                     yield self._broken(place, BadData(describe_unknown(head)), beginning_of(head))
@@ -160,7 +142,7 @@ class Upload:
         with seekable(content, head, self._limits.max_archive_megabytes) as file:
             found = members(file, self._budget, self._limits)
             export = self._export_of(found, place)
-            wanted = [member for member in found if not _is_hidden(member.name)]
+            wanted = [member for member in found if not is_hidden(member.name)]
             self._known += len(wanted) - 1
             for member in wanted:
                 inside = Place(member.name, export, in_archive=True, depth=place.depth + 1)
@@ -182,6 +164,42 @@ class Upload:
             return
         with closing(stream):
             yield from self._any(place, stream, member.info.file_size)
+
+    def _misnamed(self, place: Place, head: bytes, content: BinaryIO) -> Found:
+        """
+        Read an archive that is called a recording. It counts as one file, as one with several sessions does.
+
+        For those that were read before are told by their names alone.
+        """
+        limit = self._limits.max_file_bytes
+        with seekable(content, head, limit // MEGABYTE) as file:
+            found = members(file, self._budget, self._limits)
+            wanted = [member for member in found if not is_hidden(member.name)]
+            if len(wanted) > _MOST_MISNAMED:
+                raise BadData(_MISNAMED)
+            alone = len(wanted) == 1
+            records = [
+                record
+                for member in wanted
+                for record in self._content(place if alone else place.inside(member.name), member)
+            ]
+        if not records:
+            raise BadData(_NOTHING)
+        for number, record in enumerate(records, start=1):
+            assert record.file is not None
+            ends = number == len(records)
+            yield record.model_copy(update={"file": record.file.model_copy(update={"ends": ends})})
+
+    def _content(self, place: Place, member: Member) -> Found:
+        """Read a member of an archive that counts as one file."""
+        try:
+            with closing(member.open(self._budget, self._limits.max_compression_ratio)) as stream:
+                received = read_at_most(stream, self._limits.max_file_bytes)
+            yield from self._file(place, received)
+        except BudgetSpent:
+            raise
+        except BadData as error:
+            yield self._broken(place, error, beginning_of(b""))
 
     def _named(self, place: Place, *, ends: bool = True) -> UploadedFile:
         known = max(self._known, self._number)
@@ -254,8 +272,3 @@ def _head(content: BinaryIO) -> bytes:
     while len(head) < HEAD_BYTES and (piece := content.read(HEAD_BYTES - len(head))):
         head += piece
     return head
-
-
-def _is_hidden(name: str) -> bool:
-    path = PurePosixPath(name)
-    return path.name.startswith(".") or "__MACOSX" in path.parts

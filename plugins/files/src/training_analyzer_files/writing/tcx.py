@@ -23,7 +23,13 @@ xmlns:ns3="http://www.garmin.com/xmlschemas/ActivityExtension/v2" \
 xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
 <Activities>
 """
-_MOST_CADENCE, _MOST_HEART_RATE, _MOST_CALORIES = 254, 255, 65535
+_MOST_HEART_RATE, _MOST_CALORIES = 255, 65535
+_HOLDS: Final = {
+    Channel.HEART_RATE_BPM: (1, _MOST_HEART_RATE),
+    Channel.CADENCE_RPM: (0, 254),
+    Channel.POWER_W: (0, 65535),
+}
+"""What the schema has room for, in whole numbers. A reading beyond is left out."""
 _PLAIN: Final = (
     (Channel.ALTITUDE_M, "<AltitudeMeters>{:.2f}</AltitudeMeters>"),
     (Channel.DISTANCE_M, "<DistanceMeters>{:.2f}</DistanceMeters>"),
@@ -111,19 +117,17 @@ def _tracks(
 
 def _point(activity: Activity, second: float, columns: dict[Channel, Column], at: int) -> Iterator[str]:
     """Yield one point; its parts in the order of the schema."""
-    readings = {channel: value for channel, column in columns.items() if not math.isnan(value := column[at])}
+    readings = {
+        channel: value
+        for channel, column in columns.items()
+        if not math.isnan(value := column[at]) and _has_room(channel, value)
+    }
     latitude, longitude = readings.get(Channel.LATITUDE_DEG), readings.get(Channel.LONGITUDE_DEG)
-    cadence = readings.pop(Channel.CADENCE_RPM, math.inf)
-    if cadence < _MOST_CADENCE:
-        readings[Channel.CADENCE_RPM] = cadence
-    rate = readings.pop(Channel.HEART_RATE_BPM, 0.0)
-    if 1 <= round(rate) <= _MOST_HEART_RATE:
-        readings[Channel.HEART_RATE_BPM] = rate
     yield f"<Trackpoint><Time>{_time(activity, second)}</Time>"
     if latitude is not None and longitude is not None:
         yield (
             f"<Position><LatitudeDegrees>{latitude:.7f}</LatitudeDegrees>"
-            f"<LongitudeDegrees>{longitude:.7f}</LongitudeDegrees></Position>"
+            f"<LongitudeDegrees>{_west_of_the_date_line(longitude):.7f}</LongitudeDegrees></Position>"
         )
     of_run = activity.sport is Sport.RUN
     yield from _written(readings, _PLAIN if of_run else (*_PLAIN, (Channel.CADENCE_RPM, _CADENCE)))
@@ -131,6 +135,18 @@ def _point(activity: Activity, second: float, columns: dict[Channel, Column], at
     if extensions:
         yield f"<Extensions><ns3:TPX>{extensions}</ns3:TPX></Extensions>"
     yield "</Trackpoint>\n"
+
+
+def _has_room(channel: Channel, value: float) -> bool:
+    if channel not in _HOLDS:
+        return True
+    least, most = _HOLDS[channel]
+    return least <= round(value) <= most
+
+
+def _west_of_the_date_line(longitude: float) -> float:
+    """Return the same meridian as the schema wants it: 180° is -180°."""
+    return -180.0 if round(longitude, 7) >= 180 else longitude  # noqa: PLR2004 - degrees
 
 
 def _written(readings: Mapping[Channel, float], shapes: Iterable[tuple[Channel, str]]) -> Iterator[str]:

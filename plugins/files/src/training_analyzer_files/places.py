@@ -1,0 +1,49 @@
+"""Where in an upload a file lies, and what its name alone says."""
+
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Final
+
+from training_analyzer_files.exports import Export
+
+_RECORDINGS: Final = frozenset({".fit", ".tcx", ".gpx"})
+_LONGEST_NAME: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in an upload a file lies."""
+
+    path: str
+    export: Export = field(default_factory=Export)
+    in_archive: bool = False
+    depth: int = 0
+
+    @property
+    def shown(self) -> str:
+        """The path as a message may show it."""
+        shown = "".join(letter if letter.isprintable() else "?" for letter in self.path)
+        return shown if len(shown) <= _LONGEST_NAME else f"…{shown[-_LONGEST_NAME:]}"
+
+    @property
+    def matters(self) -> bool:
+        """What is not called a recording, in an archive, is passed over in silence if it is none."""
+        return not self.in_archive or self.is_one_recording or self._suffix == ".zip"
+
+    @property
+    def is_one_recording(self) -> bool:
+        """In an archive, what is called a recording counts as one file, whatever it holds."""
+        return self.in_archive and self._suffix in _RECORDINGS
+
+    def inside(self, name: str) -> "Place":
+        """The place of a file in the archive that lies here."""
+        return Place(f"{self.path}/{name}", self.export, in_archive=True, depth=self.depth + 1)
+
+    @property
+    def _suffix(self) -> str:
+        return PurePosixPath(self.path.lower().removesuffix(".gz")).suffix
+
+
+def is_hidden(name: str) -> bool:
+    path = PurePosixPath(name)
+    return path.name.startswith(".") or "__MACOSX" in path.parts
