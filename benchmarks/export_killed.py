@@ -32,10 +32,16 @@ COMMAND: Final = (sys.executable, "-m", "training_analyzer.cli")
 EMAIL: Final = "athlete@example.org"
 PASSWORD: Final = "correct horse battery staple"
 QUARTERS: Final = 4
+PATIENCE_S: Final = 300.0
+"""Without any progress for so long, something hangs. After each death, the leases' half minute passes."""
 
 
 def say(news: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {news}", flush=True)
+
+
+class Stuck(Exception):
+    """Nothing goes on. The message says how far it was."""
 
 
 class Up:
@@ -179,6 +185,10 @@ def run(files: int, *, minutes: int, kills: int) -> bool:
             _wait_for_measuring(athlete, listed)
             say(f"everything measured after {time.monotonic() - began:.0f} s")
             return _judge(athlete, listed, seen)
+        except Stuck as stuck:
+            say(up.tail())
+            say(f"NO   {stuck}")
+            return False
         except BaseException:
             say(up.tail())
             raise
@@ -191,11 +201,16 @@ def _read(up: Up, athlete: Athlete, files: int, kills: int) -> Seen:
     seen = Seen()
     at = [files * (number + 1) // (kills + 1) for number in range(kills)]
     worker_dies_at = files // (2 * kills + 2)
-    began = time.monotonic()
+    began = progress_at = time.monotonic()
+    furthest = -1
     command = athlete.upload()
     while True:
         time.sleep(0.5)  # between two looks
         uploads = [one for one in athlete.get("/uploads")["items"] if one["state"] != "receiving"]
+        if uploads and uploads[0]["files_read"] > furthest:
+            furthest, progress_at = uploads[0]["files_read"], time.monotonic()
+        elif time.monotonic() - progress_at > PATIENCE_S:
+            raise Stuck(_where(uploads, command))
         if not uploads:
             continue
         (one,) = uploads
@@ -217,6 +232,15 @@ def _read(up: Up, athlete: Athlete, files: int, kills: int) -> Seen:
             worker_dies_at += files // (kills + 1)
             os.kill(max(there), signal.SIGKILL)  # the newest: the process in which a unit runs, if any
             say(f"a worker, or what it works on, is killed after {read:,} files")
+
+
+def _where(uploads: list[dict[str, Any]], command: "subprocess.Popen[bytes]") -> str:
+    ended = command.poll()
+    became = "still runs" if ended is None else f"ended with {ended}"
+    if not uploads:
+        return f"No upload was registered within {PATIENCE_S:.0f} s; the command {became}."
+    read, known = uploads[0]["files_read"], uploads[0]["files_known"]
+    return f"Nothing was read for {PATIENCE_S:.0f} s, behind {read:,} of {known:,}; the command {became}."
 
 
 def _wait_for_measuring(athlete: Athlete, listed: list[Made]) -> None:

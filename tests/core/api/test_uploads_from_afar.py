@@ -1,6 +1,7 @@
 """`training-analyzer upload --to`: files handed over to the API of another server, each once."""
 
 import json
+import socket
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -81,6 +82,45 @@ def test_it_ends_with_what_became_of_everything(
     assert not again["done"]
     assert report["handed_over_before"] == 0
     assert send(str(folder))["uploads"] == [], "all of it is there, and read"
+
+
+def test_what_is_near_is_reached_past_a_proxy(
+    *, run: Run, address: str, ann: httpx.Client, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    token = ann.headers["Authorization"].removeprefix("Bearer ")
+    said = run("upload", str(folder), "--to", address, "--token", token, "--no-wait")
+    assert said.code == 0, said.err
+
+
+@pytest.mark.parametrize(
+    ("url", "near"),
+    [
+        ("http://127.0.0.1:8000", True),
+        ("http://[::1]:8000", True),
+        ("https://192.168.1.20", True),
+        ("http://10.0.0.1", True),
+        ("https://192.88.99.7", False),
+        ("https://known-to-the-proxy.example", False),
+    ],
+)
+def test_a_proxy_is_for_what_is_far(monkeypatch: pytest.MonkeyPatch, url: str, *, near: bool) -> None:
+    addresses = socket.getaddrinfo
+
+    def known(host: str, *arguments: Any, **more: Any) -> Any:
+        if host.endswith(".example"):
+            raise socket.gaierror("Name or service not known")
+        return addresses(host, *arguments, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", known)
+    monkeypatch.setattr(There, "_endings", lambda _: [])
+    for name in ("HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    there = There(url, "x")
+    way = there._http._transport_for_url(httpx.URL(f"{url}/api/v1/uploads"))
+    assert (way is there._http._transport) == near
+    there.close()
 
 
 def test_refusals_are_listed(

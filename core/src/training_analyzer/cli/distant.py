@@ -40,13 +40,15 @@ class There:
                 "`POST /api/v1/sessions`."
             )
         address = url.rstrip("/").removesuffix("/api/v1")
-        _check(address)
+        parsed = _checked(address)
         self._where = address
         self._digests: dict[Path, str] = {}
         self._http = httpx.Client(
             base_url=f"{address}/api/v1",
             headers={"Authorization": f"Bearer {token}"},
             timeout=httpx.Timeout(PATIENCE_S, connect=15),
+            # A proxy's own network is another one than this; and over http:// it would read the token.
+            mounts={f"all://{parsed.netloc.decode('ascii')}": None} if _is_near(parsed) else None,
         )
         try:
             self.endings = self._endings()
@@ -163,8 +165,8 @@ class There:
         return f"{self._where} refuses ({answer.status_code}): {detail}"
 
 
-def _check(address: str) -> None:
-    """Raise NotPossible where nothing can be asked at an address, or not without telling everybody."""
+def _checked(address: str) -> "httpx.URL":
+    """Return the address. Raises NotPossible where nothing can be asked there, or all would hear it."""
     import httpx
 
     try:
@@ -181,6 +183,15 @@ def _check(address: str) -> None:
             "Use https://, or go through a tunnel: `ssh -L 8000:localhost:8000 …` and --to "
             "http://localhost:8000."
         )
+    return url
+
+
+def _is_near(url: "httpx.URL") -> bool:
+    """Tell whether it is on this machine or in a network of one's own: no proxy is asked for that."""
+    try:
+        return not _is_public(url.raw_host.decode("ascii"))
+    except NotPossible:  # behind a proxy, names of the internet may not be known here
+        return False
 
 
 def _is_public(host: str) -> bool:
