@@ -60,6 +60,7 @@ class Up:
         self._folder = folder
         self._log = (folder / "log").open("ab")
         self.url = ""
+        self._strangers = workers().keys()
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
@@ -88,8 +89,15 @@ class Up:
         self._process.send_signal(number)
         self._process.wait(120)
         assert self._process.stdout is not None
-        while workers():
-            time.sleep(0.1)  # until the leashes have ended them
+        deadline = time.monotonic() + PATIENCE_S
+        while self.workers():  # until the leashes have ended them
+            if time.monotonic() > deadline:
+                raise Stuck(f"Workers outlived `up`: {sorted(self.workers())}.")
+            time.sleep(0.1)  # between two looks
+
+    def workers(self) -> dict[int, float]:
+        """Return its workers, and not those of another `up` that runs beside it."""
+        return {process: mib for process, mib in workers().items() if process not in self._strangers}
 
     def tail(self) -> str:
         return (self._folder / "log").read_text(errors="replace")[-3000:]
@@ -217,7 +225,7 @@ def _read(up: Up, athlete: Athlete, files: int, kills: int) -> Seen:
         read, known = one["files_read"], one["files_known"]
         seen.shares.append((time.monotonic() - began, read, known))
         quarter = min(QUARTERS - 1, QUARTERS * read // files)
-        seen.peaks_mib[quarter] = max(seen.peaks_mib[quarter], *workers().values(), 0.0)
+        seen.peaks_mib[quarter] = max(seen.peaks_mib[quarter], *up.workers().values(), 0.0)
         if one["state"] == "done":
             say(f"the command ended with {command.wait(120)}")
             return seen
@@ -228,7 +236,7 @@ def _read(up: Up, athlete: Athlete, files: int, kills: int) -> Seen:
             say(f"the command, whose database went away, ended with {command.wait(120)}")
             up.start()
             command = athlete.upload()
-        elif read >= worker_dies_at and (there := workers()):
+        elif read >= worker_dies_at and (there := up.workers()):
             worker_dies_at += files // (kills + 1)
             os.kill(max(there), signal.SIGKILL)  # the newest: the process in which a unit runs, if any
             say(f"a worker, or what it works on, is killed after {read:,} files")
