@@ -36,7 +36,10 @@ class Minutes(ActivityMetrics):
 class RunningTotal(DailyMetrics):
     """The load of each day, and of all days so far."""
 
-    metrics = (metric("fake.daily_load"), metric("fake.fitness"))
+    metrics = (
+        metric("fake.daily_load"),
+        metric("fake.fitness").model_copy(update={"window_days": 42}),
+    )
     needs = frozenset({"fake.load"})
 
     def measure(self, given: DailyInput) -> Iterable[DailySeries]:

@@ -44,6 +44,8 @@ def test_training_peaks_goes_one_nth_of_the_way(days: Days, name: str, time_cons
         expected += (load - expected) / time_constant_days
         assert value == pytest.approx(expected)
     by_default = days(loads)[name].values
+    assert days(loads)[name].method == "exponential"
+    assert days(loads, load_average=LoadAverage.TRAININGPEAKS)[name].method == "trainingpeaks"
     assert 0 < np.abs(found - by_default).max() < 5
 
 

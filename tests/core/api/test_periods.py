@@ -36,7 +36,7 @@ PEAK = metric("other.peak").model_copy(update={"combination": Combination.HIGHES
 ZONES = metric("other.zones").model_copy(update={"combination": Combination.SUM, "shape": Shape.DISTRIBUTION})
 RATIO = metric("other.ratio")
 SHARE = metric("other.share")
-FRESH = metric("other.fresh")
+FRESH = metric("other.fresh").model_copy(update={"window_days": 4})
 
 
 class Others(ActivityMetrics):
@@ -220,6 +220,7 @@ def test_a_plugin_s_metrics_are_listed_and_made_when_asked(ann: httpx.Client, tr
         "estimated": [0, 0],
         "method": "counting",
         "version": 1,
+        "warmed_up_on": str(TODAY - timedelta(days=4)),
     }
     assert series["fake.daily_load"]["values"] == [90, 60]
     assert (
@@ -238,6 +239,7 @@ def test_without_training_form_turns(ann: httpx.Client, bob: httpx.Client, train
     assert answer["series"]["other.fresh"]["positive_from"] == str(TODAY + timedelta(days=4))
     assert answer["series"]["fake.fitness"]["values"] == [220] * 6
     assert answer["series"]["fake.fitness"]["positive_from"] is None
+    assert answer["series"]["fake.fitness"]["warmed_up_on"] == str(TODAY - timedelta(days=7 - 41))
     nothing = bob.get("/days/projection", params=query).json()
     assert nothing["series"]["other.fresh"]["values"] == [None] * 6
 

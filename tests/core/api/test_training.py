@@ -1,7 +1,7 @@
 """Activities, days, insights, and what their numbers mean."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import httpx
@@ -75,7 +75,19 @@ def test_days_are_columns_of_the_last_six_weeks(ann: httpx.Client, trained: UUID
 def test_days_without_values_are_null(ann: httpx.Client, trained: UUID) -> None:
     query = {"metrics": "fake.fitness", "from": str(TODAY), "to": str(TODAY + timedelta(days=1))}
     series = ann.get("/days", params=query).json()["series"]["fake.fitness"]
+    del series["warmed_up_on"]
     assert series == {"values": [3000, None], "estimated": [0, None], "method": "", "version": 1}
+
+
+def test_until_all_days_that_it_looks_back_on_are_known_a_series_warms_up(
+    ann: httpx.Client, trained: UUID
+) -> None:
+    keys = ("fake.fitness", "fake.daily_load")
+    query = {"metrics": ",".join(keys), "from": "2020-01-01", "to": "2020-01-02"}
+    series = ann.get("/days", params=query).json()["series"]
+    oldest = ann.get("/activities", params={"limit": 200}).json()["items"][-1]
+    warmed_up_on = datetime.fromisoformat(oldest["started_at"]).date() + timedelta(days=41)
+    assert [series[key]["warmed_up_on"] for key in keys] == [str(warmed_up_on), None]
 
 
 def test_wrong_days_say_what_is_wrong(ann: httpx.Client, trained: UUID, subtests: pytest.Subtests) -> None:

@@ -237,9 +237,9 @@ def test_without_training_series_go_on_from_today(training: Training) -> None:
             today=TODAY,
             days_to_come=3,
         )
-    assert made["fake.daily_load"].first_day == TODAY
-    assert made["fake.daily_load"].values.tolist() == [0, 0, 0, 0]
-    assert made["fake.fitness"].values.tolist() == [60, 60, 60, 60]
+    assert made["fake.daily_load"].first_day == TODAY - timedelta(days=2)
+    assert made["fake.daily_load"].values.tolist() == [60, 0, 0, 0, 0, 0]
+    assert made["fake.fitness"].values.tolist() == [60, 60, 60, 60, 60, 60]
     assert max(training.series()) == TODAY, "days to come are not stored"
 
 

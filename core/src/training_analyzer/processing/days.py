@@ -81,13 +81,13 @@ def project(
     days_to_come: int,
     kept_days: int | None = None,
 ) -> dict[MetricKey, DailySeries]:
-    """Return the series from today on, as they will be if the athlete trains no more."""
+    """Return the series with days to come behind today, as they will be if the athlete trains no more."""
     totals = _totals(tx, athlete_id, plan, plan.daily_metrics, until=today)
     if totals is None:
         return {}
     longer = series.with_days_to_come(totals, days_to_come)
     made = series.compute(plan, longer, plan.daily_metrics, kept_days=kept_days)
-    return {key: _from(made[key], today) for key in keys if key in made}
+    return {key: made[key] for key in keys if key in made}
 
 
 def unstored(plan: Plan) -> frozenset[MetricKey]:
@@ -115,15 +115,4 @@ def _totals(
     numbers = {key for key in needed if shapes[key] is Shape.NUMBER}
     return measurements.daily_totals(
         tx, athlete_id, numbers, each=needed - numbers, until=until, sources=sources
-    )
-
-
-def _from(one: DailySeries, first: date) -> DailySeries:
-    skipped = (first - one.first_day).days
-    return one.model_copy(
-        update={
-            "first_day": first,
-            "values": one.values[skipped:],
-            "estimated": None if one.estimated is None else one.estimated[skipped:],
-        }
     )

@@ -178,11 +178,19 @@ def columns(
     return found
 
 
-def body(tx: Transaction, athlete_id: UUID, keys: Sequence[MetricKey], *, first: date, last: date) -> str:
+def body(
+    tx: Transaction,
+    athlete_id: UUID,
+    windows_days: Mapping[MetricKey, int | None],
+    *,
+    first: date,
+    last: date,
+) -> str:
     """
     Return the series as the text of a JSON object of columns, built inside PostgreSQL.
 
     `{"days": […], "series": {key: {"values": […], "estimated": […]}}}`; null where there is no value.
+    `windows_days`: for each series, how many days a value looks back on, if it does.
     """
     written: str = tx.execute(
         text("""
@@ -196,14 +204,23 @@ def body(tx: Transaction, athlete_id: UUID, keys: Sequence[MetricKey], *, first:
                         SELECT json_build_object(
                             'values', json_agg(d.value ORDER BY s.day),
                             'estimated', json_agg(round(d.estimated::numeric, 4) ORDER BY s.day),
-                            'method', COALESCE(max(made.method), ''), 'version', max(made.version))
+                            'method', COALESCE(max(made.method), ''), 'version', max(made.version),
+                            'warmed_up_on', (SELECT min(day) FROM days
+                                WHERE athlete_id = :athlete_id AND key = wanted.key) + window_days - 1)
                         FROM span s LEFT JOIN days d
                             ON d.athlete_id = :athlete_id AND d.key = wanted.key AND d.day = s.day
                         LEFT JOIN series made ON made.athlete_id = :athlete_id AND made.key = wanted.key))
-                    FROM unnest(CAST(:keys AS text[])) AS wanted(key)), '{}'::json)
+                    FROM unnest(CAST(:keys AS text[]), CAST(:windows_days AS integer[]))
+                        AS wanted(key, window_days)), '{}'::json)
             )::text
         """),
-        {"athlete_id": athlete_id, "keys": list(keys), "first": first, "last": last},
+        {
+            "athlete_id": athlete_id,
+            "keys": list(windows_days),
+            "windows_days": list(windows_days.values()),
+            "first": first,
+            "last": last,
+        },
     ).scalar_one()
     return written
 

@@ -44,7 +44,8 @@ FITNESS: Final = Metric(
     source=_AVERAGE,
     decimals=1,
     edge_cases=(
-        "From 0 before the first activity: in the first 42 days it reads too low; `history_days` marks them.",
+        "From 0 before the first activity: in the first 42 days it reads too low.",
+        "The days of warming up are marked by `history_days`, and by `warmed_up_on` of `GET /days`.",
         "Beside it, `estimated` is the share that rests on estimated loads.",
     ),
     elsewhere={
@@ -102,6 +103,10 @@ HISTORY_DAYS: Final = Metric(
 )
 
 
+AVERAGED: Final = (FITNESS, FATIGUE, FORM, RAMP_RATE)
+"""What depends on how the average of loads is made, and says so."""
+
+
 class TrainingDays(DailyMetrics):
     """
     Daily load and what follows from it.
@@ -145,6 +150,7 @@ class TrainingDays(DailyMetrics):
                 values=values,
                 estimated=estimated,
                 absent=Reason.NOT_ENOUGH_HISTORY.value,
+                method=self._load_average.value if metric in AVERAGED else "",
             )
 
     def _weight(self, time_constant_days: int) -> float:

@@ -18,6 +18,8 @@ class SeriesAnswer(Answer):
     """How it was made, where there is more than one way."""
     version: int | None
     """Of the calculator that made it; None where nothing is made yet."""
+    warmed_up_on: date | None
+    """The first day of which all days are known that it looks back on: before, it is still warming up."""
 
 
 class DaysAnswer(Answer):

@@ -42,7 +42,8 @@ def read_days(
     runtime = session.runtime
     keys = _known(metrics.split(","), runtime.registry)
     made_now = [key for key in keys if key in processing.unstored(runtime.plan)]
-    stored = [key for key in keys if key not in made_now]
+    windows_days = _windows_days(runtime.registry)
+    stored = {key: windows_days[key] for key in keys if key not in made_now}
     with session.transaction() as tx:
         this_day, _ = today(tx, session.athlete_id, runtime.now())
         last = last or this_day
@@ -56,8 +57,8 @@ def read_days(
     answer = json.loads(body)
     versions = processing.versions(runtime.plan)
     for key in made_now:
-        answer["series"][key] = _columns(made.get(key), versions[key], first, last)
-    return Response(json.dumps(answer), media_type="application/json")
+        answer["series"][key] = _columns(made.get(key), versions[key], windows_days[key], first, last)
+    return Response(json.dumps(answer, default=date.isoformat), media_type="application/json")
 
 
 @router.get("/projection", responses=problems(Kind.UNKNOWN_METRIC))
@@ -88,45 +89,57 @@ def read_projection(
             kept_days=kept,
         )
     versions = processing.versions(runtime.plan)
+    windows_days = _windows_days(runtime.registry)
     last = this_day + timedelta(days=days_to_come)
     return ProjectionAnswer(
         days=[this_day + timedelta(days=number) for number in range(days_to_come + 1)],
         series={
             key: ProjectedSeriesAnswer(
-                **_columns(made.get(key), versions[key], this_day, last),
-                positive_from=_positive_from(made.get(key)),
+                **_columns(made.get(key), versions[key], windows_days[key], this_day, last),
+                positive_from=_positive_from(made.get(key), this_day),
             )
             for key in keys
         },
     )
 
 
-def _columns(one: DailySeries | None, version: int, first: date, last: date) -> dict[str, Any]:
+def _columns(
+    one: DailySeries | None, version: int, window_days: int | None, first: date, last: date
+) -> dict[str, Any]:
     """Return the part of a series that was asked for; null on days that it does not cover."""
     size = (last - first).days + 1
-    if one is None:
-        return {"values": [None] * size, "estimated": [None] * size, "method": "", "version": version}
     values, estimated = np.full((2, size), np.nan)
-    offset = (one.first_day - first).days
-    begin, end = max(0, offset), min(size, offset + one.values.size)
-    if begin < end:
-        values[begin:end] = one.values[begin - offset : end - offset]
-        shares = np.zeros(one.values.size) if one.estimated is None else np.nan_to_num(one.estimated)
-        estimated[begin:end] = shares[begin - offset : end - offset]
+    if one is not None:
+        offset = (one.first_day - first).days
+        begin, end = max(0, offset), min(size, offset + one.values.size)
+        if begin < end:
+            values[begin:end] = one.values[begin - offset : end - offset]
+            shares = np.zeros(one.values.size) if one.estimated is None else np.nan_to_num(one.estimated)
+            estimated[begin:end] = shares[begin - offset : end - offset]
+    warmed_up_on = None
+    if one is not None and window_days is not None:
+        warmed_up_on = one.first_day + timedelta(days=window_days - 1)
     return {
         "values": nullable(values),
         "estimated": nullable(np.round(estimated, 4)),
-        "method": one.method,
+        "method": "" if one is None else one.method,
         "version": version,
+        "warmed_up_on": warmed_up_on,
     }
 
 
-def _positive_from(one: DailySeries | None) -> date | None:
+def _positive_from(one: DailySeries | None, today: date) -> date | None:
     """Return the first day to come that is above zero, where today is not; None where there is none."""
-    if one is None or not one.values.size or not one.values[0] <= 0:
+    to_come = np.empty(0) if one is None else one.values[(today - one.first_day).days :]
+    if not to_come.size or not to_come[0] <= 0:
         return None
-    above = np.flatnonzero(one.values > 0)
-    return one.first_day + timedelta(days=int(above[0])) if above.size else None
+    above = np.flatnonzero(to_come > 0)
+    return today + timedelta(days=int(above[0])) if above.size else None
+
+
+def _windows_days(registry: Registry) -> dict[str, int | None]:
+    """Return for each daily metric how many days a value looks back on; None where it does not."""
+    return {metric.key: metric.window_days for one in registry.daily_metrics for metric in one.metrics}
 
 
 def _known(wanted: Iterable[str], registry: Registry) -> list[str]:
