@@ -46,9 +46,10 @@ _EMPTY: Final = """
             EXECUTE format('SELECT EXISTS (SELECT FROM %s)', candidate) INTO is_filled;
             IF is_filled THEN filled := filled || candidate::text; END IF;
         END LOOP;
-        IF cardinality(filled) > 0 THEN
-            EXECUTE format('TRUNCATE %s CASCADE', array_to_string(filled, ', '));
-        END IF;
+        SET LOCAL session_replication_role = replica;
+        FOREACH candidate IN ARRAY filled LOOP
+            EXECUTE format('DELETE FROM %s', candidate);
+        END LOOP;
         PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
         FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
     END $$
@@ -101,8 +102,7 @@ class Databases:
     def __init__(self, servers: EmbeddedServers) -> None:
         self._url = servers.database_superuser_url.replace("+psycopg", "")
         self._admin = psycopg.connect(self._url, autocommit=True, dbname="postgres")
-        self._name: str | None = None
-        self._shape = ""
+        self._copy: _Copy | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -110,57 +110,68 @@ class Databases:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._copy is not None:
+            self._copy.inside.close()
         self._admin.close()
 
     def take(self) -> str:
         """Return the name of a database that is as good as new."""
-        if self._name is None:
-            self._name = f"test_{uuid4().hex}"
+        if self._copy is None:
+            name = f"test_{uuid4().hex}"
             self._admin.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER training_analyzer_owner").format(
-                    sql.Identifier(self._name), sql.Identifier(TEMPLATE)
+                    sql.Identifier(name), sql.Identifier(TEMPLATE)
                 )
             )
-            with self._inside() as connection:
-                self._shape = _shape(connection)
-        return self._name
+            self._copy = _Copy(name, psycopg.connect(self._url, autocommit=True, dbname=name))
+        return self._copy.name
 
     def give_back(self) -> None:
         """Part whoever is still connected, and empty it; drop it where a test changed more than rows."""
+        copy = self._taken
         self._admin.execute(
-            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s", [self._name]
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s AND pid <> %s",
+            [copy.name, copy.inside.info.backend_pid],
         )
-        with self._inside() as connection:
-            is_as_before = _shape(connection) == self._shape
-            if is_as_before:
-                connection.execute(_EMPTY)
-        if not is_as_before:
-            assert self._name is not None
-            self._admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(self._name)))
-            self._name = None
+        if copy.is_as_made():
+            copy.inside.execute(_EMPTY)
+        else:
+            copy.inside.close()
+            self._admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(copy.name)))
+            self._copy = None
 
     def keep(self, name: str) -> None:
         """Remember all rows but those of athletes and their logins, for as long as this database lives."""
-        with self._inside() as connection:
-            connection.execute(_KEEP.replace("{kept}", _schema_of(name)))
+        self._taken.inside.execute(_KEEP.replace("{kept}", _schema_of(name)))
 
     def put_back(self, name: str) -> bool:
         """Add the rows that were kept by this name, for the same athletes; return False where none were."""
-        kept = _schema_of(name)
-        with self._inside() as connection:
-            is_kept = connection.execute("SELECT FROM pg_namespace WHERE nspname = %s", [kept]).rowcount == 1
-            if is_kept:
-                connection.execute(_PUT_BACK.replace("{kept}", kept))
-        return is_kept
+        kept, inside = _schema_of(name), self._taken.inside
+        found = inside.execute("SELECT FROM pg_namespace WHERE nspname = %s", [kept]).rowcount > 0
+        if found:
+            inside.execute(_PUT_BACK.replace("{kept}", kept))
+        return found
 
-    def _inside(self) -> psycopg.Connection[Any]:
-        return psycopg.connect(self._url, autocommit=True, dbname=self._name)
+    @property
+    def _taken(self) -> "_Copy":
+        assert self._copy is not None, "nobody has taken it"
+        return self._copy
 
 
-def _shape(connection: psycopg.Connection[Any]) -> str:
-    row = connection.execute(_SHAPE).fetchone()
-    assert row is not None
-    return str(row[0])
+class _Copy:
+    """A database, and our own connection to it, which outlasts the tests."""
+
+    def __init__(self, name: str, inside: psycopg.Connection[Any]) -> None:
+        self.name = name
+        self.inside = inside
+        self._shape = self._seen()
+
+    def is_as_made(self) -> bool:
+        """Return whether nothing but rows has changed."""
+        return self._seen() == self._shape
+
+    def _seen(self) -> object:
+        return self.inside.execute(_SHAPE).fetchone()
 
 
 def _schema_of(name: str) -> str:
