@@ -136,12 +136,13 @@ class Day:
 
     def _ring(self) -> None:
         names: tuple[QueueName, ...] = ("high", "low")
+        with self.runtime.database.transaction() as tx:
+            # What is computed costs no request, and is left out; but for a newcomer's first numbers.
+            tx.execute(text("DELETE FROM work WHERE resource IS NULL AND priority <> 'first'"))
         for name in names:
             room = 10 - len(self.queues[name])
             if room > 0:
                 with self.runtime.database.transaction() as tx:
-                    # What is computed costs no request, and is left out; but for a newcomer's first numbers.
-                    tx.execute(text("DELETE FROM work WHERE resource IS NULL AND priority <> 'first'"))
                     # Nobody answered: a quota was closed when its turn came. By the true time, a
                     # simulated day is over before the bell would be rung again.
                     tx.execute(

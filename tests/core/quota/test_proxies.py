@@ -1,6 +1,9 @@
+import ssl
+
 import httpx
 import pytest
 
+from training_analyzer.quota import proxies
 from training_analyzer.quota.proxies import EnvironmentTransport
 
 VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
@@ -33,3 +36,19 @@ def test_this_machine_and_exceptions_are_reached_directly(monkeypatch: pytest.Mo
     monkeypatch.setenv("ALL_PROXY", "http://proxy.example:3128")
     monkeypatch.setenv("NO_PROXY", "inside.example")
     assert proxy_for(f"https://{host}/") is None
+
+
+def test_whom_we_trust_is_read_once_and_only_for_what_is_encrypted(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+
+    def reading() -> ssl.SSLContext:
+        read.append(1)
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+    monkeypatch.setattr(httpx, "create_ssl_context", reading)
+    proxies.certificates.cache_clear()
+    for url in ("http://127.0.0.1:9/", "https://127.0.0.1:9/", "https://127.0.0.1:9/"):
+        with EnvironmentTransport() as way, pytest.raises(httpx.ConnectError):
+            way.handle_request(httpx.Request("GET", url))
+        assert len(read) == (url.startswith("https"))
+    proxies.certificates.cache_clear()

@@ -1,7 +1,7 @@
 """The way out: straight, or through the proxy that the environment names."""
 
 import ssl
-from functools import cached_property
+from functools import cache
 from ipaddress import ip_address
 from threading import Lock
 from urllib.request import getproxies, proxy_bypass
@@ -19,11 +19,12 @@ class EnvironmentTransport(httpx.BaseTransport):
 
     def __init__(self) -> None:
         self._proxies = getproxies()
-        self._ways: dict[str | None, httpx.HTTPTransport] = {}
+        self._ways: dict[tuple[bool, str | None], httpx.HTTPTransport] = {}
         self._lock = Lock()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return self._way(self.proxy_for(request.url)).handle_request(request)
+        is_secret = request.url.scheme == "https"
+        return self._way(self.proxy_for(request.url), is_secret=is_secret).handle_request(request)
 
     def proxy_for(self, url: httpx.URL) -> str | None:
         """Return the address of the proxy for this URL, or None for the direct way."""
@@ -36,15 +37,24 @@ class EnvironmentTransport(httpx.BaseTransport):
         for way in self._ways.values():
             way.close()
 
-    def _way(self, proxy: str | None) -> httpx.HTTPTransport:
+    def _way(self, proxy: str | None, *, is_secret: bool) -> httpx.HTTPTransport:
         with self._lock:
-            if proxy not in self._ways:
-                self._ways[proxy] = httpx.HTTPTransport(verify=self._tls, proxy=proxy, retries=0)
-            return self._ways[proxy]
+            if (is_secret, proxy) not in self._ways:
+                tls = certificates() if is_secret else _no_certificates()
+                self._ways[is_secret, proxy] = httpx.HTTPTransport(verify=tls, proxy=proxy, retries=0)
+            return self._ways[is_secret, proxy]
 
-    @cached_property
-    def _tls(self) -> ssl.SSLContext:
-        return httpx.create_ssl_context()
+
+@cache
+def certificates() -> ssl.SSLContext:
+    """Return whom we trust, read once in a process: reading takes longer than most requests."""
+    return httpx.create_ssl_context()
+
+
+@cache
+def _no_certificates() -> ssl.SSLContext:
+    """Return a context that trusts nobody, where nothing is encrypted anyway."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _is_this_machine(host: str) -> bool:

@@ -17,6 +17,7 @@ from training_analyzer.domain.errors import Superseded
 from training_analyzer.domain.events import Event, Priority
 from training_analyzer.ingestion import disconnecting
 from training_analyzer.queue import JOB_TIMEOUT_S, UnitTimedOut
+from training_analyzer.quota.proxies import certificates
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage import work
 from training_analyzer.storage.database import Database, Transaction
@@ -46,6 +47,7 @@ def prepare(runtime: Runtime) -> None:
     """Keep what every unit needs, made once before the worker forks."""
     global _runtime  # noqa: PLW0603 - RQ calls a function by name: this is the only way to hand it something
     _runtime = runtime
+    certificates()
     keep_what_is_loaded()
 
 
