@@ -8,7 +8,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -28,6 +27,7 @@ import redis
 
 from benchmarks.strava import ThinAthlete
 from tests.faults.proxy import Network, network_to
+from tests.faults.starter import Starter, end, lives
 from training_analyzer import pipeline
 from training_analyzer.embedded import EmbeddedServers
 from training_analyzer.ingestion import connecting, webhooks
@@ -51,7 +51,6 @@ NIGHT: Final = datetime(2026, 6, 15, 1, 0, 30, tzinfo=UTC)
 SPEED: Final = 10
 SECRET: Final = "an-address-that-nobody-guesses"
 LEASE_S: Final = 2
-COMMAND: Final = (sys.executable, "-m", "training_analyzer.cli")
 REDIRECT_URI: Final = "http://localhost:8000/callback"
 
 
@@ -68,7 +67,7 @@ class Process:
 
     name: str
     arguments: tuple[str, ...]
-    process: subprocess.Popen[bytes] | None = None
+    pid: int | None = None
     restarts: int = 0
 
 
@@ -106,6 +105,7 @@ class Stage:
         self.valkey.__enter__()
         migrate(self.postgres.database_owner_url, self.postgres.database_url)
         self.log = (folder / "log").open("ab")
+        self._starter = Starter(folder, self.log)
         self._supervisor = threading.Thread(target=self._supervise, daemon=True)
         self._supervisor.start()
 
@@ -188,15 +188,16 @@ class Stage:
         ]
 
     def kill(self, name: str, *, with_children: bool = True) -> None:
-        """`kill -9` one process whose name begins so, and its work-horse with it."""
+        """`kill -9` the process of this name, or one whose name begins so; and its work-horse with it."""
         with self._lock:
-            found = [one for one in self._processes if one.name.startswith(name) and one.process]
-            victim = self.random.choice(found)
-            assert victim.process is not None
-            family = [victim.process.pid, *(_children(victim.process.pid) if with_children else [])]
+            named = [one for one in self._processes if one.name == name]
+            victim = self.random.choice(
+                named or [one for one in self._processes if one.name.startswith(name)]
+            )
+            assert victim.pid is not None
+            family = [victim.pid, *(_children(victim.pid) if with_children else [])]
         for pid in family:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+            end(pid)
         self.accidents += 1
 
     def empty_redis(self) -> None:
@@ -338,31 +339,22 @@ class Stage:
         self._ended.set()
         self._supervisor.join(10)
         for one in self._processes:
-            if one.process is not None:
-                for pid in (*_children(one.process.pid), one.process.pid):
-                    with contextlib.suppress(ProcessLookupError):
-                        os.kill(pid, signal.SIGKILL)
-                one.process.wait()
+            if one.pid is not None:
+                for pid in (*_children(one.pid), one.pid):
+                    end(pid)
+        self._starter.close()
         self.postgres.__exit__(None, None, None)
         self.valkey.__exit__(None, None, None)
         self.log.close()
 
     def _launch(self, one: Process) -> None:
-        one.process = subprocess.Popen(
-            [*COMMAND, *one.arguments],
-            env=self.environment,
-            cwd=self.folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=self.log,
-            start_new_session=True,
-        )
+        one.pid = self._starter.start(one.arguments, self.environment)
 
     def _supervise(self) -> None:
         while not self._ended.wait(0.2):
             with self._lock:
                 for one in self._processes:
-                    if one.process is not None and one.process.poll() is not None:
+                    if one.pid is not None and not lives(one.pid):
                         one.restarts += 1
                         self._launch(one)
 

@@ -17,12 +17,15 @@ def test_whatever_dies_everything_arrives_once() -> None:
     """
     `kill -9` of workers, dispatcher and API, FLUSHALL, PostgreSQL restarted and stopped at once. Meanwhile
     the athlete uploads, renames and deletes, also between two pages; webhooks come twice, in disorder, or
-    not at all.
+    not at all; and the network between us and Strava breaks off, dribbles and stalls.
     """
-    with stage(read_limit=Limit(45, 1000), speed=30, PLUGIN__STRAVA__PAGE_SIZE="10") as here:
+    with stage(
+        read_limit=Limit(45, 1000), speed=30, HISTORY_DAYS="24", PLUGIN__STRAVA__PAGE_SIZE="10"
+    ) as here:
         ann = here.connect()
         here.start_listening()
         actions, hooks, interference = here.strava.actions, here.strava.webhooks, here.strava.interference
+        network = here.network
         rides = here.rides(ann)
 
         def upload(days_ago: int) -> None:
@@ -43,6 +46,9 @@ def test_whatever_dies_everything_arrives_once() -> None:
             lambda: actions.edit(rides[5], {"name": "Renamed"}),
             lambda: hooks.release("reversed"),
             lambda: here.kill("worker", with_children=False),
+            lambda: setattr(network, "mood", "cut"),
+            lambda: setattr(network, "mood", "dribbling"),
+            lambda: setattr(network, "mood", "well"),
             here.crash_postgres,
             lambda: here.kill("api"),
             lambda: upload(12),  # nobody listens: Strava asks three times, or meets the next process
@@ -51,7 +57,10 @@ def test_whatever_dies_everything_arrives_once() -> None:
             lambda: upload(20),
             lambda: actions.delete(rides[6]),
             lambda: actions.edit(rides[7], {"name": "Renamed, and nobody told"}),
-            lambda: here.kill("worker"),
+            lambda: setattr(network, "mood", "stalled"),
+            lambda: here.kill("worker --queues high,low"),  # while it waits for an answer that never comes
+            lambda: here.kill("worker --queues high"),
+            lambda: setattr(network, "mood", "well"),
             lambda: setattr(hooks, "manner", Manner("deliver", copies=2)),
             here.await_api,
             lambda: upload(1),

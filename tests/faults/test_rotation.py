@@ -2,14 +2,15 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from pydantic import SecretStr
 
-from tests.faults.stage import stage
-from training_analyzer.sdk import Grant
+from tests.faults.stage import Stage, stage
 from training_analyzer.storage import connections
+from training_analyzer.worker.run import work_on
 from training_analyzer_strava.simulator.grants import AccessToken
 
 pytestmark = pytest.mark.slow
@@ -40,60 +41,60 @@ sys.exit(sum(os.waitpid(child, 0)[1] != 0 for child in children))
 """
 
 
-@pytest.mark.parametrize("forgotten", [False, True], ids=["it ends soon", "it was forgotten early"])
-def test_eight_processes_refresh_once(*, forgotten: bool) -> None:
-    with stage() as here:
-        ann = here.connect()
-        simulation = here.strava.simulation
-        with here.runtime() as runtime:
-            _work_lists(here, runtime)
-            soon = here.clock() + timedelta(minutes=5)
-            (theirs,) = simulation.grants._grants.values()
-            with runtime.database.transaction(ann.athlete_id) as tx:
-                stored = connections.grant(tx, ann.connection_id, runtime.keys)
-                assert stored is not None
-                if forgotten:
-                    theirs.access = AccessToken("0" * 40, soon)  # the one that we hold is worth nothing
-                else:
-                    theirs.access = AccessToken(theirs.access.text, soon)
-                    ending = stored.model_copy(update={"expires_at": soon})
-                    connections.replace_grant(tx, ann.connection_id, ending, runtime.keys)
-        units = [
-            str(unit) for (unit,) in here.ask("SELECT id FROM work WHERE kind = 'fetch' ORDER BY id LIMIT 8")
-        ]
-        assert len(units) == 8
-        before = len(here.strava.journal.records("token"))
+@pytest.fixture(scope="module")
+def here() -> Iterator[Stage]:
+    with stage(athletes_there=2, INITIAL_DAYS="8", HISTORY_DAYS="8") as made:
+        yield made
 
-        done = subprocess.run(
-            [sys.executable, "-c", EIGHT, *units],
-            env=here.environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
+
+@pytest.mark.parametrize(
+    ("number", "forgotten"), [(0, False), (1, True)], ids=["it ends soon", "it was forgotten early"]
+)
+def test_eight_processes_refresh_once(here: Stage, number: int, *, forgotten: bool) -> None:
+    ann = here.connect(number)
+    theirs = here.strava.simulation.grants._grants[ann.there]
+    with here.runtime() as runtime:
+        for (unit,) in here.ask(
+            "SELECT id FROM work WHERE kind = 'list' AND athlete_id = %s", ann.athlete_id
+        ):
+            work_on(runtime, unit)
+        soon = here.clock() + timedelta(minutes=5)
+        with runtime.database.transaction(ann.athlete_id) as tx:
+            stored = connections.grant(tx, ann.connection_id, runtime.keys)
+            assert stored is not None
+            if forgotten:
+                theirs.access = AccessToken("0" * 40, soon)  # the one that we hold is worth nothing
+            else:
+                theirs.access = AccessToken(theirs.access.text, soon)
+                ending = stored.model_copy(update={"expires_at": soon})
+                connections.replace_grant(tx, ann.connection_id, ending, runtime.keys)
+    units = [
+        unit
+        for (unit,) in here.ask(
+            "SELECT id FROM work WHERE kind = 'fetch' AND athlete_id = %s ORDER BY id LIMIT 8", ann.athlete_id
         )
-        assert done.returncode == 0, done.stderr
-        assert len(here.strava.journal.records("token")) - before == 1
-        assert here.ask(
-            "SELECT count(*) FROM work WHERE id = ANY(%s) AND state = 'done'", [int(u) for u in units]
-        ) == [(8,)]
-        assert here.ask("SELECT status FROM connections") == [("active",)]
-        with here.runtime() as runtime, runtime.database.transaction(ann.athlete_id) as tx:
-            fresh = connections.grant(tx, ann.connection_id, runtime.keys)
-        assert fresh is not None
-        _agree(fresh, theirs.access.text, theirs.refresh)
-        statuses = [one.status for one in here.strava.journal.records("streams")]
-        assert statuses.count(200) == 8
-        assert statuses.count(401) <= (8 if forgotten else 0)
+    ]
+    assert len(units) == 8
+    tokens = len(here.strava.journal.records("token"))
+    streams = len(here.strava.journal.records("streams"))
 
-
-def _agree(ours: Grant, access: str, refresh: str) -> None:
-    assert ours.access_token == SecretStr(access)
-    assert ours.refresh_token == SecretStr(refresh)
-
-
-def _work_lists(here: object, runtime: object) -> None:
-    from training_analyzer.worker.run import work_on
-
-    for (unit,) in here.ask("SELECT id FROM work WHERE kind = 'list'"):  # type: ignore[attr-defined]
-        work_on(runtime, unit)  # type: ignore[arg-type]
+    done = subprocess.run(
+        [sys.executable, "-c", EIGHT, *map(str, units)],
+        env=here.environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(here.strava.journal.records("token")) - tokens == 1
+    assert here.ask("SELECT count(*) FROM work WHERE id = ANY(%s) AND state = 'done'", units) == [(8,)]
+    assert here.ask("SELECT status FROM connections WHERE id = %s", ann.connection_id) == [("active",)]
+    with here.runtime() as runtime, runtime.database.transaction(ann.athlete_id) as tx:
+        fresh = connections.grant(tx, ann.connection_id, runtime.keys)
+    assert fresh is not None
+    assert fresh.access_token == SecretStr(theirs.access.text)
+    assert fresh.refresh_token == SecretStr(theirs.refresh)
+    statuses = [one.status for one in here.strava.journal.records("streams")[streams:]]
+    assert statuses.count(200) == 8
+    assert statuses.count(401) <= (8 if forgotten else 0)
