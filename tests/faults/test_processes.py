@@ -66,7 +66,7 @@ def test_whatever_dies_everything_arrives_once() -> None:
             lambda: upload(1),
         )
         for happens in story:
-            _await_streams(here, 1, patience_s=2)
+            _await_streams(here, 1, patience_s=1)
             happens()
         assert hooks.drain()
         here.settle()
