@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 LOGGER = logging.getLogger(__name__)
 
 POLL_S: Final = 0.1
+ANSWER_S: Final = 2.0
+"""On a busy machine an answer takes its time; while it starts, the end that somebody asks for does, too."""
 READY_PATH: Final = "/api/v1/health/ready"
 HEAD_START_S: Final = 5.0
 """Processes that import at the same time are in each other's way: the API goes first."""
@@ -131,7 +133,7 @@ def _say_ready(url: str, public_url: str | None) -> None:
 
 def answers(url: str) -> bool:
     """Whether the API says that it is ready."""
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=0.5)
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=ANSWER_S)
     try:
         connection.request("GET", READY_PATH)
         return connection.getresponse().status == http.HTTPStatus.OK

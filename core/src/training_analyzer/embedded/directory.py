@@ -26,7 +26,7 @@ CLUSTER = "postgres"
 SYSTEM_DIRECTORY = Path("/var/lib/training-analyzer")
 LONGEST_SOCKET_DIRECTORY = 80
 """Bytes. A socket's path holds 103 on macOS, 107 on Linux (sun_path), and the socket's name needs some."""
-EARLIER_SERVERS_S = 20.0
+EARLIER_SERVERS_S = 60.0
 """How long servers whose owner was killed may take to end; they are told at once."""
 
 

@@ -22,7 +22,7 @@ from training_analyzer.embedded.errors import EmbeddedError, ServerDied, ServerS
 from training_analyzer.embedded.supervisor import Supervised
 
 LOGGER = logging.getLogger(__name__)
-START_TIMEOUT_S = 60.0
+START_TIMEOUT_S = 120.0
 """Long, because PostgreSQL replays its log after a crash; a server that dies is noticed at once."""
 POLL_S = 0.02
 

@@ -78,6 +78,7 @@ class GeminiStandIn(DemoStandIn):
             "api_key": "stand-in",
             "model": MODEL,
             "base_url": url,
+            "timeout_s": 45,  # on a busy machine it takes its time to load the SDK, and nobody is waited for
             "input_usd": 0,
             "output_usd": 0,
             "thinking_tokens": 0,

@@ -35,18 +35,13 @@ def perform(
         raise ConfigurationError(f"--json: {json_file.absolute().parent} is no folder that can be written to")
     console = Console(highlight=False, soft_wrap=False)
     options = DemoOptions(seed=seed, recorded=recorded.absolute() if recorded else None)
-    port = (
-        settings.api_port
-        if "api_port" in settings.model_fields_set and settings.api_port
-        else stage.free_port()
-    )
-    url = f"http://127.0.0.1:{port}"
+    port = settings.api_port if "api_port" in settings.model_fields_set else 0
     with (
         stage.cast(settings, options) as cast,
         _data(settings, options, keep=serve, fresh=fresh) as directory,
     ):
         environment = stage.environment(settings, cast, directory, port)
-        with stage.running(environment, url):
+        with stage.running(environment) as url:
             if serve:
                 _tell_addresses(console, cast, url, directory)
             report = _play(console, cast, url, limit_s)

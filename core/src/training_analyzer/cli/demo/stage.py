@@ -1,18 +1,15 @@
 """What a demonstration runs on: stand-ins for the services, and `up` as a deployer would start it."""
 
 import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Timer
 from typing import Final
-
-import httpx
 
 from training_analyzer.domain.errors import ConfigurationError
 from training_analyzer.registry.discovery import find_installed, load_plugin_class
@@ -20,8 +17,8 @@ from training_analyzer.registry.report import PluginProblem
 from training_analyzer.sdk import AnyPlugin, DemoOptions, DemoStandIn, PluginError, SupportsDemo
 from training_analyzer.settings import PREFIX, Settings
 
-PATIENCE_S: Final = 60.0
-STOPPING_S: Final = 20.0
+PATIENCE_S: Final = 300.0
+STOPPING_S: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +91,10 @@ def environment(settings: Settings, cast: Cast, data_directory: Path, port: int)
 
 
 @contextmanager
-def running(environment: Mapping[str, str], url: str) -> Iterator[None]:
+def running(environment: Mapping[str, str]) -> Iterator[str]:
     """
-    Run `up` until the block ends, leashed to us. Raises ConfigurationError where it does not get ready.
+    Run `up` until the block ends, leashed to us; yield where its API is. Raises ConfigurationError where
+    it does not get ready.
 
     The leash is its standard input: however we end, it ends too.
     """
@@ -105,14 +103,14 @@ def running(environment: Mapping[str, str], url: str) -> Iterator[None]:
         [sys.executable, "-m", "training_analyzer.cli", "up", "--leashed"],
         env=dict(environment),
         stdin=leash,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
         cwd=environment[f"{PREFIX}DATA_DIRECTORY"],  # the deployer's .env is not for a demonstration
         start_new_session=True,  # Ctrl-C is for the demonstration, which ends `up` in good order
     )
     os.close(leash)
     try:
-        _await_ready(process, url)
-        yield
+        yield _await_ready(process)
     finally:
         process.terminate()
         try:
@@ -121,26 +119,24 @@ def running(environment: Mapping[str, str], url: str) -> Iterator[None]:
             process.kill()
             process.wait()
         os.close(our_end)
+        if process.stdout is not None:
+            process.stdout.close()
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _await_ready(process: subprocess.Popen[bytes], url: str) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while time.monotonic() < end:
-        if process.poll() is not None:
-            raise ConfigurationError("the demonstration could not start; its reason stands above")
-        try:
-            if httpx.get(f"{url}/api/v1/health/ready", timeout=2, trust_env=False).is_success:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.1)
+def _await_ready(process: subprocess.Popen[str]) -> str:
+    """Return the address of the API, which `up` tells when it answers: the port is whichever was free."""
+    assert process.stdout is not None
+    given_up = Timer(PATIENCE_S, process.terminate)
+    given_up.daemon = True
+    given_up.start()
+    for line in process.stdout:
+        topic, _, news = line.partition(" ")
+        if topic == "API":
+            given_up.cancel()
+            return news.strip()
+    if given_up.is_alive():
+        given_up.cancel()
+        raise ConfigurationError("the demonstration could not start; its reason stands above")
     raise ConfigurationError(f"the demonstration was not ready within {PATIENCE_S:.0f} s")
 
 

@@ -11,6 +11,7 @@ import httpx
 from training_analyzer.domain.errors import ConfigurationError
 from training_analyzer.sdk import DemoAthlete, DemoStandIn
 
+PATIENCE_S: Final = 120
 CREATED: Final = 201
 CONFLICT: Final = 409
 FORBIDDEN: Final = 403
@@ -34,7 +35,7 @@ class Visitor:
     @contextmanager
     def arriving(cls, url: str, athlete: DemoAthlete, login: Login) -> Iterator[Self]:
         """Register, or come back, and log in."""
-        with httpx.Client(base_url=f"{url}/api/v1", timeout=30, trust_env=False) as http:
+        with httpx.Client(base_url=f"{url}/api/v1", timeout=PATIENCE_S, trust_env=False) as http:
             registered = http.post(
                 "/athletes",
                 json={
@@ -74,7 +75,9 @@ class Visitor:
         """Walk through the consent page as a browser would; return the connection's id."""
         begun = _check(self._http.post("/connections", json={"provider": provider}))
         sent_back_to = stand_in.authorize(begun["authorization_url"])
-        arrived = httpx.get(sent_back_to, headers={"Accept": "application/json"}, timeout=30, trust_env=False)
+        arrived = httpx.get(
+            sent_back_to, headers={"Accept": "application/json"}, timeout=PATIENCE_S, trust_env=False
+        )
         connected: str = _check(arrived)["id"]
         return connected
 

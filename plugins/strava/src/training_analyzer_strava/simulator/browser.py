@@ -27,7 +27,7 @@ class ConsentForm(HTMLParser):
             self.boxes.append(given["value"])
 
 
-def authorize(authorization_url: str, *, untick: Collection[str] = (), timeout_s: float = 10.0) -> str:
+def authorize(authorization_url: str, *, untick: Collection[str] = (), timeout_s: float = 60.0) -> str:
     """
     Open the consent page, untick some scopes, press Authorize; return the address that the browser is
     sent to.
@@ -37,7 +37,7 @@ def authorize(authorization_url: str, *, untick: Collection[str] = (), timeout_s
     return _answer(authorization_url, "authorize", untick, timeout_s)
 
 
-def cancel(authorization_url: str, *, timeout_s: float = 10.0) -> str:
+def cancel(authorization_url: str, *, timeout_s: float = 60.0) -> str:
     """Open the consent page and press Cancel; return the address that the browser is sent to."""
     return _answer(authorization_url, "cancel", (), timeout_s)
 

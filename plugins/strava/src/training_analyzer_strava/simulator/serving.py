@@ -28,7 +28,7 @@ from training_analyzer_strava.simulator.simulation import Simulation, new_simula
 from training_analyzer_strava.simulator.webhooks import Webhooks
 from training_analyzer_strava.simulator.world import World
 
-START_WITHIN_S = 10.0
+START_WITHIN_S = 60.0
 POLL_S = 0.005
 BACKLOG = 128
 
@@ -136,6 +136,7 @@ def server_of(app: ASGIApp) -> uvicorn.Server:
             date_header=False,
             server_header=False,
             timeout_graceful_shutdown=2,
+            timeout_keep_alive=600,  # nobody finds a connection closed just when they use it again
         )
     )
 
