@@ -47,12 +47,12 @@ PROMPT = Prompt(
 
 @pytest.fixture(scope="module")
 def standin() -> Iterator[GeminiStandIn]:
-    with running(slow_s=2) as server:
+    with running(slow_s=60) as server:
         yield server
 
 
 def backend(
-    standin: GeminiStandIn, model: str = "gemini-3.5-flash-lite", timeout_s: float = 10
+    standin: GeminiStandIn, model: str = "gemini-3.5-flash-lite", timeout_s: float = 60
 ) -> GeminiBackend:
     settings = GeminiSettings.model_validate(
         {"api_key": "secret-key", "model": model, "base_url": standin.url, "timeout_s": timeout_s}

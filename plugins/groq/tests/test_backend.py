@@ -38,11 +38,11 @@ PROMPT = Prompt(
 
 @pytest.fixture(scope="module")
 def standin() -> Iterator[GroqStandIn]:
-    with running(slow_s=2) as server:
+    with running(slow_s=60) as server:
         yield server
 
 
-def backend(standin: GroqStandIn, model: str = "openai/gpt-oss-20b", timeout_s: float = 10) -> GroqBackend:
+def backend(standin: GroqStandIn, model: str = "openai/gpt-oss-20b", timeout_s: float = 60) -> GroqBackend:
     settings = GroqSettings.model_validate(
         {"api_key": "secret-key", "model": model, "base_url": standin.url, "timeout_s": timeout_s}
     )

@@ -48,7 +48,7 @@ PROMPT = Prompt(
 
 @pytest.fixture(scope="module")
 def standin() -> Iterator[GroqStandIn]:
-    with running(slow_s=20) as server:
+    with running(slow_s=60) as server:
         yield server
 
 

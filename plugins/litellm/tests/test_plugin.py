@@ -87,4 +87,4 @@ from training_analyzer_litellm.settings import LiteLLMSettings
 backend.price(backend.info.model)
 sys.exit("litellm" in sys.modules)
 """
-    assert subprocess.run([sys.executable, "-c", program], check=False, timeout=120).returncode == 0
+    assert subprocess.run([sys.executable, "-c", program], check=False, timeout=300).returncode == 0

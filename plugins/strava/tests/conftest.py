@@ -1,7 +1,6 @@
 """Settings, a server that answers whatever it is told to, and the local Strava, connected."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,6 +11,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from tests.waiting import PATIENCE_S
 from training_analyzer.sdk import Account, Callback, DemoOptions, DemoStandIn, Grant
 from training_analyzer_strava.demo import local_strava
 from training_analyzer_strava.provider import StravaProvider
@@ -28,7 +28,8 @@ class ScriptedServer:
         self.status = 200
         self.body = b"[]"
         self.headers: dict[str, str] = {}
-        self.delay_s = 0.0
+        self.may_answer = threading.Event()
+        self.may_answer.set()
         self.asked: list[tuple[str, str, dict[str, str], str]] = []
         """Method, path with query, headers in lower case, body."""
         self.answers: dict[str, tuple[int, bytes]] = {}
@@ -46,7 +47,7 @@ class ScriptedServer:
                 length = int(self.headers.get("content-length", 0))
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 outer.asked.append((self.command, self.path, headers, self.rfile.read(length).decode()))
-                time.sleep(outer.delay_s)
+                outer.may_answer.wait(PATIENCE_S)
                 path = urlsplit(self.path).path
                 status, body = outer.answers.get(path, (outer.status, outer.body))
                 self.send_response(status)
@@ -68,6 +69,7 @@ def server() -> Iterator[ScriptedServer]:
     thread = threading.Thread(target=scripted.server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield scripted
+    scripted.may_answer.set()
     scripted.server.shutdown()
     thread.join()
     scripted.server.server_close()

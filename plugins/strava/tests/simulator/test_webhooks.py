@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from tests.waiting import PATIENCE_S
 from training_analyzer_strava.simulator.webhooks import Manner
 
 if TYPE_CHECKING:
@@ -162,11 +163,12 @@ def test_three_attempts_and_no_more(subscribed: Listener) -> None:
 
 
 def test_an_answer_that_is_too_late_is_none(subscribed: Listener) -> None:
-    subscribed.server.delay_s = 0.5
+    subscribed.server.may_answer.clear()
     webhooks = subscribed.application.simulation.webhooks
     object.__setattr__(webhooks.settings, "webhook_limit_s", 0.1)
     subscribed.act("upload", start="2026-10-01T07:00:00Z")
-    assert webhooks.drain()
+    assert webhooks.drain(PATIENCE_S)
+    subscribed.server.may_answer.set()
     assert webhooks.deliveries[-1].statuses == (0, 0, 0)
 
 
