@@ -6,6 +6,8 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+from training_analyzer_files.fit.checksum import checksum
+
 START = datetime(2026, 3, 2, 5, 6, 7, tzinfo=UTC)
 FIT_EPOCH = datetime(1989, 12, 31, tzinfo=UTC)
 
@@ -22,15 +24,6 @@ Field = tuple[int, int, int]
 def stamp(seconds: float) -> int:
     """Return a FIT time so many seconds after START."""
     return int((START - FIT_EPOCH).total_seconds() + seconds)
-
-
-def checksum(data: bytes) -> int:
-    remainder = 0
-    for byte in data:
-        remainder ^= byte
-        for _ in range(8):
-            remainder = remainder >> 1 ^ (0xA001 if remainder & 1 else 0)
-    return remainder
 
 
 def message(number: int, *fields: Field, developer: Sequence[tuple[int, int]] = (), local: int = 0) -> bytes:

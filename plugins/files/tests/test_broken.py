@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plugins.files.tests.made_files import checksum, gpx, ride, tcx, zipped
+from plugins.files.tests.made_files import gpx, ride, tcx, zipped
 from training_analyzer.sdk import Activity, BadData, RawActivity
+from training_analyzer_files.fit.checksum import checksum
 from training_analyzer_files.provider import FilesProvider
 from training_analyzer_files.settings import FilesSettings
 

@@ -5,13 +5,14 @@ The schema knows running, biking and other sports; a pause is the end of one tra
 of the next.
 """
 
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC
 from typing import Final
 from xml.sax.saxutils import escape
 
 import numpy as np
+from numpy.typing import NDArray
 
 from training_analyzer.sdk import Activity, Channel, Column, Samples, Sport
 from training_analyzer_files.writing.sessions import WrittenLap, laps_of, pauses_of
@@ -31,18 +32,22 @@ _HOLDS: Final = {
 }
 """What the schema has room for, in whole numbers. A reading beyond is left out."""
 _PLAIN: Final = (
-    (Channel.ALTITUDE_M, "<AltitudeMeters>{:.2f}</AltitudeMeters>"),
-    (Channel.DISTANCE_M, "<DistanceMeters>{:.2f}</DistanceMeters>"),
-    (Channel.HEART_RATE_BPM, "<HeartRateBpm><Value>{:.0f}</Value></HeartRateBpm>"),
+    (Channel.ALTITUDE_M, "<AltitudeMeters>%.2f</AltitudeMeters>"),
+    (Channel.DISTANCE_M, "<DistanceMeters>%.2f</DistanceMeters>"),
+    (Channel.HEART_RATE_BPM, "<HeartRateBpm><Value>%.0f</Value></HeartRateBpm>"),
 )
-_CADENCE: Final = "<Cadence>{:.0f}</Cadence>"
+_POSITION: Final = (
+    "<Position><LatitudeDegrees>%.7f</LatitudeDegrees><LongitudeDegrees>%.7f</LongitudeDegrees></Position>"
+)
+_DATE_LINE: Final = 180.0
+_CADENCE: Final = "<Cadence>%.0f</Cadence>"
 _OF_OTHERS: Final = (
-    (Channel.SPEED_MPS, "<ns3:Speed>{:.3f}</ns3:Speed>"),
-    (Channel.POWER_W, "<ns3:Watts>{:.0f}</ns3:Watts>"),
+    (Channel.SPEED_MPS, "<ns3:Speed>%.3f</ns3:Speed>"),
+    (Channel.POWER_W, "<ns3:Watts>%.0f</ns3:Watts>"),
 )
 _OF_RUN: Final = (
     _OF_OTHERS[0],
-    (Channel.CADENCE_RPM, "<ns3:RunCadence>{:.0f}</ns3:RunCadence>"),
+    (Channel.CADENCE_RPM, "<ns3:RunCadence>%.0f</ns3:RunCadence>"),
     _OF_OTHERS[1],
 )
 """The cadence of a run has its place among the extensions."""
@@ -58,8 +63,9 @@ def _lines(activity: Activity) -> Iterator[str]:
     yield f'<Activity Sport="{SPORTS.get(activity.sport, "Other")}">\n<Id>{_time(activity, 0)}</Id>\n'
     laps = laps_of(activity)
     pauses = [pause.ends for pause in pauses_of(activity)]
+    points = _points(activity)
     for number, lap in enumerate(laps):
-        yield from _lap(activity, lap, pauses, is_first=number == 0, is_last=number == len(laps) - 1)
+        yield from _lap(activity, points, lap, pauses, is_first=number == 0, is_last=number == len(laps) - 1)
     if title := _text(activity.title):
         yield f"<Notes>{title}</Notes>\n"
     if device := _text(activity.device):
@@ -71,7 +77,13 @@ def _lines(activity: Activity) -> Iterator[str]:
 
 
 def _lap(
-    activity: Activity, lap: WrittenLap, pauses: Sequence[float], *, is_first: bool, is_last: bool
+    activity: Activity,
+    points: Sequence[str],
+    lap: WrittenLap,
+    pauses: Sequence[float],
+    *,
+    is_first: bool,
+    is_last: bool,
 ) -> Iterator[str]:
     said = activity.summary
     share = lap.timer_s / activity.moving_s if activity.moving_s else 0.0
@@ -88,12 +100,12 @@ def _lap(
             yield f"<{name}><Value>{round(rate)}</Value></{name}>\n"
     yield "<Intensity>Active</Intensity>\n<TriggerMethod>Manual</TriggerMethod>\n"
     if activity.samples is not None:
-        yield from _tracks(activity, activity.samples, lap, pauses, is_first=is_first, is_last=is_last)
+        yield from _tracks(points, activity.samples, lap, pauses, is_first=is_first, is_last=is_last)
     yield "</Lap>\n"
 
 
 def _tracks(
-    activity: Activity,
+    points: Sequence[str],
     samples: Samples,
     lap: WrittenLap,
     pauses: Sequence[float],
@@ -105,60 +117,75 @@ def _tracks(
     last = len(samples) if is_last else int(np.searchsorted(samples.seconds, lap.ends))
     if first == last:
         return
-    goes_on = set(np.searchsorted(samples.seconds, list(pauses)).tolist()) if pauses else set()
-    columns = {channel: column for channel in Channel if (column := samples.get(channel)) is not None}
-    yield "<Track>\n"
-    for at in range(first, last):
-        if at in goes_on and at > first:
-            yield "</Track>\n<Track>\n"
-        yield from _point(activity, float(samples.seconds[at]), columns, at)
-    yield "</Track>\n"
+    goes_on = np.searchsorted(samples.seconds, list(pauses)).tolist() if pauses else []
+    begins = sorted({first, *(at for at in goes_on if first < at < last)})
+    for begin, end in itertools.pairwise([*begins, last]):
+        yield "<Track>\n"
+        yield from points[begin:end]
+        yield "</Track>\n"
 
 
-def _point(activity: Activity, second: float, columns: dict[Channel, Column], at: int) -> Iterator[str]:
-    """Yield one point; its parts in the order of the schema."""
-    readings = {
-        channel: value
-        for channel, column in columns.items()
-        if not math.isnan(value := column[at]) and _has_room(channel, value)
-    }
-    latitude, longitude = readings.get(Channel.LATITUDE_DEG), readings.get(Channel.LONGITUDE_DEG)
-    yield f"<Trackpoint><Time>{_time(activity, second)}</Time>"
-    if latitude is not None and longitude is not None:
-        yield (
-            f"<Position><LatitudeDegrees>{latitude:.7f}</LatitudeDegrees>"
-            f"<LongitudeDegrees>{_west_of_the_date_line(longitude):.7f}</LongitudeDegrees></Position>"
-        )
+def _points(activity: Activity) -> list[str]:
+    """Return each point; its parts in the order of the schema."""
+    samples = activity.samples
+    if samples is None:
+        return []
     of_run = activity.sport is Sport.RUN
-    yield from _written(readings, _PLAIN if of_run else (*_PLAIN, (Channel.CADENCE_RPM, _CADENCE)))
-    extensions = "".join(_written(readings, _OF_RUN if of_run else _OF_OTHERS))
-    if extensions:
-        yield f"<Extensions><ns3:TPX>{extensions}</ns3:TPX></Extensions>"
-    yield "</Trackpoint>\n"
+    plain = _PLAIN if of_run else (*_PLAIN, (Channel.CADENCE_RPM, _CADENCE))
+    parts: list[Iterable[str]] = [
+        (f"<Trackpoint><Time>{time}Z</Time>" for time in _times(activity, samples.seconds)),
+        *_positions(samples),
+        *_written(samples, plain),
+    ]
+    if extensions := list(_written(samples, _OF_RUN if of_run else _OF_OTHERS)):
+        together = map("".join, zip(*extensions, strict=True))
+        parts.append(f"<Extensions><ns3:TPX>{one}</ns3:TPX></Extensions>" if one else "" for one in together)
+    return ["".join(point) + "</Trackpoint>\n" for point in zip(*parts, strict=True)]
 
 
-def _has_room(channel: Channel, value: float) -> bool:
-    if channel not in _HOLDS:
-        return True
-    least, most = _HOLDS[channel]
-    return least <= round(value) <= most
+def _positions(samples: Samples) -> Iterator[list[str]]:
+    latitude, longitude = samples.get(Channel.LATITUDE_DEG), samples.get(Channel.LONGITUDE_DEG)
+    if latitude is None or longitude is None:
+        return
+    known = ~(np.isnan(latitude) | np.isnan(longitude))
+    # The schema has a meridian in the Pacific once: as -180°.
+    longitude = np.where(np.round(longitude, 7) >= _DATE_LINE, -_DATE_LINE, longitude)
+    yield [
+        _POSITION % (north, east) if is_known else ""
+        for north, east, is_known in zip(latitude.tolist(), longitude.tolist(), known.tolist(), strict=True)
+    ]
 
 
-def _west_of_the_date_line(longitude: float) -> float:
-    """Return the same meridian as the schema wants it: 180° is -180°."""
-    return -180.0 if round(longitude, 7) >= 180 else longitude  # noqa: PLR2004 - degrees
-
-
-def _written(readings: Mapping[Channel, float], shapes: Iterable[tuple[Channel, str]]) -> Iterator[str]:
+def _written(samples: Samples, shapes: Iterable[tuple[Channel, str]]) -> Iterator[list[str]]:
+    """Yield a column of elements for each channel that was recorded, empty where there is no reading."""
     for channel, shape in shapes:
-        if channel in readings:
-            yield shape.format(readings[channel])
+        column = samples.get(channel)
+        if column is not None:
+            known = np.isfinite(column) & _has_room(channel, column)
+            yield [
+                shape % value if is_known else ""
+                for value, is_known in zip(column.tolist(), known.tolist(), strict=True)
+            ]
+
+
+def _has_room(channel: Channel, column: Column) -> NDArray[np.bool_]:
+    if channel not in _HOLDS:
+        return np.ones(column.shape, np.bool_)
+    least, most = _HOLDS[channel]
+    whole = np.round(column)
+    return (whole >= least) & (whole <= most)
+
+
+def _times(activity: Activity, seconds: Column) -> list[str]:
+    """Return moments in UTC, to the millisecond."""
+    begin = np.datetime64(activity.started_at.astimezone(UTC).replace(tzinfo=None), "us")
+    moments = begin + np.rint(seconds * 1e6).astype("timedelta64[us]")
+    written: list[str] = np.datetime_as_string(moments.astype("datetime64[ms]")).tolist()
+    return written
 
 
 def _time(activity: Activity, seconds: float) -> str:
-    moment = activity.started_at + timedelta(seconds=seconds)
-    written = moment.strftime("%Y-%m-%dT%H:%M:%S")
-    return f"{written}.{moment.microsecond // 1000:03d}Z"
+    return f"{_times(activity, np.array([seconds]))[0]}Z"
 
 
 def _text(text: str) -> str:
