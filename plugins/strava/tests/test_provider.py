@@ -228,7 +228,7 @@ def test_a_connection_that_breaks_off_or_takes_too_long(
 ) -> None:
     server.headers = {"Content-Length": "5000"}  # more than comes
     with (
-        httpx.Client(trust_env=False, timeout=0.2) as hasty,
+        httpx.Client(trust_env=False, verify=False, timeout=0.2) as hasty,
         pytest.raises(Unavailable, match="did not answer"),
     ):
         provider.list_activities(Account(account.grant, hasty), WINDOW, None)
