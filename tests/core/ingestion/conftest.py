@@ -1,13 +1,18 @@
-"""What tests of ingestion ask of the database."""
+"""An athlete whose account is connected, and what tests of ingestion ask of it."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from tests.conftest import StoppedClock
 from tests.fakes.provider import FakeService
 from tests.fakes.service import says_yes
+from training_analyzer import pipeline
+from training_analyzer.domain.events import Event
+from training_analyzer.ingestion.listing import Again, list_again, look_up_owed
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage import connections
 from training_analyzer.storage.connections import StoredConnection
@@ -38,3 +43,72 @@ def connection(
         return stored
 
     return found
+
+
+@dataclass
+class Account:
+    """An athlete's account at the service. It is connected once somebody asks for `now`."""
+
+    runtime: Runtime
+    clock: StoppedClock
+    service: FakeService
+    connection: Callable[[], StoredConnection]
+    work_off: Callable[[], int]
+
+    @property
+    def now(self) -> StoredConnection:
+        return self.connection()
+
+    def begin(self) -> StoredConnection:
+        """Connect, and list and fetch everything."""
+        self.connection()
+        self.work_off()
+        return self.now
+
+    def wait(self, *, days: float = 0, seconds: float = 0) -> None:
+        """Let time pass, and do what is due then."""
+        self.clock.advance(days=days, seconds=seconds)
+        self.work_off()
+
+    def list_again(self, purpose: Again) -> None:
+        """Ask for a list, as the athlete may, and do what follows from it."""
+        with self.runtime.database.transaction(self.now.athlete_id) as tx:
+            event = list_again(tx, self.now, purpose, self.runtime.horizon, now=self.runtime.now())
+            pipeline.record(tx, [event], now=self.runtime.now())
+        self.work_off()
+
+    def hear_of(self, external_id: str) -> None:
+        """Be told of an activity, as by a webhook."""
+        self.hear(look_up_owed(self.now, external_id, "high"))
+
+    def hear(self, event: Event) -> None:
+        with self.runtime.database.transaction(self.now.athlete_id) as tx:
+            pipeline.record(tx, [event], now=self.runtime.now())
+
+    def refuse(self, error: Exception | None) -> None:
+        """Let the service answer everything with an error; None: with what is asked for."""
+
+        def fault(_method: str, _subject: str) -> None:
+            if error is not None:
+                raise error
+
+        self.service.fault = fault
+
+    def stored(self) -> dict[str, tuple[bool, bool]]:
+        """Return what is here: by id, whether there is an activity, and whether it has streams."""
+        with self.runtime.database.transaction(self.now.athlete_id) as tx:
+            rows = tx.execute(
+                text("SELECT external_id, activity_id IS NOT NULL, fetched_at IS NOT NULL FROM recordings")
+            ).all()
+        return {row[0]: (row[1], row[2]) for row in rows}
+
+
+@pytest.fixture
+def account(
+    runtime: Runtime,
+    clock: StoppedClock,
+    service: FakeService,
+    connection: Callable[[], StoredConnection],
+    work_off: Callable[[], int],
+) -> Account:
+    return Account(runtime, clock, service, connection, work_off)
