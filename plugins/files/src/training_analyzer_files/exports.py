@@ -47,7 +47,9 @@ class Export:
     def details_of(self, name: str, start: datetime) -> Details | None:
         """Return what is said of a recording: by its file's name, or by when it began."""
         if rows := self.by_file.get(name):
-            return min(rows, key=lambda row: abs((_when(row) or start) - start))
+            return (
+                rows[0] if len(rows) == 1 else min(rows, key=lambda row: abs((_when(row) or start) - start))
+            )
         second = int(start.timestamp())
         near = (self.by_start.get(second + shift) for shift in (0, 1, -1))
         return next(filter(None, near), None)

@@ -1,12 +1,11 @@
 """Where in an upload a file lies, and what its name alone says."""
 
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 from typing import Final
 
 from training_analyzer_files.exports import Export
 
-_RECORDINGS: Final = frozenset({".fit", ".tcx", ".gpx"})
+_RECORDINGS: Final = (".fit", ".tcx", ".gpx", ".fit.gz", ".tcx.gz", ".gpx.gz")
 _LONGEST_NAME: Final = 200
 
 
@@ -28,22 +27,23 @@ class Place:
     @property
     def matters(self) -> bool:
         """What is not called a recording, in an archive, is passed over in silence if it is none."""
-        return not self.in_archive or self.is_one_recording or self._suffix == ".zip"
+        return not self.in_archive or self.path.lower().endswith((*_RECORDINGS, ".zip", ".zip.gz"))
 
     @property
     def is_one_recording(self) -> bool:
         """In an archive, what is called a recording counts as one file, whatever it holds."""
-        return self.in_archive and self._suffix in _RECORDINGS
+        return self.in_archive and self.path.lower().endswith(_RECORDINGS)
 
     def inside(self, name: str) -> "Place":
         """The place of a file in the archive that lies here."""
         return Place(f"{self.path}/{name}", self.export, in_archive=True, depth=self.depth + 1)
 
-    @property
-    def _suffix(self) -> str:
-        return PurePosixPath(self.path.lower().removesuffix(".gz")).suffix
-
 
 def is_hidden(name: str) -> bool:
-    path = PurePosixPath(name)
-    return path.name.startswith(".") or "__MACOSX" in path.parts
+    """Tell whether a file is the system's own. Archives have files by the ten thousand: no path is made."""
+    return last_of(name).startswith(".") or "__MACOSX" in name.split("/")
+
+
+def last_of(name: str) -> str:
+    """Return the last part of a path in an archive."""
+    return name.rpartition("/")[2]

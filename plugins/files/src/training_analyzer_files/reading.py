@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from training_analyzer.sdk import BadData, BrokenRecord, RawActivity, RawDocument, UploadedFile
@@ -19,7 +18,7 @@ from training_analyzer_files.documents import (
 from training_analyzer_files.errors import LimitReached, NotARecording
 from training_analyzer_files.exports import Export
 from training_analyzer_files.formats import activities_of
-from training_analyzer_files.places import Place, is_hidden
+from training_analyzer_files.places import Place, is_hidden, last_of
 from training_analyzer_files.recognition import HEAD_BYTES, Kind, describe_unknown, recognise
 from training_analyzer_files.settings import MEGABYTE, FilesSettings
 from training_analyzer_files.unpacking import read_at_most
@@ -217,9 +216,9 @@ class Upload:
             by_start=place.export.by_start,
         )
         for member in found:
-            path = PurePosixPath(member.name)
-            is_garmins = path.name.endswith("_summarizedActivities.json")
-            if not is_garmins and path.name != exports.LIST:
+            name = last_of(member.name)
+            is_garmins = name.endswith("_summarizedActivities.json")
+            if not is_garmins and name != exports.LIST:
                 continue
             try:
                 with closing(member.open(self._budget, self._limits.max_compression_ratio)) as stream:
@@ -227,7 +226,7 @@ class Upload:
                 if is_garmins:
                     exports.add_garmin(export, content)
                 else:
-                    exports.add_strava(export, content, member.name.removesuffix(path.name))
+                    exports.add_strava(export, content, member.name.removesuffix(name))
             except BudgetSpent:
                 raise
             except BadData as error:
