@@ -5,7 +5,7 @@ import socket
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import httpx
 import pytest
@@ -135,33 +135,34 @@ def test_refusals_are_listed(
     there.close()
 
 
-@pytest.mark.parametrize(
-    ("to", "token", "said"),
-    [
-        ("http://127.0.0.1:9", "x", "does not answer"),
-        ("ftp://example.org", "x", "begins with https://"),
-        ("{address}", "nonsense", "does not know the token"),
-        ("{address}", "", "--token"),
-        ("{address}/nowhere", "x", "refuses (404)"),
-        ("http://[::1", "x", "is no address"),
-        ("https://a:b", "x", "is no address"),
-        ("https://", "x", "is no address"),
-        ("https://ann:secret@127.0.0.1", "x", "names a user"),
-        ("http://192.88.99.7", "x", "Use https://"),
-        ("{address}", "sëcret", "no token"),
-        ("{address}", "sec\rret", "no token"),
-        ("{address}", " nonsense\r\n", "does not know the token"),
-    ],
+WRONG: Final = (
+    ("http://127.0.0.1:9", "x", "does not answer"),
+    ("ftp://example.org", "x", "begins with https://"),
+    ("{address}", "nonsense", "does not know the token"),
+    ("{address}", "", "--token"),
+    ("{address}/nowhere", "x", "refuses (404)"),
+    ("http://[::1", "x", "is no address"),
+    ("https://a:b", "x", "is no address"),
+    ("https://", "x", "is no address"),
+    ("https://ann:secret@127.0.0.1", "x", "names a user"),
+    ("http://192.88.99.7", "x", "Use https://"),
+    ("{address}", "sëcret", "no token"),
+    ("{address}", "sec\rret", "no token"),
+    ("{address}", " nonsense\r\n", "does not know the token"),
 )
+
+
 def test_what_is_wrong_is_told_in_a_line(
-    *, run: Run, address: str, folder: Path, to: str, token: str, said: str
+    *, run: Run, address: str, folder: Path, subtests: pytest.Subtests
 ) -> None:
-    given = ["--token", token] if token else []
-    answer = run("upload", str(folder), "--to", to.format(address=address), *given)
-    assert answer.code == 1
-    assert said in answer.err
-    assert answer.err.count("\n") == 1
-    assert "cret" not in answer.err
+    for to, token, said in WRONG:
+        with subtests.test(to=to, token=token):
+            given = ["--token", token] if token else []
+            answer = run("upload", str(folder), "--to", to.format(address=address), *given)
+            assert answer.code == 1
+            assert said in answer.err
+            assert answer.err.count("\n") == 1
+            assert "cret" not in answer.err
 
 
 def test_whose_files_are_is_said_once(run: Run, folder: Path) -> None:
