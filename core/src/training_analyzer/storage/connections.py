@@ -216,11 +216,12 @@ def of_athlete(tx: Transaction, athlete_id: UUID) -> list[StoredConnection]:
 
 
 def undated(tx: Transaction, athlete_id: UUID) -> list[StoredConnection]:
-    """Return an athlete's refused connections that have brought something, and whose erasing is not owed."""
+    """Return an athlete's refused connections that have not been emptied, and whose emptying is not owed."""
     return _select(
         tx,
         """athlete_id = :athlete_id AND status = 'reconnect'
-           AND EXISTS (SELECT FROM recordings r WHERE r.connection_id = connections.id)
+           AND (EXISTS (SELECT FROM recordings r WHERE r.connection_id = connections.id)
+                OR EXISTS (SELECT FROM listings l WHERE l.connection_id = connections.id))
            AND NOT EXISTS (SELECT FROM work w
                            WHERE w.kind = 'erase' AND w.subject = CAST(connections.id AS text)
                              AND w.state <> 'done')""",
