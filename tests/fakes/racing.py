@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+from tests.waiting import PATIENCE_S
 from training_analyzer.analysis import obtaining
 from training_analyzer.analysis.obtaining import InFlight
 from training_analyzer.analysis.permission import Permission
@@ -17,6 +18,7 @@ from training_analyzer_groq.backend import GroqBackend
 from training_analyzer_groq.settings import GroqSettings
 
 NOW = datetime(2026, 6, 15, 12, 0, 30, tzinfo=UTC)
+DEADLINE_S = 10 * PATIENCE_S
 CONTEXT = Context(
     kind=InsightKind.WEEK,
     first_day=date(2026, 6, 9),
@@ -49,7 +51,7 @@ class Errand:
     budgets: Budgets
     cache_keys: tuple[str, ...]
     model: str = "openai/gpt-oss-20b"
-    patience_s: float = 60
+    patience_s: float = PATIENCE_S
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def groq(url: str, model: str) -> GroqBackend:
                 "base_url": url,
                 "input_usd": 1,
                 "output_usd": 10,
-                "timeout_s": 30,
+                "timeout_s": PATIENCE_S,
             }
         )
     )
@@ -96,9 +98,9 @@ def _one(database: Database, errand: Errand, key: str) -> Obtained:
                 errand.athlete_id,
                 key,
                 lambda gate: write(
-                    CONTEXT, Permission(context=CONTEXT), [backend], gate=gate, now=NOW
+                    CONTEXT, Permission(context=CONTEXT), [backend], gate=gate, now=NOW, deadline_s=DEADLINE_S
                 ).model_copy(update={"cache_key": key}),
-                terms=Terms(errand.budgets),
+                terms=Terms(errand.budgets, deadline_s=DEADLINE_S),
                 now=lambda: NOW,
             )
         except InFlight as other:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from typing import Literal
 from urllib.parse import urlsplit
 
+from tests.waiting import PATIENCE_S
+
 Mood = Literal["well", "refused", "cut", "stalled", "dribbling"]
 PIECE_BYTES = 2048
 
@@ -32,12 +34,12 @@ class Network:
         self._server: asyncio.Server | None = None
         self._thread = threading.Thread(target=self._loop.run_forever, name="network", daemon=True)
         self._thread.start()
-        self.url = asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(10)
+        self.url = asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(PATIENCE_S)
 
     def close(self) -> None:
-        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(PATIENCE_S)
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        self._thread.join()
         self._loop.close()
 
     async def _listen(self) -> str:

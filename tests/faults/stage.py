@@ -10,9 +10,8 @@ import socket
 import subprocess
 import tempfile
 import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,6 +27,7 @@ import redis
 from benchmarks.strava import ThinAthlete
 from tests.faults.proxy import Network, network_to
 from tests.faults.starter import Starter, end, lives
+from tests.waiting import PATIENCE_S, until
 from training_analyzer import pipeline
 from training_analyzer.embedded import EmbeddedServers
 from training_analyzer.ingestion import connecting, webhooks
@@ -52,13 +52,6 @@ SPEED: Final = 10
 SECRET: Final = "an-address-that-nobody-guesses"
 LEASE_S: Final = 2
 REDIRECT_URI: Final = "http://localhost:8000/callback"
-
-
-def until(condition: Callable[[], object], what: str | Callable[[], str], patience_s: float = 90) -> None:
-    deadline = time.monotonic() + patience_s
-    while not condition():
-        assert time.monotonic() < deadline, what if isinstance(what, str) else what()
-        time.sleep(0.1)
 
 
 @dataclass
@@ -177,7 +170,9 @@ class Stage:
 
     def _answers(self) -> bool:
         with contextlib.suppress(httpx.TransportError):
-            return httpx.get(f"http://127.0.0.1:{self._port}/health/live", trust_env=False).is_success
+            return httpx.get(
+                f"http://127.0.0.1:{self._port}/health/live", timeout=PATIENCE_S, trust_env=False
+            ).is_success
         return False
 
     def rides(self, who: Connected) -> list[int]:
@@ -282,9 +277,9 @@ class Stage:
             self.clock(),
         )
 
-    def settle(self, patience_s: float = 120) -> None:
+    def settle(self) -> None:
         """Wait until nothing is owed any more."""
-        until(lambda: not self.left(), lambda: f"left: {self.left()}\n{self.tail()}", patience_s)
+        until(lambda: not self.left(), lambda: f"left: {self.left()}\n{self.tail()}", look_every_s=0.1)
 
     def tail(self) -> str:
         self.log.flush()
@@ -337,7 +332,7 @@ class Stage:
 
     def close(self) -> None:
         self._ended.set()
-        self._supervisor.join(10)
+        self._supervisor.join()
         for one in self._processes:
             if one.pid is not None:
                 for pid in (*_children(one.pid), one.pid):
@@ -397,9 +392,12 @@ def _environment(wanted: dict[str, str]) -> Iterator[None]:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Below those that systems give to whoever asks for any: nobody gets it while our process is dead."""
+    while True:
+        port = random.SystemRandom().randrange(12_000, 30_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def _children(pid: int) -> list[int]:

@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests.faults.stage import Stage, stage
+from tests.waiting import PATIENCE_S
 from training_analyzer.storage import connections
 from training_analyzer.worker.run import work_on
 from training_analyzer_strava.simulator.grants import AccessToken
@@ -83,7 +84,7 @@ def test_eight_processes_refresh_once(here: Stage, number: int, *, forgotten: bo
         env=here.environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -19,6 +19,7 @@ from sqlalchemy import text
 
 from tests.conftest import Deployment
 from tests.journeys.test_convergence import START, connect_account, staged
+from tests.waiting import PATIENCE_S
 from training_analyzer import pipeline
 from training_analyzer.ingestion.listing import Again, list_again
 from training_analyzer.storage import connections, parked, work
@@ -65,12 +66,12 @@ class Story(RuleBasedStateMachine):
     def the_athlete_acts(self, action: str, choice: int, manner: Manner) -> None:
         self.here.strava.webhooks.manner = manner
         self.here.act(action, choice)
-        assert self.here.strava.webhooks.drain()
+        assert self.here.strava.webhooks.drain(PATIENCE_S)
 
     @rule(seed=st.integers(0, 9))
     def events_come_late_and_out_of_order(self, seed: int) -> None:
         self.here.strava.webhooks.release("shuffled", seed)
-        assert self.here.strava.webhooks.drain()
+        assert self.here.strava.webhooks.drain(PATIENCE_S)
 
     @rule(units=st.integers(1, 9))
     def a_worker_works(self, units: int) -> None:
@@ -130,7 +131,7 @@ class Story(RuleBasedStateMachine):
     def the_athlete_leaves(self, manner: Manner) -> None:
         self.here.strava.webhooks.manner = manner
         self.here.strava.actions.deauthorize()
-        assert self.here.strava.webhooks.drain()
+        assert self.here.strava.webhooks.drain(PATIENCE_S)
 
     @rule()
     def the_athlete_connects_again(self) -> None:
@@ -142,7 +143,7 @@ class Story(RuleBasedStateMachine):
             here = self.here
             here.strava.interference.clear()
             here.strava.webhooks.release("shuffled", 1)
-            assert here.strava.webhooks.drain()
+            assert here.strava.webhooks.drain(PATIENCE_S)
             self.the_athlete_connects_again()
             with here.runtime.database.transaction(here.athlete_id) as tx:
                 parked.retry(tx, here.athlete_id)  # as a person would, after so many accidents

@@ -22,6 +22,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from tests.conftest import Deployment, StoppedClock
+from tests.waiting import PATIENCE_S
 from training_analyzer import pipeline
 from training_analyzer.api.app import create_app
 from training_analyzer.domain.events import QueueName
@@ -141,7 +142,9 @@ class Stage:
 @contextmanager
 def served(runtime: Runtime, listener: socket.socket) -> Iterator[None]:
     """Serve our API from a thread."""
-    config = uvicorn.Config(create_app(runtime), log_config=None, lifespan="off", access_log=False)
+    config = uvicorn.Config(
+        create_app(runtime), log_config=None, lifespan="off", access_log=False, timeout_keep_alive=600
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
@@ -152,7 +155,7 @@ def served(runtime: Runtime, listener: socket.socket) -> Iterator[None]:
         yield
     finally:
         server.should_exit = True
-        thread.join(20)
+        thread.join()
 
 
 @contextmanager
@@ -164,7 +167,11 @@ def staged(
     clock.moment = start
     application = 10_000 + uuid4().int % 1_000_000  # each has a quota of its own
     patient = Settings(
-        client_id=application, read_limit=PLENTY, overall_limit=PLENTY, webhook_limit_s=30, webhook_pause_s=0
+        client_id=application,
+        read_limit=PLENTY,
+        overall_limit=PLENTY,
+        webhook_limit_s=PATIENCE_S,
+        webhook_pause_s=0,
     )
     with running_simulator(world, patient, lambda: clock.moment) as strava, socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -256,7 +263,7 @@ def test_who_leaves_at_strava_is_gone_here(deployment: Deployment, world: World)
     with staged(deployment, world) as stage:
         stage.work_off()
         stage.strava.actions.deauthorize()
-        assert stage.strava.webhooks.drain()
+        assert stage.strava.webhooks.drain(PATIENCE_S)
         stage.work_off()
         with stage.runtime.database.transaction(stage.athlete_id) as tx:
             connection = connections.find(tx, stage.connection_id)
@@ -273,12 +280,12 @@ def test_a_new_activity_costs_two_requests(deployment: Deployment, world: World)
         before = stage.strava.journal.summary()["by_purpose"]
         for days_ago in (1, 2, 9):
             stage.strava.actions.upload(start=stage.clock.moment - timedelta(days=days_ago))
-        assert stage.strava.webhooks.drain()
+        assert stage.strava.webhooks.drain(PATIENCE_S)
         stage.work_off()
         after = stage.strava.journal.summary()["by_purpose"]
         spent = {
             name: after[name] - before.get(name, 0) for name in after if after[name] != before.get(name, 0)
         }
         assert spent == {"detail": 3, "streams": 3}
-        assert all(sum(one.seconds) < 30 for one in stage.strava.webhooks.deliveries)
+        assert all(len(one.statuses) == 1 for one in stage.strava.webhooks.deliveries), "answered in time"
         stage.compare()

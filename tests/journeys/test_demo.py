@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -20,11 +19,13 @@ import psycopg
 import pytest
 import redis
 
+from tests.waiting import PATIENCE_S, until
 from training_analyzer.settings import PREFIX
 
 ROOT = Path(__file__).resolve().parents[2]
 RECORDED = ROOT.parent / "shared" / "data" / "strava-ruby-client"
 DEMO = [sys.executable, "-m", "training_analyzer.cli", "demo"]
+LIMIT_S = 1200
 
 pytestmark = pytest.mark.slow
 
@@ -44,12 +45,12 @@ def environment(**more: str) -> dict[str, str]:
 
 def run_demo(report: Path, *arguments: str) -> tuple[str, dict[str, Any]]:
     done = subprocess.run(
-        [*DEMO, *arguments, "--limit", "280", "--json", str(report)],
+        [*DEMO, *arguments, "--limit", str(LIMIT_S), "--json", str(report)],
         env=environment(),
         cwd=report.parent,
         capture_output=True,
         text=True,
-        timeout=360,
+        timeout=LIMIT_S + PATIENCE_S,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -141,13 +142,16 @@ class Serving:
     def _token(self) -> str:
         email, _, password = self.said["Log"].removeprefix("in").strip().partition(" / ")
         answer = httpx.post(
-            f"{self.said['API']}/sessions", json={"email": email, "password": password}, trust_env=False
+            f"{self.said['API']}/sessions",
+            json={"email": email, "password": password},
+            timeout=PATIENCE_S,
+            trust_env=False,
         )
         return str(answer.raise_for_status().json()["token"])
 
     def ask(self, path: str) -> Any:
         headers = {"Authorization": f"Bearer {self._token}"}
-        answer = httpx.get(self.said["API"] + path, headers=headers, timeout=60, trust_env=False)
+        answer = httpx.get(self.said["API"] + path, headers=headers, timeout=PATIENCE_S, trust_env=False)
         return answer.raise_for_status().json()
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
@@ -161,25 +165,31 @@ class Serving:
 
     def pids(self, *words: str) -> list[int]:
         """Return the processes of this demonstration whose command line holds all of these words."""
-        family, before = {self.process.pid}, set[int]()
-        lines = {}
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdigit():
-                try:
-                    parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-                    lines[int(entry.name)] = (parent, (entry / "cmdline").read_text().replace("\0", " "))
-                except OSError:
-                    continue
-        while family != before:
-            before = set(family)
-            family |= {pid for pid, (parent, _) in lines.items() if parent in family}
-        return [pid for pid in family if pid in lines and all(word in lines[pid][1] for word in words)]
+        lines = family(self.process.pid)
+        return [pid for pid, line in lines.items() if all(word in line for word in words)]
+
+
+def family(pid: int) -> dict[int, str]:
+    """Return the command lines of a process and of all that it has started."""
+    found, before = {pid}, set[int]()
+    lines = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+                lines[int(entry.name)] = (parent, (entry / "cmdline").read_text().replace("\0", " "))
+            except OSError:
+                continue
+    while found != before:
+        before = set(found)
+        found |= {child for child, (parent, _) in lines.items() if parent in found}
+    return {one: lines[one][1] for one in found if one in lines}
 
 
 @contextmanager
 def serving(data: Path, *arguments: str) -> Iterator[Serving]:
     process = subprocess.Popen(
-        [*DEMO, "--serve", *arguments],
+        [*DEMO, "--serve", "--limit", str(LIMIT_S), *arguments],
         env=environment(DATA_DIRECTORY=str(data)),
         cwd=data,
         stdout=subprocess.PIPE,
@@ -188,10 +198,12 @@ def serving(data: Path, *arguments: str) -> Iterator[Serving]:
     try:
         yield Serving(process)
     finally:
+        left = family(process.pid)
         process.send_signal(signal.SIGTERM)
         assert process.stdout is not None
         process.stdout.close()
-        process.wait(30)
+        process.wait(PATIENCE_S)
+        until(lambda: not any(lives(pid) for pid in left), "left behind")  # they still write to the folder
 
 
 def lives(pid: int) -> bool:
@@ -202,16 +214,9 @@ def lives(pid: int) -> bool:
     return state != "Z"  # dead, and not yet buried by its parent
 
 
-def wait_until(condition: Any, *, patience_s: float = 240) -> None:
-    end = time.monotonic() + patience_s
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.25)
-
-
 def test_whatever_is_killed_nothing_is_lost(place: Path) -> None:
     with serving(place) as demo:
-        wait_until(lambda: demo.query("SELECT count(*) FROM recordings")[0][0] > 20)
+        until(lambda: demo.query("SELECT count(*) FROM recordings")[0][0] > 20, "nothing is listed")
         for pid in demo.pids("worker", "--queues"):
             os.kill(pid, signal.SIGKILL)
         demo.flush()
@@ -221,7 +226,7 @@ def test_whatever_is_killed_nothing_is_lost(place: Path) -> None:
             progress = demo.ask(f"/connections/{connection['id']}/progress")
             return bool(progress["summaries_complete"] and progress["initial_complete"])
 
-        wait_until(all_in)
+        until(all_in, "not everything arrived", look_every_s=0.25)
         (counted,) = demo.query("SELECT count(*), count(DISTINCT external_id) FROM recordings")
         assert counted[0] == counted[1] > 150
         (documents,) = demo.query(
@@ -234,6 +239,11 @@ def test_whatever_is_killed_nothing_is_lost(place: Path) -> None:
         tree = demo.pids()
         assert len(tree) > 6
         demo.process.kill()
-        wait_until(lambda: not any(lives(pid) for pid in tree), patience_s=60)
+        until(lambda: not any(lives(pid) for pid in tree), "left behind")
     with serving(place) as again:
-        assert again.query("SELECT count(*) FROM activities")[0][0] > 150
+        unsorted = "SELECT count(*) FROM recordings WHERE activity_id IS NULL"
+        until(lambda: again.query(unsorted) == [(0,)], "not every recording became an activity")
+        ((recordings, activities),) = again.query(
+            "SELECT (SELECT count(*) FROM recordings), (SELECT count(*) FROM activities)"
+        )
+        assert activities == recordings >= counted[0], "each is an activity, also what came before the kill"

@@ -18,6 +18,7 @@ import psycopg
 import pytest
 
 from tests.conftest import Deployment
+from tests.waiting import PATIENCE_S, until
 from training_analyzer.embedded import running_servers
 from training_analyzer.queue import Doorbell
 from training_analyzer.runtime import Runtime
@@ -28,8 +29,10 @@ from training_analyzer.storage.work import Owed
 pytestmark = pytest.mark.slow
 
 COMMAND = [sys.executable, "-m", "training_analyzer.cli"]
-STOPPED_S = 60.0
-"""Far less than the longest unit of work: nothing that is under way holds up the end."""
+STOPPED_S = 100.0
+"""Less than the longest unit of work: nothing that is under way holds up the end."""
+LOOK_EVERY_S = 0.25
+"""To look is a process of its own, and many look at once."""
 
 
 @pytest.fixture
@@ -84,15 +87,15 @@ class Up:
                 topic, _, news = self._lines.get(timeout=0.1).partition(" ")
                 self.said[topic] = news.strip()
             assert self.process.poll() is None, self.logged
-            assert time.monotonic() < self.started_at + 180, self.logged
-        until(lambda: len(self.workers()) == 2, "the workers were not started")
+            assert time.monotonic() < self.started_at + PATIENCE_S, self.logged
+        until(lambda: len(self.workers()) == 2, "the workers were not started", look_every_s=LOOK_EVERY_S)
 
     @property
     def url(self) -> str:
         return self.said["API"]
 
     def get(self, path: str) -> int:
-        return httpx.get(f"{self.url}{path}", timeout=60, trust_env=False).status_code
+        return httpx.get(f"{self.url}{path}", timeout=PATIENCE_S, trust_env=False).status_code
 
     def pids(self, *words: str) -> set[int]:
         """Return our processes whose command line holds all these words, also those that lost their parent."""
@@ -113,16 +116,20 @@ class Up:
             os.killpg(self.process.pid, number)  # a terminal signals its whole foreground group
         else:
             self.process.send_signal(number)
-        self.process.wait(30)
-        until(lambda: not self.pids(), f"left behind: {self.pids()}")
+        self.process.wait(PATIENCE_S)
+        self.await_nothing_left()
         return time.monotonic() - asked_at
+
+    def await_nothing_left(self) -> None:
+        """Wait until all our processes have ended, and what they had to say is in `logged`."""
+        until(lambda: not self.pids(), lambda: f"left behind: {self.pids()}", look_every_s=LOOK_EVERY_S)
+        for reader in self._readers:
+            reader.join()
 
     def close(self) -> None:
         self.process.kill()
         self.process.wait()
-        until(lambda: not self.pids(), "left behind")
-        for reader in self._readers:
-            reader.join()
+        self.await_nothing_left()
         for stream in (self.process.stdout, self.process.stderr):
             assert stream is not None
             stream.close()
@@ -152,13 +159,6 @@ def processes() -> dict[int, tuple[int, str]]:
     return {int(row[0]): (int(row[1]), row[3]) for row in rows if not row[2].startswith("Z")}
 
 
-def until(condition: Callable[[], object], what: str, patience_s: float = 90) -> None:
-    deadline = time.monotonic() + patience_s
-    while not condition():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.25)  # to look is a process of its own, and many look at once
-
-
 def test_it_is_ready_soon_keeps_itself_running_and_ends_when_asked(start_up: StartUp) -> None:
     up = start_up()
     up.await_ready()
@@ -182,13 +182,14 @@ def test_it_is_ready_soon_keeps_itself_running_and_ends_when_asked(start_up: Sta
     for pid in (*killed, api):
         os.kill(pid, signal.SIGKILL)
     assert up.get("/api/v1/health/live") == 200, "whoever asks meanwhile is answered a little later"
-    until(lambda: len(up.workers() - killed) == 2, "the workers were not started again")
+    until(lambda: len(up.workers() - killed) == 2, "no workers came back", look_every_s=LOOK_EVERY_S)
 
     assert up.end(signal.SIGINT) < STOPPED_S
     assert up.process.returncode == 0
     expected = ("Embedded servers are ready", "is started again in", "asked again to end")
     assert [line for line in up.logged if not any(words in line for words in expected)] == []
-    assert sum("is started again in" in line for line in up.logged) == 3, up.logged
+    deaths = [line for line in up.logged if "is started again in" in line]
+    assert sum("killed by SIGKILL" in line for line in deaths) == len(deaths) == 3, up.logged
 
 
 def test_killed_it_leaves_nothing_behind_and_the_next_ends_with_its_database(start_up: StartUp) -> None:
@@ -203,8 +204,8 @@ def test_killed_it_leaves_nothing_behind_and_the_next_ends_with_its_database(sta
     write(again, "DROP TABLE public.rides")
     again.pids()
     os.kill(int((again.data / "postgres" / "postmaster.pid").read_text().split("\n", 1)[0]), signal.SIGQUIT)
-    again.process.wait(30)
-    until(lambda: not again.pids(), "left behind")
+    again.process.wait(PATIENCE_S)
+    again.await_nothing_left()
     assert again.process.returncode == 1
     assert "PostgreSQL ended by itself" in "".join(again.logged)
     assert "Traceback" not in "".join(again.logged)
@@ -219,7 +220,7 @@ def write(up: Up, statement: str) -> None:
 
 def test_a_stop_while_it_starts_is_clean(start_up: StartUp) -> None:
     up = start_up()
-    until(lambda: up.pids("valkey-server"), "no server was started")
+    until(lambda: up.pids("valkey-server"), "no server was started", look_every_s=LOOK_EVERY_S)
     assert up.end(signal.SIGTERM) < STOPPED_S
     assert up.process.returncode == 0
     assert "Traceback" not in "".join(up.logged)
@@ -238,7 +239,7 @@ def test_on_external_servers_a_unit_at_work_ends_with_the_killed_tree(
         connection.execute("LOCK TABLE work IN ACCESS EXCLUSIVE MODE")  # whoever claims has to wait
         before = up.workers()
         Doorbell(runtime.redis).ring("high", [unit])
-        until(lambda: len(up.workers()) == len(before) + 1, "no work-horse was started")
+        until(lambda: up.workers() - before, "no work-horse was started", look_every_s=LOOK_EVERY_S)
         assert up.end(signal.SIGKILL) < STOPPED_S
 
 
@@ -251,7 +252,7 @@ def test_a_unit_that_takes_too_long_does_not_hold_up_the_end(
         connection.execute("LOCK TABLE work IN ACCESS EXCLUSIVE MODE")
         before = up.workers()
         Doorbell(runtime.redis).ring("low", [1])
-        until(lambda: len(up.workers()) == len(before) + 1, "no work-horse was started")
+        until(lambda: up.workers() - before, "no work-horse was started", look_every_s=LOOK_EVERY_S)
         assert up.end(signal.SIGTERM) < STOPPED_S
     assert up.process.returncode == 0
     assert any("asked again to end" in line for line in up.logged)

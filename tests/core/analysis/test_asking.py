@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.fakes.backend import ScriptedBackend
+from tests.waiting import PATIENCE_S
 from training_analyzer.analysis.asking import ENDINGS, Chain, Judged, Unmetered, ask
 from training_analyzer.analysis.draft import Draft
 from training_analyzer.domain.insight import Prompt
@@ -155,11 +156,11 @@ def test_a_service_that_dribbles_is_not_waited_for_without_end(monkeypatch: pyte
 
     class Dribbling(ScriptedBackend):
         def generate(self, prompt: Prompt) -> Reply:
-            ended.wait(60)
+            ended.wait(PATIENCE_S)
             return super().generate(prompt)
 
-    one, two = Dribbling("one", "good", timeout_s=0.05), ScriptedBackend("two", "good")
-    chain = asked(one, two)
+    one, two = Dribbling("one", "good", timeout_s=0.05), ScriptedBackend("two", "good", timeout_s=PATIENCE_S)
+    chain = asked(one, two, deadline_s=2 * PATIENCE_S)
     ended.set()
     assert [attempt.outcome for attempt in chain.attempts] == ["timed_out", "answered"]
     assert chain.notes[0] == "one: did not answer in time (no whole answer within 0.05 s)"

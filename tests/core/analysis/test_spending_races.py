@@ -17,6 +17,7 @@ from tests.conftest import Deployment
 from tests.fakes import racing
 from tests.fakes.desk import terms
 from tests.fakes.racing import NOW, Errand, Obtained
+from tests.waiting import PATIENCE_S, until
 from training_analyzer.analysis.spending import charge_the_lost
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage import spending
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def groq() -> Iterator[GroqStandIn]:
-    with running(slow_s=60) as server:
+    with running(slow_s=10 * PATIENCE_S) as server:
         yield server
 
 
@@ -75,7 +76,7 @@ def street(deployment: Deployment, runtime: Runtime, athlete_id: UUID, groq: Gro
 
 
 def at_once(processes: ProcessPoolExecutor, errands: Sequence[Errand]) -> list[list[Obtained]]:
-    return list(processes.map(racing.run, errands, timeout=240))
+    return list(processes.map(racing.run, errands, timeout=2 * PATIENCE_S))
 
 
 def test_of_sixteen_who_want_the_same_one_asks(street: Street, processes: ProcessPoolExecutor) -> None:
@@ -128,10 +129,7 @@ def test_after_a_killed_owner_the_next_takes_over(street: Street, processes: Pro
         target=racing.run, args=(street.errand("same", model="slow"),)
     )
     owner.start()
-    deadline = time.monotonic() + 60
-    while not street.groq.received:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    until(lambda: street.groq.received, "the owner does not ask")
     assert owner.pid is not None
     os.kill(owner.pid, signal.SIGKILL)
     owner.join()
@@ -144,7 +142,7 @@ def test_after_a_killed_owner_the_next_takes_over(street: Street, processes: Pro
     # Its leases end: the one on the facts, and the one on the request.
     street.sql("UPDATE flights SET lease_until = clock_timestamp() - interval '1 second'")
     street.sql("UPDATE model_calls SET lease_until = clock_timestamp() - interval '1 second'")
-    found = [one for other in others for one in other.result(timeout=240)]
+    found = [one for other in others for one in other.result(timeout=2 * PATIENCE_S)]
     assert len(street.groq.received) == 2
     assert {one.backend for one in found} == {"groq"}
     assert [one.is_cached for one in found].count(False) == 1

@@ -21,9 +21,9 @@ def test_a_stranger_waits_as_long_as_an_athlete() -> None:
     def quickest(of: str | None) -> float:
         took = []
         for _ in range(3):
-            began = time.perf_counter()
+            began = time.process_time()  # its own work: how much time others leave it, nobody knows
             passwords.verify("wrong horse battery", of)
-            took.append(time.perf_counter() - began)
+            took.append(time.process_time() - began)
         return min(took)
 
     # Without the comparison a stranger would be answered some thousand times sooner.

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from tests.conftest import NOW, Deployment, StoppedClock
 from tests.fakes.provider import FakeService
+from tests.waiting import until
 from training_analyzer.api.app import create_app
 from training_analyzer.domain.errors import Missing
 from training_analyzer.ingestion import webhooks
@@ -303,14 +304,13 @@ def test_subscribing_listing_and_ending(runtime: Runtime, service: FakeService) 
 def test_an_event_is_answered_in_milliseconds(http: TestClient, connected: UUID) -> None:
     """Against one that asks nothing of the database, in the same run."""
 
-    def fastest_s(call: Callable[[], object]) -> float:
-        took = []
-        for _ in range(15):
-            begun = time.perf_counter()
-            call()
-            took.append(time.perf_counter() - begun)
-        return min(took)
+    def took_s(call: Callable[[], object]) -> float:
+        begun = time.perf_counter()
+        call()
+        return time.perf_counter() - begun
 
-    empty_s = fastest_s(lambda: http.post("/webhooks/fake/-", content=b"[]"))
-    event_s = fastest_s(lambda: send(http, event(key=str(uuid4()))))
-    assert event_s < empty_s + 0.25
+    def answered_soon() -> bool:
+        empty_s = took_s(lambda: http.post("/webhooks/fake/-", content=b"[]"))
+        return took_s(lambda: send(http, event(key=str(uuid4())))) < empty_s + 0.25
+
+    until(answered_soon, "no event is, however often one is sent")  # a busy machine may stop us in between

@@ -4,7 +4,6 @@ import contextlib
 import logging
 import subprocess
 import sys
-import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -83,14 +82,6 @@ def start(tmp_path: Path) -> Iterator[Start]:
             return process
 
         yield start
-
-
-def until(condition: Callable[[], object], what: str, patience_s: float = 90) -> None:
-    """Wait for it, and fail with these words if it does not happen."""
-    deadline = time.monotonic() + patience_s
-    while not condition():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.05)
 
 
 @contextlib.contextmanager

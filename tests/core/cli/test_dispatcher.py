@@ -9,7 +9,8 @@ import pytest
 import redis
 
 from tests.conftest import Deployment
-from tests.core.cli.conftest import Start, until
+from tests.core.cli.conftest import Start
+from tests.waiting import PATIENCE_S, until
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage import work
 from training_analyzer.storage.work import Owed
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def client(deployment: Deployment) -> Iterator[redis.Redis]:
-    with redis.Redis.from_url(deployment.redis_url) as client:
+    with redis.Redis.from_url(deployment.redis_url, decode_responses=True) as client:
         yield client
 
 
@@ -31,7 +32,9 @@ def test_it_rings_again_after_the_database_dropped_it_and_ends_in_good_order(
             work.owe(tx, [Owed(kind="list", subject=subject, athlete_id=athlete_id, priority="high")])
 
     def rung() -> int:
-        return int(client.llen("rq:queue:high"))
+        """How many units: what nobody answers is rung again."""
+        jobs = map(str, client.lrange("rq:queue:high", 0, -1))
+        return len({client.hget(f"rq:job:{job}", "description") for job in jobs})
 
     process = start("dispatcher", environment=deployment.environment())
     owe("1")
@@ -48,7 +51,7 @@ def test_it_rings_again_after_the_database_dropped_it_and_ends_in_good_order(
     until(lambda: rung() == 2, "nothing was rung after the database was away")
 
     process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0, err
     assert "Dispatching stopped, and begins again in" in err
     assert "Traceback" not in err
@@ -68,5 +71,5 @@ def test_ctrl_c_ends_it_in_good_order(deployment: Deployment, start: Start) -> N
             "it does not dispatch",
         )
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=PATIENCE_S)
     assert (process.returncode, err) == (0, "")

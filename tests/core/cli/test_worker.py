@@ -15,7 +15,8 @@ import pytest
 import redis
 
 from tests.conftest import Deployment
-from tests.core.cli.conftest import Start, until
+from tests.core.cli.conftest import Start
+from tests.waiting import PATIENCE_S, until
 from training_analyzer.embedded import EmbeddedServers
 from training_analyzer.queue import ENTRY, Doorbell
 from training_analyzer.runtime import Runtime
@@ -53,6 +54,11 @@ def working(client: redis.Redis) -> bool:
     return bool(states) and all(state in {b"idle", b"busy"} for state in states)
 
 
+def asked_to_stop(client: redis.Redis) -> bool:
+    """Whether a worker has heard that it is to end after its unit."""
+    return any(client.hexists(key, "shutdown_requested_date") for key in client.smembers("rq:workers"))
+
+
 def test_a_unit_is_done_and_sigterm_ends_the_worker_in_good_order(
     deployment: Deployment, runtime: Runtime, unit: int, client: redis.Redis, start: Start
 ) -> None:
@@ -61,7 +67,7 @@ def test_a_unit_is_done_and_sigterm_ends_the_worker_in_good_order(
     until(lambda: state_of(runtime, unit) == "done", "the unit was not done")
     until(lambda: client.keys("rq:job:*") == [], "RQ remembers a job that is done")
     process.send_signal(signal.SIGTERM)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0, err
     assert out == ""
     assert err == "", "everyday talk of RQ reaches the log"
@@ -93,7 +99,7 @@ def test_strangers_jobs_are_not_run_and_stop_nobody(
     process = start("worker", "--queues", "high", environment=deployment.environment())
     until(lambda: state_of(runtime, unit) == "done", "what strangers left kept the worker from its work")
     process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0, err
     assert not trace.exists()
     failed = client.zrange("rq:failed:high", 0, -1)
@@ -160,7 +166,7 @@ def test_a_work_horse_ends_with_whoever_started_its_worker(
         time.sleep(0.5)
         assert lives(horse), "a killed worker's unit may come to its end"
         process.stdin.close()
-        until(lambda: not lives(horse), "the work-horse outlived whoever started its worker", 5)
+        until(lambda: not lives(horse), "the work-horse outlived whoever started its worker")
 
 
 def test_a_leashed_worker_ends_with_its_starter_while_it_works(
@@ -175,21 +181,22 @@ def test_a_leashed_worker_ends_with_its_starter_while_it_works(
         until(lambda: children_of(process.pid), "no work-horse was started")
         (horse,) = children_of(process.pid)
         process.stdin.close()
-        until(lambda: process.poll() is not None and not lives(horse), "something is left", 5)
+        until(lambda: process.poll() is not None and not lives(horse), "something is left")
 
 
 def test_a_second_sigterm_does_not_wait_for_the_unit(
-    deployment: Deployment, runtime: Runtime, unit: int, start: Start
+    deployment: Deployment, runtime: Runtime, unit: int, client: redis.Redis, start: Start
 ) -> None:
     process = start("worker", environment=deployment.environment())
     with work_table_locked(deployment):
         Doorbell(runtime.redis).ring("high", [unit])
         until(lambda: children_of(process.pid), "no work-horse was started")
         process.send_signal(signal.SIGTERM)
+        until(lambda: asked_to_stop(client), "the first one was not heard")
         time.sleep(1.2)  # within a second, RQ takes it for an echo
         assert process.poll() is None
         process.send_signal(signal.SIGTERM)
-        process.wait(5)
+        process.wait(PATIENCE_S)
 
 
 def test_a_worker_that_redis_left_ends_with_1_for_its_supervisor(
@@ -201,7 +208,7 @@ def test_a_worker_that_redis_left_ends_with_1_for_its_supervisor(
             until(lambda: working(client), "the worker does not work")
             client.client_kill_filter(skipme=True, _type="normal")
     process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 1
     assert "Redis does not answer" in err
     assert err.count("Traceback") == 0, err

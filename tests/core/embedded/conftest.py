@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import PATIENCE_S
 from training_analyzer.embedded import EmbeddedServers
 
 OWNER = """
@@ -81,7 +82,7 @@ class Owner:
 def start_owner() -> Iterator[Callable[..., Owner]]:
     with contextlib.ExitStack() as owners:
 
-        def start(data_directory: Path | None, then: str = "time.sleep(60)") -> Owner:
+        def start(data_directory: Path | None, then: str = "time.sleep(3600)") -> Owner:
             owner = Owner(data_directory, then)
             owners.callback(owner.close)
             return owner
@@ -100,8 +101,8 @@ def descendants_of_this_process() -> Callable[[], set[int]]:
 
 
 def all_end(pids: set[int]) -> bool:
-    """Whether all these processes end within some seconds."""
-    deadline = time.monotonic() + 60
+    """Whether all these processes end some time."""
+    deadline = time.monotonic() + PATIENCE_S
     while pids & set(_parents()):
         if time.monotonic() > deadline:
             return False

@@ -1,6 +1,7 @@
 """Whoever dies, however: no server is left behind, nothing is lost, and the next start works at once."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import psycopg
 import pytest
 import redis
 
+from tests.waiting import PATIENCE_S
 from training_analyzer.embedded import EmbeddedServers, ServerDied
 
 LINUX_ONLY = pytest.mark.skipif(sys.platform != "linux", reason="the parent-death signal is Linux's")
@@ -47,7 +49,7 @@ def valkey_pid(servers: EmbeddedServers) -> int:
 
 
 def wait_for_death_report(servers: EmbeddedServers) -> ServerDied:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         try:
             servers.check()
@@ -85,11 +87,14 @@ def test_an_owner_killed_while_creating_its_data_can_start_again(place: Path) ->
     program = "import sys; from pathlib import Path; from training_analyzer.embedded import EmbeddedServers; "
     program += "EmbeddedServers(Path(sys.argv[1])).__enter__()"
     unfinished = place / "data" / "postgres.unfinished"
-    with subprocess.Popen([sys.executable, "-c", program, str(place / "data")]) as owner:
-        while not (unfinished / "PG_VERSION").exists():
-            assert owner.poll() is None
-            time.sleep(0.01)
-        owner.kill()
+    killed = False
+    while not killed:  # in the middle: whoever looks too late tries again
+        shutil.rmtree(place / "data", ignore_errors=True)
+        with subprocess.Popen([sys.executable, "-c", program, str(place / "data")]) as owner:
+            while owner.poll() is None and not killed:
+                killed = (unfinished / "PG_VERSION").exists()
+                time.sleep(0.01)
+            owner.kill()
     with EmbeddedServers(place / "data") as servers:
         servers.check()
         assert not unfinished.exists()
@@ -109,7 +114,7 @@ def test_a_killed_ephemeral_owner_leaves_no_files(
 def test_a_forked_child_of_a_killed_owner_holds_nothing(
     place: Path, start_owner: StartOwner, all_gone: Callable[[set[int]], bool]
 ) -> None:
-    fork = "import os; child = os.fork(); child and print(child, flush=True); time.sleep(60)"
+    fork = "import os; child = os.fork(); child and print(child, flush=True); time.sleep(3600)"
     owner = start_owner(place / "data", fork)
     assert owner.process.stdout is not None
     survivor = int(owner.process.stdout.readline())
@@ -177,8 +182,8 @@ def test_a_stop_during_open_transactions_is_quick(used_data: Path) -> None:
     with EmbeddedServers(used_data, valkey=False) as servers:
         connection = psycopg.connect(servers.database_owner_url.replace("+psycopg", ""))
         connection.execute("CREATE TEMPORARY TABLE abandoned ()")
-        stopping_at = time.monotonic()
-    assert time.monotonic() - stopping_at < 60, "it did not wait for the transaction, which never ends"
+    log = (used_data / "log" / "postgres.log").read_text()
+    assert "fast shutdown" in log, "it does not wait for the transaction, which never ends"
     connection.close()
 
 
@@ -199,7 +204,7 @@ def test_ctrl_c_reaches_the_owner_and_not_its_servers() -> None:
     program = (
         "import time; from training_analyzer.embedded import EmbeddedServers\n"
         "with EmbeddedServers(ephemeral=True, postgres=False) as servers:\n"
-        "    try: print('ready', flush=True); time.sleep(60)\n"
+        "    try: print('ready', flush=True); time.sleep(3600)\n"
         "    except KeyboardInterrupt: time.sleep(0.3); servers.check(); print('they still run')\n"
     )
     owner = subprocess.Popen(

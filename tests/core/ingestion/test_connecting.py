@@ -14,6 +14,7 @@ from sqlalchemy import text
 from tests.conftest import NOW, StoppedClock
 from tests.fakes.provider import FakeProvider, FakeService
 from tests.fakes.registry import registry_of
+from tests.waiting import PATIENCE_S
 from training_analyzer.domain.errors import ConnectionRefused, Missing
 from training_analyzer.ingestion import connecting
 from training_analyzer.ingestion.source import Source
@@ -256,7 +257,7 @@ def test_two_callbacks_at_once_for_one_new_account_make_one_connection(
 ) -> None:
     def come_back() -> UUID:
         with runtime.database.transaction(athlete_id) as tx:
-            both.wait(30)  # both have begun before either stores anything
+            both.wait(PATIENCE_S)  # both have begun before either stores anything
             connection_id, _ = connecting.complete(
                 tx,
                 runtime.source("fake"),
@@ -271,4 +272,4 @@ def test_two_callbacks_at_once_for_one_new_account_make_one_connection(
     both = threading.Barrier(2)
     with ThreadPoolExecutor(2) as pool:
         one, other = pool.submit(come_back), pool.submit(come_back)
-        assert one.result(60) == other.result(60)
+        assert one.result(PATIENCE_S) == other.result(PATIENCE_S)

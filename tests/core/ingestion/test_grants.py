@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from tests.conftest import NOW, StoppedClock
 from tests.fakes.provider import FakeProvider, FakeService
+from tests.waiting import PATIENCE_S
 from training_analyzer.domain.errors import Missing
 from training_analyzer.ingestion.grants import account, ask
 from training_analyzer.runtime import Runtime
@@ -69,7 +70,7 @@ def test_the_request_that_refreshes_is_counted_while_the_grant_is_locked(
     expire(runtime, stored)
     thread = threading.Thread(target=ready, args=(runtime, stored), daemon=True)
     thread.start()
-    thread.join(10)
+    thread.join(PATIENCE_S)
     assert not thread.is_alive(), "each waits for the other"
     with runtime.database.transaction(stored.athlete_id) as tx:
         assert connections.requests_spent(tx, stored.id) == {"token": 1}
@@ -80,7 +81,9 @@ def test_eight_at_once_refresh_once(runtime: Runtime, online: FakeService, conne
     stored = connection()
     expire(runtime, stored)
     with ThreadPoolExecutor(8) as pool:
-        given = [one.result(timeout=60) for one in [pool.submit(ready, runtime, stored) for _ in range(8)]]
+        given = [
+            one.result(timeout=PATIENCE_S) for one in [pool.submit(ready, runtime, stored) for _ in range(8)]
+        ]
     assert online.asked("refresh") == ["account-1"]
     assert {one.access_token.get_secret_value() for one in given} == {"access-secret-1"}
 
@@ -190,7 +193,7 @@ def test_eight_that_are_refused_at_once_refresh_once(
     stored = connection()
     former = stored_grant(runtime, stored)
     assert former is not None
-    together = threading.Barrier(8, timeout=60)
+    together = threading.Barrier(8, timeout=PATIENCE_S)
 
     def call(given: Account) -> str:
         token = given.grant.access_token.get_secret_value()
@@ -212,7 +215,7 @@ def test_eight_that_are_refused_at_once_refresh_once(
         )
 
     with ThreadPoolExecutor(8) as pool:
-        tokens = {one.result(timeout=60) for one in [pool.submit(asked) for _ in range(8)]}
+        tokens = {one.result(timeout=PATIENCE_S) for one in [pool.submit(asked) for _ in range(8)]}
     assert tokens == {"access-secret-1"}
     assert online.asked("refresh") == ["account-1"]
 

@@ -342,7 +342,7 @@ def test_listing_and_measuring_the_same_activities_do_not_wait_in_a_circle(train
                 )
     finally:
         ended.set()
-        thread.join(20)
+        thread.join()
     assert errors == []
 
 

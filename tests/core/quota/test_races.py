@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import redis
 
+from tests.waiting import PATIENCE_S
 from training_analyzer.quota.gate import Granted, QuotaGate
 from training_analyzer.sdk.quota import QuotaRules
 
@@ -50,7 +51,7 @@ def test_threads_never_exceed_a_limit(
 
 def test_processes_never_exceed_a_limit(valkey: redis.Redis, valkey_url: str) -> None:
     command = [sys.executable, "-c", PROCESSES, valkey_url, NOW.isoformat()]
-    output = subprocess.run(command, check=True, capture_output=True, text=True, timeout=180).stdout
+    output = subprocess.run(command, check=True, capture_output=True, text=True, timeout=PATIENCE_S).stdout
     granted = [int(line) for line in output.split()]
     assert len(granted) == 4
     assert sum(granted) == 90

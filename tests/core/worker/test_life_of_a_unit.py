@@ -16,6 +16,7 @@ from tests.conftest import NOW, Deployment, StoppedClock
 from tests.core.storage.work.conftest import claim, due, expire, finish, must_claim, owe, state
 from tests.fakes.metrics import Minutes
 from tests.fakes.provider import FakeService
+from tests.waiting import PATIENCE_S
 from training_analyzer.processing.plan import Plan
 from training_analyzer.queue import UnitTimedOut
 from training_analyzer.runtime import Runtime
@@ -39,12 +40,12 @@ def test_what_a_late_orphan_found_is_not_stored(
     def stall(method: str, _subject: str) -> None:
         if method == "list" and not answered.is_set():
             answered.set()
-            assert may_answer.wait(20)
+            assert may_answer.wait(PATIENCE_S)
 
     service.fault = stall
     orphan = threading.Thread(target=work_on, args=(runtime, listing), kwargs={"lease_s": 0.2})
     orphan.start()
-    assert answered.wait(20)
+    assert answered.wait(PATIENCE_S)
     with runtime.database.transaction() as tx:  # as if its renewals did not arrive
         tx.execute(
             text("UPDATE work SET lease_until = now() - interval '1 s', fence = fence + 1 WHERE id = :id"),
@@ -55,7 +56,7 @@ def test_what_a_late_orphan_found_is_not_stored(
         stored_by_heir = tx.execute(text("SELECT count(*), max(id) FROM documents")).one()
         listed = tx.execute(text("SELECT listed, cursor FROM listings WHERE purpose = 'initial'")).one()
     may_answer.set()
-    orphan.join(20)
+    orphan.join()
 
     with runtime.database.transaction(athlete_id) as tx:
         assert tx.execute(text("SELECT count(*), max(id) FROM documents")).one() == stored_by_heir
@@ -129,7 +130,7 @@ from training_analyzer.storage import work
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.database import Database
 with Database(sys.argv[1], brief=True).transaction() as tx:
-    claim = work.claim(tx, int(sys.argv[2]), now=datetime.fromisoformat(sys.argv[3]), lease_s=30)
+    claim = work.claim(tx, int(sys.argv[2]), now=datetime.fromisoformat(sys.argv[3]), lease_s=3600)
 assert claim is not None
 os.kill(os.getpid(), signal.SIGKILL)
 """

@@ -10,7 +10,8 @@ from training_analyzer.runtime import Runtime
 from training_analyzer.storage import work
 from training_analyzer.storage.work import Claim, Owed
 
-LEASE_S = 30.0
+LEASE_S = 3600.0
+"""It ends where a test says so."""
 
 
 @pytest.fixture

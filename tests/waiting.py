@@ -1,0 +1,18 @@
+"""Waiting for what comes about by itself, in another process or thread, on however busy a machine."""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+PATIENCE_S: Final = 300.0
+"""A minute more costs nothing where all is well: only what never happens takes so long."""
+
+
+def until(
+    condition: Callable[[], object], what: str | Callable[[], str], *, look_every_s: float = 0.05
+) -> None:
+    """Wait for it, and fail with these words if it does not happen."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < deadline, what if isinstance(what, str) else what()
+        time.sleep(look_every_s)
