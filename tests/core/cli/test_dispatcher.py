@@ -44,7 +44,7 @@ def test_it_rings_again_after_the_database_dropped_it_and_ends_in_good_order(
     with psycopg.connect(superuser, autocommit=True) as admin:
         admin.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " WHERE datname = current_database() AND usename = 'training_analyzer_app'"
         )
     runtime.close()  # its connections are dead, too
     owe("2")
