@@ -6,7 +6,6 @@ Runs inside a peer's environment, which has none of ours: times what the peer ma
 
 # mypy: disable-error-code="import-not-found, import-untyped, no-any-return"
 import json
-import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -15,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-ROUNDS = 7
+ROUNDS = 15
 ENOUGH_S = 3.0
 FTP_W, CP_W, CAPACITY_J, REST_BPM, MAX_BPM = 250.0, 245.0, 18_000.0, 48, 186
 SHORT_S = (5, 60, 300, 1200, 3600)
@@ -135,7 +134,7 @@ def main() -> None:
                 begun = time.perf_counter()
                 call()
                 times.append((time.perf_counter() - begun) * 1000)
-            found[name] = {"ms": statistics.median(times), "value": _plain(value)}
+            found[name] = {"ms": min(times), "value": _plain(value)}
         except Exception as error:  # noqa: BLE001 - the others go on
             found[name] = {"error": f"{type(error).__name__}: {error}"}
     print(json.dumps(found))

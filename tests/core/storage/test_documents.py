@@ -64,6 +64,24 @@ def test_every_version_comes_back_byte_for_byte(
     ]
 
 
+def test_of_many_recordings_each_gets_its_own(
+    tx: Transaction, athlete_id: UUID, recording_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "TOGETHER", 2)
+    without_any = -1
+    others = [
+        recordings.receive(tx, athlete_id, None, "fake", raw(external_id=f"other {number}"), now=NOW)
+        for number in range(4)
+    ]
+    for number, other in enumerate(others):
+        streams = RawDocument(kind="streams", media_type="text/plain", body=b"%d" % number)
+        documents.store(tx, athlete_id, other.recording_id, streams, received_at=NOW)
+    ids = [others[2].recording_id, without_any, others[0].recording_id, recording_id, others[3].recording_id]
+    found = list(documents.current_of_each(tx, ids))
+    assert found == [documents.current(tx, one) for one in ids]
+    assert [len(one) for one in found] == [2, 0, 2, 1, 2]
+
+
 def test_the_digest_tells_documents_apart_by_kind_and_bytes(
     tx: Transaction, athlete_id: UUID, recording_id: int
 ) -> None:

@@ -110,11 +110,13 @@ def measure_batch(
     left = batch.more
     # Nothing is held meanwhile: who changes a recording need not wait, and what changed is left.
     held = 0
-    for state in activities.of(tx, batch.recordings):
+    states = activities.of(tx, batch.recordings)
+    documents_of_each = documents.current_of_each(tx, [state.id for state in states])
+    for state in states:
         if time.monotonic() - begun > ENOUGH_S or held > ENOUGH_BYTES:
             left = True
             break
-        received = documents.current(tx, state.id)
+        received = next(documents_of_each)
         if not received:
             continue  # the athlete disconnected meanwhile: it is gone
         try:

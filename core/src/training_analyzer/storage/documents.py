@@ -1,9 +1,10 @@
 """Bytes as received: compressed, never changed; a new version is added only where they differ."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import accumulate
+from typing import Final
 from uuid import UUID
 
 import zstandard
@@ -11,6 +12,9 @@ from sqlalchemy import text
 
 from training_analyzer.sdk import RawDocument
 from training_analyzer.storage.database import Transaction
+
+TOGETHER: Final = 10
+"""Packed, as many recordings of a day each are some megabytes."""
 
 
 def store(
@@ -77,6 +81,25 @@ def current(tx: Transaction, recording_id: int) -> list[RawDocument]:
         RawDocument(kind=row.kind, media_type=row.media_type, body=zstandard.decompress(row.body))
         for row in rows
     ]
+
+
+def current_of_each(tx: Transaction, recording_ids: Sequence[int]) -> Iterator[list[RawDocument]]:
+    """Yield the current documents of each recording in turn: some in one question, unpacked one by one."""
+    for first in range(0, len(recording_ids), TOGETHER):
+        some = recording_ids[first : first + TOGETHER]
+        rows = tx.execute(
+            text("""
+                SELECT recording_id, kind, media_type, body FROM documents
+                WHERE recording_id = ANY(:ids) AND replaced_at IS NULL ORDER BY kind
+            """),
+            {"ids": list(some)},
+        ).all()
+        for recording_id in some:
+            yield [
+                RawDocument(kind=row.kind, media_type=row.media_type, body=zstandard.decompress(row.body))
+                for row in rows
+                if row.recording_id == recording_id
+            ]
 
 
 def find(tx: Transaction, document_id: int) -> RawDocument | None:
