@@ -132,8 +132,7 @@ class TrainingDays(DailyMetrics):
         self._load_average = load_average
 
     def measure(self, given: DailyInput) -> Iterable[DailySeries]:
-        # Two rows, all loads and their estimated part, go through the same steps.
-        loads = np.stack((given.totals[LOAD.key], given.estimated[LOAD.key]))
+        loads = loads_and_estimates(given)
         fitness, fatigue = two_averages(loads, (self._weight(FITNESS_DAYS), self._weight(FATIGUE_DAYS)))
         made: tuple[tuple[Metric, Column, Column | None], ...] = (
             (DAILY_LOAD, loads[0], share_of(loads)),
@@ -160,6 +159,19 @@ class TrainingDays(DailyMetrics):
         return float(-np.expm1(-1 / time_constant_days))
 
 
+def loads_and_estimates(given: DailyInput) -> Column:
+    """
+    Return two rows, all loads and their estimated part, to go through the same steps.
+
+    Nowhere is the part more than the whole; nor is it after sums and averages, which round both alike.
+    """
+    loads = given.totals[LOAD.key]
+    both = np.empty((2, *loads.shape))
+    both[0] = loads
+    np.minimum(given.estimated[LOAD.key], loads, out=both[1])
+    return both
+
+
 def _of_yesterday(values: Column, share: Column) -> tuple[Column, Column]:
     """Return what was true the day before; absent on the first day, where nothing is estimated."""
     late, late_share = np.empty_like(values), np.empty_like(share)
@@ -182,14 +194,12 @@ def share_of_both(rows: Column, days: int, *, known_from: int = 0) -> Column:
 
 def share_of(rows: Column, *, known_from: int = 0) -> Column:
     """
-    Return how much of the first row the second is; 0 where there is nothing to share.
+    Return how much of the first row the second, its part, is; 0 where there is nothing to share.
 
     `known_from`: the day from which on the rows are known. What is not known is no share.
     """
     whole, part = rows
-    # Where the whole is nothing, so is the part; and sums leave dust.
-    share: Column = np.maximum(whole, NOTHING)
+    share: Column = np.maximum(whole, NOTHING)  # where the whole is nothing, so is the part
     np.divide(part, share, out=share)
-    np.minimum(share, 1.0, out=share)
     share[..., :known_from] = 0.0
     return share

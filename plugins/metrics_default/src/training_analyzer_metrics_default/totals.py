@@ -4,10 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-import numpy as np
-
 from training_analyzer.sdk import Column, DailyInput, DailyMetrics, DailySeries, Metric, MetricKey
-from training_analyzer_metrics_default.days import change, share_of, share_of_both
+from training_analyzer_metrics_default.days import change, loads_and_estimates, share_of, share_of_both
 from training_analyzer_metrics_default.filters import rolling_sums
 from training_analyzer_metrics_default.load import LOAD
 from training_analyzer_metrics_default.power import SECONDS_PER_HOUR
@@ -86,7 +84,7 @@ class RollingTotals(DailyMetrics):
 
     def measure(self, given: DailyInput) -> Iterable[DailySeries]:
         daily = {
-            "load": np.stack((given.totals[LOAD.key], given.estimated[LOAD.key])),
+            "load": loads_and_estimates(given),
             "time": given.moving_s[None] / SECONDS_PER_HOUR,
             "distance": given.distance_m[None] / METRES_PER_KM,
         }
