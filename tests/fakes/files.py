@@ -46,6 +46,7 @@ class FakeFiles(DataProvider, SupportsUpload):
         self.on_line: Callable[[bytes], object] = lambda _: None
         """Asked before each line is read."""
         self.translated = 0
+        self.named_by: frozenset[str] = frozenset()
 
     def list_activities(self, account: Account, window: Window, cursor: str | None) -> Page:
         return Page(activities=())
@@ -81,6 +82,7 @@ class FakeFiles(DataProvider, SupportsUpload):
                 external_id=json.loads(written)["id"],
                 started_at=activity.started_at,
                 documents=(document,),
+                named_by=self.named_by,
                 file=file,
                 activity=activity,
             )

@@ -94,6 +94,24 @@ def test_the_same_again_is_known(ann: httpx.Client, work_off: Callable[[], int])
         assert ann.get(begun["progress"].removeprefix("/api/v1")).json()[outcome] == 3
 
 
+@pytest.mark.parametrize(("named_by", "outcome"), [(frozenset(), "changed"), (frozenset({"line"}), "known")])
+def test_what_its_id_is_the_digest_of_stays_as_it_came_first(
+    *,
+    ann: httpx.Client,
+    work_off: Callable[[], int],
+    files: FakeFiles,
+    named_by: frozenset[str],
+    outcome: str,
+) -> None:
+    files.named_by = named_by
+    for title in ("as it came", "packed otherwise"):
+        begun = ann.post("/uploads", files={"file": ("a.txt", line("r", NOW, title=title))}).json()
+        work_off()
+    assert ann.get(begun["progress"].removeprefix("/api/v1")).json()[outcome] == 1
+    (activity,) = ann.get("/activities").json()["items"]
+    assert activity["title"] == ("as it came" if named_by else "packed otherwise")
+
+
 NO_FORMS: Final = (
     (b"", "multipart/form-data; boundary=x", "ended before the form did"),
     (b"--x\r\nContent-Dis", "multipart/form-data; boundary=x", "ended before"),

@@ -97,6 +97,8 @@ class RawActivity(Value):
     """Differs when `fetch_activity` would bring other documents than before: it is then asked again."""
     supersedes: frozenset[str] = frozenset()
     """Kinds of documents that are out of date with these: such as a summary, where details are newer."""
+    named_by: frozenset[str] = frozenset()
+    """Kinds of documents of whose content `external_id` is the digest: one that is there already stays."""
     file: "UploadedFile | None" = None
     """Of an upload: the file that it came from."""
     activity: Activity | None = None

@@ -141,9 +141,14 @@ def store_many(
     athlete_id: UUID,
     received: Mapping[int, Sequence[RawDocument]],
     *,
+    staying: Mapping[int, frozenset[str]],
     received_at: datetime,
 ) -> set[int]:
-    """Store documents by recording, in few statements; return the recordings of which any differs."""
+    """
+    Store documents by recording, in few statements; return the recordings of which any differs.
+
+    `staying`: kinds of which one that is there already is not replaced.
+    """
     rows = tx.execute(
         text("""
             SELECT id, recording_id, kind, sha256 FROM documents
@@ -160,7 +165,8 @@ def store_many(
         for document in documents:
             sha256 = hashlib.sha256(document.body).hexdigest()
             known = current.get((recording_id, document.kind))
-            if known is not None and known.sha256 == sha256:
+            stays = document.kind in staying[recording_id]
+            if known is not None and (stays or known.sha256 == sha256):
                 continue
             if known is not None:
                 replaced.append(known.id)

@@ -123,7 +123,11 @@ def receive_files(
     ).all()
     by_id = {raw.external_id: raw for raw in ordered}
     changed = documents.store_many(
-        tx, athlete_id, {row.id: by_id[row.external_id].documents for row in rows}, received_at=now
+        tx,
+        athlete_id,
+        {row.id: by_id[row.external_id].documents for row in rows},
+        staying={row.id: by_id[row.external_id].named_by for row in rows},
+        received_at=now,
     )
     digests = documents.digests(tx, [row.id for row in rows])
     tx.execute(

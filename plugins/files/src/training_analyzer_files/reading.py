@@ -130,6 +130,7 @@ class Upload:
                 external_id=original.identity + (f"#{session}" if is_part else ""),
                 started_at=activity.started_at,
                 documents=tuple(documents),
+                named_by=frozenset({FILE}),
                 file=self._named(place, ends=ends),
                 activity=exports.with_details(activity, details, is_part=is_part),
             )
