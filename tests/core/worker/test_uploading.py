@@ -1,20 +1,21 @@
 """Reading what was handed over, when processes die at it, or the database does; and what never came whole."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import BinaryIO
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from tests.conftest import NOW, StoppedClock
 from tests.fakes.files import FakeFiles, line
 from tests.fakes.registry import registry_of
 from training_analyzer import pipeline
-from training_analyzer.domain.errors import Superseded
-from training_analyzer.ingestion.uploads import MAX_ATTEMPTS, MOST_IN_VAIN, received_event
+from training_analyzer.domain.errors import NotPossible, Superseded
+from training_analyzer.ingestion.uploads import MAX_ATTEMPTS, MOST_IN_VAIN, read, received_event
 from training_analyzer.queue import UnitTimedOut
 from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
@@ -225,6 +226,28 @@ def test_failures_that_are_no_deaths_are_nobodys_fault(
     upload_id = hand_over(b"".join(rides(3)))
     assert work_through() == 0
     assert outcomes(upload_id) == ["added"] * 3
+
+
+def test_a_piece_that_does_not_come_is_nobodys_fault(
+    runtime: Runtime, athlete_id: UUID, files: FakeFiles, hand_over: HandOver
+) -> None:
+    upload_id = hand_over(*rides(1))
+    with runtime.database.transaction(athlete_id) as tx:
+        unread = uploads.unread(tx, upload_id, limit=1)
+
+    @contextmanager
+    def impatient() -> Iterator[Transaction]:
+        with runtime.database.transaction(athlete_id) as tx:
+            tx.execute(text("SET LOCAL statement_timeout = 20"))
+            yield tx
+
+    with runtime.database.transaction(athlete_id) as meanwhile:
+        meanwhile.execute(text("LOCK TABLE upload_pieces"))
+        with pytest.raises(DBAPIError, match="QueryCanceled"):
+            read(files, unread, impatient)
+        meanwhile.execute(text("DELETE FROM upload_pieces"))
+    with pytest.raises(NotPossible, match="is gone"):
+        read(files, unread, impatient)
 
 
 def test_whoever_ends_with_postgresql_was_not_ended_by_a_file(

@@ -17,6 +17,7 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from training_analyzer.domain.activity import Activity
+from training_analyzer.domain.errors import TrainingAnalyzerError
 from training_analyzer.domain.events import Event, UploadRead, UploadReceived
 from training_analyzer.sdk import (
     BrokenRecord,
@@ -130,7 +131,7 @@ def _records(
     with upload_pieces.open_file(open_, file) as content:
         try:
             yield from provider.read_upload(file.name, content, skip=file.files_read)
-        except SQLAlchemyError:
+        except (SQLAlchemyError, TrainingAnalyzerError):
             raise
         except Exception as error:
             LOGGER.exception("reading %s failed", file.name)

@@ -12,7 +12,9 @@ from uuid import UUID
 
 import psycopg
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
+from training_analyzer.domain.errors import NotPossible
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.uploads import UploadFile
 
@@ -90,12 +92,21 @@ class _Spooled(io.RawIOBase):
 
 
 def _piece(tx: Transaction, file_id: int, number: int) -> bytes:
-    """Ask for the bytes as they are: as text, which the driver asks for otherwise, they are twice as many."""
+    """
+    Ask for the bytes as they are: as text, which the driver asks for otherwise, they are twice as many.
+
+    Raises DBAPIError, as every other question does; NotPossible where the piece is gone.
+    """
     driver = cast("psycopg.Connection[tuple[bytes]]", tx.connection.driver_connection)
-    with driver.cursor(binary=True) as cursor:
-        cursor.execute("SELECT body FROM upload_pieces WHERE file_id = %s AND number = %s", (file_id, number))
-        found = cursor.fetchone()
-    assert found is not None
+    asked = "SELECT body FROM upload_pieces WHERE file_id = %s AND number = %s"
+    try:
+        with driver.cursor(binary=True) as cursor:
+            cursor.execute(asked, (file_id, number))
+            found = cursor.fetchone()
+    except psycopg.Error as error:
+        raise DBAPIError(asked, None, error) from error
+    if found is None:
+        raise NotPossible("a piece of the file is gone: it was erased, or somebody else has read it")
     return found[0]
 
 
