@@ -1,17 +1,16 @@
-"""What a process and its servers have taken of the processors: on Linux, from `/proc`."""
+"""What the processes below this one have taken of the processors: on Linux, from `/proc`."""
 
 import os
-import time
 from pathlib import Path
 from typing import Final
 
 PROC: Final = Path("/proc")
 
 
-def processors_s(*, without: int = 0) -> float | None:
-    """Return the seconds of this process and all below it, but `without`; None where nobody can tell."""
+def below_s(*, without: int = 0) -> float:
+    """Return the seconds of all processes below this one, but `without`; NaN where nobody can tell."""
     if not PROC.is_dir():
-        return None
+        return float("nan")
     parents: dict[int, int] = {}
     ticks: dict[int, int] = {}
     for folder in PROC.iterdir():
@@ -25,7 +24,7 @@ def processors_s(*, without: int = 0) -> float | None:
         ticks[int(folder.name)] = sum(int(said[place]) for place in range(11, 15))
     mine = os.getpid()
     below = sum(ticks[one] for one in parents if one != mine and _is_below(one, mine, parents, without))
-    return time.process_time() + below / os.sysconf("SC_CLK_TCK")
+    return below / os.sysconf("SC_CLK_TCK")
 
 
 def _is_below(process: int, mine: int, parents: dict[int, int], without: int) -> bool:
