@@ -1,6 +1,6 @@
 """Athletes who leave at the provider without a word: what came from there goes in time, unless they are back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from tests.fakes.provider import FakeService
 from training_analyzer.domain.events import AccessInDoubt
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import DataRights, Forbidden, MissingScope, NotAuthorized, Unavailable
+from training_analyzer.storage import connections, erasing
 from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.worker.dispatcher import begin
 
@@ -194,8 +195,10 @@ def test_who_was_refused_before_there_was_a_day_of_erasing_is_given_one(
             text("UPDATE connections SET updated_at = CAST(:long_ago AS timestamptz)"),
             {"long_ago": account.clock.moment - timedelta(days=90)},
         )
+    before = account.now
     begin(account.runtime)
     told = account.now.problem
+    assert account.now.updated_at == before.updated_at, "whoever asks the provider meanwhile is heard"
     by = (account.clock.moment + timedelta(days=7)).date()
     assert told == (
         f"It does not let us in. Connect again by {by}: if this server is refused then, "
@@ -212,3 +215,33 @@ def test_who_was_refused_before_there_was_a_day_of_erasing_is_given_one(
     asks_to_erase(account.runtime, within_days=30)
     begin(account.runtime)
     assert not erasing_owed(account), "there is nothing left"
+
+
+@pytest.mark.parametrize("meanwhile", [{}, {"other": DataRights(erase_within_days=9)}])
+def test_other_providers_terms_date_nobody(
+    account: Account, service: FakeService, meanwhile: Mapping[str, DataRights]
+) -> None:
+    """As where a plugin is enabled, or one did not start: who was refused a thing has not left."""
+    asks_to_erase(account.runtime, within_days=30)
+    begin(account.runtime)
+    service.add(1, NOW)
+    account.begin()
+    account.refuse(Forbidden("Not for you."))
+    account.wait(seconds=A_POLL)
+    asked = account.runtime.rights
+    account.runtime.__dict__["rights"] = meanwhile
+    begin(account.runtime)
+    account.runtime.__dict__["rights"] = {**meanwhile, **asked}
+    begin(account.runtime)
+    assert (account.now.problem, erasing_owed(account)) == ("Not for you.", False)
+
+
+def test_a_connection_that_brought_no_activity_has_its_day_until_it_is_emptied(account: Account) -> None:
+    """There may be a profile, and what was asked."""
+    connection = account.now
+    with account.runtime.database.transaction(connection.athlete_id) as tx:
+        connections.mark_reconnect(tx, connection.id, "It does not let us in.")
+        (found,) = connections.undated(tx, connection.athlete_id, ["fake"])
+        assert found.id == connection.id
+        erasing.erase_connection(tx, connection, keep_it=True)
+        assert not connections.undated(tx, connection.athlete_id, ["fake"])

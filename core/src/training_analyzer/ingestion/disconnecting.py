@@ -103,7 +103,7 @@ def refused(
 
 def dated(tx: Transaction, connection: StoredConnection, rights: DataRights, *, now: datetime) -> list[Event]:
     """
-    Name the day of erasing for a connection that was refused when there was no such day.
+    Name the day of erasing for a connection, locked, that was refused when there was no such day.
 
     Whether the athlete has left, or only a permission is missing, was not kept: on that day the provider is
     asked, and what came from there goes only if it says the former.
@@ -116,8 +116,7 @@ def dated(tx: Transaction, connection: StoredConnection, rights: DataRights, *, 
         f"{connection.problem or 'It does not let this server in.'} Connect again by {erase_at:%Y-%m-%d}: "
         "if this server is refused then, what came from there is erased here."
     )
-    if not connections.mark_reconnect(tx, connection.id, problem, unless_after=connection.updated_at):
-        return []
+    connections.say_more(tx, connection.id, problem)
     return [_revoked(connection, erase_at)]
 
 

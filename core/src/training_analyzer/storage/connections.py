@@ -1,7 +1,7 @@
 """Athletes' accounts at providers: their grants, sealed; their state; and how they are made."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -189,6 +189,14 @@ def mark_reconnect(
     return marked.rowcount == 1
 
 
+def say_more(tx: Transaction, connection_id: UUID, problem: str) -> None:
+    """Tell the athlete more of the same problem: whoever is asking the provider meanwhile is heard still."""
+    tx.execute(
+        text("UPDATE connections SET problem = :problem WHERE id = :id"),
+        {"id": connection_id, "problem": problem},
+    )
+
+
 def mark_active(tx: Transaction, connection_id: UUID, *, unless_after: datetime) -> bool:
     """
     Use the connection again, because the provider lets us in after all; return whether that is news.
@@ -215,17 +223,17 @@ def of_athlete(tx: Transaction, athlete_id: UUID) -> list[StoredConnection]:
     return _select(tx, "athlete_id = :athlete_id", {"athlete_id": athlete_id})
 
 
-def undated(tx: Transaction, athlete_id: UUID) -> list[StoredConnection]:
-    """Return an athlete's refused connections that have not been emptied, and whose emptying is not owed."""
+def undated(tx: Transaction, athlete_id: UUID, providers: Collection[str]) -> list[StoredConnection]:
+    """Return an athlete's refused connections at these, neither emptied nor with the emptying owed."""
     return _select(
         tx,
-        """athlete_id = :athlete_id AND status = 'reconnect'
+        """athlete_id = :athlete_id AND status = 'reconnect' AND provider = ANY(:providers)
            AND (EXISTS (SELECT FROM recordings r WHERE r.connection_id = connections.id)
                 OR EXISTS (SELECT FROM listings l WHERE l.connection_id = connections.id))
            AND NOT EXISTS (SELECT FROM work w
                            WHERE w.kind = 'erase' AND w.subject = CAST(connections.id AS text)
                              AND w.state <> 'done')""",
-        {"athlete_id": athlete_id},
+        {"athlete_id": athlete_id, "providers": list(providers)},
         lock=True,
     )
 

@@ -5,6 +5,14 @@ from sqlalchemy import text
 from training_analyzer.storage.database import Transaction
 
 
+def find(tx: Transaction, name: str) -> str | None:
+    """Return the value that was remembered."""
+    value: str | None = tx.execute(
+        text("SELECT value FROM marks WHERE name = :name"), {"name": name}
+    ).scalar()
+    return value
+
+
 def changed(tx: Transaction, name: str, value: str) -> bool:
     """Remember the value; return whether it was another one, or none, before."""
     written = tx.execute(
