@@ -33,6 +33,10 @@ DAILY_LOAD: Final = Metric(
         "The local day on which the session began.",
         "A day without training is 0, not absent.",
     ),
+    elsewhere={
+        "TrainingPeaks": "the sum of its own scores",
+        "GoldenCheetah": "the sum of the score that you choose, one for all sports",
+    },
 )
 FITNESS: Final = Metric(
     key="metrics_default.fitness",

@@ -49,6 +49,9 @@ EDWARDS_TRIMP: Final = Metric(
     source="Edwards 1993, The Heart Rate Monitor Book",
     combination=Combination.SUM,
     edge_cases=("Below 50 % of maximum counts 0. Exactly on an edge is the zone above.",),
+    elsewhere={
+        "GoldenCheetah": "its zonal points weigh zones by threshold heart rate, with 0.9, 1.1, 1.2, 2 and 5"
+    },
 )
 LUCIA_TRIMP: Final = Metric(
     key="metrics_default.lucia_trimp",

@@ -52,6 +52,7 @@ LOW_INTENSITY_TIME: Final = Metric(
     edge_cases=(
         "By the first channel of the sport's order that has zones and covers 90 % of the moving time.",
     ),
+    elsewhere={"GoldenCheetah": "three zones of its own, HI to HIII, for each channel by itself"},
 )
 MODERATE_INTENSITY_TIME: Final = Metric(
     key="metrics_default.moderate_intensity_time",

@@ -27,6 +27,7 @@ ACWR: Final = Metric(
     source="Gabbett 2016, doi:10.1136/bjsports-2015-095788 (rolling, coupled)",
     decimals=2,
     edge_cases=("Absent until 28 days are known, and where nothing was done in them.",),
+    elsewhere={"Garmin": "a ratio of 7 to 28 days too, of its own load by heart rate (from memory)"},
     window_days=CHRONIC_DAYS,
 )
 ACWR_UNCOUPLED: Final = Metric(
