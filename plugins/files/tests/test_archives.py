@@ -209,9 +209,12 @@ def test_an_archive_under_the_name_of_a_recording_is_read_as_one_file(read: Read
     assert len(raw_of(read(inner, "lies.fit"))) == 2  # by itself, it is what it is
 
 
-def test_an_archive_that_stands_for_one_recording_goes_by_its_name(read: Read) -> None:
+@pytest.mark.parametrize("beside", [{}, {"README.txt": b"hello"}])
+def test_an_archive_that_stands_for_one_recording_goes_by_its_name(
+    beside: dict[str, bytes], read: Read
+) -> None:
     row = f"{HEADINGS}\n1,,Früh,Ride,,60,1,Mine,activities/1.fit\n"
-    export = {"activities/1.fit": zipped({"anything.fit": ride()}), "activities.csv": row.encode()}
+    export = {"activities/1.fit": zipped({**beside, "anything.fit": ride()}), "activities.csv": row.encode()}
     (raw,) = raw_of(read(zipped(export), "export.zip"))
     assert raw.activity is not None
     assert (raw.activity.title, raw.activity.gear) == ("Früh", "Mine")
@@ -221,8 +224,8 @@ def test_an_archive_that_stands_for_one_recording_goes_by_its_name(read: Read) -
 @pytest.mark.parametrize(
     ("inner", "why"),
     [
-        (zipped({}), "no recording in this archive"),
-        (zipped({"a.jpg": b"x", "b.txt": b""}), "no recording in this archive"),
+        (zipped({}), "no session in this archive"),
+        (zipped({"a.jpg": b"x", "b.txt": b""}), "no session in this archive"),
         (zipped({f"{number}.fit": ride() for number in range(21)}), "more than 20 files"),
         (zipped({"a.fit": zipped({"b.fit": ride()})}), "unpack it once"),
         (zipped({"a.fit": ride()})[:-30], "cut off"),
@@ -237,10 +240,32 @@ def test_what_such_an_archive_may_not_hold(inner: bytes, why: str, read: Read) -
     assert why in reason
 
 
-@pytest.mark.parametrize("files", [{}, {"a.txt": b"hello", "photo.jpg": b"x"}, {"inner.zip": zipped({})}])
+def test_the_files_of_such_an_archive_together_hold_no_more_than_one() -> None:
+    limits = FilesSettings(max_fit_megabytes=1, max_xml_megabytes=1)
+    parts = {f"{number}.fit": Random(number).randbytes(200_000).hex().encode() for number in range(3)}
+
+    def read(*names: str) -> list[RawActivity | BrokenRecord]:
+        content = zipped({"lies.fit": zipped({name: parts[name] for name in names})})
+        return list(FilesProvider(limits).read_upload("x.zip", io.BytesIO(content)))
+
+    two = read("0.fit", "1.fit")
+    assert [len(one.document.body) for one in two if isinstance(one, BrokenRecord)] == [4096, 4096]
+    (reason,) = reasons_of(read(*parts))
+    assert reason.startswith("lies.fit: The file holds more than 1 MB unpacked")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {},
+        {"a.txt": b"hello", "photo.jpg": b"x"},
+        {"inner.zip": zipped({})},
+        {"DI_CONNECT/a/me_2.fit": fit(file_id(32))},
+    ],
+)
 def test_an_archive_without_a_recording_is_told(files: dict[str, bytes], read: Read) -> None:
     (reason,) = reasons_of(read(zipped(files), "x.zip"))
-    assert reason.startswith("x.zip: There is no recording in this archive")
+    assert reason.startswith("x.zip: There is no session in this archive that can be read")
 
 
 class Counting(io.BytesIO):

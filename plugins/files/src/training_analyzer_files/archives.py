@@ -35,6 +35,10 @@ class Budget:
         self._entries = limits.max_archive_entries
         self._bytes = limits.max_unpacked_megabytes * MEGABYTE
 
+    @property
+    def bytes_left(self) -> int:
+        return self._bytes
+
     def count_entry(self) -> None:
         self._entries -= 1
         if self._entries < 0:

@@ -32,11 +32,15 @@ class Place:
     @property
     def is_one_recording(self) -> bool:
         """In an archive, what is called a recording counts as one file, whatever it holds."""
-        return self.in_archive and self.path.lower().endswith(_RECORDINGS)
+        return self.in_archive and is_called_recording(self.path)
 
     def inside(self, name: str) -> "Place":
         """The place of a file in the archive that lies here."""
         return Place(f"{self.path}/{name}", self.export, in_archive=True, depth=self.depth + 1)
+
+
+def is_called_recording(name: str) -> bool:
+    return name.lower().endswith(_RECORDINGS)
 
 
 def is_hidden(name: str) -> bool:

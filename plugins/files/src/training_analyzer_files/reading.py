@@ -18,10 +18,10 @@ from training_analyzer_files.documents import (
 from training_analyzer_files.errors import LimitReached, NotARecording
 from training_analyzer_files.exports import Export
 from training_analyzer_files.formats import activities_of
-from training_analyzer_files.places import Place, is_hidden, last_of
+from training_analyzer_files.places import Place, is_called_recording, is_hidden, last_of
 from training_analyzer_files.recognition import HEAD_BYTES, Kind, describe_unknown, recognise
 from training_analyzer_files.settings import MEGABYTE, FilesSettings
-from training_analyzer_files.unpacking import read_at_most
+from training_analyzer_files.unpacking import read_at_most, too_large
 
 Found = Iterator[RawActivity | BrokenRecord]
 
@@ -31,7 +31,9 @@ _MISNAMED = (
     f"This is a zip archive under the name of a recording, and holds more than {_MOST_MISNAMED} files. "
     "Give it a name that ends in .zip."
 )
-_NOTHING = "There is no recording in this archive: no file in it is FIT, TCX or GPX."
+_NOTHING = (
+    "There is no session in this archive that can be read: no file in it is FIT, TCX or GPX and holds one."
+)
 _NOT_THERE = "The list of activities names this file, and the archive does not have it."
 
 
@@ -169,7 +171,8 @@ class Upload:
         """
         Read an archive that is called a recording. It counts as one file, as one with several sessions does.
 
-        For those that were read before are told by their names alone.
+        For those that were read before are told by their names alone. So together its files may hold no more
+        than one: they are in memory at once. What the archive is called, its only recording is called, too.
         """
         limit = self._limits.max_file_bytes
         with seekable(content, head, limit // MEGABYTE) as file:
@@ -177,12 +180,14 @@ class Upload:
             wanted = [member for member in found if not is_hidden(member.name)]
             if len(wanted) > _MOST_MISNAMED:
                 raise BadData(_MISNAMED)
-            alone = len(wanted) == 1
-            records = [
-                record
-                for member in wanted
-                for record in self._content(place if alone else place.inside(member.name), member)
-            ]
+            alone = wanted if len(wanted) == 1 else [one for one in wanted if is_called_recording(one.name)]
+            records: list[RawActivity | BrokenRecord] = []
+            left_before = self._budget.bytes_left
+            for member in wanted:
+                inside = place if alone == [member] else place.inside(member.name)
+                records += (_with_less(record) for record in self._content(inside, member))
+                if left_before - self._budget.bytes_left > limit:
+                    raise LimitReached(too_large(limit))
         if not records:
             raise BadData(_NOTHING)
         for number, record in enumerate(records, start=1):
@@ -265,6 +270,13 @@ class Upload:
 
 def _as_received(received: bytes) -> RawDocument:
     return RawDocument(kind=FILE, media_type=BYTES, body=received)
+
+
+def _with_less(record: RawActivity | BrokenRecord) -> RawActivity | BrokenRecord:
+    """Keep only the beginning of what is broken."""
+    if isinstance(record, RawActivity):
+        return record
+    return record.model_copy(update={"document": beginning_of(record.document.body)})
 
 
 def _head(content: BinaryIO) -> bytes:
