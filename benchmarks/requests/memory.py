@@ -18,11 +18,12 @@ MEASURED = """
 import os, resource, sys
 from sqlalchemy import text
 from training_analyzer.runtime import Runtime
-from training_analyzer.worker.run import work_on
+from training_analyzer.worker.run import prepare, work_on
 from training_analyzer.storage import work
 
 runtime = Runtime.read(brief=True)
 runtime.keys
+prepare(runtime)
 highest = 0
 for _ in range(int(sys.argv[1])):
     reading, writing = os.pipe()
