@@ -24,11 +24,10 @@ from training_analyzer_metrics_default.cleaning import Grid
 from training_analyzer_metrics_default.critical_power import most_spent_integral
 from training_analyzer_metrics_default.curves import mean_maximal
 from training_analyzer_metrics_default.efficiency import drift_of
-from training_analyzer_metrics_default.filters import exponential_average
+from training_analyzer_metrics_default.filters import exponential_average, rolling_sums
 from training_analyzer_metrics_default.heart_rate import BANISTER, Reserve
 from training_analyzer_metrics_default.normalizing import normalized
 from training_analyzer_metrics_default.power_response import xpower_w
-from training_analyzer_metrics_default.trends import rolling_means
 from training_analyzer_metrics_default.zones import COGGAN, bounds_of, seconds_between
 
 ASKED: Final = Path(__file__).with_name("asked.py")
@@ -164,8 +163,8 @@ def _ours(streams: Mapping[str, Column]) -> dict[str, Callable[[], Any]]:
         return [means[seconds - 1] for seconds in SHORT_S]
 
     def load_ratio() -> float:
-        week, four_weeks = rolling_means(month, (7, 28))
-        return float(week[-1] / four_weeks[-1])
+        week, four_weeks = rolling_sums(month, (7, 28))
+        return float(week[-1] / 7 / (four_weeks[-1] / 28))
 
     return {
         "normalized power": lambda: normalized(power, stretch),

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from training_analyzer.sdk import Column, DailySeries
+from training_analyzer_metrics_default.days import FITNESS_DAYS, FORM
 from training_analyzer_metrics_default.filters import exponential_average
 from training_analyzer_metrics_default.settings import LoadAverage
 
@@ -33,6 +34,7 @@ def test_fitness_and_fatigue_of_a_known_pattern(days: Days) -> None:
         made["fitness"].values[-2] - made["fatigue"].values[-2], rel=1e-12
     )
     assert made["form"].values[-1] != pytest.approx(35.9 - 62.5, abs=1)  # not today's
+    assert FORM.window_days == FITNESS_DAYS + 1  # so it looks back on a day more
 
 
 @pytest.mark.parametrize(("name", "time_constant_days"), [("fitness", 42), ("fatigue", 7)])

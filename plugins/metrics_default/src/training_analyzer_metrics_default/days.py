@@ -83,7 +83,7 @@ FORM: Final = Metric(
         "TrainingPeaks": "the same difference of yesterday's values",
         "GoldenCheetah": "the same by default",
     },
-    window_days=FITNESS_DAYS,
+    window_days=FITNESS_DAYS + 1,
 )
 RAMP_RATE: Final = Metric(
     key="metrics_default.ramp_rate",

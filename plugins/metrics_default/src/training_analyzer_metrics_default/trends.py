@@ -1,6 +1,6 @@
 """How the last week stands against the last month: load ratios, monotony and strain."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import ClassVar, Final
 
 import numpy as np
@@ -102,12 +102,6 @@ class Trends(DailyMetrics):
             (STRAIN, strain, Reason.NO_VARIATION),
         ):
             yield DailySeries(key=metric.key, first_day=given.first_day, values=values, absent=reason.value)
-
-
-def rolling_means(loads: Column, windows_days: Sequence[int]) -> list[Column]:
-    """Return, for each window, the mean of each day and those before it; NaN until all are known."""
-    sums = rolling_sums(loads, windows_days)
-    return [np.divide(those, days, out=those) for those, days in zip(sums, windows_days, strict=True)]
 
 
 def rolling_deviation(loads: Column, means: Column, days: int) -> Column:
