@@ -5,9 +5,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import httpx
+import numpy as np
 import pytest
+from sqlalchemy import text
 
 from tests.conftest import NOW
+from training_analyzer.api.routes.days import _columns
+from training_analyzer.domain.metric import DailySeries
+from training_analyzer.runtime import Runtime
 
 TODAY = NOW.date()
 
@@ -88,6 +93,18 @@ def test_until_all_days_that_it_looks_back_on_are_known_a_series_warms_up(
     oldest = ann.get("/activities", params={"limit": 200}).json()["items"][-1]
     warmed_up_on = datetime.fromisoformat(oldest["started_at"]).date() + timedelta(days=41)
     assert [series[key]["warmed_up_on"] for key in keys] == [str(warmed_up_on), None]
+
+
+def test_what_is_absent_altogether_warms_up_on_no_day(
+    ann: httpx.Client, athlete_id: UUID, runtime: Runtime, trained: UUID
+) -> None:
+    """As where fewer days are kept than a value looks back on, and where the calculator failed."""
+    with runtime.database.transaction(athlete_id) as tx:
+        tx.execute(text("UPDATE days SET value = NULL, reason = 'retention' WHERE key = 'fake.fitness'"))
+    series = ann.get("/days", params={"metrics": "fake.fitness"}).json()["series"]["fake.fitness"]
+    assert series["warmed_up_on"] is None
+    absent = DailySeries(key="fake.fitness", first_day=TODAY, values=np.full(9, np.nan), absent="retention")
+    assert _columns(absent, 1, 42, TODAY, TODAY)["warmed_up_on"] is None
 
 
 def test_wrong_days_say_what_is_wrong(ann: httpx.Client, trained: UUID, subtests: pytest.Subtests) -> None:

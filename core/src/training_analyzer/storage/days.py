@@ -206,7 +206,9 @@ def body(
                             'estimated', json_agg(round(d.estimated::numeric, 4) ORDER BY s.day),
                             'method', COALESCE(max(made.method), ''), 'version', max(made.version),
                             'warmed_up_on', (SELECT min(day) FROM days
-                                WHERE athlete_id = :athlete_id AND key = wanted.key) + window_days - 1)
+                                WHERE athlete_id = :athlete_id AND key = wanted.key
+                                HAVING EXISTS (SELECT FROM days WHERE athlete_id = :athlete_id
+                                    AND key = wanted.key AND value IS NOT NULL)) + window_days - 1)
                         FROM span s LEFT JOIN days d
                             ON d.athlete_id = :athlete_id AND d.key = wanted.key AND d.day = s.day
                         LEFT JOIN series made ON made.athlete_id = :athlete_id AND made.key = wanted.key))

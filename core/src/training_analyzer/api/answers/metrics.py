@@ -19,7 +19,11 @@ class SeriesAnswer(Answer):
     version: int | None
     """Of the calculator that made it; None where nothing is made yet."""
     warmed_up_on: date | None
-    """The first day of which all days are known that it looks back on: before, it is still warming up."""
+    """
+    The first day of which all days are known that it looks back on: before, it is still warming up.
+
+    None where no value is known, and where it looks back on no other day.
+    """
 
 
 class DaysAnswer(Answer):

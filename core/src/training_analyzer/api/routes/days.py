@@ -117,7 +117,7 @@ def _columns(
             shares = np.zeros(one.values.size) if one.estimated is None else np.nan_to_num(one.estimated)
             estimated[begin:end] = shares[begin - offset : end - offset]
     warmed_up_on = None
-    if one is not None and window_days is not None:
+    if one is not None and window_days is not None and not np.isnan(one.values).all():
         warmed_up_on = one.first_day + timedelta(days=window_days - 1)
     return {
         "values": nullable(values),
