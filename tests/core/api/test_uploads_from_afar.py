@@ -84,16 +84,26 @@ def test_it_ends_with_what_became_of_everything(
     assert send(str(folder))["uploads"] == [], "all of it is there, and read"
 
 
-def test_what_is_near_is_reached_past_a_proxy(
-    *, run: Run, address: str, ann: httpx.Client, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+@pytest.fixture
+def behind_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that answers nothing, and is the only one, whatever the environment names."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    for name in ("HTTP_PROXY", "HTTPS_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
+
+
+@pytest.mark.usefixtures("behind_a_proxy")
+def test_what_is_near_is_reached_past_a_proxy(
+    run: Run, address: str, ann: httpx.Client, folder: Path
+) -> None:
     token = ann.headers["Authorization"].removeprefix("Bearer ")
     said = run("upload", str(folder), "--to", address, "--token", token, "--no-wait")
     assert said.code == 0, said.err
 
 
+@pytest.mark.usefixtures("behind_a_proxy")
 @pytest.mark.parametrize(
     ("url", "near"),
     [
@@ -102,21 +112,21 @@ def test_what_is_near_is_reached_past_a_proxy(
         ("https://192.168.1.20", True),
         ("http://10.0.0.1", True),
         ("https://192.88.99.7", False),
+        ("https://[::ffff:192.168.1.20]", True),
+        ("https://localhost:8443", True),
         ("https://known-to-the-proxy.example", False),
+        ("http://inside.example", True),
     ],
 )
 def test_a_proxy_is_for_what_is_far(monkeypatch: pytest.MonkeyPatch, url: str, *, near: bool) -> None:
     addresses = socket.getaddrinfo
 
-    def known(host: str, *arguments: Any, **more: Any) -> Any:
-        if host.endswith(".example"):
-            raise socket.gaierror("Name or service not known")
-        return addresses(host, *arguments, **more)
+    def looked_up(host: str, *arguments: Any, **more: Any) -> Any:
+        assert url.startswith("http://"), "the proxy looks names up"
+        return addresses("127.0.0.1" if host == "inside.example" else host, *arguments, **more)
 
-    monkeypatch.setattr(socket, "getaddrinfo", known)
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
     monkeypatch.setattr(There, "_endings", lambda _: [])
-    for name in ("HTTP_PROXY", "HTTPS_PROXY"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9")
     there = There(url, "x")
     way = there._http._transport_for_url(httpx.URL(f"{url}/api/v1/uploads"))
     assert (way is there._http._transport) == near

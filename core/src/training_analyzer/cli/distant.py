@@ -187,10 +187,16 @@ def _checked(address: str) -> "httpx.URL":
 
 
 def _is_near(url: "httpx.URL") -> bool:
-    """Tell whether it is on this machine or in a network of one's own: no proxy is asked for that."""
+    """
+    Tell whether it is on this machine or in a network of one's own: no proxy is asked for that.
+
+    Names of https:// are not looked up: that is the proxy's, which may know more of them than is known here.
+    """
+    if url.scheme == "http" or url.host == "localhost":
+        return True  # over http://, what is public was refused
     try:
-        return not _is_public(url.raw_host.decode("ascii"))
-    except NotPossible:  # behind a proxy, names of the internet may not be known here
+        return not _is_global(url.host)
+    except ValueError:
         return False
 
 
@@ -200,8 +206,12 @@ def _is_public(host: str) -> bool:
         found = {str(one[4][0]) for one in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
     except (OSError, UnicodeError) as error:
         raise NotPossible(f"{host} is not known here: {error}. {AGAIN}") from error
-    addresses = [ip_address(one) for one in found]
-    return any((getattr(one, "ipv4_mapped", None) or one).is_global for one in addresses)
+    return any(_is_global(one) for one in found)
+
+
+def _is_global(address: str) -> bool:
+    parsed = ip_address(address)
+    return (getattr(parsed, "ipv4_mapped", None) or parsed).is_global
 
 
 class _Counted:
