@@ -126,7 +126,8 @@ def trained(
     """
     for days_ago in range(0, 100, 2):
         service.add(days_ago, NOW)
-    installed = "/".join([*runtime.registry.providers, *runtime.registry.metrics])
+    plugins = (*runtime.registry.providers, *runtime.registry.backends)
+    installed = "/".join((*plugins, runtime.plan.whole_digest))
     if databases.put_back(installed):
         clock.advance(seconds=6)
     else:
