@@ -91,9 +91,7 @@ def _is_something_else(mention: Mention, scene: Scene) -> bool:
             and mention.tags & {"metric:elevation"}
         ):
             return True
-    if mention.keys("metric") & scene.evidence.concepts and any(
-        t.startswith("direction:") for t in mention.tags
-    ):
+    if mention.keys("direction") and scene.metrics_named(mention):
         return True
     if mention.keys("metric") & {"time", "distance"} and not mention.keys("implied"):
         return True

@@ -48,7 +48,6 @@ _ABBREVIATED: Final = frozenset(
         "inkl",
         "usw",
         "etc",
-        "m",
     ]
 )
 
@@ -87,6 +86,10 @@ class Sentence:
     def between(self, one: int, other: int) -> int:
         """Return what separates two tokens."""
         return abs(self.walls[other] - self.walls[one])
+
+    def begins(self, at: int) -> bool:
+        """Return whether a part of the sentence begins at a token: the first, or behind a mark."""
+        return at == 0 or self.tokens[at - 1].kind == "mark"
 
     def naming(self, section: str) -> Sequence[Mention]:
         """Return the phrases that are something of one section: all metrics, all directions."""

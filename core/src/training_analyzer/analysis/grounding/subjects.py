@@ -46,6 +46,7 @@ _NO_SHARES: Final = frozenset({"streak", "since_last", "history"})
 """Spans, of which nobody says a percentage."""
 _HARDER: Final = frozenset({"session", "time", "training_day"})
 """What is said of these may be of another metric: "sessions were a tenth harder"."""
+_ASCENT: Final = frozenset({"elevation", "descent"})
 _HOURLY: Final = frozenset({"load", "session", "training_day"})
 """What is said of an hour means the intensity."""
 _EVERYDAY: Final = frozenset(
@@ -185,7 +186,8 @@ class Subjects(Surroundings):
 
     def _begins_with_pronoun(self) -> bool:
         return any(
-            "clause:pronoun" in mention.tags and mention.at == 0 for mention in self.sentence.naming("clause")
+            "clause:pronoun" in mention.tags and mention.at == 0
+            for mention in self.sentence.naming("clause")
         )
 
     def _whole_of(self, quantity: Quantity) -> Quantity | None:
@@ -212,8 +214,24 @@ class Subjects(Surroundings):
         keys = mention.keys("metric")
         if "rest_day" in keys and self._is_denied(mention):
             keys = keys - {"rest_day"} | {"since_rest"}
-        ambiguous = any(tag.startswith(("direction:", "role:")) for tag in mention.tags) or keys <= _EVERYDAY
+        directs = mention.keys("direction")
+        if directs and keys <= _ASCENT and self._moves_a_metric(mention):
+            return _NO
+        ambiguous = directs or mention.keys("role") or keys <= _EVERYDAY
         return keys & self.evidence.concepts if ambiguous else keys
+
+    def _moves_a_metric(self, mention: Mention) -> bool:
+        """As in "The intensity has climbed by a fifth": no ascent."""
+        return any(
+            m.end <= mention.at
+            and m.end >= mention.at - NEAR
+            and m.keys("metric") - _ASCENT - _HARDER
+            and self.sentence.between(m.at, mention.at) < APART
+            for m in self.sentence.naming("metric")
+        ) and not any(
+            0 <= quantity.at - mention.end <= CLOSE and quantity.dimension == "length"
+            for quantity in self.sentence.quantities
+        )
 
     def _is_denied(self, mention: Mention) -> bool:
         """As in "Six days without a rest day"."""

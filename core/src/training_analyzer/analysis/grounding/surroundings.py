@@ -87,7 +87,13 @@ class Surroundings:
     def _is_set_before(self, mention: Mention) -> bool:
         """As in "Per week, that is six sessions": it is said of the whole sentence."""
         tokens = self.sentence.tokens
-        return mention.at == 0 and mention.end < len(tokens) and tokens[mention.end].word == ","
+        begins = self.sentence.begins(mention.at)
+        return begins and mention.end < len(tokens) and tokens[mention.end].word == ","
+
+    def _leads(self, mention: Mention) -> bool:
+        """As in "On average each hike came to 14.3 km": it stands near where a part of the sentence begins."""
+        begins = self.sentence.begins
+        return any(begins(at) for at in range(max(0, mention.end - NEAR), mention.at + 1))
 
     def per_what(self, quantity: Quantity) -> str:
         """Return by what a number is divided: "8.6 hours per week", "an average of 75 minutes a session"."""
@@ -98,7 +104,7 @@ class Surroundings:
             and not self._quantities_between(quantity.end, mention.at)
             and (
                 self._is_set_before(mention)
-                or ("clause:each" in mention.tags and mention.end <= NEAR)
+                or ("clause:each" in mention.tags and self._leads(mention))
                 or 0 <= mention.at - quantity.end <= CLOSE
                 or (
                     0 <= quantity.at - mention.end <= NEAR
