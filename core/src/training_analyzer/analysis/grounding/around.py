@@ -40,6 +40,11 @@ class Around:
         return metrics
 
     @cached_property
+    def far(self) -> bool:
+        """What it is said to be of stands in another clause."""
+        return self.scene.is_far(self.metrics, self.quantity)
+
+    @cached_property
     def bound(self) -> bool:
         """A metric stands right beside it, so that it is of no other: "32 sessions"."""
         return self.scene.is_bound(self.quantity)
@@ -124,7 +129,7 @@ class Around:
     @cached_property
     def ago(self) -> frozenset[float]:
         since = {days for days, mention in self._spans.items() if "clause:since" in mention.tags}
-        return frozenset(_ago(self.scene) | since)
+        return frozenset(_ago(self.quantity, self.scene) | since)
 
     @cached_property
     def versus(self) -> frozenset[float]:
@@ -365,11 +370,12 @@ def _is_once(quantity: Quantity, scene: Scene) -> bool:
     )
 
 
-def _ago(scene: Scene) -> set[float]:
+def _ago(said: Quantity, scene: Scene) -> set[float]:
     """Return the spans with which a change is compared: "than four weeks ago"."""
     found = set()
     for quantity in scene.sentence.quantities:
-        if quantity.dimension == "days" and any(
+        together = scene.sentence.together(said.at, quantity.at)
+        if together and quantity.dimension == "days" and any(
             (m.at == quantity.end and "clause:ago" in m.tags and not _before_something(m, scene))
             or (m.end == quantity.at and "clause:ago_before" in m.tags)
             for m in scene.sentence.mentions

@@ -72,6 +72,8 @@ def _is_of_another_streak(reading: Reading, words: Around) -> bool:
 
 def _of_another_metric(reading: Reading, words: Around) -> float:
     """Return what it costs that the words around a number name one metric, and the fact is of another."""
+    if words.far and not words.quantity.metrics:
+        return _LITTLE if reading.concepts & words.metrics else 2 * _LITTLE
     if reading.concepts & words.metrics:
         return 0.0
     if ":" in words.quantity.text and reading.concepts >= {"speed", "distance"}:

@@ -26,8 +26,10 @@ ZONE_JOINS: Final = frozenset(
 ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _ZONE_NUMBERS: Final = frozenset("1234567")
 
+_DASHES: Final = frozenset("-\N{EM DASH}")
 _CLAUSE_ENDS: Final = frozenset(",;:()\N{EM DASH}")
 _JOINS: Final = frozenset({"und", "en", "-", "aber", "maar"})
+_DASHES: Final = frozenset("-\N{EM DASH}")
 _ENDS: Final = frozenset(".!?;…")
 _ABBREVIATED: Final = frozenset(
     [
@@ -75,6 +77,8 @@ class Sentence:
     mentions: tuple[Mention, ...]
     quantities: tuple[Quantity, ...]
     walls: tuple[int, ...]
+    clauses: tuple[int, ...]
+    """In which clause each token stands: what says something of its own, joined by "but", "and" or a dash."""
     zones: tuple[tuple[int, frozenset[int]], ...]
     """Zones of intensity that it names, "zone 2", "zones 1 and 2", each with its place."""
     unknown: tuple[int, ...]
@@ -86,6 +90,10 @@ class Sentence:
     def between(self, one: int, other: int) -> int:
         """Return what separates two tokens."""
         return abs(self.walls[other] - self.walls[one])
+
+    def together(self, one: int, other: int) -> bool:
+        """Return whether two tokens stand in one clause."""
+        return self.clauses[one] == self.clauses[other]
 
     def begins(self, at: int) -> bool:
         """Return whether a part of the sentence begins at a token: the first, or behind a mark."""
@@ -166,6 +174,7 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
         mentions=tuple(mentions),
         quantities=tuple(_hedged(quantities, mentions, len(tokens))),
         walls=_walls(tokens, mentions),
+        clauses=_clauses(tokens, mentions),
         zones=tuple(zones),
         unknown=tuple(unknown),
         by_section=_by_section(mentions),
@@ -256,3 +265,21 @@ def _walls(tokens: list[Token], mentions: list[Mention]) -> tuple[int, ...]:
         total += height
         walls.append(total)
     return (*walls, total)
+
+
+def _clauses(tokens: list[Token], mentions: list[Mention]) -> tuple[int, ...]:
+    """Number the clauses. What hangs on the one before it ("with", "which") begins none."""
+    begun = {
+        at
+        for at, token in enumerate(tokens[:-1])
+        if token.word in _DASHES and not token.glued and not tokens[at + 1].glued
+    }
+    for mention in mentions:
+        joined = "clause:and" in mention.tags and mention.at and tokens[mention.at - 1].word == ","
+        if joined or ("clause:but" in mention.tags and "clause:hanging" not in mention.tags):
+            begun.add(mention.at)
+    total, clauses = 0, []
+    for at in range(len(tokens) + 1):
+        total += at in begun
+        clauses.append(total)
+    return tuple(clauses)

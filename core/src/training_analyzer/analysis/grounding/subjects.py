@@ -115,8 +115,10 @@ class Subjects(Surroundings):
         if possible is None and (respective := self._respective(quantity)):
             return respective
         compounds = self._compounds(mentions)
-        found = self._meant_by_pronoun(quantity.at, compounds) or self._nearest(
-            compounds, quantity.at, quantity.end
+        found = (
+            self._meant_by_pronoun(quantity.at, compounds)
+            or self._nearest(self._near(compounds, quantity.at), quantity.at, quantity.end)
+            or self._nearest(compounds, quantity.at, quantity.end)
         )
         if possible is None and found <= _HARDER and (implied := self._implied_behind(quantity)):
             return found | implied
@@ -148,6 +150,17 @@ class Subjects(Surroundings):
             )
             and self.sentence.has("metric:rest_day")
         )
+
+    def _near(
+        self, mentions: list[tuple[Mention, frozenset[str]]], at: int
+    ) -> list[tuple[Mention, frozenset[str]]]:
+        """Return what stands in the same clause."""
+        return [(m, keys) for m, keys in mentions if self.sentence.together(m.at, at)]
+
+    def is_far(self, metrics: frozenset[str], quantity: Quantity) -> bool:
+        """Return whether metrics are named in other clauses alone, which say little of a number in this one."""
+        named = [m for m in self.sentence.naming("metric") if self._metrics(m) & metrics]
+        return bool(named) and not any(self.sentence.together(m.at, quantity.at) for m in named)
 
     def _meant_by_pronoun(self, at: int, mentions: list[tuple[Mention, frozenset[str]]]) -> frozenset[str]:
         """As in "Form is negative, but it recovered by 5.4 points": of what the clause before it is first."""

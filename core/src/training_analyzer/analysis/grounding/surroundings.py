@@ -180,7 +180,7 @@ class Surroundings:
         found = [
             (self._away(m.at, m.end, at, end), "past" if m.keys("past") else "habit")
             for m in self.sentence.mentions
-            if m.keys("past") or m.keys("habit")
+            if (m.keys("past") or m.keys("habit")) and self.sentence.together(m.at, at)
         ]
         for span in self.sentence.quantities:
             if span.dimension == "days" and self.is_window(span) and not (span.at <= at < span.end):
