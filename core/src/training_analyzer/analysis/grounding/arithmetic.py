@@ -22,7 +22,7 @@ _WHOLE: Final = 100.0
 
 def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
     """Return what a number may be that no fact has, if it follows from facts of which the sentence speaks."""
-    said = _said(scene)
+    said = _said(quantity, scene)
     spoken = [reading for reading in _spoken(scene) if reading not in said][:_MOST_OPERANDS]
     part = is_a_part(quantity, scene) or any(
         r.role == "part" for readings in scene.said.values() for r in readings
@@ -138,11 +138,13 @@ def _derived(
     )
 
 
-def _said(scene: Scene) -> list[Reading]:
-    """Return the facts whose numbers the sentence states, or the one before it."""
+def _said(quantity: Quantity, scene: Scene) -> list[Reading]:
+    """Return the facts whose numbers the clause states, or the sentence before it."""
     found: dict[tuple[str, ...], Reading] = {}
     for one in (scene, scene.before):
         for at in sorted(one.said) if one is not None else ():
+            if one is scene and not scene.sentence.together(at, quantity.at):
+                continue
             for reading in one.said[at]:  # type: ignore[union-attr]
                 if reading.role in _LEVELS and reading.values:
                     found.setdefault((*reading.ids, reading.dimension, reading.per), reading)

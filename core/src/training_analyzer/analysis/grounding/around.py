@@ -375,10 +375,14 @@ def _ago(said: Quantity, scene: Scene) -> set[float]:
     found = set()
     for quantity in scene.sentence.quantities:
         together = scene.sentence.together(said.at, quantity.at)
-        if together and quantity.dimension == "days" and any(
-            (m.at == quantity.end and "clause:ago" in m.tags and not _before_something(m, scene))
-            or (m.end == quantity.at and "clause:ago_before" in m.tags)
-            for m in scene.sentence.mentions
+        if (
+            together
+            and quantity.dimension == "days"
+            and any(
+                (m.at == quantity.end and "clause:ago" in m.tags and not _before_something(m, scene))
+                or (m.end == quantity.at and "clause:ago_before" in m.tags)
+                for m in scene.sentence.mentions
+            )
         ):
             found.add(quantity.meanings[0].value)
     return found

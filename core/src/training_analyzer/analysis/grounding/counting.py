@@ -73,9 +73,10 @@ def _nothing_at_all(scene: Scene) -> Iterator[str]:
 
 def _only_one(scene: Scene) -> Iterator[str]:
     """As in "Only one session this week": a count of one must be a fact, too."""
-    if any(not scene.is_window(quantity) for quantity in scene.sentence.quantities):
-        return
     for mention in scene.sentence.tagged("clause:single"):
+        together = (q for q in scene.sentence.quantities if scene.sentence.together(q.at, mention.at))
+        if any(not scene.is_window(quantity) for quantity in together):
+            continue
         only = any(m.end == mention.at for m in scene.sentence.tagged("clause:only"))
         if only and not any(count.values[0] == 1 for count in _counts(scene)):
             yield f'no fact says "only {mention.text}"'

@@ -77,7 +77,11 @@ def check(scene: Scene) -> Iterator[str]:
 def _is_something_else(mention: Mention, scene: Scene) -> bool:
     """A hedge ("more than half"), a metric ("climbing"), a condition, or what is so in general."""
     sentence = scene.sentence
-    if _is_of_what_no_fact_is(mention, scene) or _describes_a_session(mention, scene) or scene.is_general:
+    if (
+        _is_of_what_no_fact_is(mention, scene)
+        or _describes_a_session(mention, scene)
+        or scene.is_general(mention.at)
+    ):
         return True
     if scene.superlatives_of(mention) or _is_beside_a_region(mention, scene):
         return True

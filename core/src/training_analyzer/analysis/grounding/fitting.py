@@ -124,7 +124,8 @@ def _sport(reading: Reading, words: Around, scene: Scene) -> float:
 
 def _is_of_another_sport(reading: Reading, words: Around, scene: Scene) -> bool:
     """As in "Running was the focus, up 35 %", where swimming was: the sentence names one sport alone."""
-    ahead = any(m.end <= words.quantity.at for m in scene.sentence.naming("sport"))
+    at, together = words.quantity.at, scene.sentence.together
+    ahead = any(m.end <= at and together(m.at, at) for m in scene.sentence.naming("sport"))
     return (
         ahead
         and bool(reading.sports)

@@ -75,10 +75,8 @@ def _is_of_a_metric(mention: Mention, scene: Scene) -> bool:
 
 def _always(scene: Scene) -> Iterator[str]:
     """As in "Load rose every week", "you rode every day", which need a fact that says so."""
-    if scene.is_general:
-        return
     for mention in scene.sentence.naming("always"):
-        if not _is_claimed(mention, scene):
+        if scene.is_general(mention.at) or not _is_claimed(mention, scene):
             continue
         if "always:day" in mention.tags and _trained_daily(scene):
             continue

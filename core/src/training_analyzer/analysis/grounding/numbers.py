@@ -223,7 +223,9 @@ def _is_told(quantity: Quantity, scene: Scene) -> bool:
 
 def _is_a_span_for(quantity: Quantity, scene: Scene) -> bool:
     within = {"clause:within", "clause:during"}
-    return scene.sentence.begins(quantity.at - 1) and any(m.end == quantity.at and m.tags & within for m in scene.sentence.mentions)
+    return scene.sentence.begins(quantity.at - 1) and any(
+        m.end == quantity.at and m.tags & within for m in scene.sentence.mentions
+    )
 
 
 def _is_of_a_rule(quantity: Quantity, scene: Scene) -> bool:

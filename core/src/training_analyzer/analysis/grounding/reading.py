@@ -26,6 +26,9 @@ ZONE_JOINS: Final = frozenset(
 ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _ZONE_NUMBERS: Final = frozenset("1234567")
 
+_RIGHT_BEHIND: Final = 2
+_OR: Final = frozenset({"or", "oder", "ou", "o", "of"})
+_JOINING: Final = frozenset({"clause:and", "clause:but"})
 _DASHES: Final = frozenset("-\N{EM DASH}")
 _CLAUSE_ENDS: Final = frozenset(",;:()\N{EM DASH}")
 _JOINS: Final = frozenset({"und", "en", "-", "aber", "maar"})
@@ -97,7 +100,9 @@ class Sentence:
 
     def begins(self, at: int) -> bool:
         """Return whether a part of the sentence begins at a token: the first, or behind a mark."""
-        return at == 0 or self.tokens[at - 1].kind == "mark"
+        if at <= 0 or self.tokens[at - 1].kind == "mark":
+            return True
+        return any(m.end == at and m.tags & _JOINING for m in self.naming("clause"))
 
     def naming(self, section: str) -> Sequence[Mention]:
         """Return the phrases that are something of one section: all metrics, all directions."""
@@ -123,7 +128,9 @@ def _split(tokens: list[Token]) -> Iterator[list[Token]]:
         following = tokens[at + 1] if at + 1 < len(tokens) else None
         if token.word == "." and at and following is not None:
             goes_on = following.kind == "word" and following.text[0].islower()
-            if goes_on or tokens[at - 1].word in _ABBREVIATED or following.glued:
+            counted = at > 1 and tokens[at - 2].kind == "number"  # "3 h 20 min. Load …"
+            shortened = tokens[at - 1].word in _ABBREVIATED and not counted
+            if goes_on or shortened or following.glued:
                 continue
         if at > start:
             yield tokens[start:at]
@@ -174,7 +181,7 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
         mentions=tuple(mentions),
         quantities=tuple(_hedged(quantities, mentions, len(tokens))),
         walls=_walls(tokens, mentions),
-        clauses=_clauses(tokens, mentions),
+        clauses=_clauses(tokens, mentions, quantities),
         zones=tuple(zones),
         unknown=tuple(unknown),
         by_section=_by_section(mentions),
@@ -267,15 +274,27 @@ def _walls(tokens: list[Token], mentions: list[Mention]) -> tuple[int, ...]:
     return (*walls, total)
 
 
-def _clauses(tokens: list[Token], mentions: list[Mention]) -> tuple[int, ...]:
-    """Number the clauses. What hangs on the one before it ("with", "which") begins none."""
+def _clauses(tokens: list[Token], mentions: list[Mention], quantities: list[Quantity]) -> tuple[int, ...]:
+    """
+    Number the clauses. What hangs on the one before it ("with", "which") begins none.
+
+    Neither does what stands behind a colon, unless a number before it was said, and words follow.
+    """
     begun = {
         at
         for at, token in enumerate(tokens[:-1])
         if token.word in _DASHES and not token.glued and not tokens[at + 1].glued
     }
+    begun |= {
+        at
+        for at, token in enumerate(tokens[:-1])
+        if token.word == ":"
+        and any(quantity.end <= at for quantity in quantities)
+        and not any(0 < quantity.at - at <= _RIGHT_BEHIND for quantity in quantities)
+    }
     for mention in mentions:
-        joined = "clause:and" in mention.tags and mention.at and tokens[mention.at - 1].word == ","
+        adds = "clause:and" in mention.tags and tokens[mention.at].word not in _OR
+        joined = adds and mention.at and tokens[mention.at - 1].word == ","
         if joined or ("clause:but" in mention.tags and "clause:hanging" not in mention.tags):
             begun.add(mention.at)
     total, clauses = 0, []

@@ -199,8 +199,7 @@ class Subjects(Surroundings):
 
     def _begins_with_pronoun(self) -> bool:
         return any(
-            "clause:pronoun" in mention.tags and mention.at == 0
-            for mention in self.sentence.naming("clause")
+            "clause:pronoun" in mention.tags and mention.at == 0 for mention in self.sentence.naming("clause")
         )
 
     def _whole_of(self, quantity: Quantity) -> Quantity | None:
@@ -218,7 +217,9 @@ class Subjects(Surroundings):
             for other in self.sentence.naming("metric")
             if other is not mention and (keys := self._metrics(other)) and not other.keys("implied")
         ]
-        found = self._nearest(self._compounds(mentions), mention.at, mention.end)
+        compounds = self._compounds(mentions)
+        found = self._nearest(self._near(compounds, mention.at), mention.at, mention.end)
+        found = found or self._nearest(compounds, mention.at, mention.end)
         behind = mention.keys("direction") == {"flat"}  # "..., as usual"
         return self._hourly(found, mention.at, APART + 1 if behind else APART)
 

@@ -159,10 +159,14 @@ class Surroundings:
         """Where words stand that no entry of the lexicon has."""
         return frozenset(self.sentence.unknown)
 
-    @cached_property
-    def is_general(self) -> bool:
+    def is_general(self, at: int) -> bool:
         """As in "Fatigue tends to fall faster than fitness": what is so in general states no number."""
-        return self.sentence.has("clause:general") and not self.sentence.quantities
+        clauses = self.sentence.clauses
+        for general in self.sentence.tagged("clause:general"):
+            low, high = sorted((clauses[general.at], clauses[at]))
+            if not any(low <= clauses[quantity.at] <= high for quantity in self.sentence.quantities):
+                return True
+        return False
 
     def says_now(self, quantity: Quantity) -> bool:
         """Return whether a number is said to be how it is now: "now at 66", "currently 66"."""
@@ -183,7 +187,8 @@ class Surroundings:
             if (m.keys("past") or m.keys("habit")) and self.sentence.together(m.at, at)
         ]
         for span in self.sentence.quantities:
-            if span.dimension == "days" and self.is_window(span) and not (span.at <= at < span.end):
+            near = self.sentence.together(span.at, at) and not span.at <= at < span.end
+            if near and span.dimension == "days" and self.is_window(span):
                 behind = next((m for m in self.sentence.mentions if m.at == span.end), None)
                 if behind and "role:usual" in behind.tags:
                     before = span.meanings[0].value > _WEEK and behind.text.lower() not in _AGO
