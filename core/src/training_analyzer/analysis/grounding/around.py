@@ -16,6 +16,7 @@ _RELATIVE: Final = frozenset({"percent", "times"})
 _EASY: Final = frozenset({"easy"})
 _NARROW: Final = frozenset({"easy", "moderate", "hard"})
 _NARROWING: Final = frozenset(f"metric:{name}" for name in _NARROW)
+_EXTREMES: Final = frozenset({"highest", "lowest"})
 _LASTING: Final = frozenset({"time", "distance", "session"})
 _NO: Final = frozenset[str]()
 _SINCE: Final = frozenset({"since", "seit", "depuis", "desde", "da", "dalla", "sinds"})
@@ -107,6 +108,19 @@ class Around:
     @cached_property
     def statistic(self) -> str:
         return self.scene.statistic_of(self.quantity)
+
+    @cached_property
+    def extremes(self) -> frozenset[str]:
+        """Whether it is said to be the highest or the lowest."""
+        sentence, alone = self.scene.sentence, len(self.scene.sentence.quantities) == 1
+        return frozenset().union(
+            *(
+                m.keys("superlative") & _EXTREMES
+                for m in sentence.naming("superlative")
+                if (alone or sentence.between(m.at, self.quantity.at) <= APART)
+                and not any(n.end <= m.at <= n.end + NEAR and _sets_apart(n) for n in sentence.mentions)
+            )
+        )
 
     @cached_property
     def per(self) -> str:
@@ -393,4 +407,13 @@ def _before_something(mention: Mention, scene: Scene) -> bool:
     return any(
         mention.end <= other.at <= mention.end + 2 and (other.keys("thing") or other.keys("metric"))
         for other in scene.sentence.mentions
+    )
+
+
+def _sets_apart(mention: Mention) -> bool:
+    """As in "Not the lowest", "nine points off the high"."""
+    return bool(
+        mention.tags & {"negation:not", "clause:but", "role:versus"}
+        or mention.keys("direction") & {"up", "down"}
+        or mention.keys("comparison")
     )

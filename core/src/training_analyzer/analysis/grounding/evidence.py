@@ -1,5 +1,6 @@
 """What may be said: facts as readings of metrics, with what they imply exactly."""
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -31,6 +32,21 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class ByValue:
+    """Readings in the order of their values."""
+
+    values: tuple[float, ...]
+    readings: tuple[Reading, ...]
+    slack: float
+
+    def within(self, value: float, reach: float) -> tuple[Reading, ...]:
+        reach += self.slack
+        return self.readings[
+            bisect_left(self.values, value - reach) : bisect_right(self.values, value + reach)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Everything that a text is held against. Made once for a context."""
 
@@ -59,6 +75,8 @@ class Evidence:
     without_unit: tuple[Reading, ...] = ()
     """What may be said without its unit; of percentages, shares alone."""
     by_id: dict[str, Reading] = field(default_factory=dict)
+    by_value: dict[Dimension | None, ByValue] = field(default_factory=dict)
+    """Filled as it is asked for."""
 
     def of(self, concepts: frozenset[str]) -> Iterator[Reading]:
         return (reading for reading in self.readings if reading.concepts & concepts)

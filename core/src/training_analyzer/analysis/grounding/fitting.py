@@ -6,17 +6,15 @@ from typing import Final
 from training_analyzer.analysis.grounding.around import _NARROW, _NO, _RELATIVE, Around
 from training_analyzer.analysis.grounding.implied import SUMMED
 from training_analyzer.analysis.grounding.labels import QUALIFIERS
-from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import AVERAGING, Reading
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.surroundings import EVENTS, NEAR, THRESHOLDS
+from training_analyzer.analysis.grounding.surroundings import EVENTS, THRESHOLDS
 
 # What a misfit costs. A number may be of a fact that costs less than TOO_MUCH, and no more than any other.
 TOO_MUCH: Final = 3.0
 _LITTLE, _SOME, _MUCH = 0.5, 1.5, 2.0
 _TELLING_LITTLE: Final = frozenset({None, "number", "percent", "times"})
 """Units in which much can be measured."""
-_EXTREMES: Final = frozenset({"highest", "lowest"})
 _ONE_WEEK: Final = 7.0
 _DAYS_ALIKE, _MONTHS_ALIKE = 0.5, 3.0
 """Days by which four weeks and a month differ."""
@@ -352,15 +350,7 @@ def _is_a_peak_among_others(reading: Reading, scene: Scene) -> bool:
 
 def _is_called_extreme(reading: Reading, words: Around, scene: Scene) -> bool:
     """As in "At -17, form is at its lowest of 90 days", where the lowest is another fact."""
-    sentence, quantity = scene.sentence, words.quantity
-    kinds = frozenset().union(
-        *(
-            m.keys("superlative") & _EXTREMES
-            for m in sentence.mentions
-            if (len(sentence.quantities) == 1 or sentence.between(m.at, quantity.at) <= APART)
-            and not any(n.end <= m.at <= n.end + NEAR for n in sentence.mentions if _sets_apart(n))
-        )
-    )
+    kinds = words.extremes
     if not kinds or any(scene.evidence.superlatives_of.get(i, _NO) & kinds for i in reading.ids):
         return False
     return any(
@@ -369,15 +359,6 @@ def _is_called_extreme(reading: Reading, words: Around, scene: Scene) -> bool:
         and scene.evidence.superlatives_of.get(other.ids[0], _NO) & kinds
         for other in scene.evidence.of(reading.concepts)
         if other.role == "now" and not other.derived
-    )
-
-
-def _sets_apart(mention: Mention) -> bool:
-    """As in "Not the lowest", "nine points off the high"."""
-    return bool(
-        mention.tags & {"negation:not", "clause:but", "role:versus"}
-        or mention.keys("direction") & {"up", "down"}
-        or mention.keys("comparison")
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from training_analyzer.analysis.grounding.evidence import Evidence
+from training_analyzer.analysis.grounding.evidence import ByValue, Evidence
 from training_analyzer.analysis.grounding.quantities import Meaning, Quantity
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
@@ -61,28 +61,47 @@ def _inherited(quantity: Quantity, scene: Scene) -> Iterator[Meaning]:
                 yield Meaning(other.dimension, meaning.value * size, meaning.half * size)
 
 
+def near(quantity: Quantity, meaning: Meaning, evidence: Evidence) -> Sequence[Reading]:
+    """Return the readings whose values are so near that a meaning can be of them: most are far away."""
+    if quantity.upper is not None:
+        return possible(meaning, evidence)
+    known = evidence.by_value.get(meaning.dimension)
+    if known is None:
+        known = evidence.by_value[meaning.dimension] = _by_value(meaning, evidence)
+    furthest = 2 * BEYOND * meaning.value + 2 * meaning.half + ABOUT_NOTHING
+    return known.within(meaning.value, furthest)
+
+
+def _by_value(meaning: Meaning, evidence: Evidence) -> ByValue:
+    readings = possible(meaning, evidence)
+    pairs = sorted(
+        ((abs(value), at) for at, reading in enumerate(readings) for value in _values(meaning, reading)),
+    )
+    return ByValue(
+        values=tuple(value for value, _ in pairs),
+        readings=tuple(readings[at] for _, at in pairs),
+        slack=max((reading.slack for reading in readings), default=0.0),
+    )
+
+
+def _values(meaning: Meaning, reading: Reading) -> tuple[float, ...]:
+    """Return the values of a reading of which a meaning may be; none where it measures something else."""
+    match meaning.dimension:
+        case None:
+            return reading.own
+        case "percent change":
+            return reading.values if reading.dimension == "percent" and reading.role == "change" else ()
+        case "count":
+            counted = "session" in reading.concepts and reading.dimension == "number"
+            return reading.values if counted else ()
+        case "time" if reading.dimension == "pace" and reading.role == "change":
+            return (*reading.values, *reading.own)  # "six seconds quicker"
+        case _:
+            return reading.values if meaning.dimension == reading.dimension else ()
+
+
 def holds(quantity: Quantity, meaning: Meaning, reading: Reading) -> bool:
-    values: Sequence[float]
-    if meaning.dimension is None:
-        values = reading.own
-    elif meaning.dimension == "percent change":
-        if reading.dimension != "percent" or reading.role != "change":
-            return False
-        values = reading.values
-    elif meaning.dimension == "count":
-        if "session" not in reading.concepts or reading.dimension != "number":
-            return False
-        values = reading.values
-    elif meaning.dimension == "time" and reading.dimension == "pace" and reading.role == "change":
-        values = (*reading.values, *reading.own)  # "six seconds quicker"
-    elif meaning.dimension != reading.dimension:
-        return False
-    else:
-        values = reading.values
-    if quantity.upper is None:  # most are far away: no need to look closer
-        furthest = 2 * BEYOND * meaning.value + 2 * meaning.half + reading.slack + ABOUT_NOTHING
-        values = [value for value in values if abs(abs(value) - meaning.value) <= furthest]
-    return bool(values) and any(_covers(quantity, meaning, reading, value) for value in values)
+    return any(_covers(quantity, meaning, reading, value) for value in _values(meaning, reading))
 
 
 def reaches(quantity: Quantity, meaning: Meaning, value: float, slack: float = 0.0) -> bool:

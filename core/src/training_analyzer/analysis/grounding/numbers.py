@@ -8,7 +8,7 @@ from training_analyzer.analysis.grounding.arithmetic import follows
 from training_analyzer.analysis.grounding.around import Around
 from training_analyzer.analysis.grounding.fitting import TOO_MUCH, cost, worst
 from training_analyzer.analysis.grounding.implied import BETWEEN
-from training_analyzer.analysis.grounding.matching import NEARLY, holds, meanings, possible
+from training_analyzer.analysis.grounding.matching import NEARLY, holds, meanings, near, possible
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import Mention
 from training_analyzer.analysis.grounding.sayable import Reading
@@ -108,7 +108,7 @@ def _candidates(quantity: Quantity, scene: Scene) -> list[Reading]:
     found = {
         id(reading): reading
         for meaning in meanings(quantity, scene)
-        for reading in possible(meaning, scene.evidence)
+        for reading in near(quantity, meaning, scene.evidence)
         if holds(quantity, meaning, reading)
     }
     return [

@@ -29,7 +29,6 @@ _ZONE_NUMBERS: Final = frozenset("1234567")
 _RIGHT_BEHIND: Final = 2
 _OR: Final = frozenset({"or", "oder", "ou", "o", "of"})
 _JOINING: Final = frozenset({"clause:and", "clause:but"})
-_DASHES: Final = frozenset("-\N{EM DASH}")
 _CLAUSE_ENDS: Final = frozenset(",;:()\N{EM DASH}")
 _JOINS: Final = frozenset({"und", "en", "-", "aber", "maar"})
 _DASHES: Final = frozenset("-\N{EM DASH}")

@@ -158,7 +158,7 @@ class Subjects(Surroundings):
         return [(m, keys) for m, keys in mentions if self.sentence.together(m.at, at)]
 
     def is_far(self, metrics: frozenset[str], quantity: Quantity) -> bool:
-        """Return whether metrics are named in other clauses alone, which say little of a number in this one."""
+        """Return whether other clauses alone name metrics: they say little of a number in this one."""
         named = [m for m in self.sentence.naming("metric") if self._metrics(m) & metrics]
         return bool(named) and not any(self.sentence.together(m.at, quantity.at) for m in named)
 

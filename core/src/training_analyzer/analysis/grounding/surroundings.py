@@ -91,7 +91,7 @@ class Surroundings:
         return begins and mention.end < len(tokens) and tokens[mention.end].word == ","
 
     def _leads(self, mention: Mention) -> bool:
-        """As in "On average each hike came to 14.3 km": it stands near where a part of the sentence begins."""
+        """As in "On average each hike came to 14.3 km": near where a part of the sentence begins."""
         begins = self.sentence.begins
         return any(begins(at) for at in range(max(0, mention.end - NEAR), mention.at + 1))
 
