@@ -107,7 +107,8 @@ def _apart(one: Reading, other: Reading) -> Reading:
 
 
 def _as_part(one: Reading, other: Reading, dimension: str) -> Iterator[Reading]:
-    if one.values[0] < 0 or other.values[0] <= 0 or one.dimension == "percent":
+    mixed = one.dimension == "percent" and one.concepts != other.concepts
+    if one.values[0] < 0 or other.values[0] <= 0 or mixed:
         return
     part = one.values[0] / other.values[0]
     if dimension == "times":

@@ -112,12 +112,14 @@ class Around:
     @cached_property
     def extremes(self) -> frozenset[str]:
         """Whether it is said to be the highest or the lowest."""
-        sentence, alone = self.scene.sentence, len(self.scene.sentence.quantities) == 1
+        sentence, at = self.scene.sentence, self.quantity.at
+        alone = len(sentence.quantities) == 1
         return frozenset().union(
             *(
                 m.keys("superlative") & _EXTREMES
                 for m in sentence.naming("superlative")
-                if (alone or sentence.between(m.at, self.quantity.at) <= APART)
+                if (alone or sentence.between(m.at, at) <= APART)
+                and not (at < m.at and self.scene.parts_numbers(m.end, m.end + NEAR))
                 and not any(n.end <= m.at <= n.end + NEAR and _sets_apart(n) for n in sentence.mentions)
             )
         )
@@ -162,6 +164,18 @@ class Around:
     @cached_property
     def averaged(self) -> bool:
         return _is_averaged(self.quantity, self.scene)
+
+    @cached_property
+    def now(self) -> bool:
+        """It is said right before it that it is how it is now: "this week you averaged"."""
+        at, sentence = self.quantity.at, self.scene.sentence
+        return any(
+            m.at == self.quantity.end
+            or (
+                m.end <= at and sentence.between(m.at, at) < APART and not self.scene.parts_numbers(m.end, at)
+            )
+            for m in sentence.tagged("role:now")
+        )
 
     @cached_property
     def reference(self) -> str:
@@ -302,7 +316,8 @@ def _said_before(quantity: Quantity, scene: Scene, metrics: frozenset[str]) -> l
     ]
     if difference and quantity.dimension != "percent":
         return [reading for other in earlier for reading in scene.said[other.at]]
-    return scene.said[earlier[-1].at] if earlier else []
+    together = [other for other in earlier if scene.sentence.together(other.at, quantity.at)]
+    return [reading for other in together or earlier[-1:] for reading in scene.said[other.at]]
 
 
 def _windows(quantity: Quantity, scene: Scene, reach: int = 100) -> frozenset[float]:

@@ -6,9 +6,10 @@ from typing import Final
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR, THRESHOLDS
+from training_analyzer.analysis.grounding.surroundings import CLOSE, HALVES, NEAR, THRESHOLDS
 
 PAIR: Final = 2
+_SPEED: Final = frozenset({"speed"})
 LEVELS: Final = ("now", "usual")
 _AMOUNTS: Final = frozenset({"time", "distance", "session", "load", "share"})
 
@@ -85,12 +86,14 @@ def of_growth(mention: Mention, scene: Scene) -> list[str] | None:
     sentence = scene.sentence
     verbs = (m for m in sentence.tagged("clause:growth") if m.end <= mention.at)
     verb = next((m for m in verbs if scene.gap(m.end, mention.at) == 0), None)
+    verb = verb or next((m for m in sentence.tagged("clause:growth") if m.at == mention.end), None)
     if verb is None:
         return None
     named = [(m, scene.metrics_named(m)) for m in sentence.naming("metric") if scene.metrics_named(m)]
     ahead = [metrics for m, metrics in named if m.end <= verb.at]
-    if "than" in mention.text or any(m.at == mention.end for m in sentence.tagged("role:versus")):
-        behind = [metrics for m, metrics in named if mention.end <= m.at <= mention.end + NEAR]
+    if "than" in mention.text or any(m.at in (mention.end, verb.end) for m in sentence.tagged("role:versus")):
+        end = max(mention.end, verb.end)
+        behind = [metrics for m, metrics in named if end <= m.at <= end + NEAR]
         pair = (ahead[0], behind[0]) if ahead and behind else None
     else:  # "load rose by a fifth, while the time grew a bit less"
         pair = (ahead[-1], ahead[0]) if len(ahead) > 1 else None
@@ -103,6 +106,24 @@ def of_growth(mention: Mention, scene: Scene) -> list[str] | None:
     if any((a > b) == more for a in one for b in other):
         return []
     return [f'"{verb.text} {mention.text}" is the wrong way round']
+
+
+def of_halves(mention: Mention, scene: Scene) -> list[str] | None:
+    """Check "the second half was faster than the first" by both. None where it is no such thing."""
+    way = next((key.partition(".")[2] for key in mention.keys("implied") if key.startswith("speed.")), "")
+    named = [m for m in scene.sentence.naming("thing") if m.keys("thing") & HALVES and m.end <= mention.at]
+    if way not in ("up", "down") or not named or not scene.sentence.together(named[-1].at, mention.at):
+        return None
+    first, second = (
+        next((r for r in scene.evidence.of(_SPEED) if half in r.things and r.dimension == "pace"), None)
+        for half in ("half1", "half2")
+    )
+    if first is None or second is None:
+        return None
+    own, other = (second, first) if "half2" in named[-1].keys("thing") else (first, second)
+    if (own.values[0] < other.values[0]) == (way == "up"):
+        return []
+    return [f'"{mention.text}" is the wrong way round']
 
 
 def of_both(scene: Scene) -> Iterator[str]:
@@ -153,7 +174,7 @@ def of_numbers(mention: Mention, scene: Scene) -> list[str] | None:
     above = bool(mention.tags & {"comparison:above", "direction:up"})
     if not (above or "direction:down" in mention.tags):
         return None
-    ahead = [at for at in scene.said if at < mention.at]
+    ahead = [at for at in sorted(scene.said, reverse=True) if at < mention.at]
     behind = [
         at
         for at in scene.said
@@ -164,7 +185,7 @@ def of_numbers(mention: Mention, scene: Scene) -> list[str] | None:
         return None
     pairs = [
         (one, other)
-        for one in scene.said[max(ahead)]
+        for one in _alike_ahead(ahead, scene.said[min(behind)], scene)
         for other in scene.said[min(behind)]
         if one.dimension == other.dimension
         and one.role in LEVELS
@@ -176,6 +197,12 @@ def of_numbers(mention: Mention, scene: Scene) -> list[str] | None:
     if pairs and "role:versus" in mention.tags and all(one.dimension != "pace" for one, _ in pairs):
         return [f'"{mention.text}", but the numbers are the other way round']
     return None
+
+
+def _alike_ahead(ahead: list[int], behind: list[Reading], scene: Scene) -> list[Reading]:
+    """Return what the nearest number ahead is that measures the same as the one behind."""
+    dimensions = {reading.dimension for reading in behind}
+    return next((scene.said[at] for at in ahead if dimensions & {r.dimension for r in scene.said[at]}), [])
 
 
 def two_metrics(mention: Mention, scene: Scene) -> list[str] | None:

@@ -8,6 +8,7 @@ from training_analyzer.analysis.grounding.comparisons import (
     more_of_one,
     of_both,
     of_growth,
+    of_halves,
     of_numbers,
     of_sports,
     regions,
@@ -58,7 +59,7 @@ def check(scene: Scene) -> Iterator[str]:
         order = next(
             (
                 found
-                for judge in (of_growth, of_sports, of_numbers)
+                for judge in (of_halves, of_growth, of_sports, of_numbers)
                 if (found := judge(mention, scene)) is not None
             ),
             None,
@@ -265,7 +266,7 @@ def _readings(metrics: frozenset[str], mention: Mention, scene: Scene) -> Iterat
     if beside:
         yield from beside
         return
-    sports = scene.sports_of(mention.at, mention.end, apart=APART + 1)
+    sports = scene.sports_moved(mention) or scene.sports_of(mention.at, mention.end, apart=APART + 1)
     moving = [
         reading
         for reading in (scene.evidence.of(metrics) if metrics else scene.evidence.readings)
@@ -278,6 +279,9 @@ def _readings(metrics: frozenset[str], mention: Mention, scene: Scene) -> Iterat
     if not metrics and scene.before is not None and scene.before.said:
         earlier = frozenset[str]().union(*(r.concepts for said in scene.before.said.values() for r in said))
         moving = [reading for reading in moving if reading.concepts & earlier] or moving
+    if any(scene.sentence.together(m.at, mention.at) for m in scene.sentence.tagged("clause:break")):
+        broken = [r for r in moving if any("break" in fact_id.split("_") for fact_id in r.ids)]
+        moving = broken or moving  # "past the level you had before the break"
     moving = list(_against_what_is_said(moving, scene.against(mention.at, mention.end)))
     own = [
         reading

@@ -274,7 +274,8 @@ def _role(reading: Reading, words: Around, scene: Scene) -> float:
         after = _is_a_break(reading) and not words.habitual
         opposed = opposed and not after and not _is_called_usual(reading, words, scene)
         return TOO_MUCH if opposed else 0.0
-    if reading.role == "now" or (words.averaged and _overlap(reading.days, words.windows)):
+    averaged = words.averaged and not words.now and _overlap(reading.days, words.windows)
+    if reading.role == "now" or averaged:
         return 0.0
     return TOO_MUCH if _has_now(scene, reading) else 0.0
 

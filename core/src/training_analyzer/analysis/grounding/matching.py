@@ -110,6 +110,8 @@ def reaches(quantity: Quantity, meaning: Meaning, value: float, slack: float = 0
     if quantity.upper is not None:
         return meaning.value - half <= value <= quantity.upper + half
     low, high = _reach(quantity.hedges, abs(meaning.value), half, meaning.factor)
+    if quantity.fraction and "over" in quantity.hedges:
+        high = max(high, OFTEN * meaning.value)
     return meaning.value - low <= value <= meaning.value + high
 
 
@@ -129,6 +131,8 @@ def _covers(quantity: Quantity, meaning: Meaning, reading: Reading, value: float
     if meaning.dimension == "time":
         half = min(half, max(COARSE * abs(number), 1.0))
     low, high = _reach(quantity.hedges, abs(number), half, meaning.factor)
+    if quantity.fraction and meaning.dimension == "percent" and "over" in quantity.hedges:
+        high = max(high, OFTEN * number)  # "well over half"
     if meaning.dimension == "times" and "over" in quantity.hedges:
         high = max(high, OFTEN * number)
     if number < 0:

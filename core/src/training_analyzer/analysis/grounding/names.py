@@ -19,7 +19,7 @@ ORDINARY: Final = frozenset(
 )  # fmt: skip
 """Metrics whose words are used in ordinary speech, too. Their numbers and directions are checked."""
 
-RACES: Final = {"marathon": 42_195.0, "half_marathon": 21_097.5, "ironman": 226_000.0}
+RACES: Final = {"marathon": 42_195.0, "half_marathon": 21_097.5, "ironman": 226_000.0, "olympic": 51_500.0}
 """Kinds of races, and how long they are."""
 _RACE: Final = frozenset({"race"})
 _ABOUT_A_RACE: Final = 200.0

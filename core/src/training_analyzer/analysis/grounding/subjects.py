@@ -110,6 +110,7 @@ class Subjects(Surroundings):
             for mention in self.sentence.naming("metric")
             if (keys := self._metrics(mention))
             and not (quantity.dimension == "percent" and keys <= _NO_SHARES)
+            and not (quantity.dimension == "percent" and self._counts_others(mention, quantity))
             and (keys & possible if possible else self._may_be_of(mention, quantity))
         ]
         if possible is None and (respective := self._respective(quantity)):
@@ -127,6 +128,13 @@ class Subjects(Surroundings):
         if not found and possible is None and self.before is not None and self._begins_with_pronoun():
             found = self.before.spoken_metrics()
         return self._hourly(found, quantity.at)
+
+    def _counts_others(self, mention: Mention, quantity: Quantity) -> bool:
+        """As in "With 263 km on six rides you were 8 % below": the rides are what six counts."""
+        return "metric:session" in mention.tags and any(
+            other.end == mention.at and other.dimension is None and other is not quantity
+            for other in self.sentence.quantities
+        )
 
     def _is_until_a_race(self, quantity: Quantity) -> bool:
         """As in "The half marathon is 18 days off", "with five weeks to go": no days of rest."""
@@ -286,6 +294,12 @@ class Subjects(Surroundings):
         if self._is_overall(0, at, end):
             return _NO
         return self._sports_before_colon(at)
+
+    def sports_moved(self, mention: Mention) -> frozenset[str]:
+        """As in "Run distance grew alongside your riding": the sport of what stands right before the verb."""
+        metric = next((m for m in self.sentence.naming("metric") if m.end == mention.at), None)
+        ahead = metric and next((m for m in self.sentence.naming("sport") if m.end == metric.at), None)
+        return ahead.keys("sport") if ahead else _NO
 
     def _is_overall(self, start: int, at: int, end: int) -> bool:
         """As in "A week on the ergometer, with overall load at 305": of no sport any more."""
