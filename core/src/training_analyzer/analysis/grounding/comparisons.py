@@ -102,7 +102,7 @@ def of_growth(mention: Mention, scene: Scene) -> list[str] | None:
     more = not mention.tags & {"direction:down", "implied:speed.down", "comparison:below"}
     one, other = (_growth(metrics, scene) for metrics in pair)
     if not one or not other:
-        return None
+        return []  # of neither's speed
     if any((a > b) == more for a in one for b in other):
         return []
     return [f'"{verb.text} {mention.text}" is the wrong way round']

@@ -11,6 +11,7 @@ from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _SESSIONS: Final = frozenset({"session"})
+_REST: Final = frozenset({"rest_day"})
 _A_FEW: Final = 5
 _MOST: Final = 0.5
 _TELLING: Final = 4
@@ -22,6 +23,7 @@ def check(scene: Scene) -> Iterator[str]:
     if not scene.advice:
         yield from _nothing_at_all(scene)
         yield from _only_one(scene)
+        yield from _only_one_rest_day(scene)
         yield from _all_or_most(scene)
 
 
@@ -80,6 +82,13 @@ def _only_one(scene: Scene) -> Iterator[str]:
         only = any(m.end == mention.at for m in scene.sentence.tagged("clause:only"))
         if only and not any(count.values[0] == 1 for count in _counts(scene)):
             yield f'no fact says "only {mention.text}"'
+
+
+def _only_one_rest_day(scene: Scene) -> Iterator[str]:
+    for mention in scene.sentence.tagged("clause:single_rest"):
+        rested = [r.values[0] for r in scene.evidence.of(_REST) if r.role == "now" and not r.derived]
+        if 1 not in rested:
+            yield f'no fact says "{mention.text}"'
 
 
 def _counts(scene: Scene) -> list[Reading]:

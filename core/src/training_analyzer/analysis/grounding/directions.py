@@ -98,6 +98,8 @@ def _is_something_else(mention: Mention, scene: Scene) -> bool:
             return True
     if mention.keys("direction") and scene.metrics_named(mention):
         return True
+    if _is_of_some_weeks(mention, scene):
+        return True
     if mention.keys("metric") & {"time", "distance"} and not mention.keys("implied"):
         return True
     return any(
@@ -116,6 +118,15 @@ def _is_of_what_no_fact_is(mention: Mention, scene: Scene) -> bool:
     if not vague and mention.end not in scene.unknown:
         return False
     return not any(quantity.end == mention.at for quantity in scene.sentence.quantities)
+
+
+def _is_of_some_weeks(mention: Mention, scene: Scene) -> bool:
+    """As in "After three weeks of rising load": how it was, and no change of now."""
+    return any(
+        quantity.dimension == "days" and quantity.end == of.at and of.end == mention.at
+        for of in scene.sentence.tagged("article:of")
+        for quantity in scene.sentence.quantities
+    )
 
 
 def _describes_a_session(mention: Mention, scene: Scene) -> bool:
@@ -232,7 +243,10 @@ def _judge_flat(
     loose = "flat:nearly" in mention.tags or _is_softened(mention, scene)
     if _follows_a_multiple(mention, scene) or not (readings or metrics - COUNTED):
         return
-    if not any(_is_flat(reading, loose=loose) for reading in readings):
+    stated = [
+        reading for reading in readings if metrics and not reading.derived
+    ]  # a fact knows its own direction
+    if not any(_is_flat(reading, loose=loose) for reading in stated or readings):
         why = f"{what(metrics)} did change" if readings else f"no fact shows a direction of {what(metrics)}"
         yield f'"{mention.text}", but {why}'
 

@@ -147,7 +147,7 @@ def lexicon(language: str) -> Lexicon:
         node.tags |= {tag}
         if " " not in phrase:
             for name, family in inflected.items():
-                if tag.partition(":")[0] in _INFLECTED[name]:
+                if tag.partition(":")[0] in _INFLECTED[name] and tag != "direction:flat":
                     family.add(phrase, tag)
     splits = dict(_splits(content))
     spelled = spelled_numbers(content["numbers"])

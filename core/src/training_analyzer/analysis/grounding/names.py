@@ -14,7 +14,7 @@ ORDINARY: Final = frozenset(
         "time", "distance", "session", "load", "fitness", "fatigue", "form", "intensity", "share",
         "longest", "easy", "moderate", "hard", "history", "energy", "speed", "training_day", "rest_day",
         "since_last", "since_rest", "streak", "estimated", "strain", "ratio", "ramp", "efficiency",
-        "threshold", "stroke_count",
+        "threshold", "stroke_count", "steps",
     }
 )  # fmt: skip
 """Metrics whose words are used in ordinary speech, too. Their numbers and directions are checked."""
@@ -186,6 +186,7 @@ def _superlatives(scene: Scene) -> Iterator[str]:
             not kinds
             or (
                 kinds & known
+                and ("ever" not in kinds or "ever" in known)
                 and not _is_another(mention, kinds, scene)
                 and _is_of_that(mention, kinds, scene)
             )

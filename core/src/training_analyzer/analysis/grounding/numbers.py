@@ -21,7 +21,7 @@ _COUNTED: Final = frozenset({"session", "rest_day", "training_day"})
 _COPULAS: Final = frozenset(
     {"is", "was", "at", "ist", "war", "bei", "auf", "est", "était", "es", "fue", "era", "è", "é", "foi"}
 )
-_COARSELY: Final = 0.05
+_COARSELY: Final = 0.04
 BETTER: Final = 0.75
 """By how much another fact must fit the words better than the one with this number."""
 _DAYS_SAID_OF: Final = frozenset(
@@ -59,6 +59,8 @@ def _fitting(quantity: Quantity, found: list[Reading], scene: Scene) -> Iterator
     if not scene.is_window(quantity):
         if least < TOO_MUCH and (exact := _exactly(quantity, best, costs)):
             yield f'"{quantity.text}" is {_names([exact])}, which is not what the sentence says'
+        if scene.advice and least < TOO_MUCH and _is_coarse(quantity, best):
+            yield f'"{quantity.text}" is advice, and more or less than {_names(best)}'
         if least >= TOO_MUCH and (implied := _following(words, scene)):
             best = implied
         elif least >= TOO_MUCH:
@@ -84,6 +86,14 @@ def _exactly(quantity: Quantity, best: list[Reading], costs: list[tuple[float, R
         ),
         None,
     )
+
+
+def _is_coarse(quantity: Quantity, best: list[Reading]) -> bool:
+    """As in "Aim for 11 hours", where 10.5 are usual: what somebody is to do is said as it is."""
+    value = quantity.meanings[0].value if quantity.meanings and not quantity.hedges else 0.0
+    measured = best[0].dimension == quantity.dimension in ("time", "length") and best[0].role != "change"
+    measured = measured and quantity.upper is None and not quantity.fraction and ":" not in quantity.text
+    return measured and value > 0 and min(_off(value, reading) for reading in best) > _COARSELY
 
 
 def _off(value: float, reading: Reading) -> float:

@@ -52,6 +52,7 @@ _HOURLY: Final = frozenset({"load", "session", "training_day"})
 _EVERYDAY: Final = frozenset(
     {
         "stroke_count",
+        "steps",
         "energy",
         "ratio",
         "streak",
