@@ -38,6 +38,7 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
         or _are_halves(one, other)
         or (part and one.concepts == other.concepts)
     ]
+    doubled = quantity.fraction and quantity.dimension == "times"
     compared, changing = is_compared(quantity, scene), is_a_change(quantity, scene)
     return [
         result
@@ -46,6 +47,7 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
         for result in _results(
             meaning, one, other, compared=compared, stated=part or id(one) in told or id(other) in told
         )
+        if not (doubled and (one.concepts != other.concepts or one.things != other.things))
         if not (meaning.dimension == "percent" and changing != (result.role == "change"))
         if any(reaches(quantity, meaning, value, result.slack) for value in result.values)
         and not (quantity.sign and result.direction == AGAINST.get(quantity.sign))

@@ -98,7 +98,7 @@ def _is_something_else(mention: Mention, scene: Scene) -> bool:
             return True
     if mention.keys("direction") and scene.metrics_named(mention):
         return True
-    if _is_of_some_weeks(mention, scene):
+    if _is_of_some_weeks(mention, scene) or _is_of_an_unknown(mention, scene):
         return True
     if mention.keys("metric") & {"time", "distance"} and not mention.keys("implied"):
         return True
@@ -127,6 +127,12 @@ def _is_of_some_weeks(mention: Mention, scene: Scene) -> bool:
         for of in scene.sentence.tagged("article:of")
         for quantity in scene.sentence.quantities
     )
+
+
+def _is_of_an_unknown(mention: Mention, scene: Scene) -> bool:
+    """As in "A sign that efficiency slipped", where no fact is of efficiency."""
+    metric = next((m for m in scene.sentence.naming("metric") if m.end == mention.at), None)
+    return metric is not None and metric.keys("metric") == {"efficiency"} and not scene.metrics_named(metric)
 
 
 def _describes_a_session(mention: Mention, scene: Scene) -> bool:
@@ -243,9 +249,8 @@ def _judge_flat(
     loose = "flat:nearly" in mention.tags or _is_softened(mention, scene)
     if _follows_a_multiple(mention, scene) or not (readings or metrics - COUNTED):
         return
-    stated = [
-        reading for reading in readings if metrics and not reading.derived
-    ]  # a fact knows its own direction
+    # A fact knows its own direction better than a difference does.
+    stated = [reading for reading in readings if metrics and not reading.derived]
     if not any(_is_flat(reading, loose=loose) for reading in stated or readings):
         why = f"{what(metrics)} did change" if readings else f"no fact shows a direction of {what(metrics)}"
         yield f'"{mention.text}", but {why}'

@@ -15,6 +15,7 @@ TOO_MUCH: Final = 3.0
 _LITTLE, _SOME, _MUCH = 0.5, 1.5, 2.0
 _TELLING_LITTLE: Final = frozenset({None, "number", "percent", "times"})
 """Units in which much can be measured."""
+_STREAKS: Final = frozenset({"streak", "since_rest"})
 _ONE_WEEK: Final = 7.0
 _DAYS_ALIKE, _MONTHS_ALIKE = 0.5, 3.0
 """Days by which four weeks and a month differ."""
@@ -53,6 +54,8 @@ def _metric(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if words.whole and reading.concepts & SUMMED:
         return 0.0
+    if quantity.dimension == "days" and not reading.concepts & _STREAKS and _is_in_a_row(words, scene):
+        return TOO_MUCH
     if "streak" in reading.concepts and _is_of_another_streak(reading, words):
         return TOO_MUCH
     if quantity.dimension == "times" and not quantity.fraction and "session" in reading.concepts:
@@ -60,6 +63,11 @@ def _metric(reading: Reading, words: Around, scene: Scene) -> float:
     if words.metrics:
         return _of_another_metric(reading, words)
     return _of_no_metric(reading, words, scene)
+
+
+def _is_in_a_row(words: Around, scene: Scene) -> bool:
+    """As in "Five days in a row"."""
+    return any(m.at == words.quantity.end for m in scene.sentence.tagged("metric:streak"))
 
 
 def _is_of_another_streak(reading: Reading, words: Around) -> bool:
@@ -71,7 +79,8 @@ def _is_of_another_streak(reading: Reading, words: Around) -> bool:
 def _of_another_metric(reading: Reading, words: Around) -> float:
     """Return what it costs that the words around a number name one metric, and the fact is of another."""
     if words.far and not words.quantity.metrics:
-        return _LITTLE if reading.concepts & words.metrics else 2 * _LITTLE
+        told = reading.concepts & words.metrics or words.quantity.dimension not in _TELLING_LITTLE
+        return _LITTLE if told else 2 * _LITTLE
     if reading.concepts & words.metrics:
         return 0.0
     if ":" in words.quantity.text and reading.concepts >= {"speed", "distance"}:

@@ -22,6 +22,8 @@ INHERITED: Final = frozenset({"time", "length", "days", "percent", "number"})
 """What a number without a unit may be of because another is; one that is compared with it, of anything."""
 OFTEN: Final = 0.24
 """How far "more than twice" reaches."""
+WELL_OVER: Final = 0.3
+"""How far "well over half" reaches."""
 EXACT: Final = 1e-9
 
 AGAINST: Final = {"-": "up", "+": "down"}
@@ -111,7 +113,7 @@ def reaches(quantity: Quantity, meaning: Meaning, value: float, slack: float = 0
         return meaning.value - half <= value <= quantity.upper + half
     low, high = _reach(quantity.hedges, abs(meaning.value), half, meaning.factor)
     if quantity.fraction and "over" in quantity.hedges:
-        high = max(high, OFTEN * meaning.value)
+        high = max(high, WELL_OVER * meaning.value)
     return meaning.value - low <= value <= meaning.value + high
 
 
@@ -132,7 +134,7 @@ def _covers(quantity: Quantity, meaning: Meaning, reading: Reading, value: float
         half = min(half, max(COARSE * abs(number), 1.0))
     low, high = _reach(quantity.hedges, abs(number), half, meaning.factor)
     if quantity.fraction and meaning.dimension == "percent" and "over" in quantity.hedges:
-        high = max(high, OFTEN * number)  # "well over half"
+        high = max(high, WELL_OVER * number)
     if meaning.dimension == "times" and "over" in quantity.hedges:
         high = max(high, OFTEN * number)
     if number < 0:

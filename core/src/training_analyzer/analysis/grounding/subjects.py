@@ -130,6 +130,12 @@ class Subjects(Surroundings):
             found = self.before.spoken_metrics()
         return self._hourly(found, quantity.at)
 
+    def _has_its_own_number(self, mention: Mention) -> bool:
+        """As in "At 4:10 per km, close to your threshold pace of 4:08"."""
+        return any(
+            q.at >= mention.end and self._distance(mention.end, q.at) == 0 for q in self.sentence.quantities
+        )
+
     def _counts_others(self, mention: Mention, quantity: Quantity) -> bool:
         """As in "With 263 km on six rides you were 8 % below": the rides are what six counts."""
         return "metric:session" in mention.tags and any(
@@ -365,6 +371,7 @@ class Subjects(Surroundings):
                 for mention, keys in mentions
                 if mention.at >= end and not self._parted(end, mention.at)
                 for wall in [sentence.between(end - 1, mention.at)]
+                if wall < APART or not self._has_its_own_number(mention)
             ),
             default=None,
             key=lambda found: found[0] + found[1],

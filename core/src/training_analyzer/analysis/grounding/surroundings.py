@@ -260,7 +260,7 @@ class Surroundings:
                 for m in self.sentence.mentions
             )
         )
-        if "result" in own:
+        if own & {"result", "record"}:
             own |= {"best"}  # "Bestzeit"
         if own & HALVES:
             own |= HALVES  # "the second half was quicker than the first"
