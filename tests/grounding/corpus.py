@@ -56,9 +56,14 @@ def read_generated(path: Path) -> Iterator[Case]:
 @cache
 def facts_of(name: str) -> tuple[Fact, ...]:
     """Return a set of facts by its name in `facts.json`."""
-    known: dict[str, Any] = json.loads((CASES / "facts.json").read_text(encoding="utf-8"))
     keys = ("id", "label", "value", "unit", "decimals", "direction")
-    return tuple(Fact(**dict(zip(keys, fact, strict=True))) for fact in known[name]["facts"])
+    return tuple(Fact(**dict(zip(keys, fact, strict=True))) for fact in _sets()[name]["facts"])
+
+
+@cache
+def _sets() -> dict[str, Any]:
+    known: dict[str, Any] = json.loads((CASES / "facts.json").read_text(encoding="utf-8"))
+    return known
 
 
 def by_hand() -> tuple[Case, ...]:
