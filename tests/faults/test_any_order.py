@@ -29,6 +29,7 @@ from sqlalchemy import text
 
 from tests.faults.proxy import Mood
 from tests.faults.stage import Connected, Stage, stage
+from tests.waiting import PATIENCE_S
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage import connections, work
 from training_analyzer_strava.simulator.grants import AccessToken
@@ -186,7 +187,7 @@ class Accidents(RuleBasedStateMachine):
         self.here.assert_frugal()
 
     def work_off(self) -> None:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + PATIENCE_S
         while left := self.here.left():
             assert time.monotonic() < deadline, left
             with self.runtime.database.transaction() as tx:

@@ -309,8 +309,10 @@ def test_an_event_is_answered_in_milliseconds(http: TestClient, connected: UUID)
         call()
         return time.perf_counter() - begun
 
+    empties = []
+
     def answered_soon() -> bool:
-        empty_s = took_s(lambda: http.post("/webhooks/fake/-", content=b"[]"))
-        return took_s(lambda: send(http, event(key=str(uuid4())))) < empty_s + 0.25
+        empties.append(took_s(lambda: http.post("/webhooks/fake/-", content=b"[]")))
+        return took_s(lambda: send(http, event(key=str(uuid4())))) < min(empties) + 0.25
 
     until(answered_soon, "no event is, however often one is sent")  # a busy machine may stop us in between

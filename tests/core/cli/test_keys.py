@@ -11,6 +11,7 @@ from sqlalchemy import text
 from tests.conftest import Deployment
 from tests.core.cli.conftest import Run
 from tests.fakes.provider import FakeProvider
+from tests.waiting import PATIENCE_S
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage import athletes, connections
 from training_analyzer.storage.secrets import KeyRing
@@ -105,7 +106,7 @@ def test_it_goes_on_where_it_was_interrupted_and_refreshing_goes_on_beside_it(
 
     jobs: list[Callable[[], int]] = [rotate, refresh, rotate, refresh]
     with ThreadPoolExecutor(4) as pool:
-        moved = sum(job.result(timeout=60) for job in [pool.submit(job) for job in jobs])
+        moved = sum(job.result(timeout=PATIENCE_S) for job in [pool.submit(job) for job in jobs])
     assert moved <= 15
     assert list(grants_with(runtime, sealed, NEW)) == [f"fresh-{number}" for number in range(20)]
 

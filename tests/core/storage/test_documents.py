@@ -67,7 +67,15 @@ def test_every_version_comes_back_byte_for_byte(
 def test_of_many_recordings_each_gets_its_own(
     tx: Transaction, athlete_id: UUID, recording_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(documents, "TOGETHER", 2)
+    read: list[list[int]] = []
+    really = documents.packed
+
+    def packed(tx: Transaction, some: list[int]) -> object:
+        read.append(some)
+        return really(tx, some)
+
+    monkeypatch.setattr(documents, "packed", packed)
+    monkeypatch.setattr(documents, "TOGETHER_BYTES", 50)  # two or three documents of these
     without_any = -1
     others = [
         recordings.receive(tx, athlete_id, None, "fake", raw(external_id=f"other {number}"), now=NOW)
@@ -80,6 +88,8 @@ def test_of_many_recordings_each_gets_its_own(
     found = list(documents.current_of_each(tx, ids))
     assert found == [documents.current(tx, one) for one in ids]
     assert [len(one) for one in found] == [2, 0, 2, 1, 2]
+    assert [one for some in read for one in some] == ids
+    assert 1 < len(read) < len(ids)
 
 
 def test_the_digest_tells_documents_apart_by_kind_and_bytes(

@@ -98,7 +98,10 @@ class RawActivity(Value):
     supersedes: frozenset[str] = frozenset()
     """Kinds of documents that are out of date with these: such as a summary, where details are newer."""
     named_by: frozenset[str] = frozenset()
-    """Kinds of documents of whose content `external_id` is the digest: one that is there already stays."""
+    """
+    Of an upload: kinds of documents of whose content `external_id` is the digest. One that is there
+    already stays.
+    """
     file: "UploadedFile | None" = None
     """Of an upload: the file that it came from."""
     activity: Activity | None = None

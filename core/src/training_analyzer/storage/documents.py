@@ -4,17 +4,17 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import accumulate
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import zstandard
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from training_analyzer.sdk import RawDocument
 from training_analyzer.storage.database import Transaction
 
-TOGETHER: Final = 10
-"""Packed, as many recordings of a day each are some megabytes."""
+TOGETHER_BYTES: Final = 8 * 2**20
+"""So much of packed documents is read at a time: tens of recordings, or one that is larger."""
 
 
 def store(
@@ -85,21 +85,50 @@ def current(tx: Transaction, recording_id: int) -> list[RawDocument]:
 
 def current_of_each(tx: Transaction, recording_ids: Sequence[int]) -> Iterator[list[RawDocument]]:
     """Yield the current documents of each recording in turn: some in one question, unpacked one by one."""
-    for first in range(0, len(recording_ids), TOGETHER):
-        some = recording_ids[first : first + TOGETHER]
-        rows = tx.execute(
-            text("""
-                SELECT recording_id, kind, media_type, body FROM documents
-                WHERE recording_id = ANY(:ids) AND replaced_at IS NULL ORDER BY kind
-            """),
-            {"ids": list(some)},
-        ).all()
+    for some in _readable_at_once(tx, recording_ids):
+        rows = packed(tx, some)
         for recording_id in some:
             yield [
                 RawDocument(kind=row.kind, media_type=row.media_type, body=zstandard.decompress(row.body))
-                for row in rows
-                if row.recording_id == recording_id
+                for row in rows.pop(recording_id, ())
             ]
+
+
+def _readable_at_once(tx: Transaction, recording_ids: Sequence[int]) -> Iterator[list[int]]:
+    rows = tx.execute(
+        text("""
+            SELECT recording_id, sum(octet_length(body)) AS size FROM documents
+            WHERE recording_id = ANY(:ids) AND replaced_at IS NULL GROUP BY recording_id
+        """),
+        {"ids": list(recording_ids)},
+    )
+    sizes = {row.recording_id: int(row.size) for row in rows}
+    some: list[int] = []
+    held = 0
+    for recording_id in recording_ids:
+        size = sizes.get(recording_id, 0)
+        if some and held + size > TOGETHER_BYTES:
+            yield some
+            some, held = [], 0
+        some.append(recording_id)
+        held += size
+    if some:
+        yield some
+
+
+def packed(tx: Transaction, recording_ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
+    """Return the rows of the current documents of these recordings, their bodies as they lie there."""
+    rows = tx.execute(
+        text("""
+            SELECT recording_id, kind, media_type, body FROM documents
+            WHERE recording_id = ANY(:ids) AND replaced_at IS NULL ORDER BY kind
+        """),
+        {"ids": list(recording_ids)},
+    )
+    of_each: dict[int, list[Row[Any]]] = {}
+    for row in rows:
+        of_each.setdefault(row.recording_id, []).append(row)
+    return of_each
 
 
 def find(tx: Transaction, document_id: int) -> RawDocument | None:

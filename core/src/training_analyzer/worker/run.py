@@ -59,7 +59,10 @@ def prepare(runtime: Runtime) -> None:
     """Keep what every unit needs, made once before the worker forks."""
     global _runtime  # noqa: PLW0603 - RQ calls a function by name: this is the only way to hand it something
     _runtime = runtime
-    certificates()
+    try:
+        certificates()
+    except OSError as error:
+        LOGGER.warning("No service can be reached by https; is SSL_CERT_FILE as it should be? %s", error)
     keep_what_is_loaded()
 
 
