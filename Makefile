@@ -36,7 +36,7 @@ test: $(VENV)/.ready  ## run every check and every test
 
 .PHONY: tests
 tests: $(VENV)/.ready
-	$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 # Beside the environment, and before it in the path: the versions that both hold are the same.
 LITELLM := .litellm
@@ -52,7 +52,7 @@ test-litellm: $(LITELLM)/.ready  ## the tests of the plugin litellm with LiteLLM
 .PHONY: check
 check: $(VENV)/.ready  ## the fast part: lint, types, contracts and the tests that take no time
 	$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest -n 3 --dist worksteal -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow" $(ARGS)
 
 .PHONY: lint
 lint: $(VENV)/.ready  ## style, types and import contracts

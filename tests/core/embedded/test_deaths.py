@@ -202,7 +202,9 @@ def test_the_end_of_the_thread_that_started_them_does_not_end_the_servers() -> N
 
 def test_ctrl_c_reaches_the_owner_and_not_its_servers() -> None:
     program = (
-        "import time; from training_analyzer.embedded import EmbeddedServers\n"
+        "import signal, time; from training_analyzer.embedded import EmbeddedServers\n"
+        # whoever starts the tests in the background of a shell has us ignore it
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "with EmbeddedServers(ephemeral=True, postgres=False) as servers:\n"
         "    try: print('ready', flush=True); time.sleep(3600)\n"
         "    except KeyboardInterrupt: time.sleep(0.3); servers.check(); print('they still run')\n"
