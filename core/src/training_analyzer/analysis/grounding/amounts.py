@@ -7,6 +7,7 @@ from training_analyzer.analysis.grounding.durations import DurationReader
 from training_analyzer.analysis.grounding.lexicon import sections
 from training_analyzer.analysis.grounding.numerals import _MANY_PARTS, _SIGNS
 from training_analyzer.analysis.grounding.quantities import Meaning, Number, Quantity
+from training_analyzer.analysis.grounding.sayable import Direction
 from training_analyzer.analysis.grounding.tokens import Token
 from training_analyzer.analysis.grounding.units import UNITS
 
@@ -15,6 +16,7 @@ _BEGINNINGS: Final = frozenset(
     {"decade", "multiple", "ago", "span", "article", "fraction", "ordinal", "negation"}
 )
 """Sections of the lexicon whose phrases can begin a quantity."""
+_BY: Final = frozenset({"by", "um"})
 _ODDS: Final = frozenset({3.0, 4.0, 5.0, 10.0})
 
 
@@ -125,11 +127,14 @@ class QuantityReader(DurationReader):
                 return Quantity(at, at + length, self._text(at, at + length), (meaning,))
             if tag.startswith("multiple:"):
                 value = self._lexicon.values[tag]
+                way: Direction | None = "up" if value > 1 else "down"
+                if self._tokens[at].word in _BY:
+                    way = None  # "up by half"
                 meanings = [
                     Meaning("times", value, 0.06 * value),
-                    Meaning("percent change", 100 * abs(value - 1), 6 * value),
+                    Meaning("percent change", 100 * abs(value - 1), 6 * value, way=way),
                 ]
-                if value == int(value):
+                if "clause:often" in tags:
                     meanings.append(Meaning("count", value, 0.1))
                 return Quantity(at, at + length, self._text(at, at + length), tuple(meanings), fraction=True)
         return None

@@ -47,11 +47,20 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
         for result in _results(
             meaning, one, other, compared=compared, stated=part or id(one) in told or id(other) in told
         )
-        if not (doubled and (one.concepts != other.concepts or one.things != other.things))
+        if not (doubled and not _may_be_doubled(one, other, scene))
         if not (meaning.dimension == "percent" and changing != (result.role == "change"))
         if any(reaches(quantity, meaning, value, result.slack) for value in result.values)
         and not (quantity.sign and result.direction == AGAINST.get(quantity.sign))
     ]
+
+
+def _may_be_doubled(one: Reading, other: Reading, scene: Scene) -> bool:
+    """Return whether a multiple is said of two facts: of one thing at two times, or of two that are named."""
+    if one.concepts != other.concepts or one.things != other.things or one.derived or other.derived:
+        return False
+    if one.role != other.role:
+        return one.stem == other.stem
+    return one.base != other.base and one.sports <= scene.sports and other.sports <= scene.sports
 
 
 def _both_named(one: Reading, other: Reading) -> bool:

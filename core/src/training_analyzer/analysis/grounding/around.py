@@ -41,6 +41,18 @@ class Around:
         return metrics
 
     @cached_property
+    def nearest(self) -> frozenset[str]:
+        """What is named last before it, where no other number stands between."""
+        sentence, at = self.scene.sentence, self.quantity.at
+        ahead = [m for m in sentence.naming("metric") if m.end <= at and sentence.together(m.at, at)]
+        if not ahead and self.scene.leads(self.quantity):
+            ahead = [m for m in sentence.naming("metric") if 0 < m.at - self.quantity.end <= CLOSE]
+            return ahead[0].keys("metric") if ahead else _NO
+        if not ahead or self.scene.parts_numbers(ahead[-1].end, at):
+            return _NO
+        return frozenset[str]().union(*(m.keys("metric") for m in ahead if ahead[-1].at - m.end <= 1))
+
+    @cached_property
     def far(self) -> bool:
         """What it is said to be of stands in another clause."""
         return self.scene.is_far(self.metrics, self.quantity)
@@ -185,6 +197,19 @@ class Around:
     @cached_property
     def changing(self) -> bool:
         return not self.reference and is_a_change(self.quantity, self.scene)
+
+    @cached_property
+    def moved(self) -> frozenset[str]:
+        """Of what it is said by how much it moved, right before the verb: "form fell by 14 points"."""
+        at, sentence = self.quantity.at, self.scene.sentence
+        verb = next(
+            (m for m in reversed(self.scene.ways) if m.end <= at and self.scene.gap(m.end, at) <= 1), None
+        )
+        if verb is None or not verb.keys("direction") & {"up", "down"} or self.scene.metrics_named(verb):
+            return _NO
+        if any(verb.end <= m.at < at for m in sentence.naming("metric")):
+            return _NO  # "trotz der Ruhetage stieg die Belastung um 17 %"
+        return self.scene.named_before(verb)
 
     @cached_property
     def part(self) -> bool:

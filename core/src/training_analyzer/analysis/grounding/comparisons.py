@@ -1,23 +1,29 @@
 """Comparisons that facts decide by their values: two numbers, two metrics, two sports, a threshold."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
+from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.surroundings import CLOSE, HALVES, NEAR, THRESHOLDS
+from training_analyzer.analysis.grounding.surroundings import CLOSE, EVENTS, HALVES, NEAR, THRESHOLDS
 
 PAIR: Final = 2
 _SPEED: Final = frozenset({"speed"})
 LEVELS: Final = ("now", "usual")
+_SET: Final = EVENTS | THRESHOLDS
+"""What is set, and reached or not."""
+_IN: Final = frozenset({"in", "of"})
+_ALIKE: Final = 0.03
 _AMOUNTS: Final = frozenset({"time", "distance", "session", "load", "share"})
 
 
 def regions(scene: Scene) -> Iterator[str]:
     """Return where a number is said to be on the wrong side of a threshold."""
     for mention in scene.sentence.mentions:
-        sides = mention.keys("direction") & {"up", "down"}
+        sides = mention.keys("direction") & {"up", "down"} if lies(mention, scene) else frozenset[str]()
         beside = any(
             0 <= m.at - mention.end <= CLOSE and m.keys("metric") & THRESHOLDS
             for m in scene.sentence.mentions
@@ -36,6 +42,60 @@ def regions(scene: Scene) -> Iterator[str]:
         }
         if orders == {False}:
             yield f'"{mention.text}", but it is on the other side of the threshold'
+
+
+def from_to(scene: Scene) -> Iterator[str]:
+    """Check "rose from 5.1 hours to 5.8", "von 124 auf 176 gestiegen" by the numbers themselves."""
+    sentence = scene.sentence
+    for start, end in _from_to(scene):
+        low, high = min(start.at, end.at), max(start.end, end.end)
+        ways = [
+            m
+            for m in sentence.naming("direction")
+            if m.keys("direction") & {"up", "down"}
+            and not m.keys("metric")
+            and sentence.together(m.at, start.at)
+            and (0 <= m.at - high <= 1 or m.end <= low <= m.end + NEAR)
+            and not scene.parts_numbers(m.end, low)
+        ]
+        claimed = {way for m in ways for way in m.keys("direction") & {"up", "down"}}
+        orders = {
+            "up" if one.values[0] < other.values[0] else "down"
+            for one in scene.said.get(start.at, ())
+            for other in scene.said.get(end.at, ())
+            if one.dimension == other.dimension != "pace"
+            and one.role in LEVELS
+            and other.role in LEVELS
+            and one.values[0] != other.values[0]
+        }
+        if len(claimed) == 1 and orders and claimed.isdisjoint(orders):
+            yield f'"{ways[0].text}", but from {start.text} to {end.text} it went {min(orders)}'
+
+
+def _from_to(scene: Scene) -> Iterator[tuple[Quantity, Quantity]]:
+    """Return the numbers between which something moved, in whichever order they stand."""
+    sentence = scene.sentence
+    by_end = {m.end: m for m in sentence.mentions}
+    for pair in pairwise(sentence.quantities):
+        ahead = [by_end.get(quantity.at) for quantity in pair]
+        if None in ahead or not sentence.together(pair[0].at, pair[1].at):
+            continue
+        one, other = (mention for mention in ahead if mention)
+        if _is_from(one) and "role:to" in other.tags:
+            yield pair
+        elif "role:to" in one.tags and _is_from(other):
+            yield pair[1], pair[0]
+
+
+def _is_from(mention: Mention) -> bool:
+    versus = "role:versus" in mention.tags and mention.text.lower().split()[-1] == "from"
+    return versus or "role:from" in mention.tags
+
+
+def lies(mention: Mention, scene: Scene) -> bool:
+    """Return whether a word may say where something is, "above", and not how it moved, "a drop in"."""
+    tokens = scene.sentence.tokens
+    return mention.end >= len(tokens) or tokens[mention.end].word not in _IN
 
 
 def of_sports(mention: Mention, scene: Scene) -> list[str] | None:
@@ -163,6 +223,45 @@ def carried_over(scene: Scene) -> Iterator[str]:
         shown = {r.direction for r in scene.evidence.of(metrics) if r.role == "change" and r.direction}
         if way not in shown:
             yield f'"{named.text} {alike.text}", but no fact shows that {what(metrics)} did'
+
+
+def of_equality(mention: Mention, scene: Scene) -> list[str] | None:
+    """Check "your pace of 4:14 matches the target", "entspricht dem Anstieg des Rennens" by both numbers."""
+    if "clause:equal" not in mention.tags:
+        return None
+    sentence = scene.sentence
+    ahead = [at for at in scene.said if at < mention.at and sentence.together(at, mention.at)]
+    ones = [r for r in scene.said[max(ahead)] if r.role in LEVELS] if ahead else []
+    behind = [at for at in scene.said if mention.end <= at <= mention.end + NEAR + CLOSE]
+    others = scene.said[min(behind)] if behind else _named_behind(mention, ones, scene)
+    if behind and not any(r.role in LEVELS for r in others):
+        return []  # "equals 82 % of your threshold"
+    pairs = [(one, other) for one in ones for other in others if one.dimension == other.dimension]
+    if not pairs or any(_is_alike(one, other) for one, other in pairs):
+        return [] if pairs or behind else None
+    return [f'"{mention.text}", but {others[0].ids[0]} is another number']
+
+
+def _named_behind(mention: Mention, ones: list[Reading], scene: Scene) -> list[Reading]:
+    """Return what the words behind tell from all others: the race, the plan, the target, the threshold."""
+    named = frozenset[str]().union(
+        *(m.keys("thing") | m.keys("metric") for m in scene.sentence.mentions if m.at >= mention.end)
+    )
+    known = {fact_id for one in ones for fact_id in one.ids}
+    return [
+        other
+        for one in ones
+        for other in scene.evidence.by_dimension.get(one.dimension, ())
+        if other.role in LEVELS
+        and not other.derived
+        and known.isdisjoint(other.ids)
+        and other.concepts & (one.concepts | named)
+        and (other.things | other.concepts) & named & _SET
+    ]
+
+
+def _is_alike(one: Reading, other: Reading) -> bool:
+    return abs(one.values[0] - other.values[0]) <= _ALIKE * abs(other.values[0])
 
 
 def of_numbers(mention: Mention, scene: Scene) -> list[str] | None:

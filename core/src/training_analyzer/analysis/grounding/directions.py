@@ -5,8 +5,11 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.comparisons import (
     carried_over,
+    from_to,
+    lies,
     more_of_one,
     of_both,
+    of_equality,
     of_growth,
     of_halves,
     of_numbers,
@@ -34,6 +37,24 @@ BETTER_WHEN_LOWER: Final = frozenset(
 NEARLY_FLAT_PERCENT: Final = 12.0
 NEARLY_FLAT_POINTS: Final = 2.0
 """What may be called nearly the same. Our choice."""
+_NARROWED: Final = frozenset({"longest", "share", "easy", "moderate", "hard", "sleep", "ratio"})
+"""What a change of a metric is not of, unless the sentence says so."""
+_OF_NO_SPORT: Final = frozenset(
+    {
+        "fitness",
+        "fatigue",
+        "form",
+        "ramp",
+        "monotony",
+        "strain",
+        "hrv",
+        "resting_heart_rate",
+        "weight",
+        "sleep",
+    }
+)
+_FINE: Final = frozenset({"monotony", "ratio", "intensity_factor", "efficiency"})
+"""Numbers about one, of which a point is much."""
 _OF: Final = frozenset({"article:of", "article:out_of"})
 _TOLD: Final = ("direction:", "implied:", "comparison:")
 
@@ -46,11 +67,14 @@ def check(scene: Scene) -> Iterator[str]:
     yield from _calls_calm(scene)
     yield from regions(scene)
     yield from carried_over(scene)
+    yield from from_to(scene)
     yield from of_both(scene)
     for mention in scene.sentence.mentions:
         if not any(tag.startswith(_TOLD) for tag in mention.tags) or _is_something_else(mention, scene):
             continue
-        compared = two_metrics(mention, scene)
+        compared = of_equality(mention, scene)
+        if compared is None:
+            compared = two_metrics(mention, scene)
         if compared is None:
             compared = more_of_one(mention, scene)
         if compared is not None:
@@ -145,7 +169,7 @@ def _describes_a_session(mention: Mention, scene: Scene) -> bool:
 
 def _is_beside_a_region(mention: Mention, scene: Scene) -> bool:
     """As in "Above threshold", "over zone 2": where the training was, and no change."""
-    if not mention.keys("direction") & {"up", "down"}:
+    if not mention.keys("direction") & {"up", "down"} or not lies(mention, scene):
         return False
     if any(0 <= at - mention.end <= CLOSE for at, _ in scene.sentence.zones):
         return True
@@ -178,7 +202,8 @@ def _claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
         if metric == "time" and not _directions(frozenset({metric}), mention, scene):
             metric = "distance"  # "longer than usual", of a run whose way is known
         own = frozenset({metric})
-        if metric == "intensity" and not _directions(own, mention, scene):
+        known = _directions(own, mention, scene) if metric == "intensity" else {metric}
+        if not known or (known == {"flat"} and not _is_negated(mention, scene)):
             own = HARDNESS  # whatever made it hard
         if not (metrics & {metric, "longest"} and _directions(metrics, mention, scene)):
             metrics = own
@@ -293,7 +318,8 @@ def _readings(metrics: frozenset[str], mention: Mention, scene: Scene) -> Iterat
         and reading.direction
         and (scene.cited is None or scene.cited & set(reading.ids))
     ]
-    if sports and not (mention.keys("implied") & _OF_LOAD and not any(reading.sports for reading in moving)):
+    sportless = metrics <= _OF_NO_SPORT or mention.keys("implied") & _OF_LOAD
+    if sports and not (sportless and not any(reading.sports for reading in moving)):
         moving = [reading for reading in moving if reading.sports & sports]
     if not metrics and scene.before is not None and scene.before.said:
         earlier = frozenset[str]().union(*(r.concepts for said in scene.before.said.values() for r in said))
@@ -302,12 +328,28 @@ def _readings(metrics: frozenset[str], mention: Mention, scene: Scene) -> Iterat
         broken = [r for r in moving if any("break" in fact_id.split("_") for fact_id in r.ids)]
         moving = broken or moving  # "past the level you had before the break"
     moving = list(_against_what_is_said(moving, scene.against(mention.at, mention.end)))
-    own = [
-        reading
-        for reading in moving
-        if not reading.concepts & {"longest", "share"} or metrics & {"longest", "share"}
-    ]
+    moving = _of_what_is_said(moving, mention, scene)
+    spoken = metrics | scene.spoken_metrics()
+    own = [reading for reading in moving if reading.concepts & _NARROWED <= spoken]
     yield from own or moving
+
+
+def _of_what_is_said(moving: list[Reading], mention: Mention, scene: Scene) -> list[Reading]:
+    """As in "At 512, your load was lower": of several loads, the one whose number the clause states."""
+    stated = {
+        reading.base: reading
+        for at, said in scene.said.items()
+        if scene.sentence.together(at, mention.at)
+        for reading in said
+        if reading.role == "now" and not reading.derived
+    }
+    others = {
+        other.base
+        for reading in stated.values()
+        for other in scene.evidence.of(reading.concepts)
+        if other.role == "now" and not other.derived and other.concepts == reading.concepts
+    } - stated.keys()
+    return [reading for reading in moving if reading.base not in others] or moving
 
 
 def _against_what_is_said(moving: list[Reading], against: str) -> Iterator[Reading]:
@@ -384,5 +426,7 @@ def _is_flat(reading: Reading, *, loose: bool) -> bool:
         return True
     if reading.dimension == "percent":
         return abs(reading.values[0]) <= (NEARLY_FLAT_PERCENT if loose else FLAT_PERCENT)
+    if reading.concepts & _FINE:
+        return False
     limit = NEARLY_FLAT_POINTS if loose else FLAT_POINTS
     return reading.dimension in ("number", "beats") and abs(reading.values[0]) <= limit

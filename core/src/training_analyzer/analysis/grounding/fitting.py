@@ -152,9 +152,7 @@ def _kind(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if "estimated" in reading.concepts and not scene.spoken_of("metric:estimated"):
         return TOO_MUCH
-    if "longest" in reading.concepts and not scene.spoken_of(
-        "metric:longest", "superlative:longest", "metric:session", "clause:long", "clause:single"
-    ):
+    if _is_not_longest(reading, words, scene):
         return TOO_MUCH
     if "hard" in reading.concepts and _is_another_row(reading, words, scene):
         return TOO_MUCH
@@ -169,6 +167,28 @@ def _kind(reading: Reading, words: Around, scene: Scene) -> float:
     if words.zones and reading.zones and reading.zones != words.zones:
         missing += 1
     return _SOME * min(missing, 1)
+
+
+def _is_not_longest(reading: Reading, words: Around, scene: Scene) -> bool:
+    """Keep the longest session apart from all of them."""
+    if "longest" in reading.concepts:
+        return not scene.spoken_of(
+            "metric:longest", "superlative:longest", "metric:session", "clause:long", "clause:single"
+        )
+    return "longest" in words.nearest and _is_of_all(reading, scene)
+
+
+def _is_of_all(reading: Reading, scene: Scene) -> bool:
+    """As in "Your longest run was 34.6 km", where that is all of them."""
+    return (
+        reading.role in ("now", "usual")
+        and not reading.derived
+        and "longest" not in reading.concepts
+        and any(
+            "longest" in other.concepts and other.dimension == reading.dimension
+            for other in scene.evidence.readings
+        )
+    )
 
 
 def _is_another_row(reading: Reading, words: Around, scene: Scene) -> bool:
@@ -261,6 +281,8 @@ def _change(reading: Reading, words: Around, scene: Scene) -> float:
     if reading.role == "part":
         misfit = words.changing and reading.dimension != "times"
         return TOO_MUCH if misfit or _is_of_another(reading, words, scene) else 0.0
+    if reading.role == "change" and words.moved and words.moved.isdisjoint(reading.concepts):
+        return TOO_MUCH
     if reading.role != "change":
         return TOO_MUCH if words.changing and reading.dimension != "times" else 0.0
     if words.part or (words.reaching and reading.dimension != "percent"):

@@ -18,6 +18,7 @@ _CAPACITIES: Final = frozenset({"threshold_power", "max_heart_rate"})
 _MONTHS_VARY: Final = 0.1
 """Between 28 and 31 days."""
 TWO: Final = 2
+_ROUNDED: Final = 0.05
 BETWEEN: Final = frozenset({"fitness", "fatigue"})
 SUMMED: Final = frozenset({"time", "distance", "load", "session"})
 _DIVIDED: Final = tuple(map(frozenset, ({"time"}, {"distance"}, {"load"}, {"elevation"})))
@@ -27,10 +28,13 @@ def implied(readings: Sequence[Reading]) -> Iterator[Reading]:
     """What two readings of one metric imply exactly: their difference, and the one as a part of the other."""
     now = [reading for reading in readings if reading.role == "now" and reading.values]
     usual = [reading for reading in readings if reading.role == "usual" and reading.values]
-    for one, other in product(now, usual):
-        if _comparable(one, other):
-            yield from _compared(one, other)
-    changes = [r for r in readings if r.role == "change" and r.dimension != "percent" and r.direction]
+    moved = [r for r in readings if r.role == "change" and r.direction]
+    for other in usual:
+        for one in _nearest(other, [one for one in now if _comparable(one, other)]):
+            compared = tuple(_compared(one, other))
+            stated = next((c.direction for c in moved if any(_is_same(c, found) for found in compared)), None)
+            yield from (replace(found, direction=stated or found.direction) for found in compared)
+    changes = [change for change in moved if change.dimension != "percent"]
     for one, change in product(now, changes):
         in_points = one.dimension == "percent" and change.dimension == "number"
         comparable = (in_points or one.dimension == change.dimension) and one.sports == change.sports
@@ -48,7 +52,7 @@ def implied(readings: Sequence[Reading]) -> Iterator[Reading]:
                 days=change.days,
             )
     for one, peak in product(now, now):
-        if peak.statistic == "peak" and one.statistic is None and _alike(one, peak):
+        if peak.statistic == "peak" and one.statistic is None and _alike(one, peak) and one.stem == peak.stem:
             yield from _compared(one, peak)
     for one, goal in product(now, now):
         timed = goal.dimension == "time" and "goal" in goal.things
@@ -70,6 +74,25 @@ def implied(readings: Sequence[Reading]) -> Iterator[Reading]:
 
 def _alike(one: Reading, other: Reading) -> bool:
     return one.dimension == other.dimension and one.sports == other.sports and one.concepts == other.concepts
+
+
+def _is_same(change: Reading, found: Reading) -> bool:
+    """Return whether a fact states the change that was found: it knows best whether that is one."""
+    return (
+        found.role == "change"
+        and change.stem == found.stem
+        and change.dimension == found.dimension
+        and abs(abs(change.values[0]) - abs(found.values[0])) <= _ROUNDED * abs(found.values[0])
+    )
+
+
+def _nearest(other: Reading, comparable: list[Reading]) -> list[Reading]:
+    """Return what a number of other times is compared with: what has its name, where something has."""
+    return (
+        [one for one in comparable if one.base == other.base]
+        or [one for one in comparable if one.stem == other.stem]
+        or comparable
+    )
 
 
 def _comparable(one: Reading, other: Reading) -> bool:

@@ -92,7 +92,8 @@ def _values(meaning: Meaning, reading: Reading) -> tuple[float, ...]:
         case None:
             return reading.own
         case "percent change":
-            return reading.values if reading.dimension == "percent" and reading.role == "change" else ()
+            changed = reading.dimension == "percent" and reading.role == "change"
+            return reading.values if changed and meaning.way in (None, reading.direction) else ()
         case "count":
             counted = "session" in reading.concepts and reading.dimension == "number"
             return reading.values if counted else ()

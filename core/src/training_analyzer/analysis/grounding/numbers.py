@@ -75,7 +75,12 @@ def _fitting(quantity: Quantity, found: list[Reading], scene: Scene) -> Iterator
 def _exactly(quantity: Quantity, best: list[Reading], costs: list[tuple[float, Reading]]) -> Reading | None:
     """Return the fact that has exactly the number which others have but coarsely: "3 hours", and 2.6."""
     value = quantity.meanings[0].value if quantity.meanings and not quantity.hedges else 0.0
-    if not value or quantity.upper is not None or min(_off(value, r) for r in best) < _COARSELY:
+    if (
+        not value
+        or quantity.dimension == "percent"
+        or quantity.upper is not None
+        or min(_off(value, r) for r in best) < _COARSELY
+    ):
         return None
     return next(
         (

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from training_analyzer.analysis.grounding.lexicon import NOTHING, Lexicon, Tags
+from training_analyzer.analysis.grounding.sayable import Direction
 from training_analyzer.analysis.grounding.tokens import Token
 from training_analyzer.analysis.grounding.units import Dimension
 
@@ -21,6 +22,8 @@ class Meaning:
     half: float
     factor: float = 1.0
     """Of the unit in which it is written."""
+    way: Direction | None = None
+    """Of a change: where it went, "halved"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,7 +179,7 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
         tokens=tokens,
         mentions=tuple(mentions),
         quantities=tuple(_hedged(quantities, mentions, len(tokens))),
-        walls=_walls(tokens, mentions),
+        walls=_walls(tokens, mentions, quantities),
         clauses=_clauses(tokens, mentions, quantities),
         zones=tuple(zones),
         unknown=tuple(unknown),
@@ -256,7 +256,7 @@ def _hedged(quantities: list[Quantity], mentions: list[Mention], length: int) ->
         yield replace(quantity, hedges=hedges) if hedges else quantity
 
 
-def _walls(tokens: list[Token], mentions: list[Mention]) -> tuple[int, ...]:
+def _walls(tokens: list[Token], mentions: list[Mention], quantities: list[Quantity]) -> tuple[int, ...]:
     heights = [_MARKS.get(token.word, 0) if token.kind == "mark" else 0 for token in tokens]
     for mention in mentions:
         if "clause:but" in mention.tags:
@@ -266,6 +266,10 @@ def _walls(tokens: list[Token], mentions: list[Mention]) -> tuple[int, ...]:
     for at, token in enumerate(tokens[:-1]):
         if token.word == "-" and not token.glued and not tokens[at + 1].glued:
             heights[at] = _DASH
+    if mentions and quantities and mentions[0].at == 0 and "role:at" in mentions[0].tags:
+        end = quantities[0].end  # "At 34.6 km, your longest run …"
+        if quantities[0].at == mentions[0].end and end < len(tokens) and tokens[end].word == ",":
+            heights[end] = 1
     total, walls = 0, []
     for height in heights:
         total += height

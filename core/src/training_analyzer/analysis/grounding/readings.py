@@ -15,6 +15,7 @@ CHANGES: Final = frozenset({"change", "delta", "ramp", "diff", "difference", "tr
 EARLIER: Final = AVERAGING - {"average", "averaged", "mean"} | {"before", "previous", "prior", "earlier"}
 BASELINES: Final = frozenset({"usual", "before", "ago", "compared"})
 """Words of our ids that say that others are compared with a fact."""
+_ROLES: Final = CHANGES - {"ramp"} | BASELINES | {"last", "previous", "prior", "earlier", "normal"}
 # Words of ids and labels that say which of many values a fact is.
 _STATISTICS: Final[dict[Statistic, frozenset[str]]] = {
     "peak": frozenset({"maximum", "max", "highest", "peak", "best"}),
@@ -26,6 +27,11 @@ _MEASURED: Final = {"time": "time", "speed": "speed", "pace": "speed", "power": 
 _EARLIER_ON: Final = re.compile(r"(?<!the )\blast (?:week|month|year|season)\b|\bago$|\bat the start\b")
 WEEK_DAYS: Final = 7
 _MONTHS: Final = frozenset({28.0, 30.0})
+_SPANS: Final = frozenset(
+    {"week", "weekly", "month", "block", "year", "season", "day", "now", "current", "yesterday", "total"}
+)
+_DAYS: Final = re.compile(r"\d+d")
+_RANKS: Final = frozenset({"peak", "max", "high", "highest", "low", "lowest", "best", "record"})
 _LASTING: Final = frozenset({"fitness", "fatigue", "form"})
 """What is so on a day, whatever built it up."""
 _ONE_WEEK: Final = 7.0
@@ -118,8 +124,11 @@ def _reading(fact: Fact, label: Label, everywhere: frozenset[str]) -> Reading:
         direction = "down" if direction == "up" else "up"  # kept as a direction of speed
     if role == "change" and "fitness" in concepts and label.days == {_ONE_WEEK}:
         concepts |= {"ramp"}
+    base, stem = _stem(fact.id)
     return Reading(
         ids=(fact.id,),
+        base=base,
+        stem=stem,
         concepts=concepts,
         sports=label.own_sports | everywhere,
         role=role,
@@ -132,6 +141,13 @@ def _reading(fact: Fact, label: Label, everywhere: frozenset[str]) -> Reading:
         statistic=_statistic(fact) if role == "now" else None,
         earlier=role == "usual" and _is_earlier(fact),
     )
+
+
+def _stem(fact_id: str) -> tuple[str, str]:
+    """Return what an id names without its role, "load_7d", and also without a span of time, "load"."""
+    words = [word for word in fact_id.split("_") if word not in _ROLES]
+    stem = [w for w in words if w not in _SPANS | _RANKS | AVERAGING and not _DAYS.fullmatch(w)]
+    return "_".join(words), "_".join(stem)
 
 
 def _days_trained(rested: Reading, month: float) -> Iterator[Reading]:

@@ -44,6 +44,10 @@ class Reading:
     """Of a change: the span of days that it is said to be against."""
     earlier: bool = False
     """It is how it was once ("a week ago"), or compared with that, and not with what is usual."""
+    base: str = ""
+    """The id of what it is how it is now, usually, or how much it changed: "load_7d" of "load_7d_change"."""
+    stem: str = ""
+    """The same without its span of time: "load"."""
     per: str = ""
     """What it is divided by ("week", "session"); it holds only where the text says so."""
 

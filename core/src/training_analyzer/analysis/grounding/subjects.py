@@ -102,6 +102,8 @@ class Subjects(Surroundings):
             return _RACE
         if self._is_since_rest(quantity):
             return frozenset({"since_rest"})
+        if quantity.metrics and (ascent := self._ascent_of(quantity)):
+            return ascent
         if quantity.metrics - _MEASURES or (quantity.metrics and not self.sentence.has("metric:sleep")):
             return quantity.metrics
         fact = self.evidence.by_id.get(quantity.fact)
@@ -129,6 +131,18 @@ class Subjects(Surroundings):
         if not found and possible is None and self.before is not None and self._begins_with_pronoun():
             found = self.before.spoken_metrics()
         return self._hourly(found, quantity.at)
+
+    def _ascent_of(self, quantity: Quantity) -> frozenset[str]:
+        """As in "Your ascent came to 9.8 km": no distance, whatever the unit says."""
+        named = [m for m in self.sentence.naming("metric") if self._metrics(m)]
+        beside = next((m for m in reversed(named) if 0 <= quantity.at - m.end <= CLOSE), None)
+        if beside is None and self.leads(quantity):
+            beside = next((m for m in named if 0 < m.at - quantity.end <= CLOSE), None)
+        others = (other for other in self.sentence.quantities if other is not quantity)
+        if beside is None or any(0 <= beside.at - other.end <= CLOSE for other in others):
+            return _NO  # "1,620 m of climbing over 88.4 km"
+        metrics = self._metrics(beside)
+        return metrics if metrics <= _ASCENT else _NO
 
     def _has_its_own_number(self, mention: Mention) -> bool:
         """As in "At 4:10 per km, close to your threshold pace of 4:08"."""
@@ -248,6 +262,12 @@ class Subjects(Surroundings):
             return _NO
         ambiguous = directs or mention.keys("role") or keys <= _EVERYDAY
         return keys & self.evidence.concepts if ambiguous else keys
+
+    def named_before(self, verb: Mention) -> frozenset[str]:
+        """Return the metrics right before a verb, with what belongs to them: "pulse of your runs rose"."""
+        named = [(m, self.metrics_named(m)) for m in self.sentence.naming("metric") if m.end <= verb.at]
+        joined = self._compounds(named)
+        return joined[-1][1] if joined and joined[-1][0].end == verb.at else _NO
 
     def _moves_a_metric(self, mention: Mention) -> bool:
         """As in "The intensity has climbed by a fifth": no ascent."""

@@ -95,6 +95,12 @@ class Surroundings:
         begins = self.sentence.begins
         return any(begins(at) for at in range(max(0, mention.end - NEAR), mention.at + 1))
 
+    def leads(self, quantity: Quantity) -> bool:
+        """As in "At 34.6 km, your longest run": what it is of follows."""
+        tokens, first = self.sentence.tokens, self.sentence.mentions[:1]
+        at = bool(first) and first[0].at == 0 and "role:at" in first[0].tags and first[0].end == quantity.at
+        return at and quantity.end < len(tokens) and tokens[quantity.end].word == ","
+
     def per_what(self, quantity: Quantity) -> str:
         """Return by what a number is divided: "8.6 hours per week", "an average of 75 minutes a session"."""
         found = [
@@ -105,7 +111,10 @@ class Surroundings:
             and (
                 self._is_set_before(mention)
                 or ("clause:each" in mention.tags and self._leads(mention))
-                or 0 <= mention.at - quantity.end <= CLOSE
+                or (
+                    0 <= mention.at - quantity.end <= CLOSE
+                    and self.sentence.between(quantity.end - 1, mention.at) < APART
+                )
                 or (
                     0 <= quantity.at - mention.end <= NEAR
                     and self.sentence.between(mention.at, quantity.at) < APART
