@@ -48,6 +48,19 @@ class RunningTotal(DailyMetrics):
         yield DailySeries(key="fake.fitness", first_day=given.first_day, values=np.cumsum(loads))
 
 
+class Counting(ActivityMetrics):
+    """Counts how often it is asked."""
+
+    metrics = (metric("counting.number"),)
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def measure(self, given: ActivityInput) -> Iterable[Measurement]:
+        self.asked += 1
+        yield Measurement(key="counting.number", value=1)
+
+
 class Failing(ActivityMetrics):
     """Fails at every activity."""
 

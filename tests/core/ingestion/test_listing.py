@@ -134,9 +134,7 @@ def test_listing_again_changes_nothing_and_fetches_nothing(
     def versions() -> list[object]:
         with runtime.database.transaction(stored.athlete_id) as tx:
             rows = tx.execute(text("SELECT id, sha256, xmin::text FROM documents ORDER BY id"))
-            measured = tx.execute(
-                text("SELECT activity_id, xmin::text FROM measurements ORDER BY activity_id")
-            )
+            measured = tx.execute(text("SELECT id, xmin::text FROM activities ORDER BY id"))
             return [*rows.all(), *measured.all()]
 
     before = versions()

@@ -70,12 +70,12 @@ class Training:
             thresholds.store(tx, self.athlete_id, dated)
 
     def written(self) -> dict[str, str]:
-        """Return by which transaction each activity's measurements were last written, by its title."""
+        """Return what each activity's measurements were made from, by its title."""
         rows = self.ask("""
-            SELECT a.title, min(m.xmin::text) FROM measurements m JOIN activities a ON a.id = m.activity_id
-            GROUP BY a.title
+            SELECT a.title, a.fingerprint FROM activities a
+            WHERE EXISTS (SELECT FROM measurements m WHERE m.activity_id = a.id)
         """)
-        return {str(title): str(transaction) for title, transaction in rows}
+        return {str(title): str(fingerprint) for title, fingerprint in rows}
 
     def series(self, key: str = "fake.daily_load") -> dict[date, float | None]:
         rows = self.ask("SELECT day, value FROM days WHERE key = :key ORDER BY day", key=key)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import NOW
 from tests.core.processing.conftest import Training
-from tests.fakes.metrics import Failing, Minutes, RunningTotal, metric
+from tests.fakes.metrics import Counting, Failing, Minutes, RunningTotal, metric
 from tests.fakes.provider import FakeProvider
 from training_analyzer.ingestion import listing
 from training_analyzer.processing import measuring
@@ -80,12 +80,16 @@ def test_a_raised_version_measures_everything_again(training: Training) -> None:
 
 
 def test_other_bytes_of_the_same_activity_are_stored_and_not_measured(training: Training) -> None:
+    counting = Counting()
+    with_calculators(training, counting)
     titles(training, 1)
     training.work_off()
     (before,) = training.written().values()
+    counting.asked = 0
     training.service.sessions[0].title = "Called otherwise"
     training.sync()
     assert training.written() == {"Called otherwise": before}
+    assert counting.asked == 0
     assert training.ask("SELECT count(*) FROM documents") == [(2,)]
     assert training.stale().recordings == ()
 

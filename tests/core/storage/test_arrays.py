@@ -21,5 +21,5 @@ def test_what_is_missing_is_null(runtime: Runtime) -> None:
         empty = tx.execute(text("SELECT CAST(:a AS float8[])"), {"a": as_array(())}).scalar_one()
     assert read == [1.5, None, 2.0]
     assert empty == []
-    assert as_arrays([(1.0,), None]) == ["{1.0}", None]
+    assert as_arrays([(1.0, 2.5), None]) == "{1.0,2.5} NULL"
     assert np.isnan(column[1]), "the column is as it was"

@@ -16,9 +16,9 @@ from training_analyzer.storage.thresholds import DatedThreshold
 from training_analyzer.worker.recomputing import recompute, stale
 
 
-def written(runtime: Runtime, athlete_id: UUID, table: str = "measurements") -> set[tuple[object, ...]]:
-    """Return each row's key, with the transaction that wrote it."""
-    key = "activity_id" if table == "measurements" else "key, day"
+def written(runtime: Runtime, athlete_id: UUID, table: str = "activities") -> set[tuple[object, ...]]:
+    """Return each row's key, with the transaction that wrote it: of an activity, as it was measured."""
+    key = "id" if table == "activities" else "key, day"
     with runtime.database.transaction(athlete_id) as tx:
         return {tuple(row) for row in tx.execute(text(f"SELECT {key}, xmin::text FROM {table}"))}
 

@@ -25,9 +25,14 @@ def column_as_array(column: Column) -> str:
     return as_array(numbers)
 
 
-def as_arrays(columns: Iterable[Sequence[float | None] | None]) -> list[str | None]:
-    """Return the text of each array, and None for none."""
-    return [None if numbers is None else as_array(numbers) for numbers in columns]
+def as_arrays(columns: Iterable[Sequence[float | None] | None]) -> str:
+    """
+    Return the texts of arrays, a space between two; NULL for none.
+
+    `string_to_array(:columns, ' ', 'NULL')` parts them. The driver looks for what to escape in each text of a
+    list: of curves, that took as long as all their numbers.
+    """
+    return " ".join("NULL" if numbers is None else as_array(numbers) for numbers in columns)
 
 
 _HEADER_BYTES: Final = 20

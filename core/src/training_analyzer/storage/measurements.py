@@ -22,12 +22,11 @@ Measured = Iterable[tuple[Measurement, int]]
 
 
 def replace(tx: Transaction, athlete_id: UUID, measured: Mapping[UUID, Measured]) -> None:
-    """Store the measurements of activities in place of the former ones: one statement for all of them."""
-    for table in ("measurements", "curves"):
-        tx.execute(
-            text(f"DELETE FROM {table} WHERE activity_id = ANY(:ids)"),  # noqa: S608 - one of two constants
-            {"ids": list(measured)},
-        )
+    """
+    Store the measurements of activities in place of the former ones: one statement for all of them.
+
+    What is as it was stays untouched: a calculator's new version changes few of an activity's numbers.
+    """
     made: list[_Made] = []
     curves: list[tuple[UUID, MetricKey, Curve]] = []
     for activity_id, measurements in measured.items():
@@ -39,21 +38,21 @@ def replace(tx: Transaction, athlete_id: UUID, measured: Mapping[UUID, Measured]
             one.measurements.append(measurement)
             one.versions.append(version)
         made.append(one)
-    if made:
-        tx.execute(_INSERT, {"athlete_id": athlete_id, "made": _MADE.dump_json(made).decode()})
-    if curves:
-        activity_ids, keys, values = zip(*curves, strict=True)
-        tx.execute(
-            _INSERT_CURVES,
-            {
-                "athlete_id": athlete_id,
-                "activity_ids": list(activity_ids),
-                "keys": list(keys),
-                "seconds": as_arrays(curve.seconds for curve in values),
-                "values": as_arrays(curve.values for curve in values),
-                "starts_s": as_arrays(curve.starts_s for curve in values),
-            },
-        )
+    if not made:
+        return
+    whose = {"athlete_id": athlete_id, "replaced": list(measured)}
+    tx.execute(_REPLACE, {**whose, "made": _MADE.dump_json(made).decode()})
+    tx.execute(
+        _REPLACE_CURVES,
+        {
+            **whose,
+            "activity_ids": [activity_id for activity_id, _, _ in curves],
+            "keys": [key for _, key, _ in curves],
+            "seconds": as_arrays(curve.seconds for _, _, curve in curves),
+            "values": as_arrays(curve.values for _, _, curve in curves),
+            "starts_s": as_arrays(curve.starts_s for _, _, curve in curves),
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,29 +66,54 @@ class _Made:
 
 _MADE: Final = TypeAdapter(list[_Made])
 
-_INSERT: Final = text("""
-    INSERT INTO measurements (athlete_id, activity_id, key, value, detail, reason, method, estimated,
-        thresholds, version, doubtful)
-    SELECT :athlete_id, activity_id, key,
-           CASE WHEN json_typeof(m.value) = 'number' THEN CAST(m.value::text AS float8) END,
-           CASE WHEN json_typeof(m.value) = 'object' THEN CAST(m.value AS jsonb) END,
-           reason, method, estimated, thresholds, version, doubtful
-    FROM json_to_recordset(CAST(:made AS json))
-            AS one(activity_id uuid, measurements json, versions integer[]),
-         ROWS FROM (
-             json_to_recordset(measurements) AS (key text, value json, reason text, method text,
-                 estimated boolean, thresholds jsonb, doubtful boolean),
-             unnest(versions)
-         ) AS m(key, value, reason, method, estimated, thresholds, doubtful, version)
-""")
-_INSERT_CURVES: Final = text("""
-    INSERT INTO curves (athlete_id, activity_id, key, seconds, values, starts_s)
-    SELECT :athlete_id, activity_id, key, CAST(seconds AS float8[]), CAST(values AS float8[]),
-           CAST(starts_s AS float8[])
-    FROM unnest(CAST(:activity_ids AS uuid[]), CAST(:keys AS text[]), CAST(:seconds AS text[]),
-            CAST(:values AS text[]), CAST(:starts_s AS text[]))
-        AS c(activity_id, key, seconds, values, starts_s)
-""")
+
+def _replacing(table: str, columns: Sequence[str]) -> str:
+    """Return the SQL that puts `made`, of these columns, in place of what the table holds of activities."""
+    theirs = ", ".join(columns)
+    return f"""
+        , gone AS (
+            DELETE FROM {table} t
+            WHERE t.activity_id = ANY(CAST(:replaced AS uuid[])) AND NOT EXISTS (
+                SELECT FROM made m WHERE m.activity_id = t.activity_id AND m.key = t.key))
+        INSERT INTO {table} (athlete_id, activity_id, key, {theirs})
+        SELECT :athlete_id, m.activity_id, m.key, {", ".join(f"m.{column}" for column in columns)}
+        FROM made m LEFT JOIN (
+            SELECT true AS is_there, activity_id, key, {theirs} FROM {table}
+            WHERE activity_id = ANY(CAST(:replaced AS uuid[]))
+        ) AS t ON t.activity_id = m.activity_id AND t.key = m.key
+        WHERE t.is_there IS NULL
+           OR ({", ".join(f"m.{column}" for column in columns)})
+              IS DISTINCT FROM ({", ".join(f"t.{column}" for column in columns)})
+        ON CONFLICT (activity_id, key) DO UPDATE SET
+            {", ".join(f"{column} = excluded.{column}" for column in columns)}
+    """  # noqa: S608 - constants of this module
+
+
+_COLUMNS: Final = ("value", "detail", "reason", "method", "estimated", "thresholds", "version", "doubtful")
+_REPLACE: Final = text(f"""
+    WITH made AS MATERIALIZED (
+        SELECT activity_id, key,
+               CASE WHEN json_typeof(m.value) = 'number' THEN CAST(m.value::text AS float8) END AS value,
+               CASE WHEN json_typeof(m.value) = 'object' THEN CAST(m.value AS jsonb) END AS detail,
+               reason, method, estimated, thresholds, version, doubtful
+        FROM json_to_recordset(CAST(:made AS json))
+                AS one(activity_id uuid, measurements json, versions integer[]),
+             ROWS FROM (
+                 json_to_recordset(measurements) AS (key text, value json, reason text, method text,
+                     estimated boolean, thresholds jsonb, doubtful boolean),
+                 unnest(versions)
+             ) AS m(key, value, reason, method, estimated, thresholds, doubtful, version))
+    {_replacing("measurements", _COLUMNS)}
+""")  # noqa: S608 - constants of this module
+_REPLACE_CURVES: Final = text(f"""
+    WITH made AS MATERIALIZED (
+        SELECT activity_id, key, CAST(seconds AS float8[]) AS seconds, CAST(values AS float8[]) AS values,
+               CAST(starts_s AS float8[]) AS starts_s
+        FROM unnest(CAST(:activity_ids AS uuid[]), CAST(:keys AS text[]), string_to_array(:seconds, ' '),
+                string_to_array(:values, ' '), string_to_array(:starts_s, ' ', 'NULL'))
+            AS c(activity_id, key, seconds, values, starts_s))
+    {_replacing("curves", ("seconds", "values", "starts_s"))}
+""")  # noqa: S608 - constants of this module
 
 
 @dataclass(frozen=True, slots=True)
