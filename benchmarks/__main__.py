@@ -48,7 +48,7 @@ def _metrics() -> None:
         printing.print_costs(
             (
                 *metrics.a_ride(loaded),
-                *metrics.a_year(database, loaded),
+                *metrics.a_year(database, loaded, servers.database_owner_url),
                 *metrics.many_athletes(loaded),
                 *metrics.a_day_long(),
             )
