@@ -59,11 +59,21 @@ def test_what_the_facts_hold_passes(context: Context, text: str) -> None:
     assert isinstance(checked, Draft), checked
 
 
-def test_nothing_notable_passes(context: Context) -> None:
-    assert isinstance(
-        check(reply(status="nothing_notable", observations=[], headline="Nothing that stands out"), context),
-        Draft,
-    )
+@pytest.mark.parametrize("status", ["nothing_notable", "insufficient_data"])
+def test_who_finds_nothing_must_agree_with_the_rules(context: Context, status: str) -> None:
+    text = reply(status=status, observations=[], headline="Nothing that stands out")
+    quiet = context.model_copy(update={"rules": tuple(r for r in context.rules if r.quiet or r.caveat)})
+    assert isinstance(check(text, quiet), Draft)
+    assert len(quiet.rules) < len(context.rules)
+    assert violations(text, context) == "observations: none, but the rules have found something"
+
+
+def test_what_a_label_says_of_itself_may_be_quoted() -> None:
+    label = "typical decoupling against the four weeks before; down is better"
+    fact = Fact(id="decoupling_change", label=label, value=1.0, unit="points", decimals=1, direction="down")
+    for text in (f"{label.capitalize()}: down 1.0 points.", "Decoupling is down 1.0 points."):
+        assert verify(text, evidence([fact]), cited={fact.id}) == []
+    assert verify("Your fitness is better.", evidence([fact]), cited={fact.id})
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,12 @@ def _status(
     return "insufficient_data" if context.kind is InsightKind.QUESTION else "nothing_notable"
 
 
+def has_something_to_say(context: Context) -> bool:
+    """Return whether a rule found more than that there is nothing; whoever asks gets an answer anyway."""
+    loud = any(not fired.quiet and not fired.caveat for fired in context.rules)
+    return loud and context.kind is not InsightKind.QUESTION
+
+
 def _about_health(language: Language) -> Draft:
     """Return the fixed answer to a question about health. No model is ever asked one."""
     notes = catalogue_of(language).notes

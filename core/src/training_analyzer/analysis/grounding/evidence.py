@@ -68,6 +68,8 @@ class Evidence:
     told: frozenset["Told"]
     """Numbers that rules state in their texts."""
     words: frozenset[str]
+    asides: frozenset[str]
+    """What labels say of themselves: "; down is better". It is no claim, where it is quoted."""
     sports_of: dict[str, frozenset[str]] = field(default_factory=dict)
     """All that the label of a fact names, also behind a comma: "the longest session, a hike"."""
     superlatives_of: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -139,6 +141,7 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
         words=frozenset(token.word for s in asked for token in s.tokens).union(
             *(label.words for label in says)
         ),
+        asides=frozenset(f";{aside}" for fact in facts if (aside := fact.label.partition(";")[2])),
         sports_of={fact_id: label.sports for fact_id, label in labels.items()},
         superlatives_of={fact_id: label.superlatives for fact_id, label in labels.items()},
         by_dimension={

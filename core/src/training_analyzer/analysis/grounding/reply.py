@@ -6,7 +6,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from training_analyzer.analysis.draft import MAX_OBSERVATIONS, Draft, DraftObservation
+from training_analyzer.analysis.draft import MAX_OBSERVATIONS, Draft, DraftObservation, has_something_to_say
 from training_analyzer.analysis.grounding.evidence import Evidence, evidence
 from training_analyzer.analysis.grounding.lexicon import LANGUAGES, lexicon
 from training_analyzer.analysis.grounding.verifying import verify
@@ -78,8 +78,10 @@ def _schema_violations(error: ValidationError) -> Iterator[Violation]:
 
 
 def _violations(draft: Draft, context: Context, language: Language) -> Iterator[Violation]:
-    if draft.status == "insight" and not draft.observations:
+    if not draft.observations and draft.status == "insight":
         yield Violation(part="observations", reason="an insight without an observation")
+    elif not draft.observations and has_something_to_say(context):
+        yield Violation(part="observations", reason="none, but the rules have found something")
     if len(draft.observations) > MAX_OBSERVATIONS:
         yield Violation(
             part="observations", reason=f"{len(draft.observations)}; {MAX_OBSERVATIONS} are allowed"
