@@ -1,6 +1,7 @@
 """All quantities of a text: numbers with their units, fractions, multiples, and decades."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from training_analyzer.analysis.grounding.durations import DurationReader
@@ -16,6 +17,7 @@ _BEGINNINGS: Final = frozenset(
     {"decade", "multiple", "ago", "span", "article", "fraction", "ordinal", "negation"}
 )
 """Sections of the lexicon whose phrases can begin a quantity."""
+_HOUR: Final = 3600.0
 _BY: Final = frozenset({"by", "um"})
 _ODDS: Final = frozenset({3.0, 4.0, 5.0, 10.0})
 
@@ -122,6 +124,8 @@ class QuantityReader(DurationReader):
                 days = self._lexicon.values[tag]
                 return Quantity(at, at + length, self._text(at, at + length), (Meaning("days", days, 0.1),))
             if tag.startswith("span:"):
+                if hours := self._hours_and_part(at, at + length, self._lexicon.values[tag]):
+                    return hours
                 seconds = self._lexicon.values[tag]
                 meaning = Meaning("time", seconds, 0.05 * seconds, 3600)
                 return Quantity(at, at + length, self._text(at, at + length), (meaning,))
@@ -131,13 +135,21 @@ class QuantityReader(DurationReader):
                 if self._tokens[at].word in _BY:
                     way = None  # "up by half"
                 meanings = [
-                    Meaning("times", value, 0.06 * value),
+                    Meaning("times", value, 0.06 * value, way="down" if value < 1 and length == 1 else None),
                     Meaning("percent change", 100 * abs(value - 1), 6 * value, way=way),
                 ]
                 if "clause:often" in tags:
                     meanings.append(Meaning("count", value, 0.1))
                 return Quantity(at, at + length, self._text(at, at + length), tuple(meanings), fraction=True)
         return None
+
+    def _hours_and_part(self, at: int, behind: int, seconds: float) -> Quantity | None:
+        """As in "A little over an hour and a half"."""
+        end, part = self._joined_fraction(behind)
+        if not part:
+            return None
+        hours = self._timed(Quantity(at, end, "", ()), end, 1 + part, "h", 0.1)
+        return replace(hours, hedges=frozenset({"over" if seconds > _HOUR else "under"}))
 
     def _odds(self, at: int) -> Quantity | None:
         """As in "Seven in ten", "one out of three"."""

@@ -173,7 +173,7 @@ def _spoken(scene: Scene) -> Iterator[Reading]:
             reading.role in _LEVELS
             and reading.values
             and (not reading.derived or reading.per)
-            and reading.concepts & metrics
+            and (reading.concepts & metrics or reading.things & metrics & INTERVALS)
             and (not reading.sports or not sports or reading.sports & sports)
             and reading.things <= scene.things
         ):

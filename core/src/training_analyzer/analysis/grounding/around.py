@@ -1,10 +1,10 @@
 """What stands around a number: of what it is said to be, of which sport, period, kind and role."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 from training_analyzer.analysis.grounding.labels import NARROWING
+from training_analyzer.analysis.grounding.lazy import lazy
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import Reading
@@ -12,6 +12,9 @@ from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _SHARED: Final = frozenset({"percent", "times"})
+COPULAS: Final = frozenset(
+    {"is", "was", "at", "ist", "war", "bei", "auf", "est", "était", "es", "fue", "era", "è", "é", "foi"}
+)
 _RELATIVE: Final = frozenset({"percent", "times"})
 _EASY: Final = frozenset({"easy"})
 _NARROW: Final = frozenset({"easy", "moderate", "hard"})
@@ -29,7 +32,7 @@ class Around:
     quantity: Quantity
     scene: Scene
 
-    @cached_property
+    @lazy
     def metrics(self) -> frozenset[str]:
         """Of which it is said to be; empty where nothing tells."""
         metrics = self.scene.metrics_of(self.quantity)
@@ -40,7 +43,7 @@ class Around:
             metrics |= {"longest"}
         return metrics
 
-    @cached_property
+    @lazy
     def nearest(self) -> frozenset[str]:
         """What is named last before it, where no other number stands between."""
         sentence, at = self.scene.sentence, self.quantity.at
@@ -52,40 +55,51 @@ class Around:
             return _NO
         return frozenset[str]().union(*(m.keys("metric") for m in ahead if ahead[-1].at - m.end <= 1))
 
-    @cached_property
+    @lazy
+    def kind(self) -> tuple[str, ...]:
+        """The words between a number and what it counts: "two intense sessions"."""
+        if self.quantity.dimension is not None:
+            return ()
+        end, sentence = self.quantity.end, self.scene.sentence
+        counted = next((m for m in sentence.naming("metric") if 0 < m.at - end <= CLOSE), None)
+        if counted is None or "metric:session" not in counted.tags:
+            return ()
+        return tuple(token.word for token in sentence.tokens[end : counted.at] if token.kind == "word")
+
+    @lazy
     def far(self) -> bool:
         """What it is said to be of stands in another clause."""
         return self.scene.is_far(self.metrics, self.quantity)
 
-    @cached_property
+    @lazy
     def bound(self) -> bool:
         """A metric stands right beside it, so that it is of no other: "32 sessions"."""
         return self.scene.is_bound(self.quantity)
 
-    @cached_property
+    @lazy
     def spoken(self) -> frozenset[str]:
         """All metrics that the sentence names."""
         return self.scene.spoken_metrics()
 
-    @cached_property
+    @lazy
     def carried(self) -> frozenset[str]:
         """What the sentence before it speaks of."""
         return self.scene.before.spoken_metrics() if self.scene.before is not None else _NO
 
-    @cached_property
+    @lazy
     def earlier(self) -> tuple[Reading, ...]:
         """What the number before it is, where this one is said of the same."""
         return tuple(_said_before(self.quantity, self.scene, self.metrics))
 
-    @cached_property
+    @lazy
     def sports(self) -> frozenset[str]:
         return self.scene.sports_of(self.quantity.at, self.quantity.end)
 
-    @cached_property
+    @lazy
     def zones(self) -> frozenset[int]:
         return self.scene.zones_of(self.quantity)
 
-    @cached_property
+    @lazy
     def narrow(self) -> frozenset[str]:
         nearest = self.scene.nearest(_NARROWING, self.quantity.at)
         easy = _EASY if self.zones and self.zones <= {1, 2} else _NO
@@ -93,19 +107,19 @@ class Around:
             (nearest.keys("metric") if nearest else _NO) | easy | self.scene.side_of_threshold(self.quantity)
         )
 
-    @cached_property
+    @lazy
     def things(self) -> frozenset[str]:
         return self.scene.things.union(
             NARROWING if self.scene.sentence.has("role:by") else _NO,
             *(shared_things(said) for said in self.scene.said.values()),
         )
 
-    @cached_property
+    @lazy
     def excluded(self) -> frozenset[str]:
         """Things whose opposites stand nearer: the second half, beside "the first half"."""
         return self.scene.excluded_by(self.quantity)
 
-    @cached_property
+    @lazy
     def near_things(self) -> frozenset[str]:
         """What its part of the sentence names."""
         sentence = self.scene.sentence
@@ -117,11 +131,11 @@ class Around:
             )
         )
 
-    @cached_property
+    @lazy
     def statistic(self) -> str:
         return self.scene.statistic_of(self.quantity)
 
-    @cached_property
+    @lazy
     def extremes(self) -> frozenset[str]:
         """Whether it is said to be the highest or the lowest."""
         sentence, at = self.scene.sentence, self.quantity.at
@@ -136,11 +150,11 @@ class Around:
             )
         )
 
-    @cached_property
+    @lazy
     def per(self) -> str:
         return self.scene.per_what(self.quantity)
 
-    @cached_property
+    @lazy
     def _spans(self) -> dict[float, Mention]:
         sentence, at = self.scene.sentence, self.quantity.at
         return {
@@ -150,34 +164,34 @@ class Around:
             if sentence.between(mention.at, at) < APART + 2 and abs(mention.at - at) <= 2 * NEAR + 2
         }
 
-    @cached_property
+    @lazy
     def spans(self) -> frozenset[float]:
         return frozenset(self._spans)
 
-    @cached_property
+    @lazy
     def ago(self) -> frozenset[float]:
         since = {days for days, mention in self._spans.items() if "clause:since" in mention.tags}
         return frozenset(_ago(self.quantity, self.scene) | since)
 
-    @cached_property
+    @lazy
     def versus(self) -> frozenset[float]:
         """With which span it is said to be compared: "up 31 % on last week"."""
         return _compared_spans(self.scene)
 
-    @cached_property
+    @lazy
     def windows(self) -> frozenset[float]:
         """The spans of time that its part of the sentence names, in days."""
         return _windows(self.quantity, self.scene)
 
-    @cached_property
+    @lazy
     def close_windows(self) -> frozenset[float]:
         return _windows(self.quantity, self.scene, reach=CLOSE + NEAR)
 
-    @cached_property
+    @lazy
     def averaged(self) -> bool:
         return _is_averaged(self.quantity, self.scene)
 
-    @cached_property
+    @lazy
     def now(self) -> bool:
         """It is said right before it that it is how it is now: "this week you averaged"."""
         at, sentence = self.quantity.at, self.scene.sentence
@@ -189,16 +203,25 @@ class Around:
             for m in sentence.tagged("role:now")
         )
 
-    @cached_property
+    @lazy
     def reference(self) -> str:
         """How it is said to be what others are compared with ("usual", "versus"); empty if it is not."""
         return self.scene.references.get(self.quantity.at, "")
 
-    @cached_property
+    @lazy
     def changing(self) -> bool:
         return not self.reference and is_a_change(self.quantity, self.scene)
 
-    @cached_property
+    @lazy
+    def stated_so(self) -> bool:
+        """As in "Decoupling was 7.4 %, a little higher": what it was, and no change."""
+        at, tokens, sentence = self.quantity.at, self.scene.sentence.tokens, self.scene.sentence
+        hedge = next((m for m in sentence.naming("hedge") if m.end == at), None)
+        verb = (hedge.at if hedge else at) - 1
+        compared = any(0 <= m.at - self.quantity.end <= CLOSE for m in self.scene.ways)
+        return verb > 0 and not compared and not self.quantity.sign and tokens[verb].word in COPULAS
+
+    @lazy
     def moved(self) -> frozenset[str]:
         """Of what it is said by how much it moved, right before the verb: "form fell by 14 points"."""
         at, sentence = self.quantity.at, self.scene.sentence
@@ -211,45 +234,45 @@ class Around:
             return _NO  # "trotz der Ruhetage stieg die Belastung um 17 %"
         return self.scene.named_before(verb)
 
-    @cached_property
+    @lazy
     def part(self) -> bool:
         return is_a_part(self.quantity, self.scene)
 
-    @cached_property
+    @lazy
     def whole(self) -> bool:
         """Parts of it are spoken of: "half of your 12.6 hours"."""
         return _is_a_whole(self.quantity, self.scene)
 
-    @cached_property
+    @lazy
     def reaching(self) -> bool:
         """It is said to be where a change leads: "fell to 19"."""
         at = self.quantity.at
         return any(m.end == at and "role:to" in m.tags for m in self.scene.sentence.naming("role")) and any(
-            m.at < at and _directs(m) for m in self.scene.ways
+            (m.at < at or m.at == self.quantity.end) and _directs(m) for m in self.scene.ways
         )
 
-    @cached_property
+    @lazy
     def stated(self) -> frozenset[str]:
         """The facts whose numbers the sentence has stated before."""
         return frozenset(
             fact_id for said in self.scene.said.values() for r in said if not r.derived for fact_id in r.ids
         )
 
-    @cached_property
+    @lazy
     def compared(self) -> bool:
         return not self.reference and is_compared(self.quantity, self.scene)
 
-    @cached_property
+    @lazy
     def habitual(self) -> bool:
         """It is said to be what is usual, and not merely what was before."""
         return _is_habitual(self.quantity, self.scene)
 
-    @cached_property
+    @lazy
     def once(self) -> bool:
         """It is said to be how it was once: "last week"."""
         return _is_once(self.quantity, self.scene)
 
-    @cached_property
+    @lazy
     def against(self) -> str:
         """With what it is said to be compared: "past" is how it was once, "habit" what is usual."""
         return self.scene.against(self.quantity.at, self.quantity.end)
@@ -282,7 +305,7 @@ def is_a_change(quantity: Quantity, scene: Scene) -> bool:
                 mention.keys("hedge") & quantity.hedges
             )
         if mention.at == quantity.end:
-            return True
+            return not _says_to(scene, quantity.at - 1, quantity.at)
     return False
 
 
@@ -350,7 +373,8 @@ def _windows(quantity: Quantity, scene: Scene, reach: int = 100) -> frozenset[fl
     spans = {
         other.meanings[0].value
         for other in sentence.quantities
-        if other.dimension == "days"
+        if other.dimension in ("days", None)
+        and other is not quantity
         and scene.is_window(other)
         and not _is_compared_with(quantity, other.at, scene)
         and not _is_parted(quantity, other.at, scene)

@@ -44,21 +44,16 @@ def regions(scene: Scene) -> Iterator[str]:
             yield f'"{mention.text}", but it is on the other side of the threshold'
 
 
-def from_to(scene: Scene) -> Iterator[str]:
+def from_to(mention: Mention, scene: Scene) -> list[str] | None:
     """Check "rose from 5.1 hours to 5.8", "von 124 auf 176 gestiegen" by the numbers themselves."""
-    sentence = scene.sentence
+    ways = mention.keys("direction") & {"up", "down"}
+    if not ways or mention.keys("metric"):
+        return None
     for start, end in _from_to(scene):
         low, high = min(start.at, end.at), max(start.end, end.end)
-        ways = [
-            m
-            for m in sentence.naming("direction")
-            if m.keys("direction") & {"up", "down"}
-            and not m.keys("metric")
-            and sentence.together(m.at, start.at)
-            and (0 <= m.at - high <= 1 or m.end <= low <= m.end + NEAR)
-            and not scene.parts_numbers(m.end, low)
-        ]
-        claimed = {way for m in ways for way in m.keys("direction") & {"up", "down"}}
+        beside = 0 <= mention.at - high <= 1 or mention.end <= low <= mention.end + NEAR
+        if not beside or scene.parts_numbers(mention.end, low):
+            continue
         orders = {
             "up" if one.values[0] < other.values[0] else "down"
             for one in scene.said.get(start.at, ())
@@ -68,8 +63,11 @@ def from_to(scene: Scene) -> Iterator[str]:
             and other.role in LEVELS
             and one.values[0] != other.values[0]
         }
-        if len(claimed) == 1 and orders and claimed.isdisjoint(orders):
-            yield f'"{ways[0].text}", but from {start.text} to {end.text} it went {min(orders)}'
+        if orders and ways.isdisjoint(orders):
+            return [f'"{mention.text}", but from {start.text} to {end.text} it went {min(orders)}']
+        if orders:
+            return []
+    return None
 
 
 def _from_to(scene: Scene) -> Iterator[tuple[Quantity, Quantity]]:
@@ -83,7 +81,7 @@ def _from_to(scene: Scene) -> Iterator[tuple[Quantity, Quantity]]:
         one, other = (mention for mention in ahead if mention)
         if _is_from(one) and "role:to" in other.tags:
             yield pair
-        elif "role:to" in one.tags and _is_from(other):
+        elif "role:to" in one.tags and (_is_from(other) or "role:versus" in other.tags):
             yield pair[1], pair[0]
 
 

@@ -14,6 +14,7 @@ _SESSIONS: Final = frozenset({"session"})
 _REST: Final = frozenset({"rest_day"})
 _A_FEW: Final = 5
 _MOST: Final = 0.5
+_OTHERWISE: Final = -1.0
 _TELLING: Final = 4
 """How many letters a word has at least that tells one kind of session from the others."""
 
@@ -32,8 +33,10 @@ def _of_a_kind(scene: Scene) -> Iterator[str]:
     for one, other in pairwise(scene.sentence.quantities):
         if "over" not in other.hedges or other.at - one.end > _A_FEW:
             continue
-        labels = (_label(reading, scene) for reading in scene.said.get(one.at, ()))
+        labels = [_label(reading, scene) for reading in scene.said.get(one.at, ())]
         known = frozenset(number for label in labels for number in _least(label, other.dimension))
+        if other.dimension in ("length", "time") and any(label.lengths | label.seconds for label in labels):
+            known |= {_OTHERWISE}  # "runs over 24 km", of those longer than 90 minutes
         near = scene.sentence.between(one.at, other.at) < APART
         if known and near and other.meanings[0].value not in known:
             yield f'"{one.text}" is of others than those of "{other.text}"'

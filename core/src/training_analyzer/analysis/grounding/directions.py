@@ -1,6 +1,7 @@
 """Every word for a direction must agree with a fact: rose, fell, more, lighter, unchanged, above."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from training_analyzer.analysis.grounding.comparisons import (
@@ -53,6 +54,7 @@ _OF_NO_SPORT: Final = frozenset(
         "sleep",
     }
 )
+_ALIKE: Final = 0.005
 _FINE: Final = frozenset({"monotony", "ratio", "intensity_factor", "efficiency"})
 """Numbers about one, of which a point is much."""
 _OF: Final = frozenset({"article:of", "article:out_of"})
@@ -65,25 +67,26 @@ def check(scene: Scene) -> Iterator[str]:
         return
     yield from _states(scene)
     yield from _calls_calm(scene)
+    yield from _calls_new(scene)
     yield from regions(scene)
     yield from carried_over(scene)
-    yield from from_to(scene)
     yield from of_both(scene)
     for mention in scene.sentence.mentions:
         if not any(tag.startswith(_TOLD) for tag in mention.tags) or _is_something_else(mention, scene):
             continue
-        compared = of_equality(mention, scene)
-        if compared is None:
-            compared = two_metrics(mention, scene)
-        if compared is None:
-            compared = more_of_one(mention, scene)
-        if compared is not None:
-            yield from compared
-            continue
         order = next(
             (
                 found
-                for judge in (of_halves, of_growth, of_sports, of_numbers)
+                for judge in (
+                    of_equality,
+                    two_metrics,
+                    more_of_one,
+                    from_to,
+                    of_halves,
+                    of_growth,
+                    of_sports,
+                    of_numbers,
+                )
                 if (found := judge(mention, scene)) is not None
             ),
             None,
@@ -97,6 +100,24 @@ def check(scene: Scene) -> Iterator[str]:
         if _looks_back(mention, scene):
             claimed = _OPPOSITE.get(claimed, claimed)
         yield from _judge(mention, claimed, metrics, scene)
+        if other := _joined_to(metrics, mention, scene):
+            yield from _judge(mention, claimed, other, scene)
+
+
+def _joined_to(metrics: frozenset[str], mention: Mention, scene: Scene) -> frozenset[str]:
+    """As in "Pulse and power rose": the other one of two of which a direction is said."""
+    sentence = scene.sentence
+    named = [m for m in sentence.naming("metric") if scene.metrics_named(m)]
+    for one, other in pairwise(named):
+        joined = any(
+            m.at == one.end and m.end in (other.at, other.at - 1) for m in sentence.tagged("clause:and")
+        )
+        beside = other.end == mention.at or mention.end == one.at or mention.end == one.at - 1
+        if joined and beside and metrics in (scene.metrics_named(one), scene.metrics_named(other)):
+            both = scene.metrics_named(one) | scene.metrics_named(other)
+            rest = both - metrics
+            return rest if _directions(rest, mention, scene) - {None} else frozenset()
+    return frozenset()
 
 
 def _is_something_else(mention: Mention, scene: Scene) -> bool:
@@ -318,7 +339,8 @@ def _readings(metrics: frozenset[str], mention: Mention, scene: Scene) -> Iterat
         and reading.direction
         and (scene.cited is None or scene.cited & set(reading.ids))
     ]
-    sportless = metrics <= _OF_NO_SPORT or mention.keys("implied") & _OF_LOAD
+    sportless = bool(metrics <= _OF_NO_SPORT or mention.keys("implied") & _OF_LOAD)
+    sportless = sportless or _is_of_another_verb(mention, scene)
     if sports and not (sportless and not any(reading.sports for reading in moving)):
         moving = [reading for reading in moving if reading.sports & sports]
     if not metrics and scene.before is not None and scene.before.said:
@@ -331,7 +353,14 @@ def _readings(metrics: frozenset[str], mention: Mention, scene: Scene) -> Iterat
     moving = _of_what_is_said(moving, mention, scene)
     spoken = metrics | scene.spoken_metrics()
     own = [reading for reading in moving if reading.concepts & _NARROWED <= spoken]
-    yield from own or moving
+    own = own or moving
+    yield from [reading for reading in own if reading.things <= scene.things] or own
+
+
+def _is_of_another_verb(mention: Mention, scene: Scene) -> bool:
+    """As in "Ski distance rose and your weekly load rose": the load is of all sports."""
+    ahead = [m for m in scene.sentence.naming("sport") if m.end <= mention.at]
+    return bool(ahead) and any(ahead[-1].end <= way.at < mention.at for way in scene.ways)
 
 
 def _of_what_is_said(moving: list[Reading], mention: Mention, scene: Scene) -> list[Reading]:
@@ -402,6 +431,25 @@ def _calls_calm(scene: Scene) -> Iterator[str]:
         shown = _directions(frozenset({"load"}), mention, scene)
         if shown == {"up"} and not _is_negated(mention, scene) and not _is_conditional(mention, scene):
             yield f'"{mention.text}", but load went up'
+
+
+def _calls_new(scene: Scene) -> Iterator[str]:
+    """As in "Fitness has hit a new high of 81", where that is the highest, and it is lower now."""
+    for mention in scene.sentence.tagged("clause:new"):
+        for at, said in scene.said.items():
+            together = scene.sentence.together(at, mention.at)
+            values = [r.values[0] for r in said if r.role == "now" and together]
+            others = [
+                other.values[0]
+                for reading in said
+                for other in scene.evidence.by_dimension.get(reading.dimension, ())
+                if other.role == "now" and not other.derived and other.concepts == reading.concepts
+            ]
+            if values and any(
+                abs(other - values[0]) > abs(values[0]) * _ALIKE and (other > values[0] or said[0].statistic)
+                for other in others
+            ):
+                yield f'"{mention.text}", but {said[0].ids[0]} is not new'
 
 
 def _is_conditional(mention: Mention, scene: Scene) -> bool:

@@ -11,14 +11,14 @@ from training_analyzer.analysis.grounding.implied import implied
 from training_analyzer.analysis.grounding.labels import QUALIFIERS, Label, label_of, named
 from training_analyzer.analysis.grounding.lexicon import lexicon
 from training_analyzer.analysis.grounding.reading import read
-from training_analyzer.analysis.grounding.readings import readings_of
+from training_analyzer.analysis.grounding.readings import readings_of, role_of
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.units import Dimension, unit_of_fact
 from training_analyzer.domain.insight import Fact, FiredRule
 
 _ALWAYS: Final = frozenset({7.0, 28.0})
 """The windows that every insight may speak of: a week, and the four weeks that it is compared with."""
-SHARED: Final = 0.3
+SHARED: Final = 0.4
 """From this share of the facts on, what they name is what the insight is about."""
 
 
@@ -108,6 +108,7 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
         everywhere = of_sports
     month = max(_lengths_of_periods(facts, labels), default=0.0)
     shared = _shared([label.own | label.concepts & QUALIFIERS for label in labels.values()])
+    shared -= _telling(shared, [(labels[fact.id], fact) for fact in facts])
     readings = [
         replace(
             reading,
@@ -193,6 +194,16 @@ def _shared(things: Sequence[frozenset[str]]) -> frozenset[str]:
     """Return what so many facts are of that it tells none from the others: all of a time trial."""
     named = Counter(thing for own in things for thing in own)
     return frozenset(thing for thing, times in named.items() if times > SHARED * len(things))
+
+
+def _telling(shared: frozenset[str], labelled: Sequence[tuple[Label, Fact]]) -> frozenset[str]:
+    """Return what tells two facts apart all the same: the pulse of the intervals, and that of the run."""
+    measured = {
+        (label.concepts - shared, label.own_sports, fact.unit, role_of(fact), label.own & shared)
+        for label, fact in labelled
+    }
+    alone = {key[:-1] for key in measured if not key[-1]}
+    return frozenset[str]().union(*(key[-1] for key in measured if key[-1] and key[:-1] in alone))
 
 
 def _lengths_of_periods(facts: Sequence[Fact], labels: Mapping[str, Label]) -> frozenset[float]:

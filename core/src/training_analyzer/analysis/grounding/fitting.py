@@ -5,7 +5,7 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.around import _NARROW, _NO, _RELATIVE, Around
 from training_analyzer.analysis.grounding.implied import SUMMED
-from training_analyzer.analysis.grounding.labels import QUALIFIERS
+from training_analyzer.analysis.grounding.labels import QUALIFIERS, label_of
 from training_analyzer.analysis.grounding.sayable import AVERAGING, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import EVENTS, THRESHOLDS
@@ -20,6 +20,7 @@ _ONE_WEEK: Final = 7.0
 _DAYS_ALIKE, _MONTHS_ALIKE = 0.5, 3.0
 """Days by which four weeks and a month differ."""
 _LONG: Final = frozenset({30.0, 90.0, 365.0, 36500.0})
+_COUNTS: Final = frozenset({"number", "days", "times"})
 _HARD: Final = frozenset({"hard"})
 _OF_THRESHOLD: Final = frozenset({"threshold_pace", "threshold_heart_rate"})
 _NAMING_THRESHOLD: Final = tuple(f"metric:{named}" for named in (*THRESHOLDS, "easy", "hard"))
@@ -81,6 +82,9 @@ def _of_another_metric(reading: Reading, words: Around) -> float:
     if words.far and not words.quantity.metrics:
         told = reading.concepts & words.metrics or words.quantity.dimension not in _TELLING_LITTLE
         return _LITTLE if told else 2 * _LITTLE
+    measured, of = words.metrics & SUMMED, reading.concepts & SUMMED
+    if measured and of and measured.isdisjoint(of) and words.quantity.dimension == "percent":
+        return TOO_MUCH  # a share of the time, and not of the distance
     if reading.concepts & words.metrics:
         return 0.0
     if ":" in words.quantity.text and reading.concepts >= {"speed", "distance"}:
@@ -150,11 +154,12 @@ def _kind(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if reading.concepts & _OF_THRESHOLD and not reading.derived and not scene.spoken_of(*_NAMING_THRESHOLD):
         return TOO_MUCH
-    if "estimated" in reading.concepts and not scene.spoken_of("metric:estimated"):
+    estimated = "estimated" in reading.concepts and "vo2max" not in reading.concepts
+    if estimated and not scene.spoken_of("metric:estimated"):
         return TOO_MUCH
     if _is_not_longest(reading, words, scene):
         return TOO_MUCH
-    if "hard" in reading.concepts and _is_another_row(reading, words, scene):
+    if _is_of_another_kind(reading, words, scene) or _is_another_row(reading, words, scene):
         return TOO_MUCH
     if reading.things & words.excluded:
         return TOO_MUCH
@@ -167,6 +172,28 @@ def _kind(reading: Reading, words: Around, scene: Scene) -> float:
     if words.zones and reading.zones and reading.zones != words.zones:
         missing += 1
     return _SOME * min(missing, 1)
+
+
+def _is_of_another_kind(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "Two intense sessions", where other facts count those."""
+    if not words.kind or reading.derived or reading.role == "change":
+        return False
+    if reading.dimension not in _COUNTS:
+        return True
+    own = _words_of(reading, scene)
+    return any(
+        word not in own
+        and any(
+            word in _words_of(other, scene)
+            for other in scene.evidence.of(reading.concepts)
+            if not other.derived and other.dimension == reading.dimension
+        )
+        for word in words.kind
+    )
+
+
+def _words_of(reading: Reading, scene: Scene) -> frozenset[str]:
+    return label_of(reading.ids[0], scene.evidence.facts[reading.ids[0]].label).words
 
 
 def _is_not_longest(reading: Reading, words: Around, scene: Scene) -> bool:
@@ -193,6 +220,8 @@ def _is_of_all(reading: Reading, scene: Scene) -> bool:
 
 def _is_another_row(reading: Reading, words: Around, scene: Scene) -> bool:
     """Keep "two hard days in a row" apart from "four hard days", where a fact is of each."""
+    if "hard" not in reading.concepts:
+        return False
     if "streak" in reading.concepts:
         return not scene.spoken_of("metric:streak")
     following = any("streak" in other.concepts for other in scene.evidence.of(_HARD))
@@ -286,6 +315,8 @@ def _change(reading: Reading, words: Around, scene: Scene) -> float:
     if reading.role != "change":
         return TOO_MUCH if words.changing and reading.dimension != "times" else 0.0
     if words.part or (words.reaching and reading.dimension != "percent"):
+        return TOO_MUCH
+    if words.stated_so and _has_now(scene, reading):
         return TOO_MUCH
     if words.compared:
         return 0.0

@@ -28,6 +28,9 @@ EXACT: Final = 1e-9
 
 AGAINST: Final = {"-": "up", "+": "down"}
 """A sign that contradicts a direction."""
+_COUNTED: Final = frozenset({"session", "intervals"})
+_TURNED: Final = {"over": "under", "under": "over"}
+"""What is more than halved is less than half."""
 _MEASURED_IN: Final = {"percent change": "percent", "count": "number"}
 
 
@@ -95,7 +98,7 @@ def _values(meaning: Meaning, reading: Reading) -> tuple[float, ...]:
             changed = reading.dimension == "percent" and reading.role == "change"
             return reading.values if changed and meaning.way in (None, reading.direction) else ()
         case "count":
-            counted = "session" in reading.concepts and reading.dimension == "number"
+            counted = reading.concepts & _COUNTED and reading.dimension == "number"
             return reading.values if counted else ()
         case "time" if reading.dimension == "pace" and reading.role == "change":
             return (*reading.values, *reading.own)  # "six seconds quicker"
@@ -133,16 +136,23 @@ def _covers(quantity: Quantity, meaning: Meaning, reading: Reading, value: float
         )
     if meaning.dimension == "time":
         half = min(half, max(COARSE * abs(number), 1.0))
-    low, high = _reach(quantity.hedges, abs(number), half, meaning.factor)
+    hedges = _hedges(quantity, meaning)
+    low, high = _reach(hedges, abs(number), half, meaning.factor)
     if quantity.fraction and meaning.dimension == "percent" and "over" in quantity.hedges:
         high = max(high, WELL_OVER * number)
-    if meaning.dimension == "times" and "over" in quantity.hedges:
+    if meaning.dimension == "times" and "over" in hedges:
         high = max(high, OFTEN * number)
     if number < 0:
         low = high = max(low, high)  # "below -20", "almost -20"
         if "under" in quantity.hedges:
             low = max(low, -OFTEN * number)
     return number - low <= value <= number + high
+
+
+def _hedges(quantity: Quantity, meaning: Meaning) -> frozenset[str]:
+    if meaning.dimension == "times" and meaning.way == "down":
+        return frozenset(_TURNED.get(hedge, hedge) for hedge in quantity.hedges)
+    return quantity.hedges
 
 
 def _reach(hedges: frozenset[str], size: float, half: float, factor: float) -> tuple[float, float]:

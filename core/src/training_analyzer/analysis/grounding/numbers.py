@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from training_analyzer.analysis.grounding.arithmetic import follows
-from training_analyzer.analysis.grounding.around import Around
+from training_analyzer.analysis.grounding.around import COPULAS, Around
 from training_analyzer.analysis.grounding.fitting import TOO_MUCH, cost, worst
 from training_analyzer.analysis.grounding.implied import BETWEEN
 from training_analyzer.analysis.grounding.matching import NEARLY, holds, meanings, near, possible
@@ -18,9 +18,6 @@ from training_analyzer.analysis.grounding.surroundings import CLOSE
 TWO: Final = 2
 OR: Final = frozenset({"or", "oder", "ou", "o", "of", ","})
 _COUNTED: Final = frozenset({"session", "rest_day", "training_day"})
-_COPULAS: Final = frozenset(
-    {"is", "was", "at", "ist", "war", "bei", "auf", "est", "était", "es", "fue", "era", "è", "é", "foi"}
-)
 _COARSELY: Final = 0.04
 BETTER: Final = 0.75
 """By how much another fact must fit the words better than the one with this number."""
@@ -194,6 +191,8 @@ def _says_nothing(quantity: Quantity, scene: Scene) -> bool:
         return False
     following = next((m for m in scene.sentence.mentions if 0 <= m.at - quantity.end <= 1), None)
     preceding = next((m for m in scene.sentence.mentions if m.end == quantity.at), None)
+    if following and following.at == quantity.end and "clause:quantifier" in following.tags:
+        return not any(m.at == following.end and m.keys("sport") for m in scene.sentence.mentions)
     counted = following is not None and bool(following.tags & {"metric:rest_day", "metric:session"})
     if not counted or following is None or scene.advice:
         return True
@@ -207,7 +206,7 @@ def _is_all_that_is_said(quantity: Quantity, scene: Scene) -> bool:
     return (
         ends
         and quantity.at > 0
-        and tokens[quantity.at - 1].word in _COPULAS
+        and tokens[quantity.at - 1].word in COPULAS
         and bool(scene.metrics_of(quantity))
     )
 

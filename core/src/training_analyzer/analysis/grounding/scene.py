@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 
+from training_analyzer.analysis.grounding.lazy import lazy
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.subjects import Subjects
@@ -15,7 +15,7 @@ from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, N
 class Scene(Subjects):
     """One sentence of a text, and all that is needed to judge it."""
 
-    @cached_property
+    @lazy
     def references(self) -> dict[int, str]:
         """Return which quantities stand for what is usual, by their places: "your usual 480", "from 480"."""
         found: dict[int, str] = {}
@@ -62,7 +62,7 @@ class Scene(Subjects):
             or self._averaged_behind(mention)
             or next(self._following(mention, NEAR), None)
         )
-        if following and self._is_opposed(following):
+        if following and (self._is_opposed(following) or self._is_told_behind(following, mention)):
             following = None
         if following and self._leads_on(mention.end, following.at):
             following = None
@@ -77,6 +77,8 @@ class Scene(Subjects):
         tokens = self.sentence.tokens
         if mention.end >= len(tokens) or tokens[mention.end].word != ":":
             return None
+        if self._is_beyond(mention):
+            return None  # "more than usual: 7.5 hours"
         return next((q for q in self.sentence.quantities if q.at == mention.end + 1), None)
 
     def _has_own_metric(self, quantity: Quantity, versus: Mention) -> bool:
@@ -101,6 +103,19 @@ class Scene(Subjects):
         ):
             return None
         return next((q for q in self.sentence.quantities if 0 <= q.at - averaged.end <= ADJACENT), None)
+
+    def _is_told_behind(self, quantity: Quantity, usual: Mention) -> bool:
+        """As in "More than usual: 7.5 hours"."""
+        tokens = self.sentence.tokens
+        told = usual.end < len(tokens) and tokens[usual.end].word == ":" and usual.end < quantity.at
+        return told and self._is_beyond(usual)
+
+    def _is_beyond(self, usual: Mention) -> bool:
+        """As in "More than usual"."""
+        return any(
+            m.end == usual.at and ("role:versus" in m.tags or m.keys("comparison") or m.keys("direction"))
+            for m in self.sentence.mentions
+        )
 
     def _is_opposed(self, quantity: Quantity) -> bool:
         """As in "Above your norm (287 versus 186)": what stands before "versus" is no norm."""

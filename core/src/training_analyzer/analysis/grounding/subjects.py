@@ -5,7 +5,7 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import APART, Mention
-from training_analyzer.analysis.grounding.surroundings import _NO, ADJACENT, CLOSE, NEAR, Surroundings
+from training_analyzer.analysis.grounding.surroundings import _NO, ADJACENT, CLOSE, NEAR, THINGS, Surroundings
 
 # What a number with a unit can be said of. Numbers without one, and percentages, can be said of all.
 _SAID_OF: Final[dict[str | None, frozenset[str]]] = {
@@ -41,6 +41,7 @@ _SAID_OF: Final[dict[str | None, frozenset[str]]] = {
 }
 _MEASURES: Final = frozenset({"time", "distance"})
 """What the words for hours and kilometres say by themselves."""
+_AMOUNTS: Final = frozenset({"time", "distance", "session", "load"})
 _FAR: Final = 8
 _NO_SHARES: Final = frozenset({"streak", "since_last", "history"})
 """Spans, of which nobody says a percentage."""
@@ -98,12 +99,8 @@ class Subjects(Surroundings):
         )
 
     def _said_of(self, quantity: Quantity) -> frozenset[str]:
-        if self._is_until_a_race(quantity):
-            return _RACE
-        if self._is_since_rest(quantity):
-            return frozenset({"since_rest"})
-        if quantity.metrics and (ascent := self._ascent_of(quantity)):
-            return ascent
+        if told := self._said_by_what_follows(quantity):
+            return told
         if quantity.metrics - _MEASURES or (quantity.metrics and not self.sentence.has("metric:sleep")):
             return quantity.metrics
         fact = self.evidence.by_id.get(quantity.fact)
@@ -131,6 +128,29 @@ class Subjects(Surroundings):
         if not found and possible is None and self.before is not None and self._begins_with_pronoun():
             found = self.before.spoken_metrics()
         return self._hourly(found, quantity.at)
+
+    def _said_by_what_follows(self, quantity: Quantity) -> frozenset[str]:
+        if self._is_until_a_race(quantity):
+            return _RACE
+        if self._is_since_rest(quantity):
+            return frozenset({"since_rest"})
+        following = next((q for q in self.sentence.quantities if q.at == quantity.end), None)
+        if following and self._is_repeated(quantity, following):
+            return THINGS
+        if quantity.dimension == "percent" and self._is_of_a_sport(quantity):
+            return _AMOUNTS
+        return self._ascent_of(quantity) if quantity.metrics else _NO
+
+    def _is_of_a_sport(self, quantity: Quantity) -> bool:
+        """As in "You rode almost 19 % less": of what was ridden."""
+        sentence = self.sentence
+        verb = any(
+            m.end <= quantity.at and self.gap(m.end, quantity.at) <= 0 and not m.keys("metric")
+            for m in sentence.naming("sport")
+        )
+        return verb and any(
+            m.at == quantity.end and "clause:quantifier" in m.tags for m in sentence.naming("clause")
+        )
 
     def _ascent_of(self, quantity: Quantity) -> frozenset[str]:
         """As in "Your ascent came to 9.8 km": no distance, whatever the unit says."""
