@@ -58,7 +58,7 @@ class Around:
     @lazy
     def kind(self) -> tuple[str, ...]:
         """The words between a number and what it counts: "two intense sessions"."""
-        if self.quantity.dimension is not None:
+        if self.quantity.dimension is not None or self.quantity.fact:
             return ()
         end, sentence = self.quantity.end, self.scene.sentence
         counted = next((m for m in sentence.naming("metric") if 0 < m.at - end <= CLOSE), None)
