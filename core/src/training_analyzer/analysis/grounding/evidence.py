@@ -10,6 +10,7 @@ from typing import Final
 from training_analyzer.analysis.grounding.implied import implied
 from training_analyzer.analysis.grounding.labels import QUALIFIERS, Label, label_of, named
 from training_analyzer.analysis.grounding.lexicon import lexicon
+from training_analyzer.analysis.grounding.quoting import Quotes
 from training_analyzer.analysis.grounding.reading import read
 from training_analyzer.analysis.grounding.readings import readings_of, role_of
 from training_analyzer.analysis.grounding.sayable import Reading
@@ -68,8 +69,7 @@ class Evidence:
     told: frozenset["Told"]
     """Numbers that rules state in their texts."""
     words: frozenset[str]
-    asides: frozenset[str]
-    """What labels say of themselves: "; down is better". It is no claim, where it is quoted."""
+    quotes: Quotes
     sports_of: dict[str, frozenset[str]] = field(default_factory=dict)
     """All that the label of a fact names, also behind a comma: "the longest session, a hike"."""
     superlatives_of: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -142,7 +142,7 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
         words=frozenset(token.word for s in asked for token in s.tokens).union(
             *(label.words for label in says)
         ),
-        asides=frozenset(f";{aside}" for fact in facts if (aside := fact.label.partition(";")[2])),
+        quotes=Quotes.of(facts),
         sports_of={fact_id: label.sports for fact_id, label in labels.items()},
         superlatives_of={fact_id: label.superlatives for fact_id, label in labels.items()},
         by_dimension={

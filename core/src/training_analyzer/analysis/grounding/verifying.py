@@ -32,10 +32,8 @@ def verify(
         return [f"{len(text)} characters; {MAX_LENGTH} are read"]
     markup = names.MARKUP.search(PLACEHOLDER.sub(" ", text))
     found = [f'markup, a link or an id ("{markup[0]}")'] if markup else []
-    for aside in evidence.asides:
-        text = text.replace(aside, "")
     before: Scene | None = None
-    for sentence in read(text, lexicon(language)):
+    for sentence in read(evidence.quotes.shortened(text), lexicon(language)):
         scene = Scene(
             sentence=sentence,
             evidence=evidence,
