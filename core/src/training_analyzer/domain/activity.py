@@ -70,7 +70,7 @@ class Samples:
 
     def __post_init__(self) -> None:
         seconds = _column(self.seconds)
-        if seconds.size and not (np.isfinite(seconds).all() and (np.diff(seconds) > 0).all()):
+        if seconds.size and not (np.isfinite(seconds).all() and (seconds[1:] > seconds[:-1]).all()):
             raise ValueError("seconds must be finite and strictly increasing")
         channels = {Channel(name): _column(readings) for name, readings in self.channels.items()}
         for name, readings in channels.items():
@@ -90,7 +90,7 @@ class Samples:
     def get(self, channel: Channel) -> Column | None:
         """Return the channel, or None where it is absent or holds no reading at all."""
         readings = self.channels.get(channel)
-        return None if readings is None or np.isnan(readings).all() else readings
+        return None if readings is None or _is_void(readings) else readings
 
     def digest(self) -> str:
         """Return a hash that differs where any reading differs."""
@@ -101,6 +101,11 @@ class Samples:
         if self.left_out:
             state.update(f"left out: {self.left_out}".encode())
         return state.hexdigest()
+
+
+def _is_void(readings: Column) -> bool:
+    """Say whether there is no reading at all. The first one mostly tells."""
+    return bool((readings.size == 0 or np.isnan(readings[0])) and np.isnan(readings).all())
 
 
 def _column(readings: Column) -> Column:

@@ -79,11 +79,10 @@ def samples_from(body: Any, *, power_is_measured: bool) -> Samples | None:
         columns |= {Channel.LATITUDE_DEG: latitudes_deg, Channel.LONGITUDE_DEG: longitudes_deg}
     seconds = _numbers("time", data["time"])
     kept = _forward_in_time(seconds)
-    return Samples(
-        seconds[kept],
-        {channel: _possible(channel, readings)[kept] for channel, readings in columns.items()},
-        left_out=seconds.size - kept.size,
-    )
+    possible = {channel: _possible(channel, readings) for channel, readings in columns.items()}
+    if kept.size < seconds.size:
+        possible = {channel: readings[kept] for channel, readings in possible.items()}
+    return Samples(seconds[kept], possible, left_out=seconds.size - kept.size)
 
 
 def _numbers(key: str, readings: list[Any]) -> Column:
