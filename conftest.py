@@ -5,8 +5,11 @@ import gc
 import pytest
 from hypothesis import settings
 
-settings.register_profile("patient", deadline=None)  # a busy machine is no reason to fail
-settings.load_profile("patient")
+# A busy machine is no reason to fail, and what holds today holds tomorrow. `--hypothesis-profile=searching`
+# tries other examples each time.
+settings.register_profile("searching", deadline=None)
+settings.register_profile("repeatable", deadline=None, derandomize=True)
+settings.load_profile("repeatable")
 
 
 def pytest_collection_finish() -> None:

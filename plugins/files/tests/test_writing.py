@@ -262,6 +262,10 @@ def test_laps_cover_the_session_and_their_time_is_the_moving_time() -> None:
     assert sum(lap.timer_s for lap in laps) == pytest.approx(3000)
 
 
+def test_laps_that_are_longer_than_all_moving_share_out_no_more_than_there_is() -> None:
+    assert b"<Calories>" in write_tcx(ride(moving_s=5e-324))
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(

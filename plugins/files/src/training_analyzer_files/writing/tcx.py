@@ -86,7 +86,7 @@ def _lap(
     is_last: bool,
 ) -> Iterator[str]:
     said = activity.summary
-    share = lap.timer_s / activity.moving_s if activity.moving_s else 0.0
+    share = min(1.0, lap.timer_s / activity.moving_s) if activity.moving_s else 0.0
     calories = round((said.calories_kcal or 0) * share)
     yield f'<Lap StartTime="{_time(activity, lap.begins)}">\n'
     yield f"<TotalTimeSeconds>{lap.timer_s:.3f}</TotalTimeSeconds>\n"
