@@ -1,4 +1,4 @@
-"""The verifier against the cases that were written before it."""
+"""The verifier against its cases: those written before it, and the sittings that it has learnt from since."""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -179,7 +179,7 @@ def _print(report: dict[str, Any]) -> None:
         console.print(f"{_files(report['handed_over_before'], 'had', 'had')} been handed over before.")
     console.print(
         f"{counted(report['added'], 'activity', 'activities')} added, {report['changed']:,} changed, "
-        f"{report['known']:,} known already, {counted(report['refused'], 'file', 'files')} refused."
+        f"{report['known']:,} known already, {counted(report['refused'], 'file')} refused."
     )
     if not report["done"]:
         console.print("Reading goes on in the background.")
@@ -199,7 +199,7 @@ def _print(report: dict[str, Any]) -> None:
 
 
 def _files(number: int, is_one: str, are_many: str) -> str:
-    return f"{counted(number, 'file', 'files')} {is_one if number == 1 else are_many}"
+    return f"{counted(number, 'file')} {is_one if number == 1 else are_many}"
 
 
 @contextmanager

@@ -1,10 +1,10 @@
 """What stands around a number: of what it is said to be, of which sport, period, kind and role."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from training_analyzer.analysis.grounding.labels import NARROWING
-from training_analyzer.analysis.grounding.lazy import lazy
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import Reading
@@ -32,7 +32,7 @@ class Around:
     quantity: Quantity
     scene: Scene
 
-    @lazy
+    @cached_property
     def metrics(self) -> frozenset[str]:
         """Of which it is said to be; empty where nothing tells."""
         metrics = self.scene.metrics_of(self.quantity)
@@ -43,7 +43,7 @@ class Around:
             metrics |= {"longest"}
         return metrics
 
-    @lazy
+    @cached_property
     def nearest(self) -> frozenset[str]:
         """What is named last before it, where no other number stands between."""
         sentence, at = self.scene.sentence, self.quantity.at
@@ -55,7 +55,7 @@ class Around:
             return _NO
         return frozenset[str]().union(*(m.keys("metric") for m in ahead if ahead[-1].at - m.end <= 1))
 
-    @lazy
+    @cached_property
     def kind(self) -> tuple[str, ...]:
         """The words between a number and what it counts: "two intense sessions"."""
         if self.quantity.dimension is not None or self.quantity.fact:
@@ -66,40 +66,40 @@ class Around:
             return ()
         return tuple(token.word for token in sentence.tokens[end : counted.at] if token.kind == "word")
 
-    @lazy
+    @cached_property
     def far(self) -> bool:
         """What it is said to be of stands in another clause."""
         return self.scene.is_far(self.metrics, self.quantity)
 
-    @lazy
+    @cached_property
     def bound(self) -> bool:
         """A metric stands right beside it, so that it is of no other: "32 sessions"."""
         return self.scene.is_bound(self.quantity)
 
-    @lazy
+    @cached_property
     def spoken(self) -> frozenset[str]:
         """All metrics that the sentence names."""
         return self.scene.spoken_metrics()
 
-    @lazy
+    @cached_property
     def carried(self) -> frozenset[str]:
         """What the sentence before it speaks of."""
         return self.scene.before.spoken_metrics() if self.scene.before is not None else _NO
 
-    @lazy
+    @cached_property
     def earlier(self) -> tuple[Reading, ...]:
         """What the number before it is, where this one is said of the same."""
         return tuple(_said_before(self.quantity, self.scene, self.metrics))
 
-    @lazy
+    @cached_property
     def sports(self) -> frozenset[str]:
         return self.scene.sports_of(self.quantity.at, self.quantity.end)
 
-    @lazy
+    @cached_property
     def zones(self) -> frozenset[int]:
         return self.scene.zones_of(self.quantity)
 
-    @lazy
+    @cached_property
     def narrow(self) -> frozenset[str]:
         nearest = self.scene.nearest(_NARROWING, self.quantity.at)
         easy = _EASY if self.zones and self.zones <= {1, 2} else _NO
@@ -107,19 +107,19 @@ class Around:
             (nearest.keys("metric") if nearest else _NO) | easy | self.scene.side_of_threshold(self.quantity)
         )
 
-    @lazy
+    @cached_property
     def things(self) -> frozenset[str]:
         return self.scene.things.union(
             NARROWING if self.scene.sentence.has("role:by") else _NO,
             *(shared_things(said) for said in self.scene.said.values()),
         )
 
-    @lazy
+    @cached_property
     def excluded(self) -> frozenset[str]:
         """Things whose opposites stand nearer: the second half, beside "the first half"."""
         return self.scene.excluded_by(self.quantity)
 
-    @lazy
+    @cached_property
     def near_things(self) -> frozenset[str]:
         """What its part of the sentence names."""
         sentence = self.scene.sentence
@@ -131,11 +131,11 @@ class Around:
             )
         )
 
-    @lazy
+    @cached_property
     def statistic(self) -> str:
         return self.scene.statistic_of(self.quantity)
 
-    @lazy
+    @cached_property
     def extremes(self) -> frozenset[str]:
         """Whether it is said to be the highest or the lowest."""
         sentence, at = self.scene.sentence, self.quantity.at
@@ -150,11 +150,11 @@ class Around:
             )
         )
 
-    @lazy
+    @cached_property
     def per(self) -> str:
         return self.scene.per_what(self.quantity)
 
-    @lazy
+    @cached_property
     def _spans(self) -> dict[float, Mention]:
         sentence, at = self.scene.sentence, self.quantity.at
         return {
@@ -164,34 +164,34 @@ class Around:
             if sentence.between(mention.at, at) < APART + 2 and abs(mention.at - at) <= 2 * NEAR + 2
         }
 
-    @lazy
+    @cached_property
     def spans(self) -> frozenset[float]:
         return frozenset(self._spans)
 
-    @lazy
+    @cached_property
     def ago(self) -> frozenset[float]:
         since = {days for days, mention in self._spans.items() if "clause:since" in mention.tags}
         return frozenset(_ago(self.quantity, self.scene) | since)
 
-    @lazy
+    @cached_property
     def versus(self) -> frozenset[float]:
         """With which span it is said to be compared: "up 31 % on last week"."""
         return _compared_spans(self.scene)
 
-    @lazy
+    @cached_property
     def windows(self) -> frozenset[float]:
         """The spans of time that its part of the sentence names, in days."""
         return _windows(self.quantity, self.scene)
 
-    @lazy
+    @cached_property
     def close_windows(self) -> frozenset[float]:
         return _windows(self.quantity, self.scene, reach=CLOSE + NEAR)
 
-    @lazy
+    @cached_property
     def averaged(self) -> bool:
         return _is_averaged(self.quantity, self.scene)
 
-    @lazy
+    @cached_property
     def now(self) -> bool:
         """It is said right before it that it is how it is now: "this week you averaged"."""
         at, sentence = self.quantity.at, self.scene.sentence
@@ -203,16 +203,16 @@ class Around:
             for m in sentence.tagged("role:now")
         )
 
-    @lazy
+    @cached_property
     def reference(self) -> str:
         """How it is said to be what others are compared with ("usual", "versus"); empty if it is not."""
         return self.scene.references.get(self.quantity.at, "")
 
-    @lazy
+    @cached_property
     def changing(self) -> bool:
         return not self.reference and is_a_change(self.quantity, self.scene)
 
-    @lazy
+    @cached_property
     def stated_so(self) -> bool:
         """As in "Decoupling was 7.4 %, a little higher": what it was, and no change."""
         at, tokens, sentence = self.quantity.at, self.scene.sentence.tokens, self.scene.sentence
@@ -221,7 +221,7 @@ class Around:
         compared = any(0 <= m.at - self.quantity.end <= CLOSE for m in self.scene.ways)
         return verb > 0 and not compared and not self.quantity.sign and tokens[verb].word in COPULAS
 
-    @lazy
+    @cached_property
     def moved(self) -> frozenset[str]:
         """Of what it is said by how much it moved, right before the verb: "form fell by 14 points"."""
         at, sentence = self.quantity.at, self.scene.sentence
@@ -234,16 +234,16 @@ class Around:
             return _NO  # "trotz der Ruhetage stieg die Belastung um 17 %"
         return self.scene.named_before(verb)
 
-    @lazy
+    @cached_property
     def part(self) -> bool:
         return is_a_part(self.quantity, self.scene)
 
-    @lazy
+    @cached_property
     def whole(self) -> bool:
         """Parts of it are spoken of: "half of your 12.6 hours"."""
         return _is_a_whole(self.quantity, self.scene)
 
-    @lazy
+    @cached_property
     def reaching(self) -> bool:
         """It is said to be where a change leads: "fell to 19"."""
         at = self.quantity.at
@@ -251,28 +251,28 @@ class Around:
             (m.at < at or m.at == self.quantity.end) and _directs(m) for m in self.scene.ways
         )
 
-    @lazy
+    @cached_property
     def stated(self) -> frozenset[str]:
         """The facts whose numbers the sentence has stated before."""
         return frozenset(
             fact_id for said in self.scene.said.values() for r in said if not r.derived for fact_id in r.ids
         )
 
-    @lazy
+    @cached_property
     def compared(self) -> bool:
         return not self.reference and is_compared(self.quantity, self.scene)
 
-    @lazy
+    @cached_property
     def habitual(self) -> bool:
         """It is said to be what is usual, and not merely what was before."""
         return _is_habitual(self.quantity, self.scene)
 
-    @lazy
+    @cached_property
     def once(self) -> bool:
         """It is said to be how it was once: "last week"."""
         return _is_once(self.quantity, self.scene)
 
-    @lazy
+    @cached_property
     def against(self) -> str:
         """With what it is said to be compared: "past" is how it was once, "habit" what is usual."""
         return self.scene.against(self.quantity.at, self.quantity.end)

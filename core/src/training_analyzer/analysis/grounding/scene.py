@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
-from training_analyzer.analysis.grounding.lazy import lazy
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.subjects import Subjects
@@ -15,7 +15,7 @@ from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, N
 class Scene(Subjects):
     """One sentence of a text, and all that is needed to judge it."""
 
-    @lazy
+    @cached_property
     def references(self) -> dict[int, str]:
         """Return which quantities stand for what is usual, by their places: "your usual 480", "from 480"."""
         found: dict[int, str] = {}

@@ -1,11 +1,11 @@
 """A sentence with what stands around its words: things, sports, zones, spans of time, and distances."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from training_analyzer.analysis.grounding.evidence import Evidence
-from training_analyzer.analysis.grounding.lazy import lazy
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import APART, Mention, Sentence
 from training_analyzer.analysis.grounding.sayable import Reading
@@ -163,7 +163,7 @@ class Surroundings:
                 found |= pair - nearest.keys("thing") - nearest.keys("superlative")
         return frozenset(found)
 
-    @lazy
+    @cached_property
     def unknown(self) -> frozenset[int]:
         """Where words stand that no entry of the lexicon has."""
         return frozenset(self.sentence.unknown)
@@ -210,7 +210,7 @@ class Surroundings:
         others = self._quantities_between(stop, at) if ahead else self._quantities_between(end, start)
         return (at - stop + CLOSE if ahead else start - end) + wall + NEAR * others
 
-    @lazy
+    @cached_property
     def ways(self) -> tuple[Mention, ...]:
         """Return the phrases for directions, in their order."""
         naming = self.sentence.naming
@@ -231,7 +231,7 @@ class Surroundings:
         of = self._of.get(start, 0)
         return 0 if of and end - start - of in (0, 1) else end - start
 
-    @lazy
+    @cached_property
     def _of(self) -> dict[int, int]:
         """How many tokens a phrase for "of" has, by where it begins."""
         of = {"article:of", "article:with"}
@@ -260,7 +260,7 @@ class Surroundings:
     def _quantities_between(self, start: int, end: int) -> int:
         return sum(start <= quantity.at < end for quantity in self.sentence.quantities)
 
-    @lazy
+    @cached_property
     def things(self) -> frozenset[str]:
         """Return everything that this sentence and the one before it name."""
         own = frozenset[str]().union(
@@ -283,7 +283,7 @@ class Surroundings:
             return one.dimension == "times" and other.dimension in ("length", "time")
         return other.at - one.end == 1 and self.sentence.tokens[one.end].word in TIMES
 
-    @lazy
+    @cached_property
     def sports(self) -> frozenset[str]:
         """Return all sports that the sentence names."""
         return frozenset[str]().union(*(m.keys("sport") for m in self.sentence.naming("sport")))
@@ -292,7 +292,7 @@ class Surroundings:
     def own_zones(self) -> frozenset[int]:
         return frozenset[int]().union(*(zones for _, zones in self.sentence.zones))
 
-    @lazy
+    @cached_property
     def zones(self) -> frozenset[int]:
         """Return the zones of intensity that this sentence and the one before it name."""
         return self.own_zones | (self.before.zones if self.before is not None else frozenset())
