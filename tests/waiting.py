@@ -1,5 +1,6 @@
 """Waiting for what comes about by itself, in another process or thread, on however busy a machine."""
 
+import subprocess
 import time
 from collections.abc import Callable
 from typing import Final
@@ -16,3 +17,11 @@ def until(
     while not condition():
         assert time.monotonic() < deadline, what if isinstance(what, str) else what()
         time.sleep(look_every_s)
+
+
+def lives(pid: int) -> bool:
+    """Tell whether a process runs: one that is dead, and not yet buried by its parent, does not."""
+    state = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
+    ).stdout
+    return bool(state) and not state.startswith("Z")

@@ -26,8 +26,8 @@ import redis
 
 from benchmarks.strava import ThinAthlete
 from tests.faults.proxy import Network, network_to
-from tests.faults.starter import Starter, end, lives
-from tests.waiting import PATIENCE_S, until
+from tests.faults.starter import Starter, end
+from tests.waiting import PATIENCE_S, lives, until
 from training_analyzer import pipeline
 from training_analyzer.embedded import EmbeddedServers
 from training_analyzer.ingestion import connecting, webhooks
@@ -204,7 +204,7 @@ class Stage:
         pid_file = self.folder / "postgres" / "postgres" / "postmaster.pid"
         pid = int(pid_file.read_text().split("\n", 1)[0])
         os.kill(pid, signal.SIGQUIT)
-        until(lambda: not _lives(pid), "PostgreSQL did not stop")
+        until(lambda: not lives(pid), "PostgreSQL did not stop")
         self._restart_postgres()
 
     def restart_postgres(self) -> None:
@@ -407,10 +407,3 @@ def _children(pid: int) -> list[int]:
     return [
         int(child) for child, parent in (line.split() for line in listed.splitlines()) if int(parent) == pid
     ]
-
-
-def _lives(pid: int) -> bool:
-    state = subprocess.run(
-        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
-    ).stdout
-    return bool(state) and not state.startswith("Z")

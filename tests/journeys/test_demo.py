@@ -19,7 +19,7 @@ import psycopg
 import pytest
 import redis
 
-from tests.waiting import PATIENCE_S, until
+from tests.waiting import PATIENCE_S, lives, until
 from training_analyzer.settings import PREFIX
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -204,14 +204,6 @@ def serving(data: Path, *arguments: str) -> Iterator[Serving]:
         process.stdout.close()
         process.wait(PATIENCE_S)
         until(lambda: not any(lives(pid) for pid in left), "left behind")  # they still write to the folder
-
-
-def lives(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"  # dead, and not yet buried by its parent
 
 
 def test_whatever_is_killed_nothing_is_lost(place: Path) -> None:

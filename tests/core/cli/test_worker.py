@@ -16,7 +16,7 @@ import redis
 
 from tests.conftest import Deployment
 from tests.core.cli.conftest import Start
-from tests.waiting import PATIENCE_S, until
+from tests.waiting import PATIENCE_S, lives, until
 from training_analyzer.embedded import EmbeddedServers
 from training_analyzer.queue import ENTRY, Doorbell
 from training_analyzer.runtime import Runtime
@@ -141,13 +141,6 @@ def children_of(pid: int) -> list[int]:
     ).stdout
     rows = [line.split() for line in listed.splitlines()]
     return [int(child) for child, parent, state in rows if int(parent) == pid and not state.startswith("Z")]
-
-
-def lives(pid: int) -> bool:
-    state = subprocess.run(
-        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
-    ).stdout
-    return bool(state) and not state.startswith("Z")
 
 
 def test_a_work_horse_ends_with_whoever_started_its_worker(
