@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -85,8 +86,27 @@ def test_the_stand_in_says_what_it_is_and_answers_from_the_facts() -> None:
 
 @pytest.mark.parametrize("facts", ["", "null", "[]", '{"facts": []}', '{"facts": [{}], "rules": []}'])
 def test_the_stand_in_has_an_answer_to_anything(facts: str) -> None:
+    assert _answered(facts or " ")["status"] == "insufficient_data"
+
+
+def test_the_stand_in_repairs_by_saying_the_rules_alone() -> None:
+    facts = {
+        "facts": {"load_change": ["weekly load", "18%", "up"], "ramp_change": ["ramp rate", "2", "down"]},
+        "rules": [{"severity": "notice", "text": "Up {load_change}.", "advice": "Rest."}],
+    }
+    at_first = _answered(json.dumps(facts))
+    assert [said["text"] for said in at_first["observations"]] == [
+        "Up {load_change}.",
+        "Ramp rate: down {ramp_change}.",
+    ]
+    repaired = _answered(f"{json.dumps(facts)}\n\nYour former answer: 4321. It cannot be used.")
+    assert repaired == {**at_first, "observations": at_first["observations"][:1]}
+
+
+def _answered(facts: str) -> dict[str, Any]:
     with GeminiPlugin.demo(DemoOptions()) as standin:
         settings = GeminiSettings.model_validate(dict(standin.settings))
         (backend,) = GeminiPlugin(settings).register_backends()
-        reply = backend.generate(Prompt(instructions="", facts=facts or " ", reply_schema={}))
-    assert json.loads(reply.text)["status"] == "insufficient_data"
+        reply = backend.generate(Prompt(instructions="", facts=facts, reply_schema={}))
+    answered: dict[str, Any] = json.loads(reply.text)
+    return answered

@@ -8,10 +8,15 @@ MAX_RULES = 3
 MAX_CHANGES = 2
 
 
-def compose(facts_json: str) -> dict[str, Any]:
-    """Return a reply that fits the core's schema and says only what the facts hold."""
+def compose(sent: str) -> dict[str, Any]:
+    """
+    Return a reply that fits the core's schema and says only what the facts hold.
+
+    `sent` begins with the facts as JSON. Where more stands behind them, a former answer could not be used:
+    then the sentences of the rules alone are said, and nothing in words of its own.
+    """
     try:
-        given = json.loads(facts_json)
+        given, end = json.JSONDecoder().raw_decode(sent)
         facts = {fact_id: _read(fact_id, *fact) for fact_id, fact in given["facts"].items()}
         rules = [{**rule, "facts": _mentioned(rule["text"])} for rule in list(given["rules"])[:MAX_RULES]]
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -22,7 +27,8 @@ def compose(facts_json: str) -> dict[str, Any]:
     ]
     told = {fact_id for rule in rules for fact_id in rule["facts"]}
     changes = [fact for fact in facts.values() if fact.get("direction")]
-    untold = [fact for fact in changes if fact["id"] not in told]
+    is_repair = bool(sent[end:].strip())
+    untold = [fact for fact in changes if fact["id"] not in told and not is_repair]
     untold = sorted(untold, key=lambda fact: bool(fact["direction"] == "flat"))[:MAX_CHANGES]
     if untold:
         text = "; ".join(_change(fact) for fact in untold)
@@ -34,7 +40,7 @@ def compose(facts_json: str) -> dict[str, Any]:
             }
         )
     told_changes = [fact for fact in changes if fact["id"] in told]
-    headline = _headline((told_changes or untold)[0]) if changes else "The week in short"
+    headline = _headline((told_changes or untold)[0]) if told_changes or untold else "The week in short"
     advice = next((rule["advice"] for rule in rules if rule.get("advice")), "")
     return _reply("insight" if observations else "insufficient_data", observations, advice, headline)
 

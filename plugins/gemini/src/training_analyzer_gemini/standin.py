@@ -151,24 +151,24 @@ def _failure(model: str) -> Answer | None:
 
 def _success(model: str, body: Mapping[str, Any], reply: str = "") -> Answer:
     asked = body.get("contents") or [{}]
-    facts_json = "".join(part.get("text", "") for part in asked[-1].get("parts", []))
+    sent = "".join(part.get("text", "") for part in asked[-1].get("parts", []))
     prompt_tokens = len(json.dumps(body)) // 4
     if "blocked" in model:
         return _json({"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}, **_usage(model, 12, 0)})
     if "safety" in model:
         return _json({"candidates": [{"finishReason": "SAFETY", "index": 0}], **_usage(model, 12, 0)})
-    text = reply or _text(model, facts_json)
+    text = reply or _text(model, sent)
     if "cut" in model:
         return _json({**_candidate(text[:40], "MAX_TOKENS"), **_usage(model, prompt_tokens, 10, 500)})
     return _json({**_candidate(text, "STOP"), **_usage(model, prompt_tokens, len(text) // 4)})
 
 
-def _text(model: str, facts_json: str) -> str:
+def _text(model: str, sent: str) -> str:
     if "badjson" in model:
         return "Sure! Here is the JSON: {oops"
     if "schema" in model:
         return json.dumps({"headline": 3})
-    reply = compose(facts_json)
+    reply = compose(sent)
     if "invented" in model:
         reply["observations"].append({"facts": [], "direction": "na", "text": "Your load was 4321."})
     return json.dumps(reply)
