@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from evaluation.athletes import Subject, scripted
 from evaluation.scoring import Score, score
-from training_analyzer.analysis.asking import Outcome, Unmetered
+from training_analyzer.analysis.endings import Outcome
+from training_analyzer.analysis.gates import Unmetered
 from training_analyzer.analysis.prompts import build_prompt
 from training_analyzer.domain.style import Language, Style
 from training_analyzer.sdk import InsightBackend

@@ -7,8 +7,10 @@ import pytest
 
 from tests.fakes.backend import ScriptedBackend
 from tests.waiting import PATIENCE_S
-from training_analyzer.analysis.asking import ENDINGS, Chain, Judged, Unmetered, ask
+from training_analyzer.analysis.asking import Chain, Judged, ask
 from training_analyzer.analysis.draft import Draft
+from training_analyzer.analysis.endings import ENDINGS
+from training_analyzer.analysis.gates import Unmetered
 from training_analyzer.domain.insight import Prompt
 from training_analyzer.sdk import (
     BadData,

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from training_analyzer.analysis.asking import Unmetered
 from training_analyzer.analysis.contexts import Subject, build_context, week_context
 from training_analyzer.analysis.explaining import worth_writing
+from training_analyzer.analysis.gates import Unmetered
 from training_analyzer.analysis.materiality import what_is_new
 from training_analyzer.analysis.permission import Permission
 from training_analyzer.analysis.training import Training

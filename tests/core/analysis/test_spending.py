@@ -8,7 +8,9 @@ import pytest
 from tests.conftest import NOW, StoppedClock
 from tests.fakes.backend import MICROUSD, SPENT, ScriptedBackend
 from tests.fakes.desk import PROMPT, WORST_MICROUSD, WORST_TOKENS, Desk, terms
-from training_analyzer.analysis.asking import LOADING_S, Refusal
+from training_analyzer.analysis.asking import LOADING_S
+from training_analyzer.analysis.endings import ANSWERED, Outcome
+from training_analyzer.analysis.gates import Refusal
 from training_analyzer.analysis.prices import Prices
 from training_analyzer.analysis.spending import Terms, charge_the_lost
 from training_analyzer.domain.insight import LimitReading, Reply
@@ -269,8 +271,6 @@ def test_a_request_that_died_is_charged_once_and_a_late_answer_corrects_it(desk:
     assert charge_the_lost(desk.runtime.database) == 1
     assert charge_the_lost(desk.runtime.database) == 0
     assert desk.spent() == (WORST_MICROUSD, 0, 1, WORST_TOKENS, 0)
-    from training_analyzer.analysis.asking import ANSWERED, Outcome
-
     admitted.settle(Outcome(ANSWERED, reply=one.generate(PROMPT)))
     assert desk.spent() == (MICROUSD, 0, 1, 1100, 0)
 
@@ -284,8 +284,6 @@ def test_the_log_tells_once_of_a_budget_that_runs_out(desk: Desk, caplog: pytest
 
 
 def test_the_athlete_may_be_erased_meanwhile(desk: Desk) -> None:
-    from training_analyzer.analysis.asking import ANSWERED, Outcome
-
     one = ScriptedBackend("one", "good")
     admitted = desk.purse().admit(one, PROMPT)
     assert not isinstance(admitted, Refusal)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.fakes.athletes import made_up_athletes
-from training_analyzer.analysis.asking import Unmetered
 from training_analyzer.analysis.contexts import week_context
+from training_analyzer.analysis.gates import Unmetered
 from training_analyzer.analysis.permission import permitted_context
 from training_analyzer.analysis.prompts import (
     CHARACTERS_PER_TOKEN,

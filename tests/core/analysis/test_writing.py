@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests.fakes.athletes import series_of
-from training_analyzer.analysis.asking import Unmetered
 from training_analyzer.analysis.contexts import week_context
+from training_analyzer.analysis.gates import Unmetered
 from training_analyzer.analysis.permission import Permission, permitted_context
 from training_analyzer.analysis.prompts import PROMPT_VERSION
 from training_analyzer.analysis.training import Role, Training

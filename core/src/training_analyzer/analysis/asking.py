@@ -1,8 +1,8 @@
 """
 Asking the backends, one after the other, until an answer holds.
 
-What each failure means for the rest of the chain is one table, `ENDINGS`. At most `MAX_BILLED` requests
-of an insight may cost anything, and no request begins that could end after the deadline.
+What each failure means for the rest of the chain is one table, `endings.ENDINGS`. At most `MAX_BILLED`
+requests of an insight may cost anything, and no request begins that could end after the deadline.
 """
 
 import logging
@@ -12,28 +12,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import Enum
-from typing import Final, Protocol
+from typing import Final
 
 from training_analyzer.analysis.draft import Draft
-from training_analyzer.analysis.prices import Prices, cost_microusd
-from training_analyzer.domain.insight import Attempt, Prompt, Reply, Usage
-from training_analyzer.sdk import (
-    BadData,
-    BadRequest,
-    InsightBackend,
-    Misconfigured,
-    NotAuthorized,
-    NotFound,
-    PluginError,
-    Price,
-    QuotaSpent,
-    RateLimited,
-    Refused,
-    TimedOut,
-    Truncated,
-    Unavailable,
-)
+from training_analyzer.analysis.endings import ANSWERED, ENDINGS, UNFORESEEN, UNGROUNDED, Ending, Outcome
+from training_analyzer.analysis.gates import Bill, Gate, Refusal
+from training_analyzer.analysis.prices import Prices
+from training_analyzer.domain.insight import Attempt, Prompt, Reply
+from training_analyzer.sdk import InsightBackend, PluginError, RateLimited, TimedOut
 
 LOGGER = logging.getLogger(__name__)
 
@@ -41,165 +27,6 @@ MAX_BILLED: Final = 2
 MAX_VIOLATIONS_TOLD: Final = 3
 LOADING_S: Final = 10.0
 """How much longer than its timeout a request may take as a whole: the SDK is imported with the first."""
-ANSWERED, UNGROUNDED, FAILED = "answered", "ungrounded", "plugin_failed"
-
-
-class Charge(Enum):
-    """What a failure costs, where the service does not say."""
-
-    NOTHING = "nothing"
-    WORST_CASE = "worst case"
-    """It may have been billed."""
-
-
-class Breaker(Enum):
-    """What a failure does to the backend's breaker."""
-
-    NONE = "none"
-    COUNT = "count"
-    """One more failure in a row."""
-    UNTIL_RETRY = "until retry"
-    """Open until the service says that it may be asked again."""
-    UNTIL_MENDED = "until mended"
-    """Open for as long as a person needs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """What a failed request means."""
-
-    outcome: str
-    words: str
-    ends_chain: bool
-    charge: Charge
-    breaker: Breaker
-
-
-ENDINGS: Final[tuple[tuple[type[PluginError], Ending], ...]] = (
-    # the special before the general
-    (
-        QuotaSpent,
-        Ending("quota_spent", "its quota is spent", False, Charge.NOTHING, Breaker.UNTIL_RETRY),
-    ),
-    (RateLimited, Ending("rate_limited", "rate limited", False, Charge.NOTHING, Breaker.UNTIL_RETRY)),
-    (TimedOut, Ending("timed_out", "did not answer in time", False, Charge.WORST_CASE, Breaker.COUNT)),
-    (Unavailable, Ending("unavailable", "did not answer", False, Charge.NOTHING, Breaker.COUNT)),
-    (
-        Truncated,
-        Ending("truncated", "the answer was cut off", False, Charge.WORST_CASE, Breaker.NONE),
-    ),
-    (BadData, Ending("bad_output", "the answer made no sense", False, Charge.WORST_CASE, Breaker.COUNT)),
-    # Another service would receive what its own may not, or the fault is ours: nobody else is asked.
-    (
-        NotAuthorized,
-        Ending(
-            "not_authorized",
-            "the key is not accepted; set a valid one",
-            True,
-            Charge.NOTHING,
-            Breaker.UNTIL_MENDED,
-        ),
-    ),
-    (
-        Misconfigured,
-        Ending("misconfigured", "is set up wrongly", True, Charge.NOTHING, Breaker.UNTIL_MENDED),
-    ),
-    (NotFound, Ending("misconfigured", "is set up wrongly", True, Charge.NOTHING, Breaker.UNTIL_MENDED)),
-    (
-        BadRequest,
-        Ending("bad_request", "does not understand the request", True, Charge.NOTHING, Breaker.UNTIL_MENDED),
-    ),
-    (
-        Refused,
-        Ending(
-            "refused", "would not answer, and no other backend was asked", True, Charge.NOTHING, Breaker.NONE
-        ),
-    ),
-)
-UNFORESEEN: Final = Ending(FAILED, "the plugin failed", False, Charge.WORST_CASE, Breaker.COUNT)
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a backend is not asked. `until`: when it is worth another try, where that passes by itself."""
-
-    why: str
-    until: datetime | None = None
-    ends_chain: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a request came to: a reply, or an error and what it means."""
-
-    name: str
-    reply: Reply | None = None
-    error: Exception | None = None
-    ending: Ending | None = None
-    latency_ms: int = 0
-
-    @property
-    def usage(self) -> Usage | None:
-        """What the service says that it used; None where it does not say."""
-        said = self.reply.usage if self.reply else getattr(self.error, "usage", None)
-        return said if said and said.input_tokens + said.output_tokens else None
-
-
-@dataclass(frozen=True, slots=True)
-class Bill:
-    """What a request cost."""
-
-    usage: Usage
-    microusd: int
-    billed: bool
-    note: str = ""
-
-
-class Gate(Protocol):
-    """What every request has to pass before it is made, and where its cost is written down."""
-
-    def admit(self, backend: InsightBackend, prompt: Prompt) -> "Pass | Refusal": ...
-
-
-class Pass(Protocol):
-    """The permission to make one request."""
-
-    def settle(self, outcome: Outcome) -> Bill: ...
-
-
-class Unmetered:
-    """Pays whatever is asked. For tests and evaluations that ask no service; the product has a `Purse`."""
-
-    def admit(self, backend: InsightBackend, prompt: Prompt) -> "Pass | Refusal":
-        del prompt
-        prices = Prices()
-        price = prices.price(backend, backend.info.model, date.max)
-        if price is None:
-            return Refusal(prices.why_unknown(backend.info.model))
-        return _Unmetered(backend, price)
-
-
-@dataclass(frozen=True, slots=True)
-class _Unmetered:
-    backend: InsightBackend
-    price: Price
-
-    def settle(self, outcome: Outcome) -> Bill:
-        if outcome.usage is None:
-            return Bill(Usage(), 0, billed=outcome.reply is not None)
-        return bill(self.backend, self.price, Prices(), outcome, outcome.usage, on=date.max)
-
-
-def bill(
-    backend: InsightBackend, asked: Price, prices: Prices, outcome: Outcome, usage: Usage, *, on: date
-) -> Bill:
-    """Price what was used by the model that answered."""
-    model = outcome.reply.model if outcome.reply else backend.info.model
-    price = prices.price(backend, model, on)
-    if price is not None:
-        return Bill(usage, cost_microusd(price, usage), billed=True)
-    note = f"{model} answered, whose price is not known; the cost is that of {backend.info.model}"
-    return Bill(usage, cost_microusd(asked, usage), billed=True, note=note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +141,7 @@ def _request(
         ending = next((ending for kind, ending in ENDINGS if isinstance(error, kind)), UNFORESEEN)
         outcome = Outcome(ending.outcome, error=error, ending=ending)
     except Exception as error:  # noqa: BLE001 - a plugin's bug must not cost the athlete the insight
-        outcome = Outcome(FAILED, error=error, ending=UNFORESEEN)
+        outcome = Outcome(UNFORESEEN.outcome, error=error, ending=UNFORESEEN)
     else:
         latency_ms = round((seconds() - began) * 1000)
         judged = _judged(judge, reply.text)

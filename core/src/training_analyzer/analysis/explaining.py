@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from training_analyzer.analysis.asking import Gate
 from training_analyzer.analysis.contexts import Subject, build_context
+from training_analyzer.analysis.gates import Gate
 from training_analyzer.analysis.materiality import what_is_new
 from training_analyzer.analysis.permission import Permission, permitted_context
 from training_analyzer.analysis.training import Training

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4
 
-from training_analyzer.analysis.asking import Gate
+from training_analyzer.analysis.gates import Gate
 from training_analyzer.analysis.spending import Purse, Terms
 from training_analyzer.analysis.writing import RULES
 from training_analyzer.domain.insight import Insight, Usage

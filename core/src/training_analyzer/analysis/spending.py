@@ -15,17 +15,9 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from training_analyzer.analysis.asking import (
-    MAX_BILLED,
-    Bill,
-    Breaker,
-    Charge,
-    Outcome,
-    Pass,
-    Refusal,
-    bill,
-    longest_s,
-)
+from training_analyzer.analysis.asking import MAX_BILLED, longest_s
+from training_analyzer.analysis.endings import Breaker, Charge, Outcome
+from training_analyzer.analysis.gates import Bill, Pass, Refusal, bill
 from training_analyzer.analysis.prices import Prices, cost_microusd, worst_case
 from training_analyzer.domain.insight import Prompt, Usage
 from training_analyzer.sdk import InsightBackend, Price, RateLimited

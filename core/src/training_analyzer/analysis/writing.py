@@ -5,9 +5,10 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from training_analyzer.analysis.asking import Chain, Gate, Judged, ask
+from training_analyzer.analysis.asking import Chain, Judged, ask
 from training_analyzer.analysis.contexts import is_medical
 from training_analyzer.analysis.draft import Draft, rules_draft, with_advice, with_coverage
+from training_analyzer.analysis.gates import Gate
 from training_analyzer.analysis.grounding import check
 from training_analyzer.analysis.permission import Permission
 from training_analyzer.analysis.prompts import PLAIN_ENGLISH, PROMPT_VERSION, build_prompt, canonical_json
