@@ -1,12 +1,21 @@
 """
 Grounding: an AI reply is data to be checked, and every claim in it must be traceable to a fact.
 
-A text becomes tokens, sentences and claims (`reading`, `amounts`); facts become readings of metrics with all
-that they imply exactly (`evidence`, `implied`). A number is of the fact that the words around it fit best
-(`around`, `fitting`, `numbers`), or follows from facts of which the sentence speaks (`arithmetic`).
-What is counted (`counting`), directions (`directions`, `comparisons`) and what is named (`names`) are held
-against the facts, too.
-What words mean in a language is data: `lexicons/*.toml`.
+It is best read in this order; each chapter needs only those before it.
+
+1. Words. What phrases mean in a language is data, `lexicons/*.toml`, which `lexicon` reads with the number
+   words of `spelled`. `tokens` and `units` are alike in all languages.
+2. What a text says. `reading` makes sentences of it, with the phrases that they hold and the quantities that
+   `amounts` reads (`quantities`, `numerals`, `durations`).
+3. What facts say. `labels` reads their labels, `readings` makes `sayable` readings of each, `implied` adds
+   what they imply exactly, `quoting` knows labels that a text quotes. All of it is the `evidence`.
+4. What belongs together in a sentence. A `scene` binds numbers and directions to the words around them:
+   `surroundings`, `sports`, `naming` and `subjects` are its layers.
+5. Numbers. `numbers` asks which facts have a number (`matching`) and which of these the words fit best: what
+   stands `around` it (`before`, `changing`, `periods`) is held against each fact, and every one of `misfits`
+   has its price (`fitting`). What no fact has may follow from two (`arithmetic`).
+6. All else: what is counted (`counting`), `directions`, and whatever is named (`names`).
+7. `verifying` holds one text against the evidence, and `reply` all texts of a model's reply.
 """
 
 from training_analyzer.analysis.grounding.evidence import Evidence, evidence

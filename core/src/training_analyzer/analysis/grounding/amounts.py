@@ -6,7 +6,7 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.durations import DurationReader
 from training_analyzer.analysis.grounding.lexicon import sections
-from training_analyzer.analysis.grounding.numerals import _MANY_PARTS, _SIGNS
+from training_analyzer.analysis.grounding.numerals import MANY_PARTS, SIGNS
 from training_analyzer.analysis.grounding.quantities import Meaning, Number, Quantity
 from training_analyzer.analysis.grounding.sayable import Direction
 from training_analyzer.analysis.grounding.tokens import Token
@@ -50,7 +50,7 @@ class QuantityReader(DurationReader):
     def _may_begin(self, token: Token, at: int) -> bool:
         """Return whether a quantity can begin here at all. Most words are none, and this is cheap."""
         if token.kind == "mark":
-            return token.word in _SIGNS
+            return token.word in SIGNS
         if token.kind == "word" and token.word not in self._lexicon.first_spelled:
             return not _BEGINNINGS.isdisjoint(sections(self._match(at)[1]))
         return True
@@ -173,7 +173,7 @@ class QuantityReader(DurationReader):
         )
         where += self._is_hyphen(where) if number else 0
         size, value = self._fraction_word(where)
-        if not size or times >= _MANY_PARTS * 4:
+        if not size or times >= MANY_PARTS * 4:
             return None
         end = where + size
         part = times * value

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import permutations
 from typing import Final
 
-from training_analyzer.analysis.grounding.around import is_a_change, is_a_part, is_compared
+from training_analyzer.analysis.grounding.changing import is_a_change, is_a_part, is_compared
 from training_analyzer.analysis.grounding.labels import KINDS
 from training_analyzer.analysis.grounding.matching import AGAINST, meanings, reaches
 from training_analyzer.analysis.grounding.quantities import Meaning, Quantity

@@ -4,25 +4,38 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from training_analyzer.analysis.grounding.before import RELATIVE, said_before
+from training_analyzer.analysis.grounding.changing import (
+    directs,
+    is_a_change,
+    is_a_part,
+    is_a_whole,
+    is_compared,
+)
 from training_analyzer.analysis.grounding.labels import NARROWING
+from training_analyzer.analysis.grounding.periods import (
+    ago,
+    compared_spans,
+    is_averaged,
+    is_habitual,
+    is_once,
+    windows,
+)
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
-_SHARED: Final = frozenset({"percent", "times"})
+_NO: Final = frozenset[str]()
 COPULAS: Final = frozenset(
     {"is", "was", "at", "ist", "war", "bei", "auf", "est", "était", "es", "fue", "era", "è", "é", "foi"}
 )
-_RELATIVE: Final = frozenset({"percent", "times"})
 _EASY: Final = frozenset({"easy"})
-_NARROW: Final = frozenset({"easy", "moderate", "hard"})
-_NARROWING: Final = frozenset(f"metric:{name}" for name in _NARROW)
+NARROW: Final = frozenset({"easy", "moderate", "hard"})
+_NARROWING: Final = frozenset(f"metric:{name}" for name in NARROW)
 _EXTREMES: Final = frozenset({"highest", "lowest"})
 _LASTING: Final = frozenset({"time", "distance", "session"})
-_NO: Final = frozenset[str]()
-_SINCE: Final = frozenset({"since", "seit", "depuis", "desde", "da", "dalla", "sinds"})
 
 
 @dataclass
@@ -36,7 +49,7 @@ class Around:
     def metrics(self) -> frozenset[str]:
         """Of which it is said to be; empty where nothing tells."""
         metrics = self.scene.metrics_of(self.quantity)
-        if self.quantity.dimension not in _SHARED:
+        if self.quantity.dimension not in RELATIVE:
             metrics = metrics - {"share"}
         metrics = metrics - {"share"} or metrics
         if metrics and metrics <= _LASTING and self.scene.sentence.has("metric:longest", "clause:single"):
@@ -89,7 +102,7 @@ class Around:
     @cached_property
     def earlier(self) -> tuple[Reading, ...]:
         """What the number before it is, where this one is said of the same."""
-        return tuple(_said_before(self.quantity, self.scene, self.metrics))
+        return tuple(said_before(self.quantity, self.scene, self.metrics))
 
     @cached_property
     def sports(self) -> frozenset[str]:
@@ -111,7 +124,7 @@ class Around:
     def things(self) -> frozenset[str]:
         return self.scene.things.union(
             NARROWING if self.scene.sentence.has("role:by") else _NO,
-            *(shared_things(said) for said in self.scene.said.values()),
+            *(_shared_things(said) for said in self.scene.said.values()),
         )
 
     @cached_property
@@ -171,25 +184,25 @@ class Around:
     @cached_property
     def ago(self) -> frozenset[float]:
         since = {days for days, mention in self._spans.items() if "clause:since" in mention.tags}
-        return frozenset(_ago(self.quantity, self.scene) | since)
+        return frozenset(ago(self.quantity, self.scene) | since)
 
     @cached_property
     def versus(self) -> frozenset[float]:
         """With which span it is said to be compared: "up 31 % on last week"."""
-        return _compared_spans(self.scene)
+        return compared_spans(self.scene)
 
     @cached_property
     def windows(self) -> frozenset[float]:
         """The spans of time that its part of the sentence names, in days."""
-        return _windows(self.quantity, self.scene)
+        return windows(self.quantity, self.scene)
 
     @cached_property
     def close_windows(self) -> frozenset[float]:
-        return _windows(self.quantity, self.scene, reach=CLOSE + NEAR)
+        return windows(self.quantity, self.scene, reach=CLOSE + NEAR)
 
     @cached_property
     def averaged(self) -> bool:
-        return _is_averaged(self.quantity, self.scene)
+        return is_averaged(self.quantity, self.scene)
 
     @cached_property
     def now(self) -> bool:
@@ -241,14 +254,14 @@ class Around:
     @cached_property
     def whole(self) -> bool:
         """Parts of it are spoken of: "half of your 12.6 hours"."""
-        return _is_a_whole(self.quantity, self.scene)
+        return is_a_whole(self.quantity, self.scene)
 
     @cached_property
     def reaching(self) -> bool:
         """It is said to be where a change leads: "fell to 19"."""
         at = self.quantity.at
         return any(m.end == at and "role:to" in m.tags for m in self.scene.sentence.naming("role")) and any(
-            (m.at < at or m.at == self.quantity.end) and _directs(m) for m in self.scene.ways
+            (m.at < at or m.at == self.quantity.end) and directs(m) for m in self.scene.ways
         )
 
     @cached_property
@@ -265,213 +278,17 @@ class Around:
     @cached_property
     def habitual(self) -> bool:
         """It is said to be what is usual, and not merely what was before."""
-        return _is_habitual(self.quantity, self.scene)
+        return is_habitual(self.quantity, self.scene)
 
     @cached_property
     def once(self) -> bool:
         """It is said to be how it was once: "last week"."""
-        return _is_once(self.quantity, self.scene)
+        return is_once(self.quantity, self.scene)
 
     @cached_property
     def against(self) -> str:
         """With what it is said to be compared: "past" is how it was once, "habit" what is usual."""
         return self.scene.against(self.quantity.at, self.quantity.end)
-
-
-def shared_things(readings: list[Reading]) -> frozenset[str]:
-    return frozenset.intersection(*(reading.things for reading in readings)) if readings else _NO
-
-
-def is_a_change(quantity: Quantity, scene: Scene) -> bool:
-    """Return whether a share or a number of points is said to be a change: "fell by 62 %", "62 % more"."""
-    if any(m.end == quantity.at for m in scene.sentence.tagged("role:by_before")) and any(
-        m.end <= quantity.at and scene.gap(m.end, quantity.at) == 0 and _directs(m) for m in scene.ways
-    ):
-        return True  # "rose by 2.4 hours"
-    everything = quantity.dimension in ("percent", "number", "times")
-    for mention in scene.ways:
-        if not _directs(mention) or mention.tags & {"negation:not", "role:versus", "role:from"}:
-            continue
-        if not everything:
-            if mention.at == quantity.end and quantity.dimension is not None and mention.keys("implied"):
-                return True
-            continue
-        if (
-            quantity.at - mention.end >= 0
-            and scene.gap(mention.end, quantity.at) <= CLOSE
-            and not _says_to(scene, mention.end, quantity.at)
-        ):
-            return scene.sentence.between(mention.end - 1, quantity.at) < APART and not (
-                mention.keys("hedge") & quantity.hedges
-            )
-        if mention.at == quantity.end:
-            return not _says_to(scene, quantity.at - 1, quantity.at)
-    return False
-
-
-def is_a_part(quantity: Quantity, scene: Scene) -> bool:
-    if quantity.dimension != "percent":
-        return False
-    return any(
-        m.at == quantity.end and "article:of" in m.tags and not _directs(m)
-        for m in scene.sentence.naming("article")
-    )
-
-
-def _is_a_whole(quantity: Quantity, scene: Scene) -> bool:
-    ends = {other.end for other in scene.sentence.quantities}
-    return any(
-        m.end == quantity.at and "article:of" in m.tags and m.at in ends
-        for m in scene.sentence.naming("article")
-    )
-
-
-def is_compared(quantity: Quantity, scene: Scene) -> bool:
-    """Return whether a number is said to be a difference: what is only implied must be."""
-    return (
-        quantity.dimension in ("percent", "times")
-        or quantity.fraction
-        or any(
-            any(tag.startswith(("direction:", "implied:", "comparison:", "role:by")) for tag in mention.tags)
-            for mention in scene.sentence.mentions
-            if 0 <= mention.at - quantity.end <= CLOSE or 0 <= quantity.at - mention.end < NEAR
-        )
-    )
-
-
-def _directs(mention: Mention) -> bool:
-    return any(tag.startswith(("direction:up", "direction:down", "implied:")) for tag in mention.tags)
-
-
-def _says_to(scene: Scene, start: int, end: int) -> bool:
-    return any("role:to" in m.tags for m in scene.sentence.naming("role") if start <= m.at < end)
-
-
-def _said_before(quantity: Quantity, scene: Scene, metrics: frozenset[str]) -> list[Reading]:
-    """As in "You ran 28 km, 31 % less than usual": a number of no metric is of the one before it."""
-    behind = next((m for m in scene.sentence.mentions if m.at == quantity.end), None)
-    if quantity.dimension is None and quantity.at in scene.references:
-        ahead = [other for other in scene.sentence.quantities if other.at < quantity.at]
-        if ahead and any(ahead[-1].end <= m.at < quantity.at for m in scene.sentence.tagged("role:versus")):
-            return scene.said.get(ahead[-1].at, [])  # "91 rpm instead of 86"
-    difference = behind is not None and bool(behind.keys("direction")) and not behind.keys("metric")
-    if metrics and not difference:
-        return []
-    if not difference and (quantity.dimension not in _RELATIVE or scene.sports_of(quantity.at, quantity.end)):
-        return []
-    earlier = [
-        other for other in scene.sentence.quantities if other.at < quantity.at and other.at in scene.said
-    ]
-    if difference and quantity.dimension != "percent":
-        return [reading for other in earlier for reading in scene.said[other.at]]
-    together = [other for other in earlier if scene.sentence.together(other.at, quantity.at)]
-    return [reading for other in together or earlier[-1:] for reading in scene.said[other.at]]
-
-
-def _windows(quantity: Quantity, scene: Scene, reach: int = 100) -> frozenset[float]:
-    sentence = scene.sentence
-    spans = {
-        other.meanings[0].value
-        for other in sentence.quantities
-        if other.dimension in ("days", None)
-        and other is not quantity
-        and scene.is_window(other)
-        and not _is_compared_with(quantity, other.at, scene)
-        and not _is_parted(quantity, other.at, scene)
-        and -reach <= other.at - quantity.at <= reach
-        and sentence.between(other.at, quantity.at) <= APART
-    }
-    named = {
-        float(key)
-        for mention in sentence.naming("period")
-        for key in mention.keys("period")
-        if not mention.keys("per")
-        and not _is_compared_with(quantity, mention.at, scene)
-        and not _is_parted(quantity, mention.at, scene)
-        and -reach <= mention.at - quantity.at <= reach
-        and sentence.between(mention.at, quantity.at) < APART
-    }
-    return frozenset(spans | named)
-
-
-def _compared_spans(scene: Scene) -> frozenset[float]:
-    """Return the periods that stand right behind "than", "compared with"."""
-    return frozenset(
-        float(key)
-        for mention in scene.sentence.naming("period")
-        for key in mention.keys("period")
-        if any(0 <= mention.at - m.end <= 1 for m in scene.sentence.tagged("role:versus"))
-        or (mention.at and scene.sentence.tokens[mention.at - 1].word in _SINCE)
-    )
-
-
-def _is_parted(quantity: Quantity, at: int, scene: Scene) -> bool:
-    """Return whether another number stands between a number and a span of time."""
-    low, high = min(quantity.end, at), max(quantity.at, at)
-    return any(
-        low <= other.at < high and other.at not in (quantity.at, at) and not scene.is_window(other)
-        for other in scene.sentence.quantities
-    )
-
-
-def _is_compared_with(quantity: Quantity, at: int, scene: Scene) -> bool:
-    """Return whether a comparison parts a number from what is behind it: "49, above the 60-day mean"."""
-    return any(
-        (
-            quantity.end <= m.at < at
-            and (m.keys("comparison") or m.keys("direction") or "role:versus" in m.tags)
-        )
-        or (at < m.at < quantity.at and "role:versus" in m.tags)
-        for m in scene.sentence.mentions
-    )
-
-
-def _is_averaged(quantity: Quantity, scene: Scene) -> bool:
-    return any(
-        scene.sentence.between(m.at, quantity.at) < APART and not _is_compared_with(quantity, m.at, scene)
-        for m in scene.sentence.mentions
-        if "role:average" in m.tags or "statistic:average" in m.tags
-    )
-
-
-def _is_habitual(quantity: Quantity, scene: Scene) -> bool:
-    return any(
-        scene.sentence.between(m.at, quantity.at) < APART and not _is_compared_with(quantity, m.at, scene)
-        for m in scene.sentence.naming("habit")
-    )
-
-
-def _is_once(quantity: Quantity, scene: Scene) -> bool:
-    return any(
-        scene.sentence.between(m.at, quantity.at) <= APART and not _is_compared_with(quantity, m.at, scene)
-        for m in scene.sentence.naming("past")
-    )
-
-
-def _ago(said: Quantity, scene: Scene) -> set[float]:
-    """Return the spans with which a change is compared: "than four weeks ago"."""
-    found = set()
-    for quantity in scene.sentence.quantities:
-        together = scene.sentence.together(said.at, quantity.at)
-        if (
-            together
-            and quantity.dimension == "days"
-            and any(
-                (m.at == quantity.end and "clause:ago" in m.tags and not _before_something(m, scene))
-                or (m.end == quantity.at and "clause:ago_before" in m.tags)
-                for m in scene.sentence.mentions
-            )
-        ):
-            found.add(quantity.meanings[0].value)
-    return found
-
-
-def _before_something(mention: Mention, scene: Scene) -> bool:
-    """As in "Four days before the race": no change since then."""
-    return any(
-        mention.end <= other.at <= mention.end + 2 and (other.keys("thing") or other.keys("metric"))
-        for other in scene.sentence.mentions
-    )
 
 
 def _sets_apart(mention: Mention) -> bool:
@@ -481,3 +298,7 @@ def _sets_apart(mention: Mention) -> bool:
         or mention.keys("direction") & {"up", "down"}
         or mention.keys("comparison")
     )
+
+
+def _shared_things(readings: list[Reading]) -> frozenset[str]:
+    return frozenset.intersection(*(reading.things for reading in readings)) if readings else _NO

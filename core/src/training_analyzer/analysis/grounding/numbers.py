@@ -6,12 +6,13 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.arithmetic import follows
 from training_analyzer.analysis.grounding.around import COPULAS, Around
-from training_analyzer.analysis.grounding.fitting import TOO_MUCH, cost, worst
+from training_analyzer.analysis.grounding.fitting import cost, worst
 from training_analyzer.analysis.grounding.implied import BETWEEN
 from training_analyzer.analysis.grounding.matching import NEARLY, holds, meanings, near, possible
+from training_analyzer.analysis.grounding.misfits.prices import TOO_MUCH
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import Mention
-from training_analyzer.analysis.grounding.sayable import Reading
+from training_analyzer.analysis.grounding.sayable import Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import CLOSE
 
@@ -166,9 +167,9 @@ def _misfit(best: list[Reading], words: Around, scene: Scene) -> str:
         case "metric" if all(reading.derived for reading in best):
             return f'no fact says "{text}"'
         case "metric":
-            return f'"{text}" is said of {_list(words.metrics)}, but is {names}'
-        case "sport":
-            return f'"{text}" is said of {_list(words.sports)}, but is {names}'
+            return f'"{text}" is said of {what(words.metrics)}, but is {names}'
+        case "sport" if words.sports:
+            return f'"{text}" is said of {what(words.sports)}, but is {names}'
         case "period":
             return f'"{text}" is {names}, which is not of that period'
         case "role" if words.reference:
@@ -287,7 +288,3 @@ def _torn(scene: Scene) -> Iterator[str]:
 
 def _names(found: list[Reading]) -> str:
     return " or ".join(sorted({"/".join(reading.ids) for reading in found})[:3])
-
-
-def _list(concepts: frozenset[str]) -> str:
-    return " or ".join(sorted(concepts)).replace("_", " ")

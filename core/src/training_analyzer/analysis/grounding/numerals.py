@@ -5,10 +5,10 @@ from typing import Final
 from training_analyzer.analysis.grounding.quantities import Number, Phrases, numeral
 
 _GLYPHS: Final = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
-_MANY_PARTS: Final = 5
+MANY_PARTS: Final = 5
 """Nobody says "and five quarters"."""
 _BEFORE_UNITS: Final = frozenset({"article:last", "metric:streak"})
-_SIGNS: Final = frozenset("-+±")
+SIGNS: Final = frozenset("-+±")
 _COUNTED: Final = frozenset(
     {"metric:session", "sport:run", "sport:ride", "sport:swim", "sport:walk", "sport:row", "sport:ski"}
 )
@@ -28,7 +28,7 @@ class NumberReader:
     def _sign(self, at: int) -> tuple[str, int]:
         """Return the sign that begins here, and where the number follows."""
         token = self._tokens[at]
-        if token.word in _SIGNS and at + 1 < len(self._tokens):
+        if token.word in SIGNS and at + 1 < len(self._tokens):
             following = self._tokens[at + 1]
             joined = token.glued and at and self._tokens[at - 1].kind != "mark"
             if following.glued and following.kind in ("number", "clock") and not joined:
@@ -80,7 +80,7 @@ class NumberReader:
         if "article:and" not in tags:
             return at, 0
         count = self._number(at + length)
-        where, times = (count.end, count.value) if count and count.value < _MANY_PARTS else (at + length, 1.0)
+        where, times = (count.end, count.value) if count and count.value < MANY_PARTS else (at + length, 1.0)
         size, value = self._fraction_word(where)
         return (where + size, times * value) if size else (at, 0)
 

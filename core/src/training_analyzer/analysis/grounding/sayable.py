@@ -54,3 +54,8 @@ class Reading:
     @property
     def derived(self) -> bool:
         return len(self.ids) > 1
+
+
+def what(metrics: frozenset[str]) -> str:
+    """Return metrics or sports as the report of what does not hold says them."""
+    return " or ".join(sorted(metrics)).replace("_", " ") or "anything"

@@ -1,0 +1,71 @@
+"""Whether a number is said to be a change, a part, a whole, or a comparison."""
+
+from training_analyzer.analysis.grounding.quantities import Quantity
+from training_analyzer.analysis.grounding.reading import APART, Mention
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
+
+
+def is_a_change(quantity: Quantity, scene: Scene) -> bool:
+    """Return whether a share or a number of points is said to be a change: "fell by 62 %", "62 % more"."""
+    if any(m.end == quantity.at for m in scene.sentence.tagged("role:by_before")) and any(
+        m.end <= quantity.at and scene.gap(m.end, quantity.at) == 0 and directs(m) for m in scene.ways
+    ):
+        return True  # "rose by 2.4 hours"
+    everything = quantity.dimension in ("percent", "number", "times")
+    for mention in scene.ways:
+        if not directs(mention) or mention.tags & {"negation:not", "role:versus", "role:from"}:
+            continue
+        if not everything:
+            if mention.at == quantity.end and quantity.dimension is not None and mention.keys("implied"):
+                return True
+            continue
+        if (
+            quantity.at - mention.end >= 0
+            and scene.gap(mention.end, quantity.at) <= CLOSE
+            and not _says_to(scene, mention.end, quantity.at)
+        ):
+            return scene.sentence.between(mention.end - 1, quantity.at) < APART and not (
+                mention.keys("hedge") & quantity.hedges
+            )
+        if mention.at == quantity.end:
+            return not _says_to(scene, quantity.at - 1, quantity.at)
+    return False
+
+
+def is_a_part(quantity: Quantity, scene: Scene) -> bool:
+    if quantity.dimension != "percent":
+        return False
+    return any(
+        m.at == quantity.end and "article:of" in m.tags and not directs(m)
+        for m in scene.sentence.naming("article")
+    )
+
+
+def is_a_whole(quantity: Quantity, scene: Scene) -> bool:
+    ends = {other.end for other in scene.sentence.quantities}
+    return any(
+        m.end == quantity.at and "article:of" in m.tags and m.at in ends
+        for m in scene.sentence.naming("article")
+    )
+
+
+def is_compared(quantity: Quantity, scene: Scene) -> bool:
+    """Return whether a number is said to be a difference: what is only implied must be."""
+    return (
+        quantity.dimension in ("percent", "times")
+        or quantity.fraction
+        or any(
+            any(tag.startswith(("direction:", "implied:", "comparison:", "role:by")) for tag in mention.tags)
+            for mention in scene.sentence.mentions
+            if 0 <= mention.at - quantity.end <= CLOSE or 0 <= quantity.at - mention.end < NEAR
+        )
+    )
+
+
+def directs(mention: Mention) -> bool:
+    return any(tag.startswith(("direction:up", "direction:down", "implied:")) for tag in mention.tags)
+
+
+def _says_to(scene: Scene, start: int, end: int) -> bool:
+    return any("role:to" in m.tags for m in scene.sentence.naming("role") if start <= m.at < end)

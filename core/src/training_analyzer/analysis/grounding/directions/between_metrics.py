@@ -1,0 +1,102 @@
+"""Comparisons of two metrics: which is higher, which grew faster, which went along."""
+
+from collections.abc import Iterator
+
+from training_analyzer.analysis.grounding.reading import APART, Mention
+from training_analyzer.analysis.grounding.sayable import Reading, what
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
+
+
+def of_growth(mention: Mention, scene: Scene) -> list[str] | None:
+    """Check "load grew faster than the hours did", "it grew less than the distance", by both changes."""
+    sentence = scene.sentence
+    verbs = (m for m in sentence.tagged("clause:growth") if m.end <= mention.at)
+    verb = next((m for m in verbs if scene.gap(m.end, mention.at) == 0), None)
+    verb = verb or next((m for m in sentence.tagged("clause:growth") if m.at == mention.end), None)
+    if verb is None:
+        return None
+    named = [(m, scene.metrics_named(m)) for m in sentence.naming("metric") if scene.metrics_named(m)]
+    ahead = [metrics for m, metrics in named if m.end <= verb.at]
+    if "than" in mention.text or any(m.at in (mention.end, verb.end) for m in sentence.tagged("role:versus")):
+        end = max(mention.end, verb.end)
+        behind = [metrics for m, metrics in named if end <= m.at <= end + NEAR]
+        pair = (ahead[0], behind[0]) if ahead and behind else None
+    else:  # "load rose by a fifth, while the time grew a bit less"
+        pair = (ahead[-1], ahead[0]) if len(ahead) > 1 else None
+    if pair is None:
+        return None
+    more = not mention.tags & {"direction:down", "implied:speed.down", "comparison:below"}
+    one, other = (_growth(metrics, scene) for metrics in pair)
+    if not one or not other:
+        return []  # of neither's speed
+    if any((a > b) == more for a in one for b in other):
+        return []
+    return [f'"{verb.text} {mention.text}" is the wrong way round']
+
+
+def _growth(metrics: frozenset[str], scene: Scene) -> list[float]:
+    return [
+        abs(r.values[0])
+        for r in scene.evidence.of(metrics)
+        if r.role == "change" and r.dimension == "percent" and "longest" not in r.concepts
+    ]
+
+
+def carried_over(scene: Scene) -> Iterator[str]:
+    """Check what goes where another went: "load fell, and fatigue with it"."""
+    sentence = scene.sentence
+    ways = [m for m in sentence.naming("direction") if m.keys("direction") & {"up", "down"}]
+    for alike in sentence.tagged("clause:alike"):
+        named = next((m for m in sentence.mentions if m.end == alike.at and scene.metrics_named(m)), None)
+        ends = alike.end == len(sentence.tokens) or sentence.tokens[alike.end].kind == "mark"
+        ahead = [m for m in ways if named and m.end <= named.at]
+        if named is None or not ends or not ahead or any(m.at > ahead[-1].at for m in ways):
+            continue
+        way = min(ahead[-1].keys("direction"))
+        metrics = scene.metrics_named(named)
+        shown = {r.direction for r in scene.evidence.of(metrics) if r.role == "change" and r.direction}
+        if way not in shown:
+            yield f'"{named.text} {alike.text}", but no fact shows that {what(metrics)} did'
+
+
+def two_metrics(mention: Mention, scene: Scene) -> list[str] | None:
+    """Check "fatigue is above fitness" by their values. None where it compares no two metrics."""
+    above = "comparison:above" in mention.tags
+    if not above and "comparison:below" not in mention.tags:
+        return None
+    sentence = scene.sentence
+    ahead = [m for m in sentence.mentions if m.end <= mention.at and m.keys("metric")]
+    behind = [m for m in sentence.mentions if 0 <= m.at - mention.end <= CLOSE and m.keys("metric")]
+    if not behind and len(ahead) > 1 and any(m.at == mention.end for m in sentence.tagged("clause:pronoun")):
+        return _wrong_way(ahead[-1], mention, ahead[-2], scene, above=above)  # "fatigue is outpacing it"
+    if not ahead or not behind or sentence.between(mention.at, behind[0].at) >= APART:
+        return None
+    return _wrong_way(ahead[-1], mention, behind[0], scene, above=above)
+
+
+def more_of_one(mention: Mention, scene: Scene) -> list[str] | None:
+    """Check "less fatigue than fitness" by their values. None where it compares no two metrics."""
+    by_start = {m.at: m for m in scene.sentence.mentions}
+    one = by_start.get(mention.end)
+    versus = by_start.get(one.end) if one and one.keys("metric") else None
+    other = by_start.get(versus.end) if versus and "role:versus" in versus.tags else None
+    if one is None or other is None or not other.keys("metric"):
+        return None
+    return _wrong_way(one, mention, other, scene, above="direction:up" in mention.tags)
+
+
+def _wrong_way(
+    first: Mention, mention: Mention, second: Mention, scene: Scene, *, above: bool
+) -> list[str] | None:
+    one, other = _now(first, scene), _now(second, scene)
+    if one is None or other is None or one.concepts == other.concepts or one.dimension != other.dimension:
+        return None
+    if (one.values[0] > other.values[0]) == above:
+        return []
+    return [f'"{first.text} {mention.text} {second.text}" is the wrong way round']
+
+
+def _now(mention: Mention, scene: Scene) -> Reading | None:
+    metrics = mention.keys("metric")
+    return next((r for r in scene.evidence.readings if r.role == "now" and r.concepts == metrics), None)

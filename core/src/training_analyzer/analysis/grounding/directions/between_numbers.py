@@ -1,0 +1,141 @@
+"""Comparisons that two numbers of a sentence decide: from one to another, equal to it, above it."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+
+from training_analyzer.analysis.grounding.quantities import Quantity
+from training_analyzer.analysis.grounding.reading import APART, Mention
+from training_analyzer.analysis.grounding.sayable import Reading
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import CLOSE, EVENTS, NEAR, THRESHOLDS
+
+LEVELS: Final = ("now", "usual")
+_SET: Final = EVENTS | THRESHOLDS
+"""What is set, and reached or not."""
+_ALIKE: Final = 0.03
+
+
+def from_to(mention: Mention, scene: Scene) -> list[str] | None:
+    """Check "rose from 5.1 hours to 5.8", "von 124 auf 176 gestiegen" by the numbers themselves."""
+    ways = mention.keys("direction") & {"up", "down"}
+    if not ways or mention.keys("metric"):
+        return None
+    for start, end in _from_to(scene):
+        low, high = min(start.at, end.at), max(start.end, end.end)
+        beside = 0 <= mention.at - high <= 1 or mention.end <= low <= mention.end + NEAR
+        if not beside or scene.parts_numbers(mention.end, low):
+            continue
+        orders = {
+            "up" if one.values[0] < other.values[0] else "down"
+            for one in scene.said.get(start.at, ())
+            for other in scene.said.get(end.at, ())
+            if one.dimension == other.dimension != "pace"
+            and one.role in LEVELS
+            and other.role in LEVELS
+            and one.values[0] != other.values[0]
+        }
+        if orders and ways.isdisjoint(orders):
+            return [f'"{mention.text}", but from {start.text} to {end.text} it went {min(orders)}']
+        if orders:
+            return []
+    return None
+
+
+def _from_to(scene: Scene) -> Iterator[tuple[Quantity, Quantity]]:
+    """Return the numbers between which something moved, in whichever order they stand."""
+    sentence = scene.sentence
+    by_end = {m.end: m for m in sentence.mentions}
+    for pair in pairwise(sentence.quantities):
+        ahead = [by_end.get(quantity.at) for quantity in pair]
+        if None in ahead or not sentence.together(pair[0].at, pair[1].at):
+            continue
+        one, other = (mention for mention in ahead if mention)
+        if _is_from(one) and "role:to" in other.tags:
+            yield pair
+        elif "role:to" in one.tags and (_is_from(other) or "role:versus" in other.tags):
+            yield pair[1], pair[0]
+
+
+def _is_from(mention: Mention) -> bool:
+    versus = "role:versus" in mention.tags and mention.text.lower().split()[-1] == "from"
+    return versus or "role:from" in mention.tags
+
+
+def of_equality(mention: Mention, scene: Scene) -> list[str] | None:
+    """Check "your pace of 4:14 matches the target", "entspricht dem Anstieg des Rennens" by both numbers."""
+    if "clause:equal" not in mention.tags:
+        return None
+    sentence = scene.sentence
+    ahead = [at for at in scene.said if at < mention.at and sentence.together(at, mention.at)]
+    ones = [r for r in scene.said[max(ahead)] if r.role in LEVELS] if ahead else []
+    behind = [at for at in scene.said if mention.end <= at <= mention.end + NEAR + CLOSE]
+    others = scene.said[min(behind)] if behind else _named_behind(mention, ones, scene)
+    if behind and not any(r.role in LEVELS for r in others):
+        return []  # "equals 82 % of your threshold"
+    pairs = [(one, other) for one in ones for other in others if one.dimension == other.dimension]
+    if not pairs or any(_is_alike(one, other) for one, other in pairs):
+        return [] if pairs or behind else None
+    return [f'"{mention.text}", but {others[0].ids[0]} is another number']
+
+
+def _named_behind(mention: Mention, ones: list[Reading], scene: Scene) -> list[Reading]:
+    """Return what the words behind tell from all others: the race, the plan, the target, the threshold."""
+    named = frozenset[str]().union(
+        *(m.keys("thing") | m.keys("metric") for m in scene.sentence.mentions if m.at >= mention.end)
+    )
+    known = {fact_id for one in ones for fact_id in one.ids}
+    return [
+        other
+        for one in ones
+        for other in scene.evidence.by_dimension.get(one.dimension, ())
+        if other.role in LEVELS
+        and not other.derived
+        and known.isdisjoint(other.ids)
+        and other.concepts & (one.concepts | named)
+        and (other.things | other.concepts) & named & _SET
+    ]
+
+
+def _is_alike(one: Reading, other: Reading) -> bool:
+    return abs(one.values[0] - other.values[0]) <= _ALIKE * abs(other.values[0])
+
+
+def of_numbers(mention: Mention, scene: Scene) -> list[str] | None:
+    """
+    Check "69 %, up from 77 %", "296 W, well above your average (214 W)" by the numbers themselves.
+
+    None where it stands between no two numbers of one kind.
+    """
+    above = bool(mention.tags & {"comparison:above", "direction:up"})
+    if not (above or "direction:down" in mention.tags):
+        return None
+    ahead = [at for at in sorted(scene.said, reverse=True) if at < mention.at]
+    behind = [
+        at
+        for at in scene.said
+        if mention.end <= at <= mention.end + NEAR + CLOSE
+        and (mention.keys("comparison") or scene.sentence.between(mention.at, at) < APART)
+    ]
+    if not ahead or not behind:
+        return None
+    pairs = [
+        (one, other)
+        for one in _alike_ahead(ahead, scene.said[min(behind)], scene)
+        for other in scene.said[min(behind)]
+        if one.dimension == other.dimension
+        and one.role in LEVELS
+        and other.role in LEVELS
+        and one.values[0] != other.values[0]
+    ]
+    if any((one.values[0] > other.values[0]) == above for one, other in pairs):
+        return []
+    if pairs and "role:versus" in mention.tags and all(one.dimension != "pace" for one, _ in pairs):
+        return [f'"{mention.text}", but the numbers are the other way round']
+    return None
+
+
+def _alike_ahead(ahead: list[int], behind: list[Reading], scene: Scene) -> list[Reading]:
+    """Return what the nearest number ahead is that measures the same as the one behind."""
+    dimensions = {reading.dimension for reading in behind}
+    return next((scene.said[at] for at in ahead if dimensions & {r.dimension for r in scene.said[at]}), [])

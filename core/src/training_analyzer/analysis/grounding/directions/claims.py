@@ -1,0 +1,105 @@
+"""Which direction a phrase claims, and of which metrics."""
+
+from itertools import pairwise
+from typing import Final
+
+from training_analyzer.analysis.grounding.directions.moving import directions_of
+from training_analyzer.analysis.grounding.reading import APART, Mention
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import EVENTS, NEAR
+
+HARDNESS: Final = frozenset({"load", "heart_rate", "power", "hard", "speed"})
+BETTER_WHEN_LOWER: Final = frozenset(
+    {"resting_heart_rate", "decoupling", "fatigue", "monotony", "strain", "swolf", "ground_contact"}
+)
+
+
+def claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
+    """Return which direction is claimed, and of which metrics."""
+    implied = sorted(mention.keys("implied"))
+    metrics = _told_from(mention, scene) or scene.subject_of(mention)
+    if implied:
+        metric, direction = implied[0].split(".")
+        if metric == "time" and not directions_of(frozenset({metric}), mention, scene):
+            metric = "distance"  # "longer than usual", of a run whose way is known
+        own = frozenset({metric})
+        known = directions_of(own, mention, scene) if metric == "intensity" else {metric}
+        if not known or (known == {"flat"} and not is_negated(mention, scene)):
+            own = HARDNESS  # whatever made it hard
+        if not (metrics & {metric, "longest"} and directions_of(metrics, mention, scene)):
+            metrics = own
+        if metric == "time" and any(
+            0 <= m.at - mention.end <= 1 for m in scene.sentence.tagged("clause:long")
+        ):
+            metrics = frozenset({"longest"})
+        if metric == "speed" and not directions_of(metrics, mention, scene):
+            metrics |= {"cadence"}  # "you pedalled a little faster"
+        if metric == "time" and "longest" in scene.subject_of(mention):
+            metrics = frozenset({"longest"})
+        return direction, metrics
+    metrics = metrics or _stated_before(mention, scene)
+    keys = mention.keys("direction")
+    if keys & {"better", "worse"}:
+        lower = metrics & BETTER_WHEN_LOWER or (metrics == {"time"} and scene.evidence.things & EVENTS)
+        up = ("better" in keys) != bool(lower)
+        return ("up" if up else "down"), metrics
+    return next(iter(sorted(keys)), ""), metrics
+
+
+def _told_from(mention: Mention, scene: Scene) -> frozenset[str]:
+    """As in "Down from 83 %": what the number is, is what went down."""
+    if "role:versus" not in mention.tags:
+        return frozenset()
+    behind = next((q for q in scene.sentence.quantities if q.at == mention.end), None)
+    said = scene.said.get(behind.at, []) if behind else []
+    return frozenset[str]().union(*(reading.concepts for reading in said))
+
+
+def _stated_before(mention: Mention, scene: Scene) -> frozenset[str]:
+    """Return what the number before is of, where no metric is named."""
+    before = [at for at in scene.said if at < mention.at and scene.sentence.between(at, mention.at) <= APART]
+    return frozenset[str]().union(*(r.concepts for r in scene.said[max(before)])) if before else frozenset()
+
+
+def looks_back(mention: Mention, scene: Scene) -> bool:
+    """As in "A week ago it was 18 points lower": what was lower has risen."""
+    return any(
+        back.end <= mention.at and scene.sentence.between(back.at, mention.at) < APART
+        for back in scene.sentence.tagged("clause:back")
+        if not any(versus.end == back.at for versus in scene.sentence.tagged("role:versus"))
+    )
+
+
+def joined_to(metrics: frozenset[str], mention: Mention, scene: Scene) -> frozenset[str]:
+    """As in "Pulse and power rose": the other one of two of which a direction is said."""
+    sentence = scene.sentence
+    named = [m for m in sentence.naming("metric") if scene.metrics_named(m)]
+    for one, other in pairwise(named):
+        joined = any(
+            m.at == one.end and m.end in (other.at, other.at - 1) for m in sentence.tagged("clause:and")
+        )
+        beside = other.end == mention.at or mention.end == one.at or mention.end == one.at - 1
+        if joined and beside and metrics in (scene.metrics_named(one), scene.metrics_named(other)):
+            both = scene.metrics_named(one) | scene.metrics_named(other)
+            rest = both - metrics
+            return rest if directions_of(rest, mention, scene) - {None} else frozenset()
+    return frozenset()
+
+
+def is_negated(mention: Mention, scene: Scene) -> bool:
+    if "negation:not" in mention.tags:
+        return True
+    sentence = scene.sentence
+    for negation in sentence.tagged("negation:not"):
+        ahead = 0 <= mention.at - negation.end <= NEAR + 1
+        if ahead and sentence.between(negation.at, mention.at) < APART:
+            return True
+        # "Die Belastung stieg nicht": the negation may stand behind.
+        if "clause:behind" in negation.tags and 0 <= negation.at - mention.end <= 1:
+            return True
+    return False
+
+
+def is_conditional(mention: Mention, scene: Scene) -> bool:
+    """As in "Fresher you will be once fatigue eases"."""
+    return any(scene.sentence.between(m.at, mention.at) <= APART for m in scene.sentence.tagged("clause:if"))

@@ -1,0 +1,151 @@
+"""Every word for a direction must agree with a fact: rose, fell, more, lighter, unchanged, above."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from training_analyzer.analysis.grounding.directions.between_metrics import (
+    carried_over,
+    more_of_one,
+    of_growth,
+    two_metrics,
+)
+from training_analyzer.analysis.grounding.directions.between_numbers import from_to, of_equality, of_numbers
+from training_analyzer.analysis.grounding.directions.between_sports import of_both, of_halves, of_sports
+from training_analyzer.analysis.grounding.directions.claims import claim, is_negated, joined_to, looks_back
+from training_analyzer.analysis.grounding.directions.moving import changes
+from training_analyzer.analysis.grounding.directions.passing import claims_nothing
+from training_analyzer.analysis.grounding.directions.regions import regions
+from training_analyzer.analysis.grounding.directions.states import calls_calm, calls_new, states
+from training_analyzer.analysis.grounding.implied import FLAT_PERCENT, FLAT_POINTS
+from training_analyzer.analysis.grounding.reading import Mention
+from training_analyzer.analysis.grounding.sayable import Direction, Reading, what
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import NEAR
+
+_OPPOSITE: Final = {"up": "down", "down": "up"}
+COUNTED: Final = frozenset({"session", "time", "distance", "rest_day", "training_day"})
+"""What is named in passing, and need not be what is said to be unchanged."""
+NEARLY_FLAT_PERCENT: Final = 12.0
+NEARLY_FLAT_POINTS: Final = 2.0
+"""What may be called nearly the same. Our choice."""
+_FINE: Final = frozenset({"monotony", "ratio", "intensity_factor", "efficiency"})
+"""Numbers about one, of which a point is much."""
+_TOLD: Final = ("direction:", "implied:", "comparison:")
+
+
+def check(scene: Scene) -> Iterator[str]:
+    """Return the directions that no fact shows. Advice and conditions state none."""
+    if scene.advice:
+        return
+    yield from states(scene)
+    yield from calls_calm(scene)
+    yield from calls_new(scene)
+    yield from regions(scene)
+    yield from carried_over(scene)
+    yield from of_both(scene)
+    for mention in scene.sentence.mentions:
+        if not any(tag.startswith(_TOLD) for tag in mention.tags) or claims_nothing(mention, scene):
+            continue
+        order = next(
+            (
+                found
+                for judge in (
+                    of_equality,
+                    two_metrics,
+                    more_of_one,
+                    from_to,
+                    of_halves,
+                    of_growth,
+                    of_sports,
+                    of_numbers,
+                )
+                if (found := judge(mention, scene)) is not None
+            ),
+            None,
+        )
+        if order is not None:
+            yield from order
+            continue
+        claimed, metrics = claim(mention, scene)
+        if not claimed:
+            continue
+        if looks_back(mention, scene):
+            claimed = _OPPOSITE.get(claimed, claimed)
+        yield from _judge(mention, claimed, metrics, scene)
+        if other := joined_to(metrics, mention, scene):
+            yield from _judge(mention, claimed, other, scene)
+
+
+def _judge(mention: Mention, claimed: str, metrics: frozenset[str], scene: Scene) -> Iterator[str]:
+    readings = list(changes(metrics, mention, scene))
+    shown = {reading.direction for reading in readings}
+    if is_negated(mention, scene):
+        if not shown:
+            yield f'"{mention.text}", but no fact shows a direction of {what(metrics)}'
+        elif shown == {claimed}:
+            yield f'"not {mention.text}", but {what(metrics)} went {claimed}'
+        return
+    if claimed == "flat" and _follows_a_multiple(mention, scene):
+        return
+    if claimed == "flat":
+        yield from _judge_flat(mention, readings, metrics, scene)
+        return
+    if claimed in shown or claimed in _leanings(mention, scene):
+        return
+    if not shown:
+        if metrics:
+            yield f'"{mention.text}", but no fact shows a direction of {what(metrics)}'
+    else:
+        yield f'"{mention.text}", but {what(metrics)} went {" or ".join(sorted(filter(None, shown)))}'
+
+
+def _judge_flat(
+    mention: Mention, readings: list[Reading], metrics: frozenset[str], scene: Scene
+) -> Iterator[str]:
+    if "flat:all" in mention.tags:  # "nothing has changed"
+        moved = [r for r in readings if not r.derived and not _is_flat(r, loose=True)]
+        if moved:
+            yield f'"{mention.text}", but {what(moved[0].concepts)} did change'
+        return
+    loose = "flat:nearly" in mention.tags or _is_softened(mention, scene)
+    if _follows_a_multiple(mention, scene) or not (readings or metrics - COUNTED):
+        return
+    # A fact knows its own direction better than a difference does.
+    stated = [reading for reading in readings if metrics and not reading.derived]
+    if not any(_is_flat(reading, loose=loose) for reading in stated or readings):
+        why = f"{what(metrics)} did change" if readings else f"no fact shows a direction of {what(metrics)}"
+        yield f'"{mention.text}", but {why}'
+
+
+def _leanings(mention: Mention, scene: Scene) -> set[Direction | None]:
+    """Return to which side of each other numbers are that are said to be so little apart: "1.4 below"."""
+    return {
+        reading.leans
+        for quantity in scene.sentence.quantities
+        if quantity.end == mention.at
+        for reading in scene.said.get(quantity.at, ())
+        if reading.role == "change"
+    }
+
+
+def _follows_a_multiple(mention: Mention, scene: Scene) -> bool:
+    """As in "Twice as many as usual": nothing is said to be as usual."""
+    return any(q.fraction and 0 <= mention.at - q.end <= NEAR for q in scene.sentence.quantities)
+
+
+def _is_softened(mention: Mention, scene: Scene) -> bool:
+    """As in "About the same", "virtually unchanged"."""
+    return any(
+        m.keys("hedge") or m.keys("soft") for m in scene.sentence.mentions if 0 <= mention.at - m.end <= 1
+    )
+
+
+def _is_flat(reading: Reading, *, loose: bool) -> bool:
+    if reading.direction == "flat":
+        return True
+    if reading.dimension == "percent":
+        return abs(reading.values[0]) <= (NEARLY_FLAT_PERCENT if loose else FLAT_PERCENT)
+    if reading.concepts & _FINE:
+        return False
+    limit = NEARLY_FLAT_POINTS if loose else FLAT_POINTS
+    return reading.dimension in ("number", "beats") and abs(reading.values[0]) <= limit

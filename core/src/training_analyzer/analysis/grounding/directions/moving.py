@@ -1,0 +1,104 @@
+"""The changes of facts that a direction may mean."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from training_analyzer.analysis.grounding.reading import APART, Mention
+from training_analyzer.analysis.grounding.sayable import Direction, Reading
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import CLOSE
+
+_OF_LOAD: Final = frozenset({"load.up", "load.down"})
+_NARROWED: Final = frozenset({"longest", "share", "easy", "moderate", "hard", "sleep", "ratio"})
+"""What a change of a metric is not of, unless the sentence says so."""
+_OF_NO_SPORT: Final = frozenset(
+    {
+        "fitness",
+        "fatigue",
+        "form",
+        "ramp",
+        "monotony",
+        "strain",
+        "hrv",
+        "resting_heart_rate",
+        "weight",
+        "sleep",
+    }
+)
+
+
+def changes(metrics: frozenset[str], mention: Mention, scene: Scene) -> Iterator[Reading]:
+    """Return the changes that a direction may mean: those of the number beside it, else of its metric."""
+    beside = [
+        reading
+        for quantity in scene.sentence.quantities
+        if (quantity.at >= mention.end and scene.gap(mention.end, quantity.at) <= CLOSE)
+        or 0 <= mention.at - quantity.end <= 1
+        if scene.sentence.between(min(quantity.at, mention.at), max(quantity.end - 1, mention.at)) < APART
+        for reading in scene.said.get(quantity.at, ())
+        if reading.role == "change" and reading.direction
+    ]
+    if beside:
+        yield from beside
+        return
+    sports = scene.sports_moved(mention) or scene.sports_of(mention.at, mention.end, apart=APART + 1)
+    moving = [
+        reading
+        for reading in (scene.evidence.of(metrics) if metrics else scene.evidence.readings)
+        if reading.role == "change"
+        and reading.direction
+        and (scene.cited is None or scene.cited & set(reading.ids))
+    ]
+    sportless = bool(metrics <= _OF_NO_SPORT or mention.keys("implied") & _OF_LOAD)
+    sportless = sportless or _is_of_another_verb(mention, scene)
+    if sports and not (sportless and not any(reading.sports for reading in moving)):
+        moving = [reading for reading in moving if reading.sports & sports]
+    if not metrics and scene.before is not None and scene.before.said:
+        earlier = frozenset[str]().union(*(r.concepts for said in scene.before.said.values() for r in said))
+        moving = [reading for reading in moving if reading.concepts & earlier] or moving
+    if any(scene.sentence.together(m.at, mention.at) for m in scene.sentence.tagged("clause:break")):
+        broken = [r for r in moving if any("break" in fact_id.split("_") for fact_id in r.ids)]
+        moving = broken or moving  # "past the level you had before the break"
+    moving = list(_against_what_is_said(moving, scene.against(mention.at, mention.end)))
+    moving = _of_what_is_said(moving, mention, scene)
+    spoken = metrics | scene.spoken_metrics()
+    own = [reading for reading in moving if reading.concepts & _NARROWED <= spoken]
+    own = own or moving
+    yield from [reading for reading in own if reading.things <= scene.things] or own
+
+
+def directions_of(metrics: frozenset[str], mention: Mention, scene: Scene) -> set[Direction | None]:
+    return {reading.direction for reading in changes(metrics, mention, scene)}
+
+
+def _is_of_another_verb(mention: Mention, scene: Scene) -> bool:
+    """As in "Ski distance rose and your weekly load rose": the load is of all sports."""
+    ahead = [m for m in scene.sentence.naming("sport") if m.end <= mention.at]
+    return bool(ahead) and any(ahead[-1].end <= way.at < mention.at for way in scene.ways)
+
+
+def _of_what_is_said(moving: list[Reading], mention: Mention, scene: Scene) -> list[Reading]:
+    """As in "At 512, your load was lower": of several loads, the one whose number the clause states."""
+    stated = {
+        reading.base: reading
+        for at, said in scene.said.items()
+        if scene.sentence.together(at, mention.at)
+        for reading in said
+        if reading.role == "now" and not reading.derived
+    }
+    others = {
+        other.base
+        for reading in stated.values()
+        for other in scene.evidence.of(reading.concepts)
+        if other.role == "now" and not other.derived and other.concepts == reading.concepts
+    } - stated.keys()
+    return [reading for reading in moving if reading.base not in others] or moving
+
+
+def _against_what_is_said(moving: list[Reading], against: str) -> Iterator[Reading]:
+    """Yield the changes that the words mean: from last week where they say so, else from what is usual."""
+    others = {(r.concepts, r.things, r.sports) for r in moving if r.earlier == (against == "past")}
+    for reading in moving:
+        meant = reading.earlier == (against == "past")
+        if meant or (reading.concepts, reading.things, reading.sports) not in others:
+            yield reading

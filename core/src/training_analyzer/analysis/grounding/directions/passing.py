@@ -1,0 +1,78 @@
+"""Phrases that look like directions, and claim none."""
+
+from typing import Final
+
+from training_analyzer.analysis.grounding.directions.regions import is_beside_a_region
+from training_analyzer.analysis.grounding.reading import APART, Mention
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import CLOSE
+
+_OF: Final = frozenset({"article:of", "article:out_of"})
+
+
+def claims_nothing(mention: Mention, scene: Scene) -> bool:
+    """A hedge ("more than half"), a metric ("climbing"), a condition, or what is so in general."""
+    sentence = scene.sentence
+    if (
+        _is_of_what_no_fact_is(mention, scene)
+        or _describes_a_session(mention, scene)
+        or scene.is_general(mention.at)
+    ):
+        return True
+    if scene.superlatives_of(mention) or is_beside_a_region(mention, scene):
+        return True
+    for quantity in sentence.quantities:
+        hedge = mention.keys("hedge") & quantity.hedges
+        if hedge and 0 <= quantity.at - mention.end <= 1:
+            return True
+        if (
+            quantity.end == mention.at
+            and quantity.dimension == "length"
+            and mention.tags & {"metric:elevation"}
+        ):
+            return True
+    if mention.keys("direction") and scene.metrics_named(mention):
+        return True
+    if _is_of_some_weeks(mention, scene) or _is_of_an_unknown(mention, scene):
+        return True
+    if mention.keys("metric") & {"time", "distance"} and not mention.keys("implied"):
+        return True
+    return any(
+        condition.end <= mention.at and sentence.between(condition.at, mention.at) < APART
+        for tag in ("clause:if", "clause:general", "advice:anywhere")
+        for condition in sentence.tagged(tag)
+    )
+
+
+def _is_of_what_no_fact_is(mention: Mention, scene: Scene) -> bool:
+    """As in "More effort", "a little more out of each stroke": what is said to be more is no metric."""
+    if "clause:quantifier" not in mention.tags:
+        return False
+    of = next((m for m in scene.sentence.mentions if m.at == mention.end and m.tags & _OF), None)
+    vague = of and not any(0 <= m.at - of.end <= CLOSE and m.keys("metric") for m in scene.sentence.mentions)
+    if not vague and mention.end not in scene.unknown:
+        return False
+    return not any(quantity.end == mention.at for quantity in scene.sentence.quantities)
+
+
+def _is_of_some_weeks(mention: Mention, scene: Scene) -> bool:
+    """As in "After three weeks of rising load": how it was, and no change of now."""
+    return any(
+        quantity.dimension == "days" and quantity.end == of.at and of.end == mention.at
+        for of in scene.sentence.tagged("article:of")
+        for quantity in scene.sentence.quantities
+    )
+
+
+def _is_of_an_unknown(mention: Mention, scene: Scene) -> bool:
+    """As in "A sign that efficiency slipped", where no fact is of efficiency."""
+    metric = next((m for m in scene.sentence.naming("metric") if m.end == mention.at), None)
+    return metric is not None and metric.keys("metric") == {"efficiency"} and not scene.metrics_named(metric)
+
+
+def _describes_a_session(mention: Mention, scene: Scene) -> bool:
+    """As in "Your steady rides": which rides they were, and no change."""
+    return mention.keys("direction") == {"flat"} and any(
+        m.at == mention.end and (m.keys("sport") or m.keys("metric") & {"session"})
+        for m in scene.sentence.mentions
+    )

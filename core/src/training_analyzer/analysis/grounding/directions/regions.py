@@ -1,0 +1,57 @@
+"""On which side of a threshold something is said to be."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from training_analyzer.analysis.grounding.reading import Mention
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import CLOSE, THRESHOLDS
+
+_IN: Final = frozenset({"in", "of"})
+
+
+def regions(scene: Scene) -> Iterator[str]:
+    """Return where a number is said to be on the wrong side of a threshold."""
+    for mention in scene.sentence.mentions:
+        sides = mention.keys("direction") & {"up", "down"} if lies(mention, scene) else frozenset[str]()
+        beside = any(
+            0 <= m.at - mention.end <= CLOSE and m.keys("metric") & THRESHOLDS
+            for m in scene.sentence.mentions
+        )
+        if mention.keys("metric") & {"hard"} and "threshold" in mention.text:
+            sides, beside = frozenset({"up"}), True
+        if not sides or not beside or any(q.end == mention.at for q in scene.sentence.quantities):
+            continue
+        orders = {
+            (one.values[0] > other.values[0]) == (sides == {"up"})
+            for said in scene.said.values()
+            for one in said
+            if one.role == "now" and not one.concepts & THRESHOLDS
+            for other in scene.evidence.by_dimension.get(one.dimension, ())
+            if other.role == "now" and not other.derived and other.concepts & THRESHOLDS
+        }
+        if orders == {False}:
+            yield f'"{mention.text}", but it is on the other side of the threshold'
+
+
+def is_beside_a_region(mention: Mention, scene: Scene) -> bool:
+    """As in "Above threshold", "over zone 2": where the training was, and no change."""
+    if not mention.keys("direction") & {"up", "down"} or not lies(mention, scene):
+        return False
+    if any(0 <= at - mention.end <= CLOSE for at, _ in scene.sentence.zones):
+        return True
+    beside = [
+        q for q in scene.sentence.quantities if q.end == mention.at and q.dimension in ("percent", "beats")
+    ]
+    if any(r.role == "change" for q in beside for r in scene.said.get(q.at, ())):
+        return False
+    return any(
+        0 <= m.at - mention.end <= CLOSE and m.keys("metric") & {*THRESHOLDS, "easy"}
+        for m in scene.sentence.mentions
+    )
+
+
+def lies(mention: Mention, scene: Scene) -> bool:
+    """Return whether a word may say where something is, "above", and not how it moved, "a drop in"."""
+    tokens = scene.sentence.tokens
+    return mention.end >= len(tokens) or tokens[mention.end].word not in _IN

@@ -1,0 +1,101 @@
+"""Whether a number is said to be of what the fact counts: easy or hard, the longest, a half, a zone."""
+
+from typing import Final
+
+from training_analyzer.analysis.grounding.around import NARROW, Around
+from training_analyzer.analysis.grounding.labels import label_of
+from training_analyzer.analysis.grounding.misfits.prices import SOME, TOO_MUCH
+from training_analyzer.analysis.grounding.sayable import Reading
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import EVENTS, THRESHOLDS
+
+_NO: Final = frozenset[str]()
+_COUNTS: Final = frozenset({"number", "days", "times"})
+_HARD: Final = frozenset({"hard"})
+_OF_THRESHOLD: Final = frozenset({"threshold_pace", "threshold_heart_rate"})
+_NAMING_THRESHOLD: Final = tuple(f"metric:{named}" for named in (*THRESHOLDS, "easy", "hard"))
+
+
+def of_kind(reading: Reading, words: Around, scene: Scene) -> float:
+    """Keep easy apart from hard, estimates from the rest, and the longest session from all of them."""
+    wanted = _NO if "intervals" in reading.concepts else reading.concepts & NARROW
+    if wanted and not words.narrow & wanted:
+        return TOO_MUCH
+    if reading.concepts & _OF_THRESHOLD and not reading.derived and not scene.spoken_of(*_NAMING_THRESHOLD):
+        return TOO_MUCH
+    estimated = "estimated" in reading.concepts and "vo2max" not in reading.concepts
+    if estimated and not scene.spoken_of("metric:estimated"):
+        return TOO_MUCH
+    if _is_not_longest(reading, words, scene):
+        return TOO_MUCH
+    if _is_of_another_kind(reading, words, scene) or _is_another_row(reading, words, scene):
+        return TOO_MUCH
+    if reading.things & words.excluded:
+        return TOO_MUCH
+    named = words.things | EVENTS if words.things & EVENTS else words.things
+    missing = len(reading.things - named)
+    if missing and words.near_things & scene.evidence.things - reading.things:
+        missing += 1  # the text calls it something else
+    if reading.zones and not words.zones & reading.zones and not reading.concepts & NARROW:
+        missing += 1
+    if words.zones and reading.zones and reading.zones != words.zones:
+        missing += 1
+    return SOME * min(missing, 1)
+
+
+def _is_of_another_kind(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "Two intense sessions", where other facts count those."""
+    if not words.kind or reading.derived or reading.role == "change":
+        return False
+    if reading.dimension not in _COUNTS:
+        return True
+    own = _words_of(reading, scene)
+    return any(
+        word not in own
+        and any(
+            word in _words_of(other, scene)
+            for other in scene.evidence.of(reading.concepts)
+            if not other.derived and other.dimension == reading.dimension
+        )
+        for word in words.kind
+    )
+
+
+def _words_of(reading: Reading, scene: Scene) -> frozenset[str]:
+    return label_of(reading.ids[0], scene.evidence.facts[reading.ids[0]].label).words
+
+
+def _is_not_longest(reading: Reading, words: Around, scene: Scene) -> bool:
+    """Keep the longest session apart from all of them."""
+    if "longest" in reading.concepts:
+        return not scene.spoken_of(
+            "metric:longest", "superlative:longest", "metric:session", "clause:long", "clause:single"
+        )
+    return "longest" in words.nearest and _is_of_all(reading, scene)
+
+
+def _is_of_all(reading: Reading, scene: Scene) -> bool:
+    """As in "Your longest run was 34.6 km", where that is all of them."""
+    return (
+        reading.role in ("now", "usual")
+        and not reading.derived
+        and "longest" not in reading.concepts
+        and any(
+            "longest" in other.concepts and other.dimension == reading.dimension
+            for other in scene.evidence.readings
+        )
+    )
+
+
+def _is_another_row(reading: Reading, words: Around, scene: Scene) -> bool:
+    """Keep "two hard days in a row" apart from "four hard days", where a fact is of each."""
+    if "hard" not in reading.concepts:
+        return False
+    if "streak" in reading.concepts:
+        return not scene.spoken_of("metric:streak")
+    following = any("streak" in other.concepts for other in scene.evidence.of(_HARD))
+    at = words.quantity.end
+    said = any(
+        m.at >= at and not scene.parts_numbers(at, m.at) for m in scene.sentence.tagged("metric:streak")
+    )
+    return following and said and not words.whole

@@ -1,0 +1,91 @@
+"""Whether a number is said to be of the metric that the fact is of."""
+
+from typing import Final
+
+from training_analyzer.analysis.grounding.around import Around
+from training_analyzer.analysis.grounding.before import RELATIVE
+from training_analyzer.analysis.grounding.implied import SUMMED
+from training_analyzer.analysis.grounding.labels import QUALIFIERS
+from training_analyzer.analysis.grounding.misfits.prices import LITTLE, MUCH, SOME, TOO_MUCH
+from training_analyzer.analysis.grounding.sayable import Reading
+from training_analyzer.analysis.grounding.scene import Scene
+
+_TELLING_LITTLE: Final = frozenset({None, "number", "percent", "times"})
+"""Units in which much can be measured."""
+_STREAKS: Final = frozenset({"streak", "since_rest"})
+_QUALIFYING: Final = QUALIFIERS | {"share"}
+"""What no number is of by itself."""
+
+
+def of_metric(reading: Reading, words: Around, scene: Scene) -> float:
+    quantity = words.quantity
+    if quantity.fact and not words.metrics:
+        return 0.0
+    if words.earlier and any(
+        reading.concepts & other.concepts and _of_one_sport(reading, other) for other in words.earlier
+    ):
+        return 0.0
+    if words.earlier and not words.metrics and quantity.dimension in RELATIVE:
+        return TOO_MUCH
+    if words.whole and reading.concepts & SUMMED:
+        return 0.0
+    if quantity.dimension == "days" and not reading.concepts & _STREAKS and _is_in_a_row(words, scene):
+        return TOO_MUCH
+    if "streak" in reading.concepts and _is_of_another_streak(reading, words):
+        return TOO_MUCH
+    if quantity.dimension == "times" and not quantity.fraction and "session" in reading.concepts:
+        return LITTLE  # "you ran five times"
+    if words.metrics:
+        return _of_another_metric(reading, words)
+    return _of_no_metric(reading, words, scene)
+
+
+def _is_in_a_row(words: Around, scene: Scene) -> bool:
+    """As in "Five days in a row"."""
+    return any(m.at == words.quantity.end for m in scene.sentence.tagged("metric:streak"))
+
+
+def _is_of_another_streak(reading: Reading, words: Around) -> bool:
+    """As in "Distance rose for four straight weeks", where it was the ascent."""
+    of, spoken = reading.concepts - {"streak"}, words.spoken - {"streak", "time"}
+    return bool(of) and bool(spoken) and of.isdisjoint(spoken)
+
+
+def _of_another_metric(reading: Reading, words: Around) -> float:
+    """Return what it costs that the words around a number name one metric, and the fact is of another."""
+    if words.far and not words.quantity.metrics:
+        told = reading.concepts & words.metrics or words.quantity.dimension not in _TELLING_LITTLE
+        return LITTLE if told else 2 * LITTLE
+    measured, of = words.metrics & SUMMED, reading.concepts & SUMMED
+    if measured and of and measured.isdisjoint(of) and words.quantity.dimension == "percent":
+        return TOO_MUCH  # a share of the time, and not of the distance
+    if reading.concepts & words.metrics:
+        return 0.0
+    if ":" in words.quantity.text and reading.concepts >= {"speed", "distance"}:
+        return 0.0  # "your first kilometre took 4:10"
+    if words.bound and not reading.derived and "race" not in reading.concepts:
+        return TOO_MUCH
+    if words.statistic and reading.statistic == words.statistic and reading.concepts & words.spoken:
+        return 0.0
+    spoken = (reading.concepts - _QUALIFYING) & words.spoken and not words.quantity.fact
+    return SOME if spoken else TOO_MUCH
+
+
+def _of_no_metric(reading: Reading, words: Around, scene: Scene) -> float:
+    """Return what it costs that no word names a metric: little where the unit says what is measured."""
+    dimension = words.quantity.dimension
+    if dimension is not None or reading.dimension in ("number", "times"):
+        if dimension not in _TELLING_LITTLE or reading.concepts & (words.spoken | words.carried):
+            return LITTLE
+        return MUCH if words.spoken else SOME
+    if reading.concepts & words.carried:
+        return LITTLE
+    named = any(
+        other.dimension == reading.dimension and not scene.is_window(other)
+        for other in scene.sentence.quantities
+    )
+    return SOME if named else TOO_MUCH
+
+
+def _of_one_sport(one: Reading, other: Reading) -> bool:
+    return not one.sports or not other.sports or not one.sports.isdisjoint(other.sports)

@@ -1,0 +1,48 @@
+"""Whether a number is said to be of the span of time that the fact is of."""
+
+from training_analyzer.analysis.grounding.around import Around
+from training_analyzer.analysis.grounding.misfits.beside import has_a_baseline, has_earlier, has_now
+from training_analyzer.analysis.grounding.misfits.prices import SOME, TOO_MUCH
+from training_analyzer.analysis.grounding.misfits.spans import LONG, ONE_WEEK, overlap
+from training_analyzer.analysis.grounding.sayable import Reading
+from training_analyzer.analysis.grounding.scene import Scene
+
+
+def of_period(reading: Reading, words: Around, scene: Scene) -> float:
+    long = words.spans & LONG
+    if long and reading.days and not overlap(reading.days, long) and reading.role != "part":
+        return TOO_MUCH
+    days = scene.evidence.by_id[reading.ids[-1]].days if reading.derived else reading.days
+    if words.versus and reading.role == "change" and days and not overlap(days, words.versus):
+        return TOO_MUCH
+    if words.ago and reading.role == "change" and reading.days and not overlap(reading.days, words.ago):
+        return TOO_MUCH
+    if words.spans == {ONE_WEEK} and _is_only_of(reading, LONG):
+        return TOO_MUCH
+    spanning = reading.role != "part" and reading.dimension != "times" and not words.reaching
+    if spanning and words.windows and reading.days and not overlap(reading.days, words.windows):
+        return TOO_MUCH if words.close_windows and not overlap(reading.days, words.close_windows) else 1.0
+    return 0.0
+
+
+def of_past(reading: Reading, words: Around, scene: Scene) -> float:
+    """Keep what was once, "last week", apart from what is usual."""
+    if words.against == "past" and reading.role == "change" and reading.against:
+        spans = {float(key) for m in scene.sentence.naming("past") for key in m.keys("period")}
+        if spans and not overlap(reading.against, frozenset(spans)):
+            return TOO_MUCH  # "up 54 % on last week", where that is against four weeks
+    if not reading.earlier:
+        mistaken = words.against == "past" and reading.role != "now" and has_earlier(scene, reading)
+        return TOO_MUCH if mistaken else 0.0
+    if words.against == "habit":
+        return TOO_MUCH
+    if reading.derived and words.stated.issuperset(reading.ids):
+        return 0.0  # "from 410 to 250, a drop of 39 %"
+    if reading.role != "usual":
+        return SOME if not words.against and has_a_baseline(scene, reading) else 0.0
+    said = words.once or words.reference or scene.advice
+    return 0.0 if said or not has_now(scene, reading) else TOO_MUCH
+
+
+def _is_only_of(reading: Reading, spans: frozenset[float]) -> bool:
+    return reading.role == "now" and not reading.per and bool(reading.days) and reading.days <= spans

@@ -1,0 +1,79 @@
+"""Whether a number is said to be how it is, how it usually is, or how far apart, as the fact is."""
+
+from training_analyzer.analysis.grounding.around import Around
+from training_analyzer.analysis.grounding.misfits.beside import has_now, has_usual
+from training_analyzer.analysis.grounding.misfits.prices import TOO_MUCH
+from training_analyzer.analysis.grounding.misfits.spans import overlap
+from training_analyzer.analysis.grounding.sayable import AVERAGING, Reading
+from training_analyzer.analysis.grounding.scene import Scene
+
+
+def of_change(reading: Reading, words: Around, scene: Scene) -> float:
+    """Keep how far two numbers are apart, and what one is of another, apart from the numbers."""
+    if reading.role == "part":
+        misfit = words.changing and reading.dimension != "times"
+        return TOO_MUCH if misfit or _is_of_another(reading, words, scene) else 0.0
+    if reading.role == "change" and words.moved and words.moved.isdisjoint(reading.concepts):
+        return TOO_MUCH
+    if reading.role != "change":
+        return TOO_MUCH if words.changing and reading.dimension != "times" else 0.0
+    if words.part or (words.reaching and reading.dimension != "percent"):
+        return TOO_MUCH
+    if words.stated_so and has_now(scene, reading):
+        return TOO_MUCH
+    if words.compared:
+        return 0.0
+    level = scene.says_now(words.quantity) or _is_at(reading, words, scene)
+    return TOO_MUCH if reading.derived or level else 0.0
+
+
+def of_role(reading: Reading, words: Around, scene: Scene) -> float:
+    """Keep what is now apart from what is usual."""
+    if scene.advice or reading.earlier or reading.role not in ("now", "usual"):
+        return 0.0
+    if reading.role == "now" and reading.per and reading.per == words.per:
+        return 0.0  # "so you average 5 km per run"
+    if words.reference:
+        habit = words.reference == "usual" and words.habitual
+        opposed = reading.role == "now" and (habit or has_usual(scene, reading))
+        after = _is_a_break(reading) and not words.habitual
+        opposed = opposed and not after and not _is_called_usual(reading, words, scene)
+        return TOO_MUCH if opposed else 0.0
+    averaged = words.averaged and not words.now and overlap(reading.days, words.windows)
+    if reading.role == "now" or averaged:
+        return 0.0
+    return TOO_MUCH if has_now(scene, reading) else 0.0
+
+
+def _is_at(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "Form is positive at 4.8", where that is by how much it rose."""
+    return (
+        not words.quantity.sign
+        and reading.dimension == "number"
+        and any(m.end == words.quantity.at for m in scene.sentence.tagged("role:at"))
+        and has_now(scene, reading)
+    )
+
+
+def _is_of_another(part: Reading, words: Around, scene: Scene) -> bool:
+    """As in "131 bpm, 78 % of your maximum": the part must be that of the number which stands before it."""
+    if not words.stated or not words.stated.isdisjoint(part.ids):
+        return False
+    return any(
+        other.role == "part"
+        and not words.stated.isdisjoint(other.ids[:1])
+        and other.ids[1:] == part.ids[1:]
+        and other.dimension == part.dimension
+        for other in scene.evidence.by_dimension.get(part.dimension, ())
+    )
+
+
+def _is_called_usual(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "Typical decoupling of four weeks": the label of a fact of now calls it so."""
+    first = scene.evidence.facts[reading.ids[0]].label.lower().split(maxsplit=1)[0]
+    return first in AVERAGING and not words.windows
+
+
+def _is_a_break(reading: Reading) -> bool:
+    """As in "After 12 days without training": no days of rest that others are compared with."""
+    return "break" in reading.ids[0].split("_")

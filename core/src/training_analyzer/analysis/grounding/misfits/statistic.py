@@ -1,0 +1,116 @@
+"""Whether a number is said to be a sum, an average or a peak, as the fact is."""
+
+from typing import Final
+
+from training_analyzer.analysis.grounding.around import Around
+from training_analyzer.analysis.grounding.implied import SUMMED
+from training_analyzer.analysis.grounding.misfits.prices import LITTLE, TOO_MUCH
+from training_analyzer.analysis.grounding.misfits.spans import ONE_WEEK
+from training_analyzer.analysis.grounding.sayable import AVERAGING, Reading
+from training_analyzer.analysis.grounding.scene import Scene
+
+_NO: Final = frozenset[str]()
+
+
+def of_statistic(reading: Reading, words: Around, scene: Scene) -> float:
+    """Keep what is on average apart from the highest."""
+    if words.statistic:
+        return 0.0 if reading.statistic in (None, words.statistic) else TOO_MUCH
+    if reading.statistic == "peak" and scene.says_now(words.quantity):
+        return TOO_MUCH
+    if reading.role == "now" and not reading.derived and _is_called_extreme(reading, words, scene):
+        return TOO_MUCH
+    if scene.sentence.has(
+        "statistic:peak",
+        "superlative:best",
+        "superlative:highest",
+        "superlative:record",
+        "superlative:ever",
+        "thing:result",
+    ):
+        return LITTLE if reading.statistic == "peak" else 0.0
+    return TOO_MUCH if _is_a_peak_among_others(reading, scene) else 0.0
+
+
+def of_rate(reading: Reading, words: Around, scene: Scene) -> float:
+    """Keep a sum apart from what it is per week or session."""
+    usual = reading.role == "usual"
+    if reading.per not in ("", words.per) and not usual and not _is_per_session(reading, words):
+        return TOO_MUCH
+    averaged = words.per == "week" or words.statistic == "average" or words.habitual
+    if usual and averaged and _is_a_former_sum(reading, scene):
+        return TOO_MUCH
+    if words.per == "session":
+        hourly = "intensity" in reading.concepts and "intensity" not in words.metrics
+        return TOO_MUCH if hourly or (not reading.per and _is_a_sum_of_many(reading)) else 0.0
+    if words.per == "week":
+        summed = not reading.per and _is_a_sum(reading, averaged=words.statistic == "average")
+        return TOO_MUCH if summed or _is_a_change_of_many_weeks(reading) else 0.0
+    return 0.0
+
+
+def _is_a_sum(reading: Reading, *, averaged: bool) -> bool:
+    """Return whether a reading is a sum that is not per week: of a longer time, or of one week alone."""
+    if reading.role != "now" or not reading.concepts <= SUMMED or reading.statistic is not None:
+        return False
+    return reading.days != {ONE_WEEK} or averaged
+
+
+def _is_a_change_of_many_weeks(reading: Reading) -> bool:
+    """As in "Up 7.6 points a week", in four."""
+    return (
+        reading.role == "change"
+        and reading.dimension != "percent"
+        and "ramp" not in reading.concepts
+        and min(reading.days, default=0) > ONE_WEEK
+    )
+
+
+def _is_a_former_sum(reading: Reading, scene: Scene) -> bool:
+    """Return whether a reading is the sum of some weeks before, which nobody has as a usual week."""
+    return (
+        not reading.per
+        and reading.concepts <= SUMMED
+        and min(reading.days, default=0) > ONE_WEEK
+        and not set(reading.ids[0].split("_")) & AVERAGING
+        and AVERAGING.isdisjoint(scene.evidence.facts[reading.ids[0]].label.lower().split())
+    )
+
+
+def _is_per_session(reading: Reading, words: Around) -> bool:
+    """As in "The sessions became shorter: 2.7 km on average"."""
+    return reading.per == "session" == (words.per or "session") and words.statistic == "average"
+
+
+def _is_a_sum_of_many(reading: Reading) -> bool:
+    return (
+        reading.role == "now"
+        and bool(reading.days)
+        and reading.statistic is None
+        and reading.concepts <= SUMMED - {"session"}
+    )
+
+
+def _is_a_peak_among_others(reading: Reading, scene: Scene) -> bool:
+    """Return whether a reading is the highest of what another reading says: that has to be said."""
+    return reading.statistic == "peak" and any(
+        other.role == "now"
+        and other.statistic != "peak"
+        and other.dimension == reading.dimension
+        and other.concepts <= reading.concepts
+        for other in scene.evidence.of(reading.concepts)
+    )
+
+
+def _is_called_extreme(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "At -17, form is at its lowest of 90 days", where the lowest is another fact."""
+    kinds = words.extremes
+    if not kinds or any(scene.evidence.superlatives_of.get(i, _NO) & kinds for i in reading.ids):
+        return False
+    return any(
+        other.concepts == reading.concepts
+        and other.dimension == reading.dimension
+        and scene.evidence.superlatives_of.get(other.ids[0], _NO) & kinds
+        for other in scene.evidence.of(reading.concepts)
+        if other.role == "now" and not other.derived
+    )

@@ -1,0 +1,168 @@
+"""Which metrics the phrases of a sentence name, and which of them stands nearest to a place."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from training_analyzer.analysis.grounding.quantities import Quantity
+from training_analyzer.analysis.grounding.reading import APART, Mention
+from training_analyzer.analysis.grounding.sports import Sports
+from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, NEAR
+
+_FAR: Final = 8
+HARDER: Final = frozenset({"session", "time", "training_day"})
+"""What is said of these may be of another metric: "sessions were a tenth harder"."""
+ASCENT: Final = frozenset({"elevation", "descent"})
+_EVERYDAY: Final = frozenset(
+    {
+        "stroke_count",
+        "steps",
+        "energy",
+        "ratio",
+        "streak",
+        "easy",
+        "hard",
+        "history",
+        "threshold",
+        "efficiency",
+        "strain",
+    }
+)
+"""Metrics whose words mean something else where no fact is of them."""
+_NO: Final = frozenset[str]()
+
+
+def is_weak(mention: Mention) -> bool:
+    """Return whether a word names a metric only beside a number in its unit: "took"."""
+    return "clause:weak" in mention.tags
+
+
+@dataclass
+class Naming(Sports):
+    """A sentence whose phrases for metrics are told apart by what facts there are."""
+
+    def metrics_named(self, mention: Mention) -> frozenset[str]:
+        """Return the metrics that a phrase names, where facts are of them."""
+        return self._metrics(mention) & self.evidence.concepts
+
+    def _metrics(self, mention: Mention) -> frozenset[str]:
+        """Return what a mention names. "Climbing" is ascent only where a fact is."""
+        keys = mention.keys("metric")
+        if "rest_day" in keys and self._is_denied(mention):
+            keys = keys - {"rest_day"} | {"since_rest"}
+        directs = mention.keys("direction")
+        if directs and keys <= ASCENT and self._moves_a_metric(mention):
+            return _NO
+        ambiguous = directs or mention.keys("role") or keys <= _EVERYDAY
+        return keys & self.evidence.concepts if ambiguous else keys
+
+    def _moves_a_metric(self, mention: Mention) -> bool:
+        """As in "The intensity has climbed by a fifth": no ascent."""
+        return any(
+            m.end <= mention.at
+            and m.end >= mention.at - NEAR
+            and m.keys("metric") - ASCENT - HARDER
+            and self.sentence.between(m.at, mention.at) < APART
+            for m in self.sentence.naming("metric")
+        ) and not any(
+            0 <= quantity.at - mention.end <= CLOSE and quantity.dimension == "length"
+            for quantity in self.sentence.quantities
+        )
+
+    def _is_denied(self, mention: Mention) -> bool:
+        """As in "Six days without a rest day"."""
+        return "since_rest" in self.evidence.concepts and any(
+            0 <= mention.at - none.end <= ADJACENT or none is mention
+            for none in self.sentence.tagged("negation:none")
+        )
+
+    def spoken_metrics(self) -> frozenset[str]:
+        """Return all metrics that the sentence names, or else those of its numbers."""
+        named = frozenset[str]().union(*(self._metrics(m) for m in self.sentence.naming("metric")))
+        return named or frozenset[str]().union(*(r.concepts for said in self.said.values() for r in said))
+
+    def named_before(self, verb: Mention) -> frozenset[str]:
+        """Return the metrics right before a verb, with what belongs to them: "pulse of your runs rose"."""
+        named = [(m, self.metrics_named(m)) for m in self.sentence.naming("metric") if m.end <= verb.at]
+        joined = self._compounds(named)
+        return joined[-1][1] if joined and joined[-1][0].end == verb.at else _NO
+
+    def _compounds(
+        self, mentions: list[tuple[Mention, frozenset[str]]]
+    ) -> list[tuple[Mention, frozenset[str]]]:
+        """Give a mention what belongs to it: "longest session", "the intensity of your sessions"."""
+        joined: list[tuple[Mention, frozenset[str]]] = []
+        for mention, own in mentions:
+            ahead = joined[-1] if joined else None
+            belongs = ahead is not None and self._distance(ahead[0].end, mention.at) == 0
+            joined.append((mention, own | ahead[1] if ahead is not None and belongs else own))
+        return joined
+
+    def _near(
+        self, mentions: list[tuple[Mention, frozenset[str]]], at: int
+    ) -> list[tuple[Mention, frozenset[str]]]:
+        """Return what stands in the same clause."""
+        return [(m, keys) for m, keys in mentions if self.sentence.together(m.at, at)]
+
+    def _nearest(self, mentions: list[tuple[Mention, frozenset[str]]], at: int, end: int) -> frozenset[str]:
+        sentence = self.sentence
+        last = len(sentence.tokens) - 1
+        before = min(
+            (
+                (
+                    self._distance(mention.end, at) + wall + 2 * self._quantities_between(mention.end, at),
+                    wall,
+                    keys,
+                )
+                for mention, keys in mentions
+                if mention.end <= at
+                for wall in [sentence.between(mention.end - 1, min(at, last))]
+            ),
+            default=None,
+            key=lambda found: found[0],
+        )
+        after = min(
+            (
+                (mention.at - end, wall, keys)
+                for mention, keys in mentions
+                if mention.at >= end and not self._parted(end, mention.at)
+                for wall in [sentence.between(end - 1, mention.at)]
+                if wall < APART or not self._has_its_own_number(mention)
+            ),
+            default=None,
+            key=lambda found: found[0] + found[1],
+        )
+        if after and after[1] < APART and after[0] <= ADJACENT and not (before and before[0] <= after[0]):
+            return after[2]
+        if before and before[1] < APART:
+            also = (
+                after
+                and after[1] < APART
+                and after[0] <= NEAR
+                and (before[0] > CLOSE or self._of_follows(end))
+            )
+            return before[2] | (after[2] if after and also else frozenset())
+        if after and after[1] < APART and after[0] <= NEAR + 2:
+            return after[2]
+        near = after and after[0] + after[1] <= _FAR
+        return (before[2] if before else frozenset()) | (after[2] if after and near else frozenset())
+
+    def _has_its_own_number(self, mention: Mention) -> bool:
+        """As in "At 4:10 per km, close to your threshold pace of 4:08"."""
+        return any(
+            q.at >= mention.end and self._distance(mention.end, q.at) == 0 for q in self.sentence.quantities
+        )
+
+    def is_far(self, metrics: frozenset[str], quantity: Quantity) -> bool:
+        """Return whether other clauses alone name metrics: they say little of a number in this one."""
+        named = [m for m in self.sentence.naming("metric") if self._metrics(m) & metrics]
+        return bool(named) and not any(self.sentence.together(m.at, quantity.at) for m in named)
+
+    def is_bound(self, quantity: Quantity) -> bool:
+        """Return whether a metric stands right before or behind a number without a unit."""
+        if quantity.dimension is not None:
+            return False
+        return any(
+            m.at == quantity.end or (m.end == quantity.at and not is_weak(m))
+            for m in self.sentence.mentions
+            if self._metrics(m)
+        )

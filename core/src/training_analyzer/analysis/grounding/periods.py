@@ -1,0 +1,116 @@
+"""Of which spans of time a number is said to be, and with which it is compared."""
+
+from typing import Final
+
+from training_analyzer.analysis.grounding.quantities import Quantity
+from training_analyzer.analysis.grounding.reading import APART, Mention
+from training_analyzer.analysis.grounding.scene import Scene
+
+_SINCE: Final = frozenset({"since", "seit", "depuis", "desde", "da", "dalla", "sinds"})
+
+
+def windows(quantity: Quantity, scene: Scene, reach: int = 100) -> frozenset[float]:
+    """Return the spans of time, in days, that are named in a number's part of the sentence."""
+    sentence = scene.sentence
+    spans = {
+        other.meanings[0].value
+        for other in sentence.quantities
+        if other.dimension in ("days", None)
+        and other is not quantity
+        and scene.is_window(other)
+        and not _is_compared_with(quantity, other.at, scene)
+        and not _is_parted(quantity, other.at, scene)
+        and -reach <= other.at - quantity.at <= reach
+        and sentence.between(other.at, quantity.at) <= APART
+    }
+    named = {
+        float(key)
+        for mention in sentence.naming("period")
+        for key in mention.keys("period")
+        if not mention.keys("per")
+        and not _is_compared_with(quantity, mention.at, scene)
+        and not _is_parted(quantity, mention.at, scene)
+        and -reach <= mention.at - quantity.at <= reach
+        and sentence.between(mention.at, quantity.at) < APART
+    }
+    return frozenset(spans | named)
+
+
+def compared_spans(scene: Scene) -> frozenset[float]:
+    """Return the periods that stand right behind "than", "compared with"."""
+    return frozenset(
+        float(key)
+        for mention in scene.sentence.naming("period")
+        for key in mention.keys("period")
+        if any(0 <= mention.at - m.end <= 1 for m in scene.sentence.tagged("role:versus"))
+        or (mention.at and scene.sentence.tokens[mention.at - 1].word in _SINCE)
+    )
+
+
+def _is_parted(quantity: Quantity, at: int, scene: Scene) -> bool:
+    """Return whether another number stands between a number and a span of time."""
+    low, high = min(quantity.end, at), max(quantity.at, at)
+    return any(
+        low <= other.at < high and other.at not in (quantity.at, at) and not scene.is_window(other)
+        for other in scene.sentence.quantities
+    )
+
+
+def _is_compared_with(quantity: Quantity, at: int, scene: Scene) -> bool:
+    """Return whether a comparison parts a number from what is behind it: "49, above the 60-day mean"."""
+    return any(
+        (
+            quantity.end <= m.at < at
+            and (m.keys("comparison") or m.keys("direction") or "role:versus" in m.tags)
+        )
+        or (at < m.at < quantity.at and "role:versus" in m.tags)
+        for m in scene.sentence.mentions
+    )
+
+
+def is_averaged(quantity: Quantity, scene: Scene) -> bool:
+    return any(
+        scene.sentence.between(m.at, quantity.at) < APART and not _is_compared_with(quantity, m.at, scene)
+        for m in scene.sentence.mentions
+        if "role:average" in m.tags or "statistic:average" in m.tags
+    )
+
+
+def is_habitual(quantity: Quantity, scene: Scene) -> bool:
+    return any(
+        scene.sentence.between(m.at, quantity.at) < APART and not _is_compared_with(quantity, m.at, scene)
+        for m in scene.sentence.naming("habit")
+    )
+
+
+def is_once(quantity: Quantity, scene: Scene) -> bool:
+    return any(
+        scene.sentence.between(m.at, quantity.at) <= APART and not _is_compared_with(quantity, m.at, scene)
+        for m in scene.sentence.naming("past")
+    )
+
+
+def ago(said: Quantity, scene: Scene) -> set[float]:
+    """Return the spans with which a change is compared: "than four weeks ago"."""
+    found = set()
+    for quantity in scene.sentence.quantities:
+        together = scene.sentence.together(said.at, quantity.at)
+        if (
+            together
+            and quantity.dimension == "days"
+            and any(
+                (m.at == quantity.end and "clause:ago" in m.tags and not _before_something(m, scene))
+                or (m.end == quantity.at and "clause:ago_before" in m.tags)
+                for m in scene.sentence.mentions
+            )
+        ):
+            found.add(quantity.meanings[0].value)
+    return found
+
+
+def _before_something(mention: Mention, scene: Scene) -> bool:
+    """As in "Four days before the race": no change since then."""
+    return any(
+        mention.end <= other.at <= mention.end + 2 and (other.keys("thing") or other.keys("metric"))
+        for other in scene.sentence.mentions
+    )

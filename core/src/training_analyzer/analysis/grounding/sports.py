@@ -1,0 +1,52 @@
+"""Of which sport the numbers and directions of a sentence are said to be."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from training_analyzer.analysis.grounding.reading import APART, Mention
+from training_analyzer.analysis.grounding.surroundings import NEAR, Surroundings
+
+_NO: Final = frozenset[str]()
+
+
+@dataclass
+class Sports(Surroundings):
+    """A sentence whose words for sports are bound to what is said of them."""
+
+    def sports_of(self, at: int, end: int, apart: int = APART) -> frozenset[str]:
+        """Return the sports named in the same part of the sentence: right behind, or else before."""
+        sentence = self.sentence
+        spans = {
+            q.end for q in sentence.quantities if q.dimension in ("days", "times")
+        }  # "three weeks running"
+        mentions = [
+            (m, keys) for m in sentence.naming("sport") if (keys := m.keys("sport")) and m.at not in spans
+        ]
+        for mention, keys in mentions:
+            if 0 <= mention.at - end <= NEAR - 1 and sentence.between(end - 1, mention.at) < APART:
+                return keys
+        for mention, keys in reversed(mentions):
+            if mention.end <= at and sentence.between(mention.at, at) < apart:
+                return _NO if self._is_overall(mention.end, at, end) else keys
+        if self._is_overall(0, at, end):
+            return _NO
+        return self._sports_before_colon(at)
+
+    def sports_moved(self, mention: Mention) -> frozenset[str]:
+        """As in "Run distance grew alongside your riding": the sport of what stands right before the verb."""
+        metric = next((m for m in self.sentence.naming("metric") if m.end == mention.at), None)
+        ahead = metric and next((m for m in self.sentence.naming("sport") if m.end == metric.at), None)
+        return ahead.keys("sport") if ahead else _NO
+
+    def _is_overall(self, start: int, at: int, end: int) -> bool:
+        """As in "A week on the ergometer, with overall load at 305": of no sport any more."""
+        return any(
+            (start <= m.at and m.end <= at and self.sentence.between(m.at, at) < APART) or m.at == end
+            for m in self.sentence.tagged("clause:overall")
+        )
+
+    def _sports_before_colon(self, at: int) -> frozenset[str]:
+        """As in "Most of it came from the bike: 212 km": what stands before a colon is what follows."""
+        colon = next((i for i in range(at - 1, 0, -1) if self.sentence.tokens[i].word == ":"), 0)
+        topic = next((m for m in self.sentence.mentions if m.end == colon), None)
+        return topic.keys("sport") if topic else _NO
