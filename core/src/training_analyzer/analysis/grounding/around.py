@@ -230,9 +230,23 @@ class Around:
         """As in "Decoupling was 7.4 %, a little higher": what it was, and no change."""
         at, tokens, sentence = self.quantity.at, self.scene.sentence.tokens, self.scene.sentence
         hedge = next((m for m in sentence.naming("hedge") if m.end == at), None)
-        verb = (hedge.at if hedge else at) - 1
-        compared = any(0 <= m.at - self.quantity.end <= CLOSE for m in self.scene.ways)
-        return verb > 0 and not compared and not self.quantity.sign and tokens[verb].word in COPULAS
+        start = hedge.at if hedge else at
+        compared = any(
+            0 <= m.at - self.quantity.end <= CLOSE
+            and not self.scene.parts_numbers(self.quantity.end, m.at)
+            and not self._leads_to_another(m)
+            for m in self.scene.ways
+        )
+        averaged = any(m.end == start for m in sentence.tagged("role:average"))
+        stated = averaged or (start > 1 and tokens[start - 1].word in COPULAS)
+        return stated and not compared and not self.quantity.sign
+
+    def _leads_to_another(self, way: Mention) -> bool:
+        """As in "Cadence was 184, up 4": the direction is that of the number behind it."""
+        return any(
+            q.at >= way.end and self.scene.gap(way.end, q.at) == 0 and not self.scene.is_window(q)
+            for q in self.scene.sentence.quantities
+        )
 
     @cached_property
     def moved(self) -> frozenset[str]:
@@ -274,6 +288,30 @@ class Around:
     @cached_property
     def compared(self) -> bool:
         return not self.reference and is_compared(self.quantity, self.scene)
+
+    @cached_property
+    def compared_with(self) -> tuple[Mention, ...]:
+        """What is named right behind the words that compare it: "8 % above your FTP", "than usual"."""
+        sentence, end = self.scene.sentence, self.quantity.end
+        than = next(
+            (
+                m
+                for m in reversed(sentence.mentions)
+                if (m.keys("comparison") or "role:versus" in m.tags)
+                and 0 <= m.at - end <= CLOSE
+                and sentence.between(end - 1, m.at) < APART
+            ),
+            None,
+        )
+        if than is None:
+            return ()
+        return tuple(
+            m
+            for m in sentence.mentions
+            if 0 <= m.at - than.end <= CLOSE
+            and not self.scene.parts_numbers(than.end, m.at)
+            and sentence.between(than.at, m.at) < APART
+        )
 
     @cached_property
     def habitual(self) -> bool:

@@ -8,7 +8,7 @@ from training_analyzer.analysis.grounding.misfits.kind import of_kind
 from training_analyzer.analysis.grounding.misfits.metric import of_metric
 from training_analyzer.analysis.grounding.misfits.period import of_past, of_period
 from training_analyzer.analysis.grounding.misfits.prices import TOO_MUCH
-from training_analyzer.analysis.grounding.misfits.role import of_change, of_role
+from training_analyzer.analysis.grounding.misfits.role import of_change, of_reference, of_role
 from training_analyzer.analysis.grounding.misfits.sport import of_sport
 from training_analyzer.analysis.grounding.misfits.statistic import of_rate, of_statistic
 from training_analyzer.analysis.grounding.sayable import Reading
@@ -45,6 +45,7 @@ MISFITS: Final[tuple[tuple[str, Callable[[Reading, Around, Scene], float]], ...]
     ("statistic", of_statistic),
     ("period", of_period),
     ("role", of_change),
+    ("role", of_reference),
     ("role", of_role),
     ("role", of_past),
     ("citation", _of_citation),

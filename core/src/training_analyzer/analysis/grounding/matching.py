@@ -101,7 +101,7 @@ def _values(meaning: Meaning, reading: Reading) -> tuple[float, ...]:
             counted = reading.concepts & _COUNTED and reading.dimension == "number"
             return reading.values if counted else ()
         case "time" if reading.dimension == "pace" and reading.role == "change":
-            return (*reading.values, *reading.own)  # "six seconds quicker"
+            return reading.own or reading.values  # "six seconds quicker", per what the pace is
         case _:
             return reading.values if meaning.dimension == reading.dimension else ()
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
+from training_analyzer.analysis.grounding.directions.regions import lies
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import Reading
@@ -130,7 +131,8 @@ def of_numbers(mention: Mention, scene: Scene) -> list[str] | None:
     ]
     if any((one.values[0] > other.values[0]) == above for one, other in pairs):
         return []
-    if pairs and "role:versus" in mention.tags and all(one.dimension != "pace" for one, _ in pairs):
+    against = "role:versus" in mention.tags or (mention.keys("comparison") and lies(mention, scene))
+    if pairs and against and all(one.dimension != "pace" for one, _ in pairs):
         return [f'"{mention.text}", but the numbers are the other way round']
     return None
 

@@ -1,11 +1,15 @@
 """Whether a number is said to be how it is, how it usually is, or how far apart, as the fact is."""
 
+from typing import Final
+
 from training_analyzer.analysis.grounding.around import Around
 from training_analyzer.analysis.grounding.misfits.beside import has_now, has_usual
 from training_analyzer.analysis.grounding.misfits.prices import TOO_MUCH
 from training_analyzer.analysis.grounding.misfits.spans import overlap
 from training_analyzer.analysis.grounding.sayable import AVERAGING, Reading
 from training_analyzer.analysis.grounding.scene import Scene
+
+_PAIR: Final = 2
 
 
 def of_change(reading: Reading, words: Around, scene: Scene) -> float:
@@ -25,6 +29,23 @@ def of_change(reading: Reading, words: Around, scene: Scene) -> float:
         return 0.0
     level = scene.says_now(words.quantity) or _is_at(reading, words, scene)
     return TOO_MUCH if reading.derived or level else 0.0
+
+
+def of_reference(reading: Reading, words: Around, scene: Scene) -> float:
+    """Keep what two numbers are apart to what is compared with what: "8 % above your FTP", "than usual"."""
+    pair = _two_of_now(reading, scene)
+    if pair is None:
+        return 0.0
+    if words.moved and not words.stated.issuperset(reading.ids):
+        return TOO_MUCH
+    named = frozenset[str]().union(*(scene.metrics_named(m) | m.keys("thing") for m in words.compared_with))
+    one, other = (of.concepts | of.things for of in pair)
+    if not named:
+        usual = any("role:usual" in m.tags for m in words.compared_with)
+        averaged = any("statistic:average" in m.tags for m in words.compared_with)
+        return TOO_MUCH if usual and not averaged else 0.0
+    misplaced = (named & one) - other
+    return TOO_MUCH if misplaced or named.isdisjoint(one | other) else 0.0
 
 
 def of_role(reading: Reading, words: Around, scene: Scene) -> float:
@@ -66,6 +87,14 @@ def _is_of_another(part: Reading, words: Around, scene: Scene) -> bool:
         and other.dimension == part.dimension
         for other in scene.evidence.by_dimension.get(part.dimension, ())
     )
+
+
+def _two_of_now(reading: Reading, scene: Scene) -> tuple[Reading, Reading] | None:
+    """Return the two facts of now of which a reading is the difference, or the part."""
+    if reading.role not in ("change", "part") or len(reading.ids) != _PAIR:
+        return None
+    one, other = (scene.evidence.by_id[fact_id] for fact_id in reading.ids)
+    return (one, other) if one.role == other.role == "now" else None
 
 
 def _is_called_usual(reading: Reading, words: Around, scene: Scene) -> bool:
