@@ -31,12 +31,15 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
     pairs = [
         (one, other)
         for one, other in permutations((*said, *spoken), 2)
-        if id(one) in told
-        or id(other) in told
-        or _both_named(one, other)
-        or _is_repeated(one, other)
-        or _are_halves(one, other)
-        or (part and one.concepts == other.concepts)
+        if one.ids[0] not in other.ids
+        and (
+            id(one) in told
+            or id(other) in told
+            or _both_named(one, other, scene)
+            or _is_repeated(one, other)
+            or _are_halves(one, other)
+            or (part and one.concepts == other.concepts)
+        )
     ]
     doubled = quantity.fraction and quantity.dimension == "times"
     compared, changing = is_compared(quantity, scene), is_a_change(quantity, scene)
@@ -63,12 +66,17 @@ def _may_be_doubled(one: Reading, other: Reading, scene: Scene) -> bool:
     return one.base != other.base and one.sports <= scene.sports and other.sports <= scene.sports
 
 
-def _both_named(one: Reading, other: Reading) -> bool:
-    """As in "Average and normalized power were only 5 W apart"."""
+def _both_named(one: Reading, other: Reading, scene: Scene) -> bool:
+    """As in "Average and normalized power were only 5 W apart"; one may have the name of both."""
+    kinds = (m.keys("statistic") | m.keys("role") for m in scene.sentence.mentions)
+    named = scene.spoken_metrics() | scene.things | {f"{kind}_power" for keys in kinds for kind in keys}
+    ones, others = one.concepts | one.things, other.concepts | other.things
     return (
         one.dimension == other.dimension
-        and one.concepts != other.concepts
+        and ones != others
         and one.role == other.role == "now"
+        and (ones <= others or bool(ones & named - others))
+        and (others <= ones or bool(others & named - ones))
     )
 
 
