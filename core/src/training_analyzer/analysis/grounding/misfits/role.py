@@ -33,13 +33,17 @@ def of_change(reading: Reading, words: Around, scene: Scene) -> float:
 
 def of_reference(reading: Reading, words: Around, scene: Scene) -> float:
     """Keep what two numbers are apart to what is compared with what: "8 % above your FTP", "than usual"."""
+    if reading.role not in ("change", "part"):
+        return 0.0
+    named = frozenset[str]().union(*(scene.metrics_named(m) | m.keys("thing") for m in words.compared_with))
     pair = _two_of_now(reading, scene)
     if pair is None:
-        return 0.0
+        return TOO_MUCH if named and named.isdisjoint(reading.concepts | reading.things) else 0.0
     if words.moved and not words.stated.issuperset(reading.ids):
         return TOO_MUCH
-    named = frozenset[str]().union(*(scene.metrics_named(m) | m.keys("thing") for m in words.compared_with))
     one, other = (of.concepts | of.things for of in pair)
+    if words.compared_with and _wrong_way_round(reading, words, scene):
+        return TOO_MUCH
     if not named:
         usual = any("role:usual" in m.tags for m in words.compared_with)
         averaged = any("statistic:average" in m.tags for m in words.compared_with)
@@ -87,6 +91,22 @@ def _is_of_another(part: Reading, words: Around, scene: Scene) -> bool:
         and other.dimension == part.dimension
         for other in scene.evidence.by_dimension.get(part.dimension, ())
     )
+
+
+def _wrong_way_round(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "The intervals averaged 3:52, 85 seconds slower than the week": what is ahead is compared."""
+    ahead, behind = (
+        {
+            fact_id
+            for at, said in scene.said.items()
+            if (at < words.quantity.at) == is_ahead
+            for r in said
+            for fact_id in r.ids
+        }
+        for is_ahead in (True, False)
+    )
+    one, other = reading.ids
+    return (other in ahead and one not in ahead) or (one in behind and other not in behind)
 
 
 def _two_of_now(reading: Reading, scene: Scene) -> tuple[Reading, Reading] | None:
