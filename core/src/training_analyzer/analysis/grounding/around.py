@@ -15,6 +15,7 @@ from training_analyzer.analysis.grounding.changing import (
 from training_analyzer.analysis.grounding.labels import NARROWING
 from training_analyzer.analysis.grounding.periods import (
     ago,
+    compared_span,
     compared_spans,
     is_averaged,
     is_habitual,
@@ -28,6 +29,7 @@ from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _NO: Final = frozenset[str]()
+_NO_SPANS: Final = frozenset[float]()
 COPULAS: Final = frozenset(
     {"is", "was", "at", "ist", "war", "bei", "auf", "est", "était", "es", "fue", "era", "è", "é", "foi"}
 )
@@ -190,6 +192,12 @@ class Around:
     def versus(self) -> frozenset[float]:
         """With which span it is said to be compared: "up 31 % on last week"."""
         return compared_spans(self.scene)
+
+    @cached_property
+    def versus_span(self) -> frozenset[float]:
+        """The span with which it is said to be compared right behind it, if any."""
+        span = compared_span(self.quantity, self.scene)
+        return frozenset({span}) if span else _NO_SPANS
 
     @cached_property
     def windows(self) -> frozenset[float]:

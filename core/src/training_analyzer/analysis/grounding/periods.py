@@ -5,6 +5,7 @@ from typing import Final
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _SINCE: Final = frozenset({"since", "seit", "depuis", "desde", "da", "dalla", "sinds"})
 
@@ -45,6 +46,41 @@ def compared_spans(scene: Scene) -> frozenset[float]:
         if any(0 <= mention.at - m.end <= 1 for m in scene.sentence.tagged("role:versus"))
         or (mention.at and scene.sentence.tokens[mention.at - 1].word in _SINCE)
     )
+
+
+def compared_span(quantity: Quantity, scene: Scene) -> float:
+    """
+    Return the span of time with which a number is compared, in days; nothing where none is named.
+
+    As in "22 % lower than in the same month last year", "12 % below your four-week average": the longest of
+    the spans right behind the words that compare.
+    """
+    sentence = scene.sentence
+    than = next(
+        (
+            m
+            for m in sentence.mentions
+            if (m.keys("comparison") or "role:versus" in m.tags)
+            and 0 <= m.at - quantity.end <= CLOSE
+            and sentence.between(quantity.end - 1, m.at) < APART
+        ),
+        None,
+    )
+    if than is None:
+        return 0.0
+    reach = range(than.end, than.end + NEAR + 2)
+    spans = [
+        float(key)
+        for m in sentence.naming("period")
+        if m.at in reach and not m.keys("per") and not scene.parts_numbers(than.end, m.at)
+        for key in m.keys("period")
+    ]
+    spans += [
+        q.meanings[0].value
+        for q in sentence.quantities
+        if q.at in reach and q.dimension == "days" and scene.is_window(q)
+    ]
+    return max(spans, default=0.0)
 
 
 def _is_parted(quantity: Quantity, at: int, scene: Scene) -> bool:

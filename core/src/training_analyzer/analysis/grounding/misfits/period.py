@@ -15,6 +15,8 @@ def of_period(reading: Reading, words: Around, scene: Scene) -> float:
     days = scene.evidence.by_id[reading.ids[-1]].days if reading.derived else reading.days
     if words.versus and reading.role == "change" and days and not overlap(days, words.versus):
         return TOO_MUCH
+    if _is_against_another(reading, words.versus_span):
+        return TOO_MUCH
     if words.ago and reading.role == "change" and reading.days and not overlap(reading.days, words.ago):
         return TOO_MUCH
     if words.spans == {ONE_WEEK} and _is_only_of(reading, LONG):
@@ -42,6 +44,13 @@ def of_past(reading: Reading, words: Around, scene: Scene) -> float:
         return SOME if not words.against and has_a_baseline(scene, reading) else 0.0
     said = words.once or words.reference or scene.advice
     return 0.0 if said or not has_now(scene, reading) else TOO_MUCH
+
+
+def _is_against_another(reading: Reading, span: frozenset[float]) -> bool:
+    """As in "22 % lower than in the same month last year", where that is against the month before."""
+    if reading.role != "change" or not span or not reading.against:
+        return False
+    return not overlap(frozenset({max(reading.against)}), span)
 
 
 def _is_only_of(reading: Reading, spans: frozenset[float]) -> bool:
