@@ -71,6 +71,17 @@ class Around:
         return frozenset[str]().union(*(m.keys("metric") for m in ahead if ahead[-1].at - m.end <= 1))
 
     @cached_property
+    def single(self) -> bool:
+        """It is said right behind it that it was done at once: "38 km in one go"."""
+        sentence, end = self.scene.sentence, self.quantity.end
+        return any(
+            0 <= m.at - end <= NEAR
+            and sentence.between(end - 1, m.at) < APART
+            and not self.scene.parts_numbers(end, m.at)
+            for m in sentence.tagged("clause:at_once")
+        )
+
+    @cached_property
     def kind(self) -> tuple[str, ...]:
         """The words between a number and what it counts: "two intense sessions"."""
         if self.quantity.dimension is not None or self.quantity.fact:
@@ -149,6 +160,16 @@ class Around:
     @cached_property
     def statistic(self) -> str:
         return self.scene.statistic_of(self.quantity)
+
+    @cached_property
+    def capped(self) -> bool:
+        """It is said never to have been passed: "your heart rate never went above 139"."""
+        sentence, at = self.scene.sentence, self.quantity.at
+        return "over" in self.quantity.hedges and any(
+            m.end <= at <= m.end + 2 * NEAR and sentence.between(m.at, at) < APART
+            for m in sentence.tagged("superlative:ever")
+            if "negation:not" in m.tags
+        )
 
     @cached_property
     def extremes(self) -> frozenset[str]:

@@ -21,7 +21,7 @@ def windows(quantity: Quantity, scene: Scene, reach: int = 100) -> frozenset[flo
         and scene.is_window(other)
         and not _is_compared_with(quantity, other.at, scene)
         and not _is_parted(quantity, other.at, scene)
-        and -reach <= other.at - quantity.at <= reach
+        and (-reach <= other.at - quantity.at <= reach or _is_a_frame(other, scene))
         and sentence.between(other.at, quantity.at) <= APART
     }
     named = {
@@ -90,6 +90,13 @@ def _is_parted(quantity: Quantity, at: int, scene: Scene) -> bool:
         low <= other.at < high and other.at not in (quantity.at, at) and not scene.is_window(other)
         for other in scene.sentence.quantities
     )
+
+
+def _is_a_frame(span: Quantity, scene: Scene) -> bool:
+    """As in "Over the last 28 days, your load came to 231": the sentence begins with it."""
+    tokens = scene.sentence.tokens
+    closed = span.end < len(tokens) and tokens[span.end].word == ","
+    return closed and span.at <= CLOSE + 1 and not scene.sentence.quantities[0].at < span.at
 
 
 def _is_compared_with(quantity: Quantity, at: int, scene: Scene) -> bool:

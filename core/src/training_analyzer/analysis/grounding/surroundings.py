@@ -67,6 +67,8 @@ class Surroundings:
         """Return whether a number is said to be an average, a peak, or normalized; empty if neither."""
         sentence = self.sentence
         said = [m for m in sentence.naming("statistic") if m.keys("statistic")]
+        metrics = {m.at for m in sentence.naming("metric")}
+        told = [m for m in sentence.tagged("role:average") if m.keys("habit") and m.end in metrics]
         before = [
             m
             for m in said
@@ -82,6 +84,13 @@ class Surroundings:
             and not self._quantities_between(quantity.end, m.at)
         ]
         nearest = before[-1] if before else after[0] if after else None
+        if nearest is None and any(
+            m.end <= quantity.at
+            and sentence.between(m.at, quantity.at) < APART
+            and not self._quantities_between(m.end, quantity.at)
+            for m in told
+        ):
+            return "average"  # "your average power was 201 W"
         return min(nearest.keys("statistic")) if nearest else ""
 
     def _is_set_before(self, mention: Mention) -> bool:

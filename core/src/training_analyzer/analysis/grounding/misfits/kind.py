@@ -3,6 +3,7 @@
 from typing import Final
 
 from training_analyzer.analysis.grounding.around import NARROW, Around
+from training_analyzer.analysis.grounding.implied import SUMMED
 from training_analyzer.analysis.grounding.labels import label_of
 from training_analyzer.analysis.grounding.misfits.prices import SOME, TOO_MUCH
 from training_analyzer.analysis.grounding.sayable import Reading
@@ -68,22 +69,27 @@ def _words_of(reading: Reading, scene: Scene) -> frozenset[str]:
 def _is_not_longest(reading: Reading, words: Around, scene: Scene) -> bool:
     """Keep the longest session apart from all of them."""
     if "longest" in reading.concepts:
-        return not scene.spoken_of(
+        return not words.single and not scene.spoken_of(
             "metric:longest", "superlative:longest", "metric:session", "clause:long", "clause:single"
         )
-    return "longest" in words.nearest and _is_of_all(reading, scene)
+    named = "longest" in words.nearest or words.single
+    return named and not reading.derived and _is_of_all(reading, scene)
 
 
 def _is_of_all(reading: Reading, scene: Scene) -> bool:
-    """As in "Your longest run was 34.6 km", where that is all of them."""
-    return (
-        reading.role in ("now", "usual")
-        and not reading.derived
-        and "longest" not in reading.concepts
-        and any(
-            "longest" in other.concepts and other.dimension == reading.dimension
-            for other in scene.evidence.readings
-        )
+    """As in "Your longest run was 34.6 km", "38 km in one go", where that is all of them."""
+    if reading.role not in ("now", "usual") or "longest" in scene.evidence.by_id[reading.ids[0]].concepts:
+        return False
+    if any(
+        "longest" in other.concepts and other.dimension == reading.dimension
+        for other in scene.evidence.readings
+    ):
+        return True
+    summed = reading.days and reading.dimension in ("length", "time") and reading.concepts & SUMMED
+    return bool(summed) and not any(
+        count.values[0] == 1 and count.sports == reading.sports
+        for count in scene.evidence.of(frozenset({"session"}))
+        if count.dimension == "number" and count.role == "now"
     )
 
 

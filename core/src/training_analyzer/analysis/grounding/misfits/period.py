@@ -1,11 +1,16 @@
 """Whether a number is said to be of the span of time that the fact is of."""
 
+from typing import Final
+
 from training_analyzer.analysis.grounding.around import Around
 from training_analyzer.analysis.grounding.misfits.beside import has_a_baseline, has_earlier, has_now
 from training_analyzer.analysis.grounding.misfits.prices import SOME, TOO_MUCH
 from training_analyzer.analysis.grounding.misfits.spans import LONG, ONE_WEEK, overlap
-from training_analyzer.analysis.grounding.sayable import Reading
+from training_analyzer.analysis.grounding.sayable import AVERAGING, Reading
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import EVENTS, NEAR
+
+_LAST: Final = frozenset({"yesterday", "morning"})
 
 
 def of_period(reading: Reading, words: Around, scene: Scene) -> float:
@@ -24,6 +29,8 @@ def of_period(reading: Reading, words: Around, scene: Scene) -> float:
     spanning = reading.role != "part" and reading.dimension != "times" and not words.reaching
     if spanning and words.windows and reading.days and not overlap(reading.days, words.windows):
         return TOO_MUCH if words.close_windows and not overlap(reading.days, words.close_windows) else 1.0
+    if spanning and words.close_windows and not reading.days:
+        return TOO_MUCH if _is_of_a_night(reading, words, scene) or _is_of_an_event(reading, scene) else 0.0
     return 0.0
 
 
@@ -33,6 +40,8 @@ def of_past(reading: Reading, words: Around, scene: Scene) -> float:
         spans = {float(key) for m in scene.sentence.naming("past") for key in m.keys("period")}
         if spans and not overlap(reading.against, frozenset(spans)):
             return TOO_MUCH  # "up 54 % on last week", where that is against four weeks
+    if _is_a_mean(reading, scene) and words.once and not words.habitual:
+        return TOO_MUCH  # "last week's 418", where that is the average of four
     if not reading.earlier:
         mistaken = words.against == "past" and reading.role != "now" and has_earlier(scene, reading)
         return TOO_MUCH if mistaken else 0.0
@@ -46,11 +55,36 @@ def of_past(reading: Reading, words: Around, scene: Scene) -> float:
     return 0.0 if said or not has_now(scene, reading) else TOO_MUCH
 
 
+def _is_a_mean(reading: Reading, scene: Scene) -> bool:
+    """Return whether a fact is the average of more than a week."""
+    if reading.role != "usual" or reading.earlier or reading.derived or reading.days <= {ONE_WEEK}:
+        return False
+    fact = scene.evidence.facts[reading.ids[0]]
+    return bool({*fact.id.split("_"), *fact.label.lower().replace(",", " ").split()} & AVERAGING)
+
+
 def _is_against_another(reading: Reading, span: frozenset[float]) -> bool:
     """As in "22 % lower than in the same month last year", where that is against the month before."""
     if reading.role != "change" or not span or not reading.against:
         return False
     return not overlap(frozenset({max(reading.against)}), span)
+
+
+def _is_of_a_night(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "5.4 hours of sleep over the past week", where that was last night."""
+    if reading.derived or not reading.things & _LAST or min(words.windows) <= 1:
+        return False
+    joins = {"clause:and", "article:and"}  # "two hard days of the last three, and a night of 5.4 hours"
+    return not any(0 <= words.quantity.at - m.at <= NEAR and m.tags & joins for m in scene.sentence.mentions)
+
+
+def _is_of_an_event(reading: Reading, scene: Scene) -> bool:
+    """As in "You climbed 4,200 m this week", where that is the ascent of a race to come."""
+    return (
+        bool((reading.concepts | reading.things) & EVENTS)
+        and reading.dimension in ("length", "time")
+        and any(r.dimension == "days" and (r.concepts | r.things) & EVENTS for r in scene.evidence.readings)
+    )
 
 
 def _is_only_of(reading: Reading, spans: frozenset[float]) -> bool:

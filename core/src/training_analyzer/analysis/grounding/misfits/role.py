@@ -21,7 +21,7 @@ def of_change(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if reading.role != "change":
         return TOO_MUCH if words.changing and reading.dimension != "times" else 0.0
-    if words.part or (words.reaching and reading.dimension != "percent"):
+    if words.part or (words.reaching and not _is_relative(reading, scene)):
         return TOO_MUCH
     if words.stated_so and has_now(scene, reading):
         return TOO_MUCH
@@ -68,6 +68,13 @@ def of_role(reading: Reading, words: Around, scene: Scene) -> float:
     if reading.role == "now" or averaged:
         return 0.0
     return TOO_MUCH if has_now(scene, reading) else 0.0
+
+
+def _is_relative(change: Reading, scene: Scene) -> bool:
+    """Return whether a change is so many per cent; how far two percentages are apart, is in points."""
+    if change.dimension != "percent":
+        return False
+    return not change.derived or scene.evidence.by_id[change.ids[0]].dimension != "percent"
 
 
 def _is_at(reading: Reading, words: Around, scene: Scene) -> bool:

@@ -14,11 +14,13 @@ _NO: Final = frozenset[str]()
 
 def of_statistic(reading: Reading, words: Around, scene: Scene) -> float:
     """Keep what is on average apart from the highest."""
+    if reading.role == "now" and not reading.derived and _is_called_extreme(reading, words, scene):
+        return TOO_MUCH
+    if words.capped and reading.statistic != "peak" and _has_a_peak(reading, scene):
+        return TOO_MUCH
     if words.statistic:
         return 0.0 if reading.statistic in (None, words.statistic) else TOO_MUCH
     if reading.statistic == "peak" and scene.says_now(words.quantity):
-        return TOO_MUCH
-    if reading.role == "now" and not reading.derived and _is_called_extreme(reading, words, scene):
         return TOO_MUCH
     if scene.sentence.has(
         "statistic:peak",
@@ -98,6 +100,17 @@ def _is_a_peak_among_others(reading: Reading, scene: Scene) -> bool:
         and other.statistic != "peak"
         and other.dimension == reading.dimension
         and other.concepts <= reading.concepts
+        for other in scene.evidence.of(reading.concepts)
+    )
+
+
+def _has_a_peak(reading: Reading, scene: Scene) -> bool:
+    return reading.role == "now" and any(
+        other.statistic == "peak"
+        and not other.derived
+        and other.dimension == reading.dimension
+        and reading.concepts <= other.concepts
+        and "capacity" not in other.things
         for other in scene.evidence.of(reading.concepts)
     )
 
