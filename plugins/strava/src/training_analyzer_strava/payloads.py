@@ -8,8 +8,9 @@ absent or null. What makes no sense where we do look is `BadData`, which names f
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, FiniteFloat, PositiveInt, ValidationError
+from pydantic_core import from_json
 
-from training_analyzer.sdk import BadData
+from training_analyzer.sdk import BadData, RawDocument
 
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 M = TypeVar("M", bound="Payload")
@@ -127,6 +128,14 @@ class FirstTokens(RefreshedTokens):
     """The answer to an exchange, which also says whose tokens they are."""
 
     athlete: TokenAthlete
+
+
+def parsed(document: RawDocument) -> Any:
+    """Return what a document says. Raises `BadData` where it is no JSON."""
+    try:
+        return from_json(document.body)  # three times as fast as `json`
+    except ValueError as error:
+        raise BadData(f"Strava's {document.kind} is not JSON, or is cut off.") from error
 
 
 def read_as(model: type[M], value: Any) -> M:

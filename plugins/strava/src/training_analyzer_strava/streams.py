@@ -1,14 +1,14 @@
 """Strava's streams, made into columns."""
 
-import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from training_analyzer.sdk import BadData, Channel, Column, Samples
-from training_analyzer_strava.payloads import Stream, read_as
+from training_analyzer.sdk import BadData, Channel, Column, RawDocument, Samples
+from training_analyzer_strava.payloads import Stream, parsed, read_as
+from training_analyzer_strava.plain_streams import PLACES, plain_streams
 
 KEYS = (
     "time",
@@ -53,44 +53,55 @@ HIGHEST: Mapping[Channel, float] = {Channel.LATITUDE_DEG: 90, Channel.LONGITUDE_
 """Readings beyond these are no readings. Whatever is possible, however unlikely, stays."""
 
 
-def samples_from(body: Any, *, power_is_measured: bool) -> Samples | None:
+def samples_from(document: RawDocument, *, power_is_measured: bool) -> Samples | None:
     """
     Return the streams as samples; None where nothing tells when each reading was taken.
 
     Strava also sends watts that it estimated from speed and slope. They are left out: power is what
-    a power meter measured. Raises `BadData` where streams are no columns of numbers or differ in
-    length.
+    a power meter measured. Raises `BadData` where streams are not JSON, no columns of numbers, or
+    differ in length.
     """
-    if not isinstance(body, dict):
-        raise BadData("Strava's streams are no object with a stream for each key.")
-    data = {key: read_as(Stream, body[key]).data for key in KEYS if body.get(key) is not None}
-    if len({len(readings) for readings in data.values()}) > 1:
-        lengths = ", ".join(f"{key} {len(readings)}" for key, readings in data.items())
+    streams = plain_streams(document.body)
+    if streams is None:
+        streams = _read_with_care(document)
+    columns = {key: _column(key, streams[key]) for key in KEYS if key in streams}
+    if len({len(readings) for readings in columns.values()}) > 1:
+        lengths = ", ".join(f"{key} {len(readings)}" for key, readings in columns.items())
         raise BadData(f"Strava's streams differ in length: {lengths}.")
-    if not data.get("time"):
+    seconds = columns.get("time")
+    if seconds is None or not seconds.size:
         return None
-    columns = {
-        channel: _numbers(key, data[key])
-        for key, channel in CHANNELS.items()
-        if key in data and (channel is not Channel.POWER_W or power_is_measured)
-    }
-    if "latlng" in data:
-        latitudes_deg, longitudes_deg = _places(data["latlng"])
-        columns |= {Channel.LATITUDE_DEG: latitudes_deg, Channel.LONGITUDE_DEG: longitudes_deg}
-    seconds = _numbers("time", data["time"])
+    channels = {channel: columns[key] for key, channel in CHANNELS.items() if key in columns}
+    if not power_is_measured:
+        channels.pop(Channel.POWER_W, None)
+    if PLACES in columns:
+        latitudes_deg, longitudes_deg = columns[PLACES].T
+        channels |= {Channel.LATITUDE_DEG: latitudes_deg, Channel.LONGITUDE_DEG: longitudes_deg}
     kept = _forward_in_time(seconds)
-    possible = {channel: _possible(channel, readings) for channel, readings in columns.items()}
+    possible = {channel: _possible(channel, readings) for channel, readings in channels.items()}
     if kept.size < seconds.size:
         possible = {channel: readings[kept] for channel, readings in possible.items()}
     return Samples(seconds[kept], possible, left_out=seconds.size - kept.size)
 
 
+def _read_with_care(document: RawDocument) -> dict[str, Column | list[Any]]:
+    """Return the readings of each stream. Raises `BadData` for what is wrong."""
+    streams = parsed(document)
+    if not isinstance(streams, dict):
+        raise BadData("Strava's streams are no object with a stream for each key.")
+    return {key: read_as(Stream, streams[key]).data for key in KEYS if streams.get(key) is not None}
+
+
+def _column(key: str, readings: Column | list[Any]) -> Column:
+    if isinstance(readings, np.ndarray):
+        return readings
+    return _places(readings) if key == PLACES else _numbers(key, readings)
+
+
 def _numbers(key: str, readings: list[Any]) -> Column:
     """Return a column; null becomes NaN."""
     try:
-        column = _all_numbers(readings, len(readings), whole=isinstance(readings[0], int))
-        if column is None:
-            column = np.array(readings, dtype=np.float64)
+        column = np.array(readings, dtype=np.float64)
     except (ValueError, TypeError, OverflowError) as error:
         raise BadData(f"Strava's stream {key} holds something that is no number.") from error
     if column.ndim != 1:
@@ -99,49 +110,16 @@ def _numbers(key: str, readings: list[Any]) -> Column:
     return column
 
 
-def _all_numbers(readings: Sequence[Any], count: int, *, whole: bool) -> Column | None:
-    """
-    Return the column where every reading is a number, at once, in a third of numpy's time; else None.
-
-    `whole`: none is expected to have a fraction.
-    """
-    if whole:
-        try:
-            return np.frombuffer(struct.pack(f"{count}q", *readings), np.int64).astype(np.float64)
-        except struct.error:  # one has
-            pass
+def _places(places: list[Any]) -> Column:
+    """Return latitudes and longitudes, side by side; no place is null or an empty list."""
     try:
-        return np.frombuffer(bytearray(struct.pack(f"{count}d", *readings)), np.float64)
-    except (struct.error, OverflowError):
-        return None
-
-
-def _places(places: list[Any]) -> tuple[Column, Column]:
-    """Return latitudes and longitudes; no place is null or an empty list."""
-    try:
-        pairs = _all_of_two(places)
-        if pairs is None:
-            columns = np.array([place or (None, None) for place in places], dtype=np.float64)
+        columns = np.array([place or (None, None) for place in places], dtype=np.float64)
     except (ValueError, TypeError, OverflowError) as error:
         raise BadData("Strava's stream latlng holds something that is no place.") from error
-    if pairs is None:
-        if columns.shape != (len(places), 2):
-            raise BadData("Strava's stream latlng holds something that is no place.")
-        pairs = columns[:, 0], columns[:, 1]
-    latitudes_deg, longitudes_deg = pairs
-    nowhere = ~(np.isfinite(latitudes_deg) & np.isfinite(longitudes_deg))
-    latitudes_deg[nowhere] = longitudes_deg[nowhere] = np.nan
-    return pairs
-
-
-def _all_of_two(places: list[Any]) -> tuple[Column, Column] | None:
-    """Return both columns where each place is a list of two numbers, four times as fast; else None."""
-    try:
-        halves = [latitude for latitude, _ in places], [longitude for _, longitude in places]
-    except (TypeError, ValueError):  # a null, a number, or a list of more or fewer
-        return None
-    latitudes_deg, longitudes_deg = (_all_numbers(half, len(places), whole=False) for half in halves)
-    return None if latitudes_deg is None or longitudes_deg is None else (latitudes_deg, longitudes_deg)
+    if places and columns.shape != (len(places), 2):
+        raise BadData("Strava's stream latlng holds something that is no place.")
+    columns[~np.isfinite(columns).all(axis=-1)] = np.nan
+    return columns.reshape(-1, 2)
 
 
 def _possible(channel: Channel, readings: Column) -> Column:

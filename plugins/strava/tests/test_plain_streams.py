@@ -1,0 +1,83 @@
+"""Streams that are read from their bytes: the same as one value at a time, or not at all."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from training_analyzer.sdk import RawDocument
+from training_analyzer_strava.plain_streams import plain_streams
+from training_analyzer_strava.streams import KEYS, _column, _read_with_care
+
+NUMBERS = st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False)
+PLACES = st.tuples(NUMBERS, NUMBERS)
+READINGS = {
+    "latlng": st.lists(PLACES, max_size=3) | st.lists(PLACES | st.none() | st.just(()), max_size=3),
+    "moving": st.lists(st.booleans(), max_size=3),
+}
+STREAMS = st.sets(st.sampled_from(KEYS), max_size=4).flatmap(
+    lambda keys: st.fixed_dictionaries(
+        {
+            key: st.fixed_dictionaries(
+                {
+                    "data": READINGS.get(
+                        key, st.lists(NUMBERS, max_size=3) | st.lists(NUMBERS | st.none(), max_size=3)
+                    )
+                }
+            )
+            for key in keys
+        }
+    )
+)
+
+
+@given(STREAMS)
+def test_plain_streams_are_the_same_as_when_read_with_care(streams: dict[str, Any]) -> None:
+    body = json.dumps(streams).encode()
+    plain = plain_streams(body)
+    careful = _read_with_care(RawDocument(kind="streams", media_type="application/json", body=body))
+    assert plain is not None
+    assert plain.keys() == careful.keys()
+    for key, readings in plain.items():
+        np.testing.assert_array_equal(_column(key, readings), _column(key, careful[key]), strict=True)
+
+
+def test_what_is_all_numbers_is_a_column_that_may_be_written_to() -> None:
+    streams = plain_streams(
+        b'{"time": {"data": [0, 1]}, "watts": {"data": [1, null]}, "latlng": {"data": [[1, 2], [3, 4]]}}'
+    )
+    assert streams is not None
+    assert streams["watts"] == [1, None]
+    for key, readings in (("time", [0, 1]), ("latlng", [[1, 2], [3, 4]])):
+        column = streams[key]
+        assert isinstance(column, np.ndarray)
+        assert column.flags.writeable
+        assert column.tolist() == readings
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[1]",
+        b"1",
+        b"\xff",
+        b'{"watts": null}',
+        b'{"watts": 1}',
+        b'{"watts": "data"}',
+        b'{"watts": {"data": 1}}',
+        b'{"watts": {"original_size": 1}}',
+        b'{"watts": {"data": [1, 1e999]}}',
+        b'{"watts": {"data": [1, 100000000000000000000]}}',
+        b'{"watts": {"data": [[1, 2]]}}',
+        b'{"watts": {"data": [1, [2, 3], []]}}',
+        b'{"latlng": {"data": [1, 2]}}',
+        b'{"latlng": {"data": [[1, [2]], [[], 3]]}}',
+    ],
+)
+def test_what_is_not_plain_is_left_to_be_read_with_care(body: bytes) -> None:
+    assert plain_streams(body) is None
