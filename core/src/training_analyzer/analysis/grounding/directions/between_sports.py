@@ -24,6 +24,10 @@ def of_sports(mention: Mention, scene: Scene) -> list[str] | None:
     than = next((m for m in mentions if "role:versus" in m.tags and 0 <= m.at - mention.end <= 1), None)
     other = than and next((m for m in mentions if 0 <= m.at - than.end <= CLOSE and m.keys("sport")), None)
     if not than and not (mention.text.endswith("than") or scene.sports - verb.keys("sport")):
+        if "clause:quantifier" in mention.tags and _ends_its_part(mention, scene):
+            return _more_of_a_sport(
+                mention, verb.keys("sport"), metrics, scene, up=up
+            )  # "you swam more, but"
         return None
     if other is None and mention.text.endswith(" than"):
         other = next((m for m in mentions if 0 <= m.at - mention.end <= CLOSE and m.keys("sport")), None)
@@ -40,6 +44,16 @@ def of_sports(mention: Mention, scene: Scene) -> list[str] | None:
         if one.dimension == two.dimension
     }
     return [f'"{mention.text}" is the wrong way round'] if orders == {False} else [] if orders else None
+
+
+def _ends_its_part(mention: Mention, scene: Scene) -> bool:
+    """As in "You swam more, but faster": more of what is not said."""
+    tokens = scene.sentence.tokens
+    return (
+        mention.end == len(tokens)
+        or tokens[mention.end].kind == "mark"
+        or any(m.at == mention.end and m.tags & {"clause:and", "clause:but"} for m in scene.sentence.mentions)
+    )
 
 
 def _more_of_a_sport(
