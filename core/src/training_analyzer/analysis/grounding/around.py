@@ -127,11 +127,11 @@ class Around:
 
     @cached_property
     def narrow(self) -> frozenset[str]:
+        """Of which intensity it is said to be; on which side of a threshold says more than a word."""
+        side = self.scene.side_of_threshold(self.quantity)
         nearest = self.scene.nearest(_NARROWING, self.quantity.at)
         easy = _EASY if self.zones and self.zones <= {1, 2} else _NO
-        return (
-            (nearest.keys("metric") if nearest else _NO) | easy | self.scene.side_of_threshold(self.quantity)
-        )
+        return side or (nearest.keys("metric") if nearest else _NO) | easy
 
     @cached_property
     def things(self) -> frozenset[str]:

@@ -19,6 +19,8 @@ def is_a_change(quantity: Quantity, scene: Scene) -> bool:
         if not everything:
             if mention.at == quantity.end and quantity.dimension is not None and mention.keys("implied"):
                 return True
+            if mention.end == quantity.at and _moves_by(mention):
+                return True  # "it dropped 860 m"
             continue
         if (
             quantity.at - mention.end >= 0
@@ -31,6 +33,13 @@ def is_a_change(quantity: Quantity, scene: Scene) -> bool:
         if mention.at == quantity.end:
             return not _says_to(scene, quantity.at - 1, quantity.at)
     return False
+
+
+def _moves_by(mention: Mention) -> bool:
+    """As in "Dropped", "gained": no verb that leads to where something is, nor a comparison."""
+    leads = "role:to" in mention.tags or mention.text.endswith(("to", "beyond"))
+    others = mention.keys("hedge") or mention.keys("metric") or mention.keys("comparison")
+    return bool(mention.keys("direction")) and not leads and not others
 
 
 def is_a_part(quantity: Quantity, scene: Scene) -> bool:

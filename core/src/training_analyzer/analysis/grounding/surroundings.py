@@ -321,7 +321,9 @@ class Surroundings:
             for mention in self.sentence.naming("direction")
             if mention.keys("direction") & {"up", "down"}
             and any(
-                0 <= m.at - mention.end <= CLOSE and m.keys("metric") & {*THRESHOLDS, "easy", "hard"}
+                0 <= m.at - mention.end <= CLOSE
+                and m.keys("metric") & {*THRESHOLDS, "easy", "hard"}
+                and not self.sentence.between(mention.at, m.at)
                 for m in self.sentence.mentions
             )
         ]

@@ -42,6 +42,8 @@ def changes(metrics: frozenset[str], mention: Mention, scene: Scene) -> Iterator
         yield from beside
         return
     sports = scene.sports_moved(mention) or scene.sports_of(mention.at, mention.end, apart=APART + 1)
+    if not sports and len(scene.sports) == 1:
+        sports = scene.sports  # "You swam faster, even though you covered more distance"
     moving = [
         reading
         for reading in (scene.evidence.of(metrics) if metrics else scene.evidence.readings)
