@@ -10,8 +10,12 @@ MANY_PARTS: Final = 5
 _BEFORE_UNITS: Final = frozenset({"article:last", "metric:streak"})
 SIGNS: Final = frozenset("-+±")
 _COUNTED: Final = frozenset(
-    {"metric:session", "sport:run", "sport:ride", "sport:swim", "sport:walk", "sport:row", "sport:ski"}
-)
+    {
+        "metric:session", "sport:run", "sport:ride", "sport:swim", "sport:walk", "sport:row", "sport:ski",
+        "thing:brick",
+    }
+)  # fmt: skip
+_OF_A_KIND: Final = frozenset({"metric:hard", "metric:easy", "thing:intervals", "thing:tempo", "thing:brick"})
 _ORDINAL_ENDINGS: Final = frozenset({"st", "nd", "rd", "th"})
 _OR: Final = frozenset({"or", "oder", "bis", "ou", "o", "of", "tot", "à", "a"})
 _BETWEEN: Final = frozenset({"between", "zwischen", "entre", "tra", "fra", "tussen"})
@@ -60,11 +64,16 @@ class NumberReader:
             return Number(at + 2, float(token.word), 0.01)
         if token.kind == "word":
             counts = self._unit(at + 1)[1] or self._unit_behind_last(at + 1)[1]
-            counted = self._match(at + 1)[1] & _COUNTED
+            counted = self._match(at + 1)[1] & _COUNTED or self._is_of_a_kind(at + 1)
             for tag in self._match(at)[1]:
                 if tag.startswith("ordinal:") and (counts or counted):
                     return Number(at + 1, self._lexicon.values[tag], 0.01)
         return None
+
+    def _is_of_a_kind(self, at: int) -> bool:
+        """As in "The third hard session"."""
+        length, tags = self._match(at)
+        return bool(tags & _OF_A_KIND and self._match(at + length)[1] & _COUNTED)
 
     def _ending(self, at: int) -> str:
         """Return the word that is joined to the token before it."""
