@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import combinations, product
 from typing import Final
 
+from training_analyzer.analysis.grounding.readings import is_faster_when_lower
 from training_analyzer.analysis.grounding.sayable import AVERAGING, Direction, Reading
 
 SMALL_POINTS: Final = 20.0
@@ -117,9 +118,10 @@ def _compared(one: Reading, other: Reading) -> Iterator[Reading]:
     in_points = one.dimension == "number" and abs(usual) <= SMALL_POINTS and one.concepts & AROUND_NOTHING
     small = abs(difference) < FLAT_POINTS if in_points else abs(percent) < FLAT_PERCENT
     direction: Direction = "flat" if small else "up" if difference > 0 else "down"
-    if one.dimension == "pace" and not small:
+    turned = is_faster_when_lower(one.dimension, one.concepts)
+    if turned and not small:
         direction = "down" if direction == "up" else "up"
-    leans: Direction = "up" if (difference > 0) != (one.dimension == "pace") else "down"
+    leans: Direction = "up" if (difference > 0) != turned else "down"
     shared = replace(
         one,
         ids=both,

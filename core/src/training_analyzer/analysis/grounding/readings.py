@@ -120,7 +120,9 @@ def _reading(fact: Fact, label: Label, everywhere: frozenset[str]) -> Reading:
     direction = fact.direction
     if role == "change" and direction is None and fact.value:
         direction = "up" if fact.value > 0 else "down"
-    if dimension == "pace" and direction in ("up", "down"):
+    if dimension == "time" and label.lengths and "best" in label.superlatives:
+        concepts |= {"speed"}  # "best time over 10 km"
+    if is_faster_when_lower(dimension, concepts) and direction in ("up", "down"):
         direction = "down" if direction == "up" else "up"  # kept as a direction of speed
     if role == "change" and "fitness" in concepts and label.days == {_ONE_WEEK}:
         concepts |= {"ramp"}
@@ -141,6 +143,11 @@ def _reading(fact: Fact, label: Label, everywhere: frozenset[str]) -> Reading:
         statistic=_statistic(fact) if role == "now" else None,
         earlier=role == "usual" and _is_earlier(fact),
     )
+
+
+def is_faster_when_lower(dimension: Dimension, concepts: frozenset[str]) -> bool:
+    """Return whether it is a pace, or the time over a distance: less of it is more speed."""
+    return dimension == "pace" or (dimension == "time" and "speed" in concepts)
 
 
 def _stem(fact_id: str) -> tuple[str, str]:

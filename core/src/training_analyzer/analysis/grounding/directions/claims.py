@@ -9,6 +9,7 @@ from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import EVENTS, NEAR
 
 HARDNESS: Final = frozenset({"load", "heart_rate", "power", "hard", "speed"})
+_TIME: Final = frozenset({"time"})
 BETTER_WHEN_LOWER: Final = frozenset(
     {"resting_heart_rate", "decoupling", "fatigue", "monotony", "strain", "swolf", "ground_contact"}
 )
@@ -40,10 +41,17 @@ def claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
     metrics = metrics or _stated_before(mention, scene)
     keys = mention.keys("direction")
     if keys & {"better", "worse"}:
-        lower = metrics & BETTER_WHEN_LOWER or (metrics == {"time"} and scene.evidence.things & EVENTS)
+        lower = metrics & BETTER_WHEN_LOWER or (metrics == _TIME and _is_raced_for(scene))
         up = ("better" in keys) != bool(lower)
         return ("up" if up else "down"), metrics
     return next(iter(sorted(keys)), ""), metrics
+
+
+def _is_raced_for(scene: Scene) -> bool:
+    """Return whether less time is better, and no fact keeps its direction as one of speed."""
+    return bool(scene.evidence.things & EVENTS) and not any(
+        reading.dimension == "time" and "speed" in reading.concepts for reading in scene.evidence.of(_TIME)
+    )
 
 
 def _told_from(mention: Mention, scene: Scene) -> frozenset[str]:
@@ -72,6 +80,11 @@ def looks_back(mention: Mention, scene: Scene) -> bool:
 
 def joined_to(metrics: frozenset[str], mention: Mention, scene: Scene) -> frozenset[str]:
     """As in "Pulse and power rose": the other one of two of which a direction is said."""
+    rest = other_of_two(metrics, mention, scene)
+    return rest if rest and directions_of(rest, mention, scene) - {None} else frozenset()
+
+
+def other_of_two(metrics: frozenset[str], mention: Mention, scene: Scene) -> frozenset[str]:
     sentence = scene.sentence
     named = [m for m in sentence.naming("metric") if scene.metrics_named(m)]
     for one, other in pairwise(named):
@@ -80,9 +93,7 @@ def joined_to(metrics: frozenset[str], mention: Mention, scene: Scene) -> frozen
         )
         beside = other.end == mention.at or mention.end == one.at or mention.end == one.at - 1
         if joined and beside and metrics in (scene.metrics_named(one), scene.metrics_named(other)):
-            both = scene.metrics_named(one) | scene.metrics_named(other)
-            rest = both - metrics
-            return rest if directions_of(rest, mention, scene) - {None} else frozenset()
+            return (scene.metrics_named(one) | scene.metrics_named(other)) - metrics
     return frozenset()
 
 
@@ -90,6 +101,8 @@ def is_negated(mention: Mention, scene: Scene) -> bool:
     if "negation:not" in mention.tags:
         return True
     sentence = scene.sentence
+    if any(m.end == mention.at for m in sentence.tagged("negation:none")):
+        return True  # "without a higher pulse"
     for negation in sentence.tagged("negation:not"):
         ahead = 0 <= mention.at - negation.end <= NEAR + 1
         if ahead and sentence.between(negation.at, mention.at) < APART:
