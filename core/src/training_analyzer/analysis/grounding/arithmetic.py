@@ -38,6 +38,7 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
             or _both_named(one, other, scene)
             or _is_repeated(one, other)
             or _are_halves(one, other)
+            or _are_parts(one, other, scene)
             or (part and one.concepts == other.concepts)
         )
     ]
@@ -82,6 +83,13 @@ def _both_named(one: Reading, other: Reading, scene: Scene) -> bool:
 
 def _are_halves(one: Reading, other: Reading) -> bool:
     return one.things | other.things == HALVES
+
+
+def _are_parts(one: Reading, other: Reading, scene: Scene) -> bool:
+    """As in "Your pulse was 16 beats higher on the run than on the ride"."""
+    apart = one.sports and other.sports and one.sports.isdisjoint(other.sports)
+    alike = one.concepts == other.concepts and one.role == other.role == "now"
+    return bool(apart) and alike and one.sports | other.sports <= scene.sports
 
 
 def _is_repeated(one: Reading, other: Reading) -> bool:

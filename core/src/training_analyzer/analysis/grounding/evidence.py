@@ -99,7 +99,8 @@ def evidence(
 def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, language: str) -> Evidence:
     labels = {fact.id: label_of(fact.id, fact.label) for fact in facts}
     everywhere = frozenset[str]()
-    if any(label.one_activity for label in labels.values()):
+    activities = {label.own_sports for label in labels.values() if label.one_activity and label.own_sports}
+    if any(label.one_activity for label in labels.values()) and len(activities) <= 1:
         everywhere = frozenset().union(*(label.sports for label in labels.values()))
     of_sports = frozenset[str]().union(
         *(label.sports for label in labels.values() if "share" not in label.concepts)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from training_analyzer.analysis.grounding.reading import APART, Mention
-from training_analyzer.analysis.grounding.surroundings import NEAR, Surroundings
+from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR, Surroundings
 
 _NO: Final = frozenset[str]()
 
@@ -30,7 +30,7 @@ class Sports(Surroundings):
                 return _NO if self._is_overall(mention.end, at, end) else keys
         if self._is_overall(0, at, end):
             return _NO
-        return self._sports_before_colon(at)
+        return self._sports_before_colon(at) or self._sports_set_before(at)
 
     def sports_moved(self, mention: Mention) -> frozenset[str]:
         """As in "Run distance grew alongside your riding": the sport of what stands right before the verb."""
@@ -44,6 +44,16 @@ class Sports(Surroundings):
             (start <= m.at and m.end <= at and self.sentence.between(m.at, at) < APART) or m.at == end
             for m in self.sentence.tagged("clause:overall")
         )
+
+    def _sports_set_before(self, at: int) -> frozenset[str]:
+        """As in "On the ride, power and pulse drifted apart": it is said of all that the clause holds."""
+        tokens, sentence = self.sentence.tokens, self.sentence
+        leading = any(m.at == 0 for m in sentence.tagged("article:with"))
+        set_before = next(iter(sentence.naming("sport")), None) if leading else None
+        if set_before is None or set_before.at > CLOSE or set_before.end >= min(at, len(tokens)):
+            return _NO
+        ends = tokens[set_before.end].word == "," and sentence.together(set_before.at, at)
+        return set_before.keys("sport") if ends else _NO
 
     def _sports_before_colon(self, at: int) -> frozenset[str]:
         """As in "Most of it came from the bike: 212 km": what stands before a colon is what follows."""

@@ -160,8 +160,12 @@ class Surroundings:
         """Return the things of which the opposites stand nearer to a number."""
         found: set[str] = set()
         for pair in OPPOSITES:
-            named = [m for m in self.sentence.mentions if (m.keys("thing") | m.keys("superlative")) & pair]
-            if named:
+            named = [
+                m
+                for m in self.sentence.mentions
+                if (m.keys("thing") | m.keys("superlative")) & pair and not m.keys("pacing")
+            ]
+            if named and not (pair == HALVES and self._is_an_end(quantity)):
                 nearest = min(
                     named,
                     key=lambda m: (
@@ -171,6 +175,13 @@ class Surroundings:
                 )
                 found |= pair - nearest.keys("thing") - nearest.keys("superlative")
         return frozenset(found)
+
+    def _is_an_end(self, quantity: Quantity) -> bool:
+        """As in "In the second half you slowed from 5:09 to 5:21": the one end of a change is the first."""
+        ends = {
+            m.end for m in self.sentence.naming("role") if m.tags & {"role:from", "role:to"} or _says_from(m)
+        }
+        return quantity.at in ends and len(self.sentence.quantities) > 1
 
     @cached_property
     def unknown(self) -> frozenset[int]:
@@ -363,3 +374,7 @@ class Surroundings:
         if meaning.dimension == "time":
             return any(abs(meaning.value - seconds) < _SECONDS_ALIKE for seconds in self.evidence.seconds)
         return False
+
+
+def _says_from(mention: Mention) -> bool:
+    return "role:versus" in mention.tags and mention.text.lower().split()[-1] == "from"

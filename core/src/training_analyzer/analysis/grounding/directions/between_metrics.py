@@ -1,46 +1,85 @@
 """Comparisons of two metrics: which is higher, which grew faster, which went along."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
+_PACES: Final = frozenset({"speed.up", "speed.down"})
+
 
 def of_growth(mention: Mention, scene: Scene) -> list[str] | None:
-    """Check "load grew faster than the hours did", "it grew less than the distance", by both changes."""
+    """Check "load grew far faster than the hours did", "fitness follows more slowly", by both changes."""
     sentence = scene.sentence
-    verbs = (m for m in sentence.tagged("clause:growth") if m.end <= mention.at)
-    verb = next((m for m in verbs if scene.gap(m.end, mention.at) == 0), None)
-    verb = verb or next((m for m in sentence.tagged("clause:growth") if m.at == mention.end), None)
-    if verb is None:
+    verbs = sentence.tagged("clause:growth")
+    verb = next((m for m in verbs if _by_degrees(m.end, mention.at, scene) or m.at == mention.end), None)
+    if verb is None or not (
+        mention.keys("implied") & _PACES or mention.keys("comparison") or "clause:quantifier" in mention.tags
+    ):
         return None
     named = [(m, scene.metrics_named(m)) for m in sentence.naming("metric") if scene.metrics_named(m)]
-    ahead = [metrics for m, metrics in named if m.end <= verb.at]
-    if "than" in mention.text or any(m.at in (mention.end, verb.end) for m in sentence.tagged("role:versus")):
-        end = max(mention.end, verb.end)
+    ahead = [metrics for m, metrics in named if m.end <= verb.at and not m.keys("implied")]
+    end = max(mention.end, verb.end)
+    if any(m.at == end for m, _ in named) and not mention.text.endswith(" than"):
+        return None  # "it fell with less fatigue than before"
+    if _compares(mention, end, scene):
         behind = [metrics for m, metrics in named if end <= m.at <= end + NEAR]
-        pair = (ahead[0], behind[0]) if ahead and behind else None
-    else:  # "load rose by a fifth, while the time grew a bit less"
-        pair = (ahead[-1], ahead[0]) if len(ahead) > 1 else None
+        pair = (ahead[-1], behind[0]) if ahead and behind else None
+    elif len(ahead) > 1:  # "load rose by a fifth, while the time grew a bit less"
+        pair = (ahead[-1], ahead[0])
+    else:
+        earlier = _spoken_before(scene) - (ahead[0] if ahead else frozenset())
+        pair = (ahead[0], earlier) if ahead and earlier else None
     if pair is None:
         return None
     more = not mention.tags & {"direction:down", "implied:speed.down", "comparison:below"}
-    one, other = (_growth(metrics, scene) for metrics in pair)
-    if not one or not other:
-        return []  # of neither's speed
-    if any((a > b) == more for a in one for b in other):
-        return []
-    return [f'"{verb.text} {mention.text}" is the wrong way round']
+    orders = {
+        (a > b) == more
+        for one in _growth(pair[0], scene)
+        for other in _growth(pair[1], scene)
+        if one.dimension == other.dimension
+        for a, b in [_over_one_span(one, other)]
+    }
+    return [f'"{verb.text} {mention.text}" is the wrong way round'] if orders == {False} else []
 
 
-def _growth(metrics: frozenset[str], scene: Scene) -> list[float]:
+def _by_degrees(start: int, end: int, scene: Scene) -> bool:
+    """As in "Fell far more", "grew even a little faster"."""
+    degrees = {m.at: m for m in scene.sentence.tagged("clause:degree")}
+    while start < end and start in degrees:
+        start = degrees[start].end
+    return scene.gap(start, end) == 0 if start <= end else False
+
+
+def _compares(mention: Mention, end: int, scene: Scene) -> bool:
+    return "than" in mention.text or any(
+        m.at in (mention.end, end) for m in scene.sentence.tagged("role:versus")
+    )
+
+
+def _spoken_before(scene: Scene) -> frozenset[str]:
+    return scene.before.spoken_metrics() if scene.before is not None else frozenset()
+
+
+def _growth(metrics: frozenset[str], scene: Scene) -> list[Reading]:
     return [
-        abs(r.values[0])
+        r
         for r in scene.evidence.of(metrics)
-        if r.role == "change" and r.dimension == "percent" and "longest" not in r.concepts
+        if r.role == "change"
+        and r.dimension in ("percent", "number")
+        and not r.derived
+        and "longest" not in r.concepts
     ]
+
+
+def _over_one_span(one: Reading, other: Reading) -> tuple[float, float]:
+    """Return by how much two metrics changed, per day where facts are of two spans of time."""
+    a, b = abs(one.values[0]), abs(other.values[0])
+    spans = max(one.against, default=0.0), max(other.against, default=0.0)
+    return (a / spans[0], b / spans[1]) if all(spans) and spans[0] != spans[1] else (a, b)
 
 
 def carried_over(scene: Scene) -> Iterator[str]:

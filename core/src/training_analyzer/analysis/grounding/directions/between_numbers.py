@@ -19,19 +19,26 @@ _ALIKE: Final = 0.03
 
 def from_to(mention: Mention, scene: Scene) -> list[str] | None:
     """Check "rose from 5.1 hours to 5.8", "von 124 auf 176 gestiegen" by the numbers themselves."""
-    ways = mention.keys("direction") & {"up", "down"}
-    if not ways or mention.keys("metric"):
+    ways = mention.keys("direction") & {"up", "down"} or _of_speed(mention)
+    if not ways or mention.keys("metric") - {"speed"}:
         return None
     for start, end in _from_to(scene):
         low, high = min(start.at, end.at), max(start.end, end.end)
         beside = 0 <= mention.at - high <= 1 or mention.end <= low <= mention.end + NEAR
         if not beside or scene.parts_numbers(mention.end, low):
             continue
+        paced = "pace" in (start.dimension, end.dimension)
+        if not paced and not mention.keys("direction") & {"up", "down"}:
+            continue
+        if paced:
+            ways = _of_speed(mention) or frozenset({"up", "down"})  # "dropped from 5:09 to 5:21"
+        if _are_turned_round(start, end, scene):
+            return [f'"{start.text}" is of the second half, and "{end.text}" of the first']
         orders = {
-            "up" if one.values[0] < other.values[0] else "down"
+            "up" if (one.values[0] < other.values[0]) == (one.dimension != "pace") else "down"
             for one in scene.said.get(start.at, ())
             for other in scene.said.get(end.at, ())
-            if one.dimension == other.dimension != "pace"
+            if one.dimension == other.dimension
             and one.role in LEVELS
             and other.role in LEVELS
             and one.values[0] != other.values[0]
@@ -41,6 +48,19 @@ def from_to(mention: Mention, scene: Scene) -> list[str] | None:
         if orders:
             return []
     return None
+
+
+def _are_turned_round(start: Quantity, end: Quantity, scene: Scene) -> bool:
+    """As in "From 5:21 to 5:09", where the first half took 5:09."""
+    ones, others = scene.said.get(start.at, []), scene.said.get(end.at, [])
+    second = bool(ones) and all("half2" in r.things for r in ones)
+    return second and bool(others) and all("half1" in r.things for r in others)
+
+
+def _of_speed(mention: Mention) -> frozenset[str]:
+    """As in "Slowed from 5:09 to 5:21", "improved from 2:04 to 2:00"."""
+    ways = {"better": "up", "worse": "down", "speed.up": "up", "speed.down": "down"}
+    return frozenset(ways[key] for key in mention.keys("direction") | mention.keys("implied") if key in ways)
 
 
 def _from_to(scene: Scene) -> Iterator[tuple[Quantity, Quantity]]:

@@ -1,4 +1,4 @@
-"""Comparisons of two sports, and of the halves of a session."""
+"""Comparisons of how much of two sports there was."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -6,10 +6,9 @@ from typing import Final
 from training_analyzer.analysis.grounding.reading import Mention
 from training_analyzer.analysis.grounding.sayable import what
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.surroundings import CLOSE, HALVES, NEAR
+from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 PAIR: Final = 2
-_SPEED: Final = frozenset({"speed"})
 _AMOUNTS: Final = frozenset({"time", "distance", "session", "load", "share"})
 
 
@@ -68,24 +67,6 @@ def _more_of_a_sport(
         return []
     wrong = ("up" if up else "down") not in moving
     return [f'"{mention.text}", but {what(sports)} went {" or ".join(sorted(moving))}'] if wrong else []
-
-
-def of_halves(mention: Mention, scene: Scene) -> list[str] | None:
-    """Check "the second half was faster than the first" by both. None where it is no such thing."""
-    way = next((key.partition(".")[2] for key in mention.keys("implied") if key.startswith("speed.")), "")
-    named = [m for m in scene.sentence.naming("thing") if m.keys("thing") & HALVES and m.end <= mention.at]
-    if way not in ("up", "down") or not named or not scene.sentence.together(named[-1].at, mention.at):
-        return None
-    first, second = (
-        next((r for r in scene.evidence.of(_SPEED) if half in r.things and r.dimension == "pace"), None)
-        for half in ("half1", "half2")
-    )
-    if first is None or second is None:
-        return None
-    own, other = (second, first) if "half2" in named[-1].keys("thing") else (first, second)
-    if (own.values[0] < other.values[0]) == (way == "up"):
-        return []
-    return [f'"{mention.text}" is the wrong way round']
 
 
 def of_both(scene: Scene) -> Iterator[str]:

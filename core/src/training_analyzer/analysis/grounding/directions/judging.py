@@ -10,7 +10,8 @@ from training_analyzer.analysis.grounding.directions.between_metrics import (
     two_metrics,
 )
 from training_analyzer.analysis.grounding.directions.between_numbers import from_to, of_equality, of_numbers
-from training_analyzer.analysis.grounding.directions.between_sports import of_both, of_halves, of_sports
+from training_analyzer.analysis.grounding.directions.between_parts import of_halves, of_parts, paced
+from training_analyzer.analysis.grounding.directions.between_sports import of_both, of_sports
 from training_analyzer.analysis.grounding.directions.claims import claim, is_negated, joined_to, looks_back
 from training_analyzer.analysis.grounding.directions.moving import changes
 from training_analyzer.analysis.grounding.directions.passing import claims_nothing
@@ -43,6 +44,7 @@ def check(scene: Scene) -> Iterator[str]:
     yield from regions(scene)
     yield from carried_over(scene)
     yield from of_both(scene)
+    yield from paced(scene)
     for mention in scene.sentence.mentions:
         if not any(tag.startswith(_TOLD) for tag in mention.tags) or claims_nothing(mention, scene):
             continue
@@ -51,11 +53,12 @@ def check(scene: Scene) -> Iterator[str]:
                 found
                 for judge in (
                     of_equality,
+                    of_growth,
                     two_metrics,
                     more_of_one,
                     from_to,
+                    of_parts,
                     of_halves,
-                    of_growth,
                     of_sports,
                     of_numbers,
                 )
