@@ -148,6 +148,7 @@ def of_numbers(mention: Mention, scene: Scene) -> list[str] | None:
         and one.role in LEVELS
         and other.role in LEVELS
         and one.values[0] != other.values[0]
+        and (mention.keys("comparison") or not one.concepts.isdisjoint(other.concepts))
     ]
     if any((one.values[0] > other.values[0]) == above for one, other in pairs):
         return []

@@ -77,7 +77,9 @@ def _of_no_metric(reading: Reading, words: Around, scene: Scene) -> float:
     if dimension is not None or reading.dimension in ("number", "times"):
         if dimension not in _TELLING_LITTLE or reading.concepts & (words.spoken | words.carried):
             return LITTLE
-        return MUCH if words.spoken else SOME
+        if words.spoken:
+            return TOO_MUCH if reading.derived else MUCH
+        return SOME
     if reading.concepts & words.carried:
         return LITTLE
     named = any(
