@@ -36,6 +36,8 @@ COPULAS: Final = frozenset(
 _EASY: Final = frozenset({"easy"})
 NARROW: Final = frozenset({"easy", "moderate", "hard"})
 _NARROWING: Final = frozenset(f"metric:{name}" for name in NARROW)
+_COUNTABLE: Final = frozenset({"session", "rest_day", "training_day", "intervals"})
+_JOINING: Final = frozenset({"article:of", "article:one", "role:versus", "clause:within"})
 _EXTREMES: Final = frozenset({"highest", "lowest"})
 _LASTING: Final = frozenset({"time", "distance", "session"})
 
@@ -82,15 +84,27 @@ class Around:
         )
 
     @cached_property
+    def counted(self) -> Mention | None:
+        """What a number counts: "five short outings", "three intervals"."""
+        if self.quantity.dimension is not None or self.quantity.fact:
+            return None
+        end, sentence = self.quantity.end, self.scene.sentence
+        kind = next((m for m in sentence.naming("thing") if m.at == end and not m.keys("metric")), None)
+        end = kind.end if kind else end
+        named = next((m for m in sentence.naming("metric") if 0 <= m.at - end <= CLOSE), None)
+        if named is None or not named.keys("metric") & _COUNTABLE or "clause:single" in named.tags:
+            return None
+        between = sentence.tokens[end : named.at]
+        joined = any(end <= m.at < named.at and m.tags & _JOINING for m in sentence.mentions)
+        return None if joined or any(token.kind != "word" for token in between) else named
+
+    @cached_property
     def kind(self) -> tuple[str, ...]:
         """The words between a number and what it counts: "two intense sessions"."""
-        if self.quantity.dimension is not None or self.quantity.fact:
+        if self.counted is None or "metric:session" not in self.counted.tags:
             return ()
-        end, sentence = self.quantity.end, self.scene.sentence
-        counted = next((m for m in sentence.naming("metric") if 0 < m.at - end <= CLOSE), None)
-        if counted is None or "metric:session" not in counted.tags:
-            return ()
-        return tuple(token.word for token in sentence.tokens[end : counted.at] if token.kind == "word")
+        between = self.scene.sentence.tokens[self.quantity.end : self.counted.at]
+        return tuple(token.word for token in between if token.kind == "word")
 
     @cached_property
     def far(self) -> bool:
@@ -288,6 +302,8 @@ class Around:
             return _NO
         if any(verb.end <= m.at < at for m in sentence.naming("metric")):
             return _NO  # "trotz der Ruhetage stieg die Belastung um 17 %"
+        if any(verb.end <= m.at < at for m in sentence.tagged("clause:and")):
+            return _NO  # "one run fewer and one day more"
         return self.scene.named_before(verb)
 
     @cached_property

@@ -11,7 +11,6 @@ from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import EVENTS, THRESHOLDS
 
 _NO: Final = frozenset[str]()
-_COUNTS: Final = frozenset({"number", "days", "times"})
 _HARD: Final = frozenset({"hard"})
 _OF_THRESHOLD: Final = frozenset({"threshold_pace", "threshold_heart_rate"})
 _NAMING_THRESHOLD: Final = tuple(f"metric:{named}" for named in (*THRESHOLDS, "easy", "hard"))
@@ -48,8 +47,6 @@ def _is_of_another_kind(reading: Reading, words: Around, scene: Scene) -> bool:
     """As in "Two intense sessions", where other facts count those."""
     if not words.kind or reading.derived or reading.role == "change":
         return False
-    if reading.dimension not in _COUNTS:
-        return True
     own = _words_of(reading, scene)
     return any(
         word not in own

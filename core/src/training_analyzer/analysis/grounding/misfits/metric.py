@@ -7,11 +7,14 @@ from training_analyzer.analysis.grounding.before import RELATIVE
 from training_analyzer.analysis.grounding.implied import SUMMED
 from training_analyzer.analysis.grounding.labels import QUALIFIERS
 from training_analyzer.analysis.grounding.misfits.prices import LITTLE, MUCH, SOME, TOO_MUCH
+from training_analyzer.analysis.grounding.reading import Mention
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 
 _TELLING_LITTLE: Final = frozenset({None, "number", "percent", "times"})
 """Units in which much can be measured."""
+_COUNTS: Final = frozenset({"number", "days", "times"})
+_RACE: Final = frozenset({"race"})
 _STREAKS: Final = frozenset({"streak", "since_rest"})
 _QUALIFYING: Final = QUALIFIERS | {"share"}
 """What no number is of by itself."""
@@ -29,6 +32,8 @@ def of_metric(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if words.whole and reading.concepts & SUMMED:
         return 0.0
+    if words.counted and words.metrics != _RACE and _is_no_count_of(words.counted, reading):
+        return TOO_MUCH
     if quantity.dimension == "days" and not reading.concepts & _STREAKS and _is_in_a_row(words, scene):
         return TOO_MUCH
     if "streak" in reading.concepts and _is_of_another_streak(reading, words):
@@ -38,6 +43,13 @@ def of_metric(reading: Reading, words: Around, scene: Scene) -> float:
     if words.metrics:
         return _of_another_metric(reading, words)
     return _of_no_metric(reading, words, scene)
+
+
+def _is_no_count_of(counted: Mention, reading: Reading) -> bool:
+    """As in "Five short outings", of five days of rest; "twenty intervals", of twenty minutes."""
+    if reading.dimension not in _COUNTS:
+        return True
+    return counted.keys("metric").isdisjoint(reading.concepts | reading.things)
 
 
 def _is_in_a_row(words: Around, scene: Scene) -> bool:
