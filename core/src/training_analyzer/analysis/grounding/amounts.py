@@ -36,6 +36,8 @@ class QuantityReader(DurationReader):
             return None
         if self._tokens[start].kind == "clock":
             return self._clock(at, start, sign)
+        if self._tokens[at].kind == "number":
+            return self._fraction(at) or self._plain(at, start, sign)
         if self._ordinal(at) is not None:
             return self._plain(at, start, sign)
         return (

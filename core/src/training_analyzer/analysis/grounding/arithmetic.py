@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import permutations
-from typing import Final
+from typing import Final, NamedTuple
 
 from training_analyzer.analysis.grounding.changing import is_a_change, is_a_part, is_compared
 from training_analyzer.analysis.grounding.labels import KINDS
@@ -12,6 +12,7 @@ from training_analyzer.analysis.grounding.quantities import Meaning, Quantity
 from training_analyzer.analysis.grounding.sayable import Direction, Reading, Role
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import HALVES
+from training_analyzer.analysis.grounding.units import Dimension
 
 _MOST_OPERANDS: Final = 14
 _LEVELS: Final = ("now", "usual")
@@ -45,7 +46,7 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
     doubled = quantity.fraction and quantity.dimension == "times"
     compared, changing = is_compared(quantity, scene), is_a_change(quantity, scene)
     return [
-        result
+        result.reading()
         for meaning in meanings(quantity, scene)
         for one, other in pairs
         for result in _results(
@@ -53,7 +54,7 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
         )
         if not (doubled and not _may_be_doubled(one, other, scene))
         if not (meaning.dimension == "percent" and changing != (result.role == "change"))
-        if any(reaches(quantity, meaning, value, result.slack) for value in result.values)
+        if reaches(quantity, meaning, result.value)
         and not (quantity.sign and result.direction == AGAINST.get(quantity.sign))
     ]
 
@@ -97,16 +98,42 @@ def _is_repeated(one: Reading, other: Reading) -> bool:
     return one.dimension == "number" and bool(INTERVALS & one.concepts & (other.concepts | other.things))
 
 
+class _Result(NamedTuple):
+    """What two facts give. Few of them have the number that is looked for, and only these become readings."""
+
+    one: Reading
+    other: Reading
+    dimension: Dimension
+    role: Role
+    value: float
+    direction: Direction | None = None
+
+    def reading(self) -> Reading:
+        return replace(
+            self.one,
+            ids=(*self.one.ids, *self.other.ids),
+            concepts=self.one.concepts | self.other.concepts,
+            role=self.role,
+            dimension=self.dimension,
+            values=(self.value,),
+            own=(),
+            direction=self.direction,
+            slack=0.0,
+            statistic=None,
+            earlier=self.one.earlier or self.other.earlier,
+        )
+
+
 def _results(
     meaning: Meaning, one: Reading, other: Reading, *, compared: bool, stated: bool
-) -> Iterator[Reading]:
+) -> Iterator[_Result]:
     """Return what two facts give in the dimension of a meaning."""
     if one.dimension == other.dimension:
         if compared and meaning.dimension in (None, one.dimension):
-            yield _apart(one, other)
+            yield _apart(one, other, one.dimension, one.values[0] - other.values[0])
         if compared and meaning.dimension == "time" and one.dimension == "pace" and one.own and other.own:
-            seconds = (abs(one.own[0] - other.own[0]),)  # "three seconds slower than your threshold pace"
-            yield replace(_apart(one, other), dimension="time", values=seconds)
+            # "three seconds slower than your threshold pace"
+            yield _apart(one, other, "time", one.own[0] - other.own[0])
         if (
             meaning.dimension in RELATIVE
             and stated
@@ -114,56 +141,38 @@ def _results(
         ):
             yield from _as_part(one, other, meaning.dimension)
         if one.dimension == "length" and meaning.dimension is None and other.values[0]:
-            yield _derived(one, other, "now", (one.values[0] / other.values[0],))
+            yield _Result(one, other, one.dimension, "now", one.values[0] / other.values[0])
     elif other.dimension == meaning.dimension and _is_share_of(one, other):
-        yield _derived(other, one, "now", (one.values[0] / _WHOLE * other.values[0],))
+        yield _Result(other, one, other.dimension, "now", one.values[0] / _WHOLE * other.values[0])
     elif other.dimension == meaning.dimension and one.dimension == "number" and "intervals" in one.concepts:
-        yield _derived(other, one, "now", (one.values[0] * other.values[0],))
+        yield _Result(other, one, other.dimension, "now", one.values[0] * other.values[0])
 
 
 def _is_share_of(one: Reading, other: Reading) -> bool:
     return one.dimension == "percent" and one.role == "now" and not other.concepts.isdisjoint(one.concepts)
 
 
-def _apart(one: Reading, other: Reading) -> Reading:
-    difference = one.values[0] - other.values[0]
+def _apart(one: Reading, other: Reading, dimension: Dimension, difference: float) -> _Result:
     direction: Direction = "up" if difference > 0 else "down" if difference < 0 else "flat"
     if one.dimension == "pace" and difference:
         direction = "down" if direction == "up" else "up"
-    return _derived(one, other, "change", (abs(difference),), direction)
+    return _Result(one, other, dimension, "change", abs(difference), direction)
 
 
-def _as_part(one: Reading, other: Reading, dimension: str) -> Iterator[Reading]:
+def _as_part(one: Reading, other: Reading, dimension: str) -> Iterator[_Result]:
     mixed = one.dimension == "percent" and one.concepts != other.concepts
     if one.values[0] < 0 or other.values[0] <= 0 or mixed:
         return
     part = one.values[0] / other.values[0]
     if dimension == "times":
-        yield _derived(one, other, "part", (part,))
+        yield _Result(one, other, one.dimension, "part", part)
         return
     direction: Direction = "up" if part > 1 else "down"
     if one.dimension == "pace":
         direction = "down" if part > 1 else "up"
-    yield replace(_derived(one, other, "change", (abs(_WHOLE * (part - 1)),), direction), dimension="percent")
+    yield _Result(one, other, "percent", "change", abs(_WHOLE * (part - 1)), direction)
     if dimension == "percent" and part <= 1:
-        yield replace(_derived(one, other, "part", (_WHOLE * part,)), dimension="percent")
-
-
-def _derived(
-    one: Reading, other: Reading, role: Role, values: tuple[float, ...], direction: Direction | None = None
-) -> Reading:
-    return replace(
-        one,
-        ids=(*one.ids, *other.ids),
-        concepts=one.concepts | other.concepts,
-        role=role,
-        values=values,
-        own=(),
-        direction=direction,
-        slack=0.0,
-        statistic=None,
-        earlier=one.earlier or other.earlier,
-    )
+        yield _Result(one, other, "percent", "part", _WHOLE * part)
 
 
 def _said(quantity: Quantity, scene: Scene) -> list[Reading]:

@@ -73,8 +73,8 @@ def near(quantity: Quantity, meaning: Meaning, evidence: Evidence) -> Sequence[R
     known = evidence.by_value.get(meaning.dimension)
     if known is None:
         known = evidence.by_value[meaning.dimension] = _by_value(meaning, evidence)
-    furthest = 2 * BEYOND * meaning.value + 2 * meaning.half + ABOUT_NOTHING
-    return known.within(meaning.value, furthest)
+    hedged = 2 * BEYOND * meaning.value + ABOUT_NOTHING if quantity.hedges else 0.0
+    return known.within(meaning.value, 2 * meaning.half + hedged + EXACT)
 
 
 def _by_value(meaning: Meaning, evidence: Evidence) -> ByValue:

@@ -68,15 +68,10 @@ class Phrases:
     def __init__(self, tokens: Sequence[Token], lexicon: Lexicon) -> None:
         self.tokens = tokens
         self.lexicon = lexicon
-        self._found: list[tuple[int, Tags] | None] = [None] * len(tokens)
+        self._found = [lexicon.match(tokens, at) for at in range(len(tokens))]
 
     def at(self, at: int) -> tuple[int, Tags]:
-        if at >= len(self.tokens):
-            return NOTHING
-        found = self._found[at]
-        if found is None:
-            found = self._found[at] = self.lexicon.match(self.tokens, at)
-        return found
+        return self._found[at] if at < len(self._found) else NOTHING
 
 
 def numeral(text: str, *, english: bool) -> tuple[float, float]:

@@ -86,6 +86,7 @@ class Sentence:
     unknown: tuple[int, ...]
     """Words in no entry of the lexicon."""
     by_section: Mapping[str, Sequence[Mention]]
+    by_tag: Mapping[str, Sequence[Mention]]
     tags: Tags
     """All that its phrases are."""
 
@@ -107,8 +108,9 @@ class Sentence:
         """Return the phrases that are something of one section: all metrics, all directions."""
         return self.by_section.get(section, ())
 
-    def tagged(self, tag: str) -> Iterator[Mention]:
-        return (mention for mention in self.naming(tag.partition(":")[0]) if tag in mention.tags)
+    def tagged(self, tag: str) -> Sequence[Mention]:
+        """Return the phrases that are just this: all hedges that say "about"."""
+        return self.by_tag.get(tag, ())
 
     def has(self, *tags: str) -> bool:
         return not self.tags.isdisjoint(tags)
@@ -175,6 +177,7 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
         if tokens[at].kind == "word":
             unknown.append(at)
         at += 1
+    by_tag = _by_tag(mentions)
     return Sentence(
         tokens=tokens,
         mentions=tuple(mentions),
@@ -184,7 +187,8 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
         zones=tuple(zones),
         unknown=tuple(unknown),
         by_section=_by_section(mentions),
-        tags=frozenset[str]().union(*(mention.tags for mention in mentions)),
+        by_tag=by_tag,
+        tags=frozenset(by_tag),
     )
 
 
@@ -193,6 +197,14 @@ def _by_section(mentions: Sequence[Mention]) -> Mapping[str, Sequence[Mention]]:
     for mention in mentions:
         for section in mention.sections:
             found.setdefault(section, []).append(mention)
+    return found
+
+
+def _by_tag(mentions: Sequence[Mention]) -> Mapping[str, Sequence[Mention]]:
+    found: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        for tag in mention.tags:
+            found.setdefault(tag, []).append(mention)
     return found
 
 

@@ -353,6 +353,13 @@ class Surroundings:
 
     def is_window(self, quantity: Quantity) -> bool:
         """Return whether a quantity is a span of time that the facts rest on, such as "four weeks"."""
+        return quantity.at in self._windows
+
+    @cached_property
+    def _windows(self) -> frozenset[int]:
+        return frozenset(q.at for q in self.sentence.quantities if self._rests_on(q))
+
+    def _rests_on(self, quantity: Quantity) -> bool:
         meaning = quantity.meanings[0] if quantity.meanings else None
         if meaning is None or quantity.upper is not None:
             return False

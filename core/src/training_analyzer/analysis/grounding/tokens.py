@@ -1,8 +1,7 @@
 """A text as a row of tokens: words, numerals, clock times, placeholders and marks."""
 
 import re
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 Kind = Literal["word", "number", "clock", "fact", "mark"]
 
@@ -23,8 +22,7 @@ _PLAIN: Final = str.maketrans(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """`word` is what it says, in lower case; `glued` says that no space stands before it."""
 
     kind: Kind

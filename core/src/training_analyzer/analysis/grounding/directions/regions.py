@@ -13,14 +13,8 @@ _IN: Final = frozenset({"in", "of"})
 def regions(scene: Scene) -> Iterator[str]:
     """Return where a number is said to be on the wrong side of a threshold."""
     for mention in scene.sentence.mentions:
-        sides = mention.keys("direction") & {"up", "down"} if lies(mention, scene) else frozenset[str]()
-        beside = any(
-            0 <= m.at - mention.end <= CLOSE and m.keys("metric") & THRESHOLDS
-            for m in scene.sentence.mentions
-        )
-        if mention.keys("metric") & {"hard"} and "threshold" in mention.text:
-            sides, beside = frozenset({"up"}), True
-        if not sides or not beside or any(q.end == mention.at for q in scene.sentence.quantities):
+        sides = _sides(mention, scene)
+        if not sides or any(q.end == mention.at for q in scene.sentence.quantities):
             continue
         orders = {
             (one.values[0] > other.values[0]) == (sides == {"up"})
@@ -32,6 +26,18 @@ def regions(scene: Scene) -> Iterator[str]:
         }
         if orders == {False}:
             yield f'"{mention.text}", but it is on the other side of the threshold'
+
+
+def _sides(mention: Mention, scene: Scene) -> frozenset[str]:
+    """Return on which side of a threshold a phrase says that something is; empty if on neither."""
+    if mention.keys("metric") & {"hard"} and "threshold" in mention.text:
+        return frozenset({"up"})
+    sides = mention.keys("direction") & {"up", "down"}
+    beside = sides and any(
+        0 <= m.at - mention.end <= CLOSE and m.keys("metric") & THRESHOLDS
+        for m in scene.sentence.naming("metric")
+    )
+    return sides if beside and lies(mention, scene) else frozenset()
 
 
 def is_beside_a_region(mention: Mention, scene: Scene) -> bool:
