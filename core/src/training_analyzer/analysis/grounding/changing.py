@@ -1,9 +1,14 @@
 """Whether a number is said to be a change, a part, a whole, or a comparison."""
 
+from typing import Final
+
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
+
+_BY: Final = frozenset({"role:by", "role:by_before"})
+_COMPARING: Final = frozenset({"direction", "implied", "comparison"})
 
 
 def is_a_change(quantity: Quantity, scene: Scene) -> bool:
@@ -65,7 +70,7 @@ def is_compared(quantity: Quantity, scene: Scene) -> bool:
         quantity.dimension in ("percent", "times")
         or quantity.fraction
         or any(
-            any(tag.startswith(("direction:", "implied:", "comparison:", "role:by")) for tag in mention.tags)
+            mention.tags & _BY or not mention.sections.keys().isdisjoint(_COMPARING)
             for mention in scene.sentence.mentions
             if 0 <= mention.at - quantity.end <= CLOSE or 0 <= quantity.at - mention.end < NEAR
         )

@@ -1,6 +1,7 @@
 """Which metrics the phrases of a sentence name, and which of them stands nearest to a place."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from training_analyzer.analysis.grounding.quantities import Quantity
@@ -46,6 +47,13 @@ class Naming(Sports):
 
     def _metrics(self, mention: Mention) -> frozenset[str]:
         """Return what a mention names. "Climbing" is ascent only where a fact is."""
+        return self._metrics_at.get(mention.at, _NO)
+
+    @cached_property
+    def _metrics_at(self) -> dict[int, frozenset[str]]:
+        return {m.at: self._named_by(m) for m in self.sentence.naming("metric")}
+
+    def _named_by(self, mention: Mention) -> frozenset[str]:
         keys = mention.keys("metric")
         if "rest_day" in keys and self._is_denied(mention):
             keys = keys - {"rest_day"} | {"since_rest"}
@@ -77,7 +85,7 @@ class Naming(Sports):
 
     def spoken_metrics(self) -> frozenset[str]:
         """Return all metrics that the sentence names, or else those of its numbers."""
-        named = frozenset[str]().union(*(self._metrics(m) for m in self.sentence.naming("metric")))
+        named = frozenset[str]().union(*self._metrics_at.values())
         return named or frozenset[str]().union(*(r.concepts for said in self.said.values() for r in said))
 
     def named_before(self, verb: Mention) -> frozenset[str]:
@@ -163,6 +171,6 @@ class Naming(Sports):
             return False
         return any(
             m.at == quantity.end or (m.end == quantity.at and not is_weak(m))
-            for m in self.sentence.mentions
+            for m in self.sentence.naming("metric")
             if self._metrics(m)
         )

@@ -247,16 +247,16 @@ def _is_of_a_rule(quantity: Quantity, scene: Scene) -> bool:
     """Return whether a rule states a number, in this unit and of this. What is counted needs a fact."""
     if quantity.spelled_one or not quantity.meanings:
         return False
+    told = [number for number in scene.evidence.told if number.dimension == quantity.dimension]
+    values = {quantity.meanings[0].value, quantity.upper} - {None}
+    if not values <= {number.value for number in told}:
+        return False
     metrics = scene.metrics_of(quantity) or scene.spoken_metrics()
     if metrics & _COUNTED and not scene.advice:
         return False
-    told = {
-        number.value
-        for number in scene.evidence.told
-        if number.dimension == quantity.dimension
-        and (metrics & number.concepts or not (metrics or number.concepts))
+    return values <= {
+        number.value for number in told if metrics & number.concepts or not (metrics or number.concepts)
     }
-    return quantity.meanings[0].value in told and (quantity.upper is None or quantity.upper in told)
 
 
 def _touches(mention: Mention, quantity: Quantity) -> bool:

@@ -28,6 +28,7 @@ class NumberReader:
         self._tokens = phrases.tokens
         self._lexicon = phrases.lexicon
         self._match = phrases.at
+        self._numbers: dict[int, Number | None] = {}
 
     def _sign(self, at: int) -> tuple[str, int]:
         """Return the sign that begins here, and where the number follows."""
@@ -43,8 +44,12 @@ class NumberReader:
         return "", at
 
     def _number(self, at: int) -> Number | None:
-        if at >= len(self._tokens):
-            return None
+        """Return the number at a token, if one begins there."""
+        if at not in self._numbers:
+            self._numbers[at] = self._read_number(at) if at < len(self._tokens) else None
+        return self._numbers[at]
+
+    def _read_number(self, at: int) -> Number | None:
         token = self._tokens[at]
         if token.kind == "number":
             if token.word in _GLYPHS:

@@ -89,15 +89,13 @@ def _violations(draft: Draft, context: Context, language: Language) -> Iterator[
     known = by_id(context.facts)
     grounds = evidence(context.facts, context.rules, context.question, language)
     said = {text for rule in context.rules for text in (rule.headline, rule.text, rule.advice)}
-    for part, text, reasons in _parts(draft, known, grounds, language):
+    parts = tuple(_parts(draft, known, grounds, language))
+    for part, text, reasons in parts:
         # What a rule that holds says, in its own words, holds.
         if text not in said and text != in_place_of_medicine(language):
             for reason in (*_wording(text, known, language), *reasons):
                 yield Violation(part=part, reason=reason)
-    if (written := _language_of(text for _, text, _ in _parts(draft, known, grounds, language))) not in (
-        None,
-        language,
-    ):
+    if (written := _language_of(text for _, text, _ in parts)) not in (None, language):
         yield Violation(part="reply", reason=f'it is written in "{written}", not in "{language}"')
 
 

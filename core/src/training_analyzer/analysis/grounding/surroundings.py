@@ -35,6 +35,9 @@ EVENTS: Final = frozenset(
 )
 """What a day that is trained for is called: whatever it is, it is an event."""
 OPPOSITES: Final = (frozenset({"half1", "half2"}), frozenset({"indoor", "outdoor"}))
+_OPPOSED: Final = tuple(
+    f"{kind}:{one}" for pair in OPPOSITES for one in pair for kind in ("thing", "superlative")
+)
 _SMALL: Final = frozenset({"role:by_before", "soft:small", "clause:only", "article:the"})
 COMPARATIVES: Final = frozenset(
     {"plus", "moins", "más", "menos", "più", "meno", "mais", "mayor", "menor", "mejor", "peor", "maggiore",
@@ -159,7 +162,7 @@ class Surroundings:
     def excluded_by(self, quantity: Quantity) -> frozenset[str]:
         """Return the things of which the opposites stand nearer to a number."""
         found: set[str] = set()
-        for pair in OPPOSITES:
+        for pair in OPPOSITES if self.sentence.has(*_OPPOSED) else ():
             named = [
                 m
                 for m in self.sentence.mentions
@@ -211,9 +214,10 @@ class Surroundings:
         Empty where the sentence says neither. What stands behind counts before what stands ahead.
         """
         found = [
-            (self._away(m.at, m.end, at, end), "past" if m.keys("past") else "habit")
-            for m in self.sentence.mentions
-            if (m.keys("past") or m.keys("habit")) and self.sentence.together(m.at, at)
+            (self._away(m.at, m.end, at, end), kind)
+            for kind in ("past", "habit")
+            for m in self.sentence.naming(kind)
+            if self.sentence.together(m.at, at) and not (kind == "habit" and m.keys("past"))
         ]
         for span in self.sentence.quantities:
             near = self.sentence.together(span.at, at) and not span.at <= at < span.end
@@ -283,11 +287,11 @@ class Surroundings:
     @cached_property
     def things(self) -> frozenset[str]:
         """Return everything that this sentence and the one before it name."""
+        sentence = self.sentence
         own = frozenset[str]().union(
-            *(
-                m.keys("thing") | m.keys("superlative") | m.keys("metric") & THINGS
-                for m in self.sentence.mentions
-            )
+            *(m.keys("thing") for m in sentence.naming("thing")),
+            *(m.keys("superlative") for m in sentence.naming("superlative")),
+            *(m.keys("metric") & THINGS for m in sentence.naming("metric")),
         )
         if own & {"result", "record"}:
             own |= {"best"}  # "Bestzeit"

@@ -31,7 +31,19 @@ NEARLY_FLAT_POINTS: Final = 2.0
 """What may be called nearly the same. Our choice."""
 _FINE: Final = frozenset({"monotony", "ratio", "intensity_factor", "efficiency"})
 """Numbers about one, of which a point is much."""
-_TOLD: Final = ("direction:", "implied:", "comparison:")
+_TOLD: Final = frozenset({"direction", "implied", "comparison"})
+_COMPARISONS: Final = (
+    of_equality,
+    of_growth,
+    two_metrics,
+    more_of_one,
+    from_to,
+    of_parts,
+    of_halves,
+    of_sports,
+    of_numbers,
+)
+"""What a phrase may compare. Each returns None where it is no such thing; the first that is decides."""
 
 
 def check(scene: Scene) -> Iterator[str]:
@@ -46,27 +58,10 @@ def check(scene: Scene) -> Iterator[str]:
     yield from of_both(scene)
     yield from paced(scene)
     for mention in scene.sentence.mentions:
-        if not any(tag.startswith(_TOLD) for tag in mention.tags) or claims_nothing(mention, scene):
+        if mention.sections.keys().isdisjoint(_TOLD) or claims_nothing(mention, scene):
             continue
-        order = next(
-            (
-                found
-                for judge in (
-                    of_equality,
-                    of_growth,
-                    two_metrics,
-                    more_of_one,
-                    from_to,
-                    of_parts,
-                    of_halves,
-                    of_sports,
-                    of_numbers,
-                )
-                if (found := judge(mention, scene)) is not None
-            ),
-            None,
-        )
-        if order is not None:
+        compared = (judge(mention, scene) for judge in _COMPARISONS)
+        if (order := next((found for found in compared if found is not None), None)) is not None:
             yield from order
             continue
         claimed, metrics = claim(mention, scene)
