@@ -11,7 +11,7 @@ from training_analyzer.analysis.grounding.matching import AGAINST, meanings, rea
 from training_analyzer.analysis.grounding.quantities import Meaning, Quantity
 from training_analyzer.analysis.grounding.sayable import Direction, Reading, Role
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.surroundings import HALVES
+from training_analyzer.analysis.grounding.surroundings import CLOSE, HALVES
 from training_analyzer.analysis.grounding.units import Dimension
 
 _MOST_OPERANDS: Final = 14
@@ -29,10 +29,12 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
         r.role == "part" for readings in scene.said.values() for r in readings
     )
     told = {id(reading) for reading in said}
+    each = _is_of_each(quantity, scene)
     pairs = [
         (one, other)
         for one, other in permutations((*said, *spoken), 2)
         if one.ids[0] not in other.ids
+        and not (each and _is_repeated(one, other))
         and (
             id(one) in told
             or id(other) in told
@@ -122,6 +124,15 @@ class _Result(NamedTuple):
             statistic=None,
             earlier=self.one.earlier or self.other.earlier,
         )
+
+
+def _is_of_each(quantity: Quantity, scene: Scene) -> bool:
+    """As in "Ten repeats of 200 m": how many there are is said, so that it is of each."""
+    return any(
+        scene.parts_numbers(m.at - CLOSE, m.at)
+        for m in scene.sentence.naming("metric")
+        if m.keys("metric") & INTERVALS and m.end == quantity.at - 1
+    )
 
 
 def _results(
