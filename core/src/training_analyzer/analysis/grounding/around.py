@@ -26,13 +26,10 @@ from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
+from training_analyzer.analysis.grounding.surroundings import CLOSE, COPULAS, NEAR
 
 _NO: Final = frozenset[str]()
 _NO_SPANS: Final = frozenset[float]()
-COPULAS: Final = frozenset(
-    {"is", "was", "at", "ist", "war", "bei", "auf", "est", "était", "es", "fue", "era", "è", "é", "foi"}
-)
 _EASY: Final = frozenset({"easy"})
 NARROW: Final = frozenset({"easy", "moderate", "hard"})
 _NARROWING: Final = frozenset(f"metric:{name}" for name in NARROW)

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from training_analyzer.analysis.grounding.arithmetic import follows
-from training_analyzer.analysis.grounding.around import COPULAS, Around
+from training_analyzer.analysis.grounding.around import Around
 from training_analyzer.analysis.grounding.fitting import cost, worst
 from training_analyzer.analysis.grounding.implied import BETWEEN
 from training_analyzer.analysis.grounding.matching import NEARLY, holds, meanings, near, possible
@@ -14,7 +14,7 @@ from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import Mention
 from training_analyzer.analysis.grounding.sayable import Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.surroundings import CLOSE
+from training_analyzer.analysis.grounding.surroundings import CLOSE, COPULAS
 
 TWO: Final = 2
 OR: Final = frozenset({"or", "oder", "ou", "o", "of", ","})

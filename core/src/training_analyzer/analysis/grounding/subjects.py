@@ -6,7 +6,7 @@ from typing import Final
 from training_analyzer.analysis.grounding.naming import ASCENT, HARDER, Naming, is_weak
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import APART, Mention
-from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, THINGS
+from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, COPULAS, THINGS
 
 # What a number with a unit can be said of. Numbers without one, and percentages, can be said of all.
 _SAID_OF: Final[dict[str | None, frozenset[str]]] = {
@@ -47,6 +47,10 @@ _NO_SHARES: Final = frozenset({"streak", "since_last", "history"})
 """Spans, of which nobody says a percentage."""
 _HOURLY: Final = frozenset({"load", "session", "training_day"})
 """What is said of an hour means the intensity."""
+_IN_ONE_UNIT: Final = frozenset[str]().union(
+    *(_SAID_OF[dimension] for dimension in ("power", "beats", "turns", "mass", "variability", "temperature"))
+) - {"longest", "threshold"} | {"fitness", "fatigue", "form", "monotony", "load"}
+"""Metrics that are measured in no more than one unit."""
 _RACE: Final = frozenset({"race"})
 _PAIR: Final = 2
 _NO: Final = frozenset[str]()
@@ -116,7 +120,20 @@ class Subjects(Naming):
             return THINGS
         if quantity.dimension == "percent" and self._is_of_a_sport(quantity):
             return _AMOUNTS
+        if measured := self._measured_in_another_unit(quantity):
+            return measured
         return self._ascent_of(quantity) if quantity.metrics else _NO
+
+    def _measured_in_another_unit(self, quantity: Quantity) -> frozenset[str]:
+        """As in "Average power was 88 rpm": the subject has a unit, and it is not this one."""
+        possible = _SAID_OF.get(quantity.dimension)
+        ahead = [m for m in self.sentence.naming("metric") if 0 < quantity.at - m.end <= CLOSE]
+        if possible is None or not ahead:
+            return _NO
+        between = self.sentence.tokens[ahead[-1].end : quantity.at]
+        metrics = self._metrics(ahead[-1])
+        is_said = between[0].word in COPULAS or between[-1].word in COPULAS
+        return metrics if is_said and metrics & _IN_ONE_UNIT and metrics.isdisjoint(possible) else _NO
 
     def _is_of_a_sport(self, quantity: Quantity) -> bool:
         """As in "You rode almost 19 % less": of what was ridden."""

@@ -43,6 +43,9 @@ COMPARATIVES: Final = frozenset(
     {"plus", "moins", "más", "menos", "più", "meno", "mais", "mayor", "menor", "mejor", "peor", "maggiore",
      "minore", "miglior", "migliore", "migliori", "peggiore", "maior", "melhor", "pior", "melhores"}
 )  # fmt: skip
+COPULAS: Final = frozenset(
+    {"is", "was", "at", "ist", "war", "bei", "auf", "est", "était", "es", "fue", "era", "è", "é", "foi"}
+)
 TIMES: Final = frozenset({"x", "\N{MULTIPLICATION SIGN}", "by", "mal", "à", "por", "per"})
 # How far apart, in tokens, two things stand that belong together.
 ADJACENT, CLOSE, NEAR = 1, 2, 4
