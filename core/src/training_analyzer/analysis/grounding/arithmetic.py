@@ -9,13 +9,12 @@ from training_analyzer.analysis.grounding.changing import is_a_change, is_a_part
 from training_analyzer.analysis.grounding.labels import KINDS
 from training_analyzer.analysis.grounding.matching import AGAINST, meanings, reaches
 from training_analyzer.analysis.grounding.quantities import Meaning, Quantity
-from training_analyzer.analysis.grounding.sayable import Direction, Reading, Role
+from training_analyzer.analysis.grounding.sayable import LEVELS, Direction, Reading, Role
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import CLOSE, HALVES
 from training_analyzer.analysis.grounding.units import Dimension
 
 _MOST_OPERANDS: Final = 14
-_LEVELS: Final = ("now", "usual")
 INTERVALS: Final = frozenset({"intervals"})
 RELATIVE: Final = frozenset({"percent", "percent change", "times"})
 _WHOLE: Final = 100.0
@@ -194,7 +193,7 @@ def _said(quantity: Quantity, scene: Scene) -> list[Reading]:
             if one is scene and not scene.sentence.together(at, quantity.at):
                 continue
             for reading in one.said[at]:  # type: ignore[union-attr]
-                if reading.role in _LEVELS and reading.values:
+                if reading.role in LEVELS and reading.values:
                     found.setdefault((*reading.ids, reading.dimension, reading.per), reading)
     return list(found.values())
 
@@ -203,10 +202,10 @@ def _spoken(scene: Scene) -> Iterator[Reading]:
     """Return the facts of which the sentence speaks, though it may not state their numbers."""
     metrics, sports = scene.spoken_metrics() - {"share"}, scene.sports
     metrics = metrics.union(*(KINDS[metric] for metric in metrics if metric in KINDS))
-    metrics = metrics.union(*(r.concepts for said in scene.said.values() for r in said if r.role in _LEVELS))
+    metrics = metrics.union(*(r.concepts for said in scene.said.values() for r in said if r.role in LEVELS))
     for reading in scene.evidence.readings:
         if (
-            reading.role in _LEVELS
+            reading.role in LEVELS
             and reading.values
             and (not reading.derived or reading.per)
             and (reading.concepts & metrics or reading.things & metrics & INTERVALS)

@@ -56,6 +56,13 @@ def is_a_part(quantity: Quantity, scene: Scene) -> bool:
     )
 
 
+def whole_of(quantity: Quantity, scene: Scene) -> Quantity | None:
+    """Return the number that one is a part of: 905, of "half of last week's 905"."""
+    end, sentence = quantity.end, scene.sentence
+    behind = (q for q in sentence.quantities if q.at > end and not scene.is_window(q))
+    return next((q for q in behind if sentence.between(end, q.at) < APART), None)
+
+
 def is_a_whole(quantity: Quantity, scene: Scene) -> bool:
     ends = {other.end for other in scene.sentence.quantities}
     return any(

@@ -6,6 +6,7 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.arithmetic import follows
 from training_analyzer.analysis.grounding.around import Around
+from training_analyzer.analysis.grounding.changing import is_a_part, whole_of
 from training_analyzer.analysis.grounding.fitting import cost, worst
 from training_analyzer.analysis.grounding.implied import BETWEEN
 from training_analyzer.analysis.grounding.matching import NEARLY, holds, meanings, near, possible
@@ -30,8 +31,8 @@ _DAYS_SAID_OF: Final = frozenset(
 def check(scene: Scene) -> Iterator[str]:
     """Return what does not hold, and note in `scene.said` what each number may be."""
     left: list[Quantity] = []
-    # What is so many times another comes behind it: "three times the 2,400 m of the event".
-    for quantity in sorted(scene.sentence.quantities, key=lambda stated: stated.dimension == "times"):
+    # A multiple or a part comes behind what it is of: "three times the 2,400 m", "half of last week's 905".
+    for quantity in sorted(scene.sentence.quantities, key=lambda stated: _comes_behind(stated, scene)):
         if _says_nothing(quantity, scene) or _is_in_a_label(quantity, scene):
             continue
         if (scene.is_window(quantity) or quantity.dimension is None) and _is_told(quantity, scene):
@@ -46,6 +47,12 @@ def check(scene: Scene) -> Iterator[str]:
             yield f'no fact says "{quantity.text}"'
         scene.said[quantity.at] = found
     yield from _torn(scene)
+
+
+def _comes_behind(quantity: Quantity, scene: Scene) -> bool:
+    if quantity.dimension == "times":
+        return True
+    return quantity.fraction and is_a_part(quantity, scene) and whole_of(quantity, scene) is not None
 
 
 def _fitting(quantity: Quantity, found: list[Reading], scene: Scene) -> Iterator[str]:

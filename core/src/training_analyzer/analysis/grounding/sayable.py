@@ -8,6 +8,8 @@ from training_analyzer.analysis.grounding.units import Dimension
 Direction = Literal["up", "down", "flat"]
 Role = Literal["now", "usual", "change", "part"]
 """Part: what one number is of another, as a percentage or a multiple."""
+LEVELS: Final[tuple[Role, ...]] = ("now", "usual")
+"""Numbers that something is at, and not how far two of them are apart."""
 Statistic = Literal["average", "peak", "normalized"]
 
 AVERAGING: Final = frozenset(

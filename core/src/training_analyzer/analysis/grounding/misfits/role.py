@@ -3,10 +3,11 @@
 from typing import Final
 
 from training_analyzer.analysis.grounding.around import Around
+from training_analyzer.analysis.grounding.changing import whole_of
 from training_analyzer.analysis.grounding.misfits.beside import has_now, has_usual
 from training_analyzer.analysis.grounding.misfits.prices import TOO_MUCH
 from training_analyzer.analysis.grounding.misfits.spans import overlap
-from training_analyzer.analysis.grounding.sayable import AVERAGING, Reading
+from training_analyzer.analysis.grounding.sayable import AVERAGING, LEVELS, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 
 _PAIR: Final = 2
@@ -15,6 +16,8 @@ _PAIR: Final = 2
 def of_change(reading: Reading, words: Around, scene: Scene) -> float:
     """Keep how far two numbers are apart, and what one is of another, apart from the numbers."""
     if reading.role == "part":
+        if _is_of_another_whole(reading, words, scene):
+            return TOO_MUCH
         misfit = words.changing and reading.dimension != "times"
         return TOO_MUCH if misfit or _is_of_another(reading, words, scene) else 0.0
     if reading.role == "change" and words.moved and words.moved.isdisjoint(reading.concepts):
@@ -122,6 +125,13 @@ def _two_of_now(reading: Reading, scene: Scene) -> tuple[Reading, Reading] | Non
         return None
     one, other = (scene.evidence.by_id[fact_id] for fact_id in reading.ids)
     return (one, other) if one.role == other.role == "now" else None
+
+
+def _is_of_another_whole(part: Reading, words: Around, scene: Scene) -> bool:
+    """As in "More than half of your peak week of 905": the number behind is what it is a part of."""
+    whole = whole_of(words.quantity, scene) if words.part else None
+    wholes = [r for r in scene.said.get(whole.at, ()) if r.role in LEVELS] if whole else []
+    return bool(wholes) and all(set(r.ids).isdisjoint(part.ids) for r in wholes)
 
 
 def _is_called_usual(reading: Reading, words: Around, scene: Scene) -> bool:
