@@ -175,6 +175,8 @@ class QuantityReader(DurationReader):
         )
         where += self._is_hyphen(where) if number else 0
         size, value = self._fraction_word(where)
+        if number and self._unit(where)[1]:
+            return None  # "vijf kwartier"
         if not size or times >= MANY_PARTS * 4:
             return None
         end = where + size

@@ -19,6 +19,7 @@ THINGS: Final = frozenset({"intervals"})
 """Metrics that are things, too."""
 THRESHOLDS: Final = frozenset({"threshold", "threshold_power", "threshold_pace", "threshold_heart_rate"})
 HALVES: Final = frozenset({"half1", "half2"})
+THIRDS: Final = frozenset({"third1", "third3"})
 EVENTS: Final = frozenset(
     {
         "event",
@@ -34,7 +35,8 @@ EVENTS: Final = frozenset(
     }
 )
 """What a day that is trained for is called: whatever it is, it is an event."""
-OPPOSITES: Final = (frozenset({"half1", "half2"}), frozenset({"indoor", "outdoor"}))
+PARTED: Final = (HALVES, THIRDS)
+OPPOSITES: Final = (*PARTED, frozenset({"indoor", "outdoor"}))
 _OPPOSED: Final = tuple(
     f"{kind}:{one}" for pair in OPPOSITES for one in pair for kind in ("thing", "superlative")
 )
@@ -171,9 +173,10 @@ class Surroundings:
                 for m in self.sentence.mentions
                 if (m.keys("thing") | m.keys("superlative")) & pair and not m.keys("pacing")
             ]
-            if named and not (pair == HALVES and self._is_an_end(quantity)):
+            behind = self._parts_behind(quantity, named) if pair in PARTED and len(named) > 1 else []
+            if named and (behind or pair not in PARTED or not self._is_an_end(quantity)):
                 nearest = min(
-                    named,
+                    behind or named,
                     key=lambda m: (
                         max(m.at - quantity.end, quantity.at - m.end)
                         + self.sentence.between(m.at, quantity.at)
@@ -181,6 +184,15 @@ class Surroundings:
                 )
                 found |= pair - nearest.keys("thing") - nearest.keys("superlative")
         return frozenset(found)
+
+    def _parts_behind(self, quantity: Quantity, parts: list[Mention]) -> list[Mention]:
+        """As in "From 178 W in the first half to 164 W in the second"."""
+        between = self.sentence.between
+        return [
+            part
+            for part in parts
+            if 0 <= part.at - quantity.end <= CLOSE and between(quantity.end - 1, part.at) < APART
+        ]
 
     def _is_an_end(self, quantity: Quantity) -> bool:
         """As in "In the second half you slowed from 5:09 to 5:21": the one end of a change is the first."""
@@ -298,8 +310,9 @@ class Surroundings:
         )
         if own & {"result", "record"}:
             own |= {"best"}  # "Bestzeit"
-        if own & HALVES:
-            own |= HALVES  # "the second half was quicker than the first"
+        for parts in PARTED:
+            if own & parts:
+                own |= parts  # "the second half was quicker than the first"
         if any(self._is_repeated(one, other) for one, other in pairwise(self.sentence.quantities)):
             own |= THINGS
         return own | self.before.things if self.before is not None else own

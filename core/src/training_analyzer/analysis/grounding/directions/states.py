@@ -5,6 +5,7 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.directions.claims import is_conditional, is_negated
 from training_analyzer.analysis.grounding.directions.moving import directions_of
+from training_analyzer.analysis.grounding.reading import Mention
 from training_analyzer.analysis.grounding.scene import Scene
 
 _FORM: Final = frozenset({"form"})
@@ -27,10 +28,18 @@ def states(scene: Scene) -> Iterator[str]:
             )
             if shown == negated:
                 yield f'"{mention.text}", which no fact of {metric} shows'
-        if (signs := mention.keys("sign")) and "form" in scene.subject_of(mention):
+        signs = mention.keys("sign")
+        if signs and "form" in scene.subject_of(mention) and not _is_where_it_was(mention, scene):
             below = {r.values[0] < 0 for r in scene.evidence.of(_FORM) if r.role == "now"}
             if below and ("negative" in signs) not in below and not is_negated(mention, scene):
                 yield f'"{mention.text}", which form is not'
+
+
+def _is_where_it_was(mention: Mention, scene: Scene) -> bool:
+    """As in "Form has swung from just below zero to 15.6"."""
+    return any(
+        m.end == mention.at and m.tags & {"role:from", "role:versus"} for m in scene.sentence.naming("role")
+    )
 
 
 def calls_calm(scene: Scene) -> Iterator[str]:
