@@ -35,8 +35,7 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
         if one.ids[0] not in other.ids
         and not (each and _is_repeated(one, other))
         and (
-            id(one) in told
-            or id(other) in told
+            _is_told(one, other, told, scene)
             or _both_named(one, other, scene)
             or _is_repeated(one, other)
             or _are_halves(one, other)
@@ -58,6 +57,16 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
         if reaches(quantity, meaning, result.value)
         and not (quantity.sign and result.direction == AGAINST.get(quantity.sign))
     ]
+
+
+def _is_told(one: Reading, other: Reading, told: set[int], scene: Scene) -> bool:
+    """Return whether the number of one is stated, and the other is named, or its counterpart."""
+    if id(one) in told and id(other) in told:
+        return True
+    if id(one) not in told and id(other) not in told:
+        return False
+    unlike = one.role != other.role or one.dimension != other.dimension
+    return unlike or one.concepts == other.concepts or _both_named(one, other, scene)
 
 
 def _may_be_doubled(one: Reading, other: Reading, scene: Scene) -> bool:

@@ -223,7 +223,7 @@ class Around:
     @cached_property
     def versus(self) -> frozenset[float]:
         """With which span it is said to be compared: "up 31 % on last week"."""
-        return compared_spans(self.scene)
+        return compared_spans(self.quantity, self.scene)
 
     @cached_property
     def versus_span(self) -> frozenset[float]:

@@ -37,14 +37,18 @@ def windows(quantity: Quantity, scene: Scene, reach: int = 100) -> frozenset[flo
     return frozenset(spans | named)
 
 
-def compared_spans(scene: Scene) -> frozenset[float]:
-    """Return the periods that stand right behind "than", "compared with"."""
+def compared_spans(quantity: Quantity, scene: Scene) -> frozenset[float]:
+    """Return the periods with which a number is compared: right behind "than", "compared with"."""
+    versus = [m.end for m in scene.sentence.mentions if m.keys("comparison") or "role:versus" in m.tags]
     return frozenset(
         float(key)
         for mention in scene.sentence.naming("period")
         for key in mention.keys("period")
-        if any(0 <= mention.at - m.end <= 1 for m in scene.sentence.tagged("role:versus"))
-        or (mention.at and scene.sentence.tokens[mention.at - 1].word in _SINCE)
+        if (mention.at and scene.sentence.tokens[mention.at - 1].word in _SINCE)
+        or (
+            any(0 <= mention.at - end <= 1 for end in versus)
+            and not _is_of_another_number(quantity, mention.at, scene)
+        )
     )
 
 
@@ -81,6 +85,14 @@ def compared_span(quantity: Quantity, scene: Scene) -> float:
         if q.at in reach and q.dimension == "days" and scene.is_window(q)
     ]
     return max(spans, default=0.0)
+
+
+def _is_of_another_number(quantity: Quantity, at: int, scene: Scene) -> bool:
+    """As in "39 % below last week, and 24 % below your usual": the span is that of the number before it."""
+    if at >= quantity.end:
+        apart = not scene.sentence.together(quantity.end - 1, at)
+        return apart or _is_parted(quantity, at, scene)
+    return any(other.at < at and not scene.is_window(other) for other in scene.sentence.quantities)
 
 
 def _is_parted(quantity: Quantity, at: int, scene: Scene) -> bool:

@@ -10,6 +10,7 @@ from training_analyzer.analysis.grounding.misfits.prices import LITTLE, MUCH, SO
 from training_analyzer.analysis.grounding.reading import Mention
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import THINGS
 
 _TELLING_LITTLE: Final = frozenset({None, "number", "percent", "times"})
 """Units in which much can be measured."""
@@ -32,7 +33,7 @@ def of_metric(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if words.whole and reading.concepts & SUMMED:
         return 0.0
-    if words.counted and words.metrics != _RACE and _is_no_count_of(words.counted, reading):
+    if words.counted and words.metrics != _RACE and _is_no_count_of(words.counted, reading, scene):
         return TOO_MUCH
     if quantity.dimension == "days" and not reading.concepts & _STREAKS and _is_in_a_row(words, scene):
         return TOO_MUCH
@@ -45,11 +46,15 @@ def of_metric(reading: Reading, words: Around, scene: Scene) -> float:
     return _of_no_metric(reading, words, scene)
 
 
-def _is_no_count_of(counted: Mention, reading: Reading) -> bool:
+def _is_no_count_of(counted: Mention, reading: Reading, scene: Scene) -> bool:
     """As in "Five short outings", of five days of rest; "twenty intervals", of twenty minutes."""
     if reading.dimension not in _COUNTS:
         return True
-    return counted.keys("metric").isdisjoint(reading.concepts | reading.things)
+    if counted.keys("metric").isdisjoint(reading.concepts | reading.things):
+        return True
+    things = counted.keys("thing") - THINGS
+    told = any(things & other.things for other in scene.evidence.readings)
+    return told and things.isdisjoint(reading.things) and not reading.derived
 
 
 def _is_in_a_row(words: Around, scene: Scene) -> bool:
@@ -65,6 +70,9 @@ def _is_of_another_streak(reading: Reading, words: Around) -> bool:
 
 def _of_another_metric(reading: Reading, words: Around) -> float:
     """Return what it costs that the words around a number name one metric, and the fact is of another."""
+    named = words.metrics | words.spoken | words.carried
+    if reading.derived and words.quantity.dimension in RELATIVE and named.isdisjoint(reading.concepts):
+        return TOO_MUCH
     if words.far and not words.quantity.metrics:
         told = reading.concepts & words.metrics or words.quantity.dimension not in _TELLING_LITTLE
         return LITTLE if told else 2 * LITTLE

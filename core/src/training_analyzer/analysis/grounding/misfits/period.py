@@ -36,7 +36,7 @@ def of_period(reading: Reading, words: Around, scene: Scene) -> float:
 
 def of_past(reading: Reading, words: Around, scene: Scene) -> float:
     """Keep what was once, "last week", apart from what is usual."""
-    if words.against == "past" and reading.role == "change" and reading.against:
+    if words.against == "past" and reading.role in ("change", "part") and reading.against:
         spans = {float(key) for m in scene.sentence.naming("past") for key in m.keys("period")}
         if spans and not overlap(reading.against, frozenset(spans)):
             return TOO_MUCH  # "up 54 % on last week", where that is against four weeks
