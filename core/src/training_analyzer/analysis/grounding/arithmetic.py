@@ -11,13 +11,15 @@ from training_analyzer.analysis.grounding.matching import AGAINST, meanings, rea
 from training_analyzer.analysis.grounding.quantities import Meaning, Quantity
 from training_analyzer.analysis.grounding.sayable import LEVELS, Direction, Reading, Role
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.surroundings import CLOSE, HALVES
+from training_analyzer.analysis.grounding.surroundings import CLOSE, PARTED
 from training_analyzer.analysis.grounding.units import Dimension
 
 _MOST_OPERANDS: Final = 14
 INTERVALS: Final = frozenset({"intervals"})
 RELATIVE: Final = frozenset({"percent", "percent change", "times"})
 _WHOLE: Final = 100.0
+_EXTREMES: Final = frozenset({"best", "lowest"})
+_PAIRS: Final = (*PARTED, _EXTREMES)
 
 
 def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
@@ -93,7 +95,8 @@ def _both_named(one: Reading, other: Reading, scene: Scene) -> bool:
 
 
 def _are_halves(one: Reading, other: Reading) -> bool:
-    return one.things | other.things == HALVES
+    """As in "The halves were four seconds apart", "between the fastest and the slowest lap"."""
+    return one.dimension == other.dimension and one.things | other.things in _PAIRS
 
 
 def _are_parts(one: Reading, other: Reading, scene: Scene) -> bool:

@@ -10,6 +10,8 @@ from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 _BY: Final = frozenset({"role:by", "role:by_before"})
 _COMPARING: Final = frozenset({"direction", "implied", "comparison"})
 
+_MOVING: Final = ("direction:up", "direction:down", "direction:better", "direction:worse", "implied:")
+
 
 def is_a_change(quantity: Quantity, scene: Scene) -> bool:
     """Return whether a share or a number of points is said to be a change: "fell by 62 %", "62 % more"."""
@@ -85,7 +87,7 @@ def is_compared(quantity: Quantity, scene: Scene) -> bool:
 
 
 def directs(mention: Mention) -> bool:
-    return any(tag.startswith(("direction:up", "direction:down", "implied:")) for tag in mention.tags)
+    return any(tag.startswith(_MOVING) for tag in mention.tags)
 
 
 def _says_to(scene: Scene, start: int, end: int) -> bool:

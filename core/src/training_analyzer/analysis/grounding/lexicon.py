@@ -75,6 +75,8 @@ class Lexicon:
     longest_spelled: int
     first_spelled: frozenset[str]
     """Words with which a number in words can begin."""
+    verbs: frozenset[str]
+    """Number words that are verbs, too: "sei", six and "you are"."""
     common: frozenset[str]
     """The words that tell the language from others."""
     inflected: tuple["Inflected", ...]
@@ -159,6 +161,7 @@ def lexicon(language: str) -> Lexicon:
         spelled=spelled,
         longest_spelled=max(map(len, spelled)),
         first_spelled=frozenset(words[0] for words in spelled),
+        verbs=frozenset(content["numbers"].get("verbs", ())),
         common=frozenset(map(str.strip, content["common"]["words"].split(","))),
         splits=splits,
         split_verbs=frozenset(verb for verb, _ in splits),

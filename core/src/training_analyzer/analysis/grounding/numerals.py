@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from training_analyzer.analysis.grounding.lexicon import sections
 from training_analyzer.analysis.grounding.quantities import Number, Phrases, numeral
 
 _GLYPHS: Final = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
@@ -16,6 +17,7 @@ _COUNTED: Final = frozenset(
     }
 )  # fmt: skip
 _OF_A_KIND: Final = frozenset({"metric:hard", "metric:easy", "thing:intervals", "thing:tempo", "thing:brick"})
+_COUNTING: Final = frozenset({"unit", "metric", "sport", "article", "fraction", "hedge"})
 _ORDINAL_ENDINGS: Final = frozenset({"st", "nd", "rd", "th"})
 _OR: Final = frozenset({"or", "oder", "bis", "ou", "o", "of", "tot", "à", "a"})
 _BETWEEN: Final = frozenset({"between", "zwischen", "entre", "tra", "fra", "tussen"})
@@ -59,9 +61,15 @@ class NumberReader:
                 return Number(at + 2, value + glyph, 0.1)
             return Number(at + 1, value, precision)
         length, value = self._lexicon.number_word(self._tokens, at)
-        if length:
+        if length and not (token.word in self._lexicon.verbs and self._is_a_verb(at + length)):
             return Number(at + length, value, 0.2 if value % 1 else 1, spelled=True)
         return None
+
+    def _is_a_verb(self, behind: int) -> bool:
+        """As in "Sei passato da 137 a 158": nothing that is counted follows."""
+        if behind >= len(self._tokens) or self._tokens[behind].kind != "word":
+            return False
+        return _COUNTING.isdisjoint(sections(self._match(behind)[1]))
 
     def _ordinal(self, at: int) -> Number | None:
         token = self._tokens[at]

@@ -270,7 +270,10 @@ def _hedged(quantities: list[Quantity], mentions: list[Mention], length: int) ->
 
 def _walls(tokens: list[Token], mentions: list[Mention], quantities: list[Quantity]) -> tuple[int, ...]:
     heights = [_MARKS.get(token.word, 0) if token.kind == "mark" else 0 for token in tokens]
+    starts = {quantity.at for quantity in quantities}
     for mention in mentions:
+        if "role:by_before" in mention.tags and mention.end in starts:
+            continue  # "met 12 punten gestegen": by how much, and no clause of its own
         if "clause:but" in mention.tags:
             heights[mention.at] += _BUT
         elif "clause:and" in mention.tags:

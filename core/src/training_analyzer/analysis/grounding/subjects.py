@@ -6,7 +6,7 @@ from typing import Final
 from training_analyzer.analysis.grounding.naming import ASCENT, HARDER, Naming, is_weak
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import APART, Mention
-from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, COPULAS, THINGS
+from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, NEAR, COPULAS, THINGS
 
 # What a number with a unit can be said of. Numbers without one, and percentages, can be said of all.
 _SAID_OF: Final[dict[str | None, frozenset[str]]] = {
@@ -52,6 +52,7 @@ _IN_ONE_UNIT: Final = frozenset[str]().union(
 ) - {"longest", "threshold"} | {"fitness", "fatigue", "form", "monotony", "load"}
 """Metrics that are measured in no more than one unit."""
 _RACE: Final = frozenset({"race"})
+_HARD: Final = frozenset({"hard"})
 _PAIR: Final = 2
 _NO: Final = frozenset[str]()
 
@@ -84,6 +85,8 @@ class Subjects(Naming):
             return told
         if quantity.metrics - _MEASURES or (quantity.metrics and not self.sentence.has("metric:sleep")):
             return quantity.metrics
+        if opposed := self._opposed_to(quantity):
+            return self.metrics_of(opposed)
         fact = self.evidence.by_id.get(quantity.fact)
         possible = _SAID_OF.get(fact.dimension if fact else quantity.dimension)
         mentions = [
@@ -110,11 +113,23 @@ class Subjects(Naming):
             found = self.before.spoken_metrics()
         return self._hourly(found, quantity.at)
 
+    def _opposed_to(self, quantity: Quantity) -> Quantity | None:
+        """As in "540 statt der gewohnten 380 Höhenmeter": what the number behind it is of, it is of, too."""
+        if quantity.dimension is not None or self.is_bound(quantity):
+            return None
+        versus = next((m for m in self.sentence.tagged("role:versus") if m.at == quantity.end), None)
+        behind = next((q for q in self.sentence.quantities if q.at > quantity.at), None)
+        near = versus and behind and 0 <= behind.at - versus.end <= NEAR
+        told = near and (behind.metrics or self.is_bound(behind)) if behind else False
+        return behind if told else None
+
     def _said_by_what_follows(self, quantity: Quantity) -> frozenset[str]:
         if self._is_until_a_race(quantity):
             return _RACE
         if self._is_since_rest(quantity):
             return frozenset({"since_rest"})
+        if self._is_since_hard(quantity):
+            return _HARD
         following = next((q for q in self.sentence.quantities if q.at == quantity.end), None)
         if following and self._is_repeated(quantity, following):
             return THINGS
@@ -186,6 +201,18 @@ class Subjects(Naming):
                 for m in self.sentence.naming("clause")
             )
             and self.sentence.has("metric:rest_day")
+        )
+
+    def _is_since_hard(self, quantity: Quantity) -> bool:
+        """As in "Seit dem letzten harten Tag sind vier Tage vergangen"."""
+        return (
+            quantity.dimension == "days"
+            and "hard" in self.evidence.concepts
+            and any(
+                0 <= m.at - since.end <= ADJACENT and "metric:hard" in m.tags
+                for since in self.sentence.tagged("clause:since_that")
+                for m in self.sentence.naming("metric")
+            )
         )
 
     def _meant_by_pronoun(self, at: int, mentions: list[tuple[Mention, frozenset[str]]]) -> frozenset[str]:

@@ -14,6 +14,10 @@ BETTER_WHEN_LOWER: Final = frozenset(
     {"resting_heart_rate", "decoupling", "fatigue", "monotony", "strain", "swolf", "ground_contact"}
 )
 
+_ONLY: Final = frozenset({"n", "n'", "ne", "non"})
+_DENYING: Final = frozenset({"pas", "plus", "guère", "jamais", "rien", "più"})
+_THAN: Final = frozenset({"que", "qu", "che"})
+
 
 def claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
     """Return which direction is claimed, and of which metrics."""
@@ -104,13 +108,22 @@ def is_negated(mention: Mention, scene: Scene) -> bool:
     if any(m.end == mention.at for m in sentence.tagged("negation:none")):
         return True  # "without a higher pulse"
     for negation in sentence.tagged("negation:not"):
-        ahead = 0 <= mention.at - negation.end <= NEAR + 1
+        ahead = 0 <= mention.at - negation.end <= NEAR + 1 and not _says_only(negation, mention, scene)
         if ahead and sentence.between(negation.at, mention.at) < APART:
             return True
         # "Die Belastung stieg nicht": the negation may stand behind.
         if "clause:behind" in negation.tags and 0 <= negation.at - mention.end <= 1:
             return True
     return False
+
+
+def _says_only(negation: Mention, mention: Mention, scene: Scene) -> bool:
+    """As in "La distance n'a progressé que de 16 %": it did, and only by so much."""
+    tokens = scene.sentence.tokens
+    if negation.text.lower() not in _ONLY:
+        return False
+    denied = any(token.word in _DENYING for token in tokens[negation.end : mention.end + 1])
+    return not denied and any(token.word in _THAN for token in tokens[mention.end : mention.end + 1])
 
 
 def is_conditional(mention: Mention, scene: Scene) -> bool:

@@ -56,9 +56,11 @@ def _is_of_what_no_fact_is(mention: Mention, scene: Scene) -> bool:
 
 
 def _is_of_some_weeks(mention: Mention, scene: Scene) -> bool:
-    """As in "After three weeks of rising load": how it was, and no change of now."""
+    """As in "After three weeks of rising load", "de carga creciente": how it was, and no change of now."""
+    metric = next((m for m in scene.sentence.naming("metric") if m.end == mention.at), None)
+    starts = {mention.at, metric.at} if metric else {mention.at}
     return any(
-        quantity.dimension == "days" and quantity.end == of.at and of.end == mention.at
+        quantity.dimension == "days" and quantity.end == of.at and of.end in starts
         for of in scene.sentence.tagged("article:of")
         for quantity in scene.sentence.quantities
     )

@@ -20,7 +20,8 @@ def of_statistic(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if words.statistic:
         return 0.0 if reading.statistic in (None, words.statistic) else TOO_MUCH
-    if reading.statistic == "peak" and scene.says_now(words.quantity):
+    stands = scene.says_now(words.quantity) or _is_where_it_is(reading, words, scene)
+    if reading.statistic == "peak" and stands:
         return TOO_MUCH
     if scene.sentence.has(
         "statistic:peak",
@@ -32,6 +33,18 @@ def of_statistic(reading: Reading, words: Around, scene: Scene) -> float:
     ):
         return LITTLE if reading.statistic == "peak" else 0.0
     return TOO_MUCH if _is_a_peak_among_others(reading, scene) else 0.0
+
+
+def _is_where_it_is(peak: Reading, words: Around, scene: Scene) -> bool:
+    """As in "Met 81 zit je conditie nu op het hoogste punt", where it is lower now."""
+    sentence, at = scene.sentence, words.quantity.at
+    alone = len([q for q in sentence.quantities if not scene.is_window(q)]) == 1
+    said = alone and any(m.at > at and sentence.together(m.at, at) for m in sentence.tagged("role:now"))
+    return said and any(
+        other.role == "now" and other.statistic != "peak" and other.concepts == peak.concepts
+        for other in scene.evidence.of(peak.concepts)
+        if other.values[0] != peak.values[0] and other.dimension == peak.dimension and not other.derived
+    )
 
 
 def of_rate(reading: Reading, words: Around, scene: Scene) -> float:
