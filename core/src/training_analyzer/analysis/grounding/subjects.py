@@ -6,7 +6,7 @@ from typing import Final
 from training_analyzer.analysis.grounding.naming import ASCENT, HARDER, Naming, is_weak
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import APART, Mention
-from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, NEAR, COPULAS, THINGS
+from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, COPULAS, NEAR, THINGS
 
 # What a number with a unit can be said of. Numbers without one, and percentages, can be said of all.
 _SAID_OF: Final[dict[str | None, frozenset[str]]] = {
