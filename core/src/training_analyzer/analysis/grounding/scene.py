@@ -30,8 +30,12 @@ class Scene(Subjects):
                     found.setdefault(quantity.at, kind)
         for one, other in pairwise(self.sentence.quantities):
             between = [m for m in self.sentence.mentions if one.end <= m.at < other.at]
-            if one.at in found and len(between) == 1 and "clause:and" in between[0].tags:
-                found.setdefault(other.at, found[one.at])  # "your usual 480 and 8 hours"
+            joined = len(between) == 1 and (
+                "clause:and" in between[0].tags
+                or (between[0].at == one.end and "clause:within" in between[0].tags)
+            )
+            if one.at in found and joined:
+                found.setdefault(other.at, found[one.at])  # "your usual 480 and 8 hours", "480 in 8 hours"
         return found
 
     def _referred_to(self, mention: Mention) -> Iterator[tuple[Quantity, str]]:
@@ -41,6 +45,7 @@ class Scene(Subjects):
                 (quantity, "versus")
                 for quantity in self._following(mention, NEAR + 1)
                 if not self._has_own_metric(quantity, mention)
+                and not self._is_where_usual_leads(mention, quantity)
             )
         elif "role:from" in mention.tags:
             start = next(self._following(mention, ADJACENT), None)
@@ -130,11 +135,26 @@ class Scene(Subjects):
 
     def _is_where_it_stands(self, quantity: Quantity, usual: Mention) -> bool:
         """As in "Above its norm at 58 ms": what is compared has the number, not the norm."""
-        if any(q.dimension == quantity.dimension for q in self.sentence.quantities if q.at < usual.at):
+        if any(
+            q.dimension == quantity.dimension and not self._leads_to(q, usual)
+            for q in self.sentence.quantities
+            if q.at < usual.at
+        ):
             return False  # "load was 48, less than your usual run at 56"
         return any(m.end == quantity.at for m in self.sentence.tagged("role:at")) and any(
-            0 <= usual.at - m.end <= CLOSE and m.keys("comparison") for m in self.sentence.mentions
+            0 <= usual.at - m.end <= CLOSE and (m.keys("comparison") or m.keys("implied"))
+            for m in self.sentence.mentions
         )
+
+    def _is_where_usual_leads(self, versus: Mention, quantity: Quantity) -> bool:
+        """As in "Shorter than normal at 5.4 hours": what is compared with has no number."""
+        usual = next((m for m in self.sentence.tagged("role:usual") if m.at == versus.end), None)
+        return usual is not None and self._is_where_it_stands(quantity, usual)
+
+    def _leads_to(self, quantity: Quantity, usual: Mention) -> bool:
+        """As in "Five beats higher than normal at 56": how far it is from the norm."""
+        ways = [m for m in self.ways if quantity.end == m.at and m.end <= usual.at]
+        return bool(ways) and self.gap(ways[0].end, usual.at) <= CLOSE
 
     def _following(self, mention: Mention, reach: int) -> Iterator[Quantity]:
         for quantity in self.sentence.quantities:

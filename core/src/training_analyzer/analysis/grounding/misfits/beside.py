@@ -11,6 +11,7 @@ def has_usual(scene: Scene, reading: Reading) -> bool:
         and not other.derived
         and not other.earlier
         and other.things == reading.things
+        and (not reading.sports or reading.sports == other.sports)
         and other.dimension == reading.dimension
         and (other.concepts <= reading.concepts or reading.concepts <= other.concepts)
         for other in scene.evidence.of(reading.concepts)

@@ -66,8 +66,13 @@ def _words_of(reading: Reading, scene: Scene) -> frozenset[str]:
 def _is_not_longest(reading: Reading, words: Around, scene: Scene) -> bool:
     """Keep the longest session apart from all of them."""
     if "longest" in reading.concepts:
-        return not words.single and not scene.spoken_of(
-            "metric:longest", "superlative:longest", "metric:session", "clause:long", "clause:single"
+        return not scene.spoken_of(
+            "clause:at_once",
+            "metric:longest",
+            "superlative:longest",
+            "metric:session",
+            "clause:long",
+            "clause:single",
         )
     named = "longest" in words.nearest or words.single
     return named and not reading.derived and _is_of_all(reading, scene)
