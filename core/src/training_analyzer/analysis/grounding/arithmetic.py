@@ -45,6 +45,8 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
             or (part and one.concepts == other.concepts)
         )
     ]
+    if whole := _whole(quantity, scene):
+        pairs = [(one, other) for one, other in pairs if id(other) in whole]
     doubled = quantity.fraction and quantity.dimension == "times"
     compared, changing = is_compared(quantity, scene), is_a_change(quantity, scene)
     return [
@@ -69,6 +71,12 @@ def _is_told(one: Reading, other: Reading, told: set[int], scene: Scene) -> bool
         return False
     unlike = one.role != other.role or one.dimension != other.dimension
     return unlike or one.concepts == other.concepts or _both_named(one, other, scene)
+
+
+def _whole(quantity: Quantity, scene: Scene) -> set[int]:
+    """As in "12 minutes, under half of the usual 30": of what a part is, where a number says it."""
+    whole = scene.whole_of(quantity) if quantity.dimension == "percent" else None
+    return {id(reading) for reading in scene.said.get(whole.at, ())} if whole is not None else set()
 
 
 def _may_be_doubled(one: Reading, other: Reading, scene: Scene) -> bool:

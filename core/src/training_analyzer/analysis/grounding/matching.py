@@ -23,7 +23,7 @@ INHERITED: Final = frozenset({"time", "length", "days", "percent", "number"})
 OFTEN: Final = 0.24
 """How far "more than twice" reaches."""
 WELL_OVER: Final = 0.3
-"""How far "well over half" reaches."""
+"""How far "well over half" and "well under half" reach."""
 EXACT: Final = 1e-9
 
 AGAINST: Final = {"-": "up", "+": "down"}
@@ -116,8 +116,8 @@ def reaches(quantity: Quantity, meaning: Meaning, value: float, slack: float = 0
     if quantity.upper is not None:
         return meaning.value - half <= value <= quantity.upper + half
     low, high = _reach(quantity.hedges, abs(meaning.value), half, meaning.factor)
-    if quantity.fraction and "over" in quantity.hedges:
-        high = max(high, WELL_OVER * meaning.value)
+    if quantity.fraction:
+        low, high = _widened(quantity, meaning.value, low, high)
     return meaning.value - low <= value <= meaning.value + high
 
 
@@ -138,8 +138,8 @@ def _covers(quantity: Quantity, meaning: Meaning, reading: Reading, value: float
         half = min(half, max(COARSE * abs(number), 1.0))
     hedges = _hedges(quantity, meaning)
     low, high = _reach(hedges, abs(number), half, meaning.factor)
-    if quantity.fraction and meaning.dimension == "percent" and "over" in quantity.hedges:
-        high = max(high, WELL_OVER * number)
+    if quantity.fraction and meaning.dimension == "percent":
+        low, high = _widened(quantity, number, low, high)
     if meaning.dimension == "times" and "over" in hedges:
         high = max(high, OFTEN * number)
     if number < 0:
@@ -147,6 +147,15 @@ def _covers(quantity: Quantity, meaning: Meaning, reading: Reading, value: float
         if "under" in quantity.hedges:
             low = max(low, -OFTEN * number)
     return number - low <= value <= number + high
+
+
+def _widened(quantity: Quantity, number: float, low: float, high: float) -> tuple[float, float]:
+    """As in "Over half", "well under half"."""
+    if "over" in quantity.hedges:
+        high = max(high, WELL_OVER * number)
+    if quantity.hedges >= {"under", "far"}:
+        low = max(low, WELL_OVER * number)
+    return low, high
 
 
 def _hedges(quantity: Quantity, meaning: Meaning) -> frozenset[str]:

@@ -125,7 +125,7 @@ def _named(mention: Mention, scene: Scene) -> Iterator[str]:
         keys -= ORDINARY  # "Koppeleinheit" is a session, but no common one
     if keys & known or (keys & ORDINARY and not mention.keys("sport")):
         return
-    if mention.keys("sport") and _follows_a_span(mention, scene):
+    if mention.keys("sport") and (_follows_a_span(mention, scene) or scene.runs_on(mention)):
         return
     advises = scene.advice or scene.sentence.has("advice:anywhere", "clause:if")
     if advises and (mention.keys("sport") or keys & ADVISABLE):

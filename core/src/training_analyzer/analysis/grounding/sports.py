@@ -20,7 +20,9 @@ class Sports(Surroundings):
             q.end for q in sentence.quantities if q.dimension in ("days", "times")
         }  # "three weeks running"
         mentions = [
-            (m, keys) for m in sentence.naming("sport") if (keys := m.keys("sport")) and m.at not in spans
+            (m, keys)
+            for m in sentence.naming("sport")
+            if (keys := m.keys("sport")) and m.at not in spans and not self.runs_on(m)
         ]
         for mention, keys in mentions:
             if 0 <= mention.at - end <= NEAR - 1 and sentence.between(end - 1, mention.at) < APART:
@@ -31,6 +33,12 @@ class Sports(Surroundings):
         if self._is_overall(0, at, end):
             return _NO
         return self._sports_before_colon(at) or self._sports_set_before(at)
+
+    def runs_on(self, mention: Mention) -> bool:
+        """As in "Heart rate ran nine beats above usual", "your longest session ran to 3h 20": no running."""
+        return "clause:runs" in mention.tags and any(
+            m.end == mention.at and m.keys("metric") for m in self.sentence.naming("metric")
+        )
 
     def sports_moved(self, mention: Mention) -> frozenset[str]:
         """As in "Run distance grew alongside your riding": the sport of what stands right before the verb."""

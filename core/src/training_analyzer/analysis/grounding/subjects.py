@@ -107,7 +107,7 @@ class Subjects(Naming):
         )
         if possible is None and found <= HARDER and (implied := self._implied_behind(quantity)):
             return found | implied
-        if not found and (whole := self._whole_of(quantity)):
+        if not found and (whole := self.whole_of(quantity)):
             return self.metrics_of(whole)
         if not found and possible is None and self.before is not None and self._begins_with_pronoun():
             found = self.before.spoken_metrics()
@@ -239,7 +239,7 @@ class Subjects(Naming):
             "clause:pronoun" in mention.tags and mention.at == 0 for mention in self.sentence.naming("clause")
         )
 
-    def _whole_of(self, quantity: Quantity) -> Quantity | None:
+    def whole_of(self, quantity: Quantity) -> Quantity | None:
         """As in "Three of your nine sessions": what nine is said of, three is."""
         of = next(
             (m for m in self.sentence.naming("article") if m.at == quantity.end and "article:of" in m.tags),
