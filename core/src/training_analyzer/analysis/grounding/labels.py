@@ -71,7 +71,7 @@ def label_of(fact_id: str, label: str) -> Label:
     concepts |= named(from_label, "metric") & QUALIFIERS
     if {"share", "ratio"} & (concepts | named(from_label, "metric")):
         concepts |= named(from_label, "metric")
-    if "longest" in concepts:
+    if "longest" in concepts and "share" not in concepts:
         concepts -= {"session"}  # of which it is the longest
     if "_in_row" in fact_id:
         concepts |= {"streak"}

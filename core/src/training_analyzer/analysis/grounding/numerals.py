@@ -103,6 +103,7 @@ class NumberReader:
             return at, 0
         count = self._number(at + length)
         where, times = (count.end, count.value) if count and count.value < MANY_PARTS else (at + length, 1.0)
+        where += self._is_hyphen(where) if count else 0  # "four and three-quarter hours"
         size, value = self._fraction_word(where)
         return (where + size, times * value) if size else (at, 0)
 

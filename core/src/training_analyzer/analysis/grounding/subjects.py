@@ -100,8 +100,12 @@ class Subjects(Naming):
         if possible is None and (respective := self._respective(quantity)):
             return respective
         compounds = self._compounds(mentions)
+        beside = any(
+            0 <= m.at - quantity.end <= ADJACENT and self.sentence.between(quantity.end - 1, m.at) < APART
+            for m, _ in compounds
+        )
         found = (
-            self._meant_by_pronoun(quantity.at, compounds)
+            (_NO if beside else self._meant_by_pronoun(quantity.at, compounds))
             or self._nearest(self._near(compounds, quantity.at), quantity.at, quantity.end)
             or self._nearest(compounds, quantity.at, quantity.end)
         )

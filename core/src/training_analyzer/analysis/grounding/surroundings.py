@@ -210,6 +210,8 @@ class Surroundings:
         """As in "Fatigue tends to fall faster than fitness": what is so in general states no number."""
         clauses = self.sentence.clauses
         for general in self.sentence.tagged("clause:general"):
+            if at < general.at and self.sentence.between(at, general.at) > APART:
+                continue  # "… due to a lower stroke rate, which tends to drop when you get tired"
             low, high = sorted((clauses[general.at], clauses[at]))
             if not any(low <= clauses[quantity.at] <= high for quantity in self.sentence.quantities):
                 return True

@@ -44,6 +44,9 @@ def is_beside_a_region(mention: Mention, scene: Scene) -> bool:
     """As in "Above threshold", "over zone 2": where the training was, and no change."""
     if not mention.keys("direction") & {"up", "down"} or not lies(mention, scene):
         return False
+    compares = mention.keys("comparison") or mention.keys("hedge")
+    if not compares and any(m.at == mention.end for m in scene.sentence.naming("metric")):
+        return False  # "thanks to a higher FTP"
     if any(0 <= at - mention.end <= CLOSE for at, _ in scene.sentence.zones):
         return True
     beside = [
