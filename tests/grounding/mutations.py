@@ -91,6 +91,16 @@ INVENTED: Final = {
     "nl": ["Je slaap was kort.", "De wedstrijd van zondag verklaart het.", "Je gewicht daalde 1,5 kg."],
     "pt": ["O sono foi curto.", "A prova de domingo explica isso.", "O peso caiu 1,5 kg."],
 }
+ABOUT: Final = {
+    "heart-rate variability": ("HRV",),
+    "hrv": ("HRV",),
+    "sleep": ("Sleep", "Schlaf", "sommeil", "sueño", "sonno", "slaap", "sono"),
+    "strength": ("strength", "Krafttraining"),
+    "sweet-spot": ("sweet-spot",),
+    "weight": ("weight", "Gewicht", "poids", "peso", "gewicht"),
+    "brick": ("brick", "Koppeleinheit"),
+}
+"""Of what an invented sentence is, by the word that labels have for it: it is invented where they have none."""
 SUPERLATIVES: Final = {
     "en": [
         "It is your best result ever.",
@@ -271,11 +281,16 @@ def two_swapped(case: Case, _: random.Random) -> Iterator[str]:
         yield case.text[: first.start()] + second[0] + middle + first[0] + case.text[second.end() :]
 
 
+def _speaks_of(known: str, text: str) -> bool:
+    """Return whether labels are about what a sentence would invent."""
+    return any(word in known and any(form in text for form in forms) for word, forms in ABOUT.items())
+
+
 def _appended(table: dict[str, list[str]]) -> Callable[[Case, random.Random], Iterator[str]]:
     def append(case: Case, chance: random.Random) -> Iterator[str]:
         if case.part == "statement":
-            # Of this athlete the facts do hold heart-rate variability.
-            choices = [text for text in table[case.language] if "HRV" not in text or case.facts != "question"]
+            known = " ".join(fact.label for fact in facts_of(case.facts)).lower()
+            choices = [text for text in table[case.language] if not _speaks_of(known, text)]
             yield f"{case.text} {chance.choice(choices)}"
 
     return append

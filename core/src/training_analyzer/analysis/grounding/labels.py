@@ -40,6 +40,8 @@ class Label:
 
     concepts: frozenset[str]
     sports: frozenset[str]
+    efforts: frozenset[str]
+    """Kinds of intervals."""
     superlatives: frozenset[str]
     things: frozenset[str]
     days: frozenset[float]
@@ -88,6 +90,7 @@ def label_of(fact_id: str, label: str) -> Label:
     return Label(
         concepts=concepts,
         sports=named(both, "sport"),
+        efforts=named(both, "effort"),
         superlatives=_superlatives(both),
         things=named(both, "thing"),
         days=frozenset(

@@ -115,6 +115,9 @@ def _trained_daily(scene: Scene) -> bool:
 def _named(mention: Mention, scene: Scene) -> Iterator[str]:
     evidence = scene.evidence
     known = evidence.concepts | evidence.things | evidence.sports
+    if mention.keys("effort") - evidence.efforts and not scene.advice:
+        yield f'"{mention.text}", of which no fact speaks'
+        return
     keys = mention.keys("metric") | mention.keys("sport") | mention.keys("thing")
     if any(tag.startswith(("direction:", "role:")) for tag in mention.tags):
         return  # "climbing": a direction where it is no ascent
