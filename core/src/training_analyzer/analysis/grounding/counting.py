@@ -11,6 +11,10 @@ from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _SESSIONS: Final = frozenset({"session"})
+_COUNTABLE: Final = frozenset({"session", "intervals"})
+_PLANNED: Final = frozenset({"planned"})
+_HARD: Final = frozenset({"hard"})
+_WEEK: Final = 7.0
 _REST: Final = frozenset({"rest_day"})
 _A_FEW: Final = 5
 _MOST: Final = 0.5
@@ -26,6 +30,7 @@ def check(scene: Scene) -> Iterator[str]:
         yield from _only_one(scene)
         yield from _only_one_rest_day(scene)
         yield from _all_or_most(scene)
+        yield from _all_days_hard(scene)
 
 
 def _of_a_kind(scene: Scene) -> Iterator[str]:
@@ -110,6 +115,8 @@ def _all_or_most(scene: Scene) -> Iterator[str]:
             continue
         totals = _totals(mention, scene)
         parts = [count for count in _counts(scene) if _is_of_the_kind(count, mention, totals, scene)]
+        if every and (short := _fewer_than_planned(totals, scene)):
+            yield f'"{mention.text}", but {short.ids[0]} is {short.own[0]:g}'
         for total in totals[:1]:
             if parts and all(
                 part.values[0] < total.values[0] if every else part.values[0] <= _MOST * total.values[0]
@@ -118,11 +125,46 @@ def _all_or_most(scene: Scene) -> Iterator[str]:
                 yield f'"{mention.text}", but {parts[0].ids[0]} is {parts[0].own[0]:g} of {total.own[0]:g}'
 
 
+def _fewer_than_planned(totals: list[Reading], scene: Scene) -> Reading | None:
+    """As in "You completed all five as planned", where four were done."""
+    return next(
+        (
+            done
+            for planned in totals
+            if planned.things & _PLANNED
+            for done in scene.evidence.of(planned.concepts)
+            if done.role == "now"
+            and not done.derived
+            and done.dimension == planned.dimension
+            and done.things == planned.things - _PLANNED
+            and done.values[0] < planned.values[0]
+        ),
+        None,
+    )
+
+
+def _all_days_hard(scene: Scene) -> Iterator[str]:
+    """As in "All of the last three days were hard", "every day was hard", where two were."""
+    sentence = scene.sentence
+    counts = [r.values[0] for r in scene.evidence.of(_HARD) if r.dimension == "days" and r.role == "now"]
+    for mention in sentence.mentions if counts else ():
+        if not mention.tags & {"clause:all", "always:day"}:
+            continue
+        spans = [q for q in sentence.quantities if q.dimension == "days" and 0 <= q.at - mention.end <= CLOSE]
+        if not spans and "always:day" not in mention.tags:
+            continue
+        end = spans[0].end if spans else mention.end
+        days = spans[0].meanings[0].value if spans else _WEEK
+        hard = any(0 < m.at - end <= CLOSE and m.keys("metric") & _HARD for m in sentence.naming("metric"))
+        if hard and max(counts) < days:
+            yield f'"{mention.text}", but {max(counts):g} were hard'
+
+
 def _totals(mention: Mention, scene: Scene) -> list[Reading]:
     """Return how many there were of what a phrase says all or most."""
     counted = next((q for q in scene.sentence.quantities if 0 <= q.at - mention.end <= CLOSE), None)
     if counted:
-        return [r for r in scene.said.get(counted.at, ()) if "session" in r.concepts]
+        return [r for r in scene.said.get(counted.at, ()) if r.concepts & _COUNTABLE]
     sports = scene.sports_of(mention.end, mention.end)
     behind = any(
         0 <= m.at - mention.end <= NEAR and (m.keys("sport") or m.keys("metric") & _SESSIONS)

@@ -28,7 +28,8 @@ KINDS: Final = {
     "ramp": frozenset({"fitness"}),
 }
 _ONE_ACTIVITY: Final = re.compile(
-    r"\bof the (?:ride|run|swim|row|walk|hike|session|activity)(?=$|,|'| against)"
+    r"\bof the (?:(?!longest|usual|last|first|second|best|average)[a-z]+[- ](?:water )?)?"
+    r"(?:ride|run|swim|row|walk|hike|session|activity)(?=$|,|'| against)"
 )
 _SINCE_REST: Final = re.compile(r"\bsince (?:the|a|your) last (?:rest day|day off|day of rest)")
 _NONE: Final = frozenset[str]()
@@ -75,7 +76,7 @@ def label_of(fact_id: str, label: str) -> Label:
         concepts |= named(from_label, "metric")
     if "longest" in concepts and "share" not in concepts:
         concepts -= {"session"}  # of which it is the longest
-    if "_in_row" in fact_id:
+    if "_in_row" in fact_id or " in a row " in label:
         concepts |= {"streak"}
     if "since the session before" in label:
         concepts |= {"since_last"}

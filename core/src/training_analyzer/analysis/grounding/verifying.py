@@ -14,6 +14,10 @@ MAX_LENGTH: Final = 2_000
 """Longer texts are refused unread: nothing that an insight says is as long."""
 
 
+_A_CALL: Final = 6
+"""Within so many words stands the colon behind a call, which statements follow."""
+
+
 def verify(
     text: str,
     evidence: Evidence,
@@ -50,5 +54,7 @@ def verify(
 
 
 def _is_advice(sentence: Sentence) -> bool:
-    """Return whether a sentence begins as advice does: "Keep …", "Next week …"."""
+    """Return whether a sentence begins as advice does: "Keep …"; "Go for it: your HRV is …" goes on."""
+    if any(token.word == ":" for token in sentence.tokens[:_A_CALL]):
+        return False
     return any(mention.at == 0 and mention.keys("advice") for mention in sentence.mentions)

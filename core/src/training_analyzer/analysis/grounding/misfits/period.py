@@ -3,6 +3,7 @@
 from typing import Final
 
 from training_analyzer.analysis.grounding.around import Around
+from training_analyzer.analysis.grounding.labels import label_of
 from training_analyzer.analysis.grounding.misfits.beside import has_a_baseline, has_earlier, has_now
 from training_analyzer.analysis.grounding.misfits.prices import SOME, TOO_MUCH
 from training_analyzer.analysis.grounding.misfits.spans import LONG, ONE_WEEK, overlap
@@ -10,6 +11,7 @@ from training_analyzer.analysis.grounding.sayable import AVERAGING, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import EVENTS, NEAR
 
+_SPANS: Final = frozenset({"day", "week", "month", "year"})
 _LAST: Final = frozenset({"yesterday", "morning"})
 
 
@@ -25,6 +27,8 @@ def of_period(reading: Reading, words: Around, scene: Scene) -> float:
     if words.ago and reading.role == "change" and reading.days and not overlap(reading.days, words.ago):
         return TOO_MUCH
     if words.spans == {ONE_WEEK} and _is_only_of(reading, LONG):
+        return TOO_MUCH
+    if _is_of_a_longer_time(reading, scene):
         return TOO_MUCH
     spanning = reading.role != "part" and reading.dimension != "times" and not words.reaching
     if spanning and words.windows and reading.days and not overlap(reading.days, words.windows):
@@ -53,6 +57,30 @@ def of_past(reading: Reading, words: Around, scene: Scene) -> float:
         return SOME if not words.against and has_a_baseline(scene, reading) else 0.0
     said = words.once or words.reference or scene.advice
     return 0.0 if said or not has_now(scene, reading) else TOO_MUCH
+
+
+def _is_of_a_longer_time(reading: Reading, scene: Scene) -> bool:
+    """As in "You covered 7.6 km", of one swim, where that is what was swum in the week."""
+    if reading.role != "now" or reading.derived or not reading.days or _names_a_span(scene):
+        return False
+    return any(
+        other.role == "now"
+        and not other.derived
+        and not other.days
+        and other.concepts == reading.concepts
+        and other.dimension == reading.dimension
+        and label_of(other.ids[0], scene.evidence.facts[other.ids[0]].label).one_activity
+        for other in scene.evidence.of(reading.concepts)
+    )
+
+
+def _names_a_span(scene: Scene) -> bool:
+    sentence = scene.sentence
+    named = sentence.naming("period") or sentence.has("role:now", "clause:overall")
+    spans = any(m.keys("unit") & _SPANS for m in sentence.naming("unit"))
+    if named or spans or any(q.dimension == "days" for q in sentence.quantities):
+        return True
+    return scene.before is not None and _names_a_span(scene.before)
 
 
 def _is_a_mean(reading: Reading, scene: Scene) -> bool:

@@ -4,6 +4,7 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.around import Around
 from training_analyzer.analysis.grounding.implied import SUMMED
+from training_analyzer.analysis.grounding.labels import NARROWING
 from training_analyzer.analysis.grounding.misfits.prices import LITTLE, TOO_MUCH
 from training_analyzer.analysis.grounding.misfits.spans import ONE_WEEK
 from training_analyzer.analysis.grounding.sayable import AVERAGING, Reading
@@ -18,6 +19,8 @@ def of_statistic(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if words.capped and reading.statistic != "peak" and _has_a_peak(reading, scene):
         return TOO_MUCH
+    if words.statistic == "average" and _is_a_best_of_minutes(reading, scene):
+        return 0.0
     if words.statistic:
         return 0.0 if reading.statistic in (None, words.statistic) else TOO_MUCH
     stands = scene.says_now(words.quantity) or _is_where_it_is(reading, words, scene)
@@ -32,7 +35,9 @@ def of_statistic(reading: Reading, words: Around, scene: Scene) -> float:
         "thing:result",
     ):
         return LITTLE if reading.statistic == "peak" else 0.0
-    return TOO_MUCH if _is_a_peak_among_others(reading, scene) else 0.0
+    own = reading.things - NARROWING  # "your half marathon took 1:39", a personal best
+    named = bool(own) and own <= words.things
+    return TOO_MUCH if not named and _is_a_peak_among_others(reading, scene) else 0.0
 
 
 def _is_where_it_is(peak: Reading, words: Around, scene: Scene) -> bool:
@@ -115,6 +120,13 @@ def _is_a_peak_among_others(reading: Reading, scene: Scene) -> bool:
         and other.concepts <= reading.concepts
         for other in scene.evidence.of(reading.concepts)
     )
+
+
+def _is_a_best_of_minutes(reading: Reading, scene: Scene) -> bool:
+    """As in "Your strongest 20 minutes averaged 268 W"."""
+    spans = (q for q in scene.sentence.quantities if q.dimension == "time")
+    best = reading.statistic == "peak" and scene.sentence.has("superlative:best", "superlative:highest")
+    return best and any(scene.is_window(span) for span in spans)
 
 
 def _has_a_peak(reading: Reading, scene: Scene) -> bool:
