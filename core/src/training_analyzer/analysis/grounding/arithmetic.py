@@ -228,7 +228,11 @@ def _spoken(scene: Scene) -> Iterator[Reading]:
             reading.role in LEVELS
             and reading.values
             and (not reading.derived or reading.per)
-            and (reading.concepts & metrics or reading.things & metrics & INTERVALS)
+            and (
+                reading.concepts & metrics
+                or reading.things & metrics & INTERVALS
+                or any(reading.things and reading.things < pair for pair in _PAIRS)
+            )
             and (not reading.sports or not sports or reading.sports & sports)
             and reading.things <= scene.things
         ):

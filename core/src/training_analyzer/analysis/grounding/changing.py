@@ -19,6 +19,8 @@ def is_a_change(quantity: Quantity, scene: Scene) -> bool:
         m.end <= quantity.at and scene.gap(m.end, quantity.at) == 0 and directs(m) for m in scene.ways
     ):
         return True  # "rose by 2.4 hours"
+    if verb_at_the_end(quantity, scene):
+        return True
     everything = quantity.dimension in ("percent", "number", "times")
     for mention in scene.ways:
         if not directs(mention) or mention.tags & {"negation:not", "role:versus", "role:from"}:
@@ -40,6 +42,17 @@ def is_a_change(quantity: Quantity, scene: Scene) -> bool:
         if mention.at == quantity.end:
             return not _says_to(scene, quantity.at - 1, quantity.at)
     return False
+
+
+def verb_at_the_end(quantity: Quantity, scene: Scene) -> Mention | None:
+    """As in "Um 9,4 Punkte auf 71,6 gesunken": the verb of a change, behind where it leads to."""
+    sentence = scene.sentence
+    if not any(m.end == quantity.at for m in sentence.tagged("role:by_before")):
+        return None
+    end = next((q for q in sentence.quantities if q.at > quantity.at), None)
+    reached = end and any(m.at == quantity.end and m.end == end.at for m in sentence.tagged("role:to"))
+    verb = next((m for m in scene.ways if end and m.at == end.end), None) if reached else None
+    return verb if verb and verb.keys("direction") & {"up", "down"} else None
 
 
 def _moves_by(mention: Mention) -> bool:

@@ -124,7 +124,15 @@ class Scene(Subjects):
 
     def _is_opposed(self, quantity: Quantity) -> bool:
         """As in "Above your norm (287 versus 186)": what stands before "versus" is no norm."""
-        return any(0 <= m.at - quantity.end <= ADJACENT for m in self.sentence.tagged("role:versus"))
+        return any(
+            0 <= m.at - quantity.end <= ADJACENT and not self._ends_a_part(m.end)
+            for m in self.sentence.tagged("role:versus")
+        )
+
+    def _ends_a_part(self, end: int) -> bool:
+        """As in "78 ms stehen üblichen 71 ms gegenüber": nothing follows that is compared with."""
+        tokens = self.sentence.tokens
+        return end >= len(tokens) or tokens[end].word in ",;:"
 
     def _leads_on(self, start: int, end: int) -> bool:
         """As in "After 366 the week before, load rose to 412": a change begins behind "before"."""
@@ -169,7 +177,7 @@ class Scene(Subjects):
             if 0 <= mention.at - quantity.end <= 2 * NEAR and not self.is_window(quantity):
                 if self.sentence.between(quantity.end - 1, mention.at) >= APART:
                     return None
-                if self._says_how_far(quantity):
+                if self._says_how_far(quantity) or self._is_surpassed_by(quantity):
                     return None
                 between = [m for m in self.sentence.mentions if quantity.end <= m.at < mention.at]
                 compared = any(
@@ -179,6 +187,11 @@ class Scene(Subjects):
                 )
                 return None if compared else quantity
         return None
+
+    def _is_surpassed_by(self, quantity: Quantity) -> bool:
+        """As in "Il carico supera di 24 punti quello abituale": by how much, and not what is usual."""
+        by = next((m for m in self.sentence.tagged("role:by_before") if m.end == quantity.at), None)
+        return by is not None and any(m.end == by.at for m in self.ways)
 
     def _says_how_far(self, quantity: Quantity) -> bool:
         """As in "Inférieure de 39 % à la semaine dernière": the number is a change, and not how it was."""

@@ -32,7 +32,16 @@ class Sports(Surroundings):
                 return _NO if self._is_overall(mention.end, at, end) else keys
         if self._is_overall(0, at, end):
             return _NO
-        return self._sports_before_colon(at) or self._sports_set_before(at)
+        return self._sports_before_colon(at) or self._sports_set_before(at) or self._sports_whence(end)
+
+    def _sports_whence(self, end: int) -> frozenset[str]:
+        """As in "Gut die Hälfte der Belastung kam vom Rad": the one sport that the clause names behind."""
+        sentence = self.sentence
+        behind = next((m for m in sentence.naming("sport") if m.at >= end), None)
+        if behind is None or sentence.between(end - 1, behind.at) >= APART or len(self.sports) > 1:
+            return _NO
+        whence = any(m.end == behind.at and "clause:whence" in m.tags for m in sentence.naming("clause"))
+        return behind.keys("sport") if whence and not self._quantities_between(end, behind.at) else _NO
 
     def runs_on(self, mention: Mention) -> bool:
         """As in "Heart rate ran nine beats above usual", "your longest session ran to 3h 20": no running."""

@@ -162,7 +162,12 @@ class Surroundings:
             return kinds
         versus = any(0 <= m.at - mention.end <= ADJACENT for m in self.sentence.tagged("role:versus"))
         article = any(0 <= mention.at - m.end <= CLOSE for m in self.sentence.tagged("article:the"))
+        article = article or self._is_of_a_span(mention)
         return kinds if article and not versus else _NO
+
+    def _is_of_a_span(self, mention: Mention) -> bool:
+        """As in "A tua natação em águas abertas mais longa da época": the noun is far ahead."""
+        return any(m.at == mention.end and not m.keys("unit") for m in self.sentence.naming("period"))
 
     def excluded_by(self, quantity: Quantity) -> frozenset[str]:
         """Return the things of which the opposites stand nearer to a number."""

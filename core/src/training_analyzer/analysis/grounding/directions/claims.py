@@ -10,6 +10,7 @@ from training_analyzer.analysis.grounding.surroundings import EVENTS, NEAR
 
 HARDNESS: Final = frozenset({"load", "heart_rate", "power", "hard", "speed"})
 _TIME: Final = frozenset({"time"})
+_RACE: Final = frozenset({"race"})
 BETTER_WHEN_LOWER: Final = frozenset(
     {"resting_heart_rate", "decoupling", "fatigue", "monotony", "strain", "swolf", "ground_contact"}
 )
@@ -45,7 +46,7 @@ def claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
     metrics = metrics or _stated_before(mention, scene)
     keys = mention.keys("direction")
     if keys & {"better", "worse"}:
-        lower = metrics & BETTER_WHEN_LOWER or (metrics == _TIME and _is_raced_for(scene))
+        lower = metrics & BETTER_WHEN_LOWER or (metrics - _RACE == _TIME and _is_raced_for(scene))
         up = ("better" in keys) != bool(lower)
         return ("up" if up else "down"), metrics
     return next(iter(sorted(keys)), ""), metrics
@@ -96,7 +97,13 @@ def other_of_two(metrics: frozenset[str], mention: Mention, scene: Scene) -> fro
             m.at == one.end and m.end in (other.at, other.at - 1) for m in sentence.tagged("clause:and")
         )
         beside = other.end == mention.at or mention.end == one.at or mention.end == one.at - 1
-        if joined and beside and metrics in (scene.metrics_named(one), scene.metrics_named(other)):
+        counted = "clause:single_rest" in other.tags  # "bei höherer Belastung und nur einem Ruhetag"
+        if (
+            joined
+            and beside
+            and not counted
+            and metrics in (scene.metrics_named(one), scene.metrics_named(other))
+        ):
             return (scene.metrics_named(one) | scene.metrics_named(other)) - metrics
     return frozenset()
 

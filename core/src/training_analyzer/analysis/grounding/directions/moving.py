@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from training_analyzer.analysis.grounding.changing import verb_at_the_end
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import Direction, Reading
 from training_analyzer.analysis.grounding.scene import Scene
@@ -34,6 +35,7 @@ def changes(metrics: frozenset[str], mention: Mention, scene: Scene) -> Iterator
         for quantity in scene.sentence.quantities
         if (quantity.at >= mention.end and scene.gap(mention.end, quantity.at) <= CLOSE)
         or 0 <= mention.at - quantity.end <= 1
+        or verb_at_the_end(quantity, scene) is mention
         if scene.sentence.between(min(quantity.at, mention.at), max(quantity.end - 1, mention.at)) < APART
         for reading in scene.said.get(quantity.at, ())
         if reading.role == "change" and reading.direction

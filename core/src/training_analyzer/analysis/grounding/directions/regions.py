@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from training_analyzer.analysis.grounding.reading import Mention
+from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import CLOSE, THRESHOLDS
 
 _IN: Final = frozenset({"in", "of"})
+_SPEEDS: Final = frozenset({"speed.up", "speed.down"})
 
 
 def regions(scene: Scene) -> Iterator[str]:
@@ -16,32 +18,48 @@ def regions(scene: Scene) -> Iterator[str]:
         sides = _sides(mention, scene)
         if not sides or any(q.end == mention.at for q in scene.sentence.quantities):
             continue
+        by_speed = bool(mention.keys("implied"))
         orders = {
-            (one.values[0] > other.values[0]) == (sides == {"up"})
+            (one.values[0] > other.values[0]) == ((sides == {"up"}) != (by_speed and one.dimension == "pace"))
             for said in scene.said.values()
             for one in said
-            if one.role == "now" and not one.concepts & THRESHOLDS
+            if one.role == "now"
             for other in scene.evidence.by_dimension.get(one.dimension, ())
-            if other.role == "now" and not other.derived and other.concepts & THRESHOLDS
+            if other.role == "now" and not other.derived and _is_what_is_named(other, one, mention, scene)
         }
         if orders == {False}:
             yield f'"{mention.text}", but it is on the other side of the threshold'
+
+
+def _is_what_is_named(reading: Reading, one: Reading, mention: Mention, scene: Scene) -> bool:
+    """Return whether a fact, and not the one that is compared, is the goal or threshold behind a phrase."""
+    if "goal" in reading.things and "goal" not in one.things:
+        return any(
+            0 <= m.at - mention.end <= CLOSE and "thing:goal" in m.tags
+            for m in scene.sentence.naming("thing")
+        )
+    return bool(reading.concepts & THRESHOLDS) and not one.concepts & THRESHOLDS
 
 
 def _sides(mention: Mention, scene: Scene) -> frozenset[str]:
     """Return on which side of a threshold a phrase says that something is; empty if on neither."""
     if mention.keys("metric") & {"hard"} and "threshold" in mention.text:
         return frozenset({"up"})
-    sides = mention.keys("direction") & {"up", "down"}
+    sides = mention.keys("direction") & {"up", "down"} | {
+        way for key in mention.keys("implied") if (way := key.removeprefix("speed.")) in ("up", "down")
+    }
     beside = sides and any(
-        0 <= m.at - mention.end <= CLOSE and m.keys("metric") & THRESHOLDS
-        for m in scene.sentence.naming("metric")
+        0 <= m.at - mention.end <= CLOSE and (m.keys("metric") & THRESHOLDS or "thing:goal" in m.tags)
+        for m in scene.sentence.mentions
     )
     return sides if beside and lies(mention, scene) else frozenset()
 
 
 def is_beside_a_region(mention: Mention, scene: Scene) -> bool:
     """As in "Above threshold", "over zone 2": where the training was, and no change."""
+    if mention.keys("implied") & _SPEEDS:  # "the fastest kilometre was slower than your threshold pace"
+        led = any(q.end == mention.at for q in scene.sentence.quantities)
+        return bool(_sides(mention, scene)) and not led and _has_pace(scene)
     if not mention.keys("direction") & {"up", "down"} or not lies(mention, scene):
         return False
     compares = mention.keys("comparison") or mention.keys("hedge")
@@ -58,6 +76,10 @@ def is_beside_a_region(mention: Mention, scene: Scene) -> bool:
         0 <= m.at - mention.end <= CLOSE and m.keys("metric") & {*THRESHOLDS, "easy"}
         for m in scene.sentence.mentions
     )
+
+
+def _has_pace(scene: Scene) -> bool:
+    return any(one.dimension in ("pace", "speed") for said in scene.said.values() for one in said)
 
 
 def lies(mention: Mention, scene: Scene) -> bool:
