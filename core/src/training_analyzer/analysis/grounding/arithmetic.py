@@ -11,7 +11,7 @@ from training_analyzer.analysis.grounding.matching import AGAINST, meanings, rea
 from training_analyzer.analysis.grounding.quantities import Meaning, Quantity
 from training_analyzer.analysis.grounding.sayable import LEVELS, Direction, Reading, Role
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.surroundings import CLOSE, PARTED
+from training_analyzer.analysis.grounding.surroundings import CLOSE, EVENTS, PARTED
 from training_analyzer.analysis.grounding.units import Dimension
 
 _MOST_OPERANDS: Final = 14
@@ -218,6 +218,11 @@ def _said(quantity: Quantity, scene: Scene) -> list[Reading]:
     return list(found.values())
 
 
+def _is_of_the_goal(reading: Reading, scene: Scene) -> bool:
+    """As in "Four minutes above your goal", which is that of a marathon."""
+    return "goal" in reading.things & scene.things and reading.things <= scene.things | EVENTS
+
+
 def _spoken(scene: Scene) -> Iterator[Reading]:
     """Return the facts of which the sentence speaks, though it may not state their numbers."""
     metrics, sports = scene.spoken_metrics() - {"share"}, scene.sports
@@ -234,6 +239,6 @@ def _spoken(scene: Scene) -> Iterator[Reading]:
                 or any(reading.things and reading.things < pair for pair in _PAIRS)
             )
             and (not reading.sports or not sports or reading.sports & sports)
-            and reading.things <= scene.things
+            and (reading.things <= scene.things or _is_of_the_goal(reading, scene))
         ):
             yield reading

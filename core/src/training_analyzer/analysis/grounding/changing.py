@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from training_analyzer.analysis.grounding.numerals import BETWEEN
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.scene import Scene
@@ -91,11 +92,23 @@ def is_compared(quantity: Quantity, scene: Scene) -> bool:
     return (
         quantity.dimension in ("percent", "times")
         or quantity.fraction
+        or _stands_between(quantity, scene)
         or any(
             mention.tags & _BY or not mention.sections.keys().isdisjoint(_COMPARING)
             for mention in scene.sentence.mentions
             if 0 <= mention.at - quantity.end <= CLOSE or 0 <= quantity.at - mention.end < NEAR
         )
+    )
+
+
+def _stands_between(quantity: Quantity, scene: Scene) -> bool:
+    """As in "Zwischen der schnellsten und der langsamsten Runde lagen nur vier Minuten"."""
+    return any(
+        m.end <= quantity.at
+        and m.text.lower() in BETWEEN
+        and scene.sentence.together(m.at, quantity.at)
+        and not scene.parts_numbers(m.end, quantity.at)
+        for m in scene.sentence.tagged("role:by")
     )
 
 

@@ -20,7 +20,7 @@ _OF_A_KIND: Final = frozenset({"metric:hard", "metric:easy", "thing:intervals", 
 _COUNTING: Final = frozenset({"unit", "metric", "sport", "article", "fraction", "hedge"})
 _ORDINAL_ENDINGS: Final = frozenset({"st", "nd", "rd", "th"})
 _OR: Final = frozenset({"or", "oder", "bis", "ou", "o", "of", "tot", "à", "a"})
-_BETWEEN: Final = frozenset({"between", "zwischen", "entre", "tra", "fra", "tussen"})
+BETWEEN: Final = frozenset({"between", "zwischen", "entre", "tra", "fra", "tussen"})
 
 
 class NumberReader:
@@ -126,7 +126,7 @@ class NumberReader:
         """As in "Between 30 and 35", "two or three"; but "nine sessions and 12 hours" has two numbers."""
         before = [t.word for t in self._tokens[max(0, number.end - 4) : number.end]]
         near = follows.value - number.value <= max(1, 0.3 * follows.value)
-        return near and (self._tokens[number.end].word in _OR or any(word in _BETWEEN for word in before))
+        return near and (self._tokens[number.end].word in _OR or any(word in BETWEEN for word in before))
 
     def _unit(self, at: int) -> tuple[int, str | None]:
         length, tags = self._match(at)

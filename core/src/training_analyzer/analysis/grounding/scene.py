@@ -8,7 +8,7 @@ from itertools import pairwise
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.subjects import Subjects
-from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, NEAR
+from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, NEAR, WERE
 
 
 @dataclass
@@ -28,6 +28,8 @@ class Scene(Subjects):
                     found[quantity.at] = kind
                 else:
                     found.setdefault(quantity.at, kind)
+        for quantity in self._said_of_once():
+            found.setdefault(quantity.at, "versus")
         for one, other in pairwise(self.sentence.quantities):
             between = [m for m in self.sentence.mentions if one.end <= m.at < other.at]
             joined = len(between) == 1 and (
@@ -37,6 +39,22 @@ class Scene(Subjects):
             if one.at in found and joined:
                 found.setdefault(other.at, found[one.at])  # "your usual 480 and 8 hours", "480 in 8 hours"
         return found
+
+    def _said_of_once(self) -> Iterator[Quantity]:
+        """As in "Vor 28 Tagen waren es noch -6,4", "28 days ago it was -6.4"."""
+        sentence = self.sentence
+        for span, other in pairwise(sentence.quantities):
+            if span.dimension != "days" or other.at - span.end > 2 * NEAR:
+                continue
+            past = any(
+                (m.at == span.end and "clause:ago" in m.tags)
+                or (m.end == span.at and "clause:ago_before" in m.tags)
+                for m in sentence.naming("clause")
+            )
+            was = any(token.word in WERE for token in sentence.tokens[span.end : other.at])
+            if past and was and not self._leads_on(span.end, other.at):
+                if sentence.between(span.end - 1, other.at) < APART:
+                    yield other
 
     def _referred_to(self, mention: Mention) -> Iterator[tuple[Quantity, str]]:
         """Return the number for which a phrase says that it is what others are compared with."""

@@ -48,6 +48,10 @@ COMPARATIVES: Final = frozenset(
 COPULAS: Final = frozenset(
     {"is", "was", "at", "ist", "war", "bei", "auf", "est", "était", "es", "fue", "era", "è", "é", "foi"}
 )
+WERE: Final = frozenset(
+    {"was", "were", "war", "waren", "lag", "lagen", "était", "étaient", "era", "eran", "erano", "eram",
+     "estaba", "estaban", "estava", "estavam", "stond", "stand", "standen", "stood", "valait"}
+)  # fmt: skip
 TIMES: Final = frozenset({"x", "\N{MULTIPLICATION SIGN}", "by", "mal", "à", "por", "per"})
 # How far apart, in tokens, two things stand that belong together.
 ADJACENT, CLOSE, NEAR = 1, 2, 4
