@@ -6,7 +6,6 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.before import RELATIVE, said_before
 from training_analyzer.analysis.grounding.changing import (
-    directs,
     is_a_change,
     is_a_part,
     is_a_whole,
@@ -20,6 +19,7 @@ from training_analyzer.analysis.grounding.periods import (
     is_averaged,
     is_habitual,
     is_once,
+    spans,
     windows,
 )
 from training_analyzer.analysis.grounding.quantities import Quantity
@@ -52,19 +52,13 @@ class Around:
         metrics = self.scene.metrics_of(self.quantity)
         if self.quantity.dimension not in RELATIVE:
             metrics = metrics - {"share"}
-        metrics = metrics - {"share"} or metrics
-        if metrics and metrics <= _LASTING and self.scene.sentence.has("metric:longest", "clause:single"):
-            metrics |= {"longest"}
-        return metrics
+        return metrics - {"share"} or metrics
 
     @cached_property
     def nearest(self) -> frozenset[str]:
         """What is named last before it, where no other number stands between."""
         sentence, at = self.scene.sentence, self.quantity.at
         ahead = [m for m in sentence.naming("metric") if m.end <= at and sentence.together(m.at, at)]
-        if not ahead and self.scene.leads(self.quantity):
-            ahead = [m for m in sentence.naming("metric") if 0 < m.at - self.quantity.end <= CLOSE]
-            return ahead[0].keys("metric") if ahead else _NO
         if not ahead or self.scene.parts_numbers(ahead[-1].end, at):
             return _NO
         return frozenset[str]().union(*(m.keys("metric") for m in ahead if ahead[-1].at - m.end <= 1))
@@ -157,18 +151,6 @@ class Around:
         return self.scene.excluded_by(self.quantity)
 
     @cached_property
-    def near_things(self) -> frozenset[str]:
-        """What its part of the sentence names."""
-        sentence = self.scene.sentence
-        return frozenset().union(
-            *(
-                m.keys("thing")
-                for m in sentence.naming("thing")
-                if sentence.between(m.at, self.quantity.at) < APART
-            )
-        )
-
-    @cached_property
     def statistic(self) -> str:
         return self.scene.statistic_of(self.quantity)
 
@@ -202,23 +184,16 @@ class Around:
         return self.scene.per_what(self.quantity)
 
     @cached_property
-    def _spans(self) -> dict[float, Mention]:
-        sentence, at = self.scene.sentence, self.quantity.at
-        return {
-            float(key): mention
-            for mention in sentence.naming("period")
-            for key in mention.keys("period")
-            if sentence.between(mention.at, at) < APART + 2 and abs(mention.at - at) <= 2 * NEAR + 2
-        }
-
-    @cached_property
     def spans(self) -> frozenset[float]:
-        return frozenset(self._spans)
+        """The periods that are named not far from it."""
+        return frozenset(spans(self.quantity, self.scene))
 
     @cached_property
     def ago(self) -> frozenset[float]:
-        since = {days for days, mention in self._spans.items() if "clause:since" in mention.tags}
-        return frozenset(ago(self.quantity, self.scene) | since)
+        """How long ago it is said to have been otherwise: "than four weeks ago", "since last week"."""
+        named = spans(self.quantity, self.scene).items()
+        since = {days for days, mention in named if "clause:since" in mention.tags}
+        return ago(self.quantity, self.scene) | since
 
     @cached_property
     def versus(self) -> frozenset[float]:
@@ -316,9 +291,7 @@ class Around:
     def reaching(self) -> bool:
         """It is said to be where a change leads: "fell to 19"."""
         at = self.quantity.at
-        return any(m.end == at and "role:to" in m.tags for m in self.scene.sentence.naming("role")) and any(
-            (m.at < at or m.at == self.quantity.end) and directs(m) for m in self.scene.ways
-        )
+        return any(m.end == at for m in self.scene.sentence.tagged("role:to"))
 
     @cached_property
     def stated(self) -> frozenset[str]:

@@ -25,7 +25,5 @@ def said_before(quantity: Quantity, scene: Scene, metrics: frozenset[str]) -> li
     earlier = [
         other for other in scene.sentence.quantities if other.at < quantity.at and other.at in scene.said
     ]
-    if difference and quantity.dimension != "percent":
-        return [reading for other in earlier for reading in scene.said[other.at]]
     together = [other for other in earlier if scene.sentence.together(other.at, quantity.at)]
     return [reading for other in together or earlier[-1:] for reading in scene.said[other.at]]

@@ -9,6 +9,7 @@ from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _BY: Final = frozenset({"role:by", "role:by_before"})
+_NO_CHANGE: Final = frozenset({"negation:not", "role:versus", "role:from"})
 _COMPARING: Final = frozenset({"direction", "implied", "comparison"})
 
 _MOVING: Final = ("direction:up", "direction:down", "direction:better", "direction:worse", "implied:")
@@ -22,15 +23,14 @@ def is_a_change(quantity: Quantity, scene: Scene) -> bool:
         return True  # "rose by 2.4 hours"
     if verb_at_the_end(quantity, scene):
         return True
-    everything = quantity.dimension in ("percent", "number", "times")
+    if quantity.dimension not in ("percent", "number", "times"):
+        # "it dropped 860 m"
+        return any(
+            m.end == quantity.at and _moves_by(m) and directs(m) and not m.tags & _NO_CHANGE
+            for m in scene.ways
+        )
     for mention in scene.ways:
-        if not directs(mention) or mention.tags & {"negation:not", "role:versus", "role:from"}:
-            continue
-        if not everything:
-            if mention.at == quantity.end and quantity.dimension is not None and mention.keys("implied"):
-                return True
-            if mention.end == quantity.at and _moves_by(mention):
-                return True  # "it dropped 860 m"
+        if not directs(mention) or mention.tags & _NO_CHANGE:
             continue
         if (
             quantity.at - mention.end >= 0

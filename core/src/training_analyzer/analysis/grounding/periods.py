@@ -145,22 +145,29 @@ def is_once(quantity: Quantity, scene: Scene) -> bool:
     )
 
 
-def ago(said: Quantity, scene: Scene) -> set[float]:
+def ago(said: Quantity, scene: Scene) -> frozenset[float]:
     """Return the spans with which a change is compared: "than four weeks ago"."""
-    found = set()
-    for quantity in scene.sentence.quantities:
-        together = scene.sentence.together(said.at, quantity.at)
-        if (
-            together
-            and quantity.dimension == "days"
-            and any(
-                (m.at == quantity.end and "clause:ago" in m.tags and not _before_something(m, scene))
-                or (m.end == quantity.at and "clause:ago_before" in m.tags)
-                for m in scene.sentence.mentions
-            )
-        ):
-            found.add(quantity.meanings[0].value)
-    return found
+    sentence = scene.sentence
+    ends = {m.at for m in sentence.tagged("clause:ago") if not _before_something(m, scene)}
+    begins = {m.end for m in sentence.tagged("clause:ago_before")}
+    return frozenset(
+        quantity.meanings[0].value
+        for quantity in sentence.quantities
+        if quantity.dimension == "days"
+        and (quantity.end in ends or quantity.at in begins)
+        and sentence.together(said.at, quantity.at)
+    )
+
+
+def spans(quantity: Quantity, scene: Scene) -> dict[float, Mention]:
+    """Return the periods that are named not far from a number, in days, with the words for them."""
+    return {
+        float(key): mention
+        for mention in scene.sentence.naming("period")
+        for key in mention.keys("period")
+        if scene.sentence.between(mention.at, quantity.at) < APART + 2
+        and abs(mention.at - quantity.at) <= 2 * NEAR + 2
+    }
 
 
 def _before_something(mention: Mention, scene: Scene) -> bool:

@@ -18,16 +18,6 @@ def has_usual(scene: Scene, reading: Reading) -> bool:
     )
 
 
-def has_a_baseline(scene: Scene, reading: Reading) -> bool:
-    return any(
-        other.role == "usual"
-        and not other.derived
-        and not other.earlier
-        and other.concepts == reading.concepts
-        for other in scene.evidence.of(reading.concepts)
-    )
-
-
 def has_earlier(scene: Scene, reading: Reading) -> bool:
     return any(
         other.earlier

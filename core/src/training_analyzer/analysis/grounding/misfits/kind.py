@@ -17,14 +17,11 @@ _NAMING_THRESHOLD: Final = tuple(f"metric:{named}" for named in (*THRESHOLDS, "e
 
 
 def of_kind(reading: Reading, words: Around, scene: Scene) -> float:
-    """Keep easy apart from hard, estimates from the rest, and the longest session from all of them."""
+    """Keep easy apart from hard, and the longest session from all of them."""
     wanted = _NO if "intervals" in reading.concepts else reading.concepts & NARROW
     if wanted and not words.narrow & wanted:
         return TOO_MUCH
     if reading.concepts & _OF_THRESHOLD and not reading.derived and not scene.spoken_of(*_NAMING_THRESHOLD):
-        return TOO_MUCH
-    estimated = "estimated" in reading.concepts and "vo2max" not in reading.concepts
-    if estimated and not scene.spoken_of("metric:estimated"):
         return TOO_MUCH
     if _is_not_longest(reading, words, scene):
         return TOO_MUCH
@@ -33,14 +30,8 @@ def of_kind(reading: Reading, words: Around, scene: Scene) -> float:
     if reading.things & words.excluded:
         return TOO_MUCH
     named = words.things | EVENTS if words.things & EVENTS else words.things
-    missing = len(reading.things - named)
-    if missing and words.near_things & scene.evidence.things - reading.things:
-        missing += 1  # the text calls it something else
-    if reading.zones and not words.zones & reading.zones and not reading.concepts & NARROW:
-        missing += 1
-    if words.zones and reading.zones and reading.zones != words.zones:
-        missing += 1
-    return SOME * min(missing, 1)
+    of_another_zone = reading.zones and not words.zones & reading.zones and not reading.concepts & NARROW
+    return SOME if reading.things - named or of_another_zone else 0.0
 
 
 def _is_of_another_kind(reading: Reading, words: Around, scene: Scene) -> bool:
@@ -64,7 +55,7 @@ def _words_of(reading: Reading, scene: Scene) -> frozenset[str]:
 
 
 def _is_not_longest(reading: Reading, words: Around, scene: Scene) -> bool:
-    """Keep the longest session apart from all of them."""
+    """As in "Your longest run was 34.6 km", where that is all of them."""
     if "longest" in reading.concepts:
         return not scene.spoken_of(
             "clause:at_once",
@@ -96,14 +87,13 @@ def _is_of_all(reading: Reading, scene: Scene) -> bool:
 
 
 def _is_another_row(reading: Reading, words: Around, scene: Scene) -> bool:
-    """Keep "two hard days in a row" apart from "four hard days", where a fact is of each."""
+    """Keep "two hard days in a row" apart from "four hard days"."""
     if "hard" not in reading.concepts:
         return False
     if "streak" in reading.concepts:
         return not scene.spoken_of("metric:streak")
-    following = any("streak" in other.concepts for other in scene.evidence.of(_HARD))
     at = words.quantity.end
     said = any(
         m.at >= at and not scene.parts_numbers(at, m.at) for m in scene.sentence.tagged("metric:streak")
     )
-    return following and said and not words.whole
+    return said and not words.whole

@@ -29,10 +29,6 @@ def of_metric(reading: Reading, words: Around, scene: Scene) -> float:
         reading.concepts & other.concepts and _of_one_sport(reading, other) for other in words.earlier
     ):
         return 0.0
-    if words.earlier and not words.metrics and quantity.dimension in RELATIVE:
-        return TOO_MUCH
-    if words.whole and reading.concepts & SUMMED:
-        return 0.0
     if words.counted and words.metrics != _RACE and _is_no_count_of(words.counted, reading, scene):
         return TOO_MUCH
     if quantity.dimension == "days" and not reading.concepts & _STREAKS and _is_in_a_row(words, scene):
@@ -74,8 +70,7 @@ def _of_another_metric(reading: Reading, words: Around) -> float:
     if reading.derived and words.quantity.dimension in RELATIVE and named.isdisjoint(reading.concepts):
         return TOO_MUCH
     if words.far and not words.quantity.metrics:
-        told = reading.concepts & words.metrics or words.quantity.dimension not in _TELLING_LITTLE
-        return LITTLE if told else 2 * LITTLE
+        return 2 * LITTLE
     measured, of = words.metrics & SUMMED, reading.concepts & SUMMED
     if measured and of and measured.isdisjoint(of) and words.quantity.dimension == "percent":
         return TOO_MUCH  # a share of the time, and not of the distance
@@ -85,8 +80,6 @@ def _of_another_metric(reading: Reading, words: Around) -> float:
         return 0.0  # "your first kilometre took 4:10"
     if words.bound and not reading.derived and "race" not in reading.concepts:
         return TOO_MUCH
-    if words.statistic and reading.statistic == words.statistic and reading.concepts & words.spoken:
-        return 0.0
     spoken = (reading.concepts - _QUALIFYING) & words.spoken and not words.quantity.fact
     return SOME if spoken else TOO_MUCH
 

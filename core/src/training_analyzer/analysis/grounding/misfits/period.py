@@ -4,7 +4,7 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.around import Around
 from training_analyzer.analysis.grounding.labels import label_of
-from training_analyzer.analysis.grounding.misfits.beside import has_a_baseline, has_earlier, has_now
+from training_analyzer.analysis.grounding.misfits.beside import has_earlier, has_now
 from training_analyzer.analysis.grounding.misfits.prices import SOME, TOO_MUCH
 from training_analyzer.analysis.grounding.misfits.spans import LONG, ONE_WEEK, overlap
 from training_analyzer.analysis.grounding.sayable import AVERAGING, Reading
@@ -54,8 +54,8 @@ def of_past(reading: Reading, words: Around, scene: Scene) -> float:
     if reading.derived and words.stated.issuperset(reading.ids):
         return 0.0  # "from 410 to 250, a drop of 39 %"
     if reading.role != "usual":
-        return SOME if not words.against and has_a_baseline(scene, reading) else 0.0
-    said = words.once or words.reference or scene.advice
+        return 0.0 if words.against else SOME
+    said = words.once or words.reference
     return 0.0 if said or not has_now(scene, reading) else TOO_MUCH
 
 

@@ -20,8 +20,6 @@ def of_change(reading: Reading, words: Around, scene: Scene) -> float:
             return TOO_MUCH
         misfit = words.changing and reading.dimension != "times"
         return TOO_MUCH if misfit or _is_of_another(reading, words, scene) else 0.0
-    if reading.role == "change" and words.moved and words.moved.isdisjoint(reading.concepts):
-        return TOO_MUCH
     if reading.role != "change":
         return TOO_MUCH if words.changing and reading.dimension != "times" else 0.0
     if words.part or (words.reaching and not _is_relative(reading, scene)):
@@ -30,8 +28,7 @@ def of_change(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if words.compared:
         return 0.0
-    level = scene.says_now(words.quantity) or _is_at(reading, words, scene)
-    return TOO_MUCH if reading.derived or level else 0.0
+    return TOO_MUCH if reading.derived or scene.says_now(words.quantity) else 0.0
 
 
 def of_reference(reading: Reading, words: Around, scene: Scene) -> float:
@@ -78,16 +75,6 @@ def _is_relative(change: Reading, scene: Scene) -> bool:
     if change.dimension != "percent":
         return False
     return not change.derived or scene.evidence.by_id[change.ids[0]].dimension != "percent"
-
-
-def _is_at(reading: Reading, words: Around, scene: Scene) -> bool:
-    """As in "Form is positive at 4.8", where that is by how much it rose."""
-    return (
-        not words.quantity.sign
-        and reading.dimension == "number"
-        and any(m.end == words.quantity.at for m in scene.sentence.tagged("role:at"))
-        and has_now(scene, reading)
-    )
 
 
 def _is_of_another(part: Reading, words: Around, scene: Scene) -> bool:

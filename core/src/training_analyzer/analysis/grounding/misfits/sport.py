@@ -21,8 +21,6 @@ def of_sport(reading: Reading, words: Around, scene: Scene) -> float:
         return 0.0
     if reading.sports:
         return TOO_MUCH
-    if scene.evidence.sports <= words.sports:
-        return 0.0
     return 1.0 if len(scene.sports) > 1 and scene.evidence.sports <= scene.sports else TOO_MUCH
 
 
