@@ -28,7 +28,7 @@ class Scene(Subjects):
                     found[quantity.at] = kind
                 else:
                     found.setdefault(quantity.at, kind)
-        for quantity in self._said_of_once():
+        for quantity in self.said_of_once():
             found.setdefault(quantity.at, "versus")
         for one, other in pairwise(self.sentence.quantities):
             between = [m for m in self.sentence.mentions if one.end <= m.at < other.at]
@@ -40,7 +40,7 @@ class Scene(Subjects):
                 found.setdefault(other.at, found[one.at])  # "your usual 480 and 8 hours", "480 in 8 hours"
         return found
 
-    def _said_of_once(self) -> Iterator[Quantity]:
+    def said_of_once(self) -> Iterator[Quantity]:
         """As in "Vor 28 Tagen waren es noch -6,4", "28 days ago it was -6.4"."""
         sentence = self.sentence
         for span, other in pairwise(sentence.quantities):
@@ -52,9 +52,9 @@ class Scene(Subjects):
                 for m in sentence.naming("clause")
             )
             was = any(token.word in WERE for token in sentence.tokens[span.end : other.at])
-            if past and was and not self._leads_on(span.end, other.at):
-                if sentence.between(span.end - 1, other.at) < APART:
-                    yield other
+            near = sentence.between(span.end - 1, other.at) <= APART
+            if past and was and near and not any(span.end <= m.at < other.at for m in self.ways):
+                yield other
 
     def _referred_to(self, mention: Mention) -> Iterator[tuple[Quantity, str]]:
         """Return the number for which a phrase says that it is what others are compared with."""

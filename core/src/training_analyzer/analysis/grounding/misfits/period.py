@@ -46,6 +46,8 @@ def of_past(reading: Reading, words: Around, scene: Scene) -> float:
             return TOO_MUCH  # "up 54 % on last week", where that is against four weeks
     if _is_a_mean(reading, scene) and words.once and not words.habitual:
         return TOO_MUCH  # "last week's 418", where that is the average of four
+    if words.once_said and reading.role == "now" and not reading.derived and has_earlier(scene, reading):
+        return TOO_MUCH
     if not reading.earlier:
         mistaken = words.against == "past" and reading.role != "now" and has_earlier(scene, reading)
         return TOO_MUCH if mistaken else 0.0
