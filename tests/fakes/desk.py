@@ -11,10 +11,10 @@ from training_analyzer.analysis.draft import Draft
 from training_analyzer.analysis.prices import worst_case
 from training_analyzer.analysis.spending import Purse, Terms
 from training_analyzer.domain.insight import Prompt
+from training_analyzer.domain.spending import ACCOUNTS, Budget
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import InsightBackend
-from training_analyzer.storage import spending
-from training_analyzer.storage.spending import ACCOUNTS, Budget
+from training_analyzer.storage import spent
 
 PROMPT = Prompt(instructions="Write.", facts="{}", reply_schema={}, max_output_tokens=1000)
 WORST_TOKENS = sum((worst_case(PROMPT).input_tokens, 1000))
@@ -51,8 +51,8 @@ class Desk:
         with self.runtime.database.transaction(self.athlete_id) as tx:
             now = self.clock.now()
             accounts = [
-                *spending.of_athlete(tx, self.athlete_id, now=now).values(),
-                *(models.get(("", "")) for models in spending.of_deployment(tx, now=now).values()),
+                *spent.of_athlete(tx, self.athlete_id, now=now).values(),
+                *(models.get(("", "")) for models in spent.of_deployment(tx, now=now).values()),
             ]
         assert len(set(accounts)) == 1, accounts
         (one, *_) = accounts

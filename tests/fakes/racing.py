@@ -12,8 +12,8 @@ from training_analyzer.analysis.permission import Permission
 from training_analyzer.analysis.spending import Terms
 from training_analyzer.analysis.writing import write
 from training_analyzer.domain.insight import Context, Coverage, Fact, FiredRule, InsightKind
+from training_analyzer.domain.spending import Budgets
 from training_analyzer.storage.database import Database
-from training_analyzer.storage.spending import Budgets
 from training_analyzer_groq.backend import GroqBackend
 from training_analyzer_groq.settings import GroqSettings
 

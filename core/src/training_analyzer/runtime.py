@@ -23,6 +23,7 @@ from training_analyzer.analysis.spending import Terms
 from training_analyzer.domain.clock import Clock
 from training_analyzer.domain.errors import ConfigurationError, Missing
 from training_analyzer.domain.rights import DataRights, Retention
+from training_analyzer.domain.spending import ACCOUNTS, Budget
 from training_analyzer.embedded import default_data_directory
 from training_analyzer.ingestion.listing import Horizon
 from training_analyzer.ingestion.source import Caller, Source
@@ -36,7 +37,6 @@ from training_analyzer.settings import Settings
 from training_analyzer.storage import athletes, connections, quota_windows
 from training_analyzer.storage.database import Database
 from training_analyzer.storage.secrets import KeyRing
-from training_analyzer.storage.spending import ACCOUNTS, Budget
 
 LOGGER = logging.getLogger(__name__)
 

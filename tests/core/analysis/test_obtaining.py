@@ -16,10 +16,10 @@ from training_analyzer.analysis.permission import Permission
 from training_analyzer.analysis.spending import Terms
 from training_analyzer.analysis.writing import write
 from training_analyzer.domain.insight import Insight
+from training_analyzer.domain.spending import Budget
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import QuotaSpent
 from training_analyzer.storage import flights, insights
-from training_analyzer.storage.spending import Budget
 from training_analyzer_groq.standin import EMPTY_REPLY
 
 

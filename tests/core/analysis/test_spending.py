@@ -14,6 +14,7 @@ from training_analyzer.analysis.gates import Refusal
 from training_analyzer.analysis.prices import Prices
 from training_analyzer.analysis.spending import Terms, charge_the_lost
 from training_analyzer.domain.insight import LimitReading, Reply
+from training_analyzer.domain.spending import Budget
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import (
     CallLimit,
@@ -24,8 +25,7 @@ from training_analyzer.sdk import (
     TimedOut,
     Unavailable,
 )
-from training_analyzer.storage import breakers, spending
-from training_analyzer.storage.spending import Budget
+from training_analyzer.storage import breakers, spent
 
 
 @pytest.fixture
@@ -290,5 +290,5 @@ def test_the_athlete_may_be_erased_meanwhile(desk: Desk) -> None:
     desk.sql("DELETE FROM athletes WHERE id = :id", id=desk.athlete_id)
     admitted.settle(Outcome(ANSWERED, reply=one.generate(PROMPT)))
     with desk.runtime.database.transaction() as tx:
-        total = spending.of_deployment(tx, now=NOW)["day"]["", ""]
+        total = spent.of_deployment(tx, now=NOW)["day"]["", ""]
     assert (total.microusd, total.reserved_microusd) == (MICROUSD, 0)

@@ -19,9 +19,9 @@ from tests.fakes.desk import terms
 from tests.fakes.racing import NOW, Errand, Obtained
 from tests.waiting import PATIENCE_S, until
 from training_analyzer.analysis.spending import charge_the_lost
+from training_analyzer.domain.spending import Budget, Budgets, Spent
 from training_analyzer.runtime import Runtime
-from training_analyzer.storage import spending
-from training_analyzer.storage.spending import Budget, Budgets
+from training_analyzer.storage import spent
 from training_analyzer_groq.standin import GroqStandIn, running
 
 PROCESSES = 16
@@ -60,9 +60,9 @@ class Street:
             model,
         )
 
-    def total(self) -> spending.Spent:
+    def total(self) -> Spent:
         with self.runtime.database.transaction() as tx:
-            return spending.of_deployment(tx, now=NOW)["day"]["", ""]
+            return spent.of_deployment(tx, now=NOW)["day"]["", ""]
 
     def sql(self, statement: str) -> Sequence[Any]:
         with self.runtime.database.transaction(self.athlete_id) as tx:

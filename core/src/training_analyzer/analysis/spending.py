@@ -20,10 +20,21 @@ from training_analyzer.analysis.endings import Breaker, Charge, Outcome
 from training_analyzer.analysis.gates import Bill, Pass, Refusal, bill
 from training_analyzer.analysis.prices import Prices, cost_microusd, worst_case
 from training_analyzer.domain.insight import Prompt, Usage
+from training_analyzer.domain.spending import (
+    UNITS,
+    Amount,
+    Budgets,
+    Call,
+    OverBudget,
+    Period,
+    Scope,
+    Settlement,
+    Spent,
+    ends_at,
+)
 from training_analyzer.sdk import InsightBackend, Price, RateLimited
 from training_analyzer.storage import breakers, call_windows, spending
 from training_analyzer.storage.database import Database, Transaction
-from training_analyzer.storage.spending import UNITS, Amount, Budgets, Call, OverBudget, Settlement, Spent
 
 LOGGER = logging.getLogger(__name__)
 
@@ -98,7 +109,7 @@ class Purse:
             raise _Turned(Refusal(why, full.until))
         over = spending.reserve(tx, self._athlete_id, amount, self._terms.budgets, now=now)
         if over is not None:
-            until = now + OTHERS_SETTLE if over.reserved else spending.ends_at(over.period, now)
+            until = now + OTHERS_SETTLE if over.reserved else ends_at(over.period, now)
             raise _Turned(Refusal(_over(over), until))
         patience = timedelta(seconds=longest_s(backend))
         opened = breakers.pass_through(tx, info.name, info.model, now=now, patience=patience)
@@ -183,9 +194,7 @@ class _Paid:
                     tx, name, model, until=until, reason=reason, ends_chain=ending.ends_chain, now=now
                 )
 
-    def _tell_of_soft_limits(
-        self, account: tuple[spending.Scope, spending.Period], spent: Spent, settled: Settlement
-    ) -> None:
+    def _tell_of_soft_limits(self, account: tuple[Scope, Period], spent: Spent, settled: Settlement) -> None:
         """Log it once: with the request that passes the share."""
         budget = self.terms.budgets[account]
         added: Mapping[str, int] = {"microusd": settled.microusd, "tokens": settled.tokens, "requests": 1}

@@ -6,10 +6,10 @@ from typing import Final, Literal
 from uuid import UUID
 
 from training_analyzer.analysis.spending import Terms
+from training_analyzer.domain.spending import Period, Scope, Spent, ends_at, starts_on
 from training_analyzer.domain.values import Value
-from training_analyzer.storage import breakers, spending
+from training_analyzer.storage import breakers, spent
 from training_analyzer.storage.database import Transaction
-from training_analyzer.storage.spending import Period, Scope, Spent
 
 FOR_ATHLETES: Final = (
     "The price table of this server cannot be read, so no AI is asked, and the rules write. "
@@ -74,23 +74,23 @@ class DeploymentUsage(Usage):
 
 
 def of_athlete(tx: Transaction, athlete_id: UUID, terms: Terms, *, now: datetime) -> Usage:
-    spent = spending.of_athlete(tx, athlete_id, now=now)
+    by_period = spent.of_athlete(tx, athlete_id, now=now)
     return Usage(
-        periods=_periods("athlete", spent, terms, now),
-        models=_models(spending.by_model(tx, athlete_id, now=now)),
+        periods=_periods("athlete", by_period, terms, now),
+        models=_models(spent.by_model(tx, athlete_id, now=now)),
         problem=FOR_ATHLETES if terms.prices.flaw else "",
     )
 
 
 def of_deployment(tx: Transaction, terms: Terms, *, now: datetime) -> DeploymentUsage:
-    by_model = spending.of_deployment(tx, now=now)
+    by_model = spent.of_deployment(tx, now=now)
     totals: dict[Period, Spent] = {
         period: models.get(("", ""), Spent()) for period, models in by_model.items()
     }
     return DeploymentUsage(
         periods=_periods("deployment", totals, terms, now),
         problem=terms.prices.flaw,
-        models=_models({who: spent for who, spent in by_model["month"].items() if who != ("", "")}),
+        models=_models({who: cost for who, cost in by_model["month"].items() if who != ("", "")}),
         resting=tuple(
             Resting(backend=one.backend, model=one.model, until=one.until, reason=one.reason)
             for one in breakers.all_open(tx, now=now)
@@ -123,8 +123,8 @@ def _period(scope: Scope, period: Period, spent: Spent, terms: Terms, now: datet
         state = "running out"
     return PeriodUsage(
         period=period,
-        starts_on=spending.starts_on(period, now),
-        ends_at=spending.ends_at(period, now),
+        starts_on=starts_on(period, now),
+        ends_at=ends_at(period, now),
         state=state,
         **shares,
     )

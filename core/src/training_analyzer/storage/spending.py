@@ -6,119 +6,29 @@ are one transaction each, over the same rows in the same order: deployment befor
 month. So no two processes can spend the same money, and none waits for another in a circle.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Final, Literal
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import text
 
 from training_analyzer.domain.insight import Usage
-from training_analyzer.storage.database import Transaction
-
-Scope = Literal["deployment", "athlete"]
-Period = Literal["day", "month"]
-Unit = Literal["microusd", "requests", "tokens"]
-
-ACCOUNTS: Final[tuple[tuple[Scope, Period], ...]] = (
-    ("deployment", "day"),
-    ("deployment", "month"),
-    ("athlete", "day"),
-    ("athlete", "month"),
+from training_analyzer.domain.spending import (
+    ACCOUNTS,
+    UNITS,
+    Amount,
+    Budgets,
+    Call,
+    OverBudget,
+    Period,
+    Scope,
+    Settlement,
+    Spent,
+    starts_on,
 )
-UNITS: Final[tuple[Unit, ...]] = ("microusd", "requests", "tokens")
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """How much may be spent in one period."""
-
-    microusd: int
-    requests: int
-    tokens: int
-
-    def of(self, unit: Unit) -> int:
-        return int(getattr(self, unit))
-
-
-Budgets = Mapping[tuple[Scope, Period], Budget]
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """What one request may cost, or has cost."""
-
-    microusd: int
-    tokens: int
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """What was spent in one period, and what is reserved besides."""
-
-    microusd: int = 0
-    reserved_microusd: int = 0
-    requests: int = 0
-    tokens: int = 0
-    reserved_tokens: int = 0
-
-    def of(self, unit: Unit, *, with_reserved: bool) -> int:
-        match unit:
-            case "microusd":
-                return self.microusd + (self.reserved_microusd if with_reserved else 0)
-            case "tokens":
-                return self.tokens + (self.reserved_tokens if with_reserved else 0)
-            case "requests":  # counted when they are sent
-                return self.requests
-
-
-@dataclass(frozen=True, slots=True)
-class OverBudget:
-    """The request does not fit. `reserved`: it may, once others have settled."""
-
-    scope: Scope
-    period: Period
-    unit: Unit
-    limit: int
-    reserved: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A request that is being made."""
-
-    id: int
-    athlete_id: UUID
-    backend: str
-    model: str
-    reserved: Amount
-    asked_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """What became of a request."""
-
-    outcome: str
-    answered: str
-    usage: Usage
-    microusd: int
-    tokens: int
-    billed: bool
-    latency_ms: int = 0
-
-
-def starts_on(period: Period, moment: datetime) -> date:
-    day = moment.astimezone(UTC).date()
-    return day if period == "day" else day.replace(day=1)
-
-
-def ends_at(period: Period, moment: datetime) -> datetime:
-    """Return when the period of a moment is over, and its budget whole again."""
-    first = starts_on(period, moment)
-    following = first + timedelta(days=1 if period == "day" else 32)
-    return datetime.combine(following if period == "day" else following.replace(day=1), time(), UTC)
+from training_analyzer.storage.database import Transaction
+from training_analyzer.storage.spent import spent_of
 
 
 def reserve(
@@ -245,76 +155,6 @@ def billed_calls(tx: Transaction, athlete_id: UUID, cache_key: str, *, since: da
     )
 
 
-def of_athlete(tx: Transaction, athlete_id: UUID, *, now: datetime) -> dict[Period, Spent]:
-    """Return what an athlete's insights have cost in the current day and month."""
-    return {
-        period: _read(
-            tx.execute(
-                text("""
-                    SELECT * FROM athlete_spending
-                    WHERE athlete_id = :athlete_id AND period = :period AND starts_on = :day
-                """),
-                {"athlete_id": athlete_id, "period": period, "day": starts_on(period, now)},
-            ).one_or_none()
-        )
-        for period in _periods()
-    }
-
-
-def of_deployment(tx: Transaction, *, now: datetime) -> dict[Period, dict[tuple[str, str], Spent]]:
-    """Return what all insights have cost, by backend and model; the total stands under two empty names."""
-    return {
-        period: {
-            (row.backend, row.model): _read(row)
-            for row in tx.execute(
-                text("""
-                    SELECT * FROM deployment_spending
-                    WHERE period = :period AND starts_on = :day ORDER BY backend, model
-                """),
-                {"period": period, "day": starts_on(period, now)},
-            )
-        }
-        for period in _periods()
-    }
-
-
-def by_model(tx: Transaction, athlete_id: UUID, *, now: datetime) -> dict[tuple[str, str], Spent]:
-    """Return what an athlete's insights have cost this month, by the backend and the model that answered."""
-    rows = tx.execute(
-        text("""
-            SELECT backend, COALESCE(NULLIF(answered, ''), model) AS model, sum(microusd) AS microusd,
-                   0 AS reserved_microusd, count(*) AS requests,
-                   sum(CASE WHEN billed AND input_tokens + output_tokens = 0 THEN reserved_tokens
-                            ELSE input_tokens + output_tokens END) AS tokens,
-                   0 AS reserved_tokens
-            FROM model_calls
-            WHERE athlete_id = :athlete_id AND asked_at >= :since AND state <> 'asking'
-            GROUP BY 1, 2 ORDER BY 1, 2
-        """),
-        {
-            "athlete_id": athlete_id,
-            "since": datetime.combine(starts_on("month", now), time(), UTC),
-        },
-    )
-    return {(row.backend, row.model): _read(row) for row in rows}
-
-
-def _periods() -> Iterator[Period]:
-    yield "day"
-    yield "month"
-
-
-def _read(row: object) -> Spent:
-    if row is None:
-        return Spent()
-    return Spent(
-        **{
-            name: int(getattr(row, name))
-            for name in ("microusd", "reserved_microusd", "requests", "tokens", "reserved_tokens")
-        }
-    )
-
-
 _ADD: Final = """
     microusd = s.microusd + excluded.microusd,
     reserved_microusd = GREATEST(s.reserved_microusd + :reserved_microusd, 0),
@@ -353,8 +193,8 @@ def _add(
         "reserved_tokens": change.reserved_tokens,
     }
     if scope == "athlete":
-        return _read(tx.execute(_ADD_TO_ATHLETE, values | {"athlete_id": athlete_id}).one())
-    return _read(tx.execute(_ADD_TO_DEPLOYMENT, values | {"backend": "", "model": ""}).one())
+        return spent_of(tx.execute(_ADD_TO_ATHLETE, values | {"athlete_id": athlete_id}).one())
+    return spent_of(tx.execute(_ADD_TO_DEPLOYMENT, values | {"backend": "", "model": ""}).one())
 
 
 def _add_to_model(
