@@ -25,12 +25,14 @@ _TELLING: Final = 4
 
 def check(scene: Scene) -> Iterator[str]:
     yield from _of_a_kind(scene)
+    yield from _all_planned(scene)
     if not scene.advice:
         yield from _nothing_at_all(scene)
         yield from _only_one(scene)
         yield from _only_one_rest_day(scene)
         yield from _all_or_most(scene)
         yield from _all_days_hard(scene)
+        yield from _given_up(scene)
 
 
 def _of_a_kind(scene: Scene) -> Iterator[str]:
@@ -87,6 +89,9 @@ def _only_one(scene: Scene) -> Iterator[str]:
         together = (q for q in scene.sentence.quantities if scene.sentence.together(q.at, mention.at))
         if any(not scene.is_window(quantity) for quantity in together):
             continue
+        if way := _way_behind(mention, scene):
+            yield from _one_more_or_less(mention, _SESSIONS, way, scene)
+            continue
         only = any(m.end == mention.at for m in scene.sentence.tagged("clause:only"))
         if only and not any(count.values[0] == 1 for count in _counts(scene)):
             yield f'no fact says "only {mention.text}"'
@@ -94,9 +99,33 @@ def _only_one(scene: Scene) -> Iterator[str]:
 
 def _only_one_rest_day(scene: Scene) -> Iterator[str]:
     for mention in scene.sentence.tagged("clause:single_rest"):
+        if way := _way_behind(mention, scene):
+            yield from _one_more_or_less(mention, _REST, way, scene)
+            continue
         rested = [r.values[0] for r in scene.evidence.of(_REST) if r.role == "now" and not r.derived]
         if 1 not in rested:
             yield f'no fact says "{mention.text}"'
+
+
+def _way_behind(mention: Mention, scene: Scene) -> str:
+    """As in "Only one run fewer than usual": a difference, and no count."""
+    behind = next((m for m in scene.sentence.mentions if m.at == mention.end), None)
+    ways = behind.keys("direction") & {"up", "down"} if behind else frozenset[str]()
+    return min(ways, default="")
+
+
+def _one_more_or_less(mention: Mention, counted: frozenset[str], way: str, scene: Scene) -> Iterator[str]:
+    sports = mention.keys("sport") or scene.sports_of(mention.at, mention.end)
+    changes = [
+        r
+        for r in scene.evidence.of(counted)
+        if r.role == "change" and r.dimension in ("number", "days") and (not sports or r.sports & sports)
+    ]
+    if not any(
+        round(abs(r.values[0])) == 1 and r.direction in (way, "flat") and r.leans in (way, None)
+        for r in changes
+    ):
+        yield f'no fact says "{mention.text}" more or less'
 
 
 def _counts(scene: Scene) -> list[Reading]:
@@ -158,6 +187,36 @@ def _all_days_hard(scene: Scene) -> Iterator[str]:
         hard = any(0 < m.at - end <= CLOSE and m.keys("metric") & _HARD for m in sentence.naming("metric"))
         if hard and max(counts) < days:
             yield f'"{mention.text}", but {max(counts):g} were hard'
+
+
+def _all_planned(scene: Scene) -> Iterator[str]:
+    """As in "You did all planned swims", of which there was one more."""
+    for mention in scene.sentence.tagged("clause:all_planned"):
+        nearly = any(m.end == mention.at and m.keys("hedge") for m in scene.sentence.mentions)
+        sports = scene.sports_of(mention.end, mention.end)
+        counts = [c for c in _counts(scene) if not sports or c.sports & sports]
+        for plan in (c for c in counts if c.things == _PLANNED):
+            done = [c for c in counts if not c.things and c.sports == plan.sports and c.days == plan.days]
+            if not nearly and done and max(c.values[0] for c in done) < plan.values[0]:
+                yield f'"{mention.text}", but {done[0].ids[0]} is {done[0].own[0]:g} of {plan.own[0]:g}'
+
+
+def _given_up(scene: Scene) -> Iterator[str]:
+    """As in "You gave up strength training completely", of which there was some."""
+    sentence = scene.sentence
+    for wholly in sentence.tagged("clause:wholly"):
+        verb = next(
+            (m for m in sentence.tagged("clause:giving_up") if sentence.together(m.at, wholly.at)), None
+        )
+        denied = any(
+            m.end == wholly.at and m.tags & {"negation:not", "hedge:under"} for m in sentence.mentions
+        )
+        sport = next((m for m in sentence.naming("sport") if verb and verb.end <= m.at), None)
+        if not verb or not sport or denied or not sentence.together(sport.at, wholly.at):
+            continue
+        left = [c for c in _counts(scene) if c.sports == sport.keys("sport") and c.values[0] > 0]
+        if left:
+            yield f'"{verb.text} {sport.text} {wholly.text}", but {left[0].ids[0]} is {left[0].own[0]:g}'
 
 
 def _totals(mention: Mention, scene: Scene) -> list[Reading]:

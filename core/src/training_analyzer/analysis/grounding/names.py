@@ -8,6 +8,7 @@ from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import CLOSE, EVENTS, NEAR
+from training_analyzer.analysis.grounding.warmth import is_felt
 
 ORDINARY: Final = frozenset(
     {
@@ -23,6 +24,7 @@ RACES: Final = {"marathon": 42_195.0, "half_marathon": 21_097.5, "ironman": 226_
 """Kinds of races, and how long they are."""
 _RACE: Final = frozenset({"race"})
 _ABOUT_A_RACE: Final = 200.0
+_FIRST_WEEK: Final = 7.0
 PERSONS: Final = frozenset({"you", "i", "we", "they", "he", "she", "who"})
 TRAINED: Final = frozenset({"session", "training_day", "time"})
 REST: Final = frozenset({"rest_day"})
@@ -33,6 +35,8 @@ ADVISABLE: Final = frozenset(
 )
 """What advice may name though no fact does: it proposes, and claims nothing."""
 
+HILLS: Final = frozenset({"hill", "hills", "uphill", "climb", "climbs"})
+"""Words of labels that speak of a hill."""
 EASY_ZONES: Final = frozenset({1, 2})
 """What easy training is in everybody's words."""
 
@@ -144,6 +148,10 @@ def _is_allowed(mention: Mention, keys: frozenset[str], known: frozenset[str], s
         return "race" in known
     if keys == {"missed"}:
         return _leaves_out_rest(mention, scene)
+    if mention.keys("warmth"):
+        return is_felt(mention, scene)
+    if keys == {"hill"}:
+        return bool(HILLS & scene.evidence.words)
     if keys & HALVES:  # "in the second", of whatever was the first
         return "decoupling" in known or not any(word in mention.text.lower() for word in HALF)
     if keys <= EVENTS and _is_about_an_event(keys, scene):
@@ -198,9 +206,27 @@ def _superlatives(scene: Scene) -> Iterator[str]:
             continue
         if scene.advice and not kinds & {"record", "ever"}:
             continue
+        if kinds == {"first"} and _is_first_since(mention, scene):
+            continue
         if kinds == {"ever"} and (mention.keys("direction") or _goes_beyond_a_number(mention, scene)):
             continue
         yield f'"{mention.text}", a superlative that no fact supports'
+
+
+def _is_first_since(mention: Mention, scene: Scene) -> bool:
+    """As in "The first week back", within a week of the day on which somebody came back."""
+    if "clause:first_week" not in mention.tags or scene.sentence.naming("period"):
+        return False
+    since = (r for r in scene.evidence.by_dimension.get("days", ()) if r.role == "now" and not r.derived)
+    return any(
+        r.values[0] <= _FIRST_WEEK and "since" in r.ids[0].split("_") and _is_of_a_return(r, scene)
+        for r in since
+    )
+
+
+def _is_of_a_return(reading: Reading, scene: Scene) -> bool:
+    label = scene.evidence.facts[reading.ids[0]].label
+    return "break" in label or "return" in label
 
 
 def _goes_beyond_a_number(mention: Mention, scene: Scene) -> bool:

@@ -165,9 +165,17 @@ def spans(quantity: Quantity, scene: Scene) -> dict[float, Mention]:
         float(key): mention
         for mention in scene.sentence.naming("period")
         for key in mention.keys("period")
-        if scene.sentence.between(mention.at, quantity.at) < APART + 2
+        if scene.sentence.between(mention.at, quantity.at)
+        < (APART if _is_of_the_best(mention, quantity, scene) else APART + 2)
         and abs(mention.at - quantity.at) <= 2 * NEAR + 2
     }
+
+
+def _is_of_the_best(period: Mention, quantity: Quantity, scene: Scene) -> bool:
+    """As in "It was the longest in a year and took five hours": the five hours are of no year."""
+    return period.at < quantity.at and any(
+        0 <= period.at - m.end <= CLOSE for m in scene.sentence.naming("superlative")
+    )
 
 
 def _before_something(mention: Mention, scene: Scene) -> bool:

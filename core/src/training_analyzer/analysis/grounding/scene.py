@@ -58,12 +58,15 @@ class Scene(Subjects):
 
     def _referred_to(self, mention: Mention) -> Iterator[tuple[Quantity, str]]:
         """Return the number for which a phrase says that it is what others are compared with."""
-        if "role:versus" in mention.tags:
+        if "role:versus" in mention.tags and (signed := self._behind_sign(mention)):
+            yield signed, "versus"
+        elif "role:versus" in mention.tags:
             yield from (
                 (quantity, "versus")
                 for quantity in self._following(mention, NEAR + 1)
                 if not self._has_own_metric(quantity, mention)
                 and not self._is_where_usual_leads(mention, quantity)
+                and not self._is_led_to(mention, quantity)
             )
         elif "role:from" in mention.tags:
             start = next(self._following(mention, ADJACENT), None)
@@ -78,6 +81,12 @@ class Scene(Subjects):
         elif "clause:back" in mention.tags:
             ahead = [quantity for quantity in self.sentence.quantities if quantity.end == mention.at]
             yield from ((quantity, "usual") for quantity in ahead or self._following(mention, NEAR))
+
+    def _is_led_to(self, versus: Mention, quantity: Quantity) -> bool:
+        """As in "Load climbed 16 % on the previous month to 2,436", "on the morning of the ride to -9.8"."""
+        return "article:with" in versus.tags and any(
+            m.end == quantity.at and m.at >= versus.end for m in self.sentence.tagged("role:to")
+        )
 
     def _said_to_be_usual(self, mention: Mention) -> Iterator[tuple[Quantity, str]]:
         following = (
@@ -181,6 +190,11 @@ class Scene(Subjects):
         """As in "Five beats higher than normal at 56": how far it is from the norm."""
         ways = [m for m in self.ways if quantity.end == m.at and m.end <= usual.at]
         return bool(ways) and self.gap(ways[0].end, usual.at) <= CLOSE
+
+    def _behind_sign(self, mention: Mention) -> Quantity | None:
+        """As in "From slightly positive, 2.4, to -8.7"."""
+        sign = next((m for m in self.sentence.naming("sign") if 0 <= m.at - mention.end <= ADJACENT), None)
+        return next((q for q in self.sentence.quantities if sign and 0 <= q.at - sign.end <= ADJACENT), None)
 
     def _following(self, mention: Mention, reach: int) -> Iterator[Quantity]:
         for quantity in self.sentence.quantities:

@@ -133,7 +133,7 @@ class Surroundings:
                 self._is_set_before(mention)
                 or ("clause:each" in mention.tags and self._leads(mention))
                 or (
-                    0 <= mention.at - quantity.end <= CLOSE
+                    0 <= mention.at - self._behind_measure(quantity) <= CLOSE
                     and self.sentence.between(quantity.end - 1, mention.at) < APART
                 )
                 or (
@@ -143,6 +143,10 @@ class Surroundings:
             )
         ]
         return min(found)[1] if found else ""
+
+    def _behind_measure(self, quantity: Quantity) -> int:
+        """As in "35 hours of training a week": where the words end that say of what the number is."""
+        return next((m.end for m in self.sentence.naming("metric") if m.at == quantity.end), quantity.end)
 
     def gap(self, start: int, end: int) -> int:
         """Return how many tokens stand between two places that are not small words: "by just over"."""

@@ -23,7 +23,10 @@ _THAN: Final = frozenset({"que", "qu", "che"})
 def claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
     """Return which direction is claimed, and of which metrics."""
     implied = sorted(mention.keys("implied"))
-    metrics = _told_from(mention, scene) or scene.subject_of(mention)
+    if not implied and _points_back(mention, scene):
+        metrics = scene.before.spoken_metrics() if scene.before is not None else frozenset()
+    else:
+        metrics = _told_from(mention, scene) or scene.subject_of(mention)
     if implied:
         metric, direction = implied[0].split(".")
         if metric == "time" and not directions_of(frozenset({metric}), mention, scene):
@@ -57,6 +60,15 @@ def _is_raced_for(scene: Scene) -> bool:
     return bool(scene.evidence.things & EVENTS) and not any(
         reading.dimension == "time" and "speed" in reading.concepts for reading in scene.evidence.of(_TIME)
     )
+
+
+def _points_back(mention: Mention, scene: Scene) -> bool:
+    """As in "The gain comes without a higher pulse": of what the sentence before it speaks."""
+    article = next(
+        (m for m in scene.sentence.tagged("article:the") if m.at == 0 and m.end == mention.at), None
+    )
+    behind = next((m for m in scene.sentence.mentions if m.at == mention.end), None)
+    return article is not None and not (behind and (behind.keys("metric") or behind.keys("article")))
 
 
 def _told_from(mention: Mention, scene: Scene) -> frozenset[str]:

@@ -16,7 +16,7 @@ from training_analyzer.analysis.grounding.directions.claims import claim, is_neg
 from training_analyzer.analysis.grounding.directions.moving import changes
 from training_analyzer.analysis.grounding.directions.passing import claims_nothing
 from training_analyzer.analysis.grounding.directions.regions import regions
-from training_analyzer.analysis.grounding.directions.states import calls_calm, calls_new, states
+from training_analyzer.analysis.grounding.directions.states import calls_calm, calls_new, for_weeks, states
 from training_analyzer.analysis.grounding.implied import FLAT_PERCENT, FLAT_POINTS
 from training_analyzer.analysis.grounding.reading import Mention
 from training_analyzer.analysis.grounding.sayable import Direction, Reading, what
@@ -29,7 +29,7 @@ COUNTED: Final = frozenset({"session", "time", "distance", "rest_day", "training
 NEARLY_FLAT_PERCENT: Final = 12.0
 NEARLY_FLAT_POINTS: Final = 2.0
 """What may be called nearly the same. Our choice."""
-_FINE: Final = frozenset({"monotony", "ratio", "intensity_factor", "efficiency"})
+_FINE: Final = frozenset({"monotony", "ratio", "intensity_factor", "efficiency", "variability_index"})
 """Numbers about one, of which a point is much."""
 _TOLD: Final = frozenset({"direction", "implied", "comparison"})
 _COMPARISONS: Final = (
@@ -57,6 +57,7 @@ def check(scene: Scene) -> Iterator[str]:
     yield from carried_over(scene)
     yield from of_both(scene)
     yield from paced(scene)
+    yield from for_weeks(scene)
     for mention in scene.sentence.mentions:
         if mention.sections.keys().isdisjoint(_TOLD) or claims_nothing(mention, scene):
             continue

@@ -7,6 +7,7 @@ from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import CLOSE
 
+_VARIABILITY: Final = frozenset({"variability_index.up", "variability_index.down"})
 _OF: Final = frozenset({"article:of", "article:out_of"})
 
 
@@ -15,6 +16,7 @@ def claims_nothing(mention: Mention, scene: Scene) -> bool:
     sentence = scene.sentence
     if (
         _is_of_what_no_fact_is(mention, scene)
+        or (mention.keys("implied") & _VARIABILITY and "variability_index" not in scene.evidence.concepts)
         or _describes_a_session(mention, scene)
         or scene.is_general(mention.at)
     ):

@@ -5,9 +5,16 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.directions.claims import is_conditional, is_negated
 from training_analyzer.analysis.grounding.directions.moving import directions_of
-from training_analyzer.analysis.grounding.reading import Mention
+from training_analyzer.analysis.grounding.labels import named
+from training_analyzer.analysis.grounding.lexicon import lexicon
+from training_analyzer.analysis.grounding.quantities import Quantity
+from training_analyzer.analysis.grounding.reading import Mention, read
+from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import CLOSE
 
+UP_OR_DOWN: Final = frozenset({"up", "down"})
+_STREAK: Final = frozenset({"streak"})
 _FORM: Final = frozenset({"form"})
 _SIGNS: Final = {"positive": "up", "negative": "down"}
 _ALIKE: Final = 0.005
@@ -30,6 +37,8 @@ def states(scene: Scene) -> Iterator[str]:
                 yield f'"{mention.text}", which no fact of {metric} shows'
         signs = mention.keys("sign")
         if signs and "form" in scene.subject_of(mention) and not _is_where_it_was(mention, scene):
+            if _is_sign_of_a_number(mention, signs, scene):
+                continue
             below = {r.values[0] < 0 for r in scene.evidence.of(_FORM) if r.role == "now"}
             if below and ("negative" in signs) not in below and not is_negated(mention, scene):
                 yield f'"{mention.text}", which form is not'
@@ -40,6 +49,43 @@ def _is_where_it_was(mention: Mention, scene: Scene) -> bool:
     return any(
         m.end == mention.at and m.tags & {"role:from", "role:versus"} for m in scene.sentence.naming("role")
     )
+
+
+def _is_sign_of_a_number(mention: Mention, signs: frozenset[str], scene: Scene) -> bool:
+    """As in "From slightly positive, 2.4, to -8.7": of the number behind it, whenever that was."""
+    stated = [at for at in scene.said if 0 < at - mention.end <= 1]
+    return any(
+        (r.values[0] < 0) == ("negative" in signs)
+        for at in stated
+        for r in scene.said[at]
+        if r.role in ("now", "usual") and "form" in r.concepts
+    )
+
+
+def for_weeks(scene: Scene) -> Iterator[str]:
+    """As in "After three weeks of falling load", where it rose in three weeks in a row."""
+    for span in scene.sentence.quantities:
+        if span.dimension != "days":
+            continue
+        beside = [m for m in scene.ways if m.end <= span.at <= m.end + CLOSE or 0 <= m.at - span.end <= 1]
+        ways = frozenset[str]().union(*(m.keys("direction") & UP_OR_DOWN for m in beside))
+        shown = {
+            way
+            for reading in scene.evidence.of(_STREAK)
+            if _lasts(reading, span)
+            for way in _way(reading, scene)
+        }
+        if len(ways) == 1 and shown and ways.isdisjoint(shown):
+            yield f'"{span.text}" of it going {min(ways)}, but it went {min(shown)}'
+
+
+def _lasts(reading: Reading, span: Quantity) -> bool:
+    return reading.dimension == "days" and any(abs(m.value - reading.values[0]) < 1 for m in span.meanings)
+
+
+def _way(reading: Reading, scene: Scene) -> frozenset[str]:
+    """As in "Weeks in a row in which load rose": in which direction it went each time."""
+    return named(read(scene.evidence.facts[reading.ids[0]].label, lexicon("en")), "direction") & UP_OR_DOWN
 
 
 def calls_calm(scene: Scene) -> Iterator[str]:

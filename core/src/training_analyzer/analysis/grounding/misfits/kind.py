@@ -27,7 +27,7 @@ def of_kind(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if _is_of_another_kind(reading, words, scene) or _is_another_row(reading, words, scene):
         return TOO_MUCH
-    if reading.things & words.excluded:
+    if reading.things & words.excluded or _counts_others(reading, words, scene):
         return TOO_MUCH
     named = words.things | EVENTS if words.things & EVENTS else words.things
     of_another_zone = reading.zones and not words.zones & reading.zones and not reading.concepts & NARROW
@@ -47,6 +47,22 @@ def _is_of_another_kind(reading: Reading, words: Around, scene: Scene) -> bool:
             if not other.derived and other.dimension == reading.dimension
         )
         for word in words.kind
+    )
+
+
+def _counts_others(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "On three weekends", where three weeks and two weekends are counted."""
+    tokens, end = scene.sentence.tokens, words.quantity.end
+    if words.quantity.dimension is not None or words.quantity.fact or end >= len(tokens) or reading.derived:
+        return False
+    word, facts = tokens[end].word, scene.evidence.facts
+    own = facts[reading.ids[0]].unit.lower()
+    return (
+        word != own
+        and word not in _words_of(reading, scene)
+        and any(fact.unit.lower() == word for fact in facts.values())
+        and tokens[end].kind == "word"
+        and not any(m.at == end for m in scene.sentence.naming("metric"))
     )
 
 

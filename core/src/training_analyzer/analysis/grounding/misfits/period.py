@@ -14,6 +14,9 @@ from training_analyzer.analysis.grounding.surroundings import EVENTS, NEAR
 _SPANS: Final = frozenset({"day", "week", "month", "year"})
 _LAST: Final = frozenset({"yesterday", "morning"})
 
+_LASTING: Final = frozenset({"fitness", "fatigue", "form", "weight"})
+"""What is so on a day, and changes over a span."""
+
 
 def of_period(reading: Reading, words: Around, scene: Scene) -> float:
     long = words.spans & LONG
@@ -25,6 +28,8 @@ def of_period(reading: Reading, words: Around, scene: Scene) -> float:
     if _is_against_another(reading, words.versus_span):
         return TOO_MUCH
     if words.ago and reading.role == "change" and reading.days and not overlap(reading.days, words.ago):
+        return TOO_MUCH
+    if _is_of_another_span(reading, words, scene):
         return TOO_MUCH
     if words.spans == {ONE_WEEK} and _is_only_of(reading, LONG):
         return TOO_MUCH
@@ -115,6 +120,22 @@ def _is_of_an_event(reading: Reading, scene: Scene) -> bool:
         and reading.dimension in ("length", "time")
         and any(r.dimension == "days" and (r.concepts | r.things) & EVENTS for r in scene.evidence.readings)
     )
+
+
+def _is_of_another_span(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "Fitness dropped by 11.7 in this week alone", where that is since before a break."""
+    if reading.role != "change" or not reading.concepts & _LASTING or words.spans != {ONE_WEEK}:
+        return False
+    sentence = scene.sentence
+    within = any(
+        m.end <= week.at <= m.end + 1
+        for week in sentence.naming("period")
+        for m in sentence.tagged("clause:within")
+    )
+    other = scene.evidence.by_id[reading.ids[-1]]
+    spans = reading.against | reading.days | other.days
+    since = bool(spans) or "break" in other.ids[0].split("_")
+    return within and since and not overlap(spans, words.spans)
 
 
 def _is_only_of(reading: Reading, spans: frozenset[float]) -> bool:
