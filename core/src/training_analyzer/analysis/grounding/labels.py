@@ -76,7 +76,7 @@ def label_of(fact_id: str, label: str) -> Label:
         concepts |= named(from_label, "metric")
     if "longest" in concepts and "share" not in concepts:
         concepts -= {"session"}  # of which it is the longest
-    if "_in_row" in fact_id or " in a row " in label:
+    if "_in_row" in fact_id or " in a row" in label:
         concepts |= {"streak"}
     if "since the session before" in label:
         concepts |= {"since_last"}

@@ -211,6 +211,8 @@ class Scene(Subjects):
                     return None
                 if self._says_how_far(quantity) or self._is_surpassed_by(quantity):
                     return None
+                if quantity.fraction and self._of_follows(quantity.end):
+                    return None  # "half of its level before the break"
                 between = [m for m in self.sentence.mentions if quantity.end <= m.at < mention.at]
                 compared = any(
                     tag.startswith(("role:versus", "direction:", "comparison:", "implied:"))

@@ -95,6 +95,7 @@ class Subjects(Naming):
             if (keys := self._metrics(mention))
             and not (quantity.dimension == "percent" and keys <= _NO_SHARES)
             and not (quantity.dimension == "percent" and self._counts_others(mention, quantity))
+            and not self._is_outgrown(mention, quantity)
             and (keys & possible if possible else self._may_be_of(mention, quantity))
         ]
         if possible is None and (respective := self._respective(quantity)):
@@ -126,6 +127,15 @@ class Subjects(Naming):
         near = versus and behind and 0 <= behind.at - versus.end <= NEAR
         told = near and (behind.metrics or self.is_bound(behind)) if behind else False
         return behind if told else None
+
+    def _is_outgrown(self, mention: Mention, quantity: Quantity) -> bool:
+        """As in "Climbing grew faster than distance, up 25 %": it is the climbing that is up."""
+        tokens, sentence = self.sentence.tokens, self.sentence
+        way = next((m for m in self.ways if m.end == quantity.at), None)
+        if way is None or way.at - 1 != mention.end or tokens[mention.end].word != ",":
+            return False
+        than = any(0 <= mention.at - m.end <= ADJACENT for m in sentence.tagged("role:versus"))
+        return than and any(m.end <= mention.at for m in sentence.tagged("clause:growth"))
 
     def _said_by_what_follows(self, quantity: Quantity) -> frozenset[str]:
         if self._is_until_a_race(quantity):

@@ -13,6 +13,7 @@ from training_analyzer.analysis.grounding.surroundings import CLOSE, EVENTS, NEA
 
 _SET: Final = EVENTS | THRESHOLDS
 """What is set, and reached or not."""
+_AIMS: Final = frozenset({"goal", "planned", "plan"})
 _ALIKE: Final = 0.03
 
 
@@ -97,6 +98,25 @@ def of_equality(mention: Mention, scene: Scene) -> list[str] | None:
     if not pairs or any(_is_alike(one, other) for one, other in pairs):
         return [] if pairs or behind else None
     return [f'"{mention.text}", but {others[0].ids[0]} is another number']
+
+
+def of_target(mention: Mention, scene: Scene) -> list[str] | None:
+    """Check "just below your target for the bike leg" by what was, and what was meant to be."""
+    ways = mention.keys("comparison")
+    behind = [m for m in scene.sentence.naming("thing") if 0 <= m.at - mention.end <= NEAR]
+    aims = behind[0].keys("thing") & _AIMS if behind else frozenset[str]()
+    if len(ways) != 1 or not aims:
+        return None
+    metrics = scene.subject_of(mention) - EVENTS
+    ones = [r for r in scene.evidence.of(metrics) if r.role == "now" and not r.derived]
+    orders = {
+        (one.values[0] > other.values[0]) == (("above" in ways) != (one.dimension == "pace"))
+        for one in ones
+        for other in ones
+        if other.things & aims and not one.things & _AIMS and one.stem in other.stem
+        if one.dimension == other.dimension and one.values[0] != other.values[0]
+    }
+    return [f'"{mention.text}" is the wrong way round'] if orders == {False} else [] if orders else None
 
 
 def _named_behind(mention: Mention, ones: list[Reading], scene: Scene) -> list[Reading]:

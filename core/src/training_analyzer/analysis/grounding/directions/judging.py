@@ -9,14 +9,25 @@ from training_analyzer.analysis.grounding.directions.between_metrics import (
     of_growth,
     two_metrics,
 )
-from training_analyzer.analysis.grounding.directions.between_numbers import from_to, of_equality, of_numbers
+from training_analyzer.analysis.grounding.directions.between_numbers import (
+    from_to,
+    of_equality,
+    of_numbers,
+    of_target,
+)
 from training_analyzer.analysis.grounding.directions.between_parts import of_halves, of_parts, paced
 from training_analyzer.analysis.grounding.directions.between_sports import of_both, of_sports
 from training_analyzer.analysis.grounding.directions.claims import claim, is_negated, joined_to, looks_back
 from training_analyzer.analysis.grounding.directions.moving import changes
 from training_analyzer.analysis.grounding.directions.passing import claims_nothing
 from training_analyzer.analysis.grounding.directions.regions import regions
-from training_analyzer.analysis.grounding.directions.states import calls_calm, calls_new, for_weeks, states
+from training_analyzer.analysis.grounding.directions.states import (
+    calls_calm,
+    calls_new,
+    for_weeks,
+    over_weeks,
+    states,
+)
 from training_analyzer.analysis.grounding.implied import FLAT_PERCENT, FLAT_POINTS
 from training_analyzer.analysis.grounding.reading import Mention
 from training_analyzer.analysis.grounding.sayable import Direction, Reading, what
@@ -41,6 +52,7 @@ _COMPARISONS: Final = (
     of_parts,
     of_halves,
     of_sports,
+    of_target,
     of_numbers,
 )
 """What a phrase may compare. Each returns None where it is no such thing; the first that is decides."""
@@ -89,7 +101,7 @@ def _judge(mention: Mention, claimed: str, metrics: frozenset[str], scene: Scene
     if claimed == "flat":
         yield from _judge_flat(mention, readings, metrics, scene)
         return
-    if claimed in shown or claimed in _leanings(mention, scene):
+    if claimed in shown or claimed in _leanings(mention, scene) or claimed in over_weeks(mention, scene):
         return
     if not shown:
         if metrics:

@@ -79,6 +79,18 @@ def for_weeks(scene: Scene) -> Iterator[str]:
             yield f'"{span.text}" of it going {min(ways)}, but it went {min(shown)}'
 
 
+def over_weeks(mention: Mention, scene: Scene) -> frozenset[str]:
+    """As in "Load had risen for three weeks in a row": in which direction a fact says that it went."""
+    spans = [q for q in scene.sentence.quantities if 0 <= q.at - mention.end <= CLOSE]
+    return frozenset(
+        way
+        for q in spans
+        for r in scene.said.get(q.at, ())
+        if "streak" in r.concepts
+        for way in _way(r, scene)
+    )
+
+
 def _lasts(reading: Reading, span: Quantity) -> bool:
     return reading.dimension == "days" and any(abs(m.value - reading.values[0]) < 1 for m in span.meanings)
 

@@ -130,7 +130,7 @@ def _is_of_another_span(reading: Reading, words: Around, scene: Scene) -> bool:
     within = any(
         m.end <= week.at <= m.end + 1
         for week in sentence.naming("period")
-        for m in sentence.tagged("clause:within")
+        for m in (*sentence.tagged("clause:within"), *sentence.tagged("article:with"))
     )
     other = scene.evidence.by_id[reading.ids[-1]]
     spans = reading.against | reading.days | other.days

@@ -9,8 +9,11 @@ from training_analyzer.analysis.grounding.misfits.prices import TOO_MUCH
 from training_analyzer.analysis.grounding.misfits.spans import overlap
 from training_analyzer.analysis.grounding.sayable import AVERAGING, LEVELS, Reading
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.domain.insight import Fact
 
 _PAIR: Final = 2
+_SMALL: Final = 3
+"""Words that tell two labels apart are longer."""
 
 
 def of_change(reading: Reading, words: Around, scene: Scene) -> float:
@@ -54,6 +57,8 @@ def of_reference(reading: Reading, words: Around, scene: Scene) -> float:
 
 def of_role(reading: Reading, words: Around, scene: Scene) -> float:
     """Keep what is now apart from what is usual."""
+    if _is_still_another(reading, words, scene):
+        return TOO_MUCH
     if scene.advice or reading.earlier or reading.role not in ("now", "usual"):
         return 0.0
     if reading.role == "now" and reading.per and reading.per == words.per:
@@ -75,6 +80,28 @@ def _is_relative(change: Reading, scene: Scene) -> bool:
     if change.dimension != "percent":
         return False
     return not change.derived or scene.evidence.by_id[change.ids[0]].dimension != "percent"
+
+
+def _is_still_another(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "Form is still high at 33.8", where it was that on the day of the return."""
+    if reading.role != "now" or reading.derived or words.quantity.fact:
+        return False
+    sentence, at = scene.sentence, words.quantity.at
+    now = (*sentence.tagged("clause:still"), *sentence.tagged("role:now"))
+    if not any(m.end <= at and sentence.together(m.at, at) for m in now) or sentence.naming("superlative"):
+        return False
+    own = scene.evidence.facts[reading.ids[0]]
+    others = (
+        scene.evidence.facts[other.ids[0]]
+        for other in scene.evidence.of(reading.concepts)
+        if other.role == "now" and not other.derived and own.id.startswith(f"{other.ids[0]}_")
+    )
+    said = {token.word for token in sentence.tokens}
+    return any(said.isdisjoint(_telling(own) - _telling(other)) for other in others)
+
+
+def _telling(fact: Fact) -> set[str]:
+    return {word for word in fact.label.lower().replace(",", " ").split() if len(word) > _SMALL}
 
 
 def _is_of_another(part: Reading, words: Around, scene: Scene) -> bool:

@@ -6,6 +6,7 @@ from training_analyzer.analysis.grounding.around import Around
 from training_analyzer.analysis.grounding.misfits.prices import TOO_MUCH
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import EVENTS
 
 _NO: Final = frozenset[str]()
 
@@ -15,6 +16,8 @@ def of_sport(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH if _is_of_another_sport(reading, words, scene) else 0.0
     if reading.sports & words.sports:
         return 0.0
+    if not reading.sports and (reading.concepts | reading.things) & EVENTS:
+        return 0.0  # "your longest run is half of the race distance of 80 km"
     if not reading.sports and (
         words.whole or scene.evidence.sports_of.get(reading.ids[0], _NO) & words.sports
     ):
