@@ -36,6 +36,8 @@ _NARROWING: Final = frozenset(f"metric:{name}" for name in NARROW)
 _COUNTABLE: Final = frozenset({"session", "rest_day", "training_day", "intervals"})
 _JOINING: Final = frozenset({"article:of", "article:one", "role:versus", "clause:within"})
 _EXTREMES: Final = frozenset({"highest", "lowest"})
+_SET: Final = frozenset({"goal", "planned", "critical"})
+"""What tells a number that is set from one that was measured."""
 _LASTING: Final = frozenset({"time", "distance", "session"})
 
 
@@ -149,6 +151,18 @@ class Around:
     def excluded(self) -> frozenset[str]:
         """Things whose opposites stand nearer: the second half, beside "the first half"."""
         return self.scene.excluded_by(self.quantity)
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """What it is called right before or behind it: "the target of 255 W", "the 165 km of the event"."""
+        at, end, sentence = self.quantity.at, self.quantity.end, self.scene.sentence
+        return frozenset[str]().union(
+            *(
+                m.keys("thing") & _SET
+                for m in sentence.naming("thing")
+                if m.at == end or (m.end <= at and self.scene.gap_of(m.end, at) == 0)
+            )
+        )
 
     @cached_property
     def statistic(self) -> str:

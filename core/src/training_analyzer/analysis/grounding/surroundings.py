@@ -285,6 +285,10 @@ class Surroundings:
         of = self._of.get(start, 0)
         return 0 if of and end - start - of in (0, 1) else end - start
 
+    def gap_of(self, start: int, end: int) -> int:
+        """Return how many tokens stand between two places besides "of" and small words."""
+        return self.gap(start + self._of.get(start, 0), end)
+
     @cached_property
     def _of(self) -> dict[int, int]:
         """How many tokens a phrase for "of" has, by where it begins."""

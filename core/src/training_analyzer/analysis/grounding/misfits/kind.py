@@ -29,6 +29,10 @@ def of_kind(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if reading.things & words.excluded or _counts_others(reading, words, scene):
         return TOO_MUCH
+    if words.named and not words.named & reading.things and _is_told_apart(reading, words, scene):
+        return TOO_MUCH
+    if words.named & reading.things:
+        return 0.0
     named = words.things | EVENTS if words.things & EVENTS else words.things
     of_another_zone = reading.zones and not words.zones & reading.zones and not reading.concepts & NARROW
     return SOME if reading.things - named or of_another_zone else 0.0
@@ -63,6 +67,14 @@ def _counts_others(reading: Reading, words: Around, scene: Scene) -> bool:
         and any(fact.unit.lower() == word for fact in facts.values())
         and tokens[end].kind == "word"
         and not any(m.at == end for m in scene.sentence.naming("metric"))
+    )
+
+
+def _is_told_apart(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "The target of 208 W", where another fact is the target."""
+    return any(
+        words.named & other.things and other.role == "now" and not other.derived
+        for other in scene.evidence.by_dimension.get(reading.dimension, ())
     )
 
 
