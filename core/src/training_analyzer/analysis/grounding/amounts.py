@@ -76,7 +76,7 @@ class QuantityReader(DurationReader):
             at=at,
             end=unit_end if unit else behind.end,
             text=self._text(at, unit_end if unit else behind.end),
-            meanings=tuple(self._meanings(number, unit)),
+            meanings=tuple(self._meanings(number, unit, self._way(behind.end) if unit else None)),
             sign=sign,
             upper=upper.value * UNITS[unit][1] if upper and unit else upper.value if upper else None,
             spelled_one=number.spelled and number.value == 1,
@@ -89,13 +89,18 @@ class QuantityReader(DurationReader):
         )
         return self._with_smaller_units(quantity, number, unit)
 
-    def _meanings(self, number: Number, unit: str | None) -> Iterator[Meaning]:
+    def _way(self, at: int) -> Direction | None:
+        """As in "Three rising weeks": where they went."""
+        tags = self._match(at)[1]
+        return "up" if "direction:up" in tags else "down" if "direction:down" in tags else None
+
+    def _meanings(self, number: Number, unit: str | None, way: Direction | None) -> Iterator[Meaning]:
         half = number.precision / 2
         if unit is None:
             yield Meaning(None, number.value, half)
             return
         dimension, factor = UNITS[unit]
-        yield Meaning(dimension, number.value * factor, half * factor, factor)
+        yield Meaning(dimension, number.value * factor, half * factor, factor, way)
         if unit == "times":
             yield Meaning("count", number.value, half)
 

@@ -100,6 +100,8 @@ def _values(meaning: Meaning, reading: Reading) -> tuple[float, ...]:
         case "count":
             counted = reading.concepts & _COUNTED and reading.dimension == "number"
             return reading.values if counted else ()
+        case "days" if meaning.way not in (None, reading.direction):
+            return ()  # "three rising weeks"
         case "time" if reading.dimension == "pace" and reading.role == "change":
             return reading.own or reading.values  # "six seconds quicker", per what the pace is
         case _:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from training_analyzer.analysis.grounding.labels import label_of
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
@@ -23,6 +24,8 @@ ORDINARY: Final = frozenset(
 RACES: Final = {"marathon": 42_195.0, "half_marathon": 21_097.5, "ironman": 226_000.0, "olympic": 51_500.0}
 """Kinds of races, and how long they are."""
 _RACE: Final = frozenset({"race"})
+_LONG: Final = frozenset({28.0, 30.0, 60.0, 90.0, 180.0, 365.0})
+_EVER: Final = frozenset({"personal", "record", "ever", "career", "lifetime"})
 _ABOUT_A_RACE: Final = 200.0
 _FIRST_WEEK: Final = 7.0
 PERSONS: Final = frozenset({"you", "i", "we", "they", "he", "she", "who"})
@@ -200,6 +203,7 @@ def _superlatives(scene: Scene) -> Iterator[str]:
                 and ("ever" not in kinds or "ever" in known)
                 and not _is_another(mention, kinds, scene)
                 and _is_of_that(mention, kinds, scene)
+                and not _is_of_a_time_only(mention, kinds, scene)
             )
             or mention.keys("metric") & scene.evidence.concepts - {"longest"}
         ):
@@ -263,6 +267,27 @@ def _is_of_that(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
     if metrics:
         return any(scene.evidence.by_id[fact_id].concepts & metrics for fact_id in best)
     return False
+
+
+def _is_of_a_time_only(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
+    """As in "A new personal best", where it is the fastest of the year."""
+    if not ("thing:result" in mention.tags and kinds & {"best", "record"}) or _names_a_year(scene):
+        return False
+    facts = scene.evidence.facts
+    labels = [
+        label_of(fact_id, facts[fact_id].label)
+        for fact_id, marks in scene.evidence.superlatives_of.items()
+        if marks & {"best", "record"}
+    ]
+    return bool(labels) and all(
+        label.days & _LONG and not label.words & _EVER and not label.superlatives & {"record", "ever"}
+        for label in labels
+    )
+
+
+def _names_a_year(scene: Scene) -> bool:
+    sentence = scene.sentence
+    return bool(sentence.naming("period")) or any(q.dimension == "days" for q in sentence.quantities)
 
 
 def _is_as_much(one: Reading, other: Reading) -> bool:

@@ -14,6 +14,8 @@ from training_analyzer.analysis.grounding.surroundings import CLOSE, EVENTS, NEA
 _SET: Final = EVENTS | THRESHOLDS
 """What is set, and reached or not."""
 _AIMS: Final = frozenset({"goal", "planned", "plan"})
+_PACES: Final = frozenset({"goal", "critical", "threshold_pace"})
+"""What a pace is called that others are held against."""
 _ALIKE: Final = 0.03
 
 
@@ -181,3 +183,32 @@ def _alike_ahead(ahead: list[int], behind: list[Reading], scene: Scene) -> list[
     """Return what the nearest number ahead is that measures the same as the one behind."""
     dimensions = {reading.dimension for reading in behind}
     return next((scene.said[at] for at in ahead if dimensions & {r.dimension for r in scene.said[at]}), [])
+
+
+def of_paces(mention: Mention, scene: Scene) -> list[str] | None:
+    """Check "your target pace is faster than your threshold pace" by both. None where it compares no two."""
+    ways = {key for key in mention.keys("implied") if key.startswith("speed.")}
+    sentence = scene.sentence
+    than = [m for m in sentence.tagged("role:versus") if 0 <= m.at - mention.end <= 1 or m is mention]
+    if not ways or not than:
+        return None
+    start = sentence.clauses.index(sentence.clauses[mention.at])
+    ones = _paces(scene, start, mention.at)
+    end = than[0].end
+    others = [r for r in _paces(scene, end, end + NEAR + CLOSE) if (r.things | r.concepts) & _PACES]
+    orders = {(one.values[0] < other.values[0]) == (ways == {"speed.up"}) for one in ones for other in others}
+    if orders == {False}:
+        return [f'"{mention.text}", but the paces are the other way round']
+    return [] if orders else None
+
+
+def _paces(scene: Scene, start: int, end: int) -> list[Reading]:
+    """Return the paces that are stated or named between two places: a target, a threshold."""
+    known = [r for r in scene.evidence.by_dimension.get("pace", ()) if r.role == "now" and not r.derived]
+    stated = [r for at, said in scene.said.items() if start <= at < end for r in said if r in known]
+    if stated:
+        return stated
+    keys = frozenset[str]().union(
+        *(m.keys("thing") | m.keys("metric") for m in scene.sentence.mentions if start <= m.at < end)
+    )
+    return [r for r in known if (r.things | r.concepts) & keys & _PACES]

@@ -13,6 +13,7 @@ from training_analyzer.analysis.grounding.directions.between_numbers import (
     from_to,
     of_equality,
     of_numbers,
+    of_paces,
     of_target,
 )
 from training_analyzer.analysis.grounding.directions.between_parts import of_halves, of_parts, paced
@@ -45,6 +46,7 @@ _FINE: Final = frozenset({"monotony", "ratio", "intensity_factor", "efficiency",
 _TOLD: Final = frozenset({"direction", "implied", "comparison"})
 _COMPARISONS: Final = (
     of_equality,
+    of_paces,
     of_growth,
     two_metrics,
     more_of_one,

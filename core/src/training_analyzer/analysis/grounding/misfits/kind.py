@@ -23,16 +23,20 @@ def of_kind(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if reading.concepts & _OF_THRESHOLD and not reading.derived and not scene.spoken_of(*_NAMING_THRESHOLD):
         return TOO_MUCH
-    if _is_not_longest(reading, words, scene):
+    if _is_not_longest(reading, words, scene) or reading.things & words.excluded:
         return TOO_MUCH
     if _is_of_another_kind(reading, words, scene) or _is_another_row(reading, words, scene):
         return TOO_MUCH
-    if reading.things & words.excluded or _counts_others(reading, words, scene):
+    if _counts_others(reading, words, scene):
         return TOO_MUCH
-    if words.named and not words.named & reading.things and _is_told_apart(reading, words, scene):
-        return TOO_MUCH
-    if words.named & reading.things:
-        return 0.0
+    return _of_things(reading, words, scene)
+
+
+def _of_things(reading: Reading, words: Around, scene: Scene) -> float:
+    """Return what it costs that a fact is of things which the words do not name, or name another of."""
+    if words.named:
+        told = words.named & reading.things
+        return 0.0 if told or not _is_told_apart(reading, words, scene) else TOO_MUCH
     named = words.things | EVENTS if words.things & EVENTS else words.things
     of_another_zone = reading.zones and not words.zones & reading.zones and not reading.concepts & NARROW
     return SOME if reading.things - named or of_another_zone else 0.0
