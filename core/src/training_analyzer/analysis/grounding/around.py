@@ -143,6 +143,7 @@ class Around:
     @cached_property
     def things(self) -> frozenset[str]:
         return self.scene.things.union(
+            self.scene.evidence.activity,
             NARROWING if self.scene.sentence.has("role:by") else _NO,
             *(_shared_things(said) for said in self.scene.said.values()),
         )

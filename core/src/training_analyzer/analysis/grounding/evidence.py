@@ -70,6 +70,8 @@ class Evidence:
     told: frozenset["Told"]
     """Numbers that rules state in their texts."""
     words: frozenset[str]
+    activity: frozenset[str]
+    """What the one activity is called, if they are of one: it need not be said again."""
     quotes: Quotes
     sports_of: dict[str, frozenset[str]] = field(default_factory=dict)
     """All that the label of a fact names, also behind a comma: "the longest session, a hike"."""
@@ -145,6 +147,7 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
         words=frozenset(token.word for s in asked for token in s.tokens).union(
             *(label.words for label in says)
         ),
+        activity=frozenset().union(*(label.activity for label in labels.values())),
         quotes=Quotes.of(facts),
         sports_of={fact_id: label.sports for fact_id, label in labels.items()},
         superlatives_of={fact_id: label.superlatives for fact_id, label in labels.items()},

@@ -52,6 +52,8 @@ class Label:
     lengths: frozenset[float]
     words: frozenset[str]
     one_activity: bool
+    activity: frozenset[str]
+    """What its one activity is called: an open-water swim."""
     own: frozenset[str]
     """What narrows the fact down: things and superlatives that its label names before a comma."""
     zones: frozenset[int]
@@ -104,6 +106,7 @@ def label_of(fact_id: str, label: str) -> Label:
         ),
         counts=frozenset(_counts(from_label)),
         words=frozenset(token.word for sentence in both for token in sentence.tokens),
+        activity=_of_the_activity(label),
         one_activity=_ONE_ACTIVITY.search(label) is not None,
         own=(_CAPACITY if "of the athlete" in label else frozenset())
         | named(narrowing, "thing")
@@ -113,6 +116,12 @@ def label_of(fact_id: str, label: str) -> Label:
         own_sports=named(from_id, "sport") | named(narrowing, "sport"),
         zones=frozenset(zone for sentence in from_label for _, zones in sentence.zones for zone in zones),
     )
+
+
+def _of_the_activity(label: str) -> frozenset[str]:
+    """As in "Pace of the open-water swim": what the one activity is."""
+    activity = _ONE_ACTIVITY.search(label)
+    return named(read(activity[0], lexicon("en")), "thing") if activity else _NONE
 
 
 def _days(sentences: Sequence[Sentence]) -> frozenset[float]:
