@@ -90,16 +90,12 @@ def _may_be_doubled(one: Reading, other: Reading, scene: Scene) -> bool:
 
 def _both_named(one: Reading, other: Reading, scene: Scene) -> bool:
     """As in "Average and normalized power were only 5 W apart"; one may have the name of both."""
+    ones, others = one.concepts | one.things, other.concepts | other.things
+    if one.dimension != other.dimension or ones == others or not one.role == other.role == "now":
+        return False
     kinds = (m.keys("statistic") | m.keys("role") for m in scene.sentence.mentions)
     named = scene.spoken_metrics() | scene.things | {f"{kind}_power" for keys in kinds for kind in keys}
-    ones, others = one.concepts | one.things, other.concepts | other.things
-    return (
-        one.dimension == other.dimension
-        and ones != others
-        and one.role == other.role == "now"
-        and (ones <= others or bool(ones & named - others))
-        and (others <= ones or bool(others & named - ones))
-    )
+    return (ones <= others or bool(ones & named - others)) and (others <= ones or bool(others & named - ones))
 
 
 def _are_halves(one: Reading, other: Reading) -> bool:

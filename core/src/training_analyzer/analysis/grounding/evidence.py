@@ -81,10 +81,16 @@ class Evidence:
     """What may be said without its unit; of percentages, shares alone."""
     by_id: dict[str, Reading] = field(default_factory=dict)
     by_value: dict[Dimension | None, ByValue] = field(default_factory=dict)
-    """Filled as it is asked for."""
+    by_concepts: dict[frozenset[str], tuple[Reading, ...]] = field(default_factory=dict)
+    """Both are filled as they are asked for."""
 
-    def of(self, concepts: frozenset[str]) -> Iterator[Reading]:
-        return (reading for reading in self.readings if reading.concepts & concepts)
+    def of(self, concepts: frozenset[str]) -> tuple[Reading, ...]:
+        """Return the readings of any of these metrics."""
+        found = self.by_concepts.get(concepts)
+        if found is None:
+            found = tuple(reading for reading in self.readings if reading.concepts & concepts)
+            self.by_concepts[concepts] = found
+        return found
 
 
 def evidence(
