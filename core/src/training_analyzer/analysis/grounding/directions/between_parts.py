@@ -44,14 +44,13 @@ def of_halves(mention: Mention, scene: Scene) -> list[str] | None:
 
 def paced(scene: Scene) -> Iterator[str]:
     """Check "a negative split" by both halves."""
-    first, second = (_of_half(_SPEED, half, scene) for half in ("half1", "half2"))
-    pairs = [
-        (a.values[0], b.values[0]) for a in first for b in second if a.dimension == b.dimension == "pace"
-    ]
     for mention in scene.sentence.naming("pacing"):
-        if not pairs or is_negated(mention, scene):
+        first, second = (_of_half(_SPEED, half, scene) for half in ("half1", "half2"))
+        pairs = product((r for r in first if r.dimension == "pace"), second)
+        pair = next((pair for pair in pairs if pair[1].dimension == "pace"), None)
+        if pair is None or is_negated(mention, scene):
             continue
-        one, other = pairs[0]
+        one, other = (reading.values[0] for reading in pair)
         shown = "even" if abs(one - other) <= _EVEN * one else "faster" if other < one else "slower"
         if not (mention.keys("pacing") & {shown} or (shown == "even" and _leans(one, other, mention))):
             yield f'"{mention.text}", but the second half was {shown}'

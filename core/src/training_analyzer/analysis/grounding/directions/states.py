@@ -67,6 +67,8 @@ def for_weeks(scene: Scene) -> Iterator[str]:
     for span in scene.sentence.quantities:
         if span.dimension != "days":
             continue
+        if "streak" not in scene.evidence.concepts:
+            return
         beside = [m for m in scene.ways if m.end <= span.at <= m.end + CLOSE or 0 <= m.at - span.end <= 1]
         ways = frozenset[str]().union(*(m.keys("direction") & UP_OR_DOWN for m in beside))
         shown = {
