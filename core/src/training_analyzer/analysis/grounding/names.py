@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from training_analyzer.analysis.grounding.labels import label_of
 from training_analyzer.analysis.grounding.reading import APART, Mention
-from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.superlatives import superlatives
 from training_analyzer.analysis.grounding.surroundings import CLOSE, EVENTS, NEAR
 from training_analyzer.analysis.grounding.warmth import is_felt
 
@@ -24,10 +23,7 @@ ORDINARY: Final = frozenset(
 RACES: Final = {"marathon": 42_195.0, "half_marathon": 21_097.5, "ironman": 226_000.0, "olympic": 51_500.0}
 """Kinds of races, and how long they are."""
 _RACE: Final = frozenset({"race"})
-_LONG: Final = frozenset({28.0, 30.0, 60.0, 90.0, 180.0, 365.0})
-_EVER: Final = frozenset({"personal", "record", "ever", "career", "lifetime"})
 _ABOUT_A_RACE: Final = 200.0
-_FIRST_WEEK: Final = 7.0
 PERSONS: Final = frozenset({"you", "i", "we", "they", "he", "she", "who"})
 TRAINED: Final = frozenset({"session", "training_day", "time"})
 REST: Final = frozenset({"rest_day"})
@@ -59,7 +55,7 @@ def check(scene: Scene, language: str) -> Iterator[str]:
             yield from _named(mention, scene)
     if not scene.advice and (unknown := scene.own_zones - scene.evidence.zones - EASY_ZONES):
         yield f"zone {min(unknown)}, of which no fact speaks"
-    yield from _superlatives(scene)
+    yield from superlatives(scene)
     if not scene.advice:
         yield from _always(scene)
         yield from _periods(scene)
@@ -190,124 +186,6 @@ def _follows_a_span(mention: Mention, scene: Scene) -> bool:
         quantity.end == mention.at and quantity.dimension in ("days", "times")
         for quantity in scene.sentence.quantities
     )
-
-
-def _superlatives(scene: Scene) -> Iterator[str]:
-    known = scene.evidence.superlatives
-    for mention in scene.sentence.naming("superlative"):
-        kinds = scene.superlatives_of(mention)
-        if (
-            not kinds
-            or (
-                kinds & known
-                and ("ever" not in kinds or "ever" in known)
-                and not _is_another(mention, kinds, scene)
-                and _is_of_that(mention, kinds, scene)
-                and not _is_of_a_time_only(mention, kinds, scene)
-            )
-            or mention.keys("metric") & scene.evidence.concepts - {"longest"}
-        ):
-            continue
-        if scene.advice and not kinds & {"record", "ever"}:
-            continue
-        if kinds == {"first"} and _is_first_since(mention, scene):
-            continue
-        if kinds == {"ever"} and (mention.keys("direction") or _goes_beyond_a_number(mention, scene)):
-            continue
-        yield f'"{mention.text}", a superlative that no fact supports'
-
-
-def _is_first_since(mention: Mention, scene: Scene) -> bool:
-    """As in "The first week back", within a week of the day on which somebody came back."""
-    if "clause:first_week" not in mention.tags or scene.sentence.naming("period"):
-        return False
-    since = (r for r in scene.evidence.by_dimension.get("days", ()) if r.role == "now" and not r.derived)
-    return any(
-        r.values[0] <= _FIRST_WEEK and "since" in r.ids[0].split("_") and _is_of_a_return(r, scene)
-        for r in since
-    )
-
-
-def _is_of_a_return(reading: Reading, scene: Scene) -> bool:
-    label = scene.evidence.facts[reading.ids[0]].label
-    return "break" in label or "return" in label
-
-
-def _goes_beyond_a_number(mention: Mention, scene: Scene) -> bool:
-    """As in "Heart rate never went above 163": the number is the highest, and is checked as such."""
-    return any(
-        0 <= m.at - mention.end <= CLOSE and m.keys("direction") and m.end == quantity.at
-        for m in scene.sentence.mentions
-        for quantity in scene.sentence.quantities
-    )
-
-
-def _is_of_that(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
-    """Return whether the fact that is called best is of the metric that the text calls best."""
-    if kinds & {"longest", "first"}:
-        return True
-    best = [fact_id for fact_id, marks in scene.evidence.superlatives_of.items() if marks & kinds]
-    if any(set(reading.ids) & set(best) for said in scene.said.values() for reading in said):
-        return True
-    if any(
-        _is_as_much(reading, scene.evidence.by_id[fact_id])
-        for said in scene.said.values()
-        for reading in said
-        for fact_id in best
-    ):
-        return True
-    if any(
-        reading.statistic == "peak"
-        for at, said in scene.said.items()
-        if 0 <= at - mention.end <= CLOSE
-        for reading in said
-    ):
-        return True
-    metrics = scene.subject_of(mention)
-    if metrics:
-        return any(scene.evidence.by_id[fact_id].concepts & metrics for fact_id in best)
-    return False
-
-
-def _is_of_a_time_only(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
-    """As in "A new personal best", where it is the fastest of the year."""
-    if not ("thing:result" in mention.tags and kinds & {"best", "record"}) or _names_a_year(scene):
-        return False
-    facts = scene.evidence.facts
-    labels = [
-        label_of(fact_id, facts[fact_id].label)
-        for fact_id, marks in scene.evidence.superlatives_of.items()
-        if marks & {"best", "record"}
-    ]
-    return bool(labels) and all(
-        label.days & _LONG and not label.words & _EVER and not label.superlatives & {"record", "ever"}
-        for label in labels
-    )
-
-
-def _names_a_year(scene: Scene) -> bool:
-    sentence = scene.sentence
-    return bool(sentence.naming("period")) or any(q.dimension == "days" for q in sentence.quantities)
-
-
-def _is_as_much(one: Reading, other: Reading) -> bool:
-    return one.dimension == other.dimension and one.values[0] == other.values[0]
-
-
-def _is_another(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
-    """As in "This was your longest row", where the longest was another."""
-    if not any(m.end == mention.at for m in scene.sentence.tagged("clause:this_is")):
-        return False
-    by_id = scene.evidence.by_id
-    best = [by_id[fact_id] for fact_id, marks in scene.evidence.superlatives_of.items() if marks & kinds]
-    others = [r for r in scene.evidence.readings if r.role == "now" and not r.derived and r not in best]
-    alike = [
-        _is_as_much(one, other)
-        for one in best
-        for other in others
-        if one.dimension == other.dimension and other.concepts <= one.concepts and other.concepts
-    ]
-    return bool(alike) and not any(alike)
 
 
 def _periods(scene: Scene) -> Iterator[str]:
