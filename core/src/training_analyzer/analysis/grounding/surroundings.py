@@ -79,8 +79,6 @@ class Surroundings:
         """Return whether a number is said to be an average, a peak, or normalized; empty if neither."""
         sentence = self.sentence
         said = [m for m in sentence.naming("statistic") if m.keys("statistic")]
-        metrics = {m.at for m in sentence.naming("metric")}
-        told = [m for m in sentence.tagged("role:average") if m.keys("habit") and m.end in metrics]
         before = [
             m
             for m in said
@@ -96,14 +94,21 @@ class Surroundings:
             and not self._quantities_between(quantity.end, m.at)
         ]
         nearest = before[-1] if before else after[0] if after else None
-        if nearest is None and any(
-            m.end <= quantity.at
+        if nearest is None:
+            return "average" if self._is_averaged_ahead(quantity) else ""
+        return min(nearest.keys("statistic"))
+
+    def _is_averaged_ahead(self, quantity: Quantity) -> bool:
+        """As in "Your average power was 201 W"."""
+        sentence = self.sentence
+        return any(
+            m.keys("habit")
+            and m.end <= quantity.at
+            and any(metric.at == m.end for metric in sentence.naming("metric"))
             and sentence.between(m.at, quantity.at) < APART
             and not self._quantities_between(m.end, quantity.at)
-            for m in told
-        ):
-            return "average"  # "your average power was 201 W"
-        return min(nearest.keys("statistic")) if nearest else ""
+            for m in sentence.tagged("role:average")
+        )
 
     def _is_set_before(self, mention: Mention) -> bool:
         """As in "Per week, that is six sessions": it is said of the whole sentence."""

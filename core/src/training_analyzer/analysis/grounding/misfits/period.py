@@ -13,6 +13,7 @@ from training_analyzer.analysis.grounding.surroundings import EVENTS, NEAR
 
 _SPANS: Final = frozenset({"day", "week", "month", "year"})
 _LAST: Final = frozenset({"yesterday", "morning"})
+_DATED: Final = _LAST | EVENTS
 
 _LASTING: Final = frozenset({"fitness", "fatigue", "form", "weight"})
 """What is so on a day, and changes over a span."""
@@ -25,7 +26,7 @@ def of_period(reading: Reading, words: Around, scene: Scene) -> float:
     days = scene.evidence.by_id[reading.ids[-1]].days if reading.derived else reading.days
     if words.versus and reading.role == "change" and days and not overlap(days, words.versus):
         return TOO_MUCH
-    if _is_against_another(reading, words.versus_span):
+    if reading.role == "change" and reading.against and _is_against_another(reading, words.versus_span):
         return TOO_MUCH
     if words.ago and reading.role == "change" and reading.days and not overlap(reading.days, words.ago):
         return TOO_MUCH
@@ -38,7 +39,8 @@ def of_period(reading: Reading, words: Around, scene: Scene) -> float:
     spanning = reading.role != "part" and reading.dimension != "times" and not words.reaching
     if spanning and words.windows and reading.days and not overlap(reading.days, words.windows):
         return TOO_MUCH if words.close_windows and not overlap(reading.days, words.close_windows) else 1.0
-    if spanning and words.close_windows and not reading.days:
+    dated = spanning and not reading.days and (reading.concepts | reading.things) & _DATED
+    if dated and words.close_windows:
         return TOO_MUCH if _is_of_a_night(reading, words, scene) or _is_of_an_event(reading, scene) else 0.0
     return 0.0
 
@@ -100,9 +102,7 @@ def _is_a_mean(reading: Reading, scene: Scene) -> bool:
 
 def _is_against_another(reading: Reading, span: frozenset[float]) -> bool:
     """As in "22 % lower than in the same month last year", where that is against the month before."""
-    if reading.role != "change" or not span or not reading.against:
-        return False
-    return not overlap(frozenset({max(reading.against)}), span)
+    return bool(span) and not overlap(frozenset({max(reading.against)}), span)
 
 
 def _is_of_a_night(reading: Reading, words: Around, scene: Scene) -> bool:
