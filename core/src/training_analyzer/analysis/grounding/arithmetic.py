@@ -31,10 +31,12 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
     )
     told = {id(reading) for reading in said}
     each = _is_of_each(quantity, scene)
+    averaged = scene.sentence.has("statistic:average", "role:average", "habit:any", "per:week", "per:session")
     pairs = [
         (one, other)
         for one, other in permutations((*said, *spoken), 2)
         if one.ids[0] not in other.ids
+        and (one.per == other.per or averaged)
         and not (each and _is_repeated(one, other))
         and (
             _is_told(one, other, told, scene)

@@ -33,7 +33,7 @@ _NO_SPANS: Final = frozenset[float]()
 _EASY: Final = frozenset({"easy"})
 NARROW: Final = frozenset({"easy", "moderate", "hard"})
 _NARROWING: Final = frozenset(f"metric:{name}" for name in NARROW)
-_COUNTABLE: Final = frozenset({"session", "rest_day", "training_day", "intervals"})
+_COUNTABLE: Final = frozenset({"session", "rest_day", "training_day", "intervals", "result"})
 _JOINING: Final = frozenset({"article:of", "article:one", "role:versus", "clause:within"})
 _EXTREMES: Final = frozenset({"highest", "lowest"})
 _SET: Final = frozenset({"goal", "planned", "critical"})
@@ -82,10 +82,13 @@ class Around:
         if self.quantity.dimension is not None or self.quantity.fact:
             return None
         end, sentence = self.quantity.end, self.scene.sentence
-        kind = next((m for m in sentence.naming("thing") if m.at == end and not m.keys("metric")), None)
+        counted = [m for m in sentence.mentions if m.keys("metric") or m.keys("thing") & _COUNTABLE]
+        kind = next((m for m in sentence.naming("thing") if m.at == end and m not in counted), None)
         end = kind.end if kind else end
-        named = next((m for m in sentence.naming("metric") if 0 <= m.at - end <= CLOSE), None)
-        if named is None or not named.keys("metric") & _COUNTABLE or "clause:single" in named.tags:
+        named = next((m for m in counted if 0 <= m.at - end <= CLOSE), None)
+        if named is None or "clause:single" in named.tags:
+            return None
+        if not (named.keys("metric") | named.keys("thing")) & _COUNTABLE:
             return None
         between = sentence.tokens[end : named.at]
         joined = any(end <= m.at < named.at and m.tags & _JOINING for m in sentence.mentions)

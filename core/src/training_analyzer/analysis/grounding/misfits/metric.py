@@ -46,7 +46,7 @@ def _is_no_count_of(counted: Mention, reading: Reading, scene: Scene) -> bool:
     """As in "Five short outings", of five days of rest; "twenty intervals", of twenty minutes."""
     if reading.dimension not in _COUNTS:
         return True
-    if counted.keys("metric").isdisjoint(reading.concepts | reading.things):
+    if (counted.keys("metric") | counted.keys("thing")).isdisjoint(reading.concepts | reading.things):
         return True
     things = counted.keys("thing") - THINGS
     told = any(things & other.things for other in scene.evidence.readings)
