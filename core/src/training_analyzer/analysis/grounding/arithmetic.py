@@ -11,7 +11,7 @@ from training_analyzer.analysis.grounding.matching import AGAINST, meanings, rea
 from training_analyzer.analysis.grounding.quantities import Meaning, Quantity
 from training_analyzer.analysis.grounding.sayable import LEVELS, Direction, Reading, Role
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.surroundings import CLOSE, EVENTS, PARTED
+from training_analyzer.analysis.grounding.surroundings import CLOSE, EVENTS, NEAR, PARTED, THRESHOLDS
 from training_analyzer.analysis.grounding.units import Dimension
 
 _MOST_OPERANDS: Final = 14
@@ -30,6 +30,7 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
         r.role == "part" for readings in scene.said.values() for r in readings
     )
     told = {id(reading) for reading in said}
+    ahead = _stated_ahead(quantity, scene)
     each = _is_of_each(quantity, scene)
     averaged = scene.sentence.has("statistic:average", "role:average", "habit:any", "per:week", "per:session")
     pairs = [
@@ -40,6 +41,7 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
         and not (each and _is_repeated(one, other))
         and (
             _is_told(one, other, told, scene)
+            or (id(one) in told and _is_held_against(other, one, quantity, scene))
             or _both_named(one, other, scene)
             or _is_repeated(one, other)
             or _are_halves(one, other)
@@ -58,6 +60,7 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
         for result in _results(
             meaning, one, other, compared=compared, stated=part or id(one) in told or id(other) in told
         )
+        if not (result.role == "change" and id(other) in ahead and id(one) not in told)
         if not (doubled and not _may_be_doubled(one, other, scene))
         if not (meaning.dimension == "percent" and changing != (result.role == "change"))
         if reaches(quantity, meaning, result.value)
@@ -73,6 +76,26 @@ def _is_told(one: Reading, other: Reading, told: set[int], scene: Scene) -> bool
         return False
     unlike = one.role != other.role or one.dimension != other.dimension
     return unlike or one.concepts == other.concepts or _both_named(one, other, scene)
+
+
+def _stated_ahead(quantity: Quantity, scene: Scene) -> set[int]:
+    """As in "32 km, 10 km short of the full distance": what stands ahead is what is compared."""
+    behind = (m for m in scene.sentence.mentions if m.at == quantity.end)
+    if not any(m.keys("comparison") or "role:versus" in m.tags for m in behind):
+        return set()
+    return {id(r) for at, readings in scene.said.items() if at < quantity.at for r in readings}
+
+
+def _is_held_against(other: Reading, one: Reading, quantity: Quantity, scene: Scene) -> bool:
+    """As in "163 bpm, 14 beats above the average", "4:57/km, twelve seconds slower than your threshold"."""
+    if one.dimension != other.dimension or not one.role == other.role == "now" or other.derived:
+        return False
+    behind = [m for m in scene.sentence.mentions if 0 <= m.at - quantity.end <= 2 * NEAR]
+    if other.statistic and other.statistic != one.statistic and one.concepts & other.concepts:
+        averaged = any(other.statistic in m.keys("statistic") and not m.keys("metric") for m in behind)
+        return averaged and (other.concepts <= one.concepts or one.concepts <= other.concepts)
+    told = frozenset[str]().union(*(m.keys("metric") & THRESHOLDS for m in behind))
+    return bool(told & other.concepts - one.concepts)
 
 
 def _whole(quantity: Quantity, scene: Scene) -> set[int]:
@@ -217,8 +240,9 @@ def _said(quantity: Quantity, scene: Scene) -> list[Reading]:
 
 
 def _is_of_the_goal(reading: Reading, scene: Scene) -> bool:
-    """As in "Four minutes above your goal", which is that of a marathon."""
-    return "goal" in reading.things & scene.things and reading.things <= scene.things | EVENTS
+    """As in "Four minutes above your goal", "10 km short of the full distance", which is of a marathon."""
+    of_goal = "goal" in reading.things & scene.things or "event" in scene.things
+    return of_goal and reading.things <= scene.things | EVENTS
 
 
 def _spoken(scene: Scene) -> Iterator[Reading]:

@@ -72,7 +72,7 @@ class DurationReader(NumberReader):
             at=quantity.at,
             end=end,
             text=self._text(quantity.at, end),
-            meanings=(Meaning(dimension, value * factor, half * factor),),
+            meanings=(Meaning(dimension, value * factor, half * factor, half * factor),),
             sign=quantity.sign,
         )
 

@@ -57,7 +57,7 @@ def implied(readings: Sequence[Reading]) -> Iterator[Reading]:
             yield from _compared(one, peak)
     for one, goal in product(now, now):
         timed = goal.dimension == "time" and "goal" in goal.things
-        if timed and "goal" not in one.things and _alike(one, goal):
+        if timed and "goal" not in one.things and _alike(_of_no_race(one), _of_no_race(goal)):
             yield from (replace(apart, direction=None) for apart in _compared(one, goal))
     yield from _others_share(now, frozenset().union(*(reading.sports for reading in readings)))
     yield from _of_capacity(now)
@@ -75,6 +75,11 @@ def implied(readings: Sequence[Reading]) -> Iterator[Reading]:
 
 def _alike(one: Reading, other: Reading) -> bool:
     return one.dimension == other.dimension and one.sports == other.sports and one.concepts == other.concepts
+
+
+def _of_no_race(reading: Reading) -> Reading:
+    """As in "Finish time", which a race has, and "goal time", which says of no race."""
+    return replace(reading, concepts=reading.concepts - {"race"})
 
 
 def _is_same(change: Reading, found: Reading) -> bool:

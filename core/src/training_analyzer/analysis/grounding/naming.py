@@ -29,6 +29,7 @@ _EVERYDAY: Final = frozenset(
     }
 )
 """Metrics whose words mean something else where no fact is of them."""
+_OF: Final = (" of", " bei", " von")
 _NO: Final = frozenset[str]()
 
 
@@ -57,11 +58,20 @@ class Naming(Sports):
         keys = mention.keys("metric")
         if "rest_day" in keys and self._is_denied(mention):
             keys = keys - {"rest_day"} | {"since_rest"}
+        if keys == {"average_power"} and not self._is_of_power(mention):
+            return _NO
         directs = mention.keys("direction")
         if directs and keys <= ASCENT and self._moves_a_metric(mention):
             return _NO
         ambiguous = directs or mention.keys("role") or keys <= _EVERYDAY
         return keys & self.evidence.concepts if ambiguous else keys
+
+    def _is_of_power(self, mention: Mention) -> bool:
+        """As in "An average of 214 W", and not "the average of all runs"."""
+        if not mention.text.lower().endswith(_OF):
+            return True
+        behind = next((q for q in self.sentence.quantities if q.at == mention.end), None)
+        return behind is not None and behind.dimension in ("power", None)
 
     def _moves_a_metric(self, mention: Mention) -> bool:
         """As in "The intensity has climbed by a fifth": no ascent."""

@@ -9,10 +9,12 @@ from training_analyzer.analysis.grounding.around import Around
 from training_analyzer.analysis.grounding.changing import is_a_part, whole_of
 from training_analyzer.analysis.grounding.fitting import cost, worst
 from training_analyzer.analysis.grounding.implied import BETWEEN
-from training_analyzer.analysis.grounding.matching import NEARLY, holds, meanings, near, possible
+from training_analyzer.analysis.grounding.labels import label_of
+from training_analyzer.analysis.grounding.matching import NEARLY, holds, meanings, near
 from training_analyzer.analysis.grounding.misfits.prices import TOO_MUCH
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import Mention
+from training_analyzer.analysis.grounding.rivals import rival_of
 from training_analyzer.analysis.grounding.sayable import Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import CLOSE, COPULAS
@@ -21,8 +23,6 @@ TWO: Final = 2
 OR: Final = frozenset({"or", "oder", "ou", "o", "of", ","})
 _COUNTED: Final = frozenset({"session", "rest_day", "training_day"})
 _COARSELY: Final = 0.04
-BETTER: Final = 0.75
-"""By how much another fact must fit the words better than the one with this number."""
 _DAYS_SAID_OF: Final = frozenset(
     {"metric:rest_day", "metric:training_day", "metric:since_last", "metric:history", "metric:streak"}
 )
@@ -70,9 +70,9 @@ def _fitting(quantity: Quantity, found: list[Reading], scene: Scene) -> Iterator
             best = implied
         elif least >= TOO_MUCH:
             yield _misfit(best, words, scene)
-        elif rival := _rival(least, found, words, scene):
+        elif rival := rival_of(least, found, words, scene):
             yield f'"{quantity.text}" is {_names(best)}, but the words speak of {_names([rival])}'
-    if _of_each(quantity, scene) and not any(_is_an_average(reading) for reading in best):
+    if _of_each(quantity, scene) and not any(_is_of_one(reading, scene) for reading in best):
         yield f'"{quantity.text} each", but no fact is of each'
     scene.said[quantity.at] = best
 
@@ -145,25 +145,6 @@ def _following(words: Around, scene: Scene) -> list[Reading]:
         for reading in follows(words.quantity, scene)
         if cost(reading, words, scene) < TOO_MUCH and not (words.bound and reading.role == "change")
     ]
-
-
-def _rival(least: float, found: list[Reading], words: Around, scene: Scene) -> Reading | None:
-    """Return a fact with another number which the words fit better."""
-    if least == 0 or words.quantity.fact:
-        return None
-    changes = any(reading.role == "change" for reading in found)
-    own, dimensions = {id(reading) for reading in found}, {reading.dimension for reading in found}
-    for meaning in words.quantity.meanings:
-        for reading in possible(meaning, scene.evidence):
-            if meaning.dimension is None and not reading.concepts & words.metrics:
-                continue
-            if reading.derived or reading.dimension not in dimensions or id(reading) in own:
-                continue
-            if (reading.role == "change") != changes:
-                continue
-            if cost(reading, words, scene) <= least - BETTER:
-                return reading
-    return None
 
 
 def _misfit(best: list[Reading], words: Around, scene: Scene) -> str:
@@ -270,8 +251,10 @@ def _touches(mention: Mention, quantity: Quantity) -> bool:
     return 0 <= mention.at - quantity.end <= 1 or 0 <= quantity.at - mention.end <= CLOSE
 
 
-def _is_an_average(reading: Reading) -> bool:
-    return reading.role == "usual" or reading.statistic == "average"
+def _is_of_one(reading: Reading, scene: Scene) -> bool:
+    """Return whether a fact is of one of many: of a usual one, of one on average, "of each lap"."""
+    each = "each" in label_of(reading.ids[0], scene.evidence.facts[reading.ids[0]].label).words
+    return each or reading.role == "usual" or reading.statistic == "average"
 
 
 def _of_each(quantity: Quantity, scene: Scene) -> bool:

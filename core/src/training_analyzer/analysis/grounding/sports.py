@@ -29,7 +29,7 @@ class Sports(Surroundings):
                 return keys
         for mention, keys in reversed(mentions):
             if mention.end <= at and sentence.between(mention.at, at) < apart:
-                return _NO if self._is_overall(mention.end, at, end) else keys
+                return _NO if self._is_overall(mention.end, at, end, apart) else keys
         if self._is_overall(0, at, end):
             return _NO
         return self._sports_before_colon(at) or self._sports_set_before(at) or self._sports_whence(end)
@@ -55,10 +55,10 @@ class Sports(Surroundings):
         ahead = metric and next((m for m in self.sentence.naming("sport") if m.end == metric.at), None)
         return ahead.keys("sport") if ahead else _NO
 
-    def _is_overall(self, start: int, at: int, end: int) -> bool:
+    def _is_overall(self, start: int, at: int, end: int, apart: int = APART) -> bool:
         """As in "A week on the ergometer, with overall load at 305": of no sport any more."""
         return any(
-            (start <= m.at and m.end <= at and self.sentence.between(m.at, at) < APART) or m.at == end
+            (start <= m.at and m.end <= at and self.sentence.between(m.at, at) < apart) or m.at == end
             for m in self.sentence.tagged("clause:overall")
         )
 

@@ -196,10 +196,22 @@ def of_paces(mention: Mention, scene: Scene) -> list[str] | None:
     ones = _paces(scene, start, mention.at)
     end = than[0].end
     others = [r for r in _paces(scene, end, end + NEAR + CLOSE) if (r.things | r.concepts) & _PACES]
+    if not others:
+        ones, others = _times_for_a_goal(scene, end)
     orders = {(one.values[0] < other.values[0]) == (ways == {"speed.up"}) for one in ones for other in others}
     if orders == {False}:
         return [f'"{mention.text}", but the paces are the other way round']
     return [] if orders else None
+
+
+def _times_for_a_goal(scene: Scene, end: int) -> tuple[list[Reading], list[Reading]]:
+    """As in "You ran two minutes faster than your goal": what was taken, and what was meant to be."""
+    if not any(0 <= m.at - end <= CLOSE for m in scene.sentence.tagged("thing:goal")):
+        return [], []
+    times = [r for r in scene.evidence.by_dimension.get("time", ()) if r.role == "now" and not r.derived]
+    apart = {fact for said in scene.said.values() for r in said if r.role == "change" for fact in r.ids}
+    goals = [r for r in times if "goal" in r.things]
+    return [r for r in times if r.ids[0] in apart and r not in goals], goals
 
 
 def _paces(scene: Scene, start: int, end: int) -> list[Reading]:

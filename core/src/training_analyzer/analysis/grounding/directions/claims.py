@@ -9,6 +9,7 @@ from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import EVENTS, NEAR
 
 HARDNESS: Final = frozenset({"load", "heart_rate", "power", "hard", "speed"})
+_TURNED: Final = {"up": "down", "down": "up"}
 _TIME: Final = frozenset({"time"})
 _RACE: Final = frozenset({"race"})
 BETTER_WHEN_LOWER: Final = frozenset(
@@ -47,12 +48,25 @@ def claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
             metrics = frozenset({"longest"})
         return direction, metrics
     metrics = metrics or _stated_before(mention, scene)
+    return _way(mention, metrics, scene), metrics
+
+
+def _way(mention: Mention, metrics: frozenset[str], scene: Scene) -> str:
+    """Return which way a phrase says that metrics went."""
     keys = mention.keys("direction")
+    if "clause:won" in mention.tags and _is_time_of_a_race(mention, scene):
+        keys = frozenset(_TURNED[key] for key in keys)
     if keys & {"better", "worse"}:
         lower = metrics & BETTER_WHEN_LOWER or (metrics - _RACE == _TIME and _is_raced_for(scene))
-        up = ("better" in keys) != bool(lower)
-        return ("up" if up else "down"), metrics
-    return next(iter(sorted(keys)), ""), metrics
+        return "up" if ("better" in keys) != bool(lower) else "down"
+    return next(iter(sorted(keys)), "")
+
+
+def _is_time_of_a_race(mention: Mention, scene: Scene) -> bool:
+    """As in "The prediction was 1:49:00, so you've gained two minutes": who gains time, takes less."""
+    behind = next((q for q in scene.sentence.quantities if 0 <= q.at - mention.end <= 1), None)
+    said = scene.said.get(behind.at, ()) if behind else ()
+    return any(r.dimension == "time" and r.role == "change" and r.things & EVENTS for r in said)
 
 
 def _is_raced_for(scene: Scene) -> bool:

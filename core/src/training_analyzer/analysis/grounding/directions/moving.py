@@ -40,6 +40,8 @@ def changes(metrics: frozenset[str], mention: Mention, scene: Scene) -> Iterator
         for reading in scene.said.get(quantity.at, ())
         if reading.role == "change" and reading.direction
     ]
+    if metrics and mention.keys("direction") == {"flat"}:  # "fell by 5 bpm at the same pace"
+        beside = [reading for reading in beside if reading.concepts & metrics]
     if beside:
         yield from beside
         return

@@ -67,9 +67,7 @@ def is_beside_a_region(mention: Mention, scene: Scene) -> bool:
         return False  # "thanks to a higher FTP"
     if any(0 <= at - mention.end <= CLOSE for at, _ in scene.sentence.zones):
         return True
-    beside = [
-        q for q in scene.sentence.quantities if q.end == mention.at and q.dimension in ("percent", "beats")
-    ]
+    beside = [q for q in scene.sentence.quantities if q.end == mention.at]
     if any(r.role == "change" for q in beside for r in scene.said.get(q.at, ())):
         return False
     return any(
