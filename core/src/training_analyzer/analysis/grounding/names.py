@@ -146,7 +146,7 @@ def _is_allowed(mention: Mention, keys: frozenset[str], known: frozenset[str], s
     if keys == {"taper"}:
         return "race" in known
     if keys == {"missed"}:
-        return _leaves_out_rest(mention, scene)
+        return _leaves_out_rest(mention, scene) or _misses_a_goal(mention, scene)
     if mention.keys("warmth"):
         return is_felt(mention, scene)
     if keys == {"hill"}:
@@ -173,6 +173,23 @@ def _leaves_out_rest(mention: Mention, scene: Scene) -> bool:
         0 <= m.at - mention.end <= CLOSE and m.keys("metric") & REST for m in scene.sentence.naming("metric")
     )
     return rest and any(r.role == "now" and r.values[0] == 0 for r in scene.evidence.of(REST))
+
+
+def _misses_a_goal(mention: Mention, scene: Scene) -> bool:
+    """As in "The goal of 3:20 was missed", where it took longer."""
+    sentence = scene.sentence
+    near = [m for m in sentence.tagged("thing:goal") if sentence.together(m.at, mention.at)]
+    if not near:
+        return False
+    times = [r for r in scene.evidence.by_dimension.get("time", ()) if r.role == "now" and not r.derived]
+    goals = [goal for goal in times if "goal" in goal.things]
+    taken = [r for r in times if "goal" not in r.things and r.things.isdisjoint(HALVES)]
+    return any(
+        one.values[0] > goal.values[0]
+        for goal in goals
+        for one in taken
+        if goal.concepts <= one.concepts and goal.sports == one.sports
+    )
 
 
 def _is_race_by_length(race: frozenset[str], scene: Scene) -> bool:

@@ -86,10 +86,20 @@ def _is_of_that(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
         for reading in said
     ):
         return True
-    metrics = scene.subject_of(mention)
-    if metrics:
+    if metrics := scene.subject_of(mention):
         return any(scene.evidence.by_id[fact_id].concepts & metrics for fact_id in best)
-    return False
+    return "thing:result" in mention.tags and any(_was_reached(fact_id, scene) for fact_id in best)
+
+
+def _was_reached(best: str, scene: Scene) -> bool:
+    """As in "A new personal best", where the best time of all is the finish time."""
+    one = scene.evidence.by_id[best]
+    return one.role == "now" and any(
+        _is_as_much(one, other) and one.concepts & other.concepts and one.sports == other.sports
+        for other in scene.evidence.by_dimension.get(one.dimension, ())
+        if other.role == "now" and not other.derived
+        if not scene.evidence.superlatives_of[other.ids[0]] and "goal" not in other.things
+    )
 
 
 def _is_of_a_time_only(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
@@ -123,6 +133,8 @@ def _is_another(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
         return False
     by_id = scene.evidence.by_id
     best = [by_id[fact_id] for fact_id, marks in scene.evidence.superlatives_of.items() if marks & kinds]
+    if kinds == {"longest"} and any(r in best for said in scene.said.values() for r in said):
+        return False  # "at 32.4 km this was your longest ski session", among laps and races
     others = [r for r in scene.evidence.readings if r.role == "now" and not r.derived and r not in best]
     alike = [
         _is_as_much(one, other)
