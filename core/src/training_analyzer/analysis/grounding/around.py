@@ -193,6 +193,7 @@ class Around:
                 for m in sentence.naming("superlative")
                 if (alone or sentence.between(m.at, at) <= APART)
                 and not (at < m.at and self.scene.parts_numbers(m.end, m.end + NEAR))
+                and not (m.end < at and self.scene.parts_numbers(m.end, at))
                 and not any(n.end <= m.at <= n.end + NEAR and _sets_apart(n) for n in sentence.mentions)
             )
         )
@@ -236,6 +237,12 @@ class Around:
     @cached_property
     def averaged(self) -> bool:
         return is_averaged(self.quantity, self.scene)
+
+    @cached_property
+    def in_brackets(self) -> bool:
+        """It is said beside another number: "68 ms (64 over sixty days)"."""
+        at = self.quantity.at
+        return at > 0 and self.scene.sentence.tokens[at - 1].word == "("
 
     @cached_property
     def now(self) -> bool:

@@ -18,9 +18,11 @@ class DurationReader(NumberReader):
 
     def _with_smaller_units(self, quantity: Quantity, number: Number, unit: str | None) -> Quantity:
         """Add what follows in smaller units, "3 h 20 min", "3h20", and fractions, "an hour and a half"."""
-        if unit not in ("h", "min") or number.value != int(number.value):
+        if unit not in ("h", "min", "times") or number.value != int(number.value):
             return quantity
         end, part = self._joined_fraction(quantity.end)
+        if unit == "times":  # "deux fois et demie"
+            return self._timed(quantity, end, number.value + part, unit, 0.1) if part else quantity
         if part:
             return self._timed(quantity, end, number.value + part, unit, 0.1)
         at = quantity.end

@@ -152,8 +152,8 @@ def _covers(quantity: Quantity, meaning: Meaning, reading: Reading, value: float
 
 
 def _widened(quantity: Quantity, number: float, low: float, high: float) -> tuple[float, float]:
-    """As in "Over half", "well under half"."""
-    if "over" in quantity.hedges:
+    """As in "Over half", "well under half"; "a little over half" is no more than that."""
+    if "over" in quantity.hedges and "little" not in quantity.hedges:
         high = max(high, WELL_OVER * number)
     if quantity.hedges >= {"under", "far"}:
         low = max(low, WELL_OVER * number)

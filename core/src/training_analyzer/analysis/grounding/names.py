@@ -28,9 +28,11 @@ PERSONS: Final = frozenset({"you", "i", "we", "they", "he", "she", "who"})
 TRAINED: Final = frozenset({"session", "training_day", "time"})
 REST: Final = frozenset({"rest_day"})
 HALF: Final = ("half", "hälfte", "moitié", "mitad", "metà", "helft", "metade")
+PLACES: Final = frozenset({"indoor", "outdoor", "open_water"})
+"""Where somebody trains, which facts tell of one sport and not of another."""
 HALVES: Final = frozenset({"half1", "half2"})
 ADVISABLE: Final = frozenset(
-    {"intervals", "tempo", "planned", "missed", "goal", "indoor", "outdoor", "legs", "plan"}
+    {"intervals", "tempo", "planned", "missed", "goal", "indoor", "outdoor", "legs", "plan", "brick", "drill"}
 )
 """What advice may name though no fact does: it proposes, and claims nothing."""
 
@@ -129,6 +131,11 @@ def _named(mention: Mention, scene: Scene) -> Iterator[str]:
         return
     if mention.keys("thing"):
         keys -= ORDINARY  # "Koppeleinheit" is a session, but no common one
+    elif mention.keys("sport"):
+        keys -= ORDINARY  # "Schwimmeinheiten" are sessions, but somebody swam
+    if not scene.advice and _is_of_other_sports(mention, scene):
+        yield f'"{mention.text}", of which no fact speaks'
+        return
     if keys & known or (keys & ORDINARY and not mention.keys("sport")):
         return
     if mention.keys("sport") and (_follows_a_span(mention, scene) or scene.runs_on(mention)):
@@ -139,6 +146,16 @@ def _named(mention: Mention, scene: Scene) -> Iterator[str]:
     if _is_allowed(mention, keys, known, scene):
         return
     yield f'"{mention.text}", of which no fact speaks'
+
+
+def _is_of_other_sports(mention: Mention, scene: Scene) -> bool:
+    """As in "Auf dem Laufband", where the rides were indoors, and no run was."""
+    things = mention.keys("thing") & PLACES
+    if not things or not mention.keys("sport"):
+        return False
+    labels = [label_of(fact_id, fact.label) for fact_id, fact in scene.evidence.facts.items()]
+    told = [label.sports for label in labels if label.things & things]
+    return bool(told) and all(sports and sports.isdisjoint(mention.keys("sport")) for sports in told)
 
 
 def _is_allowed(mention: Mention, keys: frozenset[str], known: frozenset[str], scene: Scene) -> bool:

@@ -257,6 +257,8 @@ def _hedged(quantities: list[Quantity], mentions: list[Mention], length: int) ->
     at_the_end = any("hedge:after" in mention.tags and mention.end == length for mention in mentions)
     for quantity in quantities:
         before = by_end.get(quantity.at) or by_end.get(quantity.at - 1)
+        if before and quantity.fraction and "article:the" in before.tags and before.at in by_end:
+            before = by_end[before.at]  # "mehr als die Hälfte"
         behind = by_start.get(quantity.end) or by_start.get(quantity.end + 1)
         hedges = before.keys("hedge") - {"after"} if before else frozenset()
         if before and before.keys("comparison") and before.at in ends:

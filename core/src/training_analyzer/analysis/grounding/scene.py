@@ -164,7 +164,7 @@ class Scene(Subjects):
     def _leads_on(self, start: int, end: int) -> bool:
         """As in "After 366 the week before, load rose to 412": a change begins behind "before"."""
         return any(
-            start <= m.at and m.end <= end and ("role:to" in m.tags or m.keys("direction"))
+            start <= m.at and m.end <= end and (m.tags & {"role:to", "role:by"} or m.keys("direction"))
             for m in self.sentence.mentions
         )
 
@@ -216,6 +216,7 @@ class Scene(Subjects):
                 between = [m for m in self.sentence.mentions if quantity.end <= m.at < mention.at]
                 compared = any(
                     tag.startswith(("role:versus", "direction:", "comparison:", "implied:"))
+                    or (tag in ("hedge:under", "hedge:over") and other.end == mention.at)
                     for other in (*between, mention)
                     for tag in other.tags
                 )

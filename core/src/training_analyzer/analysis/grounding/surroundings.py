@@ -191,7 +191,8 @@ class Surroundings:
                 for m in self.sentence.mentions
                 if (m.keys("thing") | m.keys("superlative")) & pair and not m.keys("pacing")
             ]
-            behind = self._parts_behind(quantity, named) if pair in PARTED and len(named) > 1 else []
+            told = len(named) > 1 or quantity.at < self.sentence.quantities[-1].at
+            behind = self._parts_behind(quantity, named) if pair in PARTED and told else []
             if named and (behind or pair not in PARTED or not self._is_an_end(quantity)):
                 nearest = min(
                     behind or named,

@@ -6,7 +6,7 @@ from typing import Final
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
+from training_analyzer.analysis.grounding.surroundings import NEAR
 
 _PACES: Final = frozenset({"speed.up", "speed.down"})
 
@@ -106,12 +106,25 @@ def two_metrics(mention: Mention, scene: Scene) -> list[str] | None:
         return None
     sentence = scene.sentence
     ahead = [m for m in sentence.mentions if m.end <= mention.at and m.keys("metric")]
-    behind = [m for m in sentence.mentions if 0 <= m.at - mention.end <= CLOSE and m.keys("metric")]
+    behind = [
+        m
+        for m in sentence.mentions
+        if 0 <= m.at - mention.end <= NEAR and m.keys("metric") and not scene.parts_numbers(mention.end, m.at)
+    ][:1]
+    if not behind and len(ahead) > 1 and _ends_a_clause(mention, scene):
+        return _wrong_way(
+            ahead[-2], mention, ahead[-1], scene, above=above
+        )  # "weil … die Fitness übersteigt"
     if not behind and len(ahead) > 1 and any(m.at == mention.end for m in sentence.tagged("clause:pronoun")):
         return _wrong_way(ahead[-1], mention, ahead[-2], scene, above=above)  # "fatigue is outpacing it"
     if not ahead or not behind or sentence.between(mention.at, behind[0].at) >= APART:
         return None
     return _wrong_way(ahead[-1], mention, behind[0], scene, above=above)
+
+
+def _ends_a_clause(mention: Mention, scene: Scene) -> bool:
+    tokens = scene.sentence.tokens
+    return mention.end >= len(tokens) or tokens[mention.end].kind == "mark"
 
 
 def more_of_one(mention: Mention, scene: Scene) -> list[str] | None:

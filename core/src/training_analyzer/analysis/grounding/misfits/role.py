@@ -70,6 +70,7 @@ def of_role(reading: Reading, words: Around, scene: Scene) -> float:
         opposed = opposed and not after and not _is_called_usual(reading, words, scene)
         return TOO_MUCH if opposed else 0.0
     averaged = words.averaged and not words.now and overlap(reading.days, words.windows)
+    averaged = averaged or (words.in_brackets and overlap(reading.days, words.close_windows))
     if reading.role == "now" or averaged:
         return 0.0
     return TOO_MUCH if has_now(scene, reading) else 0.0
