@@ -138,6 +138,10 @@ class QuantityReader(DurationReader):
                 return Quantity(at, at + length, self._text(at, at + length), (meaning,))
             if tag.startswith("multiple:"):
                 value = self._lexicon.values[tag]
+                end, part = self._joined_fraction(at + length) if value > 1 else (at, 0.0)
+                if part:  # "deux fois et demie"
+                    meaning = Meaning("times", value + part, 0.1)
+                    return Quantity(at, end, self._text(at, end), (meaning,), fraction=True)
                 way: Direction | None = "up" if value > 1 else "down"
                 if self._tokens[at].word in _BY:
                     way = None  # "up by half"

@@ -61,7 +61,7 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
             meaning, one, other, compared=compared, stated=part or id(one) in told or id(other) in told
         )
         if not (result.role == "change" and id(other) in ahead and id(one) not in told)
-        if not (doubled and not _may_be_doubled(one, other, scene))
+        if not doubled or {id(one), id(other)} <= told or _may_be_doubled(one, other, scene)
         if not (meaning.dimension == "percent" and changing != (result.role == "change"))
         if reaches(quantity, meaning, result.value)
         and not (quantity.sign and result.direction == AGAINST.get(quantity.sign))

@@ -66,6 +66,10 @@ def _moves_by(mention: Mention) -> bool:
 def is_a_part(quantity: Quantity, scene: Scene) -> bool:
     if quantity.dimension != "percent":
         return False
+    sentence = scene.sentence
+    noun = any(m.end == quantity.at for m in sentence.tagged("article:the"))
+    if noun and quantity.fraction and any(m.at == quantity.end for m in sentence.tagged("role:versus")):
+        return True  # "la mitad que la semana pasada"
     return any(
         m.at == quantity.end and "article:of" in m.tags and not directs(m)
         for m in scene.sentence.naming("article")

@@ -120,7 +120,8 @@ def _trained_daily(scene: Scene) -> bool:
 def _named(mention: Mention, scene: Scene) -> Iterator[str]:
     evidence = scene.evidence
     known = evidence.concepts | evidence.things | evidence.sports
-    if mention.keys("effort") - evidence.efforts and not scene.advice:
+    unknown = mention.keys("effort") - evidence.efforts or _is_of_other_sports(mention, scene)
+    if unknown and not scene.advice:
         yield f'"{mention.text}", of which no fact speaks'
         return
     keys = mention.keys("metric") | mention.keys("sport") | mention.keys("thing")
@@ -129,14 +130,9 @@ def _named(mention: Mention, scene: Scene) -> Iterator[str]:
     if (race := keys & RACES.keys()) and not race & evidence.things and not _is_race_by_length(race, scene):
         yield f'"{mention.text}", of which no fact speaks'
         return
-    if mention.keys("thing"):
-        keys -= ORDINARY  # "Koppeleinheit" is a session, but no common one
-    elif mention.keys("sport"):
-        keys -= ORDINARY  # "Schwimmeinheiten" are sessions, but somebody swam
-    if not scene.advice and _is_of_other_sports(mention, scene):
-        yield f'"{mention.text}", of which no fact speaks'
-        return
-    if keys & known or (keys & ORDINARY and not mention.keys("sport")):
+    if mention.keys("thing") or mention.keys("sport"):
+        keys -= ORDINARY  # "Koppeleinheit", "Schwimmeinheiten" are sessions, but no common ones
+    if keys & (known | ORDINARY):
         return
     if mention.keys("sport") and (_follows_a_span(mention, scene) or scene.runs_on(mention)):
         return

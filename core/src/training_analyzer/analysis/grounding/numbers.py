@@ -17,10 +17,11 @@ from training_analyzer.analysis.grounding.reading import Mention
 from training_analyzer.analysis.grounding.rivals import rival_of
 from training_analyzer.analysis.grounding.sayable import Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.surroundings import CLOSE, COPULAS
+from training_analyzer.analysis.grounding.surroundings import CLOSE, COPULAS, NEAR
 
 TWO: Final = 2
 OR: Final = frozenset({"or", "oder", "ou", "o", "of", ","})
+_LAST_DAYS: Final = frozenset({"metric:since_rest", "metric:since_last"})
 _COUNTED: Final = frozenset({"session", "rest_day", "training_day"})
 _COARSELY: Final = 0.04
 _DAYS_SAID_OF: Final = frozenset(
@@ -211,6 +212,8 @@ def _is_in_a_label(quantity: Quantity, scene: Scene) -> bool:
 def _is_told(quantity: Quantity, scene: Scene) -> bool:
     """Return whether a span is one that the facts rest on, or a number is one that a rule states."""
     if scene.is_window(quantity):
+        if _counts_down(quantity, scene):
+            return False
         metric = scene.nearest(_DAYS_SAID_OF, quantity.at)
         if any("article:of" in m.tags and m.end == quantity.at for m in scene.sentence.naming("article")):
             return True  # "two of the seven days"
@@ -222,6 +225,25 @@ def _is_told(quantity: Quantity, scene: Scene) -> bool:
         if any(m.end == quantity.at and m.tags & within for m in scene.sentence.mentions):
             return scene.sentence.has("metric:rest_day", "metric:training_day")  # "no rest day in seven"
     return _is_of_a_rule(quantity, scene)
+
+
+def _counts_down(quantity: Quantity, scene: Scene) -> bool:
+    """As in "Faltam 28 dias para o triatlo", "der letzte Ruhetag liegt sieben Tage zurück"."""
+    at, end, sentence = quantity.at, quantity.end, scene.sentence
+    left = any(m.end == at for m in sentence.tagged("role:by")) and any(
+        0 <= m.at - end <= NEAR and "metric:race" in m.tags for m in sentence.naming("metric")
+    )
+    ago = any(m.at == end for m in sentence.tagged("clause:ago"))
+    return left or (
+        ago
+        and any(
+            m.tags & _LAST_DAYS
+            and m.end <= at
+            and sentence.together(m.at, at)
+            and not scene.parts_numbers(m.end, at)
+            for m in sentence.mentions
+        )
+    )
 
 
 def _is_a_span_for(quantity: Quantity, scene: Scene) -> bool:
@@ -272,7 +294,7 @@ def _torn(scene: Scene) -> Iterator[str]:
                 yield f'"{quantity.text}" is torn from "{token.text}"'
     times = [quantity for quantity in scene.sentence.quantities if quantity.dimension == "time"]
     for one, other in pairwise(times):
-        if one.end == other.at:
+        if one.end == other.at and not any(m.at == other.end for m in scene.ways):
             yield f'"{one.text} {other.text}" is no time'
 
 

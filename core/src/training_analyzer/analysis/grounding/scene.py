@@ -67,6 +67,7 @@ class Scene(Subjects):
                 if not self._has_own_metric(quantity, mention)
                 and not self._is_where_usual_leads(mention, quantity)
                 and not self._is_led_to(mention, quantity)
+                and not self._is_less_by(quantity)
             )
         elif "role:from" in mention.tags:
             start = next(self._following(mention, ADJACENT), None)
@@ -87,6 +88,16 @@ class Scene(Subjects):
         return "article:with" in versus.tags and any(
             m.end == quantity.at and m.at >= versus.end for m in self.sentence.tagged("role:to")
         )
+
+    def _is_less_by(self, quantity: Quantity) -> bool:
+        """As in "Contre près de 40 % de kilomètres en moins": what moved by how much, and no number."""
+        if quantity.dimension != "percent":
+            return False
+        way = next((m for m in self.ways if m.at >= quantity.end), None)
+        if way is None or not self.sentence.together(quantity.at, way.at):
+            return False
+        measure = self._behind_measure(quantity) if not self._of_follows(quantity.end) else quantity.end
+        return way.at - measure <= CLOSE and not self.parts_numbers(quantity.end, way.at)
 
     def _said_to_be_usual(self, mention: Mention) -> Iterator[tuple[Quantity, str]]:
         following = (

@@ -29,7 +29,8 @@ class Sports(Surroundings):
                 return keys
         for mention, keys in reversed(mentions):
             if mention.end <= at and sentence.between(mention.at, at) < apart:
-                return _NO if self._is_overall(mention.end, at, end, apart) else keys
+                summed = self._is_overall(mention.end, at, end, apart) or self._is_summed_up(mention, at)
+                return _NO if summed else keys
         if self._is_overall(0, at, end):
             return _NO
         return self._sports_before_colon(at) or self._sports_set_before(at) or self._sports_whence(end)
@@ -61,6 +62,12 @@ class Sports(Surroundings):
             (start <= m.at and m.end <= at and self.sentence.between(m.at, at) < apart) or m.at == end
             for m in self.sentence.tagged("clause:overall")
         )
+
+    def _is_summed_up(self, mention: Mention, at: int) -> bool:
+        """As in "Three rides, two runs and a swim: six sessions": a colon ends what is listed."""
+        colon = any(token.word == ":" for token in self.sentence.tokens[mention.end : at])
+        listed = (m.keys("sport") for m in self.sentence.naming("sport") if m.end <= mention.end)
+        return colon and len(frozenset[str]().union(*listed)) > 1
 
     def _sports_set_before(self, at: int) -> frozenset[str]:
         """As in "On the ride, power and pulse drifted apart": it is said of all that the clause holds."""

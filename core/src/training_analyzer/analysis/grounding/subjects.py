@@ -140,6 +140,8 @@ class Subjects(Naming):
     def _said_by_what_follows(self, quantity: Quantity) -> frozenset[str]:
         if self._is_until_a_race(quantity):
             return _RACE
+        if self._is_of_days_without(quantity):
+            return frozenset({"rest_day"})
         if self._is_since_rest(quantity):
             return frozenset({"since_rest"})
         if self._is_since_hard(quantity):
@@ -203,6 +205,18 @@ class Subjects(Naming):
         named = self.sentence.naming("metric")
         return any(m.at == quantity.end and "metric:rest_day" in m.tags for m in named) and any(
             0 < quantity.at - m.end <= CLOSE and "metric:race" in m.tags for m in named
+        )
+
+    def _is_of_days_without(self, quantity: Quantity) -> bool:
+        """As in "An 21 von 30 Tagen hast du nicht trainiert"."""
+        whole = self.whole_of(quantity)
+        if whole is None or whole.dimension != "days":
+            return False
+        trained = [m for m in self.sentence.naming("metric") if m.keys("metric") & HARDER]
+        return any(
+            abs(m.at - not_.at) <= NEAR and self.sentence.together(m.at, quantity.at)
+            for not_ in self.sentence.tagged("negation:not")
+            for m in trained
         )
 
     def _is_since_rest(self, quantity: Quantity) -> bool:

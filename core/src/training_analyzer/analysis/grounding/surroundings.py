@@ -378,7 +378,8 @@ class Surroundings:
             if mention.keys("direction") & {"up", "down"}
             and any(
                 0 <= m.at - mention.end <= CLOSE
-                and m.keys("metric") & {*THRESHOLDS, "easy", "hard"}
+                and m.keys("metric")
+                & (THRESHOLDS if "clause:quantifier" in mention.tags else {*THRESHOLDS, "easy", "hard"})
                 and not self.sentence.between(mention.at, m.at)
                 for m in self.sentence.mentions
             )
