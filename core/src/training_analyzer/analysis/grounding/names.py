@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from training_analyzer.analysis.grounding.labels import label_of
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.superlatives import superlatives
