@@ -41,6 +41,13 @@ def judge(text: str) -> Judged:
     return Judged(DRAFT) if text == "good" else Judged(None, ("headline: an invented number",))
 
 
+PART = DRAFT.model_copy(update={"headline": "What held"})
+
+
+def judge_in_part(text: str) -> Judged:
+    return Judged(DRAFT) if text == "good" else Judged(None, ("observation 2: an invented number",), PART)
+
+
 def asked(*backends: InsightBackend, deadline_s: float = 60) -> Chain:
     return ask(backends, PROMPT, judge, Unmetered(), deadline_s=deadline_s)
 
@@ -182,6 +189,24 @@ def test_a_check_that_fails_costs_the_insight_nothing_but_the_reply() -> None:
     assert chain.answer is None
     assert [attempt.outcome for attempt in chain.attempts] == ["ungrounded", "ungrounded"]
     assert chain.attempts[0].violations == ("it could not be checked: RuntimeError",)
+
+
+def test_what_held_of_the_last_answer_is_taken_where_none_holds_as_a_whole() -> None:
+    backend = ScriptedBackend("one", "partly")
+    chain = ask([backend], PROMPT, judge_in_part, Unmetered(), deadline_s=60)
+    assert chain.answer is not None
+    assert (chain.answer.backend, chain.answer.draft) == ("one", PART)
+    assert [attempt.outcome for attempt in chain.attempts] == ["ungrounded", "ungrounded"]
+    assert chain.notes[-1] == "what did not hold was left out"
+
+
+@pytest.mark.parametrize("deeds", [("partly", "good"), ("partly", Unavailable("503"))])
+def test_a_whole_answer_goes_before_what_held_of_another(deeds: tuple[str | Exception, ...]) -> None:
+    backends = ScriptedBackend("one", *deeds), ScriptedBackend("two", "good")
+    chain = ask(backends, PROMPT, judge_in_part, Unmetered(), deadline_s=60)
+    assert chain.answer is not None
+    assert chain.answer.draft == DRAFT
+    assert "what did not hold was left out" not in chain.notes
 
 
 def test_a_plugin_that_cannot_say_its_price_is_not_asked() -> None:

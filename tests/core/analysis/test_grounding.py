@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from training_analyzer.analysis.contexts import week_context
-from training_analyzer.analysis.draft import Draft
-from training_analyzer.analysis.grounding import check, evidence, verify
+from training_analyzer.analysis.draft import Draft, rules_draft
+from training_analyzer.analysis.grounding import check, evidence, in_part, verify
 from training_analyzer.analysis.grounding.readings import role_of
 from training_analyzer.analysis.grounding.reply import in_place_of_medicine
 from training_analyzer.analysis.language.texts import ENGLISH
 from training_analyzer.analysis.training import Training
-from training_analyzer.domain.insight import Context, Fact, FiredRule
+from training_analyzer.domain.insight import Context, Fact, FiredRule, InsightKind
 from training_analyzer.domain.style import Language
 
 
@@ -130,6 +130,48 @@ def test_every_part_is_checked(context: Context, changes: dict[str, Any], reason
 def test_at_most_four_observations(context: Context) -> None:
     observation = json.loads(reply())["observations"][0]
     assert "4 are allowed" in violations(reply(observations=[observation] * 5), context)
+
+
+SOUND, INVENTED = (json.loads(reply(text))["observations"][0] for text in ("", "It came from 999 rides."))
+
+
+def test_what_does_not_hold_is_left_out_and_the_rules_stand_in(context: Context) -> None:
+    broken = reply(
+        observations=[SOUND, INVENTED],
+        headline="840 in a week",
+        recommendation="Ride 4 hours.",
+        caveats=["Only two of the rides had power.", "One week makes no trend."],
+    )
+    rest, fixed = in_part(broken, context), rules_draft(context)
+    assert rest is not None
+    assert [one.text for one in rest.observations] == [SOUND["text"]]
+    assert (rest.headline, rest.recommendation) == (fixed.headline, fixed.recommendation)
+    assert rest.caveats == ("One week makes no trend.",)
+    assert isinstance(check(rest.model_dump_json(), context), Draft)
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"observations": [SOUND, INVENTED, INVENTED]}, "more than half is left out"),
+        ({"observations": [INVENTED]}, "nothing is left"),
+        ({"observations": [SOUND] * 5}, "it is not what was asked for"),
+        ({"status": "great"}, "it is not of the schema"),
+    ],
+)
+def test_too_little_is_no_part(context: Context, changes: dict[str, Any], why: str) -> None:
+    assert violations(reply(**changes), context)
+    assert in_part(reply(**changes), context) is None, why
+
+
+def test_nothing_is_kept_of_a_reply_in_another_language(context: Context) -> None:
+    assert in_part(reply(observations=[SOUND, INVENTED]), context, Language.GERMAN) is None
+
+
+def test_an_answer_to_a_question_needs_its_own_headline(context: Context) -> None:
+    asked = context.model_copy(update={"kind": InsightKind.QUESTION, "question": "How was my week?"})
+    assert in_part(reply(headline="840 in a week"), asked) is None
+    assert in_part(reply(observations=[SOUND, INVENTED]), asked) is not None
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,17 @@ def test_what_did_not_hold_is_kept_with_its_reasons(written: Written) -> None:
     assert "observation 1: no fact says" in insight.attempts[0].violations[0]
 
 
+def test_what_holds_of_an_answer_is_shown_and_the_rest_is_left_out(written: Written) -> None:
+    second = '{"facts":["load_week"],"direction":"na","text":"It came from 999 rides."}'
+    insight = written(Scripted("one", GOOD.replace('before."}]', f'before."}},{second}]')))
+    assert insight.backend == "one"
+    assert [one.text for one in insight.observations] == [
+        "At 740, the load was 147% above the four weeks before."
+    ]
+    assert insight.notes[-1] == "what did not hold was left out"
+    assert "observation 2" in insight.attempts[-1].violations[0]
+
+
 def test_a_few_days_are_too_little_to_ask_about(athlete: Athlete) -> None:
     spy = Scripted("one", GOOD)
     given = athlete(WEEK)

@@ -31,10 +31,11 @@ LOADING_S: Final = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What became of a reply: a draft, or all that does not hold."""
+    """What became of a reply: a draft, or all that does not hold, and what does where that is enough."""
 
     taken: Draft | None
     violations: tuple[str, ...] = ()
+    in_part: Draft | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class Chain:
     attempts: list[Attempt] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     answer: Answer | None = None
+    in_part: Answer | None = None
+    """What held of the last answer that held in part."""
     better_after: datetime | None = None
     billed: int = 0
 
@@ -73,9 +76,27 @@ def ask(
     """
     Ask until an answer holds; it always returns, and says in notes what became of each request.
 
-    An answer that does not hold is sent back once with what is wrong with it.
+    An answer that does not hold is sent back once with what is wrong with it. Where none holds as a whole,
+    what held of the last one is the answer.
     """
     chain = Chain()
+    _ask_each(chain, backends, prompt, judge, gate, deadline_s=deadline_s, seconds=seconds)
+    if chain.answer is None and chain.in_part is not None:
+        chain.answer = chain.in_part
+        chain.notes.append("what did not hold was left out")
+    return chain
+
+
+def _ask_each(
+    chain: Chain,
+    backends: Sequence[InsightBackend],
+    prompt: Prompt,
+    judge: Callable[[str], Judged],
+    gate: Gate,
+    *,
+    deadline_s: float,
+    seconds: Callable[[], float],
+) -> None:
     began = seconds()
     for backend in backends:
         to_send = fitting = _with_room_to_think(prompt, backend)
@@ -83,25 +104,24 @@ def ask(
             name = backend.info.name
             if chain.billed >= MAX_BILLED:
                 chain.notes.append(f"{name}: not asked, because {MAX_BILLED} requests were billed already")
-                return chain
+                return
             if seconds() - began + longest_s(backend) > deadline_s:
                 chain.notes.append(f"{name}: not asked, because too little time was left")
-                return chain
+                return
             admitted = gate.admit(backend, to_send)
             if isinstance(admitted, Refusal):
                 chain.notes.append(f"{name}: not asked, because {admitted.why}")
                 chain.may_be_better(admitted.until)
                 if admitted.ends_chain:
-                    return chain
+                    return
                 break
             outcome, judged = _request(backend, to_send, judge, seconds)
             _take_down(chain, backend, outcome, judged, admitted.settle(outcome))
             if chain.answer is not None or (outcome.ending and outcome.ending.ends_chain):
-                return chain
+                return
             if outcome.reply is None or is_repair:
                 break
             to_send = _repair(fitting, outcome.reply, judged)
-    return chain
 
 
 def why_never_asked(backend: InsightBackend, prices: Prices, today: date, deadline_s: float) -> Iterator[str]:
@@ -206,6 +226,8 @@ def _take_down(chain: Chain, backend: InsightBackend, outcome: Outcome, judged: 
     )
     if bill.note:
         chain.notes.append(f"{name}: {bill.note}")
+    if judged.in_part is not None:
+        chain.in_part = Answer(name, model, judged.in_part)
     if judged.taken is not None:
         chain.answer = Answer(name, model, judged.taken)
     elif outcome.ending is not None:

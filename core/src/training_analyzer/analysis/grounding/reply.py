@@ -6,18 +6,26 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from training_analyzer.analysis.draft import MAX_OBSERVATIONS, Draft, DraftObservation, has_something_to_say
+from training_analyzer.analysis.draft import (
+    MAX_OBSERVATIONS,
+    Draft,
+    DraftObservation,
+    has_something_to_say,
+    rules_draft,
+)
 from training_analyzer.analysis.grounding.evidence import Evidence, evidence
 from training_analyzer.analysis.grounding.lexicon import LANGUAGES, lexicon
 from training_analyzer.analysis.grounding.verifying import verify
 from training_analyzer.analysis.language.texts import catalogue_of
 from training_analyzer.analysis.rendering import by_id, placeholders
-from training_analyzer.domain.insight import Context, Fact
+from training_analyzer.domain.insight import Context, Fact, InsightKind
 from training_analyzer.domain.style import Language
 from training_analyzer.domain.values import Value
 
 _UNFINISHED: Final = re.compile(r"[{}]")
 MIN_WORDS_FOR_LANGUAGE: Final = 8
+# Parts of a reply.
+WHOLE, OBSERVATIONS, OBSERVATION, CAVEAT = "reply", "observations", "observation", "caveat"
 
 
 class Violation(Value):
@@ -47,6 +55,33 @@ def check(
     return violations or draft
 
 
+def in_part(reply_text: str, context: Context, language: Language = Language.ENGLISH) -> Draft | None:
+    """
+    Return what holds of a reply that does not hold as a whole; None where that is less than half of it.
+
+    The rules' headline and advice stand where the reply's do not hold.
+    """
+    try:
+        draft = without_medicine(Draft.model_validate_json(reply_text), language)
+    except ValidationError:
+        return None
+    broken = {violation.part for violation in _violations(draft, context, language)}
+    if broken & {WHOLE, OBSERVATIONS} or ("headline" in broken and context.kind is InsightKind.QUESTION):
+        return None
+    kept = tuple(o for n, o in enumerate(draft.observations, 1) if f"{OBSERVATION} {n}" not in broken)
+    if not kept or 2 * len(kept) < len(draft.observations):
+        return None
+    fixed = rules_draft(context, language)
+    return draft.model_copy(
+        update={
+            "observations": kept,
+            "caveats": tuple(c for n, c in enumerate(draft.caveats, 1) if f"{CAVEAT} {n}" not in broken),
+            "recommendation": (fixed if "recommendation" in broken else draft).recommendation,
+            "headline": (fixed if "headline" in broken else draft).headline,
+        }
+    )
+
+
 def in_place_of_medicine(language: Language) -> str:
     """Return what stands where a model spoke of health."""
     return catalogue_of(language).notes["in_place_of_medicine"]
@@ -73,18 +108,18 @@ def without_medicine(draft: Draft, language: Language) -> Draft:
 
 def _schema_violations(error: ValidationError) -> Iterator[Violation]:
     for detail in error.errors(include_url=False, include_context=False, include_input=False)[:5]:
-        part = ".".join(str(step) for step in detail["loc"]) or "reply"
+        part = ".".join(str(step) for step in detail["loc"]) or WHOLE
         yield Violation(part=part, reason=detail["msg"].lower())
 
 
 def _violations(draft: Draft, context: Context, language: Language) -> Iterator[Violation]:
     if not draft.observations and draft.status == "insight":
-        yield Violation(part="observations", reason="an insight without an observation")
+        yield Violation(part=OBSERVATIONS, reason="an insight without an observation")
     elif not draft.observations and has_something_to_say(context):
-        yield Violation(part="observations", reason="none, but the rules have found something")
+        yield Violation(part=OBSERVATIONS, reason="none, but the rules have found something")
     if len(draft.observations) > MAX_OBSERVATIONS:
         yield Violation(
-            part="observations", reason=f"{len(draft.observations)}; {MAX_OBSERVATIONS} are allowed"
+            part=OBSERVATIONS, reason=f"{len(draft.observations)}; {MAX_OBSERVATIONS} are allowed"
         )
     known = by_id(context.facts)
     grounds = evidence(context.facts, context.rules, context.question, language)
@@ -96,7 +131,7 @@ def _violations(draft: Draft, context: Context, language: Language) -> Iterator[
             for reason in (*_wording(text, known, language), *reasons):
                 yield Violation(part=part, reason=reason)
     if (written := _language_of(text for _, text, _ in parts)) not in (None, language):
-        yield Violation(part="reply", reason=f'it is written in "{written}", not in "{language}"')
+        yield Violation(part=WHOLE, reason=f'it is written in "{written}", not in "{language}"')
 
 
 def _parts(
@@ -109,10 +144,10 @@ def _parts(
             *verify(observation.text, grounds, language=language, cited=cited),
             *_citations(observation, known),
         )
-        yield f"observation {number}", observation.text, reasons
+        yield f"{OBSERVATION} {number}", observation.text, reasons
     yield "headline", draft.headline, verify(draft.headline, grounds, language=language)
     for number, caveat in enumerate(draft.caveats, start=1):
-        yield f"caveat {number}", caveat, verify(caveat, grounds, language=language)
+        yield f"{CAVEAT} {number}", caveat, verify(caveat, grounds, language=language)
     advice = draft.recommendation
     yield "recommendation", advice, verify(advice, grounds, language=language, advice=True)
 
