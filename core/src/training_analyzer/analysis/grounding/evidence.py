@@ -80,7 +80,7 @@ class Evidence:
     without_unit: tuple[Reading, ...] = ()
     """What may be said without its unit; of percentages, shares alone."""
     by_id: dict[str, Reading] = field(default_factory=dict)
-    by_value: dict[Dimension | None, ByValue] = field(default_factory=dict)
+    by_value: dict[tuple[Dimension | None, str | None], ByValue] = field(default_factory=dict)
     by_concepts: dict[frozenset[str], tuple[Reading, ...]] = field(default_factory=dict)
     """Both are filled as they are asked for."""
 

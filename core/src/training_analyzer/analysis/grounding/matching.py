@@ -70,9 +70,9 @@ def near(quantity: Quantity, meaning: Meaning, evidence: Evidence) -> Sequence[R
     """Return the readings whose values are so near that a meaning can be of them: most are far away."""
     if quantity.upper is not None:
         return possible(meaning, evidence)
-    known = evidence.by_value.get(meaning.dimension)
+    known = evidence.by_value.get((meaning.dimension, meaning.way))
     if known is None:
-        known = evidence.by_value[meaning.dimension] = _by_value(meaning, evidence)
+        known = evidence.by_value[meaning.dimension, meaning.way] = _by_value(meaning, evidence)
     hedged = 2 * BEYOND * meaning.value + ABOUT_NOTHING if quantity.hedges else 0.0
     return known.within(meaning.value, 2 * meaning.half + hedged + EXACT)
 
