@@ -9,6 +9,18 @@ from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import EVENTS
 
 _NO: Final = frozenset[str]()
+_ENDURANCE: Final = frozenset({"ride", "run", "swim", "walk", "ski", "row"})
+_OF_SPORTS: Final = {
+    "stroke_rate": frozenset({"swim", "row"}),
+    "stroke_count": frozenset({"swim"}),
+    "stride_length": frozenset({"run"}),
+    "ground_contact": frozenset({"run"}),
+    "vertical_oscillation": frozenset({"run"}),
+    "easy": _ENDURANCE,
+    "moderate": _ENDURANCE,
+    "hard": _ENDURANCE,
+}
+"""In which sports something is measured: of strength training, nobody knows how easy it was."""
 
 
 def of_sport(reading: Reading, words: Around, scene: Scene) -> float:
@@ -24,6 +36,8 @@ def of_sport(reading: Reading, words: Around, scene: Scene) -> float:
         return 0.0
     if reading.sports:
         return TOO_MUCH
+    if _is_of_the_only_one(reading, words, scene):
+        return 0.0
     return 1.0 if len(scene.sports) > 1 and scene.evidence.sports <= scene.sports else TOO_MUCH
 
 
@@ -39,3 +53,9 @@ def _is_of_another_sport(reading: Reading, words: Around, scene: Scene) -> bool:
         and scene.sports <= scene.evidence.sports
         and not words.quantity.fact
     )
+
+
+def _is_of_the_only_one(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "You rowed two strokes higher", "easy running was 86 %": no other sport has such a number."""
+    known = [_OF_SPORTS[concept] for concept in reading.concepts if concept in _OF_SPORTS]
+    return any(scene.evidence.sports & sports == words.sports for sports in known)
