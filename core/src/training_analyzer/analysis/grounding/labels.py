@@ -32,6 +32,7 @@ _ONE_ACTIVITY: Final = re.compile(
     r"(?:ride|run|swim|row|walk|hike|session|activity)(?=$|,|'| against)"
 )
 _SINCE_REST: Final = re.compile(r"\bsince (?:the|a|your) last (?:rest day|day off|day of rest)")
+_SPANS: Final = {"week": 7.0, "weeks": 7.0, "day": 1.0, "days": 1.0}
 _NONE: Final = frozenset[str]()
 
 
@@ -89,7 +90,7 @@ def label_of(fact_id: str, label: str) -> Label:
     quantities = [
         (quantity, m) for sentence in both for quantity in sentence.quantities for m in quantity.meanings
     ]
-    periods = {float(days) for days in named(both, "period")}
+    periods = {float(days) for days in named(both, "period")} | set(_of_the_last(from_label))
     return Label(
         concepts=concepts,
         sports=named(both, "sport"),
@@ -129,6 +130,16 @@ def _days(sentences: Sequence[Sentence]) -> frozenset[float]:
     return frozenset(m.value for m in spans if m.dimension == "days") | {
         float(d) for d in named(sentences, "period")
     }
+
+
+def _of_the_last(sentences: Iterable[Sentence]) -> Iterator[float]:
+    """As in "The hardest week of the last eight": eight weeks, though the label has no word behind eight."""
+    for sentence in sentences:
+        for quantity in sentence.quantities:
+            last = any(m.end == quantity.at for m in sentence.tagged("article:last"))
+            ahead = {token.word for token in sentence.tokens[: quantity.at]}
+            if last and quantity.dimension is None and quantity.meanings and ahead & _SPANS.keys():
+                yield max(_SPANS[word] for word in ahead & _SPANS.keys()) * quantity.meanings[0].value
 
 
 def _compact(fact_id: str, letter: str) -> set[float]:

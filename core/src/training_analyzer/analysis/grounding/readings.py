@@ -39,6 +39,7 @@ _RANKS: Final = frozenset({"peak", "max", "high", "highest", "low", "lowest", "b
 _LASTING: Final = frozenset({"fitness", "fatigue", "form"})
 """What is so on a day, whatever built it up."""
 _ONE_WEEK: Final = 7.0
+_A_DAY: Final = 86_400.0
 
 
 def _words(fact: Fact) -> set[str]:
@@ -92,6 +93,9 @@ def readings_of(fact: Fact, label: Label, everywhere: frozenset[str], month: flo
         other: Dimension = "pace" if base.dimension == "speed" else "speed"
         values = tuple(1000 / value for value in base.values if value)
         yield replace(base, dimension=other, values=values, own=())
+    if base.dimension == "time" and "hours since the last" in fact.label:
+        days = tuple(value / _A_DAY for value in base.values)
+        yield replace(base, dimension="days", values=days, own=(), concepts=frozenset({"since_last"}))
     if "rest_day" in base.concepts and base.dimension == "days" and base.role == "now":
         yield from _days_trained(base, month)
 
