@@ -11,7 +11,7 @@ from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, C
 # What a number with a unit can be said of. Numbers without one, and percentages, can be said of all.
 _SAID_OF: Final[dict[str | None, frozenset[str]]] = {
     "time": frozenset({"time", "longest", "easy", "hard", "sleep", "ground_contact"}),
-    "length": frozenset({"distance", "elevation", "descent", "longest"}),
+    "length": frozenset({"distance", "elevation", "descent", "longest", "race"}),
     "days": frozenset(
         {"since_rest", "rest_day", "training_day", "since_last", "history", "streak", "threshold", "race"}
     ),

@@ -182,7 +182,8 @@ def of_numbers(mention: Mention, scene: Scene) -> list[str] | None:
 def _alike_ahead(ahead: list[int], behind: list[Reading], scene: Scene) -> list[Reading]:
     """Return what the nearest number ahead is that measures the same as the one behind."""
     dimensions = {reading.dimension for reading in behind}
-    return next((scene.said[at] for at in ahead if dimensions & {r.dimension for r in scene.said[at]}), [])
+    levels = ([r for r in scene.said[at] if r.role in LEVELS] for at in ahead)
+    return next((found for found in levels if dimensions & {r.dimension for r in found}), [])
 
 
 def of_paces(mention: Mention, scene: Scene) -> list[str] | None:

@@ -37,7 +37,10 @@ def _of_things(reading: Reading, words: Around, scene: Scene) -> float:
     if words.named:
         told = words.named & reading.things
         return 0.0 if told or not _is_told_apart(reading, words, scene) else TOO_MUCH
-    named = words.things | EVENTS if (words.things | words.spoken) & EVENTS else words.things
+    events = (words.things | words.spoken) & EVENTS
+    if events and (reading.concepts | reading.things) & EVENTS:
+        return 0.0  # "the race distance of 80 km", of a trail race
+    named = words.things | EVENTS if events else words.things
     of_another_zone = reading.zones and not words.zones & reading.zones and not reading.concepts & NARROW
     return SOME if reading.things - named or of_another_zone else 0.0
 
