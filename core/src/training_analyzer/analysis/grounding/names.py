@@ -163,6 +163,10 @@ def _is_allowed(mention: Mention, keys: frozenset[str], known: frozenset[str], s
         return _leaves_out_rest(mention, scene) or _misses_a_goal(mention, scene)
     if mention.keys("warmth"):
         return is_felt(mention, scene)
+    if keys == {"readiness"}:
+        return _is_denied(mention, scene)
+    if keys == {"heart_rate"}:
+        return "decoupling" in known and scene.spoken_of("metric:decoupling")
     if keys == {"hill"}:
         return bool(HILLS & scene.evidence.words)
     if keys & HALVES:  # "in the second", of whatever was the first
@@ -179,6 +183,12 @@ def _is_about_an_event(keys: frozenset[str], scene: Scene) -> bool:
     return any(
         EVENTS & (reading.things | reading.concepts) for said in scene.said.values() for reading in said
     )
+
+
+def _is_denied(mention: Mention, scene: Scene) -> bool:
+    """As in "That tells you about rest rather than readiness"."""
+    denied = any(m.end == mention.at for m in scene.sentence.tagged("negation:not"))
+    return denied and not scene.parts_numbers(mention.end, len(scene.sentence.tokens))
 
 
 def _leaves_out_rest(mention: Mention, scene: Scene) -> bool:

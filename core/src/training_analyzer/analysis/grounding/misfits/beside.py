@@ -3,6 +3,7 @@
 from training_analyzer.analysis.grounding.misfits.spans import LONG, ONE_WEEK
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.units import Dimension
 
 
 def has_usual(scene: Scene, reading: Reading) -> bool:
@@ -29,8 +30,9 @@ def has_earlier(scene: Scene, reading: Reading) -> bool:
     )
 
 
-def has_now(scene: Scene, reading: Reading) -> bool:
+def has_now(scene: Scene, reading: Reading, dimension: Dimension | None = None) -> bool:
+    """Return whether a fact says how it is now: one in that dimension, where it must be comparable."""
     return any(
-        other.role == "now" and other.concepts == reading.concepts
+        other.role == "now" and other.concepts == reading.concepts and dimension in (None, other.dimension)
         for other in scene.evidence.of(reading.concepts)
     )

@@ -60,7 +60,7 @@ def _is_in_a_row(words: Around, scene: Scene) -> bool:
 
 def _is_of_another_streak(reading: Reading, words: Around) -> bool:
     """As in "Distance rose for four straight weeks", where it was the ascent."""
-    of, spoken = reading.concepts - {"streak"}, words.spoken - {"streak", "time"}
+    of, spoken = reading.concepts - {"streak"}, words.spoken - {"streak", "time", "race"}
     return bool(of) and bool(spoken) and of.isdisjoint(spoken)
 
 

@@ -73,7 +73,7 @@ def of_role(reading: Reading, words: Around, scene: Scene) -> float:
     averaged = averaged or (words.in_brackets and overlap(reading.days, words.close_windows))
     if reading.role == "now" or averaged:
         return 0.0
-    return TOO_MUCH if has_now(scene, reading) else 0.0
+    return TOO_MUCH if has_now(scene, reading, reading.dimension) else 0.0
 
 
 def _is_relative(change: Reading, scene: Scene) -> bool:
