@@ -56,7 +56,8 @@ def changes(metrics: frozenset[str], mention: Mention, scene: Scene) -> Iterator
         and (scene.cited is None or scene.cited & set(reading.ids))
     ]
     sportless = bool(metrics <= _OF_NO_SPORT or mention.keys("implied") & _OF_LOAD)
-    sportless = sportless or _is_of_another_verb(mention, scene)
+    sportless = sportless or _is_of_another_verb(mention, scene) or _is_behind_a_colon(mention, scene)
+    sportless = sportless or _is_set_aside(mention, scene)
     if sports and not (sportless and not any(reading.sports for reading in moving)):
         moving = [reading for reading in moving if reading.sports & sports]
     if not metrics and scene.before is not None and scene.before.said:
@@ -81,6 +82,18 @@ def _is_of_another_verb(mention: Mention, scene: Scene) -> bool:
     """As in "Ski distance rose and your weekly load rose": the load is of all sports."""
     ahead = [m for m in scene.sentence.naming("sport") if m.end <= mention.at]
     return bool(ahead) and any(ahead[-1].end <= way.at < mention.at for way in scene.ways)
+
+
+def _is_behind_a_colon(mention: Mention, scene: Scene) -> bool:
+    """As in "It came from longer hours, not harder running: load per hour barely moved"."""
+    metric = next((m for m in scene.sentence.naming("metric") if m.end == mention.at), None)
+    return metric is not None and metric.at > 0 and scene.sentence.tokens[metric.at - 1].word == ":"
+
+
+def _is_set_aside(mention: Mention, scene: Scene) -> bool:
+    """As in "Rather than harder running": what is denied needs no fact of that sport."""
+    aside = {"negation:not", "role:versus"}
+    return any(m.end == mention.at and m.tags >= aside for m in scene.sentence.tagged("negation:not"))
 
 
 def _of_what_is_said(moving: list[Reading], mention: Mention, scene: Scene) -> list[Reading]:

@@ -18,6 +18,8 @@ _STREAK: Final = frozenset({"streak"})
 _FORM: Final = frozenset({"form"})
 _SIGNS: Final = {"positive": "up", "negative": "down"}
 _ALIKE: Final = 0.005
+_NEUTRAL: Final = 5.0
+"""Within so many points of zero, form makes nobody fresh or tired. Our choice."""
 
 
 def states(scene: Scene) -> Iterator[str]:
@@ -29,6 +31,8 @@ def states(scene: Scene) -> Iterator[str]:
             metric, _, sign = key.partition(".")
             readings = [r for r in scene.evidence.of(frozenset({metric})) if r.role in ("now", "change")]
             negated = is_negated(mention, scene)
+            if negated and readings and all(_is_neutral(r) for r in readings if r.role == "now"):
+                continue  # "neither fresh nor tired"
             shown = any(
                 (r.values[0] > 0) == (sign == "positive") if r.role == "now" else r.direction == _SIGNS[sign]
                 for r in readings
@@ -42,6 +46,10 @@ def states(scene: Scene) -> Iterator[str]:
             below = {r.values[0] < 0 for r in scene.evidence.of(_FORM) if r.role == "now"}
             if below and ("negative" in signs) not in below and not is_negated(mention, scene):
                 yield f'"{mention.text}", which form is not'
+
+
+def _is_neutral(reading: Reading) -> bool:
+    return "form" in reading.concepts and abs(reading.values[0]) < _NEUTRAL
 
 
 def _is_where_it_was(mention: Mention, scene: Scene) -> bool:
