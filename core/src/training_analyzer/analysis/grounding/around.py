@@ -38,6 +38,7 @@ _JOINING: Final = frozenset({"article:of", "article:one", "role:versus", "clause
 _EXTREMES: Final = frozenset({"highest", "lowest"})
 _SET: Final = frozenset({"goal", "planned", "critical"})
 """What tells a number that is set from one that was measured."""
+NONE: Final = frozenset({"none", "no", "never", "keine", "keiner", "aucune", "aucun", "ninguna", "ninguno"})
 _LASTING: Final = frozenset({"time", "distance", "session"})
 
 
@@ -174,8 +175,13 @@ class Around:
 
     @cached_property
     def capped(self) -> bool:
-        """It is said never to have been passed: "your heart rate never went above 139"."""
+        """It is said never to have been passed: "never above 139", "none lasted longer than 90 minutes"."""
         sentence, at = self.scene.sentence, self.quantity.at
+        than = next((m for m in sentence.tagged("role:versus") if m.end == at), None)
+        longer = than and next((m for m in sentence.naming("implied") if m.end == than.at), None)
+        if longer and longer.keys("implied") & {"time.up", "distance.up"}:
+            nones = (m for m in sentence.tagged("negation:not") if m.end <= longer.at <= m.end + NEAR)
+            return any(sentence.between(m.at, at) < APART and m.text.lower() in NONE for m in nones)
         return "over" in self.quantity.hedges and any(
             m.end <= at <= m.end + 2 * NEAR and sentence.between(m.at, at) < APART
             for m in sentence.tagged("superlative:ever")

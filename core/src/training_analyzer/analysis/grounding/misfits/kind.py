@@ -92,7 +92,7 @@ def _words_of(reading: Reading, scene: Scene) -> frozenset[str]:
 def _is_not_longest(reading: Reading, words: Around, scene: Scene) -> bool:
     """As in "Your longest run was 34.6 km", where that is all of them."""
     if "longest" in reading.concepts:
-        return not scene.spoken_of(
+        return not words.capped and not scene.spoken_of(
             "clause:at_once",
             "metric:longest",
             "superlative:longest",

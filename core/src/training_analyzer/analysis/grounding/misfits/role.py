@@ -7,6 +7,7 @@ from training_analyzer.analysis.grounding.changing import whole_of
 from training_analyzer.analysis.grounding.misfits.beside import has_now, has_usual
 from training_analyzer.analysis.grounding.misfits.prices import TOO_MUCH
 from training_analyzer.analysis.grounding.misfits.spans import overlap
+from training_analyzer.analysis.grounding.reading import APART
 from training_analyzer.analysis.grounding.sayable import AVERAGING, LEVELS, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.domain.insight import Fact
@@ -63,6 +64,8 @@ def of_role(reading: Reading, words: Around, scene: Scene) -> float:
         return 0.0
     if reading.role == "now" and reading.per and reading.per == words.per:
         return 0.0  # "so you average 5 km per run"
+    if words.capped and reading.role == "now" and "longest" in reading.concepts:
+        return 0.0
     if words.reference:
         habit = words.reference == "usual" and words.habitual
         opposed = reading.role == "now" and (habit or has_usual(scene, reading))
@@ -107,7 +110,7 @@ def _telling(fact: Fact) -> set[str]:
 
 def _is_of_another(part: Reading, words: Around, scene: Scene) -> bool:
     """As in "131 bpm, 78 % of your maximum": the part must be that of the number which stands before it."""
-    if not words.stated or not words.stated.isdisjoint(part.ids):
+    if not words.stated or not words.stated.isdisjoint(part.ids) or _is_of_a_pronoun(words, scene):
         return False
     return any(
         other.role == "part"
@@ -116,6 +119,12 @@ def _is_of_another(part: Reading, words: Around, scene: Scene) -> bool:
         and other.dimension == part.dimension
         for other in scene.evidence.by_dimension.get(part.dimension, ())
     )
+
+
+def _is_of_a_pronoun(words: Around, scene: Scene) -> bool:
+    """As in "Up from its low of 19.6, although it is only half of its level": of no number before it."""
+    at, sentence = words.quantity.at, scene.sentence
+    return any(m.end <= at and sentence.between(m.at, at) < APART for m in sentence.tagged("clause:pronoun"))
 
 
 def _wrong_way_round(reading: Reading, words: Around, scene: Scene) -> bool:
