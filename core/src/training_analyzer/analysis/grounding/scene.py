@@ -224,7 +224,11 @@ class Scene(Subjects):
                     return None
                 if quantity.fraction and self._of_follows(quantity.end):
                     return None  # "half of its level before the break"
-                between = [m for m in self.sentence.mentions if quantity.end <= m.at < mention.at]
+                between = [
+                    m
+                    for m in self.sentence.mentions
+                    if quantity.end <= m.at < mention.at and not self._is_relative(m, quantity)
+                ]
                 compared = any(
                     tag.startswith(("role:versus", "direction:", "comparison:", "implied:"))
                     or (tag in ("hedge:under", "hedge:over") and other.end == mention.at)
@@ -233,6 +237,10 @@ class Scene(Subjects):
                 )
                 return None if compared else quantity
         return None
+
+    def _is_relative(self, mention: Mention, quantity: Quantity) -> bool:
+        """As in "Los 285 que hacías antes del parón": it compares nothing."""
+        return mention.at == quantity.end and mention.tags >= {"role:versus", "clause:hanging"}
 
     def _is_surpassed_by(self, quantity: Quantity) -> bool:
         """As in "Il carico supera di 24 punti quello abituale": by how much, and not what is usual."""
