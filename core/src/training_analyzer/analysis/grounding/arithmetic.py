@@ -58,7 +58,12 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
         for meaning in meanings(quantity, scene)
         for one, other in pairs
         for result in _results(
-            meaning, one, other, compared=compared, stated=part or id(one) in told or id(other) in told
+            meaning,
+            one,
+            other,
+            compared=compared,
+            stated=part or id(one) in told or id(other) in told,
+            each=id(one) in told and id(other) in told and scene.sentence.has("per:session"),
         )
         if not (result.role == "change" and id(other) in ahead and id(one) not in told)
         if not doubled or {id(one), id(other)} <= told or _may_be_doubled(one, other, scene)
@@ -176,7 +181,7 @@ def _is_of_each(quantity: Quantity, scene: Scene) -> bool:
 
 
 def _results(
-    meaning: Meaning, one: Reading, other: Reading, *, compared: bool, stated: bool
+    meaning: Meaning, one: Reading, other: Reading, *, compared: bool, stated: bool, each: bool
 ) -> Iterator[_Result]:
     """Return what two facts give in the dimension of a meaning."""
     if one.dimension == other.dimension:
@@ -197,6 +202,15 @@ def _results(
         yield _Result(other, one, other.dimension, "now", one.values[0] / _WHOLE * other.values[0])
     elif other.dimension == meaning.dimension and one.dimension == "number" and "intervals" in one.concepts:
         yield _Result(other, one, other.dimension, "now", one.values[0] * other.values[0])
+    elif one.dimension == meaning.dimension and each and _is_shared_out(one, other):
+        yield _Result(one, other, one.dimension, "now", one.values[0] / other.values[0])
+
+
+def _is_shared_out(one: Reading, other: Reading) -> bool:
+    """As in "Five sessions for 142 minutes means 28 minutes each time"."""
+    summed = one.dimension in ("time", "length") and one.role == "now" and one.statistic is None
+    counted = other.concepts == {"session"} and other.dimension == "number" and other.values[0] > 0
+    return summed and counted and one.sports == other.sports and one.days == other.days
 
 
 def _is_share_of(one: Reading, other: Reading) -> bool:
@@ -236,7 +250,16 @@ def _said(quantity: Quantity, scene: Scene) -> list[Reading]:
             for reading in one.said[at]:  # type: ignore[union-attr]
                 if reading.role in LEVELS and reading.values:
                     found.setdefault((*reading.ids, reading.dimension, reading.per), reading)
-    return list(found.values())
+    return list(found.values()) + list(_given_back(quantity, scene))
+
+
+def _given_back(quantity: Quantity, scene: Scene) -> Iterator[Reading]:
+    """As in "You lost 16.5 points, and 1.6 of them are back": from where the loss before it led to."""
+    if any(m.at == quantity.end for m in scene.sentence.tagged("role:by")):
+        for readings in scene.said.values():
+            for reading in readings:
+                if reading.role == "change" and reading.derived:
+                    yield scene.evidence.by_id[reading.ids[0]]
 
 
 def _is_of_the_goal(reading: Reading, scene: Scene) -> bool:

@@ -202,6 +202,9 @@ class Subjects(Naming):
             return False
         if any(m.at == quantity.end for m in self.sentence.tagged("clause:until")):
             return True
+        last = any(m.end == quantity.at for m in self.sentence.tagged("article:last"))
+        if self.advice and last and quantity.dimension == "days":
+            return True  # "over the last 18 days"
         named = self.sentence.naming("metric")
         return any(m.at == quantity.end and "metric:rest_day" in m.tags for m in named) and any(
             0 < quantity.at - m.end <= CLOSE and "metric:race" in m.tags for m in named
