@@ -26,11 +26,14 @@ def is_a_change(quantity: Quantity, scene: Scene) -> bool:
     if quantity.dimension not in ("percent", "number", "times"):
         # "it dropped 860 m"
         return any(
-            m.end == quantity.at and _moves_by(m) and directs(m) and not m.tags & _NO_CHANGE
+            m.end == quantity.at
+            and _moves_by(m)
+            and directs(m)
+            and not (m.tags & _NO_CHANGE or _stands_off(m, quantity, scene))
             for m in scene.ways
         )
     for mention in scene.ways:
-        if not directs(mention) or mention.tags & _NO_CHANGE:
+        if not directs(mention) or mention.tags & _NO_CHANGE or _stands_off(mention, quantity, scene):
             continue
         if (
             quantity.at - mention.end >= 0
@@ -43,6 +46,11 @@ def is_a_change(quantity: Quantity, scene: Scene) -> bool:
         if mention.at == quantity.end:
             return not _says_to(scene, quantity.at - 1, quantity.at)
     return False
+
+
+def _stands_off(way: Mention, quantity: Quantity, scene: Scene) -> bool:
+    """As in "A minute and a half off your 1:45:00 goal": the number ahead is how far off it is."""
+    return way.end == quantity.at and any(q.end == way.at for q in scene.sentence.quantities)
 
 
 def verb_at_the_end(quantity: Quantity, scene: Scene) -> Mention | None:

@@ -156,7 +156,8 @@ def _counts(sentences: Iterable[Sentence]) -> Iterator[tuple[float, str]]:
         for quantity in sentence.quantities:
             counted = next((m for m in sentence.mentions if m.at == quantity.end), None)
             if counted and quantity.dimension is None and quantity.meanings:
-                yield from ((quantity.meanings[0].value, metric) for metric in counted.keys("metric"))
+                of = counted.keys("metric") | counted.keys("thing")
+                yield from ((quantity.meanings[0].value, kind) for kind in of)
 
 
 def _superlatives(sentences: Sequence[Sentence]) -> frozenset[str]:

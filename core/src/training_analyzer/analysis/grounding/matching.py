@@ -52,10 +52,11 @@ def possible(meaning: Meaning, evidence: Evidence) -> Sequence[Reading]:
 def _inherited(quantity: Quantity, scene: Scene) -> Iterator[Meaning]:
     """As in "Longer than the four you usually ride": a number without a unit has that of one before it."""
     if quantity.dimension == "time" and ":" in quantity.text:
-        for other in scene.sentence.quantities:
+        ahead = scene.before.sentence.quantities if scene.before else ()
+        for other in (*scene.sentence.quantities, *ahead):
             if other.dimension == "pace":  # "from 1:56 to 1:52 per 100 m"
                 factor = other.meanings[0].factor / 60
-                seconds = quantity.meanings[-1]
+                seconds = min((m for m in quantity.meanings if m.dimension == "time"), key=lambda m: m.value)
                 yield Meaning("pace", seconds.value * factor, seconds.half * factor)
     if quantity.dimension is None and quantity.meanings and not scene.is_bound(quantity):
         everything = quantity.at in scene.references

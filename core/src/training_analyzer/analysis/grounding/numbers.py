@@ -34,7 +34,7 @@ def check(scene: Scene) -> Iterator[str]:
     left: list[Quantity] = []
     # A multiple or a part comes behind what it is of: "three times the 2,400 m", "half of last week's 905".
     for quantity in sorted(scene.sentence.quantities, key=lambda stated: _comes_behind(stated, scene)):
-        if _says_nothing(quantity, scene) or _is_in_a_label(quantity, scene):
+        if _says_nothing(quantity, scene) or _is_in_a_label(quantity, scene) or _is_a_scale(quantity, scene):
             continue
         if (scene.is_window(quantity) or quantity.dimension is None) and _is_told(quantity, scene):
             continue
@@ -201,12 +201,25 @@ def _is_all_that_is_said(quantity: Quantity, scene: Scene) -> bool:
     )
 
 
+def _is_a_scale(quantity: Quantity, scene: Scene) -> bool:
+    """As in "Readiness is 41 out of 100", whose label says so of the number ahead."""
+    if not any(m.end == quantity.at for m in scene.sentence.tagged("article:out_of")):
+        return False
+    ahead = next((q for q in reversed(scene.sentence.quantities) if q.at < quantity.at), None)
+    return ahead is not None and any(
+        f"out of {quantity.text}" in scene.evidence.facts[reading.ids[0]].label
+        for reading in scene.said.get(ahead.at, ())
+    )
+
+
 def _is_in_a_label(quantity: Quantity, scene: Scene) -> bool:
     """Return whether a count belongs to what a fact measures: "weeks with at least three sessions"."""
     if quantity.dimension is not None or not quantity.meanings or "over" not in quantity.hedges:
         return False
     value = quantity.meanings[0].value
-    return any((value, metric) in scene.evidence.counts for metric in scene.metrics_of(quantity))
+    things = (m.keys("thing") for m in scene.sentence.mentions if m.at == quantity.end)
+    of = scene.metrics_of(quantity).union(*things)
+    return any((value, kind) in scene.evidence.counts for kind in of)
 
 
 def _is_told(quantity: Quantity, scene: Scene) -> bool:

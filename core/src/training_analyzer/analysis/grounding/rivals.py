@@ -19,6 +19,8 @@ def rival_of(least: float, found: list[Reading], words: Around, scene: Scene) ->
     """Return a fact with another number which the words fit better."""
     if least == 0 or words.quantity.fact:
         return None
+    if scene.advice and any("planned" in reading.things for reading in found):
+        return None  # "so that you can finish all six"
     changes = any(reading.role == "change" for reading in found)
     own, dimensions = {id(reading) for reading in found}, {reading.dimension for reading in found}
     for meaning in words.quantity.meanings:

@@ -82,5 +82,7 @@ class Sports(Surroundings):
     def _sports_before_colon(self, at: int) -> frozenset[str]:
         """As in "Most of it came from the bike: 212 km": what stands before a colon is what follows."""
         colon = next((i for i in range(at - 1, 0, -1) if self.sentence.tokens[i].word == ":"), 0)
+        if any(colon < m.at < at for m in self.sentence.naming("sport")):
+            return _NO  # "from running to cycling: 82 km on foot, 14 km fewer"
         topic = next((m for m in self.sentence.mentions if m.end == colon), None)
         return topic.keys("sport") if topic else _NO

@@ -131,11 +131,16 @@ class Subjects(Naming):
     def _is_outgrown(self, mention: Mention, quantity: Quantity) -> bool:
         """As in "Climbing grew faster than distance, up 25 %": it is the climbing that is up."""
         tokens, sentence = self.sentence.tokens, self.sentence
+        than = sentence.tagged("role:versus")
+        grown = any(m.end <= mention.at for m in sentence.tagged("clause:growth"))
+        apart = any(token.word in (",", ":") for token in tokens[mention.end : quantity.at])
+        if grown and apart and mention.keys("implied") and any(m.at == mention.end for m in than):
+            return True  # what grows "faster" is no pace
+        mark = tokens[mention.end].word if mention.end < quantity.at else ""
         way = next((m for m in self.ways if m.end == quantity.at), None)
-        if way is None or way.at - 1 != mention.end or tokens[mention.end].word != ",":
-            return False
-        than = any(0 <= mention.at - m.end <= ADJACENT for m in sentence.tagged("role:versus"))
-        return than and any(m.end <= mention.at for m in sentence.tagged("clause:growth"))
+        if mark != ":" and (way is None or way.at - 1 != mention.end or mark != ","):
+            return False  # "faster than the distance: 8,400 m, up 40 %"
+        return grown and any(0 <= mention.at - m.end <= ADJACENT for m in than)
 
     def _said_by_what_follows(self, quantity: Quantity) -> frozenset[str]:
         if self._is_until_a_race(quantity):

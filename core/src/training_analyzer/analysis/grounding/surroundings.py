@@ -389,6 +389,17 @@ class Surroundings:
         nearest = min(sides, key=lambda m: abs(m.at - quantity.at) + self.sentence.between(m.at, quantity.at))
         return frozenset({"hard"} if "direction:up" in nearest.tags else {"easy"})
 
+    def _is_as_long(self, quantity: Quantity) -> bool:
+        """As in "Over the first 5 km and over the last five", of which labels speak."""
+        value = quantity.meanings[0].value
+        lengths = (q for q in self.sentence.quantities if q.dimension == "length" and q.at < quantity.at)
+        last = any(m.end == quantity.at for m in self.sentence.tagged("article:last"))
+        return last and any(
+            q.meanings[0].value == value * q.meanings[0].factor
+            and q.meanings[0].value in self.evidence.lengths
+            for q in lengths
+        )
+
     def _is_of_the_last(self, quantity: Quantity) -> bool:
         """As in "Two hard days in the last seven": the days are not said again."""
         return any(
@@ -409,6 +420,8 @@ class Surroundings:
         meaning = quantity.meanings[0] if quantity.meanings else None
         if meaning is None or quantity.upper is not None:
             return False
+        if meaning.dimension is None and self._is_as_long(quantity):
+            return True
         if meaning.dimension is None and self._is_of_the_last(quantity):
             return (
                 7 * meaning.value in self.evidence.days

@@ -10,6 +10,7 @@ from training_analyzer.analysis.grounding.misfits.spans import overlap
 from training_analyzer.analysis.grounding.reading import APART
 from training_analyzer.analysis.grounding.sayable import AVERAGING, LEVELS, Reading
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import NEAR
 from training_analyzer.domain.insight import Fact
 
 _PAIR: Final = 2
@@ -39,6 +40,8 @@ def of_reference(reading: Reading, words: Around, scene: Scene) -> float:
     """Keep what two numbers are apart to what is compared with what: "8 % above your FTP", "than usual"."""
     if reading.role not in ("change", "part"):
         return 0.0
+    if _is_off_a_goal(words, scene) and not _is_of_a_goal(reading, scene):
+        return TOO_MUCH
     named = frozenset[str]().union(*(scene.metrics_named(m) | m.keys("thing") for m in words.compared_with))
     pair = _two_of_now(reading, scene)
     if pair is None:
@@ -54,6 +57,19 @@ def of_reference(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH if usual and not averaged else 0.0
     misplaced = (named & one) - other
     return TOO_MUCH if misplaced or named.isdisjoint(one | other) else 0.0
+
+
+def _is_off_a_goal(words: Around, scene: Scene) -> bool:
+    """As in "A minute and a half off your 1:45:00 goal"."""
+    sentence, end = scene.sentence, words.quantity.end
+    off = next((m for m in scene.ways if m.at == end and m.text.lower().startswith("off ")), None)
+    return off is not None and any(
+        0 <= m.at - off.end <= NEAR and sentence.together(off.at, m.at) for m in sentence.tagged("thing:goal")
+    )
+
+
+def _is_of_a_goal(reading: Reading, scene: Scene) -> bool:
+    return any("goal" in scene.evidence.by_id[fact_id].things for fact_id in reading.ids)
 
 
 def of_role(reading: Reading, words: Around, scene: Scene) -> float:

@@ -9,18 +9,23 @@ from training_analyzer.analysis.grounding.misfits.prices import LITTLE, TOO_MUCH
 from training_analyzer.analysis.grounding.misfits.spans import ONE_WEEK
 from training_analyzer.analysis.grounding.sayable import AVERAGING, Reading
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import THRESHOLDS
 
 _NO: Final = frozenset[str]()
+_THRESHOLDS: Final = THRESHOLDS - {"threshold"}
+_SUMS: Final = SUMMED | {"rest_day", "training_day"}
 
 
 def of_statistic(reading: Reading, words: Around, scene: Scene) -> float:
     """Keep what is on average apart from the highest."""
-    if reading.role == "now" and not reading.derived and _is_called_extreme(reading, words, scene):
+    if (reading.role == "now") != reading.derived and _is_called_extreme(reading, words, scene):
         return TOO_MUCH
     if words.capped and reading.statistic != "peak" and _has_a_peak(reading, scene):
         return TOO_MUCH
     if words.statistic == "average" and _is_a_best_of_minutes(reading, scene):
         return 0.0
+    if words.statistic == "average" and _is_a_threshold_beside_an_average(reading, scene):
+        return TOO_MUCH
     if words.statistic:
         return 0.0 if reading.statistic in (None, words.statistic) else TOO_MUCH
     stands = scene.says_now(words.quantity) or _is_where_it_is(reading, words, scene)
@@ -38,6 +43,19 @@ def of_statistic(reading: Reading, words: Around, scene: Scene) -> float:
     own = reading.things - NARROWING  # "your half marathon took 1:39", a personal best
     named = bool(own) and own <= words.things
     return TOO_MUCH if not named and _is_a_peak_among_others(reading, scene) else 0.0
+
+
+def _is_a_threshold_beside_an_average(reading: Reading, scene: Scene) -> bool:
+    """As in "At 4:45/km on average", where that is the threshold pace and another fact is the average."""
+    return (
+        reading.role == "now"
+        and bool(reading.concepts & _THRESHOLDS)
+        and any(
+            other.role == "now" and other.statistic == "average" and other.dimension == reading.dimension
+            for other in scene.evidence.by_dimension.get(reading.dimension, ())
+            if not other.derived and other.concepts < reading.concepts
+        )
+    )
 
 
 def _is_where_it_is(peak: Reading, words: Around, scene: Scene) -> bool:
@@ -71,7 +89,7 @@ def of_rate(reading: Reading, words: Around, scene: Scene) -> float:
 
 def _is_a_sum(reading: Reading, *, averaged: bool) -> bool:
     """Return whether a reading is a sum that is not per week: of a longer time, or of one week alone."""
-    if reading.role != "now" or not reading.concepts <= SUMMED or reading.statistic is not None:
+    if reading.role != "now" or not reading.concepts <= _SUMS or reading.statistic is not None:
         return False
     return reading.days != {ONE_WEEK} or averaged
 
