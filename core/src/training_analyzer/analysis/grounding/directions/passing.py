@@ -8,6 +8,7 @@ from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import CLOSE
 
 _VARIABILITY: Final = frozenset({"variability_index.up", "variability_index.down"})
+_WILL: Final = frozenset({"will", "'ll", "it'll", "you'll", "wird", "werden", "zal", "zullen"})
 _OF: Final = frozenset({"article:of", "article:out_of"})
 
 
@@ -39,11 +40,20 @@ def claims_nothing(mention: Mention, scene: Scene) -> bool:
         return True
     if mention.keys("metric") & {"time", "distance"} and not mention.keys("implied"):
         return True
+    if _is_to_come(mention, scene):
+        return True
     return any(
         condition.end <= mention.at and sentence.between(condition.at, mention.at) < APART
         for tag in ("clause:if", "clause:general", "advice:anywhere")
         for condition in sentence.tagged(tag)
     )
+
+
+def _is_to_come(mention: Mention, scene: Scene) -> bool:
+    """As in "It will rise by itself once you train less": so far, nothing has."""
+    tokens, sentence = scene.sentence.tokens, scene.sentence
+    will = any(token.word in _WILL for token in tokens[max(0, mention.at - CLOSE) : mention.at])
+    return will and any(mention.end <= m.at for m in sentence.tagged("clause:if"))
 
 
 def _is_of_what_no_fact_is(mention: Mention, scene: Scene) -> bool:
