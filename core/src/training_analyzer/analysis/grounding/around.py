@@ -189,6 +189,11 @@ class Around:
         )
 
     @cached_property
+    def missed(self) -> bool:
+        """It says how much was not done: "you missed two", "the two you missed"."""
+        return self.scene.is_missed(self.quantity)
+
+    @cached_property
     def extremes(self) -> frozenset[str]:
         """Whether it is said to be the highest or the lowest."""
         sentence, at = self.scene.sentence, self.quantity.at

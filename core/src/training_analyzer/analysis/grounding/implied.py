@@ -22,6 +22,7 @@ TWO: Final = 2
 _ROUNDED: Final = 0.05
 BETWEEN: Final = frozenset({"fitness", "fatigue"})
 SUMMED: Final = frozenset({"time", "distance", "load", "session"})
+_PLANNED: Final = frozenset({"planned"})
 _DIVIDED: Final = tuple(map(frozenset, ({"time"}, {"distance"}, {"load"}, {"elevation"})))
 
 
@@ -63,6 +64,7 @@ def implied(readings: Sequence[Reading]) -> Iterator[Reading]:
     yield from _of_capacity(now)
     yield from _of_total(now)
     yield from _of_races(now)
+    yield from _missed(now)
     yield from _all_sports(now)
     yield from _all_kinds(now)
     yield from _rates(now)
@@ -216,6 +218,18 @@ def _all_sports(now: Sequence[Reading]) -> Iterator[Reading]:
             values=total,
             own=total,
         )
+
+
+def _missed(now: Sequence[Reading]) -> Iterator[Reading]:
+    """Return how many of the planned sessions were missed."""
+    counts = [r for r in now if "session" in r.concepts and r.dimension == "number" and not r.derived]
+    for plan, done in product(counts, counts):
+        rest = plan.values[0] - done.values[0]
+        alike = plan.things == done.things | _PLANNED and plan.days == done.days and _alike(plan, done)
+        if alike and not done.things & _PLANNED and rest > 0:
+            yield replace(
+                plan, ids=(*plan.ids, *done.ids), things=done.things | {"missed"}, values=(rest,), own=(rest,)
+            )
 
 
 def _of_races(now: Sequence[Reading]) -> Iterator[Reading]:

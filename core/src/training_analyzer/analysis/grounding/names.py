@@ -160,9 +160,15 @@ def _is_allowed(mention: Mention, keys: frozenset[str], known: frozenset[str], s
     if keys == {"taper"}:
         return "race" in known
     if keys == {"missed"}:
-        return _leaves_out_rest(mention, scene) or _misses_a_goal(mention, scene)
+        return (
+            _is_missed_of_a_plan(mention, scene)
+            or _leaves_out_rest(mention, scene)
+            or _misses_a_goal(mention, scene)
+        )
     if mention.keys("warmth"):
         return is_felt(mention, scene)
+    if keys == {"plan"}:
+        return "planned" in known
     if keys == {"readiness"}:
         return _is_denied(mention, scene)
     if keys == {"heart_rate"}:
@@ -189,6 +195,15 @@ def _is_denied(mention: Mention, scene: Scene) -> bool:
     """As in "That tells you about rest rather than readiness"."""
     denied = any(m.end == mention.at for m in scene.sentence.tagged("negation:not"))
     return denied and not scene.parts_numbers(mention.end, len(scene.sentence.tokens))
+
+
+def _is_missed_of_a_plan(mention: Mention, scene: Scene) -> bool:
+    """As in "You missed two of the 20", "one of the six": a plan has as many more than were done."""
+    if any("missed" in reading.things for said in scene.said.values() for reading in said):
+        return True
+    one = any(q.spelled_one and q.at == mention.end for q in scene.sentence.quantities)
+    counts = scene.evidence.by_dimension.get("number", ()) if one else ()
+    return any("missed" in count.things and count.values[0] == 1 for count in counts)
 
 
 def _leaves_out_rest(mention: Mention, scene: Scene) -> bool:

@@ -149,6 +149,8 @@ class Subjects(Naming):
             return frozenset({"rest_day"})
         if self._is_since_rest(quantity):
             return frozenset({"since_rest"})
+        if self.is_missed(quantity):
+            return frozenset({"session"})
         if self._is_since_hard(quantity):
             return _HARD
         following = next((q for q in self.sentence.quantities if q.at == quantity.end), None)

@@ -55,6 +55,7 @@ WERE: Final = frozenset(
 TIMES: Final = frozenset({"x", "\N{MULTIPLICATION SIGN}", "by", "mal", "à", "por", "per"})
 # How far apart, in tokens, two things stand that belong together.
 ADJACENT, CLOSE, NEAR = 1, 2, 4
+SHORT: Final = "short"
 _NO: Final = frozenset[str]()
 _WEEK: Final = 7.5
 _AGO: Final = frozenset({"ago", "earlier", "geleden", "eerder", "zuvor"})
@@ -406,6 +407,24 @@ class Surroundings:
             ("article:last" in m.tags and m.end == quantity.at)
             or (m.tags & {"article:last", "role:usual"} and m.at == quantity.end)
             for m in self.sentence.mentions
+        )
+
+    def is_missed(self, quantity: Quantity) -> bool:
+        """As in "You missed two of them", "the two runs you missed", "you fell two runs short"."""
+        sentence, starts = self.sentence, {q.at for q in self.sentence.quantities}
+        fell = any(m.end == quantity.at and "direction:down" in m.tags for m in sentence.mentions)
+        if fell and any(t.word == SHORT for t in sentence.tokens[quantity.end : quantity.end + CLOSE]):
+            return quantity.dimension is None
+        joins = [m.at for m in sentence.tagged("clause:and")]
+        return quantity.dimension is None and any(
+            m.end == quantity.at
+            or (
+                0 <= m.at - quantity.end <= CLOSE
+                and m.end not in starts
+                and sentence.between(quantity.end - 1, m.at) < APART
+                and not any(quantity.end <= at < m.at for at in joins)
+            )
+            for m in sentence.tagged("thing:missed")
         )
 
     def is_window(self, quantity: Quantity) -> bool:

@@ -17,6 +17,7 @@ from training_analyzer.analysis.grounding.directions.between_numbers import (
     of_target,
 )
 from training_analyzer.analysis.grounding.directions.between_parts import of_halves, of_parts, paced
+from training_analyzer.analysis.grounding.directions.between_plans import of_shortfall
 from training_analyzer.analysis.grounding.directions.between_sports import of_both, of_sports
 from training_analyzer.analysis.grounding.directions.claims import claim, is_negated, joined_to, looks_back
 from training_analyzer.analysis.grounding.directions.moving import changes
@@ -46,6 +47,7 @@ _FINE: Final = frozenset({"monotony", "ratio", "intensity_factor", "efficiency",
 _TOLD: Final = frozenset({"direction", "implied", "comparison"})
 _COMPARISONS: Final = (
     of_equality,
+    of_shortfall,
     of_paces,
     of_growth,
     two_metrics,

@@ -27,7 +27,7 @@ def of_kind(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if _is_of_another_kind(reading, words, scene) or _is_another_row(reading, words, scene):
         return TOO_MUCH
-    if _counts_others(reading, words, scene):
+    if _counts_others(reading, words, scene) or words.missed != ("missed" in reading.things):
         return TOO_MUCH
     return _of_things(reading, words, scene)
 

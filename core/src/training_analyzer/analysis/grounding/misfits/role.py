@@ -25,6 +25,8 @@ def of_change(reading: Reading, words: Around, scene: Scene) -> float:
             return TOO_MUCH
         misfit = words.changing and reading.dimension != "times"
         return TOO_MUCH if misfit or _is_of_another(reading, words, scene) else 0.0
+    if "missed" in reading.things:
+        return 0.0  # "you fell two runs short"
     if reading.role != "change":
         return TOO_MUCH if words.changing and reading.dimension != "times" else 0.0
     if words.part or (words.reaching and not _is_relative(reading, scene)):
