@@ -9,6 +9,7 @@ from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import CLOSE
 
+_KINDS: Final = frozenset({"open_water", "indoor", "outdoor"})
 _LONG: Final = frozenset({28.0, 30.0, 60.0, 90.0, 180.0, 365.0})
 _EVER: Final = frozenset({"personal", "record", "ever", "career", "lifetime"})
 _FIRST_WEEK: Final = 7.0
@@ -68,8 +69,10 @@ def _goes_beyond_a_number(mention: Mention, scene: Scene) -> bool:
 def _is_of_that(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
     """Return whether the fact that is called best is of the metric that the text calls best."""
     if kinds & {"longest", "first"}:
-        return True
+        return not _is_of_another_kind(mention, kinds, scene)
     best = [fact_id for fact_id, marks in scene.evidence.superlatives_of.items() if marks & kinds]
+    if _is_of_another_span(mention, best, scene):
+        return False
     if any(set(reading.ids) & set(best) for said in scene.said.values() for reading in said):
         return True
     if any(
@@ -89,6 +92,39 @@ def _is_of_that(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
     if metrics := scene.subject_of(mention):
         return any(scene.evidence.by_id[fact_id].concepts & metrics for fact_id in best)
     return "thing:result" in mention.tags and any(_was_reached(fact_id, scene) for fact_id in best)
+
+
+def _is_of_another_kind(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
+    """As in "Your longest open-water swim", where the longest is of all swims."""
+    kind = frozenset[str]().union(
+        *(m.keys("thing") & _KINDS for m in scene.sentence.mentions if m.at == mention.end)
+    )
+    evidence = scene.evidence
+    if not kind or kind <= evidence.activity:
+        return False
+    return not any(
+        marks & kinds and kind <= label_of(fact_id, evidence.facts[fact_id].label).things
+        for fact_id, marks in evidence.superlatives_of.items()
+    )
+
+
+def _is_of_another_span(mention: Mention, best: list[str], scene: Scene) -> bool:
+    """As in "1,318 W, your highest power of the last 90 days", where that was 1,352 W."""
+    evidence = scene.evidence
+    said = [r for readings in scene.said.values() for r in readings if r.role == "now" and not r.derived]
+    days = {
+        q.meanings[0].value
+        for q in scene.sentence.quantities
+        if q.dimension == "days" and 0 <= q.at - mention.end <= 2 * CLOSE + 1
+    }
+    of_span = [evidence.by_id[i] for i in best if evidence.by_id[i].days & days]
+    alike = [
+        _is_as_much(one, other)
+        for one in said
+        for other in of_span
+        if one.dimension == other.dimension and one.concepts == other.concepts
+    ]
+    return bool(alike) and not any(alike)
 
 
 def _was_reached(best: str, scene: Scene) -> bool:

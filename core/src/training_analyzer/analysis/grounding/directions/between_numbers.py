@@ -149,6 +149,8 @@ def of_numbers(mention: Mention, scene: Scene) -> list[str] | None:
 
     None where it stands between no two numbers of one kind.
     """
+    if _is_than_usual(mention, scene):
+        return None
     above = bool(mention.tags & {"comparison:above", "direction:up"})
     if not (above or "direction:down" in mention.tags):
         return None
@@ -177,6 +179,13 @@ def of_numbers(mention: Mention, scene: Scene) -> list[str] | None:
     if pairs and against and all(one.dimension != "pace" for one, _ in pairs):
         return [f'"{mention.text}", but the numbers are the other way round']
     return None
+
+
+def _is_than_usual(mention: Mention, scene: Scene) -> bool:
+    """As in "94 rpm, six more than usual, and 128 in the sprints": what is usual has no number here."""
+    tokens = scene.sentence.tokens
+    usual = next((m for m in scene.sentence.tagged("role:usual") if m.at == mention.end), None)
+    return usual is not None and usual.end < len(tokens) and tokens[usual.end].word == ","
 
 
 def _alike_ahead(ahead: list[int], behind: list[Reading], scene: Scene) -> list[Reading]:
