@@ -10,7 +10,8 @@ It is best read in this order; each chapter needs only those before it.
 3. What facts say. `labels` reads their labels, `readings` makes `sayable` readings of each, `implied` adds
    what they imply exactly, `quoting` knows labels that a text quotes. All of it is the `evidence`.
 4. What belongs together in a sentence. A `scene` binds numbers and directions to the words around them:
-   `surroundings`, `sports`, `naming` and `subjects` are its layers.
+   `surroundings`, `sports`, `naming` and `subjects` are its layers. `ends` tells a
+   first from a last.
 5. Numbers. `numbers` asks which facts have a number (`matching`) and which of these the words fit best: what
    stands `around` it (`before`, `changing`, `periods`) is held against each fact, and every one of `misfits`
    has its price (`fitting`); no other fact may fit them better (`rivals`). What no fact has may follow from

@@ -6,6 +6,7 @@ from itertools import permutations
 from typing import Final, NamedTuple
 
 from training_analyzer.analysis.grounding.changing import is_a_change, is_a_part, is_compared
+from training_analyzer.analysis.grounding.ends import are_named, ends
 from training_analyzer.analysis.grounding.labels import KINDS
 from training_analyzer.analysis.grounding.matching import AGAINST, meanings, reaches
 from training_analyzer.analysis.grounding.quantities import Meaning, Quantity
@@ -32,6 +33,7 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
     told = {id(reading) for reading in said}
     ahead = _stated_ahead(quantity, scene)
     each = _is_of_each(quantity, scene)
+    parted = {frozenset({*one.ids, *other.ids}) for one, other in ends(scene)} if are_named(scene) else set()
     averaged = scene.sentence.has("statistic:average", "role:average", "habit:any", "per:week", "per:session")
     pairs = [
         (one, other)
@@ -45,6 +47,7 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
             or _both_named(one, other, scene)
             or _is_repeated(one, other)
             or _are_halves(one, other)
+            or frozenset({one.ids[0], other.ids[0]}) in parted
             or _are_parts(one, other, scene)
             or (part and one.concepts == other.concepts)
         )

@@ -58,6 +58,11 @@ class Around:
         return metrics - {"share"} or metrics
 
     @cached_property
+    def shared(self) -> bool:
+        """It is said to be a share."""
+        return "share" in self.scene.metrics_of(self.quantity)
+
+    @cached_property
     def nearest(self) -> frozenset[str]:
         """What is named last before it, where no other number stands between."""
         sentence, at = self.scene.sentence, self.quantity.at

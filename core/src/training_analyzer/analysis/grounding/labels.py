@@ -33,6 +33,8 @@ _ONE_ACTIVITY: Final = re.compile(
 )
 _SINCE_REST: Final = re.compile(r"\bsince (?:the|a|your) last (?:rest day|day off|day of rest)")
 _SPANS: Final = {"week": 7.0, "weeks": 7.0, "day": 1.0, "days": 1.0}
+_IN_APPOSITION: Final = re.compile(r", an? (?=[a-z-]+$)")
+"""As in "Longest session of the week, a ride": not "per ride"."""
 _NONE: Final = frozenset[str]()
 
 
@@ -68,7 +70,7 @@ class Label:
 def label_of(fact_id: str, label: str) -> Label:
     """Return what an id and a label name. They are English, whatever language is written."""
     words = lexicon("en")
-    label = label.replace("'s ", " ")
+    label = _IN_APPOSITION.sub(", ", label.replace("'s ", " "))
     from_id = read(fact_id.replace("_", " "), words)
     from_label = read(label, words)
     narrowing = read(label.partition(",")[0].partition(":")[0].partition(" against ")[0], words)

@@ -18,7 +18,7 @@ BASELINES: Final = frozenset({"usual", "before", "ago", "compared"})
 _ROLES: Final = CHANGES - {"ramp"} | BASELINES | {"last", "previous", "prior", "earlier", "normal"}
 # Words of ids and labels that say which of many values a fact is.
 _STATISTICS: Final[dict[Statistic, frozenset[str]]] = {
-    "peak": frozenset({"maximum", "max", "highest", "peak", "best"}),
+    "peak": frozenset({"maximum", "max", "highest", "peak", "best", "most"}),
     "normalized": frozenset({"normalized", "normalised"}),
     "average": frozenset({"average", "averaged", "mean", "avg"}),
 }

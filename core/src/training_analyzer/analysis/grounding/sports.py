@@ -85,4 +85,4 @@ class Sports(Surroundings):
         if any(colon < m.at < at for m in self.sentence.naming("sport")):
             return _NO  # "from running to cycling: 82 km on foot, 14 km fewer"
         topic = next((m for m in self.sentence.mentions if m.end == colon), None)
-        return topic.keys("sport") if topic else _NO
+        return topic.keys("sport") if topic and not self._is_summed_up(topic, at) else _NO

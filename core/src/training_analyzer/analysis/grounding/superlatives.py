@@ -3,15 +3,18 @@
 from collections.abc import Iterator
 from typing import Final
 
+from training_analyzer.analysis.grounding.ends import are_named, ends
 from training_analyzer.analysis.grounding.labels import label_of
+from training_analyzer.analysis.grounding.misfits.spans import overlap
 from training_analyzer.analysis.grounding.reading import Mention
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.surroundings import CLOSE
+from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _KINDS: Final = frozenset({"open_water", "indoor", "outdoor"})
 _LONG: Final = frozenset({28.0, 30.0, 60.0, 90.0, 180.0, 365.0})
 _EVER: Final = frozenset({"personal", "record", "ever", "career", "lifetime"})
+_RANKED: Final = frozenset({"longest", "best", "highest", "record"})
 _FIRST_WEEK: Final = 7.0
 
 
@@ -26,6 +29,7 @@ def superlatives(scene: Scene) -> Iterator[str]:
                 kinds & known
                 and ("ever" not in kinds or "ever" in known)
                 and not _is_another(mention, kinds, scene)
+                and not _is_of_another_time(mention, kinds, scene)
                 and _is_of_that(mention, kinds, scene)
                 and not _is_of_a_time_only(mention, kinds, scene)
             )
@@ -34,11 +38,33 @@ def superlatives(scene: Scene) -> Iterator[str]:
             continue
         if scene.advice and not kinds & {"record", "ever"}:
             continue
-        if kinds == {"first"} and _is_first_since(mention, scene):
+        if kinds == {"first"} and (_is_first_since(mention, scene) or _is_of_two_ends(scene)):
             continue
         if kinds == {"ever"} and (mention.keys("direction") or _goes_beyond_a_number(mention, scene)):
             continue
         yield f'"{mention.text}", a superlative that no fact supports'
+
+
+def _is_of_another_time(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
+    """As in "Die längste Ausfahrt der letzten sechs Monate", where it was the longest run of these."""
+    sentence, evidence = scene.sentence, scene.evidence
+    spans = frozenset(
+        q.meanings[0].value
+        for q in sentence.quantities
+        if q.dimension == "days" and 0 <= q.at - mention.end <= NEAR and sentence.together(q.at, mention.at)
+    )
+    sports = scene.sports
+    if not spans or len(sports) != 1 or not kinds <= _RANKED:
+        return False
+    facts = [fact_id for fact_id, marks in evidence.superlatives_of.items() if marks & kinds]
+    labels = [label_of(fact_id, evidence.facts[fact_id].label) for fact_id in facts]
+    of_time = [label for label in labels if overlap(label.days, spans)]
+    return bool(of_time) and all(label.sports and label.sports.isdisjoint(sports) for label in of_time)
+
+
+def _is_of_two_ends(scene: Scene) -> bool:
+    """As in "Von der ersten zur letzten Wiederholung kletterte der Puls", where facts are of both."""
+    return bool(scene.ways) and are_named(scene) and bool(ends(scene))
 
 
 def _is_first_since(mention: Mention, scene: Scene) -> bool:

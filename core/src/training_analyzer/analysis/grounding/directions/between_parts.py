@@ -5,6 +5,7 @@ from itertools import product
 from typing import Final
 
 from training_analyzer.analysis.grounding.directions.claims import is_negated, other_of_two
+from training_analyzer.analysis.grounding.ends import are_named, ends, leads_back
 from training_analyzer.analysis.grounding.reading import Mention
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
@@ -40,6 +41,17 @@ def of_halves(mention: Mention, scene: Scene) -> list[str] | None:
     metrics = _metrics_of(mention, scene) or _SPEED
     halves = [_of_half(metrics, half, scene) for half in ("half1", "half2")]
     return _judged(mention, way, *(reversed(halves) if "half2" in own.keys("thing") else halves))
+
+
+def of_ends(mention: Mention, scene: Scene) -> list[str] | None:
+    """Check "slower in the last interval than in the first", "from the first to the last" by both."""
+    way = way_of(mention)
+    if not way or not are_named(scene):
+        return None
+    metrics = _metrics_of(mention, scene) or _SPEED
+    pairs = [(one, other) for one, other in ends(scene) if one.concepts & other.concepts & metrics]
+    firsts, lasts = [one for one, _ in pairs], [other for _, other in pairs]
+    return _judged(mention, way, *((firsts, lasts) if leads_back(scene, mention.at) else (lasts, firsts)))
 
 
 def paced(scene: Scene) -> Iterator[str]:

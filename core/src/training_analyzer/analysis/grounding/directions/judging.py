@@ -16,7 +16,7 @@ from training_analyzer.analysis.grounding.directions.between_numbers import (
     of_paces,
     of_target,
 )
-from training_analyzer.analysis.grounding.directions.between_parts import of_halves, of_parts, paced
+from training_analyzer.analysis.grounding.directions.between_parts import of_ends, of_halves, of_parts, paced
 from training_analyzer.analysis.grounding.directions.between_plans import of_shortfall
 from training_analyzer.analysis.grounding.directions.between_sports import of_both, of_sports
 from training_analyzer.analysis.grounding.directions.claims import claim, is_negated, joined_to, looks_back
@@ -52,6 +52,7 @@ _COMPARISONS: Final = (
     of_growth,
     two_metrics,
     more_of_one,
+    of_ends,
     from_to,
     of_parts,
     of_halves,

@@ -11,6 +11,8 @@ from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import EVENTS, THRESHOLDS
 
 _NO: Final = frozenset[str]()
+_STOPS: Final = {"elapsed": ("moving", "clause:moving"), "moving": ("elapsed", "clause:with_stops")}
+"""What a time with stops is not, and the words for it; and the other way round."""
 _HARD: Final = frozenset({"hard"})
 _OF_THRESHOLD: Final = frozenset({"threshold_pace", "threshold_heart_rate"})
 _NAMING_THRESHOLD: Final = tuple(f"metric:{named}" for named in (*THRESHOLDS, "easy", "hard"))
@@ -28,6 +30,8 @@ def of_kind(reading: Reading, words: Around, scene: Scene) -> float:
     if _is_of_another_kind(reading, words, scene) or _is_another_row(reading, words, scene):
         return TOO_MUCH
     if _counts_others(reading, words, scene) or words.missed != ("missed" in reading.things):
+        return TOO_MUCH
+    if _is_with_or_without_stops(reading, words, scene):
         return TOO_MUCH
     return _of_things(reading, words, scene)
 
@@ -75,6 +79,27 @@ def _counts_others(reading: Reading, words: Around, scene: Scene) -> bool:
         and tokens[end].kind == "word"
         and not any(m.at == end for m in scene.sentence.naming("metric"))
     )
+
+
+def _is_with_or_without_stops(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "Drei Stunden reine Fahrzeit", where that was all the time, with stops."""
+    if words.quantity.dimension != "time" or reading.derived:
+        return False
+    own = set(reading.ids[0].split("_"))
+    other = _STOPS.get("elapsed" if "elapsed" in own else "moving" if "moving" in own else "")
+    return (
+        other is not None
+        and any(other[0] in fact_id.split("_") for fact_id in scene.evidence.facts)
+        and any(
+            scene.sentence.together(m.at, words.quantity.at) and not _has_another_time(m.at, words, scene)
+            for m in scene.sentence.tagged(other[1])
+        )
+    )
+
+
+def _has_another_time(at: int, words: Around, scene: Scene) -> bool:
+    others = (q for q in scene.sentence.quantities if q.dimension == "time" and q is not words.quantity)
+    return any(abs(q.at - at) < abs(words.quantity.at - at) for q in others)
 
 
 def _is_told_apart(reading: Reading, words: Around, scene: Scene) -> bool:

@@ -16,6 +16,7 @@ _TELLING_LITTLE: Final = frozenset({None, "number", "percent", "times"})
 """Units in which much can be measured."""
 _COUNTS: Final = frozenset({"number", "days", "times"})
 _RACE: Final = frozenset({"race"})
+_SESSIONS: Final = frozenset({"session"})
 _STREAKS: Final = frozenset({"streak", "since_rest"})
 _QUALIFYING: Final = QUALIFIERS | {"share"}
 """What no number is of by itself."""
@@ -72,6 +73,8 @@ def _of_another_metric(reading: Reading, words: Around) -> float:
     if words.far and not words.quantity.metrics:
         return 2 * LITTLE
     measured, of = words.metrics & SUMMED, reading.concepts & SUMMED
+    if words.shared and "share" in reading.concepts:
+        measured -= _SESSIONS  # "cette sortie pèse 46 % de la semaine", "share of easy training"
     if measured and of and measured.isdisjoint(of) and words.quantity.dimension == "percent":
         return TOO_MUCH  # a share of the time, and not of the distance
     if reading.concepts & words.metrics:

@@ -1,0 +1,37 @@
+"""The first and the last of what is repeated: intervals, laps, climbs."""
+
+from typing import Final
+
+from training_analyzer.analysis.grounding.sayable import Reading
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import NEAR
+
+FIRST: Final = frozenset(
+    {"first", "opening", "erste", "ersten", "erster", "erstes", "premier", "première", "primer", "primero",
+     "primera", "primo", "prima", "eerste", "primeiro", "primeira"}
+)  # fmt: skip
+LAST: Final = frozenset(
+    {"last", "final", "letzte", "letzten", "letzter", "letztes", "dernier", "dernière", "último", "última",
+     "ultimo", "ultima", "laatste"}
+)  # fmt: skip
+
+
+def are_named(scene: Scene) -> bool:
+    """As in "Von der ersten zur letzten Wiederholung"."""
+    words = {token.word for token in scene.sentence.tokens}
+    return not (words.isdisjoint(FIRST) or words.isdisjoint(LAST))
+
+
+def ends(scene: Scene) -> list[tuple[Reading, Reading]]:
+    """Return the facts of a first and of a last one whose labels say the same besides."""
+    facts, by_id = scene.evidence.facts, scene.evidence.by_id
+    ids = {fact.label: fact_id for fact_id, fact in facts.items()}
+    pairs = ((fact_id, ids.get(fact.label.replace("first", "last"))) for fact_id, fact in facts.items())
+    return [(by_id[one], by_id[other]) for one, other in pairs if other and other != one]
+
+
+def leads_back(scene: Scene, at: int) -> bool:
+    """As in "The first was faster than the last": what is compared is the first."""
+    than = next((m.end for m in scene.sentence.tagged("role:versus") if m.at >= at), None)
+    behind = scene.sentence.tokens[than : than + NEAR] if than is not None else ()
+    return any(token.word in LAST for token in behind)
