@@ -100,7 +100,8 @@ def test_the_stand_in_repairs_by_saying_the_rules_alone() -> None:
         "Ramp rate: down {ramp_change}.",
     ]
     repaired = _answered(f"{json.dumps(facts)}\n\nYour former answer: 4321. It cannot be used.")
-    assert repaired == {**at_first, "observations": at_first["observations"][:1]}
+    in_rules_words = {"observations": at_first["observations"][:1], "headline": "The week in short"}
+    assert repaired == {**at_first, **in_rules_words}
 
 
 def _answered(facts: str) -> dict[str, Any]:

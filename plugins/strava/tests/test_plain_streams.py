@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training_analyzer.sdk import RawDocument
+from training_analyzer.sdk import Channel, RawDocument
 from training_analyzer_strava.plain_streams import plain_streams
-from training_analyzer_strava.streams import KEYS, _column, _read_with_care
+from training_analyzer_strava.streams import KEYS, _column, _read_with_care, samples_from
 
 NUMBERS = st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False)
 PLACES = st.tuples(NUMBERS, NUMBERS)
@@ -76,8 +76,35 @@ def test_what_is_all_numbers_is_a_column_that_may_be_written_to() -> None:
         b'{"watts": {"data": [[1, 2]]}}',
         b'{"watts": {"data": [1, [2, 3], []]}}',
         b'{"latlng": {"data": [1, 2]}}',
+        b'""',
+        b'\xef\xbb\xbf{"watts": {"data": [1]}}',
+        b'{"time": {"data": [0, 1]}, "time": {"data": [2, 3]}}',
+        b'{"watts": {"data": [[1, 2]]}, "latlng": {"data": [[1, 2], 0]}}',
         b'{"latlng": {"data": [[1, [2]], [[], 3]]}}',
     ],
 )
 def test_what_is_not_plain_is_left_to_be_read_with_care(body: bytes) -> None:
     assert plain_streams(body) is None
+
+
+def test_without_simdjson_all_is_read_with_care(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = b'{"time": {"data": [0, 1]}, "watts": {"data": [5, 6]}}'
+    assert plain_streams(body) is not None
+    monkeypatch.setattr("training_analyzer_strava.plain_streams.simdjson", None)
+    assert plain_streams(body) is None
+    document = RawDocument(kind="streams", media_type="application/json", body=body)
+    samples = samples_from(document, power_is_measured=True)
+    assert samples is not None
+    assert samples.channels[Channel.POWER_W].tolist() == [5, 6]
+
+
+@pytest.mark.parametrize(
+    "unused",
+    ['"grade_smooth": {"data": ["steep", {}]}', '"watts": {"data": ["many", "few"]}'],
+)
+def test_a_stream_that_is_not_used_spoils_nothing(unused: str) -> None:
+    body = f'{{"time": {{"data": [0, 1]}}, {unused}}}'.encode()
+    document = RawDocument(kind="streams", media_type="application/json", body=body)
+    samples = samples_from(document, power_is_measured=False)
+    assert samples is not None
+    assert samples.seconds.tolist() == [0, 1]

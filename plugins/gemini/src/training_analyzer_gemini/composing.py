@@ -40,7 +40,8 @@ def compose(sent: str) -> dict[str, Any]:
             }
         )
     told_changes = [fact for fact in changes if fact["id"] in told]
-    headline = _headline((told_changes or untold)[0]) if told_changes or untold else "The week in short"
+    headlines = [] if is_repair else told_changes or untold
+    headline = _headline(headlines[0]) if headlines else "The week in short"
     advice = next((rule["advice"] for rule in rules if rule.get("advice")), "")
     return _reply("insight" if observations else "insufficient_data", observations, advice, headline)
 

@@ -2,17 +2,22 @@
 Streams read from their bytes: lists of numbers as columns, without a Python object for each reading.
 
 It is what Strava sends nearly always, and takes two fifths of the time. What is not as usual is left to
-whoever reads with care and can say what is wrong. A test holds both to the same numbers.
+whoever reads with care and can say what is wrong. A test holds both to the same numbers. Where there is no
+simdjson for this Python, all is read with care.
 """
 
+import codecs
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Final
 
 import numpy as np
-from simdjson import Parser
 
 from training_analyzer.sdk import Column
 
 PLACES: Final = "latlng"
+
+simdjson: Any = import_module("simdjson") if find_spec("simdjson") else None
 
 
 def plain_streams(body: bytes) -> dict[str, Column | list[Any]] | None:
@@ -21,15 +26,29 @@ def plain_streams(body: bytes) -> dict[str, Column | list[Any]] | None:
 
     None where these bytes are anything but an object of streams.
     """
+    if simdjson is None or body.startswith(codecs.BOM_UTF8):
+        return None
     try:
-        streams: Any = Parser().parse(body)
+        streams = simdjson.Parser().parse(body)
+        if not isinstance(streams, simdjson.Object):
+            return None
         readings = {key: _readings(key, streams[key]["data"]) for key in streams}
+        lists = len(readings) + _places(readings.get(PLACES, []))
     except (ValueError, TypeError, LookupError, AttributeError, RuntimeError):  # as the parser raises them
         return None
-    # The parser takes what lies in a list inside a list for readings of the outer one.
-    places = readings.get(PLACES, ())
-    lists = len(readings) + len(places) - (places.count(None) if isinstance(places, list) else 0)
-    return readings if body.count(b"[") == lists else None
+    # Of a key that is there twice the parser takes the first, and what lies in a list inside a list it takes
+    # for readings of the outer one.
+    return readings if len(readings) == len(streams) and body.count(b"[") == lists else None
+
+
+def _places(readings: Column | list[Any]) -> int:
+    """Return how many places there are. Raises TypeError where one of them is none."""
+    if isinstance(readings, np.ndarray):
+        return len(readings)
+    places = [place for place in readings if place is not None]
+    if not all(isinstance(place, list) for place in places):
+        raise TypeError("a place that is no list")
+    return len(places)
 
 
 def _readings(key: str, readings: Any) -> Column | list[Any]:

@@ -64,18 +64,20 @@ def samples_from(document: RawDocument, *, power_is_measured: bool) -> Samples |
     streams = plain_streams(document.body)
     if streams is None:
         streams = _read_with_care(document)
-    columns = {key: _column(key, streams[key]) for key in KEYS if key in streams}
-    if len({len(readings) for readings in columns.values()}) > 1:
-        lengths = ", ".join(f"{key} {len(readings)}" for key, readings in columns.items())
+    present = {key: streams[key] for key in KEYS if key in streams}
+    if len({len(readings) for readings in present.values()}) > 1:
+        lengths = ", ".join(f"{key} {len(readings)}" for key, readings in present.items())
         raise BadData(f"Strava's streams differ in length: {lengths}.")
-    seconds = columns.get("time")
-    if seconds is None or not seconds.size:
+    if not len(present.get("time", ())):
         return None
-    channels = {channel: columns[key] for key, channel in CHANNELS.items() if key in columns}
-    if not power_is_measured:
-        channels.pop(Channel.POWER_W, None)
-    if PLACES in columns:
-        latitudes_deg, longitudes_deg = columns[PLACES].T
+    seconds = _column("time", present["time"])
+    channels = {
+        channel: _column(key, present[key])
+        for key, channel in CHANNELS.items()
+        if key in present and (power_is_measured or channel is not Channel.POWER_W)
+    }
+    if PLACES in present:
+        latitudes_deg, longitudes_deg = _column(PLACES, present[PLACES]).T
         channels |= {Channel.LATITUDE_DEG: latitudes_deg, Channel.LONGITUDE_DEG: longitudes_deg}
     kept = _forward_in_time(seconds)
     possible = {channel: _possible(channel, readings) for channel, readings in channels.items()}
