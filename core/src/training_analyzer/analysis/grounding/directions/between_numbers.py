@@ -195,6 +195,28 @@ def _alike_ahead(ahead: list[int], behind: list[Reading], scene: Scene) -> list[
     return next((found for found in levels if dimensions & {r.dimension for r in found}), [])
 
 
+def explained(scene: Scene) -> Iterator[str]:
+    """Return "less pressure: 36 hard minutes instead of the usual 24", where a colon says the opposite."""
+    sentence = scene.sentence
+    for mention in sentence.tagged("clause:quantifier"):
+        ways, end = mention.keys("direction") & {"up", "down"}, mention.end + 1
+        if len(ways) != 1 or end >= len(sentence.tokens) or sentence.tokens[end].word != ":":
+            continue
+        behind = [q for q in sentence.quantities if q.at > end and not scene.is_window(q)]
+        if not behind or behind[0].at != end + 1 or len(behind) == 1 or behind[1].at not in scene.references:
+            continue
+        named = {key for m in sentence.naming("metric") if m.at == mention.end for key in m.keys("metric")}
+        orders = {
+            "up" if one.values[0] > other.values[0] else "down"
+            for one in scene.said.get(behind[0].at, ())
+            if not named or named & one.concepts
+            for other in scene.said.get(behind[1].at, ())
+            if one.dimension == other.dimension != "pace" and one.concepts == other.concepts
+        }
+        if orders and ways.isdisjoint(orders):
+            yield f'"{mention.text}", but "{behind[0].text}" and "{behind[1].text}" say the opposite'
+
+
 def of_paces(mention: Mention, scene: Scene) -> list[str] | None:
     """Check "your target pace is faster than your threshold pace" by both. None where it compares no two."""
     ways = {key for key in mention.keys("implied") if key.startswith("speed.")}

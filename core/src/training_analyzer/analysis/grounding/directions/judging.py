@@ -10,6 +10,7 @@ from training_analyzer.analysis.grounding.directions.between_metrics import (
     two_metrics,
 )
 from training_analyzer.analysis.grounding.directions.between_numbers import (
+    explained,
     from_to,
     of_equality,
     of_numbers,
@@ -75,6 +76,7 @@ def check(scene: Scene) -> Iterator[str]:
     yield from of_both(scene)
     yield from paced(scene)
     yield from for_weeks(scene)
+    yield from explained(scene)
     for mention in scene.sentence.mentions:
         if mention.sections.keys().isdisjoint(_TOLD) or claims_nothing(mention, scene):
             continue

@@ -68,7 +68,7 @@ def changes(metrics: frozenset[str], mention: Mention, scene: Scene) -> Iterator
         moving = broken or moving  # "past the level you had before the break"
     moving = list(_against_what_is_said(moving, scene.against(mention.at, mention.end)))
     moving = _of_what_is_said(moving, mention, scene)
-    spoken = metrics | scene.spoken_metrics()
+    spoken = metrics | (_spoken_beside(mention, scene) or scene.spoken_metrics())
     own = [reading for reading in moving if reading.concepts & _NARROWED <= spoken]
     own = own or moving
     yield from [reading for reading in own if reading.things <= scene.things] or own
@@ -82,6 +82,15 @@ def _is_of_another_verb(mention: Mention, scene: Scene) -> bool:
     """As in "Ski distance rose and your weekly load rose": the load is of all sports."""
     ahead = [m for m in scene.sentence.naming("sport") if m.end <= mention.at]
     return bool(ahead) and any(ahead[-1].end <= way.at < mention.at for way in scene.ways)
+
+
+def _spoken_beside(mention: Mention, scene: Scene) -> frozenset[str]:
+    """As in "More volume, but less of it hard": more of what is named right behind, and not of the hard."""
+    named = scene.sentence.naming("metric")
+    if "clause:quantifier" not in mention.tags or not any(m.at == mention.end for m in named):
+        return frozenset()
+    beside = (m for m in named if scene.sentence.together(m.at, mention.at))
+    return frozenset[str]().union(*(scene.metrics_named(m) for m in beside))
 
 
 def _is_behind_a_colon(mention: Mention, scene: Scene) -> bool:
