@@ -46,7 +46,13 @@ def possible(meaning: Meaning, evidence: Evidence) -> Sequence[Reading]:
     known = evidence.by_dimension
     if meaning.dimension == "time":
         return (*known.get("time", ()), *known.get("pace", ()))
+    if meaning.dimension == "beats":  # "um zwei Schläge höhere Schlagzahl"
+        return (*known.get("beats", ()), *(r for r in known.get("steps", ()) if _is_of_strokes(r)))
     return known.get(_MEASURED_IN.get(meaning.dimension, meaning.dimension), ())
+
+
+def _is_of_strokes(reading: Reading) -> bool:
+    return "stroke_rate" in reading.concepts
 
 
 def _inherited(quantity: Quantity, scene: Scene) -> Iterator[Meaning]:
@@ -105,6 +111,8 @@ def _values(meaning: Meaning, reading: Reading) -> tuple[float, ...]:
             return ()  # "three rising weeks"
         case "time" if reading.dimension == "pace" and reading.role == "change":
             return reading.own or reading.values  # "six seconds quicker", per what the pace is
+        case "beats" if reading.dimension == "steps":
+            return reading.values
         case _:
             return reading.values if meaning.dimension == reading.dimension else ()
 

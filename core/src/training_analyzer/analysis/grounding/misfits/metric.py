@@ -24,6 +24,8 @@ _QUALIFYING: Final = QUALIFIERS | {"share"}
 
 def of_metric(reading: Reading, words: Around, scene: Scene) -> float:
     quantity = words.quantity
+    if quantity.dimension == "beats" and reading.dimension == "steps" and "stroke_rate" not in words.spoken:
+        return TOO_MUCH
     if quantity.fact and not words.metrics:
         return 0.0
     if words.earlier and any(
