@@ -9,6 +9,7 @@ from training_analyzer.analysis.grounding.matching import possible
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import CLOSE, THRESHOLDS
+from training_analyzer.analysis.grounding.telling import is_told_from_all
 
 BETTER: Final = 0.75
 """By how much another fact must fit the words better than the one with this number."""
@@ -33,9 +34,19 @@ def rival_of(least: float, found: list[Reading], words: Around, scene: Scene) ->
                 continue
             if _is_of_an_unsaid_stretch(reading, found, scene) or _is_compared_with(reading, words, scene):
                 continue
-            if cost(reading, words, scene) <= least - BETTER:
+            if cost(reading, words, scene) <= least - BETTER and not _is_told(least, found, words, scene):
                 return reading
     return None
+
+
+def _is_told(least: float, found: list[Reading], words: Around, scene: Scene) -> bool:
+    """Return whether the label of a fact that fits as well as any has words that no other has."""
+    return words.quantity.dimension is not None and any(
+        not reading.derived
+        and cost(reading, words, scene) <= least
+        and is_told_from_all(reading, words.quantity, scene)
+        for reading in found
+    )
 
 
 def _is_compared_with(rival: Reading, words: Around, scene: Scene) -> bool:
