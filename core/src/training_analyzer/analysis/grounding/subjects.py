@@ -27,7 +27,14 @@ _SAID_OF: Final[dict[str | None, frozenset[str]]] = {
         }
     ),
     "beats": frozenset(
-        {"heart_rate", "resting_heart_rate", "max_heart_rate", "threshold_heart_rate", "threshold"}
+        {
+            "heart_rate",
+            "resting_heart_rate",
+            "max_heart_rate",
+            "threshold_heart_rate",
+            "threshold",
+            "stroke_rate",
+        }
     ),
     "speed": frozenset({"speed", "threshold_pace", "threshold"}),
     "pace": frozenset({"speed", "threshold_pace", "threshold", "intervals"}),
@@ -51,6 +58,7 @@ _IN_ONE_UNIT: Final = frozenset[str]().union(
     *(_SAID_OF[dimension] for dimension in ("power", "beats", "turns", "mass", "variability", "temperature"))
 ) - {"longest", "threshold"} | {"fitness", "fatigue", "form", "monotony", "load"}
 """Metrics that are measured in no more than one unit."""
+_BEST_POWER: Final = frozenset({"best_power"})
 _RACE: Final = frozenset({"race"})
 _HARD: Final = frozenset({"hard"})
 _PAIR: Final = 2
@@ -158,9 +166,22 @@ class Subjects(Naming):
             return THINGS
         if quantity.dimension == "percent" and self._is_of_a_sport(quantity):
             return _AMOUNTS
+        if self._is_of_best_minutes(quantity):
+            return _BEST_POWER
         if measured := self._measured_in_another_unit(quantity):
             return measured
         return self._ascent_of(quantity) if quantity.metrics else _NO
+
+    def _is_of_best_minutes(self, quantity: Quantity) -> bool:
+        """As in "Threshold power is up by 12 W and your best 20 minutes by 4.7 %": of the best power."""
+        if quantity.dimension not in (None, "percent", "power") or not self.evidence.concepts >= _BEST_POWER:
+            return False
+        ahead = next((q for q in reversed(self.sentence.quantities) if q.end <= quantity.at), None)
+        if ahead is None or ahead.dimension != "time" or not self.is_window(ahead):
+            return False
+        best = any(m.end == ahead.at and "superlative:best" in m.tags for m in self.sentence.mentions)
+        named = any(ahead.end <= m.at < quantity.at for m in self.sentence.naming("metric"))
+        return best and not named and self.sentence.between(ahead.at, quantity.at) < APART
 
     def _measured_in_another_unit(self, quantity: Quantity) -> frozenset[str]:
         """As in "Average power was 88 rpm": the subject has a unit, and it is not this one."""

@@ -6,7 +6,7 @@ from typing import Final
 from training_analyzer.analysis.grounding.directions.moving import directions_of
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.surroundings import EVENTS, NEAR
+from training_analyzer.analysis.grounding.surroundings import CLOSE, EVENTS, NEAR
 
 HARDNESS: Final = frozenset({"load", "heart_rate", "power", "hard", "speed"})
 _TURNED: Final = {"up": "down", "down": "up"}
@@ -18,6 +18,9 @@ BETTER_WHEN_LOWER: Final = frozenset(
 
 _ONLY: Final = frozenset({"n", "n'", "ne", "non"})
 _DENYING: Final = frozenset({"pas", "plus", "guère", "jamais", "rien", "più"})
+_LIES: Final = frozenset({"is", "was", "lies", "lay", "came", "comes", "shows", "liegt", "lag", "ligt"})
+_IN: Final = frozenset({"in", "im"})
+_SPLITS: Final = frozenset({"split", "splits", "average split", "500 m split"})
 _THAN: Final = frozenset({"que", "qu", "che"})
 
 
@@ -27,7 +30,7 @@ def claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
     if not implied and _points_back(mention, scene):
         metrics = scene.before.spoken_metrics() if scene.before is not None else frozenset()
     else:
-        metrics = _told_from(mention, scene) or scene.subject_of(mention)
+        metrics = _told_from(mention, scene) or _found_in(mention, scene) or scene.subject_of(mention)
     if implied:
         metric, direction = implied[0].split(".")
         if metric == "time" and not directions_of(frozenset({metric}), mention, scene):
@@ -54,7 +57,8 @@ def claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
 def _way(mention: Mention, metrics: frozenset[str], scene: Scene) -> str:
     """Return which way a phrase says that metrics went."""
     keys = mention.keys("direction")
-    if "clause:won" in mention.tags and _is_time_of_a_race(mention, scene):
+    turned = "clause:won" in mention.tags and _is_time_of_a_race(mention, scene)
+    if turned or (keys <= _TURNED.keys() and _is_of_a_split(mention, scene)):
         keys = frozenset(_TURNED[key] for key in keys)
     if keys & {"better", "worse"}:
         lower = metrics & BETTER_WHEN_LOWER or (metrics - _RACE == _TIME and _is_raced_for(scene))
@@ -92,6 +96,22 @@ def _told_from(mention: Mention, scene: Scene) -> frozenset[str]:
     behind = next((q for q in scene.sentence.quantities if q.at == mention.end), None)
     said = scene.said.get(behind.at, []) if behind else []
     return frozenset[str]().union(*(reading.concepts for reading in said))
+
+
+def _found_in(mention: Mention, scene: Scene) -> frozenset[str]:
+    """As in "So the progress is in your durability": of what is named behind."""
+    tokens, sentence = scene.sentence.tokens, scene.sentence
+    at = mention.end + 1
+    if at >= len(tokens) or tokens[mention.end].word not in _LIES or tokens[at].word not in _IN:
+        return frozenset()
+    named = next((m for m in sentence.naming("metric") if 0 < m.at - at <= CLOSE), None)
+    return scene.metrics_named(named) if named else frozenset()
+
+
+def _is_of_a_split(mention: Mention, scene: Scene) -> bool:
+    """As in "Your split came down four seconds": a split is a time, and less of it is faster."""
+    metric = next((m for m in scene.sentence.naming("metric") if m.end == mention.at), None)
+    return metric is not None and metric.text.lower() in _SPLITS
 
 
 def _stated_before(mention: Mention, scene: Scene) -> frozenset[str]:
