@@ -83,7 +83,9 @@ def _counts_others(reading: Reading, words: Around, scene: Scene) -> bool:
 
 def _is_with_or_without_stops(reading: Reading, words: Around, scene: Scene) -> bool:
     """As in "Drei Stunden reine Fahrzeit", where that was all the time, with stops."""
-    if words.quantity.dimension != "time" or reading.derived:
+    if reading.derived or not scene.sentence.has("clause:moving", "clause:with_stops"):
+        return False
+    if words.quantity.dimension != "time":
         return False
     own = set(reading.ids[0].split("_"))
     other = _STOPS.get("elapsed" if "elapsed" in own else "moving" if "moving" in own else "")
