@@ -7,7 +7,7 @@ import pytest
 
 from training_analyzer.analysis.contexts import week_context
 from training_analyzer.analysis.draft import Draft, rules_draft
-from training_analyzer.analysis.grounding import check, evidence, in_part, verify
+from training_analyzer.analysis.grounding import check, evidence, examine, verify
 from training_analyzer.analysis.grounding.readings import role_of
 from training_analyzer.analysis.grounding.reply import in_place_of_medicine
 from training_analyzer.analysis.language.texts import ENGLISH
@@ -37,8 +37,8 @@ def reply(text: str = "", facts: tuple[str, ...] = ("load_week", "load_change"),
     return json.dumps({**content, **changes})
 
 
-def violations(text: str, context: Context) -> str:
-    found = check(text, context)
+def violations(text: str, context: Context, language: Language = Language.ENGLISH) -> str:
+    found = check(text, context, language)
     assert not isinstance(found, Draft), "it should not have passed"
     assert found
     return "; ".join(str(violation) for violation in found)
@@ -132,6 +132,10 @@ def test_at_most_four_observations(context: Context) -> None:
     assert "4 are allowed" in violations(reply(observations=[observation] * 5), context)
 
 
+def in_part(text: str, context: Context, language: Language = Language.ENGLISH) -> Draft | None:
+    return examine(text, context, language).in_part
+
+
 SOUND, INVENTED = (json.loads(reply(text))["observations"][0] for text in ("", "It came from 999 rides."))
 
 
@@ -164,8 +168,31 @@ def test_too_little_is_no_part(context: Context, changes: dict[str, Any], why: s
     assert in_part(reply(**changes), context) is None, why
 
 
-def test_nothing_is_kept_of_a_reply_in_another_language(context: Context) -> None:
-    assert in_part(reply(observations=[SOUND, INVENTED]), context, Language.GERMAN) is None
+def test_nothing_is_kept_of_what_is_in_another_language(context: Context) -> None:
+    invented = {**INVENTED, "text": "In dieser Woche waren es 999 Stunden auf dem Rad und zu Fuß."}
+    english = {**SOUND, "text": "Over the week the load was {load_week}, more than you are used to."}
+    mixed = reply(observations=[invented, english], headline="Mehr als sonst", recommendation="")
+    assert violations(mixed, context, Language.GERMAN)
+    assert in_part(mixed, context, Language.GERMAN) is None
+
+
+def test_what_points_back_to_a_gap_is_left_out_too(context: Context) -> None:
+    later = {**SOUND, "text": "It rose by {load_change}."}
+    before = in_part(reply(observations=[later, SOUND, INVENTED]), context)
+    assert before is not None
+    assert before.observations[0].text == later["text"]
+    rest = in_part(reply(observations=[INVENTED, SOUND, SOUND, later]), context)
+    assert rest is not None
+    assert [one.text for one in rest.observations] == [SOUND["text"]] * 2
+
+
+def test_advice_that_may_rest_on_a_gap_is_the_rules(context: Context) -> None:
+    rest = in_part(reply(observations=[SOUND, INVENTED], recommendation="Do fewer of them."), context)
+    assert rest is not None
+    assert rest.recommendation == rules_draft(context).recommendation
+    kept = in_part(reply(headline="840 in a week", recommendation="Take an easy day."), context)
+    assert kept is not None
+    assert kept.recommendation == "Take an easy day."
 
 
 def test_an_answer_to_a_question_needs_its_own_headline(context: Context) -> None:

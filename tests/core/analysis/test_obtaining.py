@@ -1,5 +1,6 @@
 """What is obtained without paying, and what is kept when an AI may not be asked."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -48,6 +49,9 @@ class Shelf:
         """Obtain and keep it, a minute later than the one before; return what the athlete sees."""
         self.clock.advance(seconds=60)
         self.keep(self.obtain(key, given))
+        return self.newest()
+
+    def newest(self) -> Insight:
         with self.database.transaction(self.athlete_id) as tx:
             newest = insights.newest(tx, self.athlete_id, CONTEXT.kind)
         assert newest is not None
@@ -106,6 +110,22 @@ def test_without_a_last_word_the_rules_write_and_it_is_known_when_to_ask_again(s
     shelf.clock.advance(seconds=6 * 3600)
     shelf.backend.deeds = [EMPTY_REPLY]
     assert shelf.get("a").backend == "one"
+
+
+def test_what_held_in_part_gives_way_to_a_whole_answer(shelf: Shelf) -> None:
+    def partly(cache_key: str) -> None:
+        obtained = shelf.obtain(cache_key)
+        part = obtained.insight.model_copy(update={"better_after": NOW + timedelta(hours=1)})
+        shelf.keep(replace(obtained, insight=part))
+
+    partly("a")
+    shelf.clock.advance(seconds=3600)
+    whole = shelf.get("a")
+    assert (whole.backend, whole.better_after, shelf.count()) == ("one", None, 2)
+    assert shelf.obtain("a").is_cached
+    partly("b")
+    assert shelf.count() == 2, "a whole answer of before stays, and is marked"
+    assert shelf.newest().stale_since == shelf.clock.now()
 
 
 def test_while_one_writes_others_come_back(shelf: Shelf) -> None:

@@ -2,11 +2,12 @@
 
 import dataclasses
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from tests.fakes.athletes import series_of
+from tests.fakes.backend import ScriptedBackend
 from training_analyzer.analysis.contexts import week_context
 from training_analyzer.analysis.gates import Unmetered
 from training_analyzer.analysis.permission import Permission, permitted_context
@@ -18,6 +19,7 @@ from training_analyzer.sdk import (
     BackendInfo,
     InsightBackend,
     Price,
+    RateLimited,
     Truncated,
     Unavailable,
 )
@@ -125,8 +127,16 @@ def test_what_holds_of_an_answer_is_shown_and_the_rest_is_left_out(written: Writ
     assert [one.text for one in insight.observations] == [
         "At 740, the load was 147% above the four weeks before."
     ]
-    assert insight.notes[-1] == "what did not hold was left out"
+    assert insight.notes[-1] == "what did not hold was left out, or says what the rules say"
     assert "observation 2" in insight.attempts[-1].violations[0]
+
+
+def test_what_holds_in_part_stands_in_for_what_may_come(written: Written) -> None:
+    second = '{"facts":["load_week"],"direction":"na","text":"It came from 999 rides."}'
+    partly = GOOD.replace('before."}]', f'before."}},{second}]')
+    later = RateLimited("slow down", retry_at=NOW + timedelta(hours=1))
+    assert written(ScriptedBackend("one", partly, later)).better_after == NOW + timedelta(hours=1)
+    assert written(ScriptedBackend("one", partly)).better_after is None
 
 
 def test_a_few_days_are_too_little_to_ask_about(athlete: Athlete) -> None:

@@ -40,11 +40,13 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply that holds."""
+    """A reply that holds, or what holds of it."""
 
     backend: str
     model: str
     draft: Draft
+    is_whole: bool = True
+    """Nothing of it was left out."""
 
 
 @dataclass(slots=True)
@@ -77,13 +79,13 @@ def ask(
     Ask until an answer holds; it always returns, and says in notes what became of each request.
 
     An answer that does not hold is sent back once with what is wrong with it. Where none holds as a whole,
-    what held of the last one is the answer.
+    what held of one in part is the answer, of the last one that did; but not of a service that then refused.
     """
     chain = Chain()
     _ask_each(chain, backends, prompt, judge, gate, deadline_s=deadline_s, seconds=seconds)
     if chain.answer is None and chain.in_part is not None:
         chain.answer = chain.in_part
-        chain.notes.append("what did not hold was left out")
+        chain.notes.append("what did not hold was left out, or says what the rules say")
     return chain
 
 
@@ -227,10 +229,11 @@ def _take_down(chain: Chain, backend: InsightBackend, outcome: Outcome, judged: 
     if bill.note:
         chain.notes.append(f"{name}: {bill.note}")
     if judged.in_part is not None:
-        chain.in_part = Answer(name, model, judged.in_part)
+        chain.in_part = Answer(name, model, judged.in_part, is_whole=False)
     if judged.taken is not None:
         chain.answer = Answer(name, model, judged.taken)
     elif outcome.ending is not None:
+        chain.in_part = None if outcome.ending.ends_chain else chain.in_part
         chain.notes.append(f"{name}: {_what_happened(outcome.ending, outcome.error)}")
         chain.may_be_better(getattr(outcome.error, "retry_at", None))
     else:

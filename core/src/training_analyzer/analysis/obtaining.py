@@ -84,7 +84,7 @@ def keep(tx: Transaction, athlete_id: UUID, obtained: Obtained, *, now: datetime
     if obtained.is_cached:
         # Those facts are back: it speaks for them again, and costs nothing.
         return insights.save(tx, athlete_id, insight.model_copy(update={**_AS_NEW, "written_at": now}))
-    was_kept_from_writing = insight.backend == RULES and insight.better_after is not None
+    was_kept_from_writing = insight.better_after is not None
     if newest is not None and newest.backend != RULES and was_kept_from_writing:
         reason = insight.notes[-1] if insight.notes else ""
         insights.mark_stale(tx, athlete_id, newest, since=now, reason=reason)
@@ -103,6 +103,8 @@ _AS_NEW: Final[Mapping[str, object]] = {
 
 def _same(newest: Insight, insight: Insight) -> bool:
     """Whether what is newest says the same of the same facts, and is not marked as stale."""
+    if newest.backend != RULES and newest.better_after is not None and insight.better_after is None:
+        return False  # what held in part has become whole
     return (newest.cache_key, newest.backend, newest.stale_since) == (
         insight.cache_key,
         insight.backend,

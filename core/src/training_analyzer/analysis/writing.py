@@ -9,7 +9,7 @@ from training_analyzer.analysis.asking import Chain, Judged, ask
 from training_analyzer.analysis.contexts import is_medical
 from training_analyzer.analysis.draft import Draft, rules_draft, with_advice, with_coverage
 from training_analyzer.analysis.gates import Gate
-from training_analyzer.analysis.grounding import check, in_part
+from training_analyzer.analysis.grounding import examine
 from training_analyzer.analysis.permission import Permission
 from training_analyzer.analysis.prompts import PLAIN_ENGLISH, PROMPT_VERSION, build_prompt, canonical_json
 from training_analyzer.analysis.rendering import by_id, render
@@ -118,11 +118,8 @@ def confidence_of(coverage: Coverage) -> Confidence:
 
 
 def _judged(reply_text: str, context: Context, language: Language) -> Judged:
-    checked = check(reply_text, context, language)
-    if isinstance(checked, Draft):
-        return Judged(checked)
-    rest = in_part(reply_text, context, language)
-    return Judged(None, tuple(str(violation) for violation in checked), rest)
+    checked = examine(reply_text, context, language)
+    return Judged(checked.draft, tuple(str(violation) for violation in checked.violations), checked.in_part)
 
 
 def _insight(
@@ -159,7 +156,7 @@ def _insight(
         coverage=context.coverage,
         cache_key=key,
         attempts=tuple(chain.attempts),
-        better_after=None if answer else chain.better_after,
+        better_after=None if answer and answer.is_whole else chain.better_after,
     )
 
 

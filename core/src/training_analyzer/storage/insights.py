@@ -59,11 +59,12 @@ def newest(
 
 
 def written_about(tx: Transaction, athlete_id: UUID, cache_key: str) -> Insight | None:
-    """Return what an AI has written about the same facts, if it has: the exact cache."""
+    """Return what an AI has written about the same facts, if it has and is to stay: the exact cache."""
     found = tx.execute(
         text("""
             SELECT body FROM insights
             WHERE athlete_id = :athlete_id AND cache_key = :cache_key AND backend <> 'rules'
+              AND body ->> 'better_after' IS NULL
             ORDER BY written_at DESC LIMIT 1
         """),
         {"athlete_id": athlete_id, "cache_key": cache_key},

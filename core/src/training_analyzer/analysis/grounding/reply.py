@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from pydantic import ValidationError
@@ -38,48 +39,77 @@ class Violation(Value):
         return f"{self.part}: {self.reason}"
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What became of a reply: a draft that holds; or all that does not, and what does if that is enough."""
+
+    draft: Draft | None
+    violations: tuple[Violation, ...] = ()
+    in_part: Draft | None = None
+
+
 def check(
     reply_text: str, context: Context, language: Language = Language.ENGLISH
 ) -> Draft | tuple[Violation, ...]:
+    """Return the reply as a draft if every claim in it holds, and otherwise all that does not."""
+    checked = examine(reply_text, context, language)
+    return checked.violations or Draft.model_validate(checked.draft)
+
+
+def examine(reply_text: str, context: Context, language: Language = Language.ENGLISH) -> Checked:
     """
-    Return the reply as a draft if every claim in it holds, and otherwise all that does not.
+    Hold every part of a reply against the facts.
 
     What it says of health is not passed on: a fixed text takes its place.
     """
     try:
         draft = Draft.model_validate_json(reply_text)
     except ValidationError as error:
-        return tuple(_schema_violations(error))
+        return Checked(None, tuple(_schema_violations(error)))
     draft = without_medicine(draft, language)
     violations = tuple(_violations(draft, context, language))
-    return violations or draft
+    if not violations:
+        return Checked(draft)
+    broken = frozenset(violation.part for violation in violations)
+    return Checked(None, violations, _in_part(draft, broken, context, language))
 
 
-def in_part(reply_text: str, context: Context, language: Language = Language.ENGLISH) -> Draft | None:
+def _in_part(draft: Draft, broken: frozenset[str], context: Context, language: Language) -> Draft | None:
     """
-    Return what holds of a reply that does not hold as a whole; None where that is less than half of it.
+    Return what holds of a draft that does not hold as a whole; None where that is less than half of it.
 
-    The rules' headline and advice stand where the reply's do not hold.
+    The rules' headline and advice stand where its own do not hold. Where an observation is left out, the
+    advice may rest on it, and one that begins with "it" or "that" would be said of another.
     """
-    try:
-        draft = without_medicine(Draft.model_validate_json(reply_text), language)
-    except ValidationError:
+    answers = context.kind is InsightKind.QUESTION and "headline" in broken
+    if answers or broken & {WHOLE, OBSERVATIONS} or all(fired.caveat for fired in context.rules):
         return None
-    broken = {violation.part for violation in _violations(draft, context, language)}
-    if broken & {WHOLE, OBSERVATIONS} or ("headline" in broken and context.kind is InsightKind.QUESTION):
+    whole = len(draft.observations)
+    kept: list[DraftObservation] = []
+    for number, observation in enumerate(draft.observations, start=1):
+        follows_a_gap = len(kept) < number - 1 and _points_back(observation.text, language)
+        if f"{OBSERVATION} {number}" not in broken and not follows_a_gap:
+            kept.append(observation)
+    caveats = tuple(c for n, c in enumerate(draft.caveats, start=1) if f"{CAVEAT} {n}" not in broken)
+    texts = (draft.headline, *(observation.text for observation in kept), *caveats)
+    if not kept or 2 * len(kept) < whole or _language_of(texts) not in (None, language):
         return None
-    kept = tuple(o for n, o in enumerate(draft.observations, 1) if f"{OBSERVATION} {n}" not in broken)
-    if not kept or 2 * len(kept) < len(draft.observations):
-        return None
-    fixed = rules_draft(context, language)
+    rules = rules_draft(context, language)
+    advises = "recommendation" not in broken and len(kept) == whole
     return draft.model_copy(
         update={
-            "observations": kept,
-            "caveats": tuple(c for n, c in enumerate(draft.caveats, 1) if f"{CAVEAT} {n}" not in broken),
-            "recommendation": (fixed if "recommendation" in broken else draft).recommendation,
-            "headline": (fixed if "headline" in broken else draft).headline,
+            "observations": tuple(kept),
+            "caveats": caveats,
+            "recommendation": draft.recommendation if advises else rules.recommendation,
+            "headline": rules.headline if "headline" in broken else draft.headline,
         }
     )
+
+
+def _points_back(text: str, language: Language) -> bool:
+    """Return whether a text begins with a word that stands for what was said before: "It", "That is"."""
+    first = text.split(maxsplit=1)[0].strip(",;:").lower()
+    return first in catalogue_of(language).points_back
 
 
 def in_place_of_medicine(language: Language) -> str:

@@ -59,6 +59,8 @@ class Catalogue(CatalogueValue):
     units: Mapping[str, Unit]
     prepositions: tuple[str, ...] = ()
     """Behind these, what is counted is inflected."""
+    points_back: tuple[str, ...]
+    """What begins with one of these is said of what stood before it."""
     facts: Mapping[str, str]
     rules: Mapping[str, RuleText]
     notes: Mapping[str, str]
