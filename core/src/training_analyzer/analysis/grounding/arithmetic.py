@@ -32,7 +32,7 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
     )
     told = {id(reading) for reading in said}
     ahead = _stated_ahead(quantity, scene)
-    each = _is_of_each(quantity, scene)
+    each, shared = _is_of_each(quantity, scene), scene.sentence.has("per:session")
     parted = {frozenset({*one.ids, *other.ids}) for one, other in ends(scene)} if are_named(scene) else set()
     averaged = scene.sentence.has("statistic:average", "role:average", "habit:any", "per:week", "per:session")
     pairs = [
@@ -66,7 +66,7 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
             other,
             compared=compared,
             stated=part or id(one) in told or id(other) in told,
-            each=id(one) in told and id(other) in told and scene.sentence.has("per:session"),
+            each=shared and id(one) in told and id(other) in told,
         )
         if not (result.role == "change" and id(other) in ahead and id(one) not in told)
         if not doubled or {id(one), id(other)} <= told or _may_be_doubled(one, other, scene)

@@ -411,12 +411,14 @@ class Surroundings:
 
     def is_missed(self, quantity: Quantity) -> bool:
         """As in "You missed two of them", "the two runs you missed", "you fell two runs short"."""
+        if quantity.dimension is not None:
+            return False
         sentence, starts = self.sentence, {q.at for q in self.sentence.quantities}
         fell = any(m.end == quantity.at and "direction:down" in m.tags for m in sentence.mentions)
         if fell and any(t.word == SHORT for t in sentence.tokens[quantity.end : quantity.end + CLOSE]):
-            return quantity.dimension is None
+            return True
         joins = [m.at for m in sentence.tagged("clause:and")]
-        return quantity.dimension is None and any(
+        return any(
             m.end == quantity.at
             or (
                 0 <= m.at - quantity.end <= CLOSE

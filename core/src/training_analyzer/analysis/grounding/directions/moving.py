@@ -55,10 +55,7 @@ def changes(metrics: frozenset[str], mention: Mention, scene: Scene) -> Iterator
         and reading.direction
         and (scene.cited is None or scene.cited & set(reading.ids))
     ]
-    sportless = bool(metrics <= _OF_NO_SPORT or mention.keys("implied") & _OF_LOAD)
-    sportless = sportless or _is_of_another_verb(mention, scene) or _is_behind_a_colon(mention, scene)
-    sportless = sportless or _is_set_aside(mention, scene)
-    if sports and not (sportless and not any(reading.sports for reading in moving)):
+    if sports and (any(r.sports for r in moving) or not _is_of_no_sport(metrics, mention, scene)):
         moving = [reading for reading in moving if reading.sports & sports]
     if not metrics and scene.before is not None and scene.before.said:
         earlier = frozenset[str]().union(*(r.concepts for said in scene.before.said.values() for r in said))
@@ -97,6 +94,17 @@ def _is_behind_a_colon(mention: Mention, scene: Scene) -> bool:
     """As in "It came from longer hours, not harder running: load per hour barely moved"."""
     metric = next((m for m in scene.sentence.naming("metric") if m.end == mention.at), None)
     return metric is not None and metric.at > 0 and scene.sentence.tokens[metric.at - 1].word == ":"
+
+
+def _is_of_no_sport(metrics: frozenset[str], mention: Mention, scene: Scene) -> bool:
+    """Return whether a direction may be said beside a sport, and be of a fact of none."""
+    return bool(
+        metrics <= _OF_NO_SPORT
+        or mention.keys("implied") & _OF_LOAD
+        or _is_of_another_verb(mention, scene)
+        or _is_behind_a_colon(mention, scene)
+        or _is_set_aside(mention, scene)
+    )
 
 
 def _is_set_aside(mention: Mention, scene: Scene) -> bool:
