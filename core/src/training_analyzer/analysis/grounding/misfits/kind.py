@@ -3,9 +3,9 @@
 from typing import Final
 
 from training_analyzer.analysis.grounding.around import NARROW, Around
-from training_analyzer.analysis.grounding.implied import SUMMED
 from training_analyzer.analysis.grounding.labels import label_of
 from training_analyzer.analysis.grounding.misfits.prices import SOME, TOO_MUCH
+from training_analyzer.analysis.grounding.rates import SUMMED
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import EVENTS, THRESHOLDS

@@ -4,9 +4,9 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.around import Around
 from training_analyzer.analysis.grounding.before import RELATIVE
-from training_analyzer.analysis.grounding.implied import SUMMED
 from training_analyzer.analysis.grounding.labels import QUALIFIERS
 from training_analyzer.analysis.grounding.misfits.prices import LITTLE, MUCH, SOME, TOO_MUCH
+from training_analyzer.analysis.grounding.rates import SUMMED
 from training_analyzer.analysis.grounding.reading import Mention
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene

@@ -3,10 +3,10 @@
 from typing import Final
 
 from training_analyzer.analysis.grounding.around import Around
-from training_analyzer.analysis.grounding.implied import SUMMED
 from training_analyzer.analysis.grounding.labels import NARROWING
 from training_analyzer.analysis.grounding.misfits.prices import LITTLE, TOO_MUCH
 from training_analyzer.analysis.grounding.misfits.spans import ONE_WEEK
+from training_analyzer.analysis.grounding.rates import SUMMED
 from training_analyzer.analysis.grounding.sayable import AVERAGING, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import THRESHOLDS
