@@ -8,14 +8,15 @@ It is best read in this order; each chapter needs only those before it.
 2. What a text says. `reading` makes sentences of it, with the phrases that they hold and the quantities that
    `amounts` reads (`quantities`, `numerals`, `durations`).
 3. What facts say. `labels` reads their labels, `readings` makes `sayable` readings of each, `implied` adds
-   what they imply exactly, `quoting` knows labels that a text quotes. All of it is the `evidence`.
+   what they imply exactly (`sums`, `rates`), `quoting` knows labels that a text quotes. All of it is the
+   `evidence`.
 4. What belongs together in a sentence. A `scene` binds numbers and directions to the words around them:
    `surroundings`, `sports`, `naming` and `subjects` are its layers. `ends` tells a
    first from a last.
-5. Numbers. `numbers` asks which facts have a number (`matching`) and which of these the words fit best: what
-   stands `around` it (`before`, `changing`, `periods`) is held against each fact, and every one of `misfits`
-   has its price (`fitting`); no other fact may fit them better (`rivals`, unless a word of one label alone is
-   `telling`). What no fact has may follow from two (`arithmetic`).
+5. Numbers. `numbers` asks which facts have a number (`matching`), unless it needs none (`exempt`), and which
+   of these the words fit best: what stands `around` it (`before`, `changing`, `periods`) is held against each
+   fact, and every one of `misfits` has its price (`fitting`); no other fact may fit them better (`rivals`,
+   unless a word of one label alone is `telling`). What no fact has may follow from two (`arithmetic`).
 6. All else: what is counted (`counting`), `directions`, and whatever is named (`names`, `superlatives`,
    `warmth`).
 7. `verifying` holds one text against the evidence, and `reply` all texts of a model's reply.

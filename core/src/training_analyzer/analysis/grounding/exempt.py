@@ -1,0 +1,142 @@
+"""Which numbers need no fact of their own: articles, scales, spans that facts rest on, what a rule states."""
+
+from typing import Final
+
+from training_analyzer.analysis.grounding.quantities import Quantity
+from training_analyzer.analysis.grounding.reading import Mention
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import CLOSE, COPULAS, NEAR
+
+_TWO: Final = 2
+_OR: Final = frozenset({"or", "oder", "ou", "o", "of", ","})
+_LAST_DAYS: Final = frozenset({"metric:since_rest", "metric:since_last"})
+_COUNTED: Final = frozenset({"session", "rest_day", "training_day"})
+_DAYS_SAID_OF: Final = frozenset(
+    {"metric:rest_day", "metric:training_day", "metric:since_last", "metric:history", "metric:streak"}
+)
+
+
+def says_nothing(quantity: Quantity, scene: Scene) -> bool:
+    """Return whether "one" is an article: it counts days of rest, and sessions behind "only"."""
+    if scene.advice and _is_one_or_two(quantity, scene):
+        return True
+    if not quantity.spelled_one or quantity.dimension is not None:
+        return False
+    if not scene.advice and _is_all_that_is_said(quantity, scene):
+        return False
+    following = next((m for m in scene.sentence.mentions if 0 <= m.at - quantity.end <= 1), None)
+    preceding = next((m for m in scene.sentence.mentions if m.end == quantity.at), None)
+    if following and following.at == quantity.end and "clause:quantifier" in following.tags:
+        return not any(m.at == following.end and m.keys("sport") for m in scene.sentence.mentions)
+    counted = following is not None and bool(following.tags & {"metric:rest_day", "metric:session"})
+    if not counted or following is None or scene.advice:
+        return True
+    return "metric:session" in following.tags and not (preceding and "clause:only" in preceding.tags)
+
+
+def _is_one_or_two(quantity: Quantity, scene: Scene) -> bool:
+    """As in "Take an easy day or two"."""
+    tokens, small = scene.sentence.tokens, bool(quantity.meanings) and quantity.meanings[0].value <= _TWO
+    return (
+        small
+        and quantity.at > 0
+        and tokens[quantity.at - 1].word in _OR
+        and tokens[quantity.at].kind == "word"
+    )
+
+
+def _is_all_that_is_said(quantity: Quantity, scene: Scene) -> bool:
+    """As in "Your fitness is one": it ends a sentence, right behind the verb."""
+    tokens = scene.sentence.tokens
+    ends = quantity.end == len(tokens) or tokens[quantity.end].kind == "mark"
+    return (
+        ends
+        and quantity.at > 0
+        and tokens[quantity.at - 1].word in COPULAS
+        and bool(scene.metrics_of(quantity))
+    )
+
+
+def is_a_scale(quantity: Quantity, scene: Scene) -> bool:
+    """As in "Readiness is 41 out of 100", whose label says so of the number ahead."""
+    if not any(m.end == quantity.at for m in scene.sentence.tagged("article:out_of")):
+        return False
+    ahead = next((q for q in reversed(scene.sentence.quantities) if q.at < quantity.at), None)
+    return ahead is not None and any(
+        f"out of {quantity.text}" in scene.evidence.facts[reading.ids[0]].label
+        for reading in scene.said.get(ahead.at, ())
+    )
+
+
+def is_in_a_label(quantity: Quantity, scene: Scene) -> bool:
+    """Return whether a count belongs to what a fact measures: "weeks with at least three sessions"."""
+    if quantity.dimension is not None or not quantity.meanings or "over" not in quantity.hedges:
+        return False
+    value = quantity.meanings[0].value
+    things = (m.keys("thing") for m in scene.sentence.mentions if m.at == quantity.end)
+    of = scene.metrics_of(quantity).union(*things)
+    return any((value, kind) in scene.evidence.counts for kind in of)
+
+
+def is_told(quantity: Quantity, scene: Scene) -> bool:
+    """Return whether a span is one that the facts rest on, or a number is one that a rule states."""
+    if scene.is_window(quantity):
+        if _counts_down(quantity, scene):
+            return False
+        metric = scene.nearest(_DAYS_SAID_OF, quantity.at)
+        if any("article:of" in m.tags and m.end == quantity.at for m in scene.sentence.naming("article")):
+            return True  # "two of the seven days"
+        if metric and "metric:training_day" in metric.tags and _is_a_span_for(quantity, scene):
+            return True  # "in four weeks you trained 18 times"
+        return metric is None or quantity.window or not _touches(metric, quantity) or "history" in metric.tags
+    if quantity.dimension is None and quantity.meanings and quantity.meanings[0].value in scene.evidence.days:
+        within = {"clause:within", "article:of"}
+        if any(m.end == quantity.at and m.tags & within for m in scene.sentence.mentions):
+            return scene.sentence.has("metric:rest_day", "metric:training_day")  # "no rest day in seven"
+    return _is_of_a_rule(quantity, scene)
+
+
+def _counts_down(quantity: Quantity, scene: Scene) -> bool:
+    """As in "Faltam 28 dias para o triatlo", "der letzte Ruhetag liegt sieben Tage zurück"."""
+    at, end, sentence = quantity.at, quantity.end, scene.sentence
+    left = any(m.end == at for m in sentence.tagged("role:by")) and any(
+        0 <= m.at - end <= NEAR and "metric:race" in m.tags for m in sentence.naming("metric")
+    )
+    ago = any(m.at == end for m in sentence.tagged("clause:ago"))
+    return left or (
+        ago
+        and any(
+            m.tags & _LAST_DAYS
+            and m.end <= at
+            and sentence.together(m.at, at)
+            and not scene.parts_numbers(m.end, at)
+            for m in sentence.mentions
+        )
+    )
+
+
+def _is_a_span_for(quantity: Quantity, scene: Scene) -> bool:
+    within = {"clause:within", "clause:during"}
+    return scene.sentence.begins(quantity.at - 1) and any(
+        m.end == quantity.at and m.tags & within for m in scene.sentence.mentions
+    )
+
+
+def _is_of_a_rule(quantity: Quantity, scene: Scene) -> bool:
+    """Return whether a rule states a number, in this unit and of this. What is counted needs a fact."""
+    if quantity.spelled_one or not quantity.meanings:
+        return False
+    told = [number for number in scene.evidence.told if number.dimension == quantity.dimension]
+    values = {quantity.meanings[0].value, quantity.upper} - {None}
+    if not values <= {number.value for number in told}:
+        return False
+    metrics = scene.metrics_of(quantity) or scene.spoken_metrics()
+    if metrics & _COUNTED and not scene.advice:
+        return False
+    return values <= {
+        number.value for number in told if metrics & number.concepts or not (metrics or number.concepts)
+    }
+
+
+def _touches(mention: Mention, quantity: Quantity) -> bool:
+    return 0 <= mention.at - quantity.end <= 1 or 0 <= quantity.at - mention.end <= CLOSE
