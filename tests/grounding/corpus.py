@@ -72,8 +72,3 @@ def by_hand() -> tuple[Case, ...]:
 
 def mutated() -> tuple[Case, ...]:
     return tuple(read_generated(CASES / "mutated.jsonl"))
-
-
-def held_out() -> tuple[Case, ...]:
-    """Return what was written apart, and not looked at while the verifier was built."""
-    return tuple(case for path in sorted((CASES / "held_out").glob("*")) for case in read_by_hand(path))
