@@ -35,6 +35,8 @@ NARROW: Final = frozenset({"easy", "moderate", "hard"})
 _NARROWING: Final = frozenset(f"metric:{name}" for name in NARROW)
 _COUNTABLE: Final = frozenset({"session", "rest_day", "training_day", "intervals", "result"})
 _JOINING: Final = frozenset({"article:of", "article:one", "role:versus", "clause:within"})
+_LONGEST: Final = frozenset({"longest"})
+_EXTENT: Final = {"time": frozenset({"time"}), "length": frozenset({"distance"})}
 _EXTREMES: Final = frozenset({"highest", "lowest"})
 _SET: Final = frozenset({"goal", "planned", "critical"})
 """What tells a number that is set from one that was measured."""
@@ -55,7 +57,18 @@ class Around:
         metrics = self.scene.metrics_of(self.quantity)
         if self.quantity.dimension not in RELATIVE:
             metrics = metrics - {"share"}
-        return metrics - {"share"} or metrics
+        metrics = metrics - {"share"} or metrics
+        if metrics == _LONGEST and self.quantity.dimension in _EXTENT and not self._has_a_longest:
+            return (
+                metrics | _EXTENT[self.quantity.dimension]
+            )  # "your longest of the season, in under an hour"
+        return metrics
+
+    @cached_property
+    def _has_a_longest(self) -> bool:
+        """Return whether a fact of the longest is measured as this number is."""
+        readings = self.scene.evidence.by_dimension.get(self.quantity.dimension or "number", ())
+        return any("longest" in reading.concepts for reading in readings)
 
     @cached_property
     def shared(self) -> bool:

@@ -155,10 +155,14 @@ def of_numbers(mention: Mention, scene: Scene) -> list[str] | None:
     if not (above or "direction:down" in mention.tags):
         return None
     ahead = [at for at in sorted(scene.said, reverse=True) if at < mention.at]
+    ranked = any(0 <= m.at - mention.end <= CLOSE for m in scene.sentence.naming("superlative"))
+    reach = (
+        len(scene.sentence.tokens) if ranked else NEAR + CLOSE
+    )  # "just below the highest of the year, 81.0"
     behind = [
         at
         for at in scene.said
-        if mention.end <= at <= mention.end + NEAR + CLOSE
+        if mention.end <= at <= mention.end + reach
         and (mention.keys("comparison") or scene.sentence.between(mention.at, at) < APART)
     ]
     if not ahead or not behind:
