@@ -1,6 +1,8 @@
 """Of which metric the numbers and directions of a sentence are said to be."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from training_analyzer.analysis.grounding.naming import ASCENT, HARDER, Naming, is_weak
@@ -62,6 +64,7 @@ _BEST_POWER: Final = frozenset({"best_power"})
 _RACE: Final = frozenset({"race"})
 _HARD: Final = frozenset({"hard"})
 _PAIR: Final = 2
+_JOINING: Final = frozenset({"clause:and", "role:versus", "role:to"})
 _NO: Final = frozenset[str]()
 
 
@@ -330,18 +333,23 @@ class Subjects(Naming):
         return frozenset({"intensity"}) if hourly else metrics
 
     def _respective(self, quantity: Quantity) -> frozenset[str]:
-        """As in "Fatigue and fitness are at 63 and 61": the first number is of the first metric."""
+        """As in "Fatigue and fitness are at 63 and 61", "is above it (63 against 61)": one each, in order."""
         sentence = self.sentence
-        if len(sentence.quantities) < _PAIR:
-            return frozenset()
-        starts = {m.at: m for m in sentence.mentions}
-        joins = [m for m in sentence.naming("clause") if "clause:and" in m.tags]
+        joins = [m for m in sentence.mentions if m.tags & _JOINING]
         for join in joins:
             pair = [q for q in sentence.quantities if q.end == join.at or q.at == join.end]
-            if len(pair) == _PAIR and quantity in pair:
-                for other in joins:
-                    one = next((m for m in sentence.mentions if m.end == other.at and m.keys("metric")), None)
-                    two = starts.get(other.end)
-                    if one and two and two.keys("metric") and two.end <= pair[0].at:
-                        return (one, two)[pair.index(quantity)].keys("metric")
+            if len(pair) != _PAIR or quantity not in pair:
+                continue
+            for one, two in self._pairs_of_metrics(pair[0].at):
+                return (one, two)[pair.index(quantity)].keys("metric")
         return frozenset()
+
+    def _pairs_of_metrics(self, end: int) -> Iterator[tuple[Mention, Mention]]:
+        """Yield two metrics ahead of a place that are joined, or one of which is said to be above the other."""
+        named = [m for m in self.sentence.naming("metric") if m.end <= end and m.keys("metric")]
+        for one, two in pairwise(named):
+            between = [m for m in self.sentence.mentions if one.end <= m.at and m.end <= two.at]
+            joined = any("clause:and" in m.tags and m.end == two.at and m.at == one.end for m in between)
+            compared = any(m.keys("comparison") for m in between) and two.at - one.end <= NEAR
+            if joined or (compared and not self.parts_numbers(one.end, end)):
+                yield one, two
