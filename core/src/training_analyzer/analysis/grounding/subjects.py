@@ -345,7 +345,7 @@ class Subjects(Naming):
         return frozenset()
 
     def _pairs_of_metrics(self, end: int) -> Iterator[tuple[Mention, Mention]]:
-        """Yield two metrics ahead of a place that are joined, or one of which is said to be above the other."""
+        """Yield two metrics ahead of a place that are joined, or one of which is above the other."""
         named = [m for m in self.sentence.naming("metric") if m.end <= end and m.keys("metric")]
         for one, two in pairwise(named):
             between = [m for m in self.sentence.mentions if one.end <= m.at and m.end <= two.at]
