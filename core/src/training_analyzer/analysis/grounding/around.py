@@ -11,7 +11,10 @@ from training_analyzer.analysis.grounding.changing import (
     is_a_whole,
     is_compared,
 )
+from training_analyzer.analysis.grounding.compared import compared_with, is_stated, moved_before
+from training_analyzer.analysis.grounding.counted import called, counted_by, words_between
 from training_analyzer.analysis.grounding.labels import NARROWING
+from training_analyzer.analysis.grounding.limits import extremes_of, is_capped
 from training_analyzer.analysis.grounding.periods import (
     ago,
     compared_span,
@@ -26,22 +29,15 @@ from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.surroundings import CLOSE, COPULAS, NEAR
+from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _NO: Final = frozenset[str]()
 _NO_SPANS: Final = frozenset[float]()
 _EASY: Final = frozenset({"easy"})
 NARROW: Final = frozenset({"easy", "moderate", "hard"})
 _NARROWING: Final = frozenset(f"metric:{name}" for name in NARROW)
-_COUNTABLE: Final = frozenset({"session", "rest_day", "training_day", "intervals", "result"})
-_JOINING: Final = frozenset({"article:of", "article:one", "role:versus", "clause:within"})
 _LONGEST: Final = frozenset({"longest"})
 _EXTENT: Final = {"time": frozenset({"time"}), "length": frozenset({"distance"})}
-_EXTREMES: Final = frozenset({"highest", "lowest"})
-_SET: Final = frozenset({"goal", "planned", "critical"})
-"""What tells a number that is set from one that was measured."""
-NONE: Final = frozenset({"none", "no", "never", "keine", "keiner", "aucune", "aucun", "ninguna", "ninguno"})
-_LASTING: Final = frozenset({"time", "distance", "session"})
 
 
 @dataclass
@@ -98,28 +94,12 @@ class Around:
     @cached_property
     def counted(self) -> Mention | None:
         """What a number counts: "five short outings", "three intervals"."""
-        if self.quantity.dimension is not None or self.quantity.fact:
-            return None
-        end, sentence = self.quantity.end, self.scene.sentence
-        counted = [m for m in sentence.mentions if m.keys("metric") or m.keys("thing") & _COUNTABLE]
-        kind = next((m for m in sentence.naming("thing") if m.at == end and m not in counted), None)
-        end = kind.end if kind else end
-        named = next((m for m in counted if 0 <= m.at - end <= CLOSE), None)
-        if named is None or "clause:single" in named.tags:
-            return None
-        if not (named.keys("metric") | named.keys("thing")) & _COUNTABLE:
-            return None
-        between = sentence.tokens[end : named.at]
-        joined = any(end <= m.at < named.at and m.tags & _JOINING for m in sentence.mentions)
-        return None if joined or any(token.kind != "word" for token in between) else named
+        return counted_by(self.quantity, self.scene)
 
     @cached_property
     def kind(self) -> tuple[str, ...]:
         """The words between a number and what it counts: "two intense sessions"."""
-        if self.counted is None or "metric:session" not in self.counted.tags:
-            return ()
-        between = self.scene.sentence.tokens[self.quantity.end : self.counted.at]
-        return tuple(token.word for token in between if token.kind == "word")
+        return words_between(self.quantity, self.counted, self.scene)
 
     @cached_property
     def far(self) -> bool:
@@ -178,14 +158,7 @@ class Around:
     @cached_property
     def named(self) -> frozenset[str]:
         """What it is called right before or behind it: "the target of 255 W", "the 165 km of the event"."""
-        at, end, sentence = self.quantity.at, self.quantity.end, self.scene.sentence
-        return frozenset[str]().union(
-            *(
-                m.keys("thing") & _SET
-                for m in sentence.naming("thing")
-                if m.at == end or (m.end <= at and self.scene.gap_of(m.end, at) == 0)
-            )
-        )
+        return called(self.quantity, self.scene)
 
     @cached_property
     def statistic(self) -> str:
@@ -194,17 +167,7 @@ class Around:
     @cached_property
     def capped(self) -> bool:
         """It is said never to have been passed: "never above 139", "none lasted longer than 90 minutes"."""
-        sentence, at = self.scene.sentence, self.quantity.at
-        than = next((m for m in sentence.tagged("role:versus") if m.end == at), None)
-        longer = than and next((m for m in sentence.naming("implied") if m.end == than.at), None)
-        if longer and longer.keys("implied") & {"time.up", "distance.up"}:
-            nones = (m for m in sentence.tagged("negation:not") if m.end <= longer.at <= m.end + NEAR)
-            return any(sentence.between(m.at, at) < APART and m.text.lower() in NONE for m in nones)
-        return "over" in self.quantity.hedges and any(
-            m.end <= at <= m.end + 2 * NEAR and sentence.between(m.at, at) < APART
-            for m in sentence.tagged("superlative:ever")
-            if "negation:not" in m.tags
-        )
+        return is_capped(self.quantity, self.scene)
 
     @cached_property
     def missed(self) -> bool:
@@ -214,18 +177,7 @@ class Around:
     @cached_property
     def extremes(self) -> frozenset[str]:
         """Whether it is said to be the highest or the lowest."""
-        sentence, at = self.scene.sentence, self.quantity.at
-        alone = len(sentence.quantities) == 1
-        return frozenset().union(
-            *(
-                m.keys("superlative") & _EXTREMES
-                for m in sentence.naming("superlative")
-                if (alone or sentence.between(m.at, at) <= APART)
-                and not (at < m.at and self.scene.parts_numbers(m.end, m.end + NEAR))
-                and not (m.end < at and self.scene.parts_numbers(m.end, at))
-                and not any(n.end <= m.at <= n.end + NEAR and _sets_apart(n) for n in sentence.mentions)
-            )
-        )
+        return extremes_of(self.quantity, self.scene)
 
     @cached_property
     def per(self) -> str:
@@ -297,40 +249,12 @@ class Around:
     @cached_property
     def stated_so(self) -> bool:
         """As in "Decoupling was 7.4 %, a little higher": what it was, and no change."""
-        at, tokens, sentence = self.quantity.at, self.scene.sentence.tokens, self.scene.sentence
-        hedge = next((m for m in sentence.naming("hedge") if m.end == at), None)
-        start = hedge.at if hedge else at
-        compared = any(
-            0 <= m.at - self.quantity.end <= CLOSE
-            and not self.scene.parts_numbers(self.quantity.end, m.at)
-            and not self._leads_to_another(m)
-            for m in self.scene.ways
-        )
-        averaged = any(m.end == start for m in sentence.tagged("role:average"))
-        stated = averaged or (start > 1 and tokens[start - 1].word in COPULAS)
-        return stated and not compared and not self.quantity.sign
-
-    def _leads_to_another(self, way: Mention) -> bool:
-        """As in "Cadence was 184, up 4": the direction is that of the number behind it."""
-        return any(
-            q.at >= way.end and self.scene.gap(way.end, q.at) == 0 and not self.scene.is_window(q)
-            for q in self.scene.sentence.quantities
-        )
+        return is_stated(self.quantity, self.scene)
 
     @cached_property
     def moved(self) -> frozenset[str]:
         """Of what it is said by how much it moved, right before the verb: "form fell by 14 points"."""
-        at, sentence = self.quantity.at, self.scene.sentence
-        verb = next(
-            (m for m in reversed(self.scene.ways) if m.end <= at and self.scene.gap(m.end, at) <= 1), None
-        )
-        if verb is None or not verb.keys("direction") & {"up", "down"} or self.scene.metrics_named(verb):
-            return _NO
-        if any(verb.end <= m.at < at for m in sentence.naming("metric")):
-            return _NO  # "trotz der Ruhetage stieg die Belastung um 17 %"
-        if any(verb.end <= m.at < at for m in sentence.tagged("clause:and")):
-            return _NO  # "one run fewer and one day more"
-        return self.scene.named_before(verb)
+        return moved_before(self.quantity, self.scene)
 
     @cached_property
     def part(self) -> bool:
@@ -361,26 +285,7 @@ class Around:
     @cached_property
     def compared_with(self) -> tuple[Mention, ...]:
         """What is named right behind the words that compare it: "8 % above your FTP", "than usual"."""
-        sentence, end = self.scene.sentence, self.quantity.end
-        than = next(
-            (
-                m
-                for m in reversed(sentence.mentions)
-                if (m.keys("comparison") or "role:versus" in m.tags)
-                and 0 <= m.at - end <= CLOSE
-                and sentence.between(end - 1, m.at) < APART
-            ),
-            None,
-        )
-        if than is None:
-            return ()
-        return tuple(
-            m
-            for m in sentence.mentions
-            if 0 <= m.at - than.end <= CLOSE
-            and not self.scene.parts_numbers(than.end, m.at)
-            and sentence.between(than.at, m.at) < APART
-        )
+        return compared_with(self.quantity, self.scene)
 
     @cached_property
     def habitual(self) -> bool:
@@ -401,15 +306,6 @@ class Around:
     def against(self) -> str:
         """With what it is said to be compared: "past" is how it was once, "habit" what is usual."""
         return self.scene.against(self.quantity.at, self.quantity.end)
-
-
-def _sets_apart(mention: Mention) -> bool:
-    """As in "Not the lowest", "nine points off the high"."""
-    return bool(
-        mention.tags & {"negation:not", "clause:but", "role:versus"}
-        or mention.keys("direction") & {"up", "down"}
-        or mention.keys("comparison")
-    )
 
 
 def _shared_things(readings: list[Reading]) -> frozenset[str]:

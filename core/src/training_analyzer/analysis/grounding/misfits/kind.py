@@ -13,7 +13,6 @@ from training_analyzer.analysis.grounding.surroundings import EVENTS, THRESHOLDS
 _NO: Final = frozenset[str]()
 _STOPS: Final = {"elapsed": ("moving", "clause:moving"), "moving": ("elapsed", "clause:with_stops")}
 """What a time with stops is not, and the words for it; and the other way round."""
-_HARD: Final = frozenset({"hard"})
 _OF_THRESHOLD: Final = frozenset({"threshold_pace", "threshold_heart_rate"})
 _NAMING_THRESHOLD: Final = tuple(f"metric:{named}" for named in (*THRESHOLDS, "easy", "hard"))
 

@@ -1,0 +1,51 @@
+"""What a number counts, and what it is called."""
+
+from typing import Final
+
+from training_analyzer.analysis.grounding.quantities import Quantity
+from training_analyzer.analysis.grounding.reading import Mention
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import CLOSE
+
+_COUNTABLE: Final = frozenset({"session", "rest_day", "training_day", "intervals", "result"})
+_JOINING: Final = frozenset({"article:of", "article:one", "role:versus", "clause:within"})
+_SET: Final = frozenset({"goal", "planned", "critical"})
+"""What tells a number that is set from one that was measured."""
+
+
+def counted_by(quantity: Quantity, scene: Scene) -> Mention | None:
+    """Return what a number counts: "five short outings", "three intervals"."""
+    if quantity.dimension is not None or quantity.fact:
+        return None
+    end, sentence = quantity.end, scene.sentence
+    counted = [m for m in sentence.mentions if m.keys("metric") or m.keys("thing") & _COUNTABLE]
+    kind = next((m for m in sentence.naming("thing") if m.at == end and m not in counted), None)
+    end = kind.end if kind else end
+    named = next((m for m in counted if 0 <= m.at - end <= CLOSE), None)
+    if named is None or "clause:single" in named.tags:
+        return None
+    if not (named.keys("metric") | named.keys("thing")) & _COUNTABLE:
+        return None
+    between = sentence.tokens[end : named.at]
+    joined = any(end <= m.at < named.at and m.tags & _JOINING for m in sentence.mentions)
+    return None if joined or any(token.kind != "word" for token in between) else named
+
+
+def words_between(quantity: Quantity, counted: Mention | None, scene: Scene) -> tuple[str, ...]:
+    """Return the words between a number and the sessions that it counts: "two intense sessions"."""
+    if counted is None or "metric:session" not in counted.tags:
+        return ()
+    between = scene.sentence.tokens[quantity.end : counted.at]
+    return tuple(token.word for token in between if token.kind == "word")
+
+
+def called(quantity: Quantity, scene: Scene) -> frozenset[str]:
+    """Return what a number is called beside it: "the target of 255 W", "the 165 km of the event"."""
+    at, end, sentence = quantity.at, quantity.end, scene.sentence
+    return frozenset[str]().union(
+        *(
+            m.keys("thing") & _SET
+            for m in sentence.naming("thing")
+            if m.at == end or (m.end <= at and scene.gap_of(m.end, at) == 0)
+        )
+    )
