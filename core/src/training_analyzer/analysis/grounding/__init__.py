@@ -11,13 +11,13 @@ It is best read in this order; each chapter needs only those before it.
    what they imply exactly (`sums`, `rates`), `quoting` knows labels that a text quotes. All of it is the
    `evidence`.
 4. What belongs together in a sentence. A `scene` binds numbers and directions to the words around them:
-   `surroundings`, `sports`, `naming` and `subjects` are its layers. `ends` tells a
-   first from a last.
+   `surroundings` (with the `windows` that facts rest on), `sports`, `naming` and `subjects` are its layers.
+   `ends` tells a first from a last.
 5. Numbers. `numbers` asks which facts have a number (`matching`), unless it needs none (`exempt`), and which
-   of these the words fit best: what stands `around` it (`before`, `changing`, `compared`, `counted`,
-   `limits`, `periods`) is held against each fact, and every one of `misfits` has its price (`fitting`); no
-   other fact may fit them better (`rivals`, unless a word of one label alone is `telling`). What no fact has
-   may follow from two (`arithmetic`).
+   of these the words fit best: what stands `around` it (`averages`, `before`, `changing`, `compared`,
+   `counted`, `intensity`, `limits`, `opposites`, `periods`) is held against each fact, and every one of
+   `misfits` has its price (`fitting`); no other fact may fit them better (`rivals`, unless a word of one
+   label alone is `telling`). What no fact has may follow from two (`arithmetic`).
 6. All else: what is counted (`counting`), `directions`, and whatever is named (`names`, `superlatives`,
    `warmth`).
 7. `verifying` holds one text against the evidence, and `reply` all texts of a model's reply.

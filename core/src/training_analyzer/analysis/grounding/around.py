@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from training_analyzer.analysis.grounding.averages import per_what, statistic_of
 from training_analyzer.analysis.grounding.before import RELATIVE, said_before
 from training_analyzer.analysis.grounding.changing import (
     is_a_change,
@@ -12,21 +13,24 @@ from training_analyzer.analysis.grounding.changing import (
     is_compared,
 )
 from training_analyzer.analysis.grounding.compared import compared_with, is_stated, moved_before
-from training_analyzer.analysis.grounding.counted import called, counted_by, words_between
+from training_analyzer.analysis.grounding.counted import called, counted_by, is_done_at_once, words_between
+from training_analyzer.analysis.grounding.intensity import side_of_threshold, zones_of
 from training_analyzer.analysis.grounding.labels import NARROWING
 from training_analyzer.analysis.grounding.limits import extremes_of, is_capped
+from training_analyzer.analysis.grounding.opposites import excluded_by
 from training_analyzer.analysis.grounding.periods import (
     ago,
     compared_span,
     compared_spans,
     is_averaged,
     is_habitual,
+    is_now,
     is_once,
     spans,
     windows,
 )
 from training_analyzer.analysis.grounding.quantities import Quantity
-from training_analyzer.analysis.grounding.reading import APART, Mention
+from training_analyzer.analysis.grounding.reading import Mention
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
@@ -83,13 +87,7 @@ class Around:
     @cached_property
     def single(self) -> bool:
         """It is said right behind it that it was done at once: "38 km in one go"."""
-        sentence, end = self.scene.sentence, self.quantity.end
-        return any(
-            0 <= m.at - end <= NEAR
-            and sentence.between(end - 1, m.at) < APART
-            and not self.scene.parts_numbers(end, m.at)
-            for m in sentence.tagged("clause:at_once")
-        )
+        return is_done_at_once(self.quantity, self.scene)
 
     @cached_property
     def counted(self) -> Mention | None:
@@ -132,12 +130,12 @@ class Around:
 
     @cached_property
     def zones(self) -> frozenset[int]:
-        return self.scene.zones_of(self.quantity)
+        return zones_of(self.quantity, self.scene)
 
     @cached_property
     def narrow(self) -> frozenset[str]:
         """Of which intensity it is said to be; on which side of a threshold says more than a word."""
-        side = self.scene.side_of_threshold(self.quantity)
+        side = side_of_threshold(self.quantity, self.scene)
         nearest = self.scene.nearest(_NARROWING, self.quantity.at)
         easy = _EASY if self.zones and self.zones <= {1, 2} else _NO
         return side or (nearest.keys("metric") if nearest else _NO) | easy
@@ -153,7 +151,7 @@ class Around:
     @cached_property
     def excluded(self) -> frozenset[str]:
         """Things whose opposites stand nearer: the second half, beside "the first half"."""
-        return self.scene.excluded_by(self.quantity)
+        return excluded_by(self.quantity, self.scene)
 
     @cached_property
     def named(self) -> frozenset[str]:
@@ -162,7 +160,7 @@ class Around:
 
     @cached_property
     def statistic(self) -> str:
-        return self.scene.statistic_of(self.quantity)
+        return statistic_of(self.quantity, self.scene)
 
     @cached_property
     def capped(self) -> bool:
@@ -181,7 +179,7 @@ class Around:
 
     @cached_property
     def per(self) -> str:
-        return self.scene.per_what(self.quantity)
+        return per_what(self.quantity, self.scene)
 
     @cached_property
     def spans(self) -> frozenset[float]:
@@ -228,14 +226,7 @@ class Around:
     @cached_property
     def now(self) -> bool:
         """It is said right before it that it is how it is now: "this week you averaged"."""
-        at, sentence = self.quantity.at, self.scene.sentence
-        return any(
-            m.at == self.quantity.end
-            or (
-                m.end <= at and sentence.between(m.at, at) < APART and not self.scene.parts_numbers(m.end, at)
-            )
-            for m in sentence.tagged("role:now")
-        )
+        return is_now(self.quantity, self.scene)
 
     @cached_property
     def reference(self) -> str:

@@ -1,11 +1,11 @@
-"""What a number counts, and what it is called."""
+"""What a number counts, what it is called, and whether it was done at once."""
 
 from typing import Final
 
 from training_analyzer.analysis.grounding.quantities import Quantity
-from training_analyzer.analysis.grounding.reading import Mention
+from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.surroundings import CLOSE
+from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _COUNTABLE: Final = frozenset({"session", "rest_day", "training_day", "intervals", "result"})
 _JOINING: Final = frozenset({"article:of", "article:one", "role:versus", "clause:within"})
@@ -48,4 +48,15 @@ def called(quantity: Quantity, scene: Scene) -> frozenset[str]:
             for m in sentence.naming("thing")
             if m.at == end or (m.end <= at and scene.gap_of(m.end, at) == 0)
         )
+    )
+
+
+def is_done_at_once(quantity: Quantity, scene: Scene) -> bool:
+    """Return whether it is said right behind a number that it was done at once: "38 km in one go"."""
+    sentence, end = scene.sentence, quantity.end
+    return any(
+        0 <= m.at - end <= NEAR
+        and sentence.between(end - 1, m.at) < APART
+        and not scene.parts_numbers(end, m.at)
+        for m in sentence.tagged("clause:at_once")
     )

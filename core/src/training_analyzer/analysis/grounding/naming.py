@@ -127,7 +127,7 @@ class Naming(Sports):
         before = min(
             (
                 (
-                    self._distance(mention.end, at) + wall + 2 * self._quantities_between(mention.end, at),
+                    self._distance(mention.end, at) + wall + 2 * self.quantities_between(mention.end, at),
                     wall,
                     keys,
                 )

@@ -184,3 +184,13 @@ def _before_something(mention: Mention, scene: Scene) -> bool:
         mention.end <= other.at <= mention.end + 2 and (other.keys("thing") or other.keys("metric"))
         for other in scene.sentence.mentions
     )
+
+
+def is_now(quantity: Quantity, scene: Scene) -> bool:
+    """Return whether it is said beside a number that it is how it is now: "this week you averaged"."""
+    at, sentence = quantity.at, scene.sentence
+    return any(
+        m.at == quantity.end
+        or (m.end <= at and sentence.between(m.at, at) < APART and not scene.parts_numbers(m.end, at))
+        for m in sentence.tagged("role:now")
+    )

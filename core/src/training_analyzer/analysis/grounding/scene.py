@@ -96,7 +96,7 @@ class Scene(Subjects):
         way = next((m for m in self.ways if m.at >= quantity.end), None)
         if way is None or not self.sentence.together(quantity.at, way.at):
             return False
-        measure = self._behind_measure(quantity) if not self._of_follows(quantity.end) else quantity.end
+        measure = self.behind_measure(quantity) if not self._of_follows(quantity.end) else quantity.end
         return way.at - measure <= CLOSE and not self.parts_numbers(quantity.end, way.at)
 
     def _said_to_be_usual(self, mention: Mention) -> Iterator[tuple[Quantity, str]]:

@@ -42,7 +42,7 @@ class Sports(Surroundings):
         if behind is None or sentence.between(end - 1, behind.at) >= APART or len(self.sports) > 1:
             return _NO
         whence = any(m.end == behind.at and "clause:whence" in m.tags for m in sentence.naming("clause"))
-        return behind.keys("sport") if whence and not self._quantities_between(end, behind.at) else _NO
+        return behind.keys("sport") if whence and not self.quantities_between(end, behind.at) else _NO
 
     def runs_on(self, mention: Mention) -> bool:
         """As in "Heart rate ran nine beats above usual", "your longest session ran to 3h 20": no running."""

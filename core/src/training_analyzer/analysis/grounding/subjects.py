@@ -327,7 +327,7 @@ class Subjects(Naming):
         if not metrics & _HOURLY:
             return metrics
         hourly = any(
-            self.sentence.between(m.at, at) < apart or self._is_set_before(m)
+            self.sentence.between(m.at, at) < apart or self.is_set_before(m)
             for m in self.sentence.tagged("clause:rate")
         )
         return frozenset({"intensity"}) if hourly else metrics

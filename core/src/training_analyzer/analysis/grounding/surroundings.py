@@ -1,4 +1,4 @@
-"""A sentence with what stands around its words: things, sports, zones, spans of time, and distances."""
+"""A sentence with what stands around its words: things, sports, zones, and how far apart they are."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,12 +9,11 @@ from training_analyzer.analysis.grounding.evidence import Evidence
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import APART, Mention, Sentence
 from training_analyzer.analysis.grounding.sayable import Reading
+from training_analyzer.analysis.grounding.windows import rests_on
 
 if TYPE_CHECKING:
     from training_analyzer.analysis.grounding.scene import Scene
 
-_STREAKS: Final = frozenset({"metric:streak", "sport:run"})
-"""What makes a count of weeks out of a span: "four weeks in a row", "four weeks running"."""
 THINGS: Final = frozenset({"intervals"})
 """Metrics that are things, too."""
 THRESHOLDS: Final = frozenset({"threshold", "threshold_power", "threshold_pace", "threshold_heart_rate"})
@@ -36,10 +35,6 @@ EVENTS: Final = frozenset(
 )
 """What a day that is trained for is called: whatever it is, it is an event."""
 PARTED: Final = (HALVES, THIRDS)
-OPPOSITES: Final = (*PARTED, frozenset({"indoor", "outdoor"}))
-_OPPOSED: Final = tuple(
-    f"{kind}:{one}" for pair in OPPOSITES for one in pair for kind in ("thing", "superlative")
-)
 _SMALL: Final = frozenset({"role:by_before", "soft:small", "clause:only", "article:the"})
 COMPARATIVES: Final = frozenset(
     {"plus", "moins", "más", "menos", "più", "meno", "mais", "mayor", "menor", "mejor", "peor", "maggiore",
@@ -60,7 +55,6 @@ _NO: Final = frozenset[str]()
 _WEEK: Final = 7.5
 _AGO: Final = frozenset({"ago", "earlier", "geleden", "eerder", "zuvor"})
 """What a span of time needs to be a point in time; "four weeks before" are all of them."""
-_DAYS_ALIKE, _MONTHS_ALIKE, _SECONDS_ALIKE = 0.4, 0.02, 1.0
 
 
 @dataclass
@@ -76,51 +70,11 @@ class Surroundings:
     said: dict[int, list[Reading]] = field(default_factory=dict)
     """For each quantity, by its place: the readings that it may be."""
 
-    def statistic_of(self, quantity: Quantity) -> str:
-        """Return whether a number is said to be an average, a peak, or normalized; empty if neither."""
-        sentence = self.sentence
-        said = [m for m in sentence.naming("statistic") if m.keys("statistic")]
-        before = [
-            m
-            for m in said
-            if m.end <= quantity.at
-            and sentence.between(m.at, quantity.at) < APART
-            and not self._quantities_between(m.end, quantity.at)
-        ]
-        after = [
-            m
-            for m in said
-            if 0 <= m.at - quantity.end <= NEAR
-            and sentence.between(quantity.end - 1, m.at) < APART
-            and not self._quantities_between(quantity.end, m.at)
-        ]
-        nearest = before[-1] if before else after[0] if after else None
-        if nearest is None:
-            return "average" if self._is_averaged_ahead(quantity) else ""
-        return min(nearest.keys("statistic"))
-
-    def _is_averaged_ahead(self, quantity: Quantity) -> bool:
-        """As in "Your average power was 201 W"."""
-        sentence = self.sentence
-        return any(
-            m.keys("habit")
-            and m.end <= quantity.at
-            and any(metric.at == m.end for metric in sentence.naming("metric"))
-            and sentence.between(m.at, quantity.at) < APART
-            and not self._quantities_between(m.end, quantity.at)
-            for m in sentence.tagged("role:average")
-        )
-
-    def _is_set_before(self, mention: Mention) -> bool:
+    def is_set_before(self, mention: Mention) -> bool:
         """As in "Per week, that is six sessions": it is said of the whole sentence."""
         tokens = self.sentence.tokens
         begins = self.sentence.begins(mention.at)
         return begins and mention.end < len(tokens) and tokens[mention.end].word == ","
-
-    def _leads(self, mention: Mention) -> bool:
-        """As in "On average each hike came to 14.3 km": near where a part of the sentence begins."""
-        begins = self.sentence.begins
-        return any(begins(at) for at in range(max(0, mention.end - NEAR), mention.at + 1))
 
     def leads(self, quantity: Quantity) -> bool:
         """As in "At 34.6 km, your longest run": what it is of follows."""
@@ -128,29 +82,7 @@ class Surroundings:
         at = bool(first) and first[0].at == 0 and "role:at" in first[0].tags and first[0].end == quantity.at
         return at and quantity.end < len(tokens) and tokens[quantity.end].word == ","
 
-    def per_what(self, quantity: Quantity) -> str:
-        """Return by what a number is divided: "8.6 hours per week", "an average of 75 minutes a session"."""
-        found = [
-            (max(mention.at - quantity.end, quantity.at - mention.end), min(per))
-            for mention in self.sentence.naming("per")
-            if (per := mention.keys("per"))
-            and not self._quantities_between(quantity.end, mention.at)
-            and (
-                self._is_set_before(mention)
-                or ("clause:each" in mention.tags and self._leads(mention))
-                or (
-                    0 <= mention.at - self._behind_measure(quantity) <= CLOSE
-                    and self.sentence.between(quantity.end - 1, mention.at) < APART
-                )
-                or (
-                    0 <= quantity.at - mention.end <= NEAR
-                    and self.sentence.between(mention.at, quantity.at) < APART
-                )
-            )
-        ]
-        return min(found)[1] if found else ""
-
-    def _behind_measure(self, quantity: Quantity) -> int:
+    def behind_measure(self, quantity: Quantity) -> int:
         """As in "35 hours of training a week": where the words end that say of what the number is."""
         return next((m.end for m in self.sentence.naming("metric") if m.at == quantity.end), quantity.end)
 
@@ -182,44 +114,6 @@ class Surroundings:
     def _is_of_a_span(self, mention: Mention) -> bool:
         """As in "A tua natação em águas abertas mais longa da época": the noun is far ahead."""
         return any(m.at == mention.end and not m.keys("unit") for m in self.sentence.naming("period"))
-
-    def excluded_by(self, quantity: Quantity) -> frozenset[str]:
-        """Return the things of which the opposites stand nearer to a number."""
-        found: set[str] = set()
-        for pair in OPPOSITES if self.sentence.has(*_OPPOSED) else ():
-            named = [
-                m
-                for m in self.sentence.mentions
-                if (m.keys("thing") | m.keys("superlative")) & pair and not m.keys("pacing")
-            ]
-            told = len(named) > 1 or quantity.at < self.sentence.quantities[-1].at
-            behind = self._parts_behind(quantity, named) if pair in PARTED and told else []
-            if named and (behind or pair not in PARTED or not self._is_an_end(quantity)):
-                nearest = min(
-                    behind or named,
-                    key=lambda m: (
-                        max(m.at - quantity.end, quantity.at - m.end)
-                        + self.sentence.between(m.at, quantity.at)
-                    ),
-                )
-                found |= pair - nearest.keys("thing") - nearest.keys("superlative")
-        return frozenset(found)
-
-    def _parts_behind(self, quantity: Quantity, parts: list[Mention]) -> list[Mention]:
-        """As in "From 178 W in the first half to 164 W in the second"."""
-        between = self.sentence.between
-        return [
-            part
-            for part in parts
-            if 0 <= part.at - quantity.end <= CLOSE and between(quantity.end - 1, part.at) < APART
-        ]
-
-    def _is_an_end(self, quantity: Quantity) -> bool:
-        """As in "In the second half you slowed from 5:09 to 5:21": the one end of a change is the first."""
-        ends = {
-            m.end for m in self.sentence.naming("role") if m.tags & {"role:from", "role:to"} or _says_from(m)
-        }
-        return quantity.at in ends and len(self.sentence.quantities) > 1
 
     @cached_property
     def unknown(self) -> frozenset[int]:
@@ -268,7 +162,7 @@ class Surroundings:
     def _away(self, start: int, stop: int, at: int, end: int) -> int:
         ahead = stop <= at
         wall = self.sentence.between(start, at)
-        others = self._quantities_between(stop, at) if ahead else self._quantities_between(end, start)
+        others = self.quantities_between(stop, at) if ahead else self.quantities_between(end, start)
         return (at - stop + CLOSE if ahead else start - end) + wall + NEAR * others
 
     @cached_property
@@ -322,7 +216,7 @@ class Surroundings:
         """Return whether another number stands between two places."""
         return self._numbers_between(start, end) > 0
 
-    def _quantities_between(self, start: int, end: int) -> int:
+    def quantities_between(self, start: int, end: int) -> int:
         return sum(start <= quantity.at < end for quantity in self.sentence.quantities)
 
     @cached_property
@@ -363,52 +257,6 @@ class Surroundings:
         """Return the zones of intensity that this sentence and the one before it name."""
         return self.own_zones | (self.before.zones if self.before is not None else frozenset())
 
-    def zones_of(self, quantity: Quantity) -> frozenset[int]:
-        """Return the zones in which a number is said to be; those of the sentence before if it names none."""
-        named = self.sentence.zones
-        if not named:
-            return self.zones
-        at = quantity.at
-        return min(named, key=lambda zone: abs(zone[0] - at) + self.sentence.between(zone[0], at))[1]
-
-    def side_of_threshold(self, quantity: Quantity) -> frozenset[str]:
-        """As in "19 minutes above threshold": on which side of it the training was."""
-        sides = [
-            mention
-            for mention in self.sentence.naming("direction")
-            if mention.keys("direction") & {"up", "down"}
-            and any(
-                0 <= m.at - mention.end <= CLOSE
-                and m.keys("metric")
-                & (THRESHOLDS if "clause:quantifier" in mention.tags else {*THRESHOLDS, "easy", "hard"})
-                and not self.sentence.between(mention.at, m.at)
-                for m in self.sentence.mentions
-            )
-        ]
-        if not sides:
-            return _NO
-        nearest = min(sides, key=lambda m: abs(m.at - quantity.at) + self.sentence.between(m.at, quantity.at))
-        return frozenset({"hard"} if "direction:up" in nearest.tags else {"easy"})
-
-    def _is_as_long(self, quantity: Quantity) -> bool:
-        """As in "Over the first 5 km and over the last five", of which labels speak."""
-        value = quantity.meanings[0].value
-        lengths = (q for q in self.sentence.quantities if q.dimension == "length" and q.at < quantity.at)
-        last = any(m.end == quantity.at for m in self.sentence.tagged("article:last"))
-        return last and any(
-            q.meanings[0].value == value * q.meanings[0].factor
-            and q.meanings[0].value in self.evidence.lengths
-            for q in lengths
-        )
-
-    def _is_of_the_last(self, quantity: Quantity) -> bool:
-        """As in "Two hard days in the last seven": the days are not said again."""
-        return any(
-            ("article:last" in m.tags and m.end == quantity.at)
-            or (m.tags & {"article:last", "role:usual"} and m.at == quantity.end)
-            for m in self.sentence.mentions
-        )
-
     def is_missed(self, quantity: Quantity) -> bool:
         """As in "You missed two of them", "the two runs you missed", "you fell two runs short"."""
         if quantity.dimension is not None:
@@ -435,33 +283,4 @@ class Surroundings:
 
     @cached_property
     def _windows(self) -> frozenset[int]:
-        return frozenset(q.at for q in self.sentence.quantities if self._rests_on(q))
-
-    def _rests_on(self, quantity: Quantity) -> bool:
-        meaning = quantity.meanings[0] if quantity.meanings else None
-        if meaning is None or quantity.upper is not None:
-            return False
-        if meaning.dimension is None and self._is_as_long(quantity):
-            return True
-        if meaning.dimension is None and self._is_of_the_last(quantity):
-            return (
-                7 * meaning.value in self.evidence.days
-                or meaning.value in self.evidence.days | self.evidence.spans
-            )
-        if "streak" in quantity.metrics:
-            return False
-        spans = meaning.dimension == "days"
-        if spans and any(m.at == quantity.end and m.tags & _STREAKS for m in self.sentence.mentions):
-            return False
-        if meaning.dimension == "days":
-            alike = max(_DAYS_ALIKE, _MONTHS_ALIKE * meaning.value)  # "two months" are sixty days
-            return any(abs(meaning.value - days) <= alike for days in self.evidence.days)
-        if meaning.dimension == "length":
-            return meaning.value in self.evidence.lengths
-        if meaning.dimension == "time":
-            return any(abs(meaning.value - seconds) < _SECONDS_ALIKE for seconds in self.evidence.seconds)
-        return False
-
-
-def _says_from(mention: Mention) -> bool:
-    return "role:versus" in mention.tags and mention.text.lower().split()[-1] == "from"
+        return frozenset(q.at for q in self.sentence.quantities if rests_on(q, self.sentence, self.evidence))

@@ -1,0 +1,57 @@
+"""Of which half or third a number is, or of which kind, where the opposite is named, too."""
+
+from typing import Final
+
+from training_analyzer.analysis.grounding.quantities import Quantity
+from training_analyzer.analysis.grounding.reading import APART, Mention
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import CLOSE, PARTED
+
+_OPPOSITES: Final = (*PARTED, frozenset({"indoor", "outdoor"}))
+_OPPOSED: Final = tuple(
+    f"{kind}:{one}" for pair in _OPPOSITES for one in pair for kind in ("thing", "superlative")
+)
+
+
+def excluded_by(quantity: Quantity, scene: Scene) -> frozenset[str]:
+    """Return the things of which the opposites stand nearer to a number."""
+    found: set[str] = set()
+    for pair in _OPPOSITES if scene.sentence.has(*_OPPOSED) else ():
+        named = [
+            m
+            for m in scene.sentence.mentions
+            if (m.keys("thing") | m.keys("superlative")) & pair and not m.keys("pacing")
+        ]
+        told = len(named) > 1 or quantity.at < scene.sentence.quantities[-1].at
+        behind = _parts_behind(quantity, named, scene) if pair in PARTED and told else []
+        if named and (behind or pair not in PARTED or not _is_an_end(quantity, scene)):
+            nearest = min(
+                behind or named,
+                key=lambda m: (
+                    max(m.at - quantity.end, quantity.at - m.end) + scene.sentence.between(m.at, quantity.at)
+                ),
+            )
+            found |= pair - nearest.keys("thing") - nearest.keys("superlative")
+    return frozenset(found)
+
+
+def _parts_behind(quantity: Quantity, parts: list[Mention], scene: Scene) -> list[Mention]:
+    """As in "From 178 W in the first half to 164 W in the second"."""
+    between = scene.sentence.between
+    return [
+        part
+        for part in parts
+        if 0 <= part.at - quantity.end <= CLOSE and between(quantity.end - 1, part.at) < APART
+    ]
+
+
+def _is_an_end(quantity: Quantity, scene: Scene) -> bool:
+    """As in "In the second half you slowed from 5:09 to 5:21": the one end of a change is the first."""
+    ends = {
+        m.end for m in scene.sentence.naming("role") if m.tags & {"role:from", "role:to"} or _says_from(m)
+    }
+    return quantity.at in ends and len(scene.sentence.quantities) > 1
+
+
+def _says_from(mention: Mention) -> bool:
+    return "role:versus" in mention.tags and mention.text.lower().split()[-1] == "from"

@@ -1,0 +1,55 @@
+"""Which spans of time and distances of a sentence are those that facts rest on, such as "four weeks"."""
+
+from typing import Final
+
+from training_analyzer.analysis.grounding.evidence import Evidence
+from training_analyzer.analysis.grounding.quantities import Quantity
+from training_analyzer.analysis.grounding.reading import Sentence
+
+_STREAKS: Final = frozenset({"metric:streak", "sport:run"})
+"""What makes a count of weeks out of a span: "four weeks in a row", "four weeks running"."""
+_DAYS_ALIKE, _MONTHS_ALIKE, _SECONDS_ALIKE = 0.4, 0.02, 1.0
+
+
+def rests_on(quantity: Quantity, sentence: Sentence, evidence: Evidence) -> bool:
+    """Return whether facts rest on what a quantity says: their days, their metres, their minutes."""
+    meaning = quantity.meanings[0] if quantity.meanings else None
+    if meaning is None or quantity.upper is not None:
+        return False
+    if meaning.dimension is None and _is_as_long(quantity, sentence, evidence):
+        return True
+    if meaning.dimension is None and _is_of_the_last(quantity, sentence):
+        return 7 * meaning.value in evidence.days or meaning.value in evidence.days | evidence.spans
+    if "streak" in quantity.metrics:
+        return False
+    spans = meaning.dimension == "days"
+    if spans and any(m.at == quantity.end and m.tags & _STREAKS for m in sentence.mentions):
+        return False
+    if meaning.dimension == "days":
+        alike = max(_DAYS_ALIKE, _MONTHS_ALIKE * meaning.value)  # "two months" are sixty days
+        return any(abs(meaning.value - days) <= alike for days in evidence.days)
+    if meaning.dimension == "length":
+        return meaning.value in evidence.lengths
+    if meaning.dimension == "time":
+        return any(abs(meaning.value - seconds) < _SECONDS_ALIKE for seconds in evidence.seconds)
+    return False
+
+
+def _is_as_long(quantity: Quantity, sentence: Sentence, evidence: Evidence) -> bool:
+    """As in "Over the first 5 km and over the last five", of which labels speak."""
+    value = quantity.meanings[0].value
+    lengths = (q for q in sentence.quantities if q.dimension == "length" and q.at < quantity.at)
+    last = any(m.end == quantity.at for m in sentence.tagged("article:last"))
+    return last and any(
+        q.meanings[0].value == value * q.meanings[0].factor and q.meanings[0].value in evidence.lengths
+        for q in lengths
+    )
+
+
+def _is_of_the_last(quantity: Quantity, sentence: Sentence) -> bool:
+    """As in "Two hard days in the last seven": the days are not said again."""
+    return any(
+        ("article:last" in m.tags and m.end == quantity.at)
+        or (m.tags & {"article:last", "role:usual"} and m.at == quantity.end)
+        for m in sentence.mentions
+    )
