@@ -44,9 +44,9 @@ class Naming(Sports):
 
     def metrics_named(self, mention: Mention) -> frozenset[str]:
         """Return the metrics that a phrase names, where facts are of them."""
-        return self._metrics(mention) & self.evidence.concepts
+        return self.metrics_in(mention) & self.evidence.concepts
 
-    def _metrics(self, mention: Mention) -> frozenset[str]:
+    def metrics_in(self, mention: Mention) -> frozenset[str]:
         """Return what a mention names. "Climbing" is ascent only where a fact is."""
         return self._metrics_at.get(mention.at, _NO)
 
@@ -182,7 +182,7 @@ class Naming(Sports):
 
     def is_far(self, metrics: frozenset[str], quantity: Quantity) -> bool:
         """Return whether other clauses alone name metrics: they say little of a number in this one."""
-        named = [m for m in self.sentence.naming("metric") if self._metrics(m) & metrics]
+        named = [m for m in self.sentence.naming("metric") if self.metrics_in(m) & metrics]
         return bool(named) and not any(self.sentence.together(m.at, quantity.at) for m in named)
 
     def is_bound(self, quantity: Quantity) -> bool:
@@ -192,5 +192,13 @@ class Naming(Sports):
         return any(
             m.at == quantity.end or (m.end == quantity.at and not is_weak(m))
             for m in self.sentence.naming("metric")
-            if self._metrics(m)
+            if self.metrics_in(m)
         )
+
+    def whole_of(self, quantity: Quantity) -> Quantity | None:
+        """As in "Three of your nine sessions": what nine is said of, three is."""
+        of = next(
+            (m for m in self.sentence.naming("article") if m.at == quantity.end and "article:of" in m.tags),
+            None,
+        )
+        return next((q for q in self.sentence.quantities if of and 0 <= q.at - of.end <= 1), None)

@@ -127,8 +127,8 @@ class Scene(Subjects):
     def _has_own_metric(self, quantity: Quantity, versus: Mention) -> bool:
         """As in "The ATL of 83 versus CTL of 54": two metrics are compared, and no usual one."""
         mentions = self.sentence.mentions
-        own = {key for m in mentions if versus.end <= m.at < quantity.at for key in self._metrics(m)}
-        ahead = (key for m in mentions if m.end <= versus.at for key in self._metrics(m))
+        own = {key for m in mentions if versus.end <= m.at < quantity.at for key in self.metrics_in(m)}
+        ahead = (key for m in mentions if m.end <= versus.at for key in self.metrics_in(m))
         return bool(own) and own.isdisjoint(ahead)
 
     def _averaged_behind(self, usual: Mention) -> Quantity | None:

@@ -5,64 +5,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from training_analyzer.analysis.grounding.naming import ASCENT, HARDER, Naming, is_weak
+from training_analyzer.analysis.grounding.measured import SAID_OF
+from training_analyzer.analysis.grounding.naming import HARDER, Naming, is_weak
+from training_analyzer.analysis.grounding.phrased import said_by_phrase
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import APART, Mention
-from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, COPULAS, NEAR, THINGS
+from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, NEAR
 
-# What a number with a unit can be said of. Numbers without one, and percentages, can be said of all.
-_SAID_OF: Final[dict[str | None, frozenset[str]]] = {
-    "time": frozenset({"time", "longest", "easy", "hard", "sleep", "ground_contact"}),
-    "length": frozenset({"distance", "elevation", "descent", "longest", "race"}),
-    "days": frozenset(
-        {"since_rest", "rest_day", "training_day", "since_last", "history", "streak", "threshold", "race"}
-    ),
-    "power": frozenset(
-        {
-            "power",
-            "average_power",
-            "normalized_power",
-            "best_power",
-            "threshold_power",
-            "threshold",
-            "longest",
-        }
-    ),
-    "beats": frozenset(
-        {
-            "heart_rate",
-            "resting_heart_rate",
-            "max_heart_rate",
-            "threshold_heart_rate",
-            "threshold",
-            "stroke_rate",
-        }
-    ),
-    "speed": frozenset({"speed", "threshold_pace", "threshold"}),
-    "pace": frozenset({"speed", "threshold_pace", "threshold", "intervals"}),
-    "energy": frozenset({"energy"}),
-    "mass": frozenset({"weight"}),
-    "variability": frozenset({"hrv", "ground_contact"}),
-    "steps": frozenset({"cadence"}),
-    "turns": frozenset({"cadence"}),
-    "power per weight": frozenset({"power", "threshold_power"}),
-    "temperature": frozenset({"temperature"}),
-    "oxygen": frozenset({"vo2max"}),
-}
 _MEASURES: Final = frozenset({"time", "distance"})
 """What the words for hours and kilometres say by themselves."""
-_AMOUNTS: Final = frozenset({"time", "distance", "session", "load"})
 _NO_SHARES: Final = frozenset({"streak", "since_last", "history"})
 """Spans, of which nobody says a percentage."""
 _HOURLY: Final = frozenset({"load", "session", "training_day"})
 """What is said of an hour means the intensity."""
-_IN_ONE_UNIT: Final = frozenset[str]().union(
-    *(_SAID_OF[dimension] for dimension in ("power", "beats", "turns", "mass", "variability", "temperature"))
-) - {"longest", "threshold"} | {"fitness", "fatigue", "form", "monotony", "load"}
-"""Metrics that are measured in no more than one unit."""
-_BEST_POWER: Final = frozenset({"best_power"})
-_RACE: Final = frozenset({"race"})
-_HARD: Final = frozenset({"hard"})
 _PAIR: Final = 2
 _JOINING: Final = frozenset({"clause:and", "role:versus", "role:to"})
 _NO: Final = frozenset[str]()
@@ -92,18 +47,18 @@ class Subjects(Naming):
         )
 
     def _said_of(self, quantity: Quantity) -> frozenset[str]:
-        if told := self._said_by_what_follows(quantity):
+        if told := said_by_phrase(quantity, self):
             return told
         if quantity.metrics - _MEASURES or (quantity.metrics and not self.sentence.has("metric:sleep")):
             return quantity.metrics
         if opposed := self._opposed_to(quantity):
             return self.metrics_of(opposed)
         fact = self.evidence.by_id.get(quantity.fact)
-        possible = _SAID_OF.get(fact.dimension if fact else quantity.dimension)
+        possible = SAID_OF.get(fact.dimension if fact else quantity.dimension)
         mentions = [
             (mention, keys)
             for mention in self.sentence.naming("metric")
-            if (keys := self._metrics(mention))
+            if (keys := self.metrics_in(mention))
             and not (quantity.dimension == "percent" and keys <= _NO_SHARES)
             and not (quantity.dimension == "percent" and self._counts_others(mention, quantity))
             and not self._is_outgrown(mention, quantity)
@@ -153,128 +108,11 @@ class Subjects(Naming):
             return False  # "faster than the distance: 8,400 m, up 40 %"
         return grown and any(0 <= mention.at - m.end <= ADJACENT for m in than)
 
-    def _said_by_what_follows(self, quantity: Quantity) -> frozenset[str]:
-        if self._is_until_a_race(quantity):
-            return _RACE
-        if self._is_of_days_without(quantity):
-            return frozenset({"rest_day"})
-        if self._is_since_rest(quantity):
-            return frozenset({"since_rest"})
-        if self.is_missed(quantity):
-            return frozenset({"session"})
-        if self._is_since_hard(quantity):
-            return _HARD
-        following = next((q for q in self.sentence.quantities if q.at == quantity.end), None)
-        if following and self._is_repeated(quantity, following):
-            return THINGS
-        if quantity.dimension == "percent" and self._is_of_a_sport(quantity):
-            return _AMOUNTS
-        if self._is_of_best_minutes(quantity):
-            return _BEST_POWER
-        if measured := self._measured_in_another_unit(quantity):
-            return measured
-        return self._ascent_of(quantity) if quantity.metrics else _NO
-
-    def _is_of_best_minutes(self, quantity: Quantity) -> bool:
-        """As in "Threshold power is up by 12 W and your best 20 minutes by 4.7 %": of the best power."""
-        if quantity.dimension not in (None, "percent", "power") or not self.evidence.concepts >= _BEST_POWER:
-            return False
-        ahead = next((q for q in reversed(self.sentence.quantities) if q.end <= quantity.at), None)
-        if ahead is None or ahead.dimension != "time" or not self.is_window(ahead):
-            return False
-        best = any(m.end == ahead.at and "superlative:best" in m.tags for m in self.sentence.mentions)
-        named = any(ahead.end <= m.at < quantity.at for m in self.sentence.naming("metric"))
-        return best and not named and self.sentence.between(ahead.at, quantity.at) < APART
-
-    def _measured_in_another_unit(self, quantity: Quantity) -> frozenset[str]:
-        """As in "Average power was 88 rpm": the subject has a unit, and it is not this one."""
-        possible = _SAID_OF.get(quantity.dimension)
-        ahead = [m for m in self.sentence.naming("metric") if 0 < quantity.at - m.end <= CLOSE]
-        if possible is None or not ahead:
-            return _NO
-        between = self.sentence.tokens[ahead[-1].end : quantity.at]
-        metrics = self._metrics(ahead[-1])
-        is_said = between[0].word in COPULAS or between[-1].word in COPULAS
-        return metrics if is_said and metrics & _IN_ONE_UNIT and metrics.isdisjoint(possible) else _NO
-
-    def _is_of_a_sport(self, quantity: Quantity) -> bool:
-        """As in "You rode almost 19 % less": of what was ridden."""
-        sentence = self.sentence
-        verb = any(
-            m.end <= quantity.at and self.gap(m.end, quantity.at) <= 0 and not m.keys("metric")
-            for m in sentence.naming("sport")
-        )
-        return verb and any(
-            m.at == quantity.end and "clause:quantifier" in m.tags for m in sentence.naming("clause")
-        )
-
-    def _ascent_of(self, quantity: Quantity) -> frozenset[str]:
-        """As in "Your ascent came to 9.8 km": no distance, whatever the unit says."""
-        named = [m for m in self.sentence.naming("metric") if self._metrics(m)]
-        beside = next((m for m in reversed(named) if 0 <= quantity.at - m.end <= CLOSE), None)
-        if beside is None and self.leads(quantity):
-            beside = next((m for m in named if 0 < m.at - quantity.end <= CLOSE), None)
-        others = (other for other in self.sentence.quantities if other is not quantity)
-        if beside is None or any(0 <= beside.at - other.end <= CLOSE for other in others):
-            return _NO  # "1,620 m of climbing over 88.4 km"
-        metrics = self._metrics(beside)
-        return metrics if metrics <= ASCENT else _NO
-
     def _counts_others(self, mention: Mention, quantity: Quantity) -> bool:
         """As in "With 263 km on six rides you were 8 % below": the rides are what six counts."""
         return "metric:session" in mention.tags and any(
             other.end == mention.at and other.dimension is None and other is not quantity
             for other in self.sentence.quantities
-        )
-
-    def _is_until_a_race(self, quantity: Quantity) -> bool:
-        """As in "The half marathon is 18 days off", "with five weeks to go": no days of rest."""
-        if quantity.dimension not in (None, "days") or "race" not in self.evidence.concepts:
-            return False
-        if any(m.at == quantity.end for m in self.sentence.tagged("clause:until")):
-            return True
-        last = any(m.end == quantity.at for m in self.sentence.tagged("article:last"))
-        if self.advice and last and quantity.dimension == "days":
-            return True  # "over the last 18 days"
-        named = self.sentence.naming("metric")
-        return any(m.at == quantity.end and "metric:rest_day" in m.tags for m in named) and any(
-            0 < quantity.at - m.end <= CLOSE and "metric:race" in m.tags for m in named
-        )
-
-    def _is_of_days_without(self, quantity: Quantity) -> bool:
-        """As in "An 21 von 30 Tagen hast du nicht trainiert"."""
-        whole = self.whole_of(quantity)
-        if whole is None or whole.dimension != "days":
-            return False
-        trained = [m for m in self.sentence.naming("metric") if m.keys("metric") & HARDER]
-        return any(
-            abs(m.at - not_.at) <= NEAR and self.sentence.together(m.at, quantity.at)
-            for not_ in self.sentence.tagged("negation:not")
-            for m in trained
-        )
-
-    def _is_since_rest(self, quantity: Quantity) -> bool:
-        """As in "One rest day, and it was four days ago"."""
-        return (
-            quantity.dimension == "days"
-            and "since_rest" in self.evidence.concepts
-            and any(
-                m.at == quantity.end and m.tags & {"clause:ago", "clause:since_that"}
-                for m in self.sentence.naming("clause")
-            )
-            and self.sentence.has("metric:rest_day")
-        )
-
-    def _is_since_hard(self, quantity: Quantity) -> bool:
-        """As in "Seit dem letzten harten Tag sind vier Tage vergangen"."""
-        return (
-            quantity.dimension == "days"
-            and "hard" in self.evidence.concepts
-            and any(
-                0 <= m.at - since.end <= ADJACENT and "metric:hard" in m.tags
-                for since in self.sentence.tagged("clause:since_that")
-                for m in self.sentence.naming("metric")
-            )
         )
 
     def _meant_by_pronoun(self, at: int, mentions: list[tuple[Mention, frozenset[str]]]) -> frozenset[str]:
@@ -301,20 +139,12 @@ class Subjects(Naming):
             "clause:pronoun" in mention.tags and mention.at == 0 for mention in self.sentence.naming("clause")
         )
 
-    def whole_of(self, quantity: Quantity) -> Quantity | None:
-        """As in "Three of your nine sessions": what nine is said of, three is."""
-        of = next(
-            (m for m in self.sentence.naming("article") if m.at == quantity.end and "article:of" in m.tags),
-            None,
-        )
-        return next((q for q in self.sentence.quantities if of and 0 <= q.at - of.end <= 1), None)
-
     def subject_of(self, mention: Mention) -> frozenset[str]:
         """Return the metrics that a direction is said of."""
         mentions = [
             (other, keys)
             for other in self.sentence.naming("metric")
-            if other is not mention and (keys := self._metrics(other)) and not other.keys("implied")
+            if other is not mention and (keys := self.metrics_in(other)) and not other.keys("implied")
         ]
         compounds = self._compounds(mentions)
         found = self._nearest(self._near(compounds, mention.at), mention.at, mention.end)

@@ -76,12 +76,6 @@ class Surroundings:
         begins = self.sentence.begins(mention.at)
         return begins and mention.end < len(tokens) and tokens[mention.end].word == ","
 
-    def leads(self, quantity: Quantity) -> bool:
-        """As in "At 34.6 km, your longest run": what it is of follows."""
-        tokens, first = self.sentence.tokens, self.sentence.mentions[:1]
-        at = bool(first) and first[0].at == 0 and "role:at" in first[0].tags and first[0].end == quantity.at
-        return at and quantity.end < len(tokens) and tokens[quantity.end].word == ","
-
     def behind_measure(self, quantity: Quantity) -> int:
         """As in "35 hours of training a week": where the words end that say of what the number is."""
         return next((m.end for m in self.sentence.naming("metric") if m.at == quantity.end), quantity.end)
@@ -233,11 +227,11 @@ class Surroundings:
         for parts in PARTED:
             if own & parts:
                 own |= parts  # "the second half was quicker than the first"
-        if any(self._is_repeated(one, other) for one, other in pairwise(self.sentence.quantities)):
+        if any(self.is_repeated(one, other) for one, other in pairwise(self.sentence.quantities)):
             own |= THINGS
         return own | self.before.things if self.before is not None else own
 
-    def _is_repeated(self, one: Quantity, other: Quantity) -> bool:
+    def is_repeated(self, one: Quantity, other: Quantity) -> bool:
         """As in "Five by four minutes", "5 x 4 min": intervals, by their number and length."""
         if other.at == one.end:
             return one.dimension == "times" and other.dimension in ("length", "time")

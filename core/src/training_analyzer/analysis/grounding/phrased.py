@@ -1,0 +1,149 @@
+"""What a phrase around a number says of it: days until a race or since rest, what was missed or is ascent."""
+
+from typing import Final
+
+from training_analyzer.analysis.grounding.measured import IN_ONE_UNIT, SAID_OF
+from training_analyzer.analysis.grounding.naming import ASCENT, HARDER, Naming
+from training_analyzer.analysis.grounding.quantities import Quantity
+from training_analyzer.analysis.grounding.reading import APART
+from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, COPULAS, NEAR, THINGS
+
+_AMOUNTS: Final = frozenset({"time", "distance", "session", "load"})
+_BEST_POWER: Final = frozenset({"best_power"})
+_RACE: Final = frozenset({"race"})
+_HARD: Final = frozenset({"hard"})
+_NO: Final = frozenset[str]()
+
+
+def said_by_phrase(quantity: Quantity, scene: Naming) -> frozenset[str]:
+    """Return what a number is said of where a phrase tells it; empty where none does."""
+    if _is_until_a_race(quantity, scene):
+        return _RACE
+    if _is_of_days_without(quantity, scene):
+        return frozenset({"rest_day"})
+    if _is_since_rest(quantity, scene):
+        return frozenset({"since_rest"})
+    if scene.is_missed(quantity):
+        return frozenset({"session"})
+    if _is_since_hard(quantity, scene):
+        return _HARD
+    following = next((q for q in scene.sentence.quantities if q.at == quantity.end), None)
+    if following and scene.is_repeated(quantity, following):
+        return THINGS
+    if quantity.dimension == "percent" and _is_of_a_sport(quantity, scene):
+        return _AMOUNTS
+    if _is_of_best_minutes(quantity, scene):
+        return _BEST_POWER
+    if measured := _measured_in_another_unit(quantity, scene):
+        return measured
+    return _ascent_of(quantity, scene) if quantity.metrics else _NO
+
+
+def _is_of_best_minutes(quantity: Quantity, scene: Naming) -> bool:
+    """As in "Threshold power is up by 12 W and your best 20 minutes by 4.7 %": of the best power."""
+    if quantity.dimension not in (None, "percent", "power") or not scene.evidence.concepts >= _BEST_POWER:
+        return False
+    ahead = next((q for q in reversed(scene.sentence.quantities) if q.end <= quantity.at), None)
+    if ahead is None or ahead.dimension != "time" or not scene.is_window(ahead):
+        return False
+    best = any(m.end == ahead.at and "superlative:best" in m.tags for m in scene.sentence.mentions)
+    named = any(ahead.end <= m.at < quantity.at for m in scene.sentence.naming("metric"))
+    return best and not named and scene.sentence.between(ahead.at, quantity.at) < APART
+
+
+def _measured_in_another_unit(quantity: Quantity, scene: Naming) -> frozenset[str]:
+    """As in "Average power was 88 rpm": the subject has a unit, and it is not this one."""
+    possible = SAID_OF.get(quantity.dimension)
+    ahead = [m for m in scene.sentence.naming("metric") if 0 < quantity.at - m.end <= CLOSE]
+    if possible is None or not ahead:
+        return _NO
+    between = scene.sentence.tokens[ahead[-1].end : quantity.at]
+    metrics = scene.metrics_in(ahead[-1])
+    is_said = between[0].word in COPULAS or between[-1].word in COPULAS
+    return metrics if is_said and metrics & IN_ONE_UNIT and metrics.isdisjoint(possible) else _NO
+
+
+def _is_of_a_sport(quantity: Quantity, scene: Naming) -> bool:
+    """As in "You rode almost 19 % less": of what was ridden."""
+    sentence = scene.sentence
+    verb = any(
+        m.end <= quantity.at and scene.gap(m.end, quantity.at) <= 0 and not m.keys("metric")
+        for m in sentence.naming("sport")
+    )
+    return verb and any(
+        m.at == quantity.end and "clause:quantifier" in m.tags for m in sentence.naming("clause")
+    )
+
+
+def _ascent_of(quantity: Quantity, scene: Naming) -> frozenset[str]:
+    """As in "Your ascent came to 9.8 km": no distance, whatever the unit says."""
+    named = [m for m in scene.sentence.naming("metric") if scene.metrics_in(m)]
+    beside = next((m for m in reversed(named) if 0 <= quantity.at - m.end <= CLOSE), None)
+    if beside is None and _leads(quantity, scene):
+        beside = next((m for m in named if 0 < m.at - quantity.end <= CLOSE), None)
+    others = (other for other in scene.sentence.quantities if other is not quantity)
+    if beside is None or any(0 <= beside.at - other.end <= CLOSE for other in others):
+        return _NO  # "1,620 m of climbing over 88.4 km"
+    metrics = scene.metrics_in(beside)
+    return metrics if metrics <= ASCENT else _NO
+
+
+def _is_until_a_race(quantity: Quantity, scene: Naming) -> bool:
+    """As in "The half marathon is 18 days off", "with five weeks to go": no days of rest."""
+    if quantity.dimension not in (None, "days") or "race" not in scene.evidence.concepts:
+        return False
+    if any(m.at == quantity.end for m in scene.sentence.tagged("clause:until")):
+        return True
+    last = any(m.end == quantity.at for m in scene.sentence.tagged("article:last"))
+    if scene.advice and last and quantity.dimension == "days":
+        return True  # "over the last 18 days"
+    named = scene.sentence.naming("metric")
+    return any(m.at == quantity.end and "metric:rest_day" in m.tags for m in named) and any(
+        0 < quantity.at - m.end <= CLOSE and "metric:race" in m.tags for m in named
+    )
+
+
+def _is_of_days_without(quantity: Quantity, scene: Naming) -> bool:
+    """As in "An 21 von 30 Tagen hast du nicht trainiert"."""
+    whole = scene.whole_of(quantity)
+    if whole is None or whole.dimension != "days":
+        return False
+    trained = [m for m in scene.sentence.naming("metric") if m.keys("metric") & HARDER]
+    return any(
+        abs(m.at - not_.at) <= NEAR and scene.sentence.together(m.at, quantity.at)
+        for not_ in scene.sentence.tagged("negation:not")
+        for m in trained
+    )
+
+
+def _is_since_rest(quantity: Quantity, scene: Naming) -> bool:
+    """As in "One rest day, and it was four days ago"."""
+    return (
+        quantity.dimension == "days"
+        and "since_rest" in scene.evidence.concepts
+        and any(
+            m.at == quantity.end and m.tags & {"clause:ago", "clause:since_that"}
+            for m in scene.sentence.naming("clause")
+        )
+        and scene.sentence.has("metric:rest_day")
+    )
+
+
+def _is_since_hard(quantity: Quantity, scene: Naming) -> bool:
+    """As in "Seit dem letzten harten Tag sind vier Tage vergangen"."""
+    return (
+        quantity.dimension == "days"
+        and "hard" in scene.evidence.concepts
+        and any(
+            0 <= m.at - since.end <= ADJACENT and "metric:hard" in m.tags
+            for since in scene.sentence.tagged("clause:since_that")
+            for m in scene.sentence.naming("metric")
+        )
+    )
+
+
+def _leads(quantity: Quantity, scene: Naming) -> bool:
+    """As in "At 34.6 km, your longest run": what it is of follows."""
+    tokens, first = scene.sentence.tokens, scene.sentence.mentions[:1]
+    at = bool(first) and first[0].at == 0 and "role:at" in first[0].tags and first[0].end == quantity.at
+    return at and quantity.end < len(tokens) and tokens[quantity.end].word == ","
