@@ -14,7 +14,7 @@ from training_analyzer.analysis.grounding.changing import (
 )
 from training_analyzer.analysis.grounding.compared import compared_with, is_stated, moved_before
 from training_analyzer.analysis.grounding.counted import called, counted_by, is_done_at_once, words_between
-from training_analyzer.analysis.grounding.intensity import side_of_threshold, zones_of
+from training_analyzer.analysis.grounding.intensity import narrowed_to, zones_of
 from training_analyzer.analysis.grounding.labels import NARROWING
 from training_analyzer.analysis.grounding.limits import extremes_of, is_capped
 from training_analyzer.analysis.grounding.opposites import excluded_by
@@ -37,9 +37,6 @@ from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _NO: Final = frozenset[str]()
 _NO_SPANS: Final = frozenset[float]()
-_EASY: Final = frozenset({"easy"})
-NARROW: Final = frozenset({"easy", "moderate", "hard"})
-_NARROWING: Final = frozenset(f"metric:{name}" for name in NARROW)
 _LONGEST: Final = frozenset({"longest"})
 _EXTENT: Final = {"time": frozenset({"time"}), "length": frozenset({"distance"})}
 
@@ -135,10 +132,7 @@ class Around:
     @cached_property
     def narrow(self) -> frozenset[str]:
         """Of which intensity it is said to be; on which side of a threshold says more than a word."""
-        side = side_of_threshold(self.quantity, self.scene)
-        nearest = self.scene.nearest(_NARROWING, self.quantity.at)
-        easy = _EASY if self.zones and self.zones <= {1, 2} else _NO
-        return side or (nearest.keys("metric") if nearest else _NO) | easy
+        return narrowed_to(self.quantity, self.zones, self.scene)
 
     @cached_property
     def things(self) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""In which zone a number is said to be, and on which side of the threshold."""
+"""Of which intensity a number is said to be: in which zone, and on which side of the threshold."""
 
 from typing import Final
 
@@ -6,6 +6,9 @@ from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import CLOSE, THRESHOLDS
 
+NARROW: Final = frozenset({"easy", "moderate", "hard"})
+_NARROWING: Final = frozenset(f"metric:{name}" for name in NARROW)
+_EASY: Final = frozenset({"easy"})
 _NO: Final = frozenset[str]()
 
 
@@ -18,7 +21,15 @@ def zones_of(quantity: Quantity, scene: Scene) -> frozenset[int]:
     return min(named, key=lambda zone: abs(zone[0] - at) + scene.sentence.between(zone[0], at))[1]
 
 
-def side_of_threshold(quantity: Quantity, scene: Scene) -> frozenset[str]:
+def narrowed_to(quantity: Quantity, zones: frozenset[int], scene: Scene) -> frozenset[str]:
+    """Return which intensity is said; on which side of a threshold says more than a word."""
+    side = _side_of_threshold(quantity, scene)
+    nearest = scene.nearest(_NARROWING, quantity.at)
+    easy = _EASY if zones and zones <= {1, 2} else _NO
+    return side or (nearest.keys("metric") if nearest else _NO) | easy
+
+
+def _side_of_threshold(quantity: Quantity, scene: Scene) -> frozenset[str]:
     """As in "19 minutes above threshold": on which side of it the training was."""
     sides = [
         mention

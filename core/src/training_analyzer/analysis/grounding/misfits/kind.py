@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from training_analyzer.analysis.grounding.around import NARROW, Around
+from training_analyzer.analysis.grounding.around import Around
+from training_analyzer.analysis.grounding.intensity import NARROW
 from training_analyzer.analysis.grounding.labels import label_of
 from training_analyzer.analysis.grounding.misfits.prices import SOME, TOO_MUCH
 from training_analyzer.analysis.grounding.rates import SUMMED
