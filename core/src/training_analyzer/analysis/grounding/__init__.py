@@ -5,8 +5,8 @@ It is best read in this order; each chapter needs only those before it.
 
 1. Words. What phrases mean in a language is data, `lexicons/*.toml`, which `lexicon` reads with the number
    words of `spelled`. `tokens` and `units` are alike in all languages.
-2. What a text says. `reading` makes sentences of it, with the phrases that they hold and the quantities that
-   `amounts` reads (`quantities`, `numerals`, `durations`).
+2. What a text says. `reading` makes `sentences` of it, with the phrases that they hold, their `clauses` and
+   `zones`, and the quantities that `amounts` reads (`quantities`, `numerals`, `durations`).
 3. What facts say. `labels` reads their labels, `readings` makes `sayable` readings of each, `implied` adds
    what they imply exactly (`sums`, `rates`), `quoting` knows labels that a text quotes. All of it is the
    `evidence`.

@@ -30,9 +30,9 @@ from training_analyzer.analysis.grounding.periods import (
     windows,
 )
 from training_analyzer.analysis.grounding.quantities import Quantity
-from training_analyzer.analysis.grounding.reading import Mention
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _NO: Final = frozenset[str]()

@@ -5,9 +5,9 @@ from itertools import pairwise
 from typing import Final
 
 from training_analyzer.analysis.grounding.labels import Label, label_of
-from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _SESSIONS: Final = frozenset({"session"})

@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Final
 
 from training_analyzer.analysis.grounding.lexicon import lexicon
-from training_analyzer.analysis.grounding.reading import Sentence, read
+from training_analyzer.analysis.grounding.reading import read
+from training_analyzer.analysis.grounding.sentences import Sentence
 
 QUALIFIERS: Final = frozenset({"easy", "moderate", "hard", "longest", "estimated"})
 """What narrows a metric down, wherever a label says it."""

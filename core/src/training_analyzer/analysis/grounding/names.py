@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from training_analyzer.analysis.grounding.labels import label_of
-from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.superlatives import superlatives
 from training_analyzer.analysis.grounding.surroundings import CLOSE, EVENTS, NEAR
 from training_analyzer.analysis.grounding.warmth import is_felt

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Final
 
 from training_analyzer.analysis.grounding.quantities import Quantity
-from training_analyzer.analysis.grounding.reading import APART, Mention
+from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.sports import Sports
 from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, NEAR
 

@@ -3,8 +3,8 @@
 from typing import Final
 
 from training_analyzer.analysis.grounding.quantities import Quantity
-from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, PARTED
 
 _OPPOSITES: Final = (*PARTED, frozenset({"indoor", "outdoor"}))

@@ -5,7 +5,7 @@ from typing import Final
 from training_analyzer.analysis.grounding.measured import IN_ONE_UNIT, SAID_OF
 from training_analyzer.analysis.grounding.naming import ASCENT, HARDER, Naming
 from training_analyzer.analysis.grounding.quantities import Quantity
-from training_analyzer.analysis.grounding.reading import APART
+from training_analyzer.analysis.grounding.sentences import APART
 from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, COPULAS, NEAR, THINGS
 
 _AMOUNTS: Final = frozenset({"time", "distance", "session", "load"})

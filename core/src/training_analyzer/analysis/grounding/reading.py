@@ -1,37 +1,19 @@
 """A text as claims: its quantities, and what its words name, sentence by sentence."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from training_analyzer.analysis.grounding.amounts import QuantityReader
+from training_analyzer.analysis.grounding.clauses import clauses_of, walls_of
 from training_analyzer.analysis.grounding.lexicon import Lexicon, Tags, sections
 from training_analyzer.analysis.grounding.quantities import Phrases, Quantity
+from training_analyzer.analysis.grounding.sentences import Mention, Sentence
 from training_analyzer.analysis.grounding.tokens import Token
+from training_analyzer.analysis.grounding.zones import read_zones
 
-# How much a mark or a word separates what stands before it from what stands behind it, in tokens.
-_MARKS: Final = {",": 3, ":": 5, "(": 1, ")": 5, "\N{EM DASH}": 5, "/": 2}
-_DASH: Final = 5
-"""Of a hyphen with spaces around it."""
-_AND, _BUT = 3, 5
-_NOTHING: Final = frozenset[str]()
-APART: Final = 3
-"""From here on, two things stand in different parts of a sentence."""
-
-# Zones of intensity are named alike in all languages, and numbered from one to seven.
-ZONES: Final = frozenset({"zone", "zones", "zonen", "zona", "zonas", "z"})
-ZONE_JOINS: Final = frozenset(
-    {"and", "to", "or", "und", "bis", "oder", "et", "y", "e", "en", "-", "/", ",", "&"}
-)
-ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
-_ZONE_NUMBERS: Final = frozenset("1234567")
-
-_RIGHT_BEHIND: Final = 2
-_OR: Final = frozenset({"or", "oder", "ou", "o", "of"})
-_JOINING: Final = frozenset({"clause:and", "clause:but"})
 _CLAUSE_ENDS: Final = frozenset(",;:()\N{EM DASH}")
 _JOINS: Final = frozenset({"und", "en", "-", "aber", "maar"})
-_DASHES: Final = frozenset("-\N{EM DASH}")
 _ENDS: Final = frozenset(".!?;…")
 _ABBREVIATED: Final = frozenset(
     [
@@ -54,66 +36,6 @@ _ABBREVIATED: Final = frozenset(
         "etc",
     ]
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A phrase that the lexicon knows, from token `at` up to token `end`."""
-
-    at: int
-    end: int
-    text: str
-    tags: Tags
-    sections: Mapping[str, frozenset[str]]
-
-    def keys(self, section: str) -> frozenset[str]:
-        """Return what the phrase is of one section: `metric` gives the metrics that it names."""
-        return self.sections.get(section, _NOTHING)
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence; `walls[i]` is all that separates its beginning from token `i`."""
-
-    tokens: Sequence[Token]
-    mentions: tuple[Mention, ...]
-    quantities: tuple[Quantity, ...]
-    walls: tuple[int, ...]
-    clauses: tuple[int, ...]
-    """In which clause each token stands: what says something of its own, joined by "but", "and" or a dash."""
-    zones: tuple[tuple[int, frozenset[int]], ...]
-    """Zones of intensity that it names, "zone 2", "zones 1 and 2", each with its place."""
-    unknown: tuple[int, ...]
-    """Words in no entry of the lexicon."""
-    by_section: Mapping[str, Sequence[Mention]]
-    by_tag: Mapping[str, Sequence[Mention]]
-    tags: Tags
-    """All that its phrases are."""
-
-    def between(self, one: int, other: int) -> int:
-        """Return what separates two tokens."""
-        return abs(self.walls[other] - self.walls[one])
-
-    def together(self, one: int, other: int) -> bool:
-        """Return whether two tokens stand in one clause."""
-        return self.clauses[one] == self.clauses[other]
-
-    def begins(self, at: int) -> bool:
-        """Return whether a part of the sentence begins at a token: the first, or behind a mark."""
-        if at <= 0 or self.tokens[at - 1].kind == "mark":
-            return True
-        return any(m.end == at and m.tags & _JOINING for m in self.naming("clause"))
-
-    def naming(self, section: str) -> Sequence[Mention]:
-        """Return the phrases that are something of one section: all metrics, all directions."""
-        return self.by_section.get(section, ())
-
-    def tagged(self, tag: str) -> Sequence[Mention]:
-        """Return the phrases that are just this: all hedges that say "about"."""
-        return self.by_tag.get(tag, ())
-
-    def has(self, *tags: str) -> bool:
-        return not self.tags.isdisjoint(tags)
 
 
 def read(text: str, lexicon: Lexicon) -> list[Sentence]:
@@ -149,7 +71,7 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
     at = 0
     zones: list[tuple[int, frozenset[int]]] = []
     while at < len(tokens):
-        if (end := _zones(tokens, at, zones)) > at:
+        if (end := read_zones(tokens, at, zones)) > at:
             at = end
             continue
         length, tags = phrases.at(at)
@@ -177,34 +99,26 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
         if tokens[at].kind == "word":
             unknown.append(at)
         at += 1
-    by_tag = _by_tag(mentions)
+    by_tag = _by(lambda mention: mention.tags, mentions)
     return Sentence(
         tokens=tokens,
         mentions=tuple(mentions),
         quantities=tuple(_hedged(quantities, mentions, len(tokens))),
-        walls=_walls(tokens, mentions, quantities),
-        clauses=_clauses(tokens, mentions, quantities),
+        walls=walls_of(tokens, mentions, quantities),
+        clauses=clauses_of(tokens, mentions, quantities),
         zones=tuple(zones),
         unknown=tuple(unknown),
-        by_section=_by_section(mentions),
+        by_section=_by(lambda mention: mention.sections, mentions),
         by_tag=by_tag,
         tags=frozenset(by_tag),
     )
 
 
-def _by_section(mentions: Sequence[Mention]) -> Mapping[str, Sequence[Mention]]:
+def _by(keys: Callable[[Mention], Iterable[str]], mentions: Sequence[Mention]) -> dict[str, list[Mention]]:
     found: dict[str, list[Mention]] = {}
     for mention in mentions:
-        for section in mention.sections:
-            found.setdefault(section, []).append(mention)
-    return found
-
-
-def _by_tag(mentions: Sequence[Mention]) -> Mapping[str, Sequence[Mention]]:
-    found: dict[str, list[Mention]] = {}
-    for mention in mentions:
-        for tag in mention.tags:
-            found.setdefault(tag, []).append(mention)
+        for key in keys(mention):
+            found.setdefault(key, []).append(mention)
     return found
 
 
@@ -221,32 +135,6 @@ def _split_verb(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> str | Non
         if last and (way := lexicon.splits.get((tokens[at].word, tokens[place].word))):
             return way
     return None
-
-
-def _zones(tokens: Sequence[Token], at: int, found: list[tuple[int, frozenset[int]]]) -> int:
-    """Add the zones named here, "zones 1 and 2", and return where they end; `at` if there are none."""
-    token = tokens[at]
-    if token.word not in ZONES:
-        return at
-    end = at + 1
-    zones: set[int] = set()
-    while end < len(tokens):
-        following = tokens[end]
-        if following.kind == "number" and following.word in _ZONE_NUMBERS:
-            zones.add(int(following.word))
-        elif following.word in ROMAN:
-            zones.add(ROMAN[following.word])
-        elif not (following.word in ZONE_JOINS and end + 1 < len(tokens) and _is_zone(tokens[end + 1])):
-            break
-        end += 1
-    if not zones:
-        return at
-    found.append((at, frozenset(zones)))
-    return end
-
-
-def _is_zone(token: Token) -> bool:
-    return token.word in _ZONE_NUMBERS or token.word in ROMAN or token.word in ZONES
 
 
 def _hedged(quantities: list[Quantity], mentions: list[Mention], length: int) -> Iterator[Quantity]:
@@ -268,57 +156,3 @@ def _hedged(quantities: list[Quantity], mentions: list[Mention], length: int) ->
         if not hedges and ((behind and "hedge:after" in behind.tags) or at_the_end):
             hedges = frozenset({"about"})
         yield replace(quantity, hedges=hedges) if hedges else quantity
-
-
-def _walls(tokens: list[Token], mentions: list[Mention], quantities: list[Quantity]) -> tuple[int, ...]:
-    heights = [_MARKS.get(token.word, 0) if token.kind == "mark" else 0 for token in tokens]
-    starts = {quantity.at for quantity in quantities}
-    for mention in mentions:
-        if "role:by_before" in mention.tags and mention.end in starts:
-            continue  # "met 12 punten gestegen": by how much, and no clause of its own
-        if "clause:but" in mention.tags:
-            heights[mention.at] += _BUT
-        elif "clause:and" in mention.tags:
-            heights[mention.at] += _AND
-    for at, token in enumerate(tokens[:-1]):
-        if token.word == "-" and not token.glued and not tokens[at + 1].glued:
-            heights[at] = _DASH
-    if mentions and quantities and mentions[0].at == 0 and "role:at" in mentions[0].tags:
-        end = quantities[0].end  # "At 34.6 km, your longest run …"
-        if quantities[0].at == mentions[0].end and end < len(tokens) and tokens[end].word == ",":
-            heights[end] = 1
-    total, walls = 0, []
-    for height in heights:
-        total += height
-        walls.append(total)
-    return (*walls, total)
-
-
-def _clauses(tokens: list[Token], mentions: list[Mention], quantities: list[Quantity]) -> tuple[int, ...]:
-    """
-    Number the clauses. What hangs on the one before it ("with", "which") begins none.
-
-    Neither does what stands behind a colon, unless a number before it was said, and words follow.
-    """
-    begun = {
-        at
-        for at, token in enumerate(tokens[:-1])
-        if token.word in _DASHES and not token.glued and not tokens[at + 1].glued
-    }
-    begun |= {
-        at
-        for at, token in enumerate(tokens[:-1])
-        if token.word == ":"
-        and any(quantity.end <= at for quantity in quantities)
-        and not any(0 < quantity.at - at <= _RIGHT_BEHIND for quantity in quantities)
-    }
-    for mention in mentions:
-        adds = "clause:and" in mention.tags and tokens[mention.at].word not in _OR
-        joined = adds and mention.at and tokens[mention.at - 1].word == ","
-        if joined or ("clause:but" in mention.tags and "clause:hanging" not in mention.tags):
-            begun.add(mention.at)
-    total, clauses = 0, []
-    for at in range(len(tokens) + 1):
-        total += at in begun
-        clauses.append(total)
-    return tuple(clauses)

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from training_analyzer.analysis.grounding.quantities import Quantity
-from training_analyzer.analysis.grounding.reading import APART, Mention
+from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.subjects import Subjects
 from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, NEAR, WERE
 

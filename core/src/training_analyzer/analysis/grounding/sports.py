@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from training_analyzer.analysis.grounding.reading import APART, Mention
+from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR, Surroundings
 
 _NO: Final = frozenset[str]()

@@ -9,7 +9,7 @@ from training_analyzer.analysis.grounding.measured import SAID_OF
 from training_analyzer.analysis.grounding.naming import HARDER, Naming, is_weak
 from training_analyzer.analysis.grounding.phrased import said_by_phrase
 from training_analyzer.analysis.grounding.quantities import Quantity
-from training_analyzer.analysis.grounding.reading import APART, Mention
+from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, NEAR
 
 _MEASURES: Final = frozenset({"time", "distance"})

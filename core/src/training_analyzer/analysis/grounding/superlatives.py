@@ -6,9 +6,9 @@ from typing import Final
 from training_analyzer.analysis.grounding.ends import are_named, ends
 from training_analyzer.analysis.grounding.labels import label_of
 from training_analyzer.analysis.grounding.misfits.spans import overlap
-from training_analyzer.analysis.grounding.reading import Mention
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _KINDS: Final = frozenset({"open_water", "indoor", "outdoor"})

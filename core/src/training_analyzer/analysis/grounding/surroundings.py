@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from training_analyzer.analysis.grounding.evidence import Evidence
 from training_analyzer.analysis.grounding.quantities import Quantity
-from training_analyzer.analysis.grounding.reading import APART, Mention, Sentence
 from training_analyzer.analysis.grounding.sayable import Reading
+from training_analyzer.analysis.grounding.sentences import APART, Mention, Sentence
 from training_analyzer.analysis.grounding.windows import rests_on
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.labels import label_of
 from training_analyzer.analysis.grounding.quantities import Quantity
-from training_analyzer.analysis.grounding.reading import APART
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import APART
 from training_analyzer.analysis.grounding.surroundings import NEAR
 
 _LONG: Final = 4

@@ -6,8 +6,9 @@ from typing import Final
 from training_analyzer.analysis.grounding import counting, directions, names, numbers
 from training_analyzer.analysis.grounding.evidence import Evidence
 from training_analyzer.analysis.grounding.lexicon import lexicon
-from training_analyzer.analysis.grounding.reading import Sentence, read
+from training_analyzer.analysis.grounding.reading import read
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import Sentence
 from training_analyzer.analysis.rendering import PLACEHOLDER
 
 MAX_LENGTH: Final = 2_000

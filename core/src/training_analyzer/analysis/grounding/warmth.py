@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from training_analyzer.analysis.grounding.reading import Mention
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import Mention
 
 _TEMPERATURE: Final = frozenset({"temperature"})
 _FELT: Final = {

@@ -4,7 +4,7 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.evidence import Evidence
 from training_analyzer.analysis.grounding.quantities import Quantity
-from training_analyzer.analysis.grounding.reading import Sentence
+from training_analyzer.analysis.grounding.sentences import Sentence
 
 _STREAKS: Final = frozenset({"metric:streak", "sport:run"})
 """What makes a count of weeks out of a span: "four weeks in a row", "four weeks running"."""

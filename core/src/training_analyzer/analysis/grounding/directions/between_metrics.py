@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.surroundings import NEAR
 
 _PACES: Final = frozenset({"speed.up", "speed.down"})

@@ -6,9 +6,9 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.directions.regions import lies
 from training_analyzer.analysis.grounding.quantities import Quantity
-from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import LEVELS, Reading
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, EVENTS, NEAR, THRESHOLDS
 
 _SET: Final = EVENTS | THRESHOLDS

@@ -6,9 +6,9 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.directions.claims import is_negated, other_of_two
 from training_analyzer.analysis.grounding.ends import are_named, ends, leads_back
-from training_analyzer.analysis.grounding.reading import Mention
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, HALVES, NEAR
 
 _SPEED: Final = frozenset({"speed"})

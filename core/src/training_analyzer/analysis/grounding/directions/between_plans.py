@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.surroundings import NEAR, SHORT
 
 _MISSED: Final = frozenset({"missed"})

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from training_analyzer.analysis.grounding.reading import Mention
 from training_analyzer.analysis.grounding.sayable import what
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 PAIR: Final = 2

@@ -32,9 +32,9 @@ from training_analyzer.analysis.grounding.directions.states import (
     states,
 )
 from training_analyzer.analysis.grounding.implied import FLAT_PERCENT, FLAT_POINTS
-from training_analyzer.analysis.grounding.reading import Mention
 from training_analyzer.analysis.grounding.sayable import Direction, Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import Mention
 from training_analyzer.analysis.grounding.surroundings import NEAR
 
 _OPPOSITE: Final = {"up": "down", "down": "up"}

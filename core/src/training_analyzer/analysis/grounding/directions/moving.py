@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from training_analyzer.analysis.grounding.changing import verb_at_the_end
-from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.sayable import Direction, Reading
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE
 
 _OF_LOAD: Final = frozenset({"load.up", "load.down"})

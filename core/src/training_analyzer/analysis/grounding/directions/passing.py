@@ -3,8 +3,8 @@
 from typing import Final
 
 from training_analyzer.analysis.grounding.directions.regions import is_beside_a_region
-from training_analyzer.analysis.grounding.reading import APART, Mention
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE
 
 _VARIABILITY: Final = frozenset({"variability_index.up", "variability_index.down"})

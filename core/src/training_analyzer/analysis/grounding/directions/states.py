@@ -8,9 +8,10 @@ from training_analyzer.analysis.grounding.directions.moving import directions_of
 from training_analyzer.analysis.grounding.labels import named
 from training_analyzer.analysis.grounding.lexicon import lexicon
 from training_analyzer.analysis.grounding.quantities import Quantity
-from training_analyzer.analysis.grounding.reading import Mention, read
+from training_analyzer.analysis.grounding.reading import read
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE
 
 UP_OR_DOWN: Final = frozenset({"up", "down"})

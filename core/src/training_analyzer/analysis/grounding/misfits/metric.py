@@ -7,9 +7,9 @@ from training_analyzer.analysis.grounding.before import RELATIVE
 from training_analyzer.analysis.grounding.labels import QUALIFIERS
 from training_analyzer.analysis.grounding.misfits.prices import LITTLE, MUCH, SOME, TOO_MUCH
 from training_analyzer.analysis.grounding.rates import SUMMED
-from training_analyzer.analysis.grounding.reading import Mention
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import Mention
 from training_analyzer.analysis.grounding.surroundings import THINGS
 
 _TELLING_LITTLE: Final = frozenset({None, "number", "percent", "times"})

@@ -7,9 +7,9 @@ from training_analyzer.analysis.grounding.changing import whole_of
 from training_analyzer.analysis.grounding.misfits.beside import has_now, has_usual
 from training_analyzer.analysis.grounding.misfits.prices import TOO_MUCH
 from training_analyzer.analysis.grounding.misfits.spans import overlap
-from training_analyzer.analysis.grounding.reading import APART
 from training_analyzer.analysis.grounding.sayable import AVERAGING, LEVELS, Reading
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import APART
 from training_analyzer.analysis.grounding.surroundings import NEAR
 from training_analyzer.domain.insight import Fact
 

@@ -1,0 +1,71 @@
+"""What separates the parts of a sentence, and where its clauses begin."""
+
+from typing import Final
+
+from training_analyzer.analysis.grounding.quantities import Quantity
+from training_analyzer.analysis.grounding.sentences import Mention
+from training_analyzer.analysis.grounding.tokens import Token
+
+# How much a mark or a word separates what stands before it from what stands behind it, in tokens.
+_MARKS: Final = {",": 3, ":": 5, "(": 1, ")": 5, "\N{EM DASH}": 5, "/": 2}
+_DASH: Final = 5
+"""Of a hyphen with spaces around it."""
+_AND, _BUT = 3, 5
+_RIGHT_BEHIND: Final = 2
+_OR: Final = frozenset({"or", "oder", "ou", "o", "of"})
+_DASHES: Final = frozenset("-\N{EM DASH}")
+
+
+def walls_of(tokens: list[Token], mentions: list[Mention], quantities: list[Quantity]) -> tuple[int, ...]:
+    """Return for each token all that separates the beginning of the sentence from it."""
+    heights = [_MARKS.get(token.word, 0) if token.kind == "mark" else 0 for token in tokens]
+    starts = {quantity.at for quantity in quantities}
+    for mention in mentions:
+        if "role:by_before" in mention.tags and mention.end in starts:
+            continue  # "met 12 punten gestegen": by how much, and no clause of its own
+        if "clause:but" in mention.tags:
+            heights[mention.at] += _BUT
+        elif "clause:and" in mention.tags:
+            heights[mention.at] += _AND
+    for at, token in enumerate(tokens[:-1]):
+        if token.word == "-" and not token.glued and not tokens[at + 1].glued:
+            heights[at] = _DASH
+    if mentions and quantities and mentions[0].at == 0 and "role:at" in mentions[0].tags:
+        end = quantities[0].end  # "At 34.6 km, your longest run …"
+        if quantities[0].at == mentions[0].end and end < len(tokens) and tokens[end].word == ",":
+            heights[end] = 1
+    total, walls = 0, []
+    for height in heights:
+        total += height
+        walls.append(total)
+    return (*walls, total)
+
+
+def clauses_of(tokens: list[Token], mentions: list[Mention], quantities: list[Quantity]) -> tuple[int, ...]:
+    """
+    Number the clauses. What hangs on the one before it ("with", "which") begins none.
+
+    Neither does what stands behind a colon, unless a number before it was said, and words follow.
+    """
+    begun = {
+        at
+        for at, token in enumerate(tokens[:-1])
+        if token.word in _DASHES and not token.glued and not tokens[at + 1].glued
+    }
+    begun |= {
+        at
+        for at, token in enumerate(tokens[:-1])
+        if token.word == ":"
+        and any(quantity.end <= at for quantity in quantities)
+        and not any(0 < quantity.at - at <= _RIGHT_BEHIND for quantity in quantities)
+    }
+    for mention in mentions:
+        adds = "clause:and" in mention.tags and tokens[mention.at].word not in _OR
+        joined = adds and mention.at and tokens[mention.at - 1].word == ","
+        if joined or ("clause:but" in mention.tags and "clause:hanging" not in mention.tags):
+            begun.add(mention.at)
+    total, clauses = 0, []
+    for at in range(len(tokens) + 1):
+        total += at in begun
+        clauses.append(total)
+    return tuple(clauses)

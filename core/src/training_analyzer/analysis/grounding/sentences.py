@@ -1,0 +1,74 @@
+"""A sentence as it was read: its tokens, its phrases, its quantities, and what separates them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from training_analyzer.analysis.grounding.lexicon import Tags
+from training_analyzer.analysis.grounding.quantities import Quantity
+from training_analyzer.analysis.grounding.tokens import Token
+
+_NOTHING: Final = frozenset[str]()
+APART: Final = 3
+"""From here on, two things stand in different parts of a sentence."""
+_JOINING: Final = frozenset({"clause:and", "clause:but"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A phrase that the lexicon knows, from token `at` up to token `end`."""
+
+    at: int
+    end: int
+    text: str
+    tags: Tags
+    sections: Mapping[str, frozenset[str]]
+
+    def keys(self, section: str) -> frozenset[str]:
+        """Return what the phrase is of one section: `metric` gives the metrics that it names."""
+        return self.sections.get(section, _NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence; `walls[i]` is all that separates its beginning from token `i`."""
+
+    tokens: Sequence[Token]
+    mentions: tuple[Mention, ...]
+    quantities: tuple[Quantity, ...]
+    walls: tuple[int, ...]
+    clauses: tuple[int, ...]
+    """In which clause each token stands: what says something of its own, joined by "but", "and" or a dash."""
+    zones: tuple[tuple[int, frozenset[int]], ...]
+    """Zones of intensity that it names, "zone 2", "zones 1 and 2", each with its place."""
+    unknown: tuple[int, ...]
+    """Words in no entry of the lexicon."""
+    by_section: Mapping[str, Sequence[Mention]]
+    by_tag: Mapping[str, Sequence[Mention]]
+    tags: Tags
+    """All that its phrases are."""
+
+    def between(self, one: int, other: int) -> int:
+        """Return what separates two tokens."""
+        return abs(self.walls[other] - self.walls[one])
+
+    def together(self, one: int, other: int) -> bool:
+        """Return whether two tokens stand in one clause."""
+        return self.clauses[one] == self.clauses[other]
+
+    def begins(self, at: int) -> bool:
+        """Return whether a part of the sentence begins at a token: the first, or behind a mark."""
+        if at <= 0 or self.tokens[at - 1].kind == "mark":
+            return True
+        return any(m.end == at and m.tags & _JOINING for m in self.naming("clause"))
+
+    def naming(self, section: str) -> Sequence[Mention]:
+        """Return the phrases that are something of one section: all metrics, all directions."""
+        return self.by_section.get(section, ())
+
+    def tagged(self, tag: str) -> Sequence[Mention]:
+        """Return the phrases that are just this: all hedges that say "about"."""
+        return self.by_tag.get(tag, ())
+
+    def has(self, *tags: str) -> bool:
+        return not self.tags.isdisjoint(tags)
