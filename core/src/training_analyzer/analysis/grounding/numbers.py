@@ -10,13 +10,13 @@ from training_analyzer.analysis.grounding.changing import is_a_part, whole_of
 from training_analyzer.analysis.grounding.exempt import is_a_scale, is_in_a_label, is_told, says_nothing
 from training_analyzer.analysis.grounding.fitting import cost, worst
 from training_analyzer.analysis.grounding.implied import BETWEEN
-from training_analyzer.analysis.grounding.labels import label_of
 from training_analyzer.analysis.grounding.matching import NEARLY, holds, meanings, near
 from training_analyzer.analysis.grounding.misfits.prices import TOO_MUCH
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.rivals import rival_of
 from training_analyzer.analysis.grounding.sayable import Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.telling import words_of
 
 _COARSELY: Final = 0.04
 
@@ -154,7 +154,7 @@ def _misfit(best: list[Reading], words: Around, scene: Scene) -> str:
 
 def _is_of_one(reading: Reading, scene: Scene) -> bool:
     """Return whether a fact is of one of many: of a usual one, of one on average, "of each lap"."""
-    each = "each" in label_of(reading.ids[0], scene.evidence.facts[reading.ids[0]].label).words
+    each = "each" in words_of(reading, scene)
     return each or reading.role == "usual" or reading.statistic == "average"
 
 

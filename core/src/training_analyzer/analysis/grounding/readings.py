@@ -6,7 +6,13 @@ from dataclasses import replace
 from typing import Final
 
 from training_analyzer.analysis.grounding.labels import Label
-from training_analyzer.analysis.grounding.sayable import AVERAGING, Direction, Reading, Role, Statistic
+from training_analyzer.analysis.grounding.sayable import (
+    AVERAGING,
+    TURNED,
+    Reading,
+    Role,
+    Statistic,
+)
 from training_analyzer.analysis.grounding.units import Dimension, unit_of_fact
 from training_analyzer.analysis.language.texts import ENGLISH
 from training_analyzer.domain.insight import Fact
@@ -28,7 +34,6 @@ _EARLIER_ON: Final = re.compile(r"(?<!the )\blast (?:week|month|year|season)\b|\
 _A_WEEK: Final = re.compile(r"\baverage weekly\b|^average\b.* per week\b")
 _PACED: Final = re.compile(r"\b(?:lap|split|kilometre|mile|length) times?\b")
 _SPEED: Final = frozenset({"speed"})
-_TURNED: Final[dict[str, Direction]] = {"up": "down", "down": "up"}
 WEEK_DAYS: Final = 7
 _MONTHS: Final = frozenset({28.0, 30.0})
 _SPANS: Final = frozenset(
@@ -88,7 +93,7 @@ def readings_of(fact: Fact, label: Label, everywhere: frozenset[str], month: flo
         yield from _at_what_pace(base, next(iter(label.lengths)))
     if base.dimension == "time" and base.role == "change" and _PACED.search(fact.label):
         # "lap time against the four weeks before": what took less time was faster
-        yield replace(base, concepts=_SPEED, direction=_TURNED.get(base.direction or "", base.direction))
+        yield replace(base, concepts=_SPEED, direction=TURNED.get(base.direction or "", base.direction))
     if base.dimension in ("speed", "pace") and fact.value > 0 and base.role != "change":
         other: Dimension = "pace" if base.dimension == "speed" else "speed"
         values = tuple(1000 / value for value in base.values if value)

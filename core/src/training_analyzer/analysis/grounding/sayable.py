@@ -6,6 +6,7 @@ from typing import Final, Literal
 from training_analyzer.analysis.grounding.units import Dimension
 
 Direction = Literal["up", "down", "flat"]
+TURNED: Final[dict[str, Direction]] = {"up": "down", "down": "up"}
 Role = Literal["now", "usual", "change", "part"]
 """Part: what one number is of another, as a percentage or a multiple."""
 LEVELS: Final[tuple[Role, ...]] = ("now", "usual")

@@ -20,7 +20,7 @@ def is_told_from_all(reading: Reading, quantity: Quantity, scene: Scene) -> bool
         for other in scene.evidence.by_dimension.get(reading.dimension, ())
         if not other.derived and other.ids != reading.ids
     )
-    telling = _words_of(reading, scene).difference(*(_words_of(other, scene) for other in others))
+    telling = words_of(reading, scene).difference(*(words_of(other, scene) for other in others))
     return any(
         token.word in telling and len(token.word) >= _LONG and _is_beside(at, quantity, scene)
         for at, token in enumerate(scene.sentence.tokens)
@@ -34,5 +34,6 @@ def _is_beside(at: int, quantity: Quantity, scene: Scene) -> bool:
     return near and not apart and not scene.parts_numbers(low, high)
 
 
-def _words_of(reading: Reading, scene: Scene) -> frozenset[str]:
+def words_of(reading: Reading, scene: Scene) -> frozenset[str]:
+    """Return the words of the label of a fact."""
     return label_of(reading.ids[0], scene.evidence.facts[reading.ids[0]].label).words

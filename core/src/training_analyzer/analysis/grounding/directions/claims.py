@@ -4,12 +4,12 @@ from itertools import pairwise
 from typing import Final
 
 from training_analyzer.analysis.grounding.directions.moving import directions_of
+from training_analyzer.analysis.grounding.sayable import TURNED
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, EVENTS, NEAR
 
 HARDNESS: Final = frozenset({"load", "heart_rate", "power", "hard", "speed"})
-_TURNED: Final = {"up": "down", "down": "up"}
 _TIME: Final = frozenset({"time"})
 _RACE: Final = frozenset({"race"})
 BETTER_WHEN_LOWER: Final = frozenset(
@@ -58,8 +58,8 @@ def _way(mention: Mention, metrics: frozenset[str], scene: Scene) -> str:
     """Return which way a phrase says that metrics went."""
     keys = mention.keys("direction")
     turned = "clause:won" in mention.tags and _is_time_of_a_race(mention, scene)
-    if turned or (keys <= _TURNED.keys() and _is_of_a_split(mention, scene)):
-        keys = frozenset(_TURNED[key] for key in keys)
+    if turned or (keys <= TURNED.keys() and _is_of_a_split(mention, scene)):
+        keys = frozenset(TURNED[key] for key in keys)
     if keys & {"better", "worse"}:
         lower = metrics & BETTER_WHEN_LOWER or (metrics - _RACE == _TIME and _is_raced_for(scene))
         return "up" if ("better" in keys) != bool(lower) else "down"

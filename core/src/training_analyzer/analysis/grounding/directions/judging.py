@@ -32,12 +32,11 @@ from training_analyzer.analysis.grounding.directions.states import (
     states,
 )
 from training_analyzer.analysis.grounding.implied import FLAT_PERCENT, FLAT_POINTS
-from training_analyzer.analysis.grounding.sayable import Direction, Reading, what
+from training_analyzer.analysis.grounding.sayable import TURNED, Direction, Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
 from training_analyzer.analysis.grounding.surroundings import NEAR
 
-_OPPOSITE: Final = {"up": "down", "down": "up"}
 COUNTED: Final = frozenset({"session", "time", "distance", "rest_day", "training_day"})
 """What is named in passing, and need not be what is said to be unchanged."""
 NEARLY_FLAT_PERCENT: Final = 12.0
@@ -88,7 +87,7 @@ def check(scene: Scene) -> Iterator[str]:
         if not claimed:
             continue
         if looks_back(mention, scene):
-            claimed = _OPPOSITE.get(claimed, claimed)
+            claimed = TURNED.get(claimed, claimed)
         yield from _judge(mention, claimed, metrics, scene)
         if other := joined_to(metrics, mention, scene):
             yield from _judge(mention, claimed, other, scene)

@@ -4,12 +4,12 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.around import Around
 from training_analyzer.analysis.grounding.intensity import NARROW
-from training_analyzer.analysis.grounding.labels import label_of
 from training_analyzer.analysis.grounding.misfits.prices import SOME, TOO_MUCH
 from training_analyzer.analysis.grounding.rates import SUMMED
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import EVENTS, THRESHOLDS
+from training_analyzer.analysis.grounding.telling import words_of
 
 _NO: Final = frozenset[str]()
 _STOPS: Final = {"elapsed": ("moving", "clause:moving"), "moving": ("elapsed", "clause:with_stops")}
@@ -53,11 +53,11 @@ def _is_of_another_kind(reading: Reading, words: Around, scene: Scene) -> bool:
     """As in "Two intense sessions", where other facts count those."""
     if not words.kind or reading.derived or reading.role == "change":
         return False
-    own = _words_of(reading, scene)
+    own = words_of(reading, scene)
     return any(
         word not in own
         and any(
-            word in _words_of(other, scene)
+            word in words_of(other, scene)
             for other in scene.evidence.of(reading.concepts)
             if not other.derived and other.dimension == reading.dimension
         )
@@ -74,7 +74,7 @@ def _counts_others(reading: Reading, words: Around, scene: Scene) -> bool:
     own = facts[reading.ids[0]].unit.lower()
     return (
         word != own
-        and word not in _words_of(reading, scene)
+        and word not in words_of(reading, scene)
         and any(fact.unit.lower() == word for fact in facts.values())
         and tokens[end].kind == "word"
         and not any(m.at == end for m in scene.sentence.naming("metric"))
@@ -110,10 +110,6 @@ def _is_told_apart(reading: Reading, words: Around, scene: Scene) -> bool:
         words.named & other.things and other.role == "now" and not other.derived
         for other in scene.evidence.by_dimension.get(reading.dimension, ())
     )
-
-
-def _words_of(reading: Reading, scene: Scene) -> frozenset[str]:
-    return label_of(reading.ids[0], scene.evidence.facts[reading.ids[0]].label).words
 
 
 def _is_not_longest(reading: Reading, words: Around, scene: Scene) -> bool:
