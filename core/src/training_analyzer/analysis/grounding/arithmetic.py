@@ -1,24 +1,21 @@
 """What follows from facts of which a sentence speaks: how far apart they are, what part one is of another."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import permutations
-from typing import Final, NamedTuple
+from typing import Final
 
 from training_analyzer.analysis.grounding.changing import is_a_change, is_a_part, is_compared
 from training_analyzer.analysis.grounding.ends import are_named, ends
 from training_analyzer.analysis.grounding.labels import KINDS
 from training_analyzer.analysis.grounding.matching import AGAINST, meanings, reaches
-from training_analyzer.analysis.grounding.quantities import Meaning, Quantity
-from training_analyzer.analysis.grounding.sayable import LEVELS, Direction, Reading, Role
+from training_analyzer.analysis.grounding.quantities import Quantity
+from training_analyzer.analysis.grounding.results import results
+from training_analyzer.analysis.grounding.sayable import LEVELS, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import CLOSE, EVENTS, NEAR, PARTED, THRESHOLDS
-from training_analyzer.analysis.grounding.units import Dimension
 
 _MOST_OPERANDS: Final = 14
 INTERVALS: Final = frozenset({"intervals"})
-RELATIVE: Final = frozenset({"percent", "percent change", "times"})
-_WHOLE: Final = 100.0
 _EXTREMES: Final = frozenset({"best", "lowest"})
 _PAIRS: Final = (*PARTED, _EXTREMES)
 
@@ -60,7 +57,7 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
         result.reading()
         for meaning in meanings(quantity, scene)
         for one, other in pairs
-        for result in _results(
+        for result in results(
             meaning,
             one,
             other,
@@ -148,32 +145,6 @@ def _is_repeated(one: Reading, other: Reading) -> bool:
     return one.dimension == "number" and bool(INTERVALS & one.concepts & (other.concepts | other.things))
 
 
-class _Result(NamedTuple):
-    """What two facts give. Few of them have the number that is looked for, and only these become readings."""
-
-    one: Reading
-    other: Reading
-    dimension: Dimension
-    role: Role
-    value: float
-    direction: Direction | None = None
-
-    def reading(self) -> Reading:
-        return replace(
-            self.one,
-            ids=(*self.one.ids, *self.other.ids),
-            concepts=self.one.concepts | self.other.concepts,
-            role=self.role,
-            dimension=self.dimension,
-            values=(self.value,),
-            own=(),
-            direction=self.direction,
-            slack=0.0,
-            statistic=None,
-            earlier=self.one.earlier or self.other.earlier,
-        )
-
-
 def _is_of_each(quantity: Quantity, scene: Scene) -> bool:
     """As in "Ten repeats of 200 m": how many there are is said, so that it is of each."""
     return any(
@@ -181,66 +152,6 @@ def _is_of_each(quantity: Quantity, scene: Scene) -> bool:
         for m in scene.sentence.naming("metric")
         if m.keys("metric") & INTERVALS and m.end == quantity.at - 1
     )
-
-
-def _results(
-    meaning: Meaning, one: Reading, other: Reading, *, compared: bool, stated: bool, each: bool
-) -> Iterator[_Result]:
-    """Return what two facts give in the dimension of a meaning."""
-    if one.dimension == other.dimension:
-        if compared and meaning.dimension in (None, one.dimension):
-            yield _apart(one, other, one.dimension, one.values[0] - other.values[0])
-        if compared and meaning.dimension == "time" and one.dimension == "pace" and one.own and other.own:
-            # "three seconds slower than your threshold pace"
-            yield _apart(one, other, "time", one.own[0] - other.own[0])
-        if (
-            meaning.dimension in RELATIVE
-            and stated
-            and (one.role == other.role or (one.role == "now" and compared))
-        ):
-            yield from _as_part(one, other, meaning.dimension)
-        if one.dimension == "length" and meaning.dimension is None and other.values[0]:
-            yield _Result(one, other, one.dimension, "now", one.values[0] / other.values[0])
-    elif other.dimension == meaning.dimension and _is_share_of(one, other):
-        yield _Result(other, one, other.dimension, "now", one.values[0] / _WHOLE * other.values[0])
-    elif other.dimension == meaning.dimension and one.dimension == "number" and "intervals" in one.concepts:
-        yield _Result(other, one, other.dimension, "now", one.values[0] * other.values[0])
-    elif one.dimension == meaning.dimension and each and _is_shared_out(one, other):
-        yield _Result(one, other, one.dimension, "now", one.values[0] / other.values[0])
-
-
-def _is_shared_out(one: Reading, other: Reading) -> bool:
-    """As in "Five sessions for 142 minutes means 28 minutes each time"."""
-    summed = one.dimension in ("time", "length") and one.role == "now" and one.statistic is None
-    counted = other.concepts == {"session"} and other.dimension == "number" and other.values[0] > 0
-    return summed and counted and one.sports == other.sports and one.days == other.days
-
-
-def _is_share_of(one: Reading, other: Reading) -> bool:
-    return one.dimension == "percent" and one.role == "now" and not other.concepts.isdisjoint(one.concepts)
-
-
-def _apart(one: Reading, other: Reading, dimension: Dimension, difference: float) -> _Result:
-    direction: Direction = "up" if difference > 0 else "down" if difference < 0 else "flat"
-    if one.dimension == "pace" and difference:
-        direction = "down" if direction == "up" else "up"
-    return _Result(one, other, dimension, "change", abs(difference), direction)
-
-
-def _as_part(one: Reading, other: Reading, dimension: str) -> Iterator[_Result]:
-    mixed = one.dimension == "percent" and one.concepts != other.concepts
-    if one.values[0] < 0 or other.values[0] <= 0 or mixed:
-        return
-    part = one.values[0] / other.values[0]
-    if dimension == "times":
-        yield _Result(one, other, one.dimension, "part", part)
-        return
-    direction: Direction = "up" if part > 1 else "down"
-    if one.dimension == "pace":
-        direction = "down" if part > 1 else "up"
-    yield _Result(one, other, "percent", "change", abs(_WHOLE * (part - 1)), direction)
-    if dimension == "percent" and part <= 1:
-        yield _Result(one, other, "percent", "part", _WHOLE * part)
 
 
 def _said(quantity: Quantity, scene: Scene) -> list[Reading]:
