@@ -105,7 +105,7 @@ def _is_held_against(other: Reading, one: Reading, quantity: Quantity, scene: Sc
 
 def _whole(quantity: Quantity, scene: Scene) -> set[int]:
     """As in "12 minutes, under half of the usual 30": of what a part is, where a number says it."""
-    whole = scene.whole_of(quantity) if quantity.dimension == "percent" else None
+    whole = scene.counted_out_of(quantity) if quantity.dimension == "percent" else None
     return {id(reading) for reading in scene.said.get(whole.at, ())} if whole is not None else set()
 
 

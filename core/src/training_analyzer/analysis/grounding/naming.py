@@ -195,7 +195,7 @@ class Naming(Sports):
             if self.metrics_in(m)
         )
 
-    def whole_of(self, quantity: Quantity) -> Quantity | None:
+    def counted_out_of(self, quantity: Quantity) -> Quantity | None:
         """As in "Three of your nine sessions": what nine is said of, three is."""
         of = next(
             (m for m in self.sentence.naming("article") if m.at == quantity.end and "article:of" in m.tags),

@@ -105,7 +105,7 @@ def _is_until_a_race(quantity: Quantity, scene: Naming) -> bool:
 
 def _is_of_days_without(quantity: Quantity, scene: Naming) -> bool:
     """As in "An 21 von 30 Tagen hast du nicht trainiert"."""
-    whole = scene.whole_of(quantity)
+    whole = scene.counted_out_of(quantity)
     if whole is None or whole.dimension != "days":
         return False
     trained = [m for m in scene.sentence.naming("metric") if m.keys("metric") & HARDER]

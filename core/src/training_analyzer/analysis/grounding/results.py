@@ -8,7 +8,7 @@ from training_analyzer.analysis.grounding.quantities import Meaning
 from training_analyzer.analysis.grounding.sayable import Direction, Reading, Role
 from training_analyzer.analysis.grounding.units import Dimension
 
-RELATIVE: Final = frozenset({"percent", "percent change", "times"})
+_RELATIVE: Final = frozenset({"percent", "percent change", "times"})
 _WHOLE: Final = 100.0
 
 
@@ -49,7 +49,7 @@ def results(
             # "three seconds slower than your threshold pace"
             yield _apart(one, other, "time", one.own[0] - other.own[0])
         if (
-            meaning.dimension in RELATIVE
+            meaning.dimension in _RELATIVE
             and stated
             and (one.role == other.role or (one.role == "now" and compared))
         ):

@@ -78,7 +78,7 @@ class Subjects(Naming):
         )
         if possible is None and found <= HARDER and (implied := self._implied_behind(quantity)):
             return found | implied
-        if not found and (whole := self.whole_of(quantity)):
+        if not found and (whole := self.counted_out_of(quantity)):
             return self.metrics_of(whole)
         if not found and possible is None and self.before is not None and self._begins_with_pronoun():
             found = self.before.spoken_metrics()
