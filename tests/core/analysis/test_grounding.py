@@ -127,6 +127,11 @@ def test_every_part_is_checked(context: Context, changes: dict[str, Any], reason
     assert reason in violations(reply(**changes), context)
 
 
+@pytest.mark.parametrize("text", ["1:" * 190, "5 6 7 8 " * 45, "half of 740, " * 30])
+def test_a_sentence_of_numbers_alone_is_refused_before_they_are_compared(context: Context, text: str) -> None:
+    assert "numbers in a sentence; 30 are read" in violations(reply(text), context)
+
+
 def test_at_most_four_observations(context: Context) -> None:
     observation = json.loads(reply())["observations"][0]
     assert "4 are allowed" in violations(reply(observations=[observation] * 5), context)
@@ -176,8 +181,9 @@ def test_nothing_is_kept_of_what_is_in_another_language(context: Context) -> Non
     assert in_part(mixed, context, Language.GERMAN) is None
 
 
-def test_what_points_back_to_a_gap_is_left_out_too(context: Context) -> None:
-    later = {**SOUND, "text": "It rose by {load_change}."}
+@pytest.mark.parametrize("begins", ["It rose", "It's up", "That was up"])
+def test_what_points_back_to_a_gap_is_left_out_too(context: Context, begins: str) -> None:
+    later = {**SOUND, "text": f"{begins} by {{load_change}}."}
     before = in_part(reply(observations=[later, SOUND, INVENTED]), context)
     assert before is not None
     assert before.observations[0].text == later["text"]

@@ -24,6 +24,8 @@ from training_analyzer.domain.style import Language
 from training_analyzer.domain.values import Value
 
 _UNFINISHED: Final = re.compile(r"[{}]")
+_FIRST_WORD: Final = re.compile(r"[^\W_]+")
+"""Of "It's", that is "It"."""
 MIN_WORDS_FOR_LANGUAGE: Final = 8
 # Parts of a reply.
 WHOLE, OBSERVATIONS, OBSERVATION, CAVEAT = "reply", "observations", "observation", "caveat"
@@ -53,7 +55,7 @@ def check(
 ) -> Draft | tuple[Violation, ...]:
     """Return the reply as a draft if every claim in it holds, and otherwise all that does not."""
     checked = examine(reply_text, context, language)
-    return checked.violations or Draft.model_validate(checked.draft)
+    return checked.violations if checked.draft is None else checked.draft
 
 
 def examine(reply_text: str, context: Context, language: Language = Language.ENGLISH) -> Checked:
@@ -108,8 +110,8 @@ def _in_part(draft: Draft, broken: frozenset[str], context: Context, language: L
 
 def _points_back(text: str, language: Language) -> bool:
     """Return whether a text begins with a word that stands for what was said before: "It", "That is"."""
-    first = text.split(maxsplit=1)[0].strip(",;:").lower()
-    return first in catalogue_of(language).points_back
+    first = _FIRST_WORD.match(text)
+    return first is not None and first[0].lower() in catalogue_of(language).points_back
 
 
 def in_place_of_medicine(language: Language) -> str:

@@ -13,8 +13,8 @@ from training_analyzer.analysis.rendering import PLACEHOLDER
 
 MAX_LENGTH: Final = 2_000
 """Longer texts are refused unread: nothing that an insight says is as long."""
-
-
+MAX_NUMBERS: Final = 30
+"""A sentence with more is refused: none that tells somebody something has as many, and each is compared."""
 _A_CALL: Final = 6
 """Within so many words stands the colon behind a call, which statements follow."""
 
@@ -39,6 +39,8 @@ def verify(
     found = [f'markup, a link or an id ("{markup[0]}")'] if markup else []
     before: Scene | None = None
     for sentence in read(evidence.quotes.shortened(text), lexicon(language)):
+        if (numbers_said := len(sentence.quantities)) > MAX_NUMBERS:
+            return [*found, f"{numbers_said} numbers in a sentence; {MAX_NUMBERS} are read"]
         scene = Scene(
             sentence=sentence,
             evidence=evidence,
