@@ -1,25 +1,13 @@
 """The first and the last of what is repeated: intervals, laps, climbs."""
 
-from typing import Final
-
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import NEAR
 
-FIRST: Final = frozenset(
-    {"first", "opening", "erste", "ersten", "erster", "erstes", "premier", "première", "primer", "primero",
-     "primera", "primo", "prima", "eerste", "primeiro", "primeira"}
-)  # fmt: skip
-LAST: Final = frozenset(
-    {"last", "final", "letzte", "letzten", "letzter", "letztes", "dernier", "dernière", "último", "última",
-     "ultimo", "ultima", "laatste"}
-)  # fmt: skip
-
 
 def are_named(scene: Scene) -> bool:
     """As in "Von der ersten zur letzten Wiederholung"."""
-    words = {token.word for token in scene.sentence.tokens}
-    return not (words.isdisjoint(FIRST) or words.isdisjoint(LAST))
+    return scene.sentence.has("end:first") and scene.sentence.has("end:last")
 
 
 def ends(scene: Scene) -> list[tuple[Reading, Reading]]:
@@ -33,5 +21,4 @@ def ends(scene: Scene) -> list[tuple[Reading, Reading]]:
 def leads_back(scene: Scene, at: int) -> bool:
     """As in "The first was faster than the last": what is compared is the first."""
     than = next((m.end for m in scene.sentence.tagged("role:versus") if m.at >= at), None)
-    behind = scene.sentence.tokens[than : than + NEAR] if than is not None else ()
-    return any(token.word in LAST for token in behind)
+    return than is not None and any(0 <= m.at - than < NEAR for m in scene.sentence.tagged("end:last"))
