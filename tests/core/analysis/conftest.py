@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from tests.fakes.athletes import series_of
+from training_analyzer.analysis.contexts import week_context
 from training_analyzer.analysis.training import Role, Session, Training
 from training_analyzer.domain.activity import Sport
+from training_analyzer.domain.insight import Context
 
 LAST_DAY = date(2026, 11, 22)
 USUAL_WEEK = (0, 60, 0, 80, 0, 120, 40)
@@ -68,3 +70,9 @@ def spike() -> Training:
 def module_athlete() -> Callable[..., Training]:
     """For property-based tests, which refuse fixtures that are made anew for each test."""
     return made_up
+
+
+@pytest.fixture
+def context(spike: Training) -> Context:
+    """The week with too much of a jump in it."""
+    return week_context(spike)
