@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from training_analyzer.analysis.grounding.events import is_of_another_kind
 from training_analyzer.analysis.grounding.labels import label_of
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
@@ -21,10 +22,6 @@ ORDINARY: Final = frozenset(
 )  # fmt: skip
 """Metrics whose words are used in ordinary speech, too. Their numbers and directions are checked."""
 
-RACES: Final = {"marathon": 42_195.0, "half_marathon": 21_097.5, "ironman": 226_000.0, "olympic": 51_500.0}
-"""Kinds of races, and how long they are."""
-_RACE: Final = frozenset({"race"})
-_ABOUT_A_RACE: Final = 200.0
 PERSONS: Final = frozenset({"you", "i", "we", "they", "he", "she", "who"})
 TRAINED: Final = frozenset({"session", "training_day", "time"})
 REST: Final = frozenset({"rest_day"})
@@ -128,7 +125,7 @@ def _named(mention: Mention, scene: Scene) -> Iterator[str]:
     keys = mention.keys("metric") | mention.keys("sport") | mention.keys("thing")
     if any(tag.startswith(("direction:", "role:")) for tag in mention.tags):
         return  # "climbing": a direction where it is no ascent
-    if (race := keys & RACES.keys()) and not race & evidence.things and not _is_race_by_length(race, scene):
+    if is_of_another_kind(keys, evidence):
         yield f'"{mention.text}", of which no fact speaks'
         return
     if mention.keys("thing") or mention.keys("sport"):
@@ -229,11 +226,6 @@ def _misses_a_goal(mention: Mention, scene: Scene) -> bool:
         for one in taken
         if goal.concepts <= one.concepts and goal.sports == one.sports
     )
-
-
-def _is_race_by_length(race: frozenset[str], scene: Scene) -> bool:
-    lengths = [r.values[0] for r in scene.evidence.of(_RACE) if r.dimension == "length" and r.values]
-    return any(abs(length - RACES[kind]) < _ABOUT_A_RACE for kind in race for length in lengths)
 
 
 def _follows_a_span(mention: Mention, scene: Scene) -> bool:

@@ -5,6 +5,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from training_analyzer.analysis.grounding.events import KINDS
 from training_analyzer.analysis.grounding.evidence import Evidence
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sayable import Reading
@@ -19,20 +20,7 @@ THINGS: Final = frozenset({"intervals"})
 THRESHOLDS: Final = frozenset({"threshold", "threshold_power", "threshold_pace", "threshold_heart_rate"})
 HALVES: Final = frozenset({"half1", "half2"})
 THIRDS: Final = frozenset({"third1", "third3"})
-EVENTS: Final = frozenset(
-    {
-        "event",
-        "group",
-        "competition",
-        "race",
-        "marathon",
-        "half_marathon",
-        "ironman",
-        "goal",
-        "planned",
-        "plan",
-    }
-)
+EVENTS: Final = KINDS | {"event", "group", "competition", "race", "goal", "planned", "plan"}
 """What a day that is trained for is called: whatever it is, it is an event."""
 PARTED: Final = (HALVES, THIRDS)
 _SMALL: Final = frozenset({"role:by_before", "soft:small", "clause:only", "article:the"})
