@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from training_analyzer.sdk import Channel, RawDocument
+from training_analyzer.sdk import BadData, Channel, RawDocument
 from training_analyzer_strava.plain_streams import plain_streams
 from training_analyzer_strava.streams import KEYS, _column, _read_with_care, samples_from
 
@@ -43,6 +43,27 @@ def test_plain_streams_are_the_same_as_when_read_with_care(streams: dict[str, An
     assert plain.keys() == careful.keys()
     for key, readings in plain.items():
         np.testing.assert_array_equal(_column(key, readings), _column(key, careful[key]), strict=True)
+
+
+NESTED = st.recursive(st.integers(0, 9), lambda inner: st.lists(inner, max_size=3), max_leaves=6)
+
+
+@given(st.lists(NESTED, max_size=4), st.sampled_from([(", ", ": "), (",", ":"), (" , ", " : ")]))
+@example([[1, 2, 3], [4]], (", ", ": "))
+@example([1, [2], [[3, 4], 5, 6]], (", ", ": "))
+@example([[1], 2, [3, 4, [5, 6]]], (", ", ": "))
+def test_what_is_no_place_is_none_however_it_is_read(places: list[Any], separators: tuple[str, str]) -> None:
+    text = json.dumps({"latlng": {"data": places, "resolution": "high"}}, separators=separators)
+    careful, plain = json.loads(text)["latlng"]["data"], plain_streams(text.encode())
+    if plain is not None:
+        np.testing.assert_equal(_places_of(plain["latlng"]), _places_of(careful))
+
+
+def _places_of(readings: Any) -> Any:
+    try:
+        return _column("latlng", readings)
+    except BadData as error:
+        return str(error)
 
 
 def test_what_is_all_numbers_is_a_column_that_may_be_written_to() -> None:

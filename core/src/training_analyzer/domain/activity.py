@@ -94,10 +94,10 @@ class Samples:
 
     def digest(self) -> str:
         """Return a hash that differs where any reading differs."""
-        state = hashlib.sha256(self.seconds.tobytes())
+        state = hashlib.sha256(self.seconds.data)
         for name in sorted(self.channels):
             state.update(name.encode())
-            state.update(self.channels[name].tobytes())
+            state.update(self.channels[name].data)
         if self.left_out:
             state.update(f"left out: {self.left_out}".encode())
         return state.hexdigest()

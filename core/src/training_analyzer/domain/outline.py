@@ -95,8 +95,9 @@ class Outline(Value):
 def _stretches(samples: Samples) -> Sequence[Stretch]:
     seconds = samples.seconds
     steps = np.diff(seconds)
-    longest = max(PAUSE_S, SPARSE_STEPS * float(np.median(steps)))
-    pauses = np.flatnonzero(steps > longest)
+    pauses = np.flatnonzero(steps > PAUSE_S)
+    if pauses.size:
+        pauses = pauses[steps[pauses] > SPARSE_STEPS * np.median(steps)]
     if pauses.size >= MOST_STRETCHES:
         by_length = pauses[np.argsort(steps[pauses], kind="stable")]
         pauses = np.sort(by_length[-(MOST_STRETCHES - 1) :])

@@ -80,10 +80,8 @@ def samples_from(document: RawDocument, *, power_is_measured: bool) -> Samples |
         latitudes_deg, longitudes_deg = _column(PLACES, present[PLACES]).T
         channels |= {Channel.LATITUDE_DEG: latitudes_deg, Channel.LONGITUDE_DEG: longitudes_deg}
     kept = _forward_in_time(seconds)
-    possible = {channel: _possible(channel, readings) for channel, readings in channels.items()}
-    if kept.size < seconds.size:
-        possible = {channel: readings[kept] for channel, readings in possible.items()}
-    return Samples(seconds[kept], possible, left_out=seconds.size - kept.size)
+    possible = {channel: _possible(channel, readings)[kept] for channel, readings in channels.items()}
+    return Samples(seconds[kept], possible, left_out=seconds.size - seconds[kept].size)
 
 
 def _read_with_care(document: RawDocument) -> dict[str, Column | list[Any]]:
@@ -102,6 +100,10 @@ def _column(key: str, readings: Column | list[Any]) -> Column:
 
 def _numbers(key: str, readings: list[Any]) -> Column:
     """Return a column; null becomes NaN."""
+    try:
+        return np.frombuffer(bytes(readings), np.uint8).astype(np.float64)  # booleans: five times as fast
+    except (ValueError, TypeError):
+        pass
     try:
         column = np.array(readings, dtype=np.float64)
     except (ValueError, TypeError, OverflowError) as error:
@@ -133,12 +135,14 @@ def _possible(channel: Channel, readings: Column) -> Column:
     return readings
 
 
-def _forward_in_time(seconds: Column) -> NDArray[np.intp]:
+def _forward_in_time(seconds: Column) -> NDArray[np.intp] | slice:
     """
     Return which samples to keep so that time strictly increases.
 
     One that lies before an earlier one goes, or has no time at all; of several at one time the last stays.
     """
+    if (seconds[1:] > seconds[:-1]).all() and np.isfinite(seconds).all():
+        return slice(None)
     placed = np.flatnonzero(np.isfinite(seconds))
     placed = placed[seconds[placed] >= np.maximum.accumulate(seconds[placed])]
     is_last = np.diff(seconds[placed], append=np.inf) > 0
