@@ -34,6 +34,7 @@ KINDS: Final = (
             "ski_race",
         }
     )
+    | _TRIATHLONS
     | _LENGTHS.keys()
     | _LEGS.keys()
 )

@@ -103,6 +103,8 @@ def _counts_down(quantity: Quantity, scene: Scene) -> bool:
         0 <= m.at - end <= NEAR and "metric:race" in m.tags for m in sentence.naming("metric")
     )
     ago = any(m.at == end for m in sentence.tagged("clause:ago"))
+    if ago and _is_of_a_day(quantity, scene):
+        return True
     return left or (
         ago
         and any(
@@ -112,6 +114,18 @@ def _counts_down(quantity: Quantity, scene: Scene) -> bool:
             and not scene.parts_numbers(m.end, at)
             for m in sentence.mentions
         )
+    )
+
+
+def _is_of_a_day(quantity: Quantity, scene: Scene) -> bool:
+    """As in "You tested your threshold eight weeks ago": a fact says how long that is ago."""
+    sentence = scene.sentence
+    if not any(sentence.together(m.at, quantity.at) for m in sentence.tagged("clause:tested")):
+        return False
+    metrics = scene.spoken_metrics()
+    return any(
+        r.concepts & metrics and r.role == "now" and not r.derived
+        for r in scene.evidence.by_dimension.get("days", ())
     )
 
 

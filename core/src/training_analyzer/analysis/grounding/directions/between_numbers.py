@@ -221,6 +221,26 @@ def explained(scene: Scene) -> Iterator[str]:
             yield f'"{mention.text}", but "{behind[0].text}" and "{behind[1].text}" say the opposite'
 
 
+def arrived(scene: Scene) -> Iterator[str]:
+    """Return "your CSS improved by three seconds to 2:00", where that is the pace of all swims."""
+    for one, other in pairwise(scene.sentence.quantities):
+        to = [
+            m
+            for m in scene.sentence.tagged("role:to")
+            if one.end == m.at and m.end in (other.at, other.at - 1)
+        ]
+        changes = [r for r in scene.said.get(one.at, ()) if r.role == "change"]
+        levels = [r for r in scene.said.get(other.at, ()) if r.role == "now" and not r.derived]
+        if not to or not changes or not levels:
+            continue
+        if not any(
+            change.things == level.things and (change.sports == level.sports or not level.sports)
+            for change in changes
+            for level in levels
+        ):
+            yield f'"{other.text}" is {levels[0].ids[0]}, but "{one.text}" is {changes[0].ids[0]}'
+
+
 def of_paces(mention: Mention, scene: Scene) -> list[str] | None:
     """Check "your target pace is faster than your threshold pace" by both. None where it compares no two."""
     ways = {key for key in mention.keys("implied") if key.startswith("speed.")}

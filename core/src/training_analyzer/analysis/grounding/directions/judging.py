@@ -10,6 +10,7 @@ from training_analyzer.analysis.grounding.directions.between_metrics import (
     two_metrics,
 )
 from training_analyzer.analysis.grounding.directions.between_numbers import (
+    arrived,
     explained,
     from_to,
     of_equality,
@@ -76,6 +77,7 @@ def check(scene: Scene) -> Iterator[str]:
     yield from paced(scene)
     yield from for_weeks(scene)
     yield from explained(scene)
+    yield from arrived(scene)
     for mention in scene.sentence.mentions:
         if mention.sections.keys().isdisjoint(_TOLD) or claims_nothing(mention, scene):
             continue
@@ -135,11 +137,11 @@ def _judge_flat(
 
 
 def _leanings(mention: Mention, scene: Scene) -> set[Direction | None]:
-    """Return to which side of each other numbers are that are said to be so little apart: "1.4 below"."""
+    """As in "1.4 below", "rose by 7 W": to which side numbers are of each other that are so little apart."""
     return {
         reading.leans
         for quantity in scene.sentence.quantities
-        if quantity.end == mention.at
+        if quantity.end == mention.at or 0 <= scene.gap(mention.end, quantity.at) <= 1
         for reading in scene.said.get(quantity.at, ())
         if reading.role == "change"
     }

@@ -3,6 +3,7 @@
 from typing import Final
 
 from training_analyzer.analysis.grounding.directions.regions import is_beside_a_region
+from training_analyzer.analysis.grounding.labels import label_of
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE
@@ -36,11 +37,9 @@ def claims_nothing(mention: Mention, scene: Scene) -> bool:
             return True
     if mention.keys("direction") and scene.metrics_named(mention):
         return True
-    if _is_of_some_weeks(mention, scene) or _is_of_an_unknown(mention, scene):
+    if any(passes(mention, scene) for passes in _IN_PASSING):
         return True
     if mention.keys("metric") & {"time", "distance"} and not mention.keys("implied"):
-        return True
-    if _is_to_come(mention, scene):
         return True
     return any(
         condition.end <= mention.at and sentence.between(condition.at, mention.at) < APART
@@ -78,6 +77,31 @@ def _is_of_some_weeks(mention: Mention, scene: Scene) -> bool:
     )
 
 
+def _is_what_is_counted(mention: Mention, scene: Scene) -> bool:
+    """As in "Three rides lasted longer than three hours": a fact counts just these."""
+    behind = [m.end for m in scene.sentence.tagged("role:versus") if m.at == mention.end]
+    spans = [q for q in scene.sentence.quantities if q.at in (mention.end, *behind) and q.meanings]
+    return any(
+        span.meanings[0].value in (label.seconds if span.dimension == "time" else label.lengths)
+        for span in spans
+        if span.dimension in ("time", "length")
+        for at, said in scene.said.items()
+        if at < mention.at
+        for reading in said
+        if reading.dimension == "number"
+        for label in [label_of(reading.ids[0], scene.evidence.facts[reading.ids[0]].label)]
+    )
+
+
+def _is_compared_with(mention: Mention, scene: Scene) -> bool:
+    """As in "Six watts above where it was": what it was is no claim that it still is."""
+    return mention.keys("direction") == {"flat"} and any(
+        m.end == mention.at
+        and (m.keys("comparison") or m.tags & {"role:versus", "direction:up", "direction:down"})
+        for m in scene.sentence.mentions
+    )
+
+
 def _is_of_an_unknown(mention: Mention, scene: Scene) -> bool:
     """As in "A sign that efficiency slipped", where no fact is of efficiency."""
     metric = next((m for m in scene.sentence.naming("metric") if m.end == mention.at), None)
@@ -90,3 +114,12 @@ def _describes_a_session(mention: Mention, scene: Scene) -> bool:
         m.at == mention.end and (m.keys("sport") or m.keys("metric") & {"session"})
         for m in scene.sentence.mentions
     )
+
+
+_IN_PASSING: Final = (
+    _is_of_some_weeks,
+    _is_of_an_unknown,
+    _is_what_is_counted,
+    _is_compared_with,
+    _is_to_come,
+)

@@ -15,7 +15,7 @@ _SPANS: Final = frozenset({"day", "week", "month", "year"})
 _LAST: Final = frozenset({"yesterday", "morning"})
 _DATED: Final = _LAST | EVENTS
 
-_LASTING: Final = frozenset({"fitness", "fatigue", "form", "weight"})
+_LASTING: Final = frozenset({"fitness", "fatigue", "form", "weight", "threshold_power", "vo2max"})
 """What is so on a day, and changes over a span."""
 
 
@@ -123,12 +123,12 @@ def _is_of_an_event(reading: Reading, scene: Scene) -> bool:
 
 
 def _is_of_another_span(reading: Reading, words: Around, scene: Scene) -> bool:
-    """As in "Fitness dropped by 11.7 in this week alone", where that is since before a break."""
-    if reading.role != "change" or not reading.concepts & _LASTING or words.spans != {ONE_WEEK}:
+    """As in "Fitness dropped by 11.7 in this week alone", "FTP went from 240 to 247 W within a week"."""
+    if reading.role not in ("change", "usual") or not reading.concepts & _LASTING:
         return False
     sentence = scene.sentence
-    within = any(
-        m.end <= week.at <= m.end + 1
+    within = words.spans == {ONE_WEEK} and any(
+        m.end <= week.at <= m.end + 1 or "clause:within" in week.tags
         for week in sentence.naming("period")
         for m in (*sentence.tagged("clause:within"), *sentence.tagged("article:with"))
     )
