@@ -1,5 +1,6 @@
 """What lies above critical power: the work, and how far the anaerobic reserve W' was emptied."""
 
+import math
 from collections.abc import Iterable
 from typing import ClassVar, Final
 
@@ -96,7 +97,8 @@ def _measured(given: ActivityInput, grid: Grid, power_w: Column) -> Iterable[Mea
             yield absent(metric, Reason.NO_CRITICAL_POWER)
         return
     # A second without a reading neither spends nor restores: what it did is not known.
-    above_w = np.nan_to_num(power_w - critical_w, nan=0.0)
+    above_w = power_w - critical_w
+    above_w[np.isnan(above_w)] = 0.0
     yield Measurement(
         key=WORK_ABOVE_CRITICAL_POWER.key,
         value=float(np.maximum(above_w, 0).sum()) / 1000,
@@ -131,9 +133,9 @@ def most_spent_differential(above_w: Column, grid: Grid, critical_w: float, capa
 
 def most_spent_integral(above_w: Column, grid: Grid) -> float:
     """Return the same for the integral form, as a recurrence: one multiplication a second."""
-    below_w = -above_w[above_w < 0]
-    tau_s = 546 * np.exp(-0.01 * (below_w.mean() if below_w.size else 0.0)) + 316
-    kept = float(np.exp(-1 / tau_s))
+    seconds_below = np.count_nonzero(above_w < 0)
+    below_w = float(-np.minimum(above_w, 0.0).sum()) / seconds_below if seconds_below else 0.0
+    kept = math.exp(-1 / (546 * math.exp(-0.01 * below_w) + 316))
     return _most_spent(np.maximum(above_w, 0.0), np.full_like(above_w, kept), kept, grid)
 
 

@@ -10,8 +10,11 @@ from training_analyzer.sdk import Column
 CHUNK: Final = 1000
 """So that what has faded within a chunk stays a number, for every weight up to a half."""
 
-STEPS: Final = 24
-"""So that steps and rows of four hours cost about the same (measured)."""
+FAINTEST: Final = 1e-250
+"""What may be left of the first value: divided by it, the highest power of a day is still a number."""
+
+FEW: Final = 64
+"""So few are added up one by one."""
 
 
 def exponential_average(rows: Column, weight: float, *, start: Column | float = 0.0) -> Column:
@@ -22,16 +25,18 @@ def exponential_average(rows: Column, weight: float, *, start: Column | float = 
     """
     averages = np.empty(rows.shape)
     kept = 1 - weight
-    faded = kept ** np.arange(min(CHUNK, rows.shape[-1]))
+    length = rows.shape[-1]
+    size = max(1, length if kept**length > FAINTEST else min(length, CHUNK))
+    faded = np.cumprod(np.full(size, kept)) / kept
     carried = np.zeros((*rows.shape[:-1], 1)) + np.asarray(start)[..., None]
-    for first in range(0, rows.shape[-1], CHUNK):
-        chunk = rows[..., first : first + CHUNK]
+    for first in range(0, length, size):
+        chunk = rows[..., first : first + size]
         fading = faded[: chunk.shape[-1]]
         # The recurrence, unrolled: every value fades from its own place on.
         sums = chunk * (weight / fading)
         sums[..., :1] += carried * kept
         np.cumsum(sums, axis=-1, out=sums)
-        np.multiply(sums, fading, out=averages[..., first : first + CHUNK])
+        np.multiply(sums, fading, out=averages[..., first : first + size])
         carried = averages[..., first + chunk.shape[-1] - 1, None]
     return averages
 
@@ -111,23 +116,26 @@ def fading_sum(gains: Column, kept: Column) -> Column:
 
     `kept`: what is left at each step of what was there before, from 0 to 1.
     """
-    rows = -(-gains.size // STEPS)
-    table = np.zeros((2, rows * STEPS))
-    table[0, : gains.size] = gains
-    table[1, : gains.size] = kept
-    table[1, gains.size :] = 1.0
-    # A step of all rows at once; then each row gets what the one before it left.
-    gained, left = np.ascontiguousarray(table.reshape(2, rows, STEPS).transpose(0, 2, 1))
-    room = np.empty(rows)
-    for step in range(1, STEPS):
-        gained[step] += np.multiply(gained[step - 1], left[step], out=room)
-        left[step] *= left[step - 1]
-    carried: list[float] = []
-    value = 0.0
-    for end, share in zip(gained[-1].tolist(), left[-1].tolist(), strict=True):
-        carried.append(value)
-        value = value * share + end
-    left *= carried
-    gained += left
-    sums: Column = gained.T.reshape(-1)[: gains.size]
+    left = np.cumprod(kept)
+    if left.size and left[-1] < FAINTEST:
+        return _in_parts(gains, kept)
+    # The recurrence, unrolled: every gain fades from its own place on.
+    sums = gains / left
+    np.cumsum(sums, out=sums)
+    sums *= left
     return sums
+
+
+def _in_parts(gains: Column, kept: Column) -> Column:
+    """Return the same where so much fades that too little would be left to divide by."""
+    if gains.size <= FEW:
+        sums, before = [], 0.0
+        for gain, share in zip(gains.tolist(), kept.tolist(), strict=True):
+            before = before * share + gain
+            sums.append(before)
+        return np.array(sums)
+    middle = gains.size // 2
+    earlier = fading_sum(gains[:middle], kept[:middle])
+    later = gains[middle:].copy()
+    later[0] += earlier[-1] * kept[middle]
+    return np.concatenate((earlier, fading_sum(later, kept[middle:])))
