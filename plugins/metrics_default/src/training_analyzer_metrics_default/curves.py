@@ -141,14 +141,9 @@ def mean_maximal(readings: Column, stretch: NDArray[np.intp], durations_s: NDArr
     padded, index, per_unit = _padded(readings, stretch)
     sums = np.zeros(padded.size + 1, padded.dtype)
     np.cumsum(padded, dtype=padded.dtype, out=sums[1:])
-    room = np.empty_like(sums)
     fitting = durations_s[durations_s <= (padded.size if index is None else _longest_run(padded))]
     first = np.array(
-        [
-            np.subtract(sums[duration:], sums[:-duration], room[: sums.size - duration]).argmax()
-            for duration in fitting.tolist()
-        ],
-        dtype=np.intp,
+        [(sums[duration:] - sums[:-duration]).argmax() for duration in fitting.tolist()], dtype=np.intp
     )
     means = (sums[first + fitting] - sums[first]) / (per_unit * fitting)
     starts = first if index is None else index[first]
