@@ -166,7 +166,7 @@ class CleaningMetrics(ActivityMetrics):
 
 def _missing_s(grid: Grid, channel: Channel) -> int:
     readings: Column | None = getattr(grid, channel.value)
-    return 0 if readings is None else int(np.isnan(readings).sum())
+    return 0 if readings is None else int(np.count_nonzero(np.isnan(readings)))
 
 
 def _seen(metric: Metric, quantity: float, method: str) -> Iterable[Measurement]:

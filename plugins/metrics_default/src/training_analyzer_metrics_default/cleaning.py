@@ -190,7 +190,7 @@ def clean(samples: Samples, sport: Sport = Sport.OTHER) -> Grid:
         hold_s=hold_s,
         clock_jumps_s=float((clock_jumps_s - 1).sum()),
         dropped=tuple(dropped),
-        held_s=int((np.diff(held) == 0).sum()),
+        held_s=0 if isinstance(held, slice) else int(np.count_nonzero(held[1:] == held[:-1])),
         bridged_s=bridged_s,
     )
 
@@ -198,16 +198,22 @@ def clean(samples: Samples, sport: Sport = Sport.OTHER) -> Grid:
 _HELD: Final = (Channel.POWER_W, Channel.HEART_RATE_BPM, Channel.CADENCE_RPM, Channel.SPEED_MPS)
 
 
+def present(readings: Column) -> Column:
+    """Return the readings that there are: the very column, where none is missing."""
+    known = np.isfinite(readings)
+    return readings if np.count_nonzero(known) == known.size else readings[known]
+
+
 def covers(activity: Activity, grid: Grid, readings: Column) -> bool:
     """Say whether the readings cover enough of the moving time for a sum over it."""
-    present = np.isfinite(readings)
-    is_whole = bool(present.all())
+    known = np.isfinite(readings)
+    seconds = np.count_nonzero(known)
     # Where the clock jumped, the provider's own count of the time cannot be trusted.
     expected_s = grid.recorded_s if grid.clock_jumps_s else (activity.moving_s or grid.recorded_s)
-    shares = [np.count_nonzero(present) / expected_s]
-    if not is_whole and grid.moving is not None and grid.moving.any():
+    shares = [seconds / expected_s]
+    if seconds < known.size and grid.moving is not None and grid.moving.any():
         # Readings of a long stop must not stand in for those that are missing on the move.
-        shares.append(present[grid.moving].mean())
+        shares.append(known[grid.moving].mean())
     return bool(min(shares) >= SUFFICIENT_COVERAGE)
 
 
@@ -217,9 +223,9 @@ def _believed(samples: Samples, channel: Channel, sport: Sport, dropped: list[Dr
     if readings is None or allowed is None:
         return readings
     lowest, highest = allowed
-    sound = (readings >= lowest) & (readings <= highest)
-    if sound.all():
+    if readings.min() >= lowest and readings.max() <= highest:  # neither is a number where one is missing
         return readings
+    sound = (readings >= lowest) & (readings <= highest)
     zero = readings == 0 if lowest > 0 else np.zeros_like(sound)
     too_high = int((readings > highest).sum())
     faults = {
@@ -244,7 +250,9 @@ def _moving_by_speed(speed_mps: Column | None, sport: Sport) -> NDArray[np.bool_
 
 
 def _fixed(column: Column | None) -> Column | None:
-    return None if column is None or np.isnan(column).all() else _frozen(column)
+    if column is None or (np.isnan(column[0]) and np.isnan(column).all()):
+        return None
+    return _frozen(column)
 
 
 def _frozen(column: NDArray[Scalar]) -> NDArray[Scalar]:

@@ -27,7 +27,8 @@ _TOLERANCE_S: Final = 1e-6
 
 def longest_hold(steps_s: Column) -> float:
     """Return the longest step that is no pause, by the habit of the device."""
-    if steps_s.size < SPARSE_READINGS:
+    dense = np.count_nonzero(steps_s <= LONGEST_HOLD_S / SPARSE_STEPS)
+    if steps_s.size < SPARSE_READINGS or 2 * dense > steps_s.size:  # by far cheaper than the median
         return LONGEST_HOLD_S
     sparse_s = SPARSE_STEPS * float(np.median(steps_s))
     return float(np.clip(sparse_s, LONGEST_HOLD_S, LONGEST_SPARSE_HOLD_S))
@@ -43,8 +44,12 @@ def tells_of_lengths(seconds: Column) -> bool:
 
 def resampled(
     seconds: Column, steps_s: Column, hold_s: float
-) -> tuple[NDArray[np.intp], NDArray[np.intp], Column]:
-    """Return, for every recorded second, the sample that holds, the stretch that it is in, and its moment."""
+) -> tuple[NDArray[np.intp] | slice, NDArray[np.intp], Column]:
+    """
+    Return, for every recorded second, the sample that holds, the stretch that it is in, and its moment.
+
+    Where every second has its own sample, the samples are a slice: all of them, and no copies of any.
+    """
     breaks = np.flatnonzero(steps_s > hold_s + _TOLERANCE_S) + 1
     first = np.concatenate(([0], breaks))
     last = np.concatenate((breaks, [seconds.size])) - 1
@@ -52,7 +57,7 @@ def resampled(
     lengths = np.floor(seconds[last] - seconds[first] + _TOLERANCE_S).astype(np.intp) + 1
     stretch = np.repeat(np.arange(first.size), lengths)
     if np.array_equal(lengths, last - first + 1) and _is_every_second(seconds):
-        return np.arange(seconds.size), stretch, seconds
+        return slice(None), stretch, seconds
     began = np.cumsum(lengths) - lengths
     moment_s = seconds[first][stretch] + (np.arange(stretch.size) - began[stretch])
     return np.searchsorted(seconds, moment_s + _TOLERANCE_S, side="right") - 1, stretch, moment_s
@@ -66,7 +71,7 @@ def _is_every_second(seconds: Column) -> bool:
 def bridged(readings: Column, seconds: Column, hold_s: float) -> Column:
     """Let a reading hold over missing ones, where the next one follows soon enough."""
     present = np.isfinite(readings)
-    if present.all():
+    if np.count_nonzero(present) == present.size:
         return readings
     index = np.arange(readings.size)
     before = np.maximum.accumulate(np.where(present, index, -1))
@@ -81,7 +86,7 @@ def bridged(readings: Column, seconds: Column, hold_s: float) -> Column:
 def on_lines(readings: Column, seconds: Column, moment_s: Column, hold_s: float) -> Column:
     """Return what changes steadily, such as a place, on straight lines between its readings."""
     present = np.isfinite(readings)
-    if present.all():
+    if np.count_nonzero(present) == present.size:
         return readings if seconds is moment_s else np.interp(moment_s, seconds, readings)
     on_lines: Column = np.interp(moment_s, seconds[present], readings[present])
     on_lines[dropouts(seconds[present], moment_s, hold_s)] = np.nan

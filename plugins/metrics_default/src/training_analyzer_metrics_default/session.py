@@ -117,7 +117,7 @@ def spent_s(activity: Activity) -> float:
     grid = grid_of(activity)
     if grid is not None and grid.clock_jumps_s:
         # What the provider made of a clock that jumped is worth nothing.
-        return float(grid.recorded_s if grid.moving is None else grid.moving.sum())
+        return float(grid.recorded_s if grid.moving is None else np.count_nonzero(grid.moving))
     seconds = activity.moving_s or activity.elapsed_s
     return seconds if seconds <= limits.LONGEST_SESSION_S else 0.0
 
@@ -152,7 +152,7 @@ def _recording(grid: Grid | None) -> Measurement:
 
 def _moving(activity: Activity, grid: Grid | None) -> Measurement:
     if grid is not None and grid.moving is not None:
-        return Measurement(key=MOVING_TIME.key, value=float(grid.moving.sum()), method="samples")
+        return Measurement(key=MOVING_TIME.key, value=float(np.count_nonzero(grid.moving)), method="samples")
     seconds = spent_s(activity)
     if seconds <= 0 or activity.moving_s <= 0:
         return absent(MOVING_TIME, Reason.NO_DURATION)
@@ -164,7 +164,7 @@ def _pedalling(grid: Grid | None) -> Measurement:
         return absent(PEDALLING_TIME, Reason.NO_SAMPLES)
     if grid.cadence_rpm is None:
         return absent(PEDALLING_TIME, Reason.NO_CADENCE)
-    pedalling = float(np.sum(grid.cadence_rpm > 0))
+    pedalling = float(np.count_nonzero(grid.cadence_rpm > 0))
     return Measurement(key=PEDALLING_TIME.key, value=pedalling, method="cadence")
 
 

@@ -31,6 +31,8 @@ class Track:
 
     def at(self, moments_s: Column) -> Column:
         """Return the distance at these moments, on a straight line between the readings."""
+        if moments_s is self.moment_s:
+            return self.distance_m
         distance_m: Column = np.interp(moments_s, self.moment_s, self.distance_m)
         return distance_m
 
@@ -50,16 +52,20 @@ def track_of(seconds: Column, distance_m: Column | None, sport: Sport) -> Track 
     if distance_m is None:
         return None
     present = np.isfinite(distance_m)
-    moment_s, reading_m = (seconds, distance_m) if present.all() else (seconds[present], distance_m[present])
+    whole = np.count_nonzero(present) == present.size
+    moment_s, reading_m = (seconds, distance_m) if whole else (seconds[present], distance_m[present])
     if moment_s.size < 2:  # noqa: PLR2004 - a step needs two
         return None
-    step_m, step_s = np.diff(reading_m), np.diff(moment_s)
-    farthest_m = step_s * limits.fastest_mps(sport) + (POOL_M if sport is Sport.SWIM else 0.0)
+    step_m, farthest_m = reading_m[1:] - reading_m[:-1], moment_s[1:] - moment_s[:-1]
+    farthest_m *= limits.fastest_mps(sport)
+    if sport is Sport.SWIM:
+        farthest_m += POOL_M
     jumped = (step_m > farthest_m) | (step_m < -SETBACK_M)
-    grown_m = np.where(jumped, 0.0, np.maximum(step_m, 0.0))
-    return Track(
-        moment_s=moment_s,
-        distance_m=np.concatenate(([0.0], np.cumsum(grown_m))),
-        piece=np.concatenate(([0], np.cumsum(jumped))),
-        jumps=int(jumped.sum()),
-    )
+    jumps = int(np.count_nonzero(jumped))
+    piece = np.zeros(moment_s.size, dtype=np.intp)
+    if jumps:
+        np.cumsum(jumped, out=piece[1:])
+        step_m[jumped] = 0.0
+    grown_m = np.zeros(moment_s.size)
+    np.cumsum(np.maximum(step_m, 0.0), out=grown_m[1:])
+    return Track(moment_s=moment_s, distance_m=grown_m, piece=piece, jumps=jumps)
