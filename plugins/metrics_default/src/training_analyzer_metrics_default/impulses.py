@@ -15,7 +15,7 @@ from training_analyzer.sdk import (
     Metric,
     Sex,
 )
-from training_analyzer_metrics_default.cleaning import covers, grid_of, lacks_heart_rate
+from training_analyzer_metrics_default.cleaning import covers, grid_of, lacks_heart_rate, present
 from training_analyzer_metrics_default.heart_rate import BANISTER, reserve_of
 from training_analyzer_metrics_default.reasons import Reason, absent
 from training_analyzer_metrics_default.session import spent_s
@@ -96,7 +96,7 @@ class ImpulseMetrics(ActivityMetrics):
         if not covers(given.activity, grid, heart_rate_bpm):
             yield from (absent(metric, Reason.LOW_COVERAGE) for metric in BY_HEART_RATE)
             return
-        readings = heart_rate_bpm[np.isfinite(heart_rate_bpm)]
+        readings = present(heart_rate_bpm)
         yield _from_average(readings, given.athlete)
         yield _edwards(readings, given.athlete)
         yield _lucia(readings, given.athlete)
@@ -140,7 +140,7 @@ def _edwards(heart_rate_bpm: Column, athlete: Athlete) -> Measurement:
     seconds = seconds_between(bounds_of(EDWARDS, max_bpm), heart_rate_bpm)
     return Measurement(
         key=EDWARDS_TRIMP.key,
-        value=float(seconds @ np.arange(len(EDWARDS) + 1)) / 60,
+        value=sum(zone * spent_s for zone, spent_s in enumerate(seconds)) / 60,
         method="heart_rate",
         thresholds={"max_heart_rate_bpm": max_bpm},
     )
@@ -153,7 +153,7 @@ def _lucia(heart_rate_bpm: Column, athlete: Athlete) -> Measurement:
     seconds = seconds_between(zones.bounds, heart_rate_bpm)
     return Measurement(
         key=LUCIA_TRIMP.key,
-        value=float(seconds @ np.arange(1, seconds.size + 1)) / 60,
+        value=sum(zone * spent_s for zone, spent_s in enumerate(seconds, start=1)) / 60,
         method=zones.method,
         thresholds=zones.thresholds,
     )

@@ -106,7 +106,7 @@ class IntensityMetrics(ActivityMetrics):
         for channel, zones, readings in _channels(given, grid):
             if zones is None or readings is None or not covers(given.activity, grid, readings):
                 continue
-            in_zones = seconds_between(zones.bounds, readings).tolist()
+            in_zones = seconds_between(zones.bounds, readings)
             if zones.method == EDWARDS_METHOD:
                 in_zones = [in_zones[0] + in_zones[1], *in_zones[2:]]  # below zone 1 is easy too
             seconds = three_parts(in_zones)

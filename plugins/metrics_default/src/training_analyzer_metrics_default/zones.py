@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import ClassVar, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from training_analyzer.sdk import (
     ActivityInput,
@@ -40,8 +40,6 @@ PACE: Final = {Sport.RUN: (0.80, 0.87, 0.95, 1.05, 1.19), Sport.SWIM: (0.93, 0.9
 """Where zones 2 to 6 begin, as shares of the threshold speed: GoldenCheetah's defaults."""
 
 VENTILATORY_THRESHOLDS: Final = 2
-LARGEST_COUNTED: Final = 10_000
-"""Whole readings up to this are counted in a table."""
 
 _FORMULA: Final = "seconds with bound[i] <= {0} < bound[i+1]: exactly on a bound belongs to the zone above"
 
@@ -132,19 +130,12 @@ class ZoneMetrics(ActivityMetrics):
                 yield absent(TIME_IN_PACE_ZONES, Reason.NO_THRESHOLD_SPEED)
 
 
-def seconds_between(bounds: tuple[float, ...], readings: Column) -> NDArray[np.intp]:
+def seconds_between(bounds: tuple[float, ...], readings: Column) -> list[int]:
     """Return the seconds below the first bound, between each two, and from the last one on."""
-    known = np.isfinite(readings)
-    present = readings if known.all() else readings[known]
-    if present.size and present.min() >= 0 and present.max() <= LARGEST_COUNTED:
-        whole = present.astype(np.int64)
-        if (whole == present).all():
-            # Whole watts and beats are counted one by one: a third of the time of a search for each.
-            counted = np.concatenate(([0], np.cumsum(np.bincount(whole))))
-            below = counted[np.minimum(np.ceil(bounds).astype(np.int64), counted.size - 1)]
-            return np.diff(below, prepend=0, append=present.size)
-    zone = np.searchsorted(bounds, present, side="right")
-    return np.bincount(zone, minlength=len(bounds) + 1)
+    # A pass for each of the few bounds is faster than a search for each of the many readings.
+    from_each = [int(np.count_nonzero(readings >= bound)) for bound in bounds]
+    present = int(np.count_nonzero(np.isfinite(readings)))
+    return [longer - shorter for longer, shorter in pairwise([present, *from_each, 0])]
 
 
 def bounds_of(shares: tuple[float, ...], threshold: float) -> tuple[float, ...]:
@@ -220,7 +211,7 @@ def _timed(metric: Metric, zones: Zones, readings: Column) -> Measurement:
     seconds = seconds_between(zones.bounds, readings)
     return Measurement(
         key=metric.key,
-        value=Distribution(bounds=zones.bounds, seconds=tuple(seconds.astype(float).tolist())),
+        value=Distribution(bounds=zones.bounds, seconds=tuple(map(float, seconds))),
         method=zones.method,
         thresholds=zones.thresholds,
     )
