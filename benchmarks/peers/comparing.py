@@ -23,7 +23,7 @@ from training_analyzer.sdk import Column, Sex
 from training_analyzer_metrics_default.cleaning import Grid
 from training_analyzer_metrics_default.critical_power import most_spent_integral
 from training_analyzer_metrics_default.curves import mean_maximal
-from training_analyzer_metrics_default.efficiency import drift_of
+from training_analyzer_metrics_default.efficiency import drift_of, halves_of
 from training_analyzer_metrics_default.filters import exponential_average, rolling_sums
 from training_analyzer_metrics_default.heart_rate import BANISTER, Reserve
 from training_analyzer_metrics_default.normalizing import normalized
@@ -169,11 +169,11 @@ def _ours(streams: Mapping[str, Column]) -> dict[str, Callable[[], Any]]:
     return {
         "normalized power": lambda: normalized(power, stretch),
         "xPower": lambda: xpower_w(power),
-        "time in power zones": lambda: seconds_between(bounds_of(COGGAN, threshold_w), power).tolist(),
+        "time in power zones": lambda: seconds_between(bounds_of(COGGAN, threshold_w), power),
         "work": lambda: float(np.nansum(power)) / 1000,
         "TRIMP": trimp,
         "W'bal, integral": lambda: (capacity_j - most_spent_integral(power - critical_w, grid)) / 1000,
-        "decoupling by normalized power": lambda: drift_of(grid, power, heart_rate, normalized),
+        "decoupling by normalized power": lambda: drift_of(halves_of(grid, power, heart_rate), normalized),
         "curve, every duration": every_duration,
         "curve, 20 min of it": lambda: curve((1200,)),
         "curve, five durations": lambda: curve(SHORT_S),

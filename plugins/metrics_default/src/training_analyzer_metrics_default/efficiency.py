@@ -1,6 +1,7 @@
 """Efficiency and drift: what power and speed a heartbeat gave, and how that changed from half to half."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import ClassVar, Final
 
 import numpy as np
@@ -16,14 +17,21 @@ from training_analyzer.sdk import (
     MetricKey,
     Sport,
 )
-from training_analyzer_metrics_default.cleaning import Grid, covers, grid_of, lacks_heart_rate, lacks_power
+from training_analyzer_metrics_default.cleaning import (
+    Grid,
+    covers,
+    grid_of,
+    lacks_heart_rate,
+    lacks_power,
+    present,
+)
 from training_analyzer_metrics_default.heart_rate import AVERAGE_HEART_RATE
 from training_analyzer_metrics_default.normalizing import normalized
 from training_analyzer_metrics_default.power import NORMALIZED_POWER, is_modelled
 from training_analyzer_metrics_default.reasons import Reason, absent, as_absent
 from training_analyzer_metrics_default.running import METRES_PER_KM, NORMALIZED_GRADED_PACE
 from training_analyzer_metrics_default.settings import GapModel
-from training_analyzer_metrics_default.slopes import factor_of, slope_of
+from training_analyzer_metrics_default.slopes import level_factor
 
 SHORTEST_S: Final = 1200
 """Before 20 minutes on the move, the heart is still finding its rate (ours)."""
@@ -155,44 +163,69 @@ class EfficiencyMetrics(ActivityMetrics):
             reason = lacks_heart_rate(grid) if heart_rate_bpm is None else Reason.NO_SPEED
             yield from (absent(metric, reason) for metric in both)
             return
-        moving = np.ones(grid.recorded_s, dtype=bool) if grid.moving is None else grid.moving
-        speed_mps = np.where(moving & np.isfinite(heart_rate_bpm), grid.speed_mps, np.nan)
+        counted = np.isfinite(heart_rate_bpm)
+        if grid.moving is not None:
+            counted &= grid.moving
+        speed_mps = np.where(counted, grid.speed_mps, np.nan)
         paired_bpm = heart_rate_bpm[np.isfinite(speed_mps)]
         if not paired_bpm.size or not covers(given.activity, grid, speed_mps):
             yield from (absent(metric, Reason.LOW_COVERAGE) for metric in both)
             return
-        metres_per_beat = float(60 * np.nanmean(speed_mps) / paired_bpm.mean())
+        metres_per_beat = float(60 * present(speed_mps).mean() / paired_bpm.mean())
         yield Measurement(key=HEART_RATE_EFFICIENCY.key, value=metres_per_beat, method="speed")
-        slope = slope_of(grid) if given.activity.sport is Sport.RUN else None
-        if slope is not None:
-            speed_mps = speed_mps * factor_of(slope, self._gap_model)
-        drift = drift_of(grid, speed_mps, heart_rate_bpm, _mean)
-        yield _drifted(SPEED_DECOUPLING, drift, "speed" if slope is None else "graded_speed")
+        factor = level_factor(grid, self._gap_model) if given.activity.sport is Sport.RUN else None
+        if factor is not None:
+            speed_mps *= factor
+        drift = drift_of(halves_of(grid, speed_mps, heart_rate_bpm), _mean)
+        yield _drifted(SPEED_DECOUPLING, drift, "speed" if factor is None else "graded_speed")
 
 
-def drift_of(grid: Grid, effort: Column, heart_rate_bpm: Column, summed: Effort) -> float | Reason:
-    """Return by how many percent the effort per heartbeat fell from the first half to the second."""
-    moving_s = grid.recorded_s if grid.moving is None else int(grid.moving.sum())
+@dataclass(frozen=True, slots=True)
+class Half:
+    """A half of the recorded time: the effort of seconds with both readings, NaN in the others."""
+
+    effort: Column
+    stretch: NDArray[np.intp]
+    mean_heart_rate_bpm: float | None
+    """None: no second has both."""
+
+
+def halves_of(grid: Grid, effort: Column, heart_rate_bpm: Column) -> list[Half]:
+    """Return the two halves; none where they would be too short to compare."""
+    moving_s = grid.recorded_s if grid.moving is None else np.count_nonzero(grid.moving)
     if moving_s < SHORTEST_S:
-        return Reason.TOO_SHORT_TO_DRIFT
+        return []
     paired = np.isfinite(effort) & np.isfinite(heart_rate_bpm)
-    effort = np.where(paired, effort, np.nan)
-    half = grid.recorded_s // 2
+    whole = np.count_nonzero(paired) == paired.size
+    if not whole:
+        effort = np.where(paired, effort, np.nan)
+    middle = grid.recorded_s // 2
+    halves: list[Half] = []
+    for part in (slice(0, middle), slice(middle, None)):
+        beats = heart_rate_bpm[part] if whole else heart_rate_bpm[part][paired[part]]
+        halves.append(Half(effort[part], grid.stretch[part], float(beats.mean()) if beats.size else None))
+    return halves
+
+
+def drift_of(halves: list[Half], summed: Effort) -> float | Reason:
+    """Return by how many percent the effort per heartbeat fell from the first half to the second."""
     per_beat: list[float] = []
-    for part in (slice(0, half), slice(half, None)):
-        if not paired[part].any():
+    for half in halves:
+        if half.mean_heart_rate_bpm is None:
             return Reason.TOO_SHORT_TO_DRIFT
-        strength = summed(effort[part], grid.stretch[part])
+        strength = summed(half.effort, half.stretch)
         if strength is None:
             return Reason.TOO_SHORT
-        per_beat.append(strength / float(heart_rate_bpm[part][paired[part]].mean()))
+        per_beat.append(strength / half.mean_heart_rate_bpm)
+    if not per_beat:
+        return Reason.TOO_SHORT_TO_DRIFT
     if per_beat[0] <= 0:
         return Reason.NOTHING_BUT_ZEROS
     return 100 * (per_beat[0] - per_beat[1]) / per_beat[0]
 
 
 def _mean(effort: Column, stretch: NDArray[np.intp]) -> float:  # noqa: ARG001 - one signature for all
-    return float(np.nanmean(effort))
+    return float(present(effort).mean())
 
 
 def _power_drift(
@@ -209,8 +242,9 @@ def _power_drift(
     if heart_rate_bpm is None:
         yield from (absent(metric, lacks_heart_rate(grid)) for metric in both)
         return
-    yield _drifted(DECOUPLING, drift_of(grid, power_w, heart_rate_bpm, normalized), "normalized_power")
-    yield _drifted(DECOUPLING_MEAN, drift_of(grid, power_w, heart_rate_bpm, _mean), "mean_power")
+    halves = halves_of(grid, power_w, heart_rate_bpm)
+    yield _drifted(DECOUPLING, drift_of(halves, normalized), "normalized_power")
+    yield _drifted(DECOUPLING_MEAN, drift_of(halves, _mean), "mean_power")
 
 
 def _drifted(metric: Metric, drift: float | Reason, method: str) -> Measurement:

@@ -17,7 +17,7 @@ from training_analyzer.sdk import (
     Sex,
     Sport,
 )
-from training_analyzer_metrics_default.cleaning import covers, grid_of
+from training_analyzer_metrics_default.cleaning import covers, grid_of, present
 from training_analyzer_metrics_default.power import MODELLED, SECONDS_PER_HOUR, WORK
 from training_analyzer_metrics_default.reasons import Reason, absent
 from training_analyzer_metrics_default.session import spent_s
@@ -93,8 +93,8 @@ def _by_heart_rate(given: ActivityInput) -> Measurement | None:
         return None
     constant, per_bpm, per_kg, per_year = KEYTEL[athlete.sex]
     age = activity.local_date.year - birth_year
-    kj_per_min = constant + per_bpm * grid.heart_rate_bpm + per_kg * weight_kg + per_year * age
-    kcal = float(np.nansum(np.maximum(kj_per_min, 0))) / 60 / KJ_PER_KCAL
+    kj_per_min = constant + per_bpm * present(grid.heart_rate_bpm) + per_kg * weight_kg + per_year * age
+    kcal = float(np.maximum(kj_per_min, 0).sum()) / 60 / KJ_PER_KCAL
     return Measurement(
         key=CALORIES.key,
         value=kcal,

@@ -18,7 +18,7 @@ from training_analyzer.sdk import (
     Metric,
     Sex,
 )
-from training_analyzer_metrics_default.cleaning import covers, grid_of
+from training_analyzer_metrics_default.cleaning import covers, grid_of, present
 from training_analyzer_metrics_default.limits import sound_heart_rate
 from training_analyzer_metrics_default.reasons import Reason, absent
 from training_analyzer_metrics_default.session import spent_s
@@ -126,8 +126,9 @@ class HeartRateMetrics(ActivityMetrics):
             yield absent(TRIMP, reserve)
             yield absent(HEART_RATE_TRAINING_STRESS, reserve)
             return
-        yield _impulse(effort, reserve, given.athlete.sex)
-        yield _stress(effort, reserve, given.athlete)
+        minutes = _weighted_minutes(effort, reserve, _exponent_of(given.athlete.sex))
+        yield _impulse(minutes, effort, reserve, given.athlete.sex)
+        yield _stress(minutes, effort, reserve, given.athlete)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +153,9 @@ class Reserve:
 
     def share(self, heart_rate_bpm: Column) -> Column:
         share = (heart_rate_bpm - self.resting_bpm) / (self.max_bpm - self.resting_bpm)
-        clipped: Column = np.clip(share, 0.0, 1.0)
-        return clipped
+        np.maximum(share, 0.0, out=share)
+        np.minimum(share, 1.0, out=share)
+        return share
 
     def thresholds(self) -> dict[str, float]:
         return {"resting_heart_rate_bpm": self.resting_bpm, "max_heart_rate_bpm": self.max_bpm}
@@ -162,9 +164,9 @@ class Reserve:
 def _rates(activity: Activity) -> Iterable[Measurement]:
     grid = grid_of(activity)
     if grid is not None and grid.heart_rate_bpm is not None:
-        mean_bpm = float(np.nanmean(grid.heart_rate_bpm))
+        readings = present(grid.heart_rate_bpm)
+        mean_bpm, highest_bpm = float(readings.mean()), float(readings.max())
         yield Measurement(key=AVERAGE_HEART_RATE.key, value=mean_bpm, method="heart_rate")
-        highest_bpm = float(np.nanmax(grid.heart_rate_bpm))
         yield Measurement(key=MAX_HEART_RATE.key, value=highest_bpm, method="heart_rate")
         return
     summary = activity.summary
@@ -183,7 +185,7 @@ def _effort(activity: Activity) -> Effort | Reason:
     grid = grid_of(activity)
     readings = None if grid is None else grid.heart_rate_bpm
     if grid is not None and readings is not None and covers(activity, grid, readings):
-        return Effort(readings[np.isfinite(readings)], minutes_each=1 / 60, method="heart_rate")
+        return Effort(present(readings), minutes_each=1 / 60, method="heart_rate")
     average_bpm = sound_heart_rate(activity.summary.average_heart_rate_bpm)
     if average_bpm is None:
         return Reason.NO_HEART_RATE if readings is None else Reason.LOW_COVERAGE
@@ -204,40 +206,45 @@ def reserve_of(athlete: Athlete) -> Reserve | Reason:
     return Reserve(resting_bpm, max_bpm)
 
 
-def _impulse(effort: Effort, reserve: Reserve, sex: Sex | None) -> Measurement:
+def _impulse(minutes: float, effort: Effort, reserve: Reserve, sex: Sex | None) -> Measurement:
     if sex is None:
         return absent(TRIMP, Reason.NO_SEX)
-    factor, exponent = BANISTER[sex]
+    factor, _ = BANISTER[sex]
     return Measurement(
         key=TRIMP.key,
-        value=factor * _weighted_minutes(effort, reserve, exponent),
+        value=factor * minutes,
         method=effort.method,
         estimated=effort.estimated,
         thresholds=reserve.thresholds(),
     )
 
 
-def _stress(effort: Effort, reserve: Reserve, athlete: Athlete) -> Measurement:
+def _stress(minutes: float, effort: Effort, reserve: Reserve, athlete: Athlete) -> Measurement:
     threshold_bpm = athlete.thresholds.threshold_heart_rate_bpm
     assumed_bpm = reserve.resting_bpm + DEFAULT_THRESHOLD_RESERVE * (reserve.max_bpm - reserve.resting_bpm)
     at_bpm = assumed_bpm if threshold_bpm is None else threshold_bpm
     if not reserve.resting_bpm < at_bpm <= reserve.max_bpm:
         return absent(HEART_RATE_TRAINING_STRESS, Reason.THRESHOLDS_OUT_OF_ORDER)
-    exponent = SEX_UNKNOWN_EXPONENT if athlete.sex is None else BANISTER[athlete.sex][1]
     hour_at_threshold = Effort(np.array([at_bpm]), minutes_each=60, method="")
+    minutes_of_hour = _weighted_minutes(hour_at_threshold, reserve, _exponent_of(athlete.sex))
     assumptions = ["default_threshold"] * (threshold_bpm is None) + ["unknown_sex"] * (athlete.sex is None)
     return Measurement(
         key=HEART_RATE_TRAINING_STRESS.key,
-        value=100
-        * _weighted_minutes(effort, reserve, exponent)
-        / _weighted_minutes(hour_at_threshold, reserve, exponent),
+        value=100 * minutes / minutes_of_hour,
         method="_".join([effort.method, *assumptions]),
         estimated=effort.estimated or bool(assumptions),
         thresholds={**reserve.thresholds(), "threshold_heart_rate_bpm": at_bpm},
     )
 
 
+def _exponent_of(sex: Sex | None) -> float:
+    return SEX_UNKNOWN_EXPONENT if sex is None else BANISTER[sex][1]
+
+
 def _weighted_minutes(effort: Effort, reserve: Reserve, exponent: float) -> float:
     """Return the training impulse without its factor: each sample by itself, never the average."""
     share = reserve.share(effort.heart_rate_bpm)
-    return float(np.sum(share * np.exp(exponent * share))) * effort.minutes_each
+    weights = exponent * share
+    np.exp(weights, out=weights)
+    weights *= share
+    return float(weights.sum()) * effort.minutes_each

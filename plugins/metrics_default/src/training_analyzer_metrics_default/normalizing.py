@@ -22,7 +22,7 @@ def normalized(readings: Column, stretch: NDArray[np.intp]) -> float | None:
     if readings.size < SMOOTHING_S:
         return None
     missing = np.isnan(readings)
-    some_missing = bool(missing.any())
+    some_missing = np.count_nonzero(missing) > 0
     sums = _window_sums(np.where(missing, 0.0, readings) if some_missing else readings)
     if some_missing or stretch[0] != stretch[-1]:
         complete = stretch[SMOOTHING_S - 1 :] == stretch[: 1 - SMOOTHING_S]

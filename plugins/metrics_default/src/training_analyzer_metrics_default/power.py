@@ -15,7 +15,7 @@ from training_analyzer.sdk import (
     Measurement,
     Metric,
 )
-from training_analyzer_metrics_default.cleaning import Grid, covers, grid_of
+from training_analyzer_metrics_default.cleaning import Grid, covers, grid_of, present
 from training_analyzer_metrics_default.normalizing import normalized
 from training_analyzer_metrics_default.reasons import Reason, absent
 from training_analyzer_metrics_default.session import spent_s
@@ -187,27 +187,28 @@ def _from_samples(given: ActivityInput, grid: Grid, power_w: Column) -> Iterable
     activity = given.activity
     modelled = is_modelled(activity)
     method = MODELLED if modelled else "power"
-    average_w = float(np.nanmean(power_w))
+    readings = present(power_w)
+    average_w, highest_w = float(readings.mean()), float(readings.max())
     yield Measurement(key=AVERAGE_POWER.key, value=average_w, method=method, estimated=modelled)
-    yield _nonzero(power_w, method)
-    yield Measurement(key=MAX_POWER.key, value=float(np.nanmax(power_w)), method=method, estimated=modelled)
+    yield _nonzero(readings, method)
+    yield Measurement(key=MAX_POWER.key, value=highest_w, method=method, estimated=modelled)
     covered = covers(activity, grid, power_w)
     if modelled:
         yield from _refused(Reason.POWER_NOT_MEASURED)
     else:
         yield from _normalized(given, grid, power_w, covered=covered)
     if covered:
-        work_kj = float(np.nansum(power_w)) / 1000
+        work_kj = float(readings.sum()) / 1000
         yield Measurement(key=WORK.key, value=work_kj, method=method, estimated=modelled)
     else:
         yield _summary_work(activity) or absent(WORK, Reason.LOW_COVERAGE)
 
 
 def _nonzero(power_w: Column, method: str) -> Measurement:
-    pedalled = power_w[power_w > 0]
-    if pedalled.size == 0:
+    pedalled_s = np.count_nonzero(power_w > 0)
+    if pedalled_s == 0:
         return absent(NONZERO_AVERAGE_POWER, Reason.NOTHING_BUT_ZEROS)
-    mean_w = float(pedalled.mean())
+    mean_w = float(power_w.sum()) / pedalled_s
     return Measurement(
         key=NONZERO_AVERAGE_POWER.key, value=mean_w, method=method, estimated=method == MODELLED
     )
@@ -232,8 +233,7 @@ def _normalized(given: ActivityInput, grid: Grid, power_w: Column, *, covered: b
     )
     if covered:
         # A second without a reading earns nothing: its load is not known.
-        seconds_with_power = int(np.isfinite(power_w).sum())
-        yield _stress(normalized_w, threshold_w, seconds_with_power, method="power")
+        yield _stress(normalized_w, threshold_w, present(power_w).size, method="power")
     else:
         yield _summary_stress(given, threshold_w) or absent(TRAINING_STRESS_SCORE, Reason.LOW_COVERAGE)
 

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from typing import ClassVar, Final
 
-import numpy as np
-
 from training_analyzer.sdk import (
     ActivityInput,
     ActivityMetrics,
@@ -15,7 +13,7 @@ from training_analyzer.sdk import (
     MetricKey,
     Sport,
 )
-from training_analyzer_metrics_default.cleaning import Grid, covers, grid_of, lacks_power
+from training_analyzer_metrics_default.cleaning import Grid, covers, grid_of, lacks_power, present
 from training_analyzer_metrics_default.filters import exponential_average
 from training_analyzer_metrics_default.normalizing import fourth_power_mean
 from training_analyzer_metrics_default.power import (
@@ -149,7 +147,7 @@ def xpower_w(power_w: Column) -> float:
     Pauses and missing readings are left out and the average goes on behind them where it stood,
     so that a pause does not change the intensity.
     """
-    smoothed = exponential_average(power_w[np.isfinite(power_w)], 1 / (TIME_CONSTANT_S + 1))
+    smoothed = exponential_average(present(power_w), 1 / (TIME_CONSTANT_S + 1))
     return fourth_power_mean(smoothed)
 
 
@@ -173,7 +171,7 @@ def _skiba(given: ActivityInput, grid: Grid | None, power_w: Column | None) -> I
     if not covers(given.activity, grid, power_w):
         yield absent(BIKE_SCORE, Reason.LOW_COVERAGE)
         return
-    hours = float(np.isfinite(power_w).sum()) / SECONDS_PER_HOUR
+    hours = present(power_w).size / SECONDS_PER_HOUR
     yield Measurement(
         key=BIKE_SCORE.key, value=100 * hours * intensity**2, method="power", thresholds=thresholds
     )

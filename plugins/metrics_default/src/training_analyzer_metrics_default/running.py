@@ -15,13 +15,13 @@ from training_analyzer.sdk import (
     Metric,
     Sport,
 )
-from training_analyzer_metrics_default.cleaning import Grid, covers, grid_of
+from training_analyzer_metrics_default.cleaning import Grid, covers, grid_of, present
 from training_analyzer_metrics_default.normalizing import normalized
 from training_analyzer_metrics_default.power import SECONDS_PER_HOUR
 from training_analyzer_metrics_default.reasons import Reason, absent
 from training_analyzer_metrics_default.session import session_speed, spent_s
 from training_analyzer_metrics_default.settings import GapModel
-from training_analyzer_metrics_default.slopes import factor_of, slope_of, trainingpeaks_factor_of
+from training_analyzer_metrics_default.slopes import level_factor, slope_of, trainingpeaks_factor_of
 
 METRES_PER_KM: Final = 1000
 BOTH_FEET_RPM: Final = 120.0
@@ -158,12 +158,12 @@ def _average(activity: Activity) -> Measurement:
 
 
 def _graded(grid: Grid, speed_mps: Column, model: GapModel) -> Measurement:
-    slope = slope_of(grid)
-    if slope is None:
+    factor = level_factor(grid, model)
+    if factor is None:
         return absent(GRADE_ADJUSTED_PACE, Reason.NO_ALTITUDE)
-    graded_mps = speed_mps * factor_of(slope, model)
-    moving = np.isfinite(graded_mps) & (True if grid.moving is None else grid.moving)
-    mean_mps = float(graded_mps[moving].mean()) if moving.any() else 0.0
+    graded_mps = speed_mps * factor
+    graded_mps = present(graded_mps if grid.moving is None else graded_mps[grid.moving])
+    mean_mps = float(graded_mps.mean()) if graded_mps.size else 0.0
     if mean_mps <= 0:
         return absent(GRADE_ADJUSTED_PACE, Reason.NOTHING_BUT_ZEROS)
     return Measurement(key=GRADE_ADJUSTED_PACE.key, value=METRES_PER_KM / mean_mps, method=model.value)

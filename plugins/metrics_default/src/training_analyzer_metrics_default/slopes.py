@@ -36,16 +36,28 @@ def slope_of(grid: Grid) -> Column | None:
     if grid.altitude_m is None or grid.distance_m is None:
         return None
     known = np.isfinite(grid.altitude_m)
-    at_m, altitude_m = grid.distance_m[known], grid.altitude_m[known]
+    at_m, altitude_m = grid.distance_m, grid.altitude_m
+    whole = np.count_nonzero(known) == known.size
+    if not whole:
+        at_m, altitude_m = at_m[known], altitude_m[known]
     behind_m = np.maximum(grid.distance_m - WINDOW_M / 2, at_m[0])
     ahead_m = np.minimum(grid.distance_m + WINDOW_M / 2, at_m[-1])
     span_m = ahead_m - behind_m
     rise_m = np.interp(ahead_m, at_m, altitude_m) - np.interp(behind_m, at_m, altitude_m)
     # Over less than a metre there is no telling: somebody stood still.
-    slope = np.divide(rise_m, span_m, out=np.zeros_like(rise_m), where=span_m >= 1)
-    slope[~known] = np.nan
-    clipped: Column = np.clip(slope, -STEEPEST, STEEPEST)
-    return clipped
+    slope: Column = np.divide(rise_m, span_m, out=np.zeros_like(rise_m), where=span_m >= 1)
+    if not whole:
+        slope[~known] = np.nan
+    np.maximum(slope, -STEEPEST, out=slope)
+    np.minimum(slope, STEEPEST, out=slope)
+    return slope
+
+
+@lru_cache(maxsize=1)
+def level_factor(grid: Grid, model: GapModel) -> Column | None:
+    """Return by how much the speed in each second has to be multiplied; None where no slope is known."""
+    slope = slope_of(grid)
+    return None if slope is None else factor_of(slope, model)
 
 
 def factor_of(slope: Column, model: GapModel) -> Column:
