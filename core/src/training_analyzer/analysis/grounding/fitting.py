@@ -9,6 +9,7 @@ from training_analyzer.analysis.grounding.misfits.metric import of_metric
 from training_analyzer.analysis.grounding.misfits.period import of_past, of_period
 from training_analyzer.analysis.grounding.misfits.prices import TOO_MUCH
 from training_analyzer.analysis.grounding.misfits.role import of_change, of_reference, of_role
+from training_analyzer.analysis.grounding.misfits.since import of_return, of_stretch
 from training_analyzer.analysis.grounding.misfits.sport import of_sport
 from training_analyzer.analysis.grounding.misfits.statistic import of_rate, of_statistic
 from training_analyzer.analysis.grounding.sayable import Reading
@@ -44,6 +45,8 @@ MISFITS: Final[tuple[tuple[str, Callable[[Reading, Around, Scene], float]], ...]
     ("statistic", of_rate),
     ("statistic", of_statistic),
     ("period", of_period),
+    ("period", of_return),
+    ("period", of_stretch),
     ("role", of_change),
     ("role", of_reference),
     ("role", of_role),

@@ -91,7 +91,7 @@ def _comparable(one: Reading, other: Reading) -> bool:
         averaged
         or not one.days
         or "longest" in one.concepts
-        or (bool(one.days & other.days) and one.days >= other.days - {28.0})
+        or (bool(one.days & other.days) and one.days >= other.days - {28.0, 365.0})
     )
 
 

@@ -156,6 +156,7 @@ def ago(said: Quantity, scene: Scene) -> frozenset[float]:
         if quantity.dimension == "days"
         and (quantity.end in ends or quantity.at in begins)
         and sentence.together(said.at, quantity.at)
+        and not any(said.end <= m.at < quantity.at for m in sentence.tagged("clause:tested"))
     )
 
 

@@ -151,7 +151,10 @@ def _hedged(quantities: list[Quantity], mentions: list[Mention], length: int) ->
         hedges = before.keys("hedge") - {"after"} if before else frozenset()
         if before and before.keys("comparison") and before.at in ends:
             hedges = frozenset()  # "40 % more than eight": a comparison
-        if not hedges and behind and "hedge:behind_over" in behind.tags:
+        more = (
+            by_start.get(behind.end) if behind and behind.keys("metric") else None
+        )  # "five sessions or more"
+        if not hedges and any(m and "hedge:behind_over" in m.tags for m in (behind, more)):
             hedges = frozenset({"over"})  # "three or more"
         if not hedges and ((behind and "hedge:after" in behind.tags) or at_the_end):
             hedges = frozenset({"about"})

@@ -30,7 +30,9 @@ _STATISTICS: Final[dict[Statistic, frozenset[str]]] = {
 }
 # What a fact's unit says that it measures, where its words do not.
 _MEASURED: Final = {"time": "time", "speed": "speed", "pace": "speed", "power": "power"}
-_EARLIER_ON: Final = re.compile(r"(?<!the )\blast (?:week|month|year|season)\b|\bago$|\bat the start\b")
+_EARLIER_ON: Final = re.compile(
+    r"(?<!the )\blast (?:week|month|year|season)\b|\bago$|\bof the week before$|\bat the start\b"
+)
 _A_WEEK: Final = re.compile(r"\baverage weekly\b|^average\b.* per week\b")
 _PACED: Final = re.compile(r"\b(?:lap|split|kilometre|mile|length) times?\b")
 _SPEED: Final = frozenset({"speed"})

@@ -130,7 +130,8 @@ class Surroundings:
             (self._away(m.at, m.end, at, end), kind)
             for kind in ("past", "habit")
             for m in self.sentence.naming(kind)
-            if self.sentence.together(m.at, at) and not (kind == "habit" and m.keys("past"))
+            if self.sentence.together(m.at, at) or self._is_said_first(m)
+            if not (kind == "habit" and m.keys("past"))
         ]
         for span in self.sentence.quantities:
             near = self.sentence.together(span.at, at) and not span.at <= at < span.end
@@ -140,6 +141,13 @@ class Surroundings:
                     before = span.meanings[0].value > _WEEK and behind.text.lower() not in _AGO
                     found.append((self._away(span.at, span.end, at, end), "habit" if before else "past"))
         return min(found)[1] if found else ""
+
+    def _is_said_first(self, mention: Mention) -> bool:
+        """As in "Compared with your usual week, you rode 46 km less"."""
+        versus = next((m for m in self.sentence.tagged("role:versus") if m.at == 0), None)
+        tokens = self.sentence.tokens
+        comma = next((at for at in range(mention.end, len(tokens)) if tokens[at].word == ","), 0)
+        return versus is not None and mention.at <= versus.end + 1 and comma <= mention.end + 1
 
     def _away(self, start: int, stop: int, at: int, end: int) -> int:
         ahead = stop <= at

@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from typing import Final
 
 from training_analyzer.analysis.grounding.changing import verb_at_the_end
+from training_analyzer.analysis.grounding.misfits.spans import overlap
 from training_analyzer.analysis.grounding.sayable import Direction, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
-from training_analyzer.analysis.grounding.surroundings import CLOSE
+from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _OF_LOAD: Final = frozenset({"load.up", "load.down"})
 _NARROWED: Final = frozenset({"longest", "share", "easy", "moderate", "hard", "sleep", "ratio"})
 """What a change of a metric is not of, unless the sentence says so."""
+_LONG: Final = 90.0
+"""From so many days on, a period is none that every week or month is compared with."""
 _OF_NO_SPORT: Final = frozenset(
     {
         "fitness",
@@ -60,15 +63,35 @@ def changes(metrics: frozenset[str], mention: Mention, scene: Scene) -> Iterator
     if not metrics and scene.before is not None and scene.before.said:
         earlier = frozenset[str]().union(*(r.concepts for said in scene.before.said.values() for r in said))
         moving = [reading for reading in moving if reading.concepts & earlier] or moving
-    if any(scene.sentence.together(m.at, mention.at) for m in scene.sentence.tagged("clause:break")):
+    between = scene.sentence.between
+    if any(between(m.at, mention.at) < APART for m in scene.sentence.tagged("clause:break")):
         broken = [r for r in moving if any("break" in fact_id.split("_") for fact_id in r.ids)]
         moving = broken or moving  # "past the level you had before the break"
+    moving = _against_the_span(moving, mention, scene)
     moving = list(_against_what_is_said(moving, scene.against(mention.at, mention.end)))
     moving = _of_what_is_said(moving, mention, scene)
     spoken = metrics | (_spoken_beside(mention, scene) or scene.spoken_metrics())
     own = [reading for reading in moving if reading.concepts & _NARROWED <= spoken]
     own = own or moving
     yield from [reading for reading in own if reading.things <= scene.things] or own
+
+
+def _against_the_span(moving: list[Reading], mention: Mention, scene: Scene) -> list[Reading]:
+    """As in "More than in the same month last year": of two changes, the one against a year ago."""
+    than = [
+        m
+        for m in scene.sentence.mentions
+        if "role:versus" in m.tags or m.keys("comparison")
+        if m is mention or 0 <= m.at - mention.end <= 1
+    ]
+    spans = frozenset(
+        float(key)
+        for m in scene.sentence.naming("period")
+        if than and 0 <= m.at - than[0].end <= NEAR + CLOSE
+        for key in m.keys("period")
+    )
+    longest = frozenset(span for span in spans if span >= _LONG and span == max(spans))
+    return [reading for reading in moving if overlap(reading.against, longest)] or moving
 
 
 def directions_of(metrics: frozenset[str], mention: Mention, scene: Scene) -> set[Direction | None]:

@@ -94,7 +94,9 @@ def _is_what_is_counted(mention: Mention, scene: Scene) -> bool:
 
 
 def _is_compared_with(mention: Mention, scene: Scene) -> bool:
-    """As in "Six watts above where it was": what it was is no claim that it still is."""
+    """As in "Six watts above where it was", "as high as 14.8": no claim that it still is so."""
+    if "statistic:peak" in mention.tags and any(q.at == mention.end for q in scene.sentence.quantities):
+        return True
     return mention.keys("direction") == {"flat"} and any(
         m.end == mention.at
         and (m.keys("comparison") or m.tags & {"role:versus", "direction:up", "direction:down"})

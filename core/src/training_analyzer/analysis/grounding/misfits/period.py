@@ -48,7 +48,12 @@ def of_period(reading: Reading, words: Around, scene: Scene) -> float:
 def of_past(reading: Reading, words: Around, scene: Scene) -> float:
     """Keep what was once, "last week", apart from what is usual."""
     if words.against == "past" and reading.role in ("change", "part") and reading.against:
-        spans = {float(key) for m in scene.sentence.naming("past") for key in m.keys("period")}
+        spans = {
+            float(key)
+            for m in scene.sentence.naming("past")
+            if scene.sentence.together(m.at, words.quantity.at)
+            for key in m.keys("period")
+        }
         if spans and not overlap(reading.against, frozenset(spans)):
             return TOO_MUCH  # "up 54 % on last week", where that is against four weeks
     if _is_a_mean(reading, scene) and words.once and not words.habitual:

@@ -1,0 +1,91 @@
+"""Whether a number is of what is said beside it: since a return, of a break, of some minutes or metres."""
+
+import re
+from typing import Final
+
+from training_analyzer.analysis.grounding.around import Around
+from training_analyzer.analysis.grounding.labels import label_of
+from training_analyzer.analysis.grounding.misfits.prices import TOO_MUCH
+from training_analyzer.analysis.grounding.misfits.spans import ONE_WEEK
+from training_analyzer.analysis.grounding.sayable import Reading
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
+
+_SINCE_A_RETURN: Final = re.compile(r"\bsince (?:the|your) (?:return|comeback)\b")
+_AFTER_A_BREAK: Final = re.compile(r"\bsince the first session after the break\b")
+_ON_THE_DAY: Final = re.compile(r"\bon the day of the return\b")
+_STRETCHING: Final = frozenset({"length", "time"})
+
+
+def of_return(reading: Reading, words: Around, scene: Scene) -> float:
+    """As in "You ran 32 km this week", "back for five weeks", which is since a return, and of the break."""
+    if reading.role == "change" or reading.derived:
+        return 0.0
+    if reading.dimension == "days":
+        return TOO_MUCH if _is_of_the_other_span(reading, words, scene) else 0.0
+    said = scene.spoken_of("clause:since_return")
+    since = _is_since_a_return(reading, scene)
+    at = words.quantity.at
+    whole = any(0 < at - q.end <= CLOSE for q in scene.sentence.quantities)  # "three of these ten"
+    of_a_week = words.spans == {ONE_WEEK} and not said and not whole
+    last_week = words.once and bool(_ON_THE_DAY.search(scene.evidence.facts[reading.ids[0]].label))
+    return TOO_MUCH if (last_week or (since and of_a_week)) and _is_longer_ago(scene) else 0.0
+
+
+def _is_since_a_return(reading: Reading, scene: Scene) -> bool:
+    return bool(_SINCE_A_RETURN.search(scene.evidence.facts[reading.ids[0]].label))
+
+
+def _is_longer_ago(scene: Scene) -> bool:
+    """Return whether somebody came back more than a week ago."""
+    return any(
+        reading.values[0] > ONE_WEEK and _AFTER_A_BREAK.search(scene.evidence.facts[reading.ids[0]].label)
+        for reading in scene.evidence.by_dimension.get("days", ())
+        if not reading.derived
+    )
+
+
+def _is_of_the_other_span(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "A break of three weeks", where that is how long ago it ended."""
+    at, sentence = words.quantity.at, scene.sentence
+    since = bool(_AFTER_A_BREAK.search(scene.evidence.facts[reading.ids[0]].label))
+    if not since and "break" not in reading.ids[0].split("_"):
+        return False
+    of_break = any(
+        m.end <= at and scene.gap_of(m.end, at) <= 1 and not scene.parts_numbers(m.end, at)
+        for m in sentence.tagged("clause:break")
+    )
+    back = any(
+        m.end <= at <= m.end + NEAR + CLOSE and sentence.together(m.at, at)
+        for m in sentence.tagged("clause:back_at_it")
+    )
+    return (of_break and since) or (back and not of_break and not since)
+
+
+def of_stretch(reading: Reading, words: Around, scene: Scene) -> float:
+    """As in "282 W over five minutes", where that was over twenty, and another fact is of five."""
+    if reading.derived or reading.dimension in ("days", "number", None):
+        return 0.0
+    own = _stretches(reading, scene)
+    said = _said_beside(words, scene) if own else frozenset[float]()
+    if not said or own & said:
+        return 0.0
+    others = scene.evidence.by_dimension.get(reading.dimension, ())
+    alike = (r for r in others if r.concepts == reading.concepts and not r.derived)
+    return TOO_MUCH if any(_stretches(other, scene) & said for other in alike) else 0.0
+
+
+def _stretches(reading: Reading, scene: Scene) -> frozenset[float]:
+    label = label_of(reading.ids[0], scene.evidence.facts[reading.ids[0]].label)
+    return label.lengths | label.seconds
+
+
+def _said_beside(words: Around, scene: Scene) -> frozenset[float]:
+    at, end = words.quantity.at, words.quantity.end
+    return frozenset(
+        q.meanings[0].value
+        for q in scene.sentence.quantities
+        if q.at != at and q.dimension in _STRETCHING and scene.is_window(q)
+        if scene.sentence.together(q.at, at)
+        if not scene.parts_numbers(min(end, q.end), max(at, q.at))
+    )
