@@ -28,7 +28,8 @@ def counted_by(quantity: Quantity, scene: Scene) -> Mention | None:
         return None
     between = sentence.tokens[end : named.at]
     joined = any(end <= m.at < named.at and m.tags & _JOINING for m in sentence.mentions)
-    return None if joined or any(token.kind != "word" for token in between) else named
+    apart = sentence.between(quantity.end - 1, named.at) >= APART  # "from four to eight while erg rows fell"
+    return None if joined or apart or any(token.kind != "word" for token in between) else named
 
 
 def words_between(quantity: Quantity, counted: Mention | None, scene: Scene) -> tuple[str, ...]:

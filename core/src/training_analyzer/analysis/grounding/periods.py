@@ -72,7 +72,7 @@ def compared_span(quantity: Quantity, scene: Scene) -> float:
     )
     if than is None:
         return 0.0
-    reach = range(than.end, than.end + NEAR + 2)
+    reach = range(than.end, than.end + NEAR + CLOSE + 1)
     spans = [
         float(key)
         for m in sentence.naming("period")

@@ -23,6 +23,8 @@ def rests_on(quantity: Quantity, sentence: Sentence, evidence: Evidence) -> bool
     if "streak" in quantity.metrics:
         return False
     spans = meaning.dimension == "days"
+    if spans and _is_of_a_break(quantity, sentence):
+        return False
     if spans and any(m.at == quantity.end and m.tags & _STREAKS for m in sentence.mentions):
         return False
     if meaning.dimension == "days":
@@ -36,14 +38,22 @@ def rests_on(quantity: Quantity, sentence: Sentence, evidence: Evidence) -> bool
 
 
 def _is_as_long(quantity: Quantity, sentence: Sentence, evidence: Evidence) -> bool:
-    """As in "Over the first 5 km and over the last five", of which labels speak."""
+    """As in "Over the first 5 km and over the last five", "over 20 minutes and over five", as labels say."""
     value = quantity.meanings[0].value
-    lengths = (q for q in sentence.quantities if q.dimension == "length" and q.at < quantity.at)
-    last = any(m.end == quantity.at for m in sentence.tagged("article:last"))
-    return last and any(
-        q.meanings[0].value == value * q.meanings[0].factor and q.meanings[0].value in evidence.lengths
-        for q in lengths
+    ahead = [q for q in sentence.quantities if q.at < quantity.at]
+    over = {"article:last", "clause:during"}
+    return any(m.end == quantity.at and m.tags & over for m in sentence.mentions) and any(
+        value * q.meanings[0].factor in stretches
+        for q in ahead
+        for dimension, stretches in (("length", evidence.lengths), ("time", evidence.seconds))
+        if q.dimension == dimension and q.meanings[0].value in stretches
     )
+
+
+def _is_of_a_break(quantity: Quantity, sentence: Sentence) -> bool:
+    """As in "After a break of 24 days": how long it was, and no span that anything is of."""
+    of = [m for m in sentence.tagged("article:of") if m.end == quantity.at]
+    return any(m.end == of[0].at for m in sentence.tagged("clause:break")) if of else False
 
 
 def _is_of_the_last(quantity: Quantity, sentence: Sentence) -> bool:

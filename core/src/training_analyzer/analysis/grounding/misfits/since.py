@@ -82,10 +82,13 @@ def _stretches(reading: Reading, scene: Scene) -> frozenset[float]:
 
 def _said_beside(words: Around, scene: Scene) -> frozenset[float]:
     at, end = words.quantity.at, words.quantity.end
-    return frozenset(
-        q.meanings[0].value
+    beside = [
+        q
         for q in scene.sentence.quantities
-        if q.at != at and q.dimension in _STRETCHING and scene.is_window(q)
+        if q.at != at and q.dimension in (*_STRETCHING, None) and scene.is_window(q)
         if scene.sentence.together(q.at, at)
         if not scene.parts_numbers(min(end, q.end), max(at, q.at))
-    )
+    ]
+    if any(q.dimension is None for q in beside):
+        return frozenset()  # "282 W over 20 minutes and 338 W over five"
+    return frozenset(q.meanings[0].value for q in beside)
