@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
+from training_analyzer.analysis.grounding.apart import apart, says_apart
 from training_analyzer.analysis.grounding.arithmetic import follows
 from training_analyzer.analysis.grounding.around import Around
 from training_analyzer.analysis.grounding.changing import is_a_part, whole_of
@@ -14,7 +15,7 @@ from training_analyzer.analysis.grounding.matching import NEARLY, holds, meaning
 from training_analyzer.analysis.grounding.misfits.prices import TOO_MUCH
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.rivals import rival_of
-from training_analyzer.analysis.grounding.sayable import Reading, what
+from training_analyzer.analysis.grounding.sayable import LEVELS, Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.telling import words_of
 
@@ -23,22 +24,27 @@ _COARSELY: Final = 0.04
 
 def check(scene: Scene) -> Iterator[str]:
     """Return what does not hold, and note in `scene.said` what each number may be."""
-    left: list[Quantity] = []
+    left: list[tuple[Quantity, list[Reading]]] = []
     # A multiple or a part comes behind what it is of: "three times the 2,400 m", "half of last week's 905".
     for quantity in sorted(scene.sentence.quantities, key=lambda stated: _comes_behind(stated, scene)):
         if says_nothing(quantity, scene) or is_in_a_label(quantity, scene) or is_a_scale(quantity, scene):
             continue
         if (scene.is_window(quantity) or quantity.dimension is None) and is_told(quantity, scene):
             continue
-        if found := _candidates(quantity, scene):
-            yield from _fitting(quantity, found, scene)
-        elif not quantity.fact and not is_told(quantity, scene):
-            left.append(quantity)
+        words = Around(quantity, scene)
+        costs = [(cost(reading, words, scene), reading) for reading in _candidates(quantity, scene)]
+        least = min((price for price, _ in costs), default=TOO_MUCH)
+        best = [reading for price, reading in costs if price <= least]
+        if scene.is_window(quantity) and best:
+            scene.said[quantity.at] = best
+        elif least < TOO_MUCH and not _is_no_level(quantity, best, scene):
+            scene.said[quantity.at] = best
+            yield from _unfit(least, costs, words, scene)
+        elif best or not (quantity.fact or is_told(quantity, scene)):
+            left.append((quantity, best))
     # Parts come last: "more than half, 2,000 of 3,600 m".
-    for quantity in sorted(left, key=lambda unknown: unknown.fraction):
-        if not (found := _following(Around(quantity, scene), scene)):
-            yield f'no fact says "{quantity.text}"'
-        scene.said[quantity.at] = found
+    for quantity, unfit in sorted(left, key=lambda unknown: unknown[0].fraction):
+        yield from _derived(quantity, unfit, scene)
     yield from _torn(scene)
 
 
@@ -48,26 +54,39 @@ def _comes_behind(quantity: Quantity, scene: Scene) -> bool:
     return quantity.fraction and is_a_part(quantity, scene) and whole_of(quantity, scene) is not None
 
 
-def _fitting(quantity: Quantity, found: list[Reading], scene: Scene) -> Iterator[str]:
-    """Note which of the facts with this number the words fit best; return why they fit none."""
-    words = Around(quantity, scene)
-    costs = [(cost(reading, words, scene), reading) for reading in found]
-    least = min(price for price, _ in costs)
-    best = [reading for price, reading in costs if price <= least]
-    if not scene.is_window(quantity):
-        if least < TOO_MUCH and (exact := _exactly(quantity, best, costs)):
-            yield f'"{quantity.text}" is {_names([exact])}, which is not what the sentence says'
-        if scene.advice and least < TOO_MUCH and _is_coarse(quantity, best):
-            yield f'"{quantity.text}" is advice, and more or less than {_names(best)}'
-        if least >= TOO_MUCH and (implied := _following(words, scene)):
-            best = implied
-        elif least >= TOO_MUCH:
-            yield _misfit(best, words, scene)
-        elif rival := rival_of(least, found, words, scene):
-            yield f'"{quantity.text}" is {_names(best)}, but the words speak of {_names([rival])}'
+def _is_no_level(quantity: Quantity, best: list[Reading], scene: Scene) -> bool:
+    """As in "Your 11 swims are four more than planned", where four were with the club."""
+    counts = all("session" in reading.concepts and reading.role in LEVELS for reading in best)
+    return quantity.dimension is None and counts and says_apart(quantity, scene)
+
+
+def _unfit(least: float, costs: list[tuple[float, Reading]], words: Around, scene: Scene) -> Iterator[str]:
+    """Return why a number is not of the facts that fit best of all that have it."""
+    quantity = words.quantity
+    best = scene.said[quantity.at]
+    if exact := _exactly(quantity, best, costs):
+        yield f'"{quantity.text}" is {_names([exact])}, which is not what the sentence says'
+    if scene.advice and _is_coarse(quantity, best):
+        yield f'"{quantity.text}" is advice, and more or less than {_names(best)}'
+    if rival := rival_of(least, [reading for _, reading in costs], words, scene):
+        yield f'"{quantity.text}" is {_names(best)}, but the words speak of {_names([rival])}'
     if _of_each(quantity, scene) and not any(_is_of_one(reading, scene) for reading in best):
         yield f'"{quantity.text} each", but no fact is of each'
-    scene.said[quantity.at] = best
+    if all(reading.derived for reading in best) and apart(quantity, scene).turned:
+        yield f'"{quantity.text}" is right, but the wrong way round'
+
+
+def _derived(quantity: Quantity, unfit: list[Reading], scene: Scene) -> Iterator[str]:
+    """Note what a number may be that no fact has, or none that fits the words."""
+    words, held = Around(quantity, scene), apart(quantity, scene)
+    found = held.found or ([] if held.turned else _following(words, scene))
+    if held.turned:
+        yield f'"{quantity.text}" is right, but the wrong way round'
+    elif not found and unfit:
+        yield _misfit(unfit, words, scene)
+    elif not found:
+        yield f'no fact says "{quantity.text}"'
+    scene.said[quantity.at] = found or unfit
 
 
 def _exactly(quantity: Quantity, best: list[Reading], costs: list[tuple[float, Reading]]) -> Reading | None:

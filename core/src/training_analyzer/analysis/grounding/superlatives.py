@@ -25,6 +25,7 @@ def superlatives(scene: Scene) -> Iterator[str]:
         kinds = scene.superlatives_of(mention)
         if (
             not kinds
+            or mention.at in scene.settled
             or (
                 kinds & known
                 and ("ever" not in kinds or "ever" in known)

@@ -57,6 +57,8 @@ class Surroundings:
     cited: frozenset[str] | None = None
     said: dict[int, list[Reading]] = field(default_factory=dict)
     """For each quantity, by its place: the readings that it may be."""
+    settled: set[int] = field(default_factory=set)
+    """The places of phrases that have been held against facts with a number that these imply."""
 
     def is_set_before(self, mention: Mention) -> bool:
         """As in "Per week, that is six sessions": it is said of the whole sentence."""

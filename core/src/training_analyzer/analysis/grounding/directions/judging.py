@@ -79,7 +79,9 @@ def check(scene: Scene) -> Iterator[str]:
     yield from explained(scene)
     yield from arrived(scene)
     for mention in scene.sentence.mentions:
-        if mention.sections.keys().isdisjoint(_TOLD) or claims_nothing(mention, scene):
+        if mention.sections.keys().isdisjoint(_TOLD) or mention.at in scene.settled:
+            continue
+        if claims_nothing(mention, scene):
             continue
         compared = (judge(mention, scene) for judge in _COMPARISONS)
         if (order := next((found for found in compared if found is not None), None)) is not None:

@@ -1,0 +1,60 @@
+"""How far two opposites are apart: the first and the last, the fastest and the slowest."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from training_analyzer.analysis.grounding.changing import is_compared
+from training_analyzer.analysis.grounding.differing import differing, signs
+from training_analyzer.analysis.grounding.evoked import Stretch, clarity_of, marks, part_of
+from training_analyzer.analysis.grounding.matching import meanings
+from training_analyzer.analysis.grounding.quantities import Quantity
+from training_analyzer.analysis.grounding.results import Result
+from training_analyzer.analysis.grounding.sayable import Reading
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import Mention
+from training_analyzer.analysis.grounding.surroundings import NEAR
+
+_OPPOSITES: Final = (("last", "first"), ("best", "lowest"))
+"""From the second to the first something moves."""
+_MOVING: Final = _OPPOSITES[:1]
+
+
+def between(quantity: Quantity, levels: list[Reading], scene: Scene) -> tuple[list[Result], Mention | None]:
+    """
+    Return how far two opposites are apart that a clause names, and the phrase that says which is more.
+
+    As in "Six seconds separate the fastest from the slowest", "lost 19 W from the first to the last".
+    """
+    words = part_of(scene, quantity.at)
+    opposed = [pair for pair in _OPPOSITES if words.all.issuperset(pair)]
+    if not opposed or not is_compared(quantity, scene):
+        return [], None
+    way = _moved(quantity, scene)
+    found = [
+        (clear, result)
+        for meaning in meanings(quantity, scene)
+        for result in differing(quantity, meaning, levels)
+        if _are_opposed(result, opposed if way is None else _MOVING, scene)
+        and (clear := _clarity(words, result, scene)) is not None
+    ]
+    most = max((clear for clear, _ in found), default=0)
+    return [result for clear, result in found if clear == most], way
+
+
+def _moved(quantity: Quantity, scene: Scene) -> Mention | None:
+    """As in "Lost 19 W", "faded by 19 W": the phrase that says which way it went, if one does."""
+    ways = [m for m in scene.ways if signs(m) and scene.sentence.together(m.at, quantity.at)]
+    ahead = [m for m in ways if m.end <= quantity.at and scene.gap(m.end, quantity.at) <= NEAR]
+    behind = [m for m in ways if 0 <= m.at - quantity.end <= NEAR]
+    return ahead[-1] if ahead else behind[0] if behind else None
+
+
+def _are_opposed(result: Result, opposed: Sequence[tuple[str, str]], scene: Scene) -> bool:
+    ones, others = marks(result.one, scene), marks(result.other, scene)
+    return any(
+        one in ones - others and other in others - ones for one, other in opposed
+    ) and not result.one.concepts.isdisjoint(result.other.concepts)
+
+
+def _clarity(words: Stretch, result: Result, scene: Scene) -> int | None:
+    return clarity_of(words, marks(result.one, scene) | marks(result.other, scene))

@@ -1,0 +1,83 @@
+"""Which two facts are as far apart as a number says, and whether words say which of them is more."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from training_analyzer.analysis.grounding.matching import reaches
+from training_analyzer.analysis.grounding.quantities import Meaning, Quantity
+from training_analyzer.analysis.grounding.results import Result
+from training_analyzer.analysis.grounding.sayable import Direction, Reading
+from training_analyzer.analysis.grounding.sentences import Mention
+
+_WHOLE: Final = 100.0
+_COUNTED: Final = frozenset({"number", "days"})
+_POINTS: Final = frozenset({"percent"})
+_TIMED: Final = frozenset({"pace", "time"})
+_MERITS: Final = frozenset({"better", "worse"})
+_NO_MERIT: Final = frozenset({"heart_rate", "max_heart_rate", "threshold_heart_rate", "load", "cadence"})
+"""Metrics of which more is neither better nor worse."""
+
+
+def differing(quantity: Quantity, meaning: Meaning, levels: Sequence[Reading]) -> Iterator[Result]:
+    """Return all pairs of facts that are as far apart as a number says."""
+    for one in levels:
+        for other in levels:
+            if one.ids == other.ids or one.dimension != other.dimension or one.per != other.per:
+                continue
+            values = _values(meaning, one, other)
+            relative = meaning.dimension == "percent" and one.dimension != "percent"
+            if values is None or values[0] == values[1] or (relative and values[1] <= 0):
+                continue
+            by = _WHOLE * (values[0] / values[1] - 1) if relative else values[0] - values[1]
+            if reaches(quantity, meaning, abs(by)):
+                of = meaning.dimension or one.dimension
+                yield Result(one, other, of, "change", abs(by), _went(one, by))
+
+
+def _values(meaning: Meaning, one: Reading, other: Reading) -> tuple[float, float] | None:
+    """Return the numbers of two facts in what the number is written in; None where it can be of neither."""
+    match meaning.dimension:
+        case None | "number":
+            counted = one.dimension in _COUNTED | (_POINTS if meaning.dimension else frozenset())
+            return (one.values[0], other.values[0]) if counted else None
+        case "time" if one.dimension == "pace":
+            return (one.own[0], other.own[0]) if one.own and other.own else None
+        case dimension:
+            return (one.values[0], other.values[0]) if dimension in (one.dimension, "percent") else None
+
+
+def _went(one: Reading, by: float) -> Direction:
+    """Return which way it is from the other: what takes longer for a kilometre is slower."""
+    return "up" if (by > 0) == (one.dimension != "pace") else "down"
+
+
+def compares(mention: Mention) -> bool:
+    """Return whether a phrase says that one of two is more, or better."""
+    return bool(signs(mention)) or bool(mention.keys("direction") & _MERITS)
+
+
+def signs(mention: Mention) -> frozenset[int]:
+    """Return whether something is said to be more (1), or less (-1)."""
+    ways = mention.keys("direction") | {key.partition(".")[2] for key in mention.keys("implied")}
+    up = "up" in ways or mention.tags & {"comparison:above", "hedge:over"}
+    down = "down" in ways or mention.tags & {"comparison:below", "hedge:under"}
+    return frozenset({1} if up else ()) | frozenset({-1} if down else ())
+
+
+def agrees(way: Mention, result: Result) -> bool:
+    """Return whether a phrase says which of two facts is more: of a pace, more is slower."""
+    one, other = result.one, result.other
+    more = 1 if one.values[0] > other.values[0] else -1
+    if "clause:won" in way.tags and one.dimension in _TIMED:  # who gains time, takes less
+        more = -more
+    sooner = -more if one.dimension in _TIMED else more
+    if any(key.startswith("speed.") for key in way.keys("implied")) or _is_ahead(way, other):
+        return signs(way) == {sooner}
+    if merits := way.keys("direction") & _MERITS:
+        return merits == {"better" if sooner > 0 else "worse"} and not one.concepts & _NO_MERIT
+    return signs(way) == {more}
+
+
+def _is_ahead(way: Mention, other: Reading) -> bool:
+    """As in "One minute ahead of your goal": who is ahead of a time, takes less."""
+    return "clause:ahead" in way.tags and "goal" in other.things

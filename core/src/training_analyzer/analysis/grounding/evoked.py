@@ -1,0 +1,117 @@
+"""How clearly a stretch of a sentence means a fact: by its metric, thing, rank, sport and span."""
+
+from typing import Final, NamedTuple
+
+from training_analyzer.analysis.grounding.ends import ends
+from training_analyzer.analysis.grounding.labels import Label, label_of
+from training_analyzer.analysis.grounding.misfits.spans import overlap
+from training_analyzer.analysis.grounding.naming import is_weak
+from training_analyzer.analysis.grounding.sayable import Reading
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import Mention
+from training_analyzer.analysis.grounding.surroundings import EVENTS
+
+_NAMING: Final = ("metric", "thing", "superlative", "end", "statistic", "sport", "aim")
+_AIMS: Final = frozenset({"goal", "planned", "plan"})
+"""What is to be reached, whatever it is called."""
+_PASSING: Final = EVENTS - _AIMS | {"session", "first", "last", "time", "distance", "result", "share"}
+"""What may be named in passing, though no word of the fact says it."""
+_RANKS: Final = frozenset({"best", "record", "highest", "peak"})
+"""What is the best of many, whatever it is called."""
+_PARTS: Final = {"half1": "first", "third1": "first", "half2": "last", "third3": "last"}
+_PLAIN: Final = frozenset({"session", "average", "time", "distance", "speed", "power", "heart_rate"})
+"""What needs not be said of a fact for it to be meant."""
+
+
+class Stretch(NamedTuple):
+    """What a stretch of a sentence says."""
+
+    names: tuple[frozenset[str], ...]
+    """What each of its phrases may name."""
+    spans: frozenset[float]
+    usual: bool
+    """It says that something was so, or is so as a rule."""
+    habit: bool
+    """It says that something is so as a rule, and not when it was."""
+    last: bool = False
+    """It speaks of the last one, which may be the one before."""
+
+    @property
+    def all(self) -> frozenset[str]:
+        return frozenset[str]().union(*self.names)
+
+
+def stretch(scene: Scene, start: int, end: int) -> Stretch:
+    mentions = [m for m in scene.sentence.mentions if start <= m.at and m.end <= end]
+    spans = frozenset(
+        q.meanings[0].value
+        for q in scene.sentence.quantities
+        if start <= q.at and q.end <= end and q.dimension == "days"
+    ).union(*({float(days) for days in m.keys("period")} for m in mentions))
+    return Stretch(
+        names=tuple(filter(None, (_names(m) for m in mentions))),
+        spans=spans,
+        usual=any("role:usual" in m.tags or m.keys("habit") or m.keys("past") for m in mentions),
+        habit=any(m.keys("habit") and not m.keys("past") for m in mentions),
+        last=any("end:last" in m.tags for m in mentions),
+    )
+
+
+def _names(mention: Mention) -> frozenset[str]:
+    if is_weak(mention) or mention.keys("implied"):
+        return frozenset()
+    named = frozenset[str]().union(*(mention.keys(section) for section in _NAMING))
+    averaged = mention.keys("habit") and "role:average" in mention.tags
+    return _folded(named | {"average"} if averaged else named)
+
+
+def _folded(names: frozenset[str]) -> frozenset[str]:
+    if names & _AIMS:
+        names |= {"aim"}
+    return names | {"best"} if names & _RANKS else names
+
+
+def label(reading: Reading, scene: Scene) -> Label:
+    fact = scene.evidence.facts[reading.ids[0]]
+    return label_of(fact.id, fact.label)
+
+
+def marks(reading: Reading, scene: Scene) -> frozenset[str]:
+    """Return all by which a fact may be called."""
+    own = label(reading, scene)
+    named = reading.concepts | reading.things | reading.sports | own.concepts | own.things | own.superlatives
+    end = {
+        which
+        for pair in ends(scene)
+        for which, one in zip(("first", "last"), pair, strict=True)
+        if one.ids == reading.ids
+    }
+    end |= {_PARTS[part] for part in named & _PARTS.keys()}
+    return _folded(named | end | ({reading.statistic} if reading.statistic else frozenset()))
+
+
+def clarity(words: Stretch, reading: Reading, scene: Scene) -> int | None:
+    """Return how many of the words mean a fact; None where one of them means another."""
+    found = clarity_of(words, marks(reading, scene))
+    if found is None or not words.spans:
+        return found
+    return found + 1 if overlap(label(reading, scene).days, words.spans) else None
+
+
+def clarity_of(words: Stretch, own: frozenset[str]) -> int | None:
+    """Return how many of the words name one of these; None where one of them names another."""
+    if any(names.isdisjoint(own) and not names <= _PASSING for names in words.names):
+        return None
+    return sum(not names.isdisjoint(own) for names in words.names)
+
+
+def part_of(scene: Scene, at: int) -> Stretch:
+    """Return what the clause says in which a place stands."""
+    clauses = scene.sentence.clauses
+    places = [place for place, clause in enumerate(clauses) if clause == clauses[at]]
+    return stretch(scene, places[0], places[-1] + 1)
+
+
+def unsaid(reading: Reading, said: frozenset[str], scene: Scene) -> int:
+    """Return how much tells a fact from others that nobody says."""
+    return len(marks(reading, scene) - said - _PLAIN - reading.sports - scene.evidence.activity)
