@@ -114,21 +114,29 @@ class Piece:
     def __init__(self, moment_s: Column, distance_m: Column) -> None:
         self._moment_s = moment_s
         self._at_m = distance_m
+        self._step_s = np.diff(moment_s)
+        self._from_end_s, self._from_end_m = moment_s[::-1].copy(), -distance_m[::-1]
 
     def best(self, wanted_m: float) -> tuple[float, float] | None:
         """Return the shortest time for the distance and when it began; None where the piece is shorter."""
         at_m, moment_s = self._at_m, self._moment_s
         # Rounding of a sum must not cost the one effort that is exactly as long as the piece.
         from_here = int(np.searchsorted(at_m, at_m[-1] - wanted_m + ROUNDING_M, side="right"))
-        to_here = int(np.searchsorted(at_m, at_m[0] + wanted_m - ROUNDING_M, side="left"))
         if from_here == 0:
             return None
-        forward_s = self._reached(np.minimum(at_m[:from_here] + wanted_m, at_m[-1])) - moment_s[:from_here]
-        before_s = self._left(np.maximum(at_m[to_here:] - wanted_m, at_m[0]))
-        backward_s = moment_s[to_here:] - before_s
-        ahead, back = int(forward_s.argmin()), int(backward_s.argmin())
+        begun_s = moment_s[:from_here]
+        forward_s = self._reached(np.minimum(at_m[:from_here] + wanted_m, at_m[-1])) - begun_s
+        ahead = int(forward_s.argmin())
+        # Who begins between two readings saves at most the step between them.
+        hopeful = np.flatnonzero(forward_s - self._step_s[:from_here] <= forward_s[ahead])
+        first = np.searchsorted(at_m, at_m[hopeful[0]] + wanted_m - ROUNDING_M, side="left")
+        last = np.searchsorted(at_m, at_m[hopeful[-1] + 1] + wanted_m + ROUNDING_M, side="right")
+        ends = slice(first, last + 1)  # with the next, since there may be none between
+        before_s = self._left(np.maximum(at_m[ends] - wanted_m, at_m[0]))
+        backward_s = moment_s[ends] - before_s
+        back = int(backward_s.argmin())
         return min(
-            (float(forward_s[ahead]), float(moment_s[ahead])),
+            (float(forward_s[ahead]), float(begun_s[ahead])),
             (float(backward_s[back]), float(before_s[back])),
         )
 
@@ -138,4 +146,4 @@ class Piece:
 
     def _reached(self, wanted_m: Column) -> Column:
         """Return when these distances were first reached: the same, seen from the end."""
-        return np.interp(-wanted_m, -self._at_m[::-1], self._moment_s[::-1])
+        return np.interp(-wanted_m, self._from_end_m, self._from_end_s)
