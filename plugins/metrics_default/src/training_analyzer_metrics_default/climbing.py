@@ -102,9 +102,11 @@ def ascent_m(altitude_m: Column) -> float:
     climbed_m = 0.0
     reference_m = float(altitude_m[0])
     # Of equal heights one says all; and where it falls, only the last and lowest does.
-    heights_m = altitude_m[1:][altitude_m[1:] != altitude_m[:-1]]
-    falls = np.append(reference_m, heights_m[:-1]) > heights_m
-    for height_m in heights_m[~falls | ~np.append(falls[1:], False)].tolist():
+    heights_m = altitude_m[np.flatnonzero(altitude_m[1:] != altitude_m[:-1]) + 1]
+    rises = heights_m[1:] > heights_m[:-1]
+    telling = np.ones(heights_m.size, dtype=bool)
+    telling[1:-1] = rises[:-1] | rises[1:]
+    for height_m in heights_m[telling].tolist():
         if height_m < reference_m:
             reference_m = height_m
         elif height_m > reference_m + HYSTERESIS_M:
@@ -139,18 +141,21 @@ def _corners(altitude_m: Column) -> NDArray[np.intp]:
     steps = np.flatnonzero(altitude_m[1:] != altitude_m[:-1])
     if not steps.size:
         return np.zeros(1, dtype=np.intp)
-    first, last = np.append(0, steps + 1), np.append(steps, altitude_m.size - 1)
-    rising = altitude_m[last[1:]] > altitude_m[last[:-1]]
-    before, after = np.append(~rising[0], rising), np.append(rising, ~rising[-1])
-    corners: NDArray[np.intp] = np.where(after, last, first)[before != after]
+    rising = altitude_m[steps + 1] > altitude_m[steps]
+    turns = np.flatnonzero(rising[1:] != rising[:-1])
+    # A top is reached by the step before it, a bottom is left by the step behind it.
+    inner = np.where(rising[turns], steps[turns] + 1, steps[turns + 1])
+    ends = (steps[0] if rising[0] else 0), (steps[-1] + 1 if rising[-1] else altitude_m.size - 1)
+    corners: NDArray[np.intp] = np.concatenate(([ends[0]], inner, [ends[1]]))
     return corners
 
 
 def _profile(grid: Grid, altitude_m: Column) -> tuple[Column, NDArray[np.intp]]:
     """Return the altitudes that are known, without what changed in pauses, and the second of each."""
     known = np.flatnonzero(np.isfinite(altitude_m))
-    profile_m = altitude_m[known]
-    stretch = grid.stretch[known]
+    profile_m, stretch = altitude_m, grid.stretch
+    if known.size < altitude_m.size:
+        profile_m, stretch = altitude_m[known], stretch[known]
     if profile_m.size and stretch[0] != stretch[-1]:
         step_m = np.diff(profile_m)
         # A lift, a car, or a barometer that drifted while the recording was paused.
