@@ -195,5 +195,6 @@ def regroup(
 ) -> list[Group]:
     """Store outlines that are new, and sort what they have to do with. `around`: as stored, without these."""
     outlines.write(tx, new)
-    fresh = outlines.around(tx, athlete_id, [*new, *around])
+    known = [outline for outline, _ in new.values()] + [one.outline for one in around.values()]
+    fresh = outlines.around(tx, athlete_id, [*new, *around], known)
     return group(tx, fresh, providers)

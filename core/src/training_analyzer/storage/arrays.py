@@ -1,9 +1,13 @@
-"""Columns of numbers as PostgreSQL writes arrays: a tenth of what the driver takes for a list of them."""
+"""Columns of numbers as PostgreSQL has them: a tenth of what the driver takes for a list of them."""
 
+import struct
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Final
 
 import numpy as np
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
 from pydantic_core import to_json
 
 from training_analyzer.domain.activity import Column
@@ -25,24 +29,34 @@ def column_as_array(column: Column) -> str:
     return as_array(numbers)
 
 
-def as_arrays(columns: Iterable[Sequence[float | None] | None]) -> str:
-    """
-    Return the texts of arrays, a space between two; NULL for none.
-
-    `string_to_array(:columns, ' ', 'NULL')` parts them. The driver looks for what to escape in each text of a
-    list: of curves, that took as long as all their numbers.
-    """
-    return " ".join("NULL" if numbers is None else as_array(numbers) for numbers in columns)
-
-
-_HEADER_BYTES: Final = 20
+_HEADER: Final = struct.Struct(">5i")
+_FLOAT8: Final = 701
+_FLOAT8_ARRAY: Final = 1022
 _ELEMENT: Final = np.dtype([("size", ">i4"), ("number", ">f8")])
 """How PostgreSQL sends an array of one dimension: a header, then each number behind its size."""
 
 
 def numbers_of(sent: bytes) -> Column:
     """Read what `array_send` of a float8[] without NULLs returns: a tenth of what a list of numbers takes."""
-    if len(sent) <= _HEADER_BYTES:
+    if len(sent) <= _HEADER.size:
         return np.zeros(0)
-    numbers: Column = np.frombuffer(sent, _ELEMENT, offset=_HEADER_BYTES)["number"].astype(np.float64)
+    numbers: Column = np.frombuffer(sent, _ELEMENT, offset=_HEADER.size)["number"].astype(np.float64)
     return numbers
+
+
+class ColumnDumper(Dumper):
+    """Sends a column as a float8[], as PostgreSQL itself would. NaN stays NaN."""
+
+    format = Format.BINARY
+    oid = _FLOAT8_ARRAY
+
+    def dump(self, obj: Column) -> bytes:
+        elements = np.empty(obj.size, _ELEMENT)
+        elements["size"] = obj.itemsize
+        elements["number"] = obj
+        return _HEADER.pack(1, 0, _FLOAT8, obj.size, 1) + elements.tobytes()
+
+
+def end_to_end(columns: Iterable[Sequence[float]]) -> Column:
+    """Return one column of all of these: a statement cuts it, `(CAST(:numbers AS float8[]))[first:last]`."""
+    return np.fromiter(chain.from_iterable(columns), np.float64)

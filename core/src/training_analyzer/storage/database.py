@@ -3,16 +3,19 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 from uuid import UUID
 
+import numpy as np
 import psycopg
 from psycopg.errors import DeadlockDetected
-from sqlalchemy import Connection, create_engine, text
+from psycopg.pq import Format
+from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.exc import DataError, OperationalError
 
 from training_analyzer.domain.errors import ConfigurationError
 from training_analyzer.sdk import BadData
+from training_analyzer.storage.arrays import ColumnDumper
 
 Transaction = Connection
 """An open transaction. Whoever opened it commits; storage functions take it and never end it."""
@@ -43,6 +46,8 @@ class Database:
             pool_pre_ping=not brief,
             connect_args={"connect_timeout": 5, "application_name": "training-analyzer"},
         )
+        event.listen(self._engine, "connect", _teach_columns)
+        event.listen(self._engine, "before_cursor_execute", _ask_for_binary)
 
     @contextmanager
     def transaction(self, athlete_id: UUID | None = None) -> Iterator[Transaction]:
@@ -122,6 +127,17 @@ class Listener:
         for _ in self._connection.notifies(timeout=timeout_s, stop_after=1):
             # Units end in bursts: one look at the table answers for all of them.
             time.sleep(0.02)
+
+
+def _teach_columns(connection: psycopg.Connection, _record: object) -> None:
+    connection.adapters.register_dumper(np.ndarray, ColumnDumper)
+
+
+def _ask_for_binary(
+    _connection: object, cursor: psycopg.Cursor, _statement: str, _given: object, context: Any, _many: object
+) -> None:
+    if context.execution_options.get("binary"):
+        cursor.format = Format.BINARY
 
 
 def act_as(tx: Transaction, athlete_id: UUID) -> None:

@@ -124,6 +124,7 @@ def packed(tx: Transaction, recording_ids: Sequence[int]) -> dict[int, list[Row[
             WHERE recording_id = ANY(:ids) AND replaced_at IS NULL ORDER BY kind
         """),
         {"ids": list(recording_ids)},
+        execution_options={"binary": True},  # as text, bytes would be twice as many digits
     )
     of_each: dict[int, list[Row[Any]]] = {}
     for row in rows:

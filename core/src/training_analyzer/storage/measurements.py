@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from sqlalchemy import text
 from training_analyzer.domain.activity import Column, Sport
 from training_analyzer.domain.metric import Curve, Distribution, Measurement, MetricKey
 from training_analyzer.sdk import MeasuredActivity, OnDay, SportDays
-from training_analyzer.storage.arrays import as_arrays
+from training_analyzer.storage.arrays import as_array, end_to_end
 from training_analyzer.storage.database import Transaction
 
 Measured = Iterable[tuple[Measurement, int]]
@@ -27,44 +27,46 @@ def replace(tx: Transaction, athlete_id: UUID, measured: Mapping[UUID, Measured]
 
     What is as it was stays untouched: a calculator's new version changes few of an activity's numbers.
     """
-    made: list[_Made] = []
-    curves: list[tuple[UUID, MetricKey, Curve]] = []
-    for activity_id, measurements in measured.items():
-        one = _Made(activity_id, [], [])
+    made: list[Measurement] = []
+    places: list[int] = []
+    versions: list[int] = []
+    curves: list[tuple[int, MetricKey, Curve]] = []
+    for place, measurements in enumerate(measured.values(), start=1):
         for measurement, version in measurements:
             if isinstance(measurement.value, Curve):
-                curves.append((activity_id, measurement.key, measurement.value))
+                curves.append((place, measurement.key, measurement.value))
                 measurement = measurement.model_copy(update={"value": None})  # noqa: PLW2901 - its columns follow
-            one.measurements.append(measurement)
-            one.versions.append(version)
-        made.append(one)
-    if not made:
+            made.append(measurement)
+            places.append(place)
+            versions.append(version)
+    if not measured:
         return
     whose = {"athlete_id": athlete_id, "replaced": list(measured)}
-    tx.execute(_REPLACE, {**whose, "made": _MADE.dump_json(made).decode()})
+    tx.execute(
+        _REPLACE,
+        {
+            **whose,
+            "made": _MADE.dump_json(made, exclude_defaults=True).decode(),
+            "places": as_array(places),
+            "versions": as_array(versions),
+        },
+    )
     tx.execute(
         _REPLACE_CURVES,
         {
             **whose,
-            "activity_ids": [activity_id for activity_id, _, _ in curves],
+            "places": [place for place, _, _ in curves],
             "keys": [key for _, key, _ in curves],
-            "seconds": as_arrays(curve.seconds for _, _, curve in curves),
-            "values": as_arrays(curve.values for _, _, curve in curves),
-            "starts_s": as_arrays(curve.starts_s for _, _, curve in curves),
+            "ends": list(accumulate(len(curve.seconds) for _, _, curve in curves)),
+            "begin": [curve.starts_s is not None for _, _, curve in curves],
+            "seconds": end_to_end(curve.seconds for _, _, curve in curves),
+            "values": end_to_end(curve.values for _, _, curve in curves),
+            "starts_s": end_to_end(curve.starts_s or curve.values for _, _, curve in curves),
         },
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """The measurements of an activity, and the version of each one's calculator."""
-
-    activity_id: UUID
-    measurements: list[Measurement]
-    versions: list[int]
-
-
-_MADE: Final = TypeAdapter(list[_Made])
+_MADE: Final = TypeAdapter(list[Measurement])
 
 
 def _replacing(table: str, columns: Sequence[str]) -> str:
@@ -92,26 +94,29 @@ def _replacing(table: str, columns: Sequence[str]) -> str:
 _COLUMNS: Final = ("value", "detail", "reason", "method", "estimated", "thresholds", "version", "doubtful")
 _REPLACE: Final = text(f"""
     WITH made AS MATERIALIZED (
-        SELECT activity_id, key,
-               CASE WHEN json_typeof(m.value) = 'number' THEN CAST(m.value::text AS float8) END AS value,
-               CASE WHEN json_typeof(m.value) = 'object' THEN CAST(m.value AS jsonb) END AS detail,
-               reason, method, estimated, thresholds, version, doubtful
-        FROM json_to_recordset(CAST(:made AS json))
-                AS one(activity_id uuid, measurements json, versions integer[]),
-             ROWS FROM (
-                 json_to_recordset(measurements) AS (key text, value json, reason text, method text,
-                     estimated boolean, thresholds jsonb, doubtful boolean),
-                 unnest(versions)
-             ) AS m(key, value, reason, method, estimated, thresholds, doubtful, version))
+        SELECT (CAST(:replaced AS uuid[]))[m.place] AS activity_id, key,
+               CASE WHEN NOT starts_with(m.value, '{{') THEN CAST(m.value AS float8) END AS value,
+               CASE WHEN starts_with(m.value, '{{') THEN CAST(m.value AS jsonb) END AS detail,
+               reason, COALESCE(method, '') AS method, COALESCE(estimated, false) AS estimated,
+               COALESCE(thresholds, '{{}}') AS thresholds, version, COALESCE(doubtful, false) AS doubtful
+        FROM ROWS FROM (
+            json_to_recordset(CAST(:made AS json)) AS (key text, value text, reason text, method text,
+                estimated boolean, thresholds jsonb, doubtful boolean),
+            unnest(CAST(:places AS integer[])),
+            unnest(CAST(:versions AS integer[]))
+        ) AS m(key, value, reason, method, estimated, thresholds, doubtful, place, version))
     {_replacing("measurements", _COLUMNS)}
 """)  # noqa: S608 - constants of this module
 _REPLACE_CURVES: Final = text(f"""
     WITH made AS MATERIALIZED (
-        SELECT activity_id, key, CAST(seconds AS float8[]) AS seconds, CAST(values AS float8[]) AS values,
-               CAST(starts_s AS float8[]) AS starts_s
-        FROM unnest(CAST(:activity_ids AS uuid[]), CAST(:keys AS text[]), string_to_array(:seconds, ' '),
-                string_to_array(:values, ' '), string_to_array(:starts_s, ' ', 'NULL'))
-            AS c(activity_id, key, seconds, values, starts_s))
+        SELECT (CAST(:replaced AS uuid[]))[place] AS activity_id, key,
+               (CAST(:seconds AS float8[]))[first:last] AS seconds,
+               (CAST(:values AS float8[]))[first:last] AS values,
+               CASE WHEN begin THEN (CAST(:starts_s AS float8[]))[first:last] END AS starts_s
+        FROM (
+            SELECT *, lag(last, 1, 0) OVER (ORDER BY n) + 1 AS first
+            FROM unnest(CAST(:places AS integer[]), CAST(:keys AS text[]), CAST(:ends AS integer[]),
+                    CAST(:begin AS boolean[])) WITH ORDINALITY AS c(place, key, last, begin, n)) AS c)
     {_replacing("curves", ("seconds", "values", "starts_s"))}
 """)  # noqa: S608 - constants of this module
 

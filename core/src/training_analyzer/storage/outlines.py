@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
+from pydantic import TypeAdapter
 from sqlalchemy import text
 
-from training_analyzer.domain.outline import Outline
+from training_analyzer.domain.outline import Outline, Stretch
 from training_analyzer.storage.database import Transaction
 
 
@@ -48,14 +49,16 @@ def write(tx: Transaction, outlines: Mapping[int, tuple[Outline, str]]) -> None:
         text("""
             UPDATE recordings r SET
                 outline = CAST(o.outline AS jsonb), outlined_from = o.digest, begins = o.begins, ends = o.ends
-            FROM unnest(CAST(:ids AS bigint[]), CAST(:outlines AS text[]), CAST(:digests AS text[]),
-                        CAST(:begins AS timestamptz[]), CAST(:ends AS timestamptz[]))
-                AS o(id, outline, digest, begins, ends)
-            WHERE r.id = o.id
+            FROM ROWS FROM (
+                unnest(CAST(:ids AS bigint[])), json_array_elements(CAST(:outlines AS json)),
+                unnest(CAST(:digests AS text[]), CAST(:begins AS timestamptz[]), CAST(:ends AS timestamptz[]))
+            ) AS o(id, outline, digest, begins, ends)
+            WHERE r.id = o.id AND (r.outline, r.outlined_from) IS DISTINCT FROM
+                (CAST(o.outline AS jsonb), o.digest)
         """),
         {
             "ids": list(outlines),
-            "outlines": [outline.model_dump_json() for outline, _ in outlines.values()],
+            "outlines": _OUTLINES.dump_json([outline for outline, _ in outlines.values()]).decode(),
             "digests": [digest for _, digest in outlines.values()],
             "begins": [_moment(outline.begins_s) for outline, _ in outlines.values()],
             "ends": [_moment(outline.ends_s) for outline, _ in outlines.values()],
@@ -63,12 +66,14 @@ def write(tx: Transaction, outlines: Mapping[int, tuple[Outline, str]]) -> None:
     )
 
 
+_OUTLINES: Final = TypeAdapter(list[Outline])
 _AROUND: Final = text("""
     SELECT r.id, r.provider, r.external_id, r.outline::text AS outline, r.activity_id, r.chosen_at,
            r.problem_digest IS NOT DISTINCT FROM r.digest AS parked
     FROM recordings r
     WHERE r.athlete_id = :athlete_id AND r.outline IS NOT NULL AND r.id <> ALL(:known) AND (
-        r.id = ANY(:ids) OR r.activity_id = ANY(:activities)
+        r.id = ANY(:ids)
+        OR r.activity_id IN (SELECT activity_id FROM recordings WHERE id = ANY(:ids) AND outline IS NOT NULL)
         OR EXISTS (
             SELECT FROM unnest(CAST(:begins AS timestamptz[]), CAST(:ends AS timestamptz[]))
                 AS w(begins, ends)
@@ -85,19 +90,18 @@ def around(
     """
     Return these recordings and all that may belong to one session with them, in any number of steps.
 
-    `outlines`: of recordings that are not stored yet.
+    `outlines`: of recordings that are not stored yet, or of those that are known: one question less.
     """
     found: dict[int, Outlined] = {}
-    spans = [(outline.begins_s, outline.ends_s) for outline in outlines]
-    wanted, activities = list(ids), list[UUID]()
-    while wanted or spans or activities:
+    wanted, spans = set(ids), {(outline.begins_s, outline.ends_s) for outline in outlines}
+    asked_ids, asked_spans = set[int](), set[Stretch]()
+    while wanted or spans:
         rows = tx.execute(
             _AROUND,
             {
                 "athlete_id": athlete_id,
                 "known": list(found),
-                "ids": wanted,
-                "activities": activities,
+                "ids": list(wanted),
                 "begins": [_moment(begins) for begins, _ in spans],
                 "ends": [_moment(ends) for _, ends in spans],
             },
@@ -115,9 +119,10 @@ def around(
             for row in rows
         ]
         found |= {recording.id: recording for recording in new}
-        wanted = [recording.id for recording in new]
-        activities = [recording.activity_id for recording in new if recording.activity_id is not None]
-        spans = [(recording.outline.begins_s, recording.outline.ends_s) for recording in new]
+        asked_ids |= wanted
+        asked_spans |= spans
+        wanted = {recording.id for recording in new} - asked_ids
+        spans = {(one.outline.begins_s, one.outline.ends_s) for one in new} - asked_spans
     return found
 
 
