@@ -144,6 +144,6 @@ class DailySeries(Value):
     def _columns_agree(self) -> Self:
         if self.estimated is not None and self.estimated.shape != self.values.shape:
             raise ValueError("`estimated` has an entry for each value")
-        if np.isinf(self.values).any():
+        if np.count_nonzero(np.isinf(self.values)):
             raise ValueError("values are finite, or NaN where there is none")
         return self

@@ -135,12 +135,12 @@ def polarization_indices(easy: Column, moderate: Column, hard: Column) -> Column
         indices /= moderate
         # Not `log10`, which takes twice as long.
         np.log(indices, out=indices)
-        indices /= math.log(10)
+        indices *= 1 / math.log(10)
         indices += 2  # shares are multiplied by 100
-        without_middle = np.flatnonzero(moderate == 0)
+        without_middle = moderate == 0
         indices[without_middle] = np.log10((easy[without_middle] - 0.01) / 0.01 * hard[without_middle] * 100)
-    indices[np.flatnonzero(hard > easy)] = np.nan
-    indices[np.flatnonzero(hard == 0)] = 0.0
+    indices[hard > easy] = np.nan
+    indices[hard == 0] = 0.0
     return indices
 
 

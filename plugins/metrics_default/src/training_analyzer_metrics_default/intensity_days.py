@@ -51,10 +51,9 @@ class IntensityDays(DailyMetrics):
         known_s += sums_s[2]
         with np.errstate(invalid="ignore"):  # of no time at all, no share is defined
             shares = [np.divide(those_s, known_s, out=those_s) for those_s in sums_s]
-        indices = polarization_indices(*(share.reshape(-1) for share in shares))
+        yield _series(given, POLARIZATION_28D, polarization_indices(*shares))
         for metric, share in zip(SHARES, shares, strict=True):
-            yield _series(given, metric, 100 * share)
-        yield _series(given, POLARIZATION_28D, indices.reshape(known_s.shape))
+            yield _series(given, metric, np.multiply(100, share, out=share))
 
 
 def _series(given: DailyInput, metric: Metric, values: Column) -> DailySeries:
