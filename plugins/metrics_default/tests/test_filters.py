@@ -38,8 +38,15 @@ def test_two_at_once_are_each_by_itself(
 ) -> None:
     # Beyond a chunk too.
     rows = np.array([np.resize(np.roll(values, shift), 1010) for shift in range(athletes)])
-    for weight, found in zip((one, other), two_averages(rows, (one, other), start=start), strict=True):
-        assert found == pytest.approx(exponential_average(rows, weight, start=start), rel=1e-12, abs=1e-12)
+    doubled = 2 * rows
+    for given_rows, weight, found in zip(
+        (rows, doubled),
+        (one, other),
+        two_averages((rows, doubled), (one, other), start=start),
+        strict=True,
+    ):
+        expected = exponential_average(given_rows, weight, start=start)
+        assert found == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 
 @pytest.mark.parametrize("weight", [1 / 43, 1 / 26, 1 / 7, 0.25, 0.5])

@@ -1,5 +1,6 @@
 """Load ratios, monotony, strain and rolling totals: closed forms, and what is not defined."""
 
+import statistics
 from collections.abc import Callable
 
 import numpy as np
@@ -49,6 +50,27 @@ def test_monotony_and_strain_of_a_week(days: Days) -> None:
     assert made["monotony"].values[-1] == pytest.approx(monotony)
     assert made["strain"].values[-1] == pytest.approx(sum(week) * monotony)
     assert np.isnan(made["monotony"].values[:6]).all()
+
+
+@given(st.lists(st.floats(0.1, 500) | st.just(0.0), min_size=7, max_size=30))
+def test_monotony_agrees_with_the_deviation_of_each_week(days: Days, loads: list[float]) -> None:
+    found = days(loads)["monotony"].values
+    for last in range(6, len(loads)):
+        week = loads[last - 6 : last + 1]
+        mean, deviation = statistics.fmean(week), statistics.stdev(week)
+        if deviation > 1.01e-5 * mean:
+            ratio = mean / deviation
+            # The more alike the days, the more of the digits cancel out.
+            assert found[last] == pytest.approx(ratio, rel=1e-12 + 1e-14 * ratio**2)
+        if deviation < 0.99e-5 * mean or mean == 0:
+            assert np.isnan(found[last])
+
+
+@pytest.mark.parametrize(("difference", "is_known"), [(0.01, True), (0.001, False)])
+def test_days_that_hardly_differ_count_as_alike(days: Days, difference: float, is_known: bool) -> None:
+    week = [50.0] * 6 + [50 + difference]
+    found = days(week)["monotony"].values[-1]
+    assert found == pytest.approx(50 / np.std(week, ddof=1), rel=1e-3) if is_known else np.isnan(found)
 
 
 @pytest.mark.parametrize("load", [0.0, 0.1, 33.3, 100.0])

@@ -16,7 +16,7 @@ FATIGUE_DAYS: Final = 7
 """The time constants that TrainingPeaks, GoldenCheetah and Elevate share."""
 WEEK: Final = 7
 NOTHING: Final = 1e-12
-"""So little load is none."""
+"""So little load is none. Added to what is divided by, it makes nothing of nothing nothing."""
 
 _AVERAGE: Final = (
     "as in GoldenCheetah and Elevate: a = 1 - e^(-1/days); with `load_average=trainingpeaks` a = 1/days"
@@ -107,7 +107,7 @@ HISTORY_DAYS: Final = Metric(
 )
 
 
-AVERAGED: Final = (FITNESS, FATIGUE, FORM, RAMP_RATE)
+AVERAGED: Final = frozenset(metric.key for metric in (FITNESS, FATIGUE, FORM, RAMP_RATE))
 """What depends on how the average of loads is made, and says so."""
 
 
@@ -137,24 +137,33 @@ class TrainingDays(DailyMetrics):
 
     def measure(self, given: DailyInput) -> Iterable[DailySeries]:
         loads = loads_and_estimates(given)
-        fitness, fatigue = two_averages(loads, (self._weight(FITNESS_DAYS), self._weight(FATIGUE_DAYS)))
-        made: tuple[tuple[Metric, Column, Column | None], ...] = (
-            (DAILY_LOAD, loads[0], share_of(loads)),
-            (FITNESS, fitness[0], share_of(fitness)),
-            (FATIGUE, fatigue[0], share_of(fatigue)),
-            (FORM, *_of_yesterday(fitness[0] - fatigue[0], share_of(fitness + fatigue))),
-            (RAMP_RATE, change(fitness[0], WEEK), share_of_both(fitness, WEEK)),
-            (HISTORY_DAYS, np.broadcast_to(np.arange(1.0, given.days + 1), loads[0].shape), None),
+        yield self._series(given, DAILY_LOAD, loads[0], share_of(loads))
+        fitness = self._averages(loads, FITNESS_DAYS)
+        yield self._series(given, FITNESS, fitness[0], share_of(fitness))
+        yield self._series(given, RAMP_RATE, change(fitness[0], WEEK), share_of_both(fitness, WEEK))
+        fatigue = self._averages(loads, FATIGUE_DAYS)
+        yield self._series(given, FATIGUE, fatigue[0], share_of(fatigue))
+        form, share = fitness[0] - fatigue[0], share_of(fitness + fatigue)
+        yield self._series(given, FORM, _of_yesterday(form, first=np.nan), _of_yesterday(share, first=0.0))
+        history = np.broadcast_to(np.arange(1.0, given.days + 1), loads[0].shape)
+        yield self._series(given, HISTORY_DAYS, history, None)
+
+    def _series(
+        self, given: DailyInput, metric: Metric, values: Column, estimated: Column | None
+    ) -> DailySeries:
+        return DailySeries(
+            key=metric.key,
+            first_day=given.first_day,
+            values=values,
+            estimated=estimated,
+            absent=Reason.NOT_ENOUGH_HISTORY.value,
+            method=self._load_average.value if metric.key in AVERAGED else "",
         )
-        for metric, values, estimated in made:
-            yield DailySeries(
-                key=metric.key,
-                first_day=given.first_day,
-                values=values,
-                estimated=estimated,
-                absent=Reason.NOT_ENOUGH_HISTORY.value,
-                method=self._load_average.value if metric in AVERAGED else "",
-            )
+
+    def _averages(self, loads: Column, time_constant_days: int) -> Column:
+        """Return the averages of all loads and of their estimated part."""
+        weight = self._weight(time_constant_days)
+        return two_averages(loads, (weight, weight))
 
     def _weight(self, time_constant_days: int) -> float:
         """Return the step of one day. Not `2 / (n + 1)`, which halves the time constant."""
@@ -176,12 +185,11 @@ def loads_and_estimates(given: DailyInput) -> Column:
     return both
 
 
-def _of_yesterday(values: Column, share: Column) -> tuple[Column, Column]:
-    """Return what was true the day before; absent on the first day, where nothing is estimated."""
-    late, late_share = np.empty_like(values), np.empty_like(share)
-    late[..., 1:], late[..., :1] = values[..., :-1], np.nan
-    late_share[..., 1:], late_share[..., :1] = share[..., :-1], 0.0
-    return late, late_share
+def _of_yesterday(values: Column, *, first: float) -> Column:
+    """Return what was true the day before, and `first` on the first day."""
+    late = np.empty_like(values)
+    late[..., 1:], late[..., :1] = values[..., :-1], first
+    return late
 
 
 def change(values: Column, days: int, *, known_from: int = 0) -> Column:
@@ -202,9 +210,8 @@ def share_of(rows: Column, *, known_from: int = 0) -> Column:
 
     `known_from`: the day from which on the rows are known. What is not known is no share.
     """
-    whole, part = rows
-    # Where the whole is nothing, so is the part. `clip` takes half of `maximum`'s time.
-    share: Column = np.clip(whole, NOTHING, None)
+    whole, part = rows  # where the whole is nothing, so is the part
+    share: Column = whole + NOTHING
     np.divide(part, share, out=share)
     share[..., :known_from] = 0.0
     return share

@@ -1,6 +1,7 @@
 """What fades: exponential averages, and sums of which a changing share is kept at every step."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -42,29 +43,38 @@ def exponential_average(rows: Column, weight: float, *, start: Column | float = 
 
 
 def two_averages(
-    rows: Column, weights: tuple[float, float], *, start: Column | float = 0.0
-) -> tuple[Column, Column]:
+    rows: Column | tuple[Column, Column], weights: tuple[float, float], *, start: Column | float = 0.0
+) -> Column:
     """
-    Return the exponential averages of two weights.
+    Return the exponential averages of two arrays alike, each with its own weight.
 
     As the two parts of complex numbers: a sum waits for the one before it, and two wait at once.
     """
-    averages = np.empty(rows.shape), np.empty(rows.shape)
-    sums = np.empty((*rows.shape[:-1], min(CHUNK, rows.shape[-1])), dtype=np.complex128)
-    carried = [np.zeros((*rows.shape[:-1], 1)) + np.asarray(start)[..., None] for _ in weights]
-    for first in range(0, rows.shape[-1], CHUNK):
-        chunk = rows[..., first : first + CHUNK]
-        size = chunk.shape[-1]
+    shape = rows[0].shape
+    averages = np.empty((2, *shape))
+    sums = np.empty((*shape[:-1], min(CHUNK, shape[-1])), dtype=np.complex128)
+    fading = [_fading(weight) for weight in weights]
+    carried = np.zeros((2, *shape[:-1])) + start
+    for first in range(0, shape[-1], CHUNK):
+        size = min(CHUNK, shape[-1] - first)
         part = sums[..., :size]
-        fading = [(1 - weight) ** np.arange(size) for weight in weights]
-        for lane, weight, faded, before in zip((part.real, part.imag), weights, fading, carried, strict=True):
-            np.multiply(chunk, weight / faded, out=lane)
-            lane[..., :1] += before * (1 - weight)
+        lanes = part.real, part.imag
+        for lane, values, (gains, _) in zip(lanes, rows, fading, strict=True):
+            np.multiply(values[..., first : first + size], gains[:size], out=lane)
+        for lane, weight, before in zip(lanes, weights, carried, strict=True):
+            lane[..., 0] += before * (1 - weight)
         np.cumsum(part, axis=-1, out=part)
-        for lane, faded, average in zip((part.real, part.imag), fading, averages, strict=True):
-            np.multiply(lane, faded, out=average[..., first : first + size])
-        carried = [average[..., first + size - 1, None] for average in averages]
+        for lane, (_, faded), average in zip(lanes, fading, averages, strict=True):
+            np.multiply(lane, faded[:size], out=average[..., first : first + size])
+        carried = averages[..., first + size - 1]
     return averages
+
+
+@lru_cache(maxsize=16)
+def _fading(weight: float) -> tuple[Column, Column]:
+    """Return what each value of a chunk gains before all are summed, and how the sums fade after it."""
+    faded: Column = np.power(1 - weight, np.arange(CHUNK))
+    return np.divide(weight, faded), faded
 
 
 def rolling_sums(rows: Column, windows_days: Sequence[int]) -> list[Column]:
@@ -74,8 +84,10 @@ def rolling_sums(rows: Column, windows_days: Sequence[int]) -> list[Column]:
     Along the last axis. Each from two shorter ones: differences of sums since the first day would leave
     dust where there is nothing, and take longer.
     """
-    known = {1: rows}
-    sums = [_summed(known, days) for days in windows_days]
+    known = {1: rows.reshape(-1)}
+    for days in windows_days:
+        known[days] = _summed(known, days)
+    sums = [known[days].reshape(rows.shape) for days in windows_days]
     for days, those in zip(windows_days, sums, strict=True):
         those[..., : days - 1] = np.nan
     return sums
@@ -83,17 +95,24 @@ def rolling_sums(rows: Column, windows_days: Sequence[int]) -> list[Column]:
 
 def _summed(known: dict[int, Column], days: int) -> Column:
     """
-    Return the sums over so many days, made from those that are known already, and remember them.
+    Return the sums over so many days, made from those that are known already.
 
-    What reaches back beyond the first day is of no meaning yet.
+    By doubling, as powers are made, so that nothing is kept on the way: new memory costs more than sums.
+    All rows are one: what reaches back beyond the first day of a row is of no meaning yet.
     """
     if days in known:
         return known[days]
-    recent = max(window for window in known if window <= days)
-    if 2 * recent < days:
-        recent = (days + 1) // 2
-    known[days] = with_earlier(np.add, _summed(known, recent), _summed(known, days - recent), recent)
-    return known[days]
+    longest = max(window for window in known if window <= days)
+    if 2 * longest >= days:
+        recent, last, before = longest, known[longest], _summed(known, days - longest)
+    elif days % 2:
+        recent, last, before = 1, known[1], _summed(known, days - 1)
+    else:
+        recent, last = days // 2, _summed(known, days // 2)
+        before = last
+    made = np.empty(last.shape)
+    np.add(last[days - 1 :], before[days - 1 - recent : max(0, last.size - recent)], out=made[days - 1 :])
+    return made
 
 
 def with_earlier(step: np.ufunc, rows: Column, earlier: Column, days: int) -> Column:

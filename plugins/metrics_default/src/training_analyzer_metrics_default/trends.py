@@ -13,7 +13,9 @@ from training_analyzer_metrics_default.reasons import Reason
 ACUTE_DAYS: Final = 7
 CHRONIC_DAYS: Final = 28
 NOTHING: Final = 1e-6
-"""A load or a spread below this is the dust of floating numbers."""
+"""A load below this is the dust of floating numbers."""
+ALIKE: Final = 1e5
+"""Days whose mean is so many times their deviation differ by the dust of floating numbers."""
 
 _NO_INJURY: Final = " It describes, and foretells no injury."
 
@@ -60,7 +62,9 @@ MONOTONY: Final = Metric(
     formula="mean load of 7 days / their standard deviation (n - 1); absent where all are equal",
     source="Foster 1998, doi:10.1097/00005768-199807000-00023",
     decimals=2,
-    edge_cases=("Absent where all seven days are equal: the deviation is 0.",),
+    edge_cases=(
+        "Absent where all seven days are equal: the deviation is below a hundred-thousandth of the mean.",
+    ),
     window_days=ACUTE_DAYS,
 )
 STRAIN: Final = Metric(
@@ -86,47 +90,52 @@ class Trends(DailyMetrics):
     def measure(self, given: DailyInput) -> Iterable[DailySeries]:
         loads = given.totals[LOAD.key]
         week, month = rolling_sums(loads, (ACUTE_DAYS, CHRONIC_DAYS))
-        before = month - week
-        acute, chronic = two_averages(
-            loads, (2 / (ACUTE_DAYS + 1), 2 / (CHRONIC_DAYS + 1)), start=loads[..., 0]
-        )
+        yield _series(given, ACWR, _ratio_of_means(week, month, CHRONIC_DAYS))
+        before = np.subtract(month, week, out=month)
+        yield _series(given, ACWR_UNCOUPLED, _ratio_of_means(week, before, CHRONIC_DAYS - ACUTE_DAYS))
+        weights = 2 / (ACUTE_DAYS + 1), 2 / (CHRONIC_DAYS + 1)
+        acute, chronic = two_averages((loads, loads), weights, start=loads[..., 0])
         chronic[..., : CHRONIC_DAYS - 1] = np.nan
-        mean = week / ACUTE_DAYS
-        monotony = _ratio(mean, rolling_deviation(loads, mean, ACUTE_DAYS))
-        strain = week * monotony
-        for metric, values, reason in (
-            (ACWR, _ratio(mean, month, days=CHRONIC_DAYS), Reason.NO_CHRONIC_LOAD),
-            (ACWR_UNCOUPLED, _ratio(mean, before, days=CHRONIC_DAYS - ACUTE_DAYS), Reason.NO_CHRONIC_LOAD),
-            (ACWR_EXPONENTIAL, _ratio(acute, chronic), Reason.NO_CHRONIC_LOAD),
-            (MONOTONY, monotony, Reason.NO_VARIATION),
-            (STRAIN, strain, Reason.NO_VARIATION),
-        ):
-            yield DailySeries(key=metric.key, first_day=given.first_day, values=values, absent=reason.value)
+        yield _series(given, ACWR_EXPONENTIAL, _ratio(acute, chronic))
+        (squares,) = rolling_sums(loads * loads, (ACUTE_DAYS,))
+        monotony = _monotony(week, squares)
+        yield _series(given, MONOTONY, monotony, Reason.NO_VARIATION)
+        yield _series(given, STRAIN, week * monotony, Reason.NO_VARIATION)
 
 
-def rolling_deviation(loads: Column, means: Column, days: int) -> Column:
-    """Return the sample standard deviation of each day and those before it, whose `means` are known."""
-    flat, mean = loads.reshape(-1), means.reshape(-1)[days - 1 :]
-    deviations = np.full(loads.shape, np.nan)
-    # All rows as one, as for sums: where a mean is known, no day lies in the row before.
-    known = deviations.reshape(-1)[days - 1 :]
-    known[:] = 0.0
-    difference = np.empty_like(known)
-    for day in range(days if known.size else 0):
-        np.subtract(flat[day : day + known.size], mean, out=difference)
-        difference *= difference
-        known += difference
-    known /= days - 1
-    np.sqrt(known, out=known)
-    return deviations
+def _series(
+    given: DailyInput, metric: Metric, values: Column, absent: Reason = Reason.NO_CHRONIC_LOAD
+) -> DailySeries:
+    return DailySeries(key=metric.key, first_day=given.first_day, values=values, absent=absent.value)
 
 
-def _ratio(numerator: Column, sums: Column, *, days: int = 1) -> Column:
+def _ratio_of_means(week: Column, sums: Column, days: int) -> Column:
+    """Return the mean of a week over that of so many days, of both of which the sums are given."""
+    ratios = _ratio(week, sums)
+    ratios *= days / ACUTE_DAYS
+    return ratios
+
+
+def _ratio(numerator: Column, denominator: Column) -> Column:
+    """Return the ratio, NaN where there is nothing to divide by: not zero, and not infinite."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios: Column = numerator / denominator
+    ratios[denominator <= NOTHING] = np.nan
+    return ratios
+
+
+def _monotony(sums: Column, squares: Column) -> Column:
     """
-    Return the ratio to the mean of so many days, of which the sums are given.
+    Return the mean of a week over its sample standard deviation, of the sums of loads and of their squares.
 
-    NaN where there is nothing to divide by: not zero, and not infinite. What is put aside is overwritten.
+    NaN where all days are alike: their spread is nothing, or what rounding made of it.
     """
-    denominator = np.divide(sums, days, out=sums) if days > 1 else sums
-    denominator.reshape(-1)[np.flatnonzero(denominator <= NOTHING)] = np.nan
-    return numerator / denominator
+    squared_sums = sums * sums
+    spread = ACUTE_DAYS * squares
+    spread -= squared_sums
+    with np.errstate(divide="ignore", invalid="ignore"):
+        monotony = np.divide(squared_sums, spread, out=squared_sums)
+        monotony *= (ACUTE_DAYS - 1) / ACUTE_DAYS
+        np.sqrt(monotony, out=monotony)
+    monotony[monotony > ALIKE] = np.nan
+    return monotony
