@@ -22,7 +22,7 @@ It is best read in this order; each chapter needs only those before it.
    the words mean (`evoked`, `differing`), or two opposites are (`between`), and what else facts come to
    (`arithmetic`, `results`).
 6. All else: what is counted (`counting`), `directions`, which sport is first (`ranks`), and whatever is named
-   (`names`, `events`, `superlatives`, `warmth`).
+   (`names`, `events`, `superlatives` with `since_when`, `warmth`).
 7. `verifying` holds one text against the evidence, and `reply` all texts of a model's reply.
 """
 

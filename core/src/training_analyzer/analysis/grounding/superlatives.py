@@ -9,6 +9,11 @@ from training_analyzer.analysis.grounding.misfits.spans import overlap
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
+from training_analyzer.analysis.grounding.since_when import (
+    is_never_beyond,
+    is_of_a_longer_time,
+    is_surpassed,
+)
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _KINDS: Final = frozenset({"open_water", "indoor", "outdoor"})
@@ -31,6 +36,8 @@ def superlatives(scene: Scene) -> Iterator[str]:
                 and ("ever" not in kinds or "ever" in known)
                 and not _is_another(mention, kinds, scene)
                 and not _is_of_another_time(mention, kinds, scene)
+                and not is_of_a_longer_time(mention, kinds, scene)
+                and not is_surpassed(mention, kinds, scene)
                 and _is_of_that(mention, kinds, scene)
                 and not _is_of_a_time_only(mention, kinds, scene)
             )
@@ -42,6 +49,8 @@ def superlatives(scene: Scene) -> Iterator[str]:
         if kinds == {"first"} and (_is_first_since(mention, scene) or _is_of_two_ends(scene)):
             continue
         if kinds == {"ever"} and (mention.keys("direction") or _goes_beyond_a_number(mention, scene)):
+            continue
+        if is_never_beyond(mention, scene):
             continue
         yield f'"{mention.text}", a superlative that no fact supports'
 

@@ -6,6 +6,7 @@ from training_analyzer.analysis.grounding.directions.regions import is_beside_a_
 from training_analyzer.analysis.grounding.labels import label_of
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
+from training_analyzer.analysis.grounding.since_when import is_never_beyond
 from training_analyzer.analysis.grounding.surroundings import CLOSE
 
 _VARIABILITY: Final = frozenset({"variability_index.up", "variability_index.down"})
@@ -118,10 +119,20 @@ def _describes_a_session(mention: Mention, scene: Scene) -> bool:
     )
 
 
+def _is_never_beyond(mention: Mention, scene: Scene) -> bool:
+    """As in "Form was never higher in 90 days": it is the highest, and a fact says so."""
+    return any(
+        is_never_beyond(never, scene)
+        for never in scene.sentence.tagged("superlative:ever")
+        if scene.sentence.between(never.at, mention.at) < APART
+    )
+
+
 _IN_PASSING: Final = (
     _is_of_some_weeks,
     _is_of_an_unknown,
     _is_what_is_counted,
     _is_compared_with,
     _is_to_come,
+    _is_never_beyond,
 )

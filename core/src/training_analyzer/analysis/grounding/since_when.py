@@ -1,0 +1,106 @@
+"""Since when something is the best: for no longer than a fact says; "never higher" is the highest."""
+
+from typing import Final
+
+from training_analyzer.analysis.grounding.labels import label_of
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import APART, Mention
+from training_analyzer.analysis.grounding.surroundings import NEAR
+
+_MUCH_LONGER: Final = 1.1
+"""Twelve months and a year are as long as each other."""
+_BEYOND: Final = {"up": frozenset({"highest", "best", "longest", "record"}), "down": frozenset({"lowest"})}
+_LONGEST: Final = frozenset({"longest"})
+_IS: Final = frozenset({"is", "ist", "est", "es", "è", "é"})
+
+
+def is_of_a_longer_time(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
+    """As in "Form is the highest of the year", where it is the highest of 90 days."""
+    said = _behind(mention, scene)
+    known = _spans(_called(mention, kinds, scene), scene)
+    return bool(said and known) and all(max(said) > _MUCH_LONGER * days for days in known)
+
+
+def is_never_beyond(mention: Mention, scene: Scene) -> bool:
+    """As in "In the last 180 days, fitness was never higher", of which a fact says that it is the highest."""
+    sentence = scene.sentence
+    near = (m for m in sentence.mentions if sentence.between(m.at, mention.at) < APART)
+    way = next((m for m in near if m.keys("direction") & _BEYOND.keys()), None)
+    if way is None or "superlative:ever" not in mention.tags:
+        return False
+    called = _called(way, _BEYOND[min(way.keys("direction"))], scene)
+    if not called or any(_is_surpassed_now(fact_id, scene) for fact_id in called):
+        return False
+    said = frozenset(
+        q.meanings[0].value for q in sentence.quantities if q.dimension == "days" and scene.is_window(q)
+    ) or frozenset(float(key) for m in sentence.naming("period") for key in m.keys("period"))
+    known = _spans(called, scene)
+    return not known or (bool(said) and any(max(said) <= _MUCH_LONGER * days for days in known))
+
+
+def is_surpassed(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
+    """As in "Your fitness is the highest of the year", where it is 63.5, and the highest was 69."""
+    sentence = scene.sentence
+    is_so = any(
+        m.end < mention.at <= m.end + 2 * NEAR
+        and sentence.tokens[m.end].word in _IS
+        and not any(m.end <= other.at < mention.at and _puts_apart(other) for other in sentence.mentions)
+        for m in sentence.naming("metric")
+    )
+    called = _called(mention, kinds, scene) if is_so else []
+    return bool(called) and all(_is_surpassed_now(fact_id, scene) for fact_id in called)
+
+
+def _puts_apart(mention: Mention) -> bool:
+    """As in "Fitness is only 1.2 points below its highest", "not the highest"."""
+    return bool(mention.keys("direction") or mention.keys("negation"))
+
+
+def _behind(mention: Mention, scene: Scene) -> frozenset[float]:
+    """Return the spans of time that stand in a superlative or right behind it: "the highest of the year"."""
+    sentence = scene.sentence
+    named = {
+        float(key)
+        for m in sentence.naming("period")
+        if mention.at <= m.at <= mention.end + NEAR and sentence.together(m.at, mention.at)
+        for key in m.keys("period")
+    }
+    counted = {
+        q.meanings[0].value
+        for q in sentence.quantities
+        if q.dimension == "days"
+        and 0 <= q.at - mention.end <= NEAR
+        and sentence.together(q.at, mention.at)
+        and scene.is_window(q)
+    }
+    return frozenset(named | counted)
+
+
+def _called(mention: Mention, kinds: frozenset[str], scene: Scene) -> list[str]:
+    """Return the facts that are called so, of what the sentence says it of."""
+    evidence, by_id = scene.evidence, scene.evidence.by_id
+    marked = [fact_id for fact_id, marks in evidence.superlatives_of.items() if marks & kinds]
+    said = {fact_id for readings in scene.said.values() for r in readings for fact_id in r.ids}
+    metrics = frozenset[str]().union(*(by_id[i].concepts for i in marked if i in said))
+    metrics = metrics or (_LONGEST if kinds == _LONGEST else scene.subject_of(mention))
+    of_that = [i for i in marked if by_id[i].concepts & metrics]
+    return [i for i in of_that if not (by_id[i].sports and scene.sports) or by_id[i].sports & scene.sports]
+
+
+def _is_surpassed_now(called: str, scene: Scene) -> bool:
+    """As in "Fitness is 63.5", where the highest of the year is 69."""
+    best = scene.evidence.by_id[called]
+    return any(
+        other.role == "now"
+        and not other.derived
+        and other.concepts == best.concepts
+        and other.values[0] != best.values[0]
+        for other in scene.evidence.by_dimension.get(best.dimension, ())
+    )
+
+
+def _spans(called: list[str], scene: Scene) -> frozenset[float]:
+    """Return for how long each is the best; nothing where one of them is the best of all time."""
+    facts = scene.evidence.facts
+    spans = [max(label_of(i, facts[i].label).days, default=0.0) for i in called]
+    return frozenset(spans) if all(spans) else frozenset()
