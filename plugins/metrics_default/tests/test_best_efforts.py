@@ -109,3 +109,8 @@ def test_they_agree_with_trying_every_beginning(steps: list[tuple[int, int]], wa
         if metre + wanted_m in crossings
     )
     assert found[0] == pytest.approx(expected)
+
+
+def test_a_best_may_end_where_no_reading_is_near() -> None:
+    found = Piece(np.array([0.0, 1, 11, 12, 112]), np.array([0.0, 100, 200, 300, 600])).best(400)
+    assert found == (pytest.approx(12 + 100 / 3), 0)

@@ -80,6 +80,13 @@ def test_what_is_never_kept_neither_overflows_nor_vanishes() -> None:
     assert fading_sum(gains, np.ones(1000)) == pytest.approx(np.arange(1, 1001) * 800.0)
 
 
+def test_a_night_forgets_what_was_before_it_and_nothing_behind_it() -> None:
+    gains, kept = np.full(5000, 3.0), np.full(5000, 0.998)
+    kept[3210] = 1e-300
+    behind = fading_sum(gains[3210:], kept[3210:])
+    assert fading_sum(gains, kept)[3210:] == pytest.approx(behind, rel=1e-12)
+
+
 @given(
     st.lists(st.floats(0, 500), min_size=1, max_size=60),
     st.lists(st.integers(1, 100), min_size=1, max_size=4),

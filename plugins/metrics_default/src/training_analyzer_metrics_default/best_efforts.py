@@ -1,10 +1,10 @@
 """Best efforts: the shortest time for each distance that runners speak of, and where it began."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import ClassVar, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from training_analyzer.sdk import (
     ActivityInput,
@@ -80,9 +80,7 @@ class BestEfforts(ActivityMetrics):
 
 def best_efforts(track: Track) -> list[tuple[float, float, float]]:
     """Return time, distance and beginning of each best, shortest first."""
-    # A clock that was set breaks the track as a jump of the position does.
-    set_clock = np.concatenate(([0], np.cumsum(np.diff(track.moment_s) > CLOCK_JUMP_S)))
-    pieces = _split(track, track.piece + set_clock)
+    pieces = _pieces(track)
     found: list[tuple[float, float, float]] = []
     for wanted_m in DISTANCES_M:
         bests = [best for piece in pieces if (best := piece.best(wanted_m)) is not None]
@@ -92,14 +90,14 @@ def best_efforts(track: Track) -> list[tuple[float, float, float]]:
     return found
 
 
-def _split(track: Track, piece: NDArray[np.intp]) -> list["Piece"]:
-    ends = np.flatnonzero(np.diff(piece)) + 1
+def _pieces(track: Track) -> list["Piece"]:
+    """Return the unbroken parts that are long enough. A clock that was set breaks as a jump does."""
+    breaks = (np.diff(track.piece) > 0) | (np.diff(track.moment_s) > CLOCK_JUMP_S)
+    bounds = [0, *(np.flatnonzero(breaks) + 1).tolist(), track.moment_s.size]
     return [
-        Piece(moment_s, distance_m)
-        for moment_s, distance_m in zip(
-            np.split(track.moment_s, ends), np.split(track.distance_m, ends), strict=True
-        )
-        if distance_m[-1] - distance_m[0] >= DISTANCES_M[0]
+        Piece(track.moment_s[first:end], track.distance_m[first:end])
+        for first, end in pairwise(bounds)
+        if track.distance_m[end - 1] - track.distance_m[first] >= DISTANCES_M[0]
     ]
 
 
