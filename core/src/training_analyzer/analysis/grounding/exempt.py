@@ -97,12 +97,13 @@ def is_told(quantity: Quantity, scene: Scene) -> bool:
 
 
 def _counts_down(quantity: Quantity, scene: Scene) -> bool:
-    """As in "Faltam 28 dias para o triatlo", "der letzte Ruhetag liegt sieben Tage zurück"."""
+    """As in "Faltam 28 dias para o triatlo", "just under four weeks until the race", "il y a sept jours"."""
     at, end, sentence = quantity.at, quantity.end, scene.sentence
-    left = any(m.end == at for m in sentence.tagged("role:by")) and any(
+    left = any(m.end <= at and scene.gap(m.end, at) <= 0 for m in sentence.tagged("role:by")) and any(
         0 <= m.at - end <= NEAR and "metric:race" in m.tags for m in sentence.naming("metric")
     )
-    ago = any(m.at == end for m in sentence.tagged("clause:ago"))
+    left = left or any(m.at == end for m in sentence.tagged("clause:until"))
+    ago = scene.is_ago(quantity)
     if ago and _is_of_a_day(quantity, scene):
         return True
     return left or (

@@ -121,9 +121,9 @@ def _is_since_rest(quantity: Quantity, scene: Naming) -> bool:
     return (
         quantity.dimension == "days"
         and "since_rest" in scene.evidence.concepts
-        and any(
-            m.at == quantity.end and m.tags & {"clause:ago", "clause:since_that"}
-            for m in scene.sentence.naming("clause")
+        and (
+            scene.is_ago(quantity)
+            or any(m.at == quantity.end for m in scene.sentence.tagged("clause:since_that"))
         )
         and scene.sentence.has("metric:rest_day")
     )

@@ -46,14 +46,9 @@ class Scene(Subjects):
         for span, other in pairwise(sentence.quantities):
             if span.dimension != "days" or other.at - span.end > 2 * NEAR:
                 continue
-            past = any(
-                (m.at == span.end and "clause:ago" in m.tags)
-                or (m.end == span.at and "clause:ago_before" in m.tags)
-                for m in sentence.naming("clause")
-            )
             was = any(token.word in WERE for token in sentence.tokens[span.end : other.at])
             near = sentence.between(span.end - 1, other.at) <= APART
-            if past and was and near and not any(span.end <= m.at < other.at for m in self.ways):
+            if self.is_ago(span) and was and near and not any(span.end <= m.at < other.at for m in self.ways):
                 yield other
 
     def _referred_to(self, mention: Mention) -> Iterator[tuple[Quantity, str]]:

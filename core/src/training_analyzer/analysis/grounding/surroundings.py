@@ -115,6 +115,14 @@ class Surroundings:
                 return True
         return False
 
+    def is_ago(self, span: Quantity) -> bool:
+        """As in "Four days ago", "il y a quatre jours"."""
+        return any(
+            (m.at == span.end and "clause:ago" in m.tags)
+            or (m.end == span.at and "clause:ago_before" in m.tags)
+            for m in self.sentence.naming("clause")
+        )
+
     def says_now(self, quantity: Quantity) -> bool:
         """Return whether a number is said to be how it is now: "now at 66", "currently 66"."""
         return any(
