@@ -227,8 +227,9 @@ def _store(
 
 def _measured(one: Group, leading: Translated, former: Mapping[UUID, str], plan: Plan, body: Body) -> Ready:
     activity = leading.activity
-    athlete = body.as_of(activity.local_date, activity.sport)
-    fingerprint = _hash(activity.fingerprint(), plan.digest, athlete.model_dump_json())
+    day, sport = activity.local_date, activity.sport
+    made_with = plan.digest, body.written_as_of(day, sport)
+    fingerprint = _hash(activity.fingerprint(), *made_with)
     made = Made(
         id=one.activity_id or uuid4(),
         leading_id=one.leading_id,
@@ -236,11 +237,11 @@ def _measured(one: Group, leading: Translated, former: Mapping[UUID, str], plan:
         activity=activity,
         private=one.private,
         fingerprint=fingerprint,
-        measured_from=_hash(f"{one.leading_id}:{leading.digest}", plan.digest, athlete.model_dump_json()),
+        measured_from=_hash(f"{one.leading_id}:{leading.digest}", *made_with),
     )
     if one.activity_id is not None and former.get(one.activity_id) == fingerprint:
         return made, None  # other bytes, the same activity: a new kudos changes no number
-    measured = measure(plan, activity, athlete)
+    measured = measure(plan, activity, body.as_of(day, sport))
     if measured.failures:
         LOGGER.warning("activity %s: %s", made.id, "; ".join(measured.failures))
     return made, measured.measurements
@@ -263,8 +264,7 @@ def _write(
 def _wanted(state: RecordingState, plan: Plan, body: Body) -> str:
     assert state.local_date is not None
     assert state.sport is not None
-    athlete = body.as_of(state.local_date, state.sport)
-    return _hash(f"{state.id}:{state.digest}", plan.digest, athlete.model_dump_json())
+    return _hash(f"{state.id}:{state.digest}", plan.digest, body.written_as_of(state.local_date, state.sport))
 
 
 def _hash(*parts: str) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from pydantic_core import to_json
 from sqlalchemy import text
 
 from training_analyzer.domain.activity import Activity, Sport
@@ -145,7 +146,8 @@ _COLUMNS: Final = (
 
 _SAVE: Final = text(f"""
     INSERT INTO activities (id, athlete_id, {", ".join(_COLUMNS)})
-    VALUES (:id, :athlete_id, {", ".join(f":{column}" for column in _COLUMNS)})
+    SELECT id, :athlete_id, {", ".join(_COLUMNS)}
+    FROM json_populate_recordset(CAST(NULL AS activities), CAST(:made AS json))
     ON CONFLICT (id) DO UPDATE SET
         {", ".join(f"{column} = excluded.{column}" for column in _COLUMNS)}, updated_at = now()
 """)  # noqa: S608 - constants of this module
@@ -167,7 +169,8 @@ class Made:
 def save(tx: Transaction, athlete_id: UUID, made: Sequence[Made]) -> None:
     """Store activities: new ones, or in place of what they were before."""
     if made:
-        tx.execute(_SAVE, [{**_columns_of(one), "athlete_id": athlete_id} for one in made])
+        columns = to_json([_columns_of(one) for one in made]).decode()
+        tx.execute(_SAVE, {"athlete_id": athlete_id, "made": columns})
 
 
 def _columns_of(made: Made) -> dict[str, Any]:
@@ -193,7 +196,7 @@ def _columns_of(made: Made) -> dict[str, Any]:
         "utc_offset_is_guessed": activity.utc_offset_is_guessed,
         "pool_length_m": activity.pool_length_m,
         "pool_lengths": sum(length.swum for length in activity.lengths) or None,
-        "reported": activity.summary.model_dump_json(exclude_none=True),
+        "reported": activity.summary.model_dump(exclude_none=True),
         "has_samples": activity.samples is not None,
         "leading_id": made.leading_id,
         "sources": [made.provider],

@@ -10,6 +10,7 @@ import numpy as np
 import psycopg
 from psycopg.errors import DeadlockDetected
 from psycopg.pq import Format
+from pydantic_core import PydanticSerializationError
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.exc import DataError, OperationalError
 
@@ -155,7 +156,7 @@ def storable(tx: Transaction) -> Iterator[None]:
     try:
         with tx.begin_nested():
             yield
-    except (DataError, UnicodeEncodeError) as error:
+    except (DataError, UnicodeEncodeError, PydanticSerializationError) as error:
         reason = error.orig if isinstance(error, DataError) else error
         raise BadData(f"it holds what cannot be stored ({type(reason).__name__})") from error
 

@@ -124,14 +124,22 @@ class Body:
         self.profile = profile
         self._dated = sorted(dated, key=lambda threshold: threshold.valid_from)
         self._days = [threshold.valid_from for threshold in self._dated]
-        self._known: dict[tuple[Sport | None, int], Athlete] = {}
+        self._known: dict[tuple[Sport | None, int], tuple[Athlete, str]] = {}
 
     def as_of(self, day: date, sport: Sport | None) -> Athlete:
         """`sport` None: what holds in sports that have no value of their own."""
+        return self._as_of(day, sport)[0]
+
+    def written_as_of(self, day: date, sport: Sport | None) -> str:
+        """Return the same as JSON: what differs where anything does."""
+        return self._as_of(day, sport)[1]
+
+    def _as_of(self, day: date, sport: Sport | None) -> tuple[Athlete, str]:
         # Between two days on which something changes, one answer serves all activities.
         place = sport, bisect_right(self._days, day)
         if place not in self._known:
-            self._known[place] = self._athlete(*place)
+            athlete = self._athlete(*place)
+            self._known[place] = athlete, athlete.model_dump_json()
         return self._known[place]
 
     def contradictions(self) -> set[str]:
