@@ -61,9 +61,17 @@ def per_what(quantity: Quantity, scene: Scene) -> str:
                 0 <= quantity.at - mention.end <= NEAR
                 and scene.sentence.between(mention.at, quantity.at) < APART
             )
+            or _is_joined_to(mention, quantity, scene)
         )
     ]
     return min(found)[1] if found else ""
+
+
+def _is_joined_to(mention: Mention, quantity: Quantity, scene: Scene) -> bool:
+    """As in "Five runs per week and 64 km": so much per week, too."""
+    tokens, end = scene.sentence.tokens, scene.behind_measure(quantity)
+    joined = any(m.at == mention.end and m.end == quantity.at for m in scene.sentence.tagged("clause:and"))
+    return joined and (end == len(tokens) or tokens[end].kind == "mark")
 
 
 def _leads(mention: Mention, scene: Scene) -> bool:

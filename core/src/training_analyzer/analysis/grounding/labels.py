@@ -33,6 +33,7 @@ _ONE_ACTIVITY: Final = re.compile(
     r"(?:ride|run|swim|row|walk|hike|session|activity)(?=$|,|'| against)"
 )
 _SINCE_REST: Final = re.compile(r"\bsince (?:the|a|your) last (?:rest day|day off|day of rest)")
+_TRENDS: Final = ("weeks of rising ", "weeks of falling ")
 _SPANS: Final = {"week": 7.0, "weeks": 7.0, "day": 1.0, "days": 1.0}
 _IN_APPOSITION: Final = re.compile(r", an? (?=[a-z-]+$)")
 """As in "Longest session of the week, a ride": not "per ride"."""
@@ -82,7 +83,7 @@ def label_of(fact_id: str, label: str) -> Label:
         concepts |= named(from_label, "metric")
     if "longest" in concepts and "share" not in concepts:
         concepts -= {"session"}  # of which it is the longest
-    if "_in_row" in fact_id or " in a row" in label:
+    if "_in_row" in fact_id or " in a row" in label or label.startswith(_TRENDS):
         concepts |= {"streak"}
     if "since the session before" in label:
         concepts |= {"since_last"}

@@ -39,7 +39,12 @@ def windows(quantity: Quantity, scene: Scene, reach: int = 100) -> frozenset[flo
 
 def compared_spans(quantity: Quantity, scene: Scene) -> frozenset[float]:
     """Return the periods with which a number is compared: right behind "than", "compared with"."""
-    versus = [m.end for m in scene.sentence.mentions if m.keys("comparison") or "role:versus" in m.tags]
+    versus = [
+        m.end
+        for m in scene.sentence.mentions
+        if (m.keys("comparison") or "role:versus" in m.tags)
+        and not (m.end == quantity.at and m.keys("hedge") & quantity.hedges)  # "more than half this week"
+    ]
     return frozenset(
         float(key)
         for mention in scene.sentence.naming("period")
@@ -92,7 +97,9 @@ def _is_of_another_number(quantity: Quantity, at: int, scene: Scene) -> bool:
     if at >= quantity.end:
         apart = not scene.sentence.together(quantity.end - 1, at)
         return apart or _is_parted(quantity, at, scene)
-    return any(other.at < at and not scene.is_window(other) for other in scene.sentence.quantities)
+    return scene.sentence.between(at, quantity.at) > APART or any(
+        other.at < at and not scene.is_window(other) for other in scene.sentence.quantities
+    )
 
 
 def _is_parted(quantity: Quantity, at: int, scene: Scene) -> bool:

@@ -233,6 +233,10 @@ def _is_another(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
     best = [by_id[fact_id] for fact_id, marks in scene.evidence.superlatives_of.items() if marks & kinds]
     if kinds == {"longest"} and any(r in best for said in scene.said.values() for r in said):
         return False  # "at 32.4 km this was your longest ski session", among laps and races
+    this_is = next(m for m in scene.sentence.tagged("clause:this_is") if m.end == mention.at)
+    ahead = next((q for q in scene.sentence.quantities if q.end == this_is.at), None)
+    if ahead and any(r in best for r in scene.said.get(ahead.at, ())):
+        return False  # "not as low as the -21.8 that was your lowest"
     others = [r for r in scene.evidence.readings if r.role == "now" and not r.derived and r not in best]
     alike = [
         _is_as_much(one, other)

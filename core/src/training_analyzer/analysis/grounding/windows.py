@@ -8,6 +8,7 @@ from training_analyzer.analysis.grounding.sentences import Sentence
 
 _STREAKS: Final = frozenset({"metric:streak", "sport:run"})
 """What makes a count of weeks out of a span: "four weeks in a row", "four weeks running"."""
+_WEEKS: Final = frozenset({"week", "weeks"})
 _DAYS_ALIKE, _MONTHS_ALIKE, _SECONDS_ALIKE = 0.4, 0.02, 1.0
 
 
@@ -23,7 +24,7 @@ def rests_on(quantity: Quantity, sentence: Sentence, evidence: Evidence) -> bool
     if "streak" in quantity.metrics:
         return False
     spans = meaning.dimension == "days"
-    if spans and _is_of_a_break(quantity, sentence):
+    if spans and (_is_of_a_break(quantity, sentence) or _is_of_a_trend(quantity, sentence, evidence)):
         return False
     if spans and any(m.at == quantity.end and m.tags & _STREAKS for m in sentence.mentions):
         return False
@@ -54,6 +55,14 @@ def _is_of_a_break(quantity: Quantity, sentence: Sentence) -> bool:
     """As in "After a break of 24 days": how long it was, and no span that anything is of."""
     of = [m for m in sentence.tagged("article:of") if m.end == quantity.at]
     return any(m.end == of[0].at for m in sentence.tagged("clause:break")) if of else False
+
+
+def _is_of_a_trend(quantity: Quantity, sentence: Sentence, evidence: Evidence) -> bool:
+    """As in "After four weeks of rising load", where a fact says in how many weeks it rose."""
+    if not any(fact.unit in _WEEKS for fact in evidence.facts.values()):
+        return False
+    of = next((m.end for m in sentence.tagged("article:of") if m.at == quantity.end), None)
+    return any(m.at == of and m.keys("direction") & {"up", "down"} for m in sentence.mentions)
 
 
 def _is_of_the_last(quantity: Quantity, sentence: Sentence) -> bool:

@@ -7,10 +7,11 @@ from training_analyzer.analysis.grounding.labels import label_of
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.since_when import is_never_beyond
-from training_analyzer.analysis.grounding.surroundings import CLOSE
+from training_analyzer.analysis.grounding.surroundings import CLOSE, SHORT
 
 _VARIABILITY: Final = frozenset({"variability_index.up", "variability_index.down"})
 _WILL: Final = frozenset({"will", "'ll", "it'll", "you'll", "wird", "werden", "zal", "zullen"})
+UP: Final = "up"
 _OF: Final = frozenset({"article:of", "article:out_of"})
 
 
@@ -78,6 +79,14 @@ def _is_of_some_weeks(mention: Mention, scene: Scene) -> bool:
     )
 
 
+def _comes_up_short(mention: Mention, scene: Scene) -> bool:
+    """As in "You came up 32 points short of the plan": only what is short is a direction."""
+    if mention.text.lower() != UP:
+        return False
+    behind = next((q.end for q in scene.sentence.quantities if q.at == mention.end), mention.end)
+    return scene.sentence.tokens[behind].word == SHORT if behind < len(scene.sentence.tokens) else False
+
+
 def _is_what_is_counted(mention: Mention, scene: Scene) -> bool:
     """As in "Three rides lasted longer than three hours": a fact counts just these."""
     behind = [m.end for m in scene.sentence.tagged("role:versus") if m.at == mention.end]
@@ -131,6 +140,7 @@ def _is_never_beyond(mention: Mention, scene: Scene) -> bool:
 _IN_PASSING: Final = (
     _is_of_some_weeks,
     _is_of_an_unknown,
+    _comes_up_short,
     _is_what_is_counted,
     _is_compared_with,
     _is_to_come,

@@ -3,6 +3,7 @@
 from typing import Final
 
 from training_analyzer.analysis.grounding.around import Around
+from training_analyzer.analysis.grounding.events import KINDS
 from training_analyzer.analysis.grounding.intensity import NARROW
 from training_analyzer.analysis.grounding.misfits.prices import SOME, TOO_MUCH
 from training_analyzer.analysis.grounding.rates import SUMMED
@@ -41,12 +42,25 @@ def _of_things(reading: Reading, words: Around, scene: Scene) -> float:
     if words.named:
         told = words.named & reading.things
         return 0.0 if told or not _is_told_apart(reading, words, scene) else TOO_MUCH
+    if _is_of_another_event(reading, words, scene):
+        return TOO_MUCH
     events = (words.things | words.spoken) & EVENTS
     if events and (reading.concepts | reading.things) & EVENTS:
         return 0.0  # "the race distance of 80 km", of a trail race
     named = words.things | EVENTS if events else words.things
     of_another_zone = reading.zones and not words.zones & reading.zones and not reading.concepts & NARROW
     return SOME if reading.things - named or of_another_zone else 0.0
+
+
+def _is_of_another_event(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "24 days until the half marathon", of which facts speak, too, though not of these days."""
+    sentence, at = scene.sentence, words.quantity.at
+    own = reading.things & KINDS
+    named = [m for m in sentence.naming("thing") if m.keys("thing") & KINDS and sentence.together(m.at, at)]
+    if not own or not named or reading.derived:
+        return False
+    nearest = min(named, key=lambda m: abs(m.at - at) + sentence.between(m.at, at))
+    return own.isdisjoint(nearest.keys("thing")) and bool(nearest.keys("thing") & scene.evidence.things)
 
 
 def _is_of_another_kind(reading: Reading, words: Around, scene: Scene) -> bool:
