@@ -1,37 +1,28 @@
 """How far a fact is from another that the words name: "8 W above the target", "an hour less than usual"."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from training_analyzer.analysis.grounding.between import between
-from training_analyzer.analysis.grounding.differing import agrees, compares, differing
-from training_analyzer.analysis.grounding.evoked import Stretch, clarity, label, marks, stretch, unsaid
+from training_analyzer.analysis.grounding.comparing import Comparison, comparison
+from training_analyzer.analysis.grounding.differing import agrees, differing, measure_alike
+from training_analyzer.analysis.grounding.evoked import clarity, label, marks, unsaid
 from training_analyzer.analysis.grounding.matching import meanings
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.results import Result
 from training_analyzer.analysis.grounding.sayable import LEVELS, Reading
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.sentences import APART, Mention
-from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
+from training_analyzer.analysis.grounding.sentences import Mention
 
 
 class Apart(NamedTuple):
-    """How far two facts are apart that the words mean, and whether they say which of them is more."""
+    """How far two facts are apart that the words mean."""
 
     found: list[Reading]
     turned: bool = False
     """The number is right, and the words say that the wrong one is more."""
-
-
-class Comparison(NamedTuple):
-    """A number that says how far what the words ahead mean is from what those behind mean."""
-
-    way: Mention
-    subject: Stretch
-    reference: Stretch
-    start: int
-    """From where to where the words of the reference stand."""
-    end: int
+    otherwise: bool = False
+    """The words mean two facts that are not as far apart as the number says."""
 
 
 def apart(quantity: Quantity, scene: Scene) -> Apart:
@@ -43,186 +34,134 @@ def apart(quantity: Quantity, scene: Scene) -> Apart:
     if quantity.fraction:
         return Apart([])
     levels = [r for r in scene.evidence.readings if r.role in LEVELS and r.values and not r.derived]
-    meant, way = _compared(quantity, levels, scene)
+    compared = comparison(quantity, scene)
+    pairs = list(_meant(quantity, compared, levels, scene)) if compared else []
+    way = compared.way if compared else None
+    meant = [r for meaning in meanings(quantity, scene) for r in differing(quantity, meaning, pairs)]
     if not meant:
         meant, way = between(quantity, levels, scene)
     meant = [result for result in meant if _is_cited(result, scene)]
     found = [result for result in meant if way is None or agrees(way, result)]
     if found:
         scene.settled.update(_settled(way, found, scene))
-    return Apart([result.reading() for result in found], turned=bool(meant) and not found)
+    told = bool(compared and compared.subject.names and compared.reference.is_telling)
+    return Apart(
+        [result.reading() for result in found],
+        turned=bool(meant) and not found,
+        otherwise=bool(pairs) and told and not meant,
+    )
 
 
 def says_apart(quantity: Quantity, scene: Scene) -> bool:
     """As in "Your 11 swims are three more than planned": a number that can be of no fact alone."""
-    compared = _comparison(quantity, scene)
-    return compared is not None and compared.way.at == quantity.end < compared.start
-
-
-def _compared(quantity: Quantity, levels: list[Reading], scene: Scene) -> tuple[list[Result], Mention | None]:
-    """Return how far what the words ahead mean is from what those behind mean."""
-    compared = _comparison(quantity, scene)
-    if compared is None:
-        return [], None
-    return [
-        result
-        for meaning in meanings(quantity, scene)
-        for result in differing(quantity, meaning, levels)
-        if _is_meant(quantity, result, compared, levels, scene)
-    ], compared.way
-
-
-def _comparison(quantity: Quantity, scene: Scene) -> Comparison | None:
-    sentence = scene.sentence
-    way = next((m for m in sentence.mentions if m.at >= quantity.end and compares(m)), None)
-    if (
-        way is None
-        or sentence.between(quantity.end - 1, way.at) >= APART
-        or scene.gap(quantity.end, way.at) > NEAR
-        or scene.parts_numbers(quantity.end, way.at)
-    ):
-        return None
-    start, begin = _behind_than(way, scene), _begin(quantity.at, scene)
-    if start is None:
-        versus = next((m for m in sentence.tagged("role:versus") if m.end <= quantity.at), None)
-        if versus is None:
-            return None
-        start, begin = versus.end, min(_stop(versus.end, scene), quantity.at)
-    end = _stop(start, scene)
-    subject = stretch(scene, begin, quantity.at)
-    if not subject.names and begin and start > quantity.at:
-        subject = stretch(scene, 0, quantity.at)
-    counted = stretch(scene, quantity.end, way.at).names + stretch(scene, way.end, max(start, way.end)).names
-    own, reference = stretch(scene, way.at, way.end), stretch(scene, start, end)
-    return Comparison(
-        way=way,
-        subject=subject._replace(names=subject.names + counted),
-        reference=Stretch(
-            names=reference.names + own.names,
-            spans=reference.spans | own.spans,
-            usual=reference.usual or own.usual,
-            habit=reference.habit or own.habit,
-        ),
-        start=start,
-        end=end,
-    )
-
-
-def _behind_than(way: Mention, scene: Scene) -> int | None:
-    """Return where begins with what something is compared: behind "above", "more than", "more runs than"."""
-    than = next(
-        (
-            m
-            for m in scene.sentence.tagged("role:versus")
-            if 0 <= m.at - way.end <= NEAR + CLOSE and scene.sentence.between(way.at, m.at) < APART
-        ),
-        None,
-    )
-    if than is not None and not scene.parts_numbers(way.end, than.at):
-        return than.end
-    return way.end if way.keys("comparison") or way.keys("hedge") else None
-
-
-def _begin(at: int, scene: Scene) -> int:
-    clauses = scene.sentence.clauses
-    return next((place for place in range(at + 1) if clauses[place] == clauses[at]), at)
-
-
-def _stop(start: int, scene: Scene) -> int:
-    """Return where a part of the sentence ends."""
-    tokens, clauses = scene.sentence.tokens, scene.sentence.clauses
-    return next(
-        (
-            at
-            for at in range(start, len(tokens))
-            if tokens[at].kind == "mark" or clauses[at] != clauses[start]
-        ),
-        len(tokens),
-    )
-
-
-def _is_cited(result: Result, scene: Scene) -> bool:
-    return scene.cited is None or scene.cited.issuperset((*result.one.ids, *result.other.ids))
-
-
-def _is_meant(
-    quantity: Quantity, result: Result, compared: Comparison, levels: list[Reading], scene: Scene
-) -> bool:
-    one, other = result.one, result.other
-    if not one.concepts & other.concepts or (one.sports and other.sports and not one.sports & other.sports):
+    compared = comparison(quantity, scene)
+    if compared is None or compared.way is None:
         return False
-    alike = [r for r in levels if r.dimension == one.dimension]
-    return _is_subject(one, quantity, compared, alike, scene) and _is_reference(
-        other, one, compared, alike, scene
-    )
+    return compared.way.at == quantity.end < compared.start
 
 
-def _is_subject(
-    one: Reading, quantity: Quantity, compared: Comparison, alike: list[Reading], scene: Scene
-) -> bool:
-    """Return whether a fact is what the words ahead mean: the one whose number they state, if they do."""
+def _meant(
+    quantity: Quantity, compared: Comparison, levels: list[Reading], scene: Scene
+) -> Iterator[tuple[Reading, Reading]]:
+    """Return the pairs of facts that the words may mean: of one dimension, the second told from the first."""
+    for dimension in {r.dimension for r in levels}:
+        alike = [r for r in levels if r.dimension == dimension]
+        if len(alike) > 1 and any(measure_alike(m, alike[0]) for m in meanings(quantity, scene)):
+            for one in _subjects(quantity, compared, alike, scene):
+                yield from ((one, other) for other in _references(one, compared, alike, scene))
+
+
+def _subjects(
+    quantity: Quantity, compared: Comparison, alike: list[Reading], scene: Scene
+) -> Sequence[Reading]:
+    """Return what the words ahead mean: the fact whose number they state, if they do."""
     words = compared.subject
     ahead = _stated(quantity.at, alike, scene, compared)
     if not ahead and not words.names and scene.before is not None:
         ahead = _stated(len(scene.before.sentence.tokens), alike, scene.before, compared)
     if ahead:
-        return any(one.ids == r.ids for r in ahead)
+        return ahead
     said = words.all | scene.things
-    found = {
-        r.ids: (clear, -unsaid(r, said, scene))
-        for r in alike
-        if (clear := clarity(words, r, scene)) is not None and (r.role == "now" or words.last or words.usual)
-    }
-    return one.ids in found and found[one.ids] == max(found.values())
+    return _clearest(
+        [
+            ((clear, -unsaid(r, said, scene)), r)
+            for r in alike
+            if r.role == "now" or words.last or words.usual
+            if (clear := clarity(words, r, scene)) is not None
+        ]
+    )
 
 
 def _stated(end: int, alike: list[Reading], scene: Scene, compared: Comparison) -> list[Reading]:
-    """Return what the last number of that kind is that stands ahead, and is no part of the reference."""
-    ids = {r.ids for r in alike}
-    for at in sorted(scene.said, reverse=True):
+    """Return what the numbers of that kind are that stand ahead: of the clause, if it has one, or of any."""
+    within, ahead = list[Reading](), list[Reading]()
+    for at in scene.said:
         if at < end and not compared.start <= at < compared.end:
-            found = [r for r in scene.said[at] if r.ids in ids and r.role in LEVELS]
-            if found:
-                return found
-    return []
+            ids = {r.ids for r in scene.said[at] if r.role in LEVELS}
+            found = [r for r in alike if r.ids in ids]
+            ahead += found
+            if end < len(scene.sentence.tokens) and scene.sentence.together(at, end):
+                within = found
+    return within or ahead
 
 
-def _is_reference(
-    other: Reading, one: Reading, compared: Comparison, alike: list[Reading], scene: Scene
-) -> bool:
-    """Return whether a fact is what the words behind mean: that which they tell from the first."""
+def _references(one: Reading, compared: Comparison, alike: list[Reading], scene: Scene) -> Sequence[Reading]:
+    """Return what the words behind mean: the fact whose number they state, or that they tell from it."""
     words = compared.reference
-    averaged = words.habit and other.statistic == "average" and "average" in words.all
-    if (other.role == "usual") != words.usual and not averaged:
-        return False
-    if other.earlier and words.habit:
-        return False
-    stated = [
-        r
+    others = [r for r in alike if r.ids != one.ids and _are_of_one_kind(one, r)]
+    if stated := _stated_within(compared, scene):
+        return [r for r in others if r.ids in stated]
+    said = words.all | marks(one, scene)
+    return _clearest(
+        [
+            (
+                (
+                    clear,
+                    r.stem == one.stem,
+                    len(r.concepts & one.concepts) - len(r.concepts - one.concepts - words.all),
+                    -unsaid(r, said, scene),
+                ),
+                r,
+            )
+            for r in others
+            if _is_told(r, one, compared, scene) and (clear := clarity(words, r, scene)) is not None
+        ]
+    )
+
+
+def _stated_within(compared: Comparison, scene: Scene) -> set[tuple[str, ...]]:
+    return {
+        r.ids
         for at, said in scene.said.items()
         if compared.start <= at < compared.end
         for r in said
-        if r.dimension == one.dimension and r.role in LEVELS
-    ]
-    if stated:
-        return any(other.ids == r.ids for r in stated)
-    told = marks(other, scene) - marks(one, scene)
-    spans = label(other, scene).days - label(one, scene).days
-    if not (words.all & told or (words.spans and spans) or other.role != one.role):
-        return False
-    said = words.all | marks(one, scene)
-    found = {
-        r.ids: (
-            clear,
-            r.stem == one.stem,
-            len(r.concepts & one.concepts) - len(r.concepts - one.concepts - words.all),
-            -unsaid(r, said, scene),
-        )
-        for r in alike
-        if r.ids != one.ids and r.role == other.role
-        if (clear := clarity(words, r, scene)) is not None
+        if r.role in LEVELS
     }
-    return other.ids in found and found[other.ids] == max(found.values())
+
+
+def _are_of_one_kind(one: Reading, other: Reading) -> bool:
+    apart = one.sports and other.sports and one.sports.isdisjoint(other.sports)
+    return not apart and bool(one.concepts & other.concepts) and one.per == other.per
+
+
+def _is_told(other: Reading, one: Reading, compared: Comparison, scene: Scene) -> bool:
+    """Return whether the words behind tell a fact from the one that is compared with it."""
+    words = compared.reference
+    averaged = words.habit and other.statistic == "average" and "average" in words.all
+    if ((other.role == "usual") != words.usual and not averaged) or (other.earlier and words.habit):
+        return False
+    spans = label(other, scene).days - label(one, scene).days
+    told = words.all & (marks(other, scene) - marks(one, scene))
+    return bool(told or (words.spans and spans)) or other.role != one.role
+
+
+def _clearest(found: Sequence[tuple[tuple[int, ...], Reading]]) -> Sequence[Reading]:
+    most = max((how for how, _ in found), default=())
+    return [reading for how, reading in found if how == most]
+
+
+def _is_cited(result: Result, scene: Scene) -> bool:
+    return scene.cited is None or scene.cited.issuperset((*result.one.ids, *result.other.ids))
 
 
 def _settled(way: Mention | None, found: list[Result], scene: Scene) -> Iterator[int]:

@@ -1,6 +1,7 @@
 """How far two opposites are apart: the first and the last, the fastest and the slowest."""
 
 from collections.abc import Sequence
+from itertools import permutations
 from typing import Final
 
 from training_analyzer.analysis.grounding.changing import is_compared
@@ -30,10 +31,11 @@ def between(quantity: Quantity, levels: list[Reading], scene: Scene) -> tuple[li
     if not opposed or not is_compared(quantity, scene):
         return [], None
     way = _moved(quantity, scene)
+    pairs = [(one, other) for one, other in permutations(levels, 2) if one.dimension == other.dimension]
     found = [
         (clear, result)
         for meaning in meanings(quantity, scene)
-        for result in differing(quantity, meaning, levels)
+        for result in differing(quantity, meaning, pairs)
         if _are_opposed(result, opposed if way is None else _MOVING, scene)
         and (clear := _clarity(words, result, scene)) is not None
     ]

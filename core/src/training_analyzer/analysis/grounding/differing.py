@@ -1,6 +1,6 @@
 """Which two facts are as far apart as a number says, and whether words say which of them is more."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from training_analyzer.analysis.grounding.matching import reaches
@@ -10,35 +10,38 @@ from training_analyzer.analysis.grounding.sayable import Direction, Reading
 from training_analyzer.analysis.grounding.sentences import Mention
 
 _WHOLE: Final = 100.0
-_COUNTED: Final = frozenset({"number", "days"})
-_POINTS: Final = frozenset({"percent"})
+_DAYS: Final = frozenset({"rest_day", "training_day"})
 _TIMED: Final = frozenset({"pace", "time"})
 _MERITS: Final = frozenset({"better", "worse"})
 _NO_MERIT: Final = frozenset({"heart_rate", "max_heart_rate", "threshold_heart_rate", "load", "cadence"})
 """Metrics of which more is neither better nor worse."""
 
 
-def differing(quantity: Quantity, meaning: Meaning, levels: Sequence[Reading]) -> Iterator[Result]:
-    """Return all pairs of facts that are as far apart as a number says."""
-    for one in levels:
-        for other in levels:
-            if one.ids == other.ids or one.dimension != other.dimension or one.per != other.per:
-                continue
-            values = _values(meaning, one, other)
-            relative = meaning.dimension == "percent" and one.dimension != "percent"
-            if values is None or values[0] == values[1] or (relative and values[1] <= 0):
-                continue
-            by = _WHOLE * (values[0] / values[1] - 1) if relative else values[0] - values[1]
-            if reaches(quantity, meaning, abs(by)):
-                of = meaning.dimension or one.dimension
-                yield Result(one, other, of, "change", abs(by), _went(one, by))
+def differing(
+    quantity: Quantity, meaning: Meaning, pairs: Iterable[tuple[Reading, Reading]]
+) -> Iterator[Result]:
+    """Return which of the pairs of facts are as far apart as a number says."""
+    for one, other in pairs:
+        values = _values(meaning, one, other)
+        relative = meaning.dimension == "percent" and one.dimension != "percent"
+        if values is None or values[0] == values[1] or (relative and values[1] <= 0):
+            continue
+        by = _WHOLE * (values[0] / values[1] - 1) if relative else values[0] - values[1]
+        if reaches(quantity, meaning, abs(by)):
+            yield Result(one, other, meaning.dimension or one.dimension, "change", abs(by), _went(one, by))
+
+
+def measure_alike(meaning: Meaning, one: Reading) -> bool:
+    """Return whether a number can say how far a fact is from others."""
+    return _values(meaning, one, one) is not None
 
 
 def _values(meaning: Meaning, one: Reading, other: Reading) -> tuple[float, float] | None:
     """Return the numbers of two facts in what the number is written in; None where it can be of neither."""
     match meaning.dimension:
         case None | "number":
-            counted = one.dimension in _COUNTED | (_POINTS if meaning.dimension else frozenset())
+            counted = one.dimension == "number" or bool(one.concepts & _DAYS)
+            counted = counted or (meaning.dimension == "number" and one.dimension == "percent")
             return (one.values[0], other.values[0]) if counted else None
         case "time" if one.dimension == "pace":
             return (one.own[0], other.own[0]) if one.own and other.own else None
@@ -53,7 +56,8 @@ def _went(one: Reading, by: float) -> Direction:
 
 def compares(mention: Mention) -> bool:
     """Return whether a phrase says that one of two is more, or better."""
-    return bool(signs(mention)) or bool(mention.keys("direction") & _MERITS)
+    merit = bool(mention.keys("direction") & _MERITS) or "clause:missing" in mention.tags
+    return merit or bool(signs(mention))
 
 
 def signs(mention: Mention) -> frozenset[int]:
@@ -73,6 +77,8 @@ def agrees(way: Mention, result: Result) -> bool:
     sooner = -more if one.dimension in _TIMED else more
     if any(key.startswith("speed.") for key in way.keys("implied")) or _is_ahead(way, other):
         return signs(way) == {sooner}
+    if "clause:missing" in way.tags:
+        return sooner < 0
     if merits := way.keys("direction") & _MERITS:
         return merits == {"better" if sooner > 0 else "worse"} and not one.concepts & _NO_MERIT
     return signs(way) == {more}

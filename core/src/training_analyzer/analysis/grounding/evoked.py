@@ -36,6 +36,25 @@ class Stretch(NamedTuple):
     last: bool = False
     """It speaks of the last one, which may be the one before."""
 
+    lengths: frozenset[float] = frozenset()
+    seconds: frozenset[float] = frozenset()
+
+    def with_(self, other: "Stretch") -> "Stretch":
+        return Stretch(
+            names=self.names + other.names,
+            spans=self.spans | other.spans,
+            usual=self.usual or other.usual,
+            habit=self.habit or other.habit,
+            last=self.last or other.last,
+            lengths=self.lengths | other.lengths,
+            seconds=self.seconds | other.seconds,
+        )
+
+    @property
+    def is_telling(self) -> bool:
+        """It says more than that something is of this or that sport."""
+        return self.usual or bool(self.names)
+
     @property
     def all(self) -> frozenset[str]:
         return frozenset[str]().union(*self.names)
@@ -43,14 +62,16 @@ class Stretch(NamedTuple):
 
 def stretch(scene: Scene, start: int, end: int) -> Stretch:
     mentions = [m for m in scene.sentence.mentions if start <= m.at and m.end <= end]
-    spans = frozenset(
-        q.meanings[0].value
-        for q in scene.sentence.quantities
-        if start <= q.at and q.end <= end and q.dimension == "days"
-    ).union(*({float(days) for days in m.keys("period")} for m in mentions))
+    within = [q for q in scene.sentence.quantities if start <= q.at and q.end <= end and q.meanings]
+    sizes = {
+        dimension: frozenset(q.meanings[0].value for q in within if q.dimension == dimension)
+        for dimension in ("days", "length", "time")
+    }
     return Stretch(
         names=tuple(filter(None, (_names(m) for m in mentions))),
-        spans=spans,
+        spans=sizes["days"].union(*({float(days) for days in m.keys("period")} for m in mentions)),
+        lengths=sizes["length"],
+        seconds=sizes["time"],
         usual=any("role:usual" in m.tags or m.keys("habit") or m.keys("past") for m in mentions),
         habit=any(m.keys("habit") and not m.keys("past") for m in mentions),
         last=any("end:last" in m.tags for m in mentions),
@@ -92,10 +113,11 @@ def marks(reading: Reading, scene: Scene) -> frozenset[str]:
 
 def clarity(words: Stretch, reading: Reading, scene: Scene) -> int | None:
     """Return how many of the words mean a fact; None where one of them means another."""
-    found = clarity_of(words, marks(reading, scene))
-    if found is None or not words.spans:
-        return found
-    return found + 1 if overlap(label(reading, scene).days, words.spans) else None
+    found, own = clarity_of(words, marks(reading, scene)), label(reading, scene)
+    if found is None or (words.spans and not overlap(own.days, words.spans)):
+        return None
+    sized = not own.lengths.isdisjoint(words.lengths) or not own.seconds.isdisjoint(words.seconds)
+    return found + bool(words.spans) + sized
 
 
 def clarity_of(words: Stretch, own: frozenset[str]) -> int | None:

@@ -28,16 +28,19 @@ def check(scene: Scene) -> Iterator[str]:
     # A multiple or a part comes behind what it is of: "three times the 2,400 m", "half of last week's 905".
     for quantity in sorted(scene.sentence.quantities, key=lambda stated: _comes_behind(stated, scene)):
         if says_nothing(quantity, scene) or is_in_a_label(quantity, scene) or is_a_scale(quantity, scene):
+            if quantity.spelled_one and says_apart(quantity, scene) and apart(quantity, scene).turned:
+                yield f'"{quantity.text}" is the wrong way round'
             continue
         if (scene.is_window(quantity) or quantity.dimension is None) and is_told(quantity, scene):
             continue
         words = Around(quantity, scene)
-        costs = [(cost(reading, words, scene), reading) for reading in _candidates(quantity, scene)]
+        found = _no_levels(quantity, _candidates(quantity, scene), scene)
+        costs = [(cost(reading, words, scene), reading) for reading in found]
         least = min((price for price, _ in costs), default=TOO_MUCH)
         best = [reading for price, reading in costs if price <= least]
         if scene.is_window(quantity) and best:
             scene.said[quantity.at] = best
-        elif least < TOO_MUCH and not _is_no_level(quantity, best, scene):
+        elif least < TOO_MUCH:
             scene.said[quantity.at] = best
             yield from _unfit(least, costs, words, scene)
         elif best or not (quantity.fact or is_told(quantity, scene)):
@@ -54,10 +57,12 @@ def _comes_behind(quantity: Quantity, scene: Scene) -> bool:
     return quantity.fraction and is_a_part(quantity, scene) and whole_of(quantity, scene) is not None
 
 
-def _is_no_level(quantity: Quantity, best: list[Reading], scene: Scene) -> bool:
+def _no_levels(quantity: Quantity, found: list[Reading], scene: Scene) -> list[Reading]:
     """As in "Your 11 swims are four more than planned", where four were with the club."""
-    counts = all("session" in reading.concepts and reading.role in LEVELS for reading in best)
-    return quantity.dimension is None and counts and says_apart(quantity, scene)
+    counted = any("session" in reading.concepts and reading.role in LEVELS for reading in found)
+    if quantity.dimension is not None or not counted or not says_apart(quantity, scene):
+        return found
+    return [reading for reading in found if reading.role not in LEVELS or "session" not in reading.concepts]
 
 
 def _unfit(least: float, costs: list[tuple[float, Reading]], words: Around, scene: Scene) -> Iterator[str]:
@@ -73,14 +78,18 @@ def _unfit(least: float, costs: list[tuple[float, Reading]], words: Around, scen
     each = any(_is_of_one(reading, scene) for reading in best) or _counts_each(quantity, best, scene)
     if _of_each(quantity, scene) and not each:
         yield f'"{quantity.text} each", but no fact is of each'
-    if all(reading.derived for reading in best) and apart(quantity, scene).turned:
-        yield f'"{quantity.text}" is right, but the wrong way round'
+    if all(reading.derived and reading.role == "change" for reading in best):
+        held = apart(quantity, scene)
+        if held.turned:
+            yield f'"{quantity.text}" is right, but the wrong way round'
+        elif held.otherwise:
+            yield f'no fact says "{quantity.text}"'
 
 
 def _derived(quantity: Quantity, unfit: list[Reading], scene: Scene) -> Iterator[str]:
     """Note what a number may be that no fact has, or none that fits the words."""
     words, held = Around(quantity, scene), apart(quantity, scene)
-    found = held.found or ([] if held.turned else _following(words, scene))
+    found = held.found or ([] if held.turned or held.otherwise else _following(words, scene))
     if held.turned:
         yield f'"{quantity.text}" is right, but the wrong way round'
     elif not found and unfit:
