@@ -57,7 +57,10 @@ def says_apart(quantity: Quantity, scene: Scene) -> bool:
     compared = comparison(quantity, scene)
     if compared is None or compared.way is None:
         return False
-    return compared.way.at == quantity.end < compared.start
+    if any(q.at in (compared.way.end, compared.start) for q in scene.sentence.quantities):
+        return False  # "three runs over 25 km"
+    behind = (quantity.end, scene.behind_measure(quantity))
+    return compared.way.at in behind and quantity.end < compared.start
 
 
 def _meant(

@@ -7,7 +7,7 @@ from training_analyzer.analysis.grounding.evoked import Stretch, stretch
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
-from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
+from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, NEAR
 
 
 class Comparison(NamedTuple):
@@ -76,29 +76,24 @@ def _by_verb(quantity: Quantity, scene: Scene) -> Comparison | None:
 
 
 def _by_distance(quantity: Quantity, scene: Scene) -> Comparison | None:
-    """As in "You came within six beats of your maximum", "That is 8 W from the target"."""
-    sentence = scene.sentence
-    within = any(m.end == quantity.at for m in sentence.tagged("clause:nearing"))
-    behind = next((m for m in sentence.mentions if m.at == quantity.end), None)
-    if behind is None or not (
-        ("article:of" in behind.tags and within) or (within and "role:versus" in behind.tags)
-    ):
+    """As in "You came within six beats of your maximum"."""
+    within = any(m.end == quantity.at for m in scene.sentence.tagged("clause:nearing"))
+    behind = next((m for m in scene.sentence.mentions if m.at == quantity.end), None) if within else None
+    if behind is None or not (behind.tags & {"article:of", "role:versus"} or behind.keys("thing")):
         return None
-    own, reference = (
-        stretch(scene, behind.at, behind.end),
-        stretch(scene, behind.end, _stop(behind.end, scene)),
-    )
+    end = _stop(behind.end, scene)
     subject = stretch(scene, _begin(quantity.at, scene), quantity.at)
-    return Comparison(None, subject, reference.with_(own), behind.end, _stop(behind.end, scene))
+    return Comparison(None, subject, stretch(scene, behind.at, end), behind.end, end)
 
 
 def _behind_than(way: Mention, scene: Scene) -> int | None:
     """Return where begins with what something is compared: behind "above", "more than", "more runs than"."""
+    reach = ADJACENT if way.keys("comparison") else NEAR + CLOSE
     than = next(
         (
             m
             for m in scene.sentence.tagged("role:versus")
-            if 0 <= m.at - way.end <= NEAR + CLOSE and scene.sentence.between(way.at, m.at) < APART
+            if 0 <= m.at - way.end <= reach and scene.sentence.between(way.at, m.at) < APART
         ),
         None,
     )

@@ -14,7 +14,8 @@ from training_analyzer.analysis.grounding.surroundings import EVENTS
 _NAMING: Final = ("metric", "thing", "superlative", "end", "statistic", "sport", "aim")
 _AIMS: Final = frozenset({"goal", "planned", "plan"})
 """What is to be reached, whatever it is called."""
-_PASSING: Final = EVENTS - _AIMS | {"session", "first", "last", "time", "distance", "result", "share"}
+_ANY_EVENT: Final = EVENTS - _AIMS
+_PASSING: Final = _ANY_EVENT | {"session", "first", "last", "time", "distance", "result", "share"}
 """What may be named in passing, though no word of the fact says it."""
 _RANKS: Final = frozenset({"best", "record", "highest", "peak"})
 """What is the best of many, whatever it is called."""
@@ -136,4 +137,5 @@ def part_of(scene: Scene, at: int) -> Stretch:
 
 def unsaid(reading: Reading, said: frozenset[str], scene: Scene) -> int:
     """Return how much tells a fact from others that nobody says."""
-    return len(marks(reading, scene) - said - _PLAIN - reading.sports - scene.evidence.activity)
+    passing = said | _PLAIN | _ANY_EVENT | reading.sports | scene.evidence.activity
+    return len(marks(reading, scene) - passing)
