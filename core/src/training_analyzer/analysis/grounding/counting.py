@@ -29,6 +29,7 @@ def check(scene: Scene) -> Iterator[str]:
     if not scene.advice:
         yield from _nothing_at_all(scene)
         yield from _only_one(scene)
+        yield from _one_more(scene)
         yield from _only_one_rest_day(scene)
         yield from _all_or_most(scene)
         yield from _all_days_hard(scene)
@@ -95,6 +96,16 @@ def _only_one(scene: Scene) -> Iterator[str]:
         only = any(m.end == mention.at for m in scene.sentence.tagged("clause:only"))
         if only and not any(count.values[0] == 1 for count in _counts(scene)):
             yield f'no fact says "only {mention.text}"'
+
+
+def _one_more(scene: Scene) -> Iterator[str]:
+    """As in "Eine Einheit mehr als im Vormonat", "één rustdag minder": a difference, too."""
+    ones = {m.end for m in scene.sentence.tagged("article:one")}
+    for mention in scene.sentence.naming("metric"):
+        counted = mention.keys("metric") & (_SESSIONS | _REST)
+        behind = next((m for m in scene.sentence.tagged("clause:quantifier") if m.at == mention.end), None)
+        if mention.at in ones and counted and behind and (way := _way_behind(mention, scene)):
+            yield from _one_more_or_less(mention, counted, way, scene)
 
 
 def _only_one_rest_day(scene: Scene) -> Iterator[str]:

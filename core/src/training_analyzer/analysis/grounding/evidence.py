@@ -109,7 +109,8 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
     labels = {fact.id: label_of(fact.id, fact.label) for fact in facts}
     everywhere = frozenset[str]()
     activities = {label.own_sports for label in labels.values() if label.one_activity and label.own_sports}
-    if any(label.one_activity for label in labels.values()) and len(activities) <= 1:
+    others = {label.own_sports for label in labels.values() if label.own_sports} - activities
+    if any(label.one_activity for label in labels.values()) and len(activities) <= 1 and not others:
         everywhere = frozenset().union(*(label.sports for label in labels.values()))
     of_sports = frozenset[str]().union(
         *(label.sports for label in labels.values() if "share" not in label.concepts)

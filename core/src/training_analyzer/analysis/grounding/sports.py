@@ -22,7 +22,9 @@ class Sports(Surroundings):
         mentions = [
             (m, keys)
             for m in sentence.naming("sport")
-            if (keys := m.keys("sport")) and m.at not in spans and not self.runs_on(m)
+            if (keys := m.keys("sport"))
+            and not (m.at in spans and "clause:on_end" in m.tags)
+            and not self.runs_on(m)
         ]
         for mention, keys in mentions:
             if 0 <= mention.at - end <= NEAR - 1 and sentence.between(end - 1, mention.at) < APART:

@@ -6,7 +6,7 @@ from training_analyzer.analysis.grounding.evidence import Evidence
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sentences import Sentence
 
-_STREAKS: Final = frozenset({"metric:streak", "sport:run"})
+_STREAKS: Final = frozenset({"metric:streak", "clause:on_end"})
 """What makes a count of weeks out of a span: "four weeks in a row", "four weeks running"."""
 _WEEKS: Final = frozenset({"week", "weeks"})
 _DAYS_ALIKE, _MONTHS_ALIKE, _SECONDS_ALIKE = 0.4, 0.02, 1.0

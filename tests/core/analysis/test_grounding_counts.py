@@ -1,0 +1,28 @@
+"""What is counted is of its sport, and one more is a difference."""
+
+import pytest
+
+from training_analyzer.analysis.grounding import evidence, verify
+from training_analyzer.domain.insight import Fact
+
+FACTS = [
+    Fact(id="swims_week", label="swims of the week", value=3, unit="swims"),
+    Fact(id="rides_week", label="rides of the week", value=4, unit="rides"),
+    Fact(id="run_pace", label="average pace of the run of the brick session", value=305, unit="s/km"),
+    Fact(id="rest_days", label="days of the week without training", value=3, unit="rest days"),
+    Fact(id="rest_days_before", label="days of the week before without training", value=2, unit="rest days"),
+]
+
+
+@pytest.mark.parametrize(
+    ("language", "right", "wrong"),
+    [
+        ("en", "You swam three times.", "You swam four times."),
+        ("nl", "Drie keer zwemmen, vier keer fietsen.", "Vier keer zwemmen, drie keer fietsen."),
+        ("nl", "Eén rustdag meer dan vorige week.", "Eén rustdag minder dan vorige week."),
+        ("de", "Einen Ruhetag mehr als letzte Woche.", "Einen Ruhetag weniger als letzte Woche."),
+    ],
+)
+def test_a_count_is_of_its_sport_and_one_more_is_a_difference(language: str, right: str, wrong: str) -> None:
+    assert verify(right, evidence(FACTS), language=language) == []
+    assert verify(wrong, evidence(FACTS), language=language)
