@@ -14,6 +14,7 @@ from training_analyzer.analysis.grounding.zones import read_zones
 
 _CLAUSE_ENDS: Final = frozenset(",;:()\N{EM DASH}")
 _JOINS: Final = frozenset({"und", "en", "-", "aber", "maar"})
+_BEHIND_VERBS: Final = frozenset({"role:versus", "role:to", "role:by_before"})
 _ENDS: Final = frozenset(".!?;…")
 _ABBREVIATED: Final = frozenset(
     [
@@ -130,11 +131,15 @@ def _split_verb(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> str | Non
     """Return the direction of a verb in two parts, of which the second ends the clause: "nahm um 5 % zu"."""
     end = next((i for i in range(at + 1, len(tokens)) if tokens[i].word in _CLAUSE_ENDS), len(tokens))
     for place in range(at + 1, end):
-        following = tokens[place + 1].word if place + 1 < len(tokens) else ""
-        last = place + 1 == end or following in _JOINS
-        if last and (way := lexicon.splits.get((tokens[at].word, tokens[place].word))):
+        way = lexicon.splits.get((tokens[at].word, tokens[place].word))
+        if way and (place + 1 == end or _goes_on_behind(tokens, place + 1, lexicon)):
             return way
     return None
+
+
+def _goes_on_behind(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
+    """As in "nahm zu und", "namen fors toe ten opzichte van": what compares may follow the verb."""
+    return tokens[at].word in _JOINS or not _BEHIND_VERBS.isdisjoint(lexicon.match(tokens, at)[1])
 
 
 def _hedged(quantities: list[Quantity], mentions: list[Mention], length: int) -> Iterator[Quantity]:

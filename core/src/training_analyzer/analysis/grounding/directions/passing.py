@@ -137,6 +137,18 @@ def _is_never_beyond(mention: Mention, scene: Scene) -> bool:
     )
 
 
+def _ends_something(mention: Mention, scene: Scene) -> bool:
+    """As in "Seit 16 Tagen keinen harten Tag mehr": no longer, and not no more of something."""
+    sentence = scene.sentence
+    if "clause:no_longer" not in mention.tags or mention.end in scene.unknown:
+        return False
+    denied = any(
+        m.end <= mention.at and sentence.together(m.at, mention.at) for m in sentence.tagged("negation:not")
+    )
+    behind = next((m for m in sentence.mentions if m.at == mention.end), None)
+    return denied and not (behind and (behind.keys("metric") or "role:versus" in behind.tags))
+
+
 _IN_PASSING: Final = (
     _is_of_some_weeks,
     _is_of_an_unknown,
@@ -145,4 +157,5 @@ _IN_PASSING: Final = (
     _is_compared_with,
     _is_to_come,
     _is_never_beyond,
+    _ends_something,
 )
