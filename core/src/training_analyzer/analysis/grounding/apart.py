@@ -8,6 +8,7 @@ from training_analyzer.analysis.grounding.comparing import Comparison, compariso
 from training_analyzer.analysis.grounding.differing import agrees, differing, measure_alike
 from training_analyzer.analysis.grounding.evoked import clarity, label, marks, unsaid
 from training_analyzer.analysis.grounding.matching import meanings
+from training_analyzer.analysis.grounding.misfits.spans import overlap
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.results import Result
 from training_analyzer.analysis.grounding.sayable import LEVELS, Reading
@@ -120,6 +121,7 @@ def _references(one: Reading, compared: Comparison, alike: list[Reading], scene:
             (
                 (
                     clear,
+                    -_spans_unsaid(r, one, words.spans, scene),
                     r.stem == one.stem,
                     len(r.concepts & one.concepts) - len(r.concepts - one.concepts - words.all),
                     -unsaid(r, said, scene),
@@ -130,6 +132,12 @@ def _references(one: Reading, compared: Comparison, alike: list[Reading], scene:
             if _is_told(r, one, compared, scene) and (clear := clarity(words, r, scene)) is not None
         ]
     )
+
+
+def _spans_unsaid(other: Reading, one: Reading, said: frozenset[float], scene: Scene) -> int:
+    """As in "Less than in the month before", which is not the same month last year."""
+    more = label(other, scene).days - label(one, scene).days
+    return sum(not overlap(frozenset({days}), said) for days in more)
 
 
 def _stated_within(compared: Comparison, scene: Scene) -> set[tuple[str, ...]]:

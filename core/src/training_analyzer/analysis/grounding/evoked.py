@@ -118,7 +118,7 @@ def clarity(words: Stretch, reading: Reading, scene: Scene) -> int | None:
     if found is None or (words.spans and not overlap(own.days, words.spans)):
         return None
     sized = not own.lengths.isdisjoint(words.lengths) or not own.seconds.isdisjoint(words.seconds)
-    return found + bool(words.spans) + sized
+    return found + sum(overlap(own.days, frozenset({span})) for span in words.spans) + sized
 
 
 def clarity_of(words: Stretch, own: frozenset[str]) -> int | None:
