@@ -6,7 +6,7 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.durations import DurationReader
 from training_analyzer.analysis.grounding.lexicon import sections
-from training_analyzer.analysis.grounding.numerals import MANY_PARTS, SIGNS
+from training_analyzer.analysis.grounding.numerals import MANY_PARTS, MOVING, SIGNS
 from training_analyzer.analysis.grounding.quantities import Meaning, Number, Quantity
 from training_analyzer.analysis.grounding.sayable import Direction
 from training_analyzer.analysis.grounding.tokens import Token
@@ -17,6 +17,8 @@ _BEGINNINGS: Final = frozenset(
     {"decade", "multiple", "ago", "span", "article", "fraction", "ordinal", "negation"}
 )
 """Sections of the lexicon whose phrases can begin a quantity."""
+_OF_WHICH: Final = frozenset({"km", "mi", "points"})
+"""Units of which there may be a part more, as there may of hours, but nobody says it of those."""
 _HOUR: Final = 3600.0
 _BY: Final = frozenset({"by", "um"})
 _ODDS: Final = frozenset({3.0, 4.0, 5.0, 10.0})
@@ -197,16 +199,28 @@ class QuantityReader(DurationReader):
             meaning = Meaning(dimension, part * factor, span * factor)
             return Quantity(at, unit_end, self._text(at, unit_end), (meaning,))
         meanings = (Meaning("percent", 100 * part, max(8 * part, 1.5)),)
-        return Quantity(at, end, self._text(at, end), meanings, fraction=True)
+        of = (
+            sections(self._match(unit_end - 1)[1]).get("metric", frozenset())
+            if unit_end > end
+            else frozenset()
+        )
+        return Quantity(at, unit_end, self._text(at, unit_end), meanings, metrics=of, fraction=True)
 
     def _unit_of_fraction(self, at: int) -> tuple[int, str | None]:
-        """As in "Half an hour", "three quarters of an hour", "half a year": with or without small words."""
+        """
+        As in "Half an hour", "three quarters of an hour", "half a year": with or without small words.
+
+        "Un quinto di chilometri in più" are a fifth more of them.
+        """
+        start = at
         for _ in range(3):
             end, unit = self._unit(at)
+            if unit in _OF_WHICH and at > start and self._match(end)[1] & MOVING:
+                return end, None
             if unit in ("h", "min", "year", "month", "km", "mi", "points") and at:
                 return end, unit
             length, tags = self._match(at)
             if not ("article:one" in tags or "article:of" in tags):
-                return at, None
+                break
             at += length
-        return at, None
+        return start, None

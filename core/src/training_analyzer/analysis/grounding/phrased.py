@@ -137,6 +137,7 @@ def _is_since_hard(quantity: Quantity, scene: Naming) -> bool:
         and any(
             0 <= m.at - since.end <= ADJACENT and "metric:hard" in m.tags
             for since in scene.sentence.tagged("clause:since_that")
+            if scene.sentence.together(since.at, quantity.at)
             for m in scene.sentence.naming("metric")
         )
     )

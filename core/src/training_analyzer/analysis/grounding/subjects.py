@@ -14,6 +14,7 @@ from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, N
 
 _MEASURES: Final = frozenset({"time", "distance"})
 """What the words for hours and kilometres say by themselves."""
+_BEATS: Final = frozenset({"heart_rate"})
 _NO_SHARES: Final = frozenset({"streak", "since_last", "history"})
 """Spans, of which nobody says a percentage."""
 _HOURLY: Final = frozenset({"load", "session", "training_day"})
@@ -46,10 +47,16 @@ class Subjects(Naming):
             for m in self.sentence.mentions
         )
 
+    def _is_a_mere_unit(self, quantity: Quantity) -> bool:
+        """As in "Sleep fell by two hours", "il polso a riposo è quattro battiti sotto la media"."""
+        if quantity.metrics == _BEATS:
+            return quantity.dimension == "beats" and self.sentence.has("metric:resting_heart_rate")
+        return quantity.metrics <= _MEASURES and self.sentence.has("metric:sleep")
+
     def _said_of(self, quantity: Quantity) -> frozenset[str]:
         if told := said_by_phrase(quantity, self):
             return told
-        if quantity.metrics - _MEASURES or (quantity.metrics and not self.sentence.has("metric:sleep")):
+        if quantity.metrics and not self._is_a_mere_unit(quantity):
             return quantity.metrics
         if opposed := self._opposed_to(quantity):
             return self.metrics_of(opposed)
