@@ -17,6 +17,7 @@ from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.rivals import rival_of
 from training_analyzer.analysis.grounding.sayable import LEVELS, Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.shares import is_share_of_two
 from training_analyzer.analysis.grounding.telling import words_of
 
 _COARSELY: Final = 0.04
@@ -30,21 +31,12 @@ def check(scene: Scene) -> Iterator[str]:
         if says_nothing(quantity, scene) or is_in_a_label(quantity, scene) or is_a_scale(quantity, scene):
             if quantity.spelled_one and says_apart(quantity, scene) and apart(quantity, scene).turned:
                 yield f'"{quantity.text}" is the wrong way round'
+        elif (scene.is_window(quantity) or quantity.dimension is None) and is_told(quantity, scene):
             continue
-        if (scene.is_window(quantity) or quantity.dimension is None) and is_told(quantity, scene):
-            continue
-        words = Around(quantity, scene)
-        found = _no_levels(quantity, _candidates(quantity, scene), scene)
-        costs = [(cost(reading, words, scene), reading) for reading in found]
-        least = min((price for price, _ in costs), default=TOO_MUCH)
-        best = [reading for price, reading in costs if price <= least]
-        if scene.is_window(quantity) and best:
-            scene.said[quantity.at] = best
-        elif least < TOO_MUCH:
-            scene.said[quantity.at] = best
-            yield from _unfit(least, costs, words, scene)
-        elif best or not (quantity.fact or is_told(quantity, scene)):
-            left.append((quantity, best))
+        elif (share := is_share_of_two(quantity, scene)) is None:
+            yield from _fitting(quantity, left, scene)
+        elif not share:
+            yield f'"{quantity.text}" is not what the number before it is of the other'
     # Parts come last: "more than half, 2,000 of 3,600 m".
     for quantity, unfit in sorted(left, key=lambda unknown: unknown[0].fraction):
         yield from _derived(quantity, unfit, scene)
@@ -55,6 +47,22 @@ def _comes_behind(quantity: Quantity, scene: Scene) -> bool:
     if quantity.dimension == "times":
         return True
     return quantity.fraction and is_a_part(quantity, scene) and whole_of(quantity, scene) is not None
+
+
+def _fitting(quantity: Quantity, left: list[tuple[Quantity, list[Reading]]], scene: Scene) -> Iterator[str]:
+    """Note which of the facts with this number the words fit best, or leave it to what facts imply."""
+    words = Around(quantity, scene)
+    found = _no_levels(quantity, _candidates(quantity, scene), scene)
+    costs = [(cost(reading, words, scene), reading) for reading in found]
+    least = min((price for price, _ in costs), default=TOO_MUCH)
+    best = [reading for price, reading in costs if price <= least]
+    if scene.is_window(quantity) and best:
+        scene.said[quantity.at] = best
+    elif least < TOO_MUCH:
+        scene.said[quantity.at] = best
+        yield from _unfit(least, costs, words, scene)
+    elif best or not (quantity.fact or is_told(quantity, scene)):
+        left.append((quantity, best))
 
 
 def _no_levels(quantity: Quantity, found: list[Reading], scene: Scene) -> list[Reading]:

@@ -1,0 +1,57 @@
+"""What part of a whole two numbers are that stand before it: "372 of 684 load points, more than half"."""
+
+from itertools import pairwise
+from typing import Final
+
+from training_analyzer.analysis.grounding.matching import reaches
+from training_analyzer.analysis.grounding.quantities import Quantity
+from training_analyzer.analysis.grounding.sayable import LEVELS
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import NEAR
+
+_WHOLE: Final = 100.0
+_OF: Final = frozenset({"article:of", "article:out_of"})
+
+
+def is_share_of_two(quantity: Quantity, scene: Scene) -> bool | None:
+    """
+    Return whether a share is what one of two numbers is of the other; None where it is said of no two.
+
+    As in "Nine of the 24 sessions were swims, more than a third".
+    """
+    share = next((m for m in quantity.meanings if m.dimension == "percent"), None)
+    if share is None or not _stands_alone(quantity, scene):
+        return None
+    ahead = [q for q in scene.sentence.quantities if q.end <= quantity.at and not scene.is_window(q)]
+    for one, other in pairwise(ahead[-2:]):
+        if _is_out_of(one, other, scene) and (parts := _parts(one, other, scene)):
+            return any(reaches(quantity, share, _WHOLE * part) for part in parts)
+    return None
+
+
+def _stands_alone(quantity: Quantity, scene: Scene) -> bool:
+    """Return whether a share stands between marks, with nothing but words for how exact it is."""
+    tokens = scene.sentence.tokens
+    hedges = {m.end: m.at for m in scene.sentence.mentions if m.keys("hedge") or m.keys("article")}
+    start = quantity.at
+    while start in hedges:
+        start = hedges[start]
+    behind = quantity.end == len(tokens) or tokens[quantity.end].kind == "mark"
+    return behind and start > 0 and tokens[start - 1].word == ","
+
+
+def _is_out_of(one: Quantity, other: Quantity, scene: Scene) -> bool:
+    of = next((m for m in scene.sentence.naming("article") if m.at >= one.end and m.tags & _OF), None)
+    return of is not None and of.at - one.end <= NEAR and 0 <= other.at - of.end <= NEAR
+
+
+def _parts(one: Quantity, other: Quantity, scene: Scene) -> set[float]:
+    return {
+        part.values[0] / whole.values[0]
+        for part in scene.said.get(one.at, ())
+        for whole in scene.said.get(other.at, ())
+        if part.dimension == whole.dimension
+        and part.role in LEVELS
+        and whole.role in LEVELS
+        and 0 < part.values[0] <= whole.values[0]
+    }
