@@ -72,7 +72,7 @@ def _moves_by(mention: Mention) -> bool:
 
 
 def is_a_part(quantity: Quantity, scene: Scene) -> bool:
-    if quantity.dimension != "percent":
+    if quantity.dimension != "percent" or _is_so_much_more(quantity, scene):
         return False
     sentence = scene.sentence
     noun = any(m.end == quantity.at for m in sentence.tagged("article:the"))
@@ -82,6 +82,17 @@ def is_a_part(quantity: Quantity, scene: Scene) -> bool:
         m.at == quantity.end and "article:of" in m.tags and not directs(m)
         for m in scene.sentence.naming("article")
     )
+
+
+def _is_so_much_more(quantity: Quantity, scene: Scene) -> bool:
+    """As in "Menos 19 % de quilómetros", "mais 20 % de carga", as Portuguese says it: no part of them."""
+    more = any(m.end == quantity.at and "clause:quantifier" in m.tags for m in scene.ways)
+    return more or _is_less_in_words(quantity)
+
+
+def _is_less_in_words(quantity: Quantity) -> bool:
+    """As in "Menos quatro do que no mês anterior", where "menos" is no sign."""
+    return quantity.sign == "-" and quantity.text[0].isalpha()
 
 
 def whole_of(quantity: Quantity, scene: Scene) -> Quantity | None:
@@ -104,6 +115,7 @@ def is_compared(quantity: Quantity, scene: Scene) -> bool:
     return (
         quantity.dimension in ("percent", "times")
         or quantity.fraction
+        or _is_less_in_words(quantity)
         or _stands_between(quantity, scene)
         or any(
             mention.tags & _BY or not mention.sections.keys().isdisjoint(_COMPARING)
