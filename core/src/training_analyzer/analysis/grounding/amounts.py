@@ -193,7 +193,7 @@ class QuantityReader(DurationReader):
         end = where + size
         part = times * value
         unit_end, unit = self._unit_of_fraction(end)
-        if unit:
+        if unit and not self._is_of_all(at):
             dimension, factor = UNITS[unit]
             span = 0.1 if UNITS[unit][0] != "days" else 0.05
             meaning = Meaning(dimension, part * factor, span * factor)
@@ -205,6 +205,10 @@ class QuantityReader(DurationReader):
             else frozenset()
         )
         return Quantity(at, unit_end, self._text(at, unit_end), meanings, metrics=of, fraction=True)
+
+    def _is_of_all(self, at: int) -> bool:
+        """As in "La mitad de horas que la semana anterior": of all of them, and no half an hour."""
+        return at > 0 and "article:the" in self._match(at - 1)[1]
 
     def _unit_of_fraction(self, at: int) -> tuple[int, str | None]:
         """
