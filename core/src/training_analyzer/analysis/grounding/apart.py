@@ -92,6 +92,7 @@ def _subjects(
             for r in alike
             if r.role == "now" or words.last or words.usual
             if (clear := clarity(words, r, scene)) is not None
+            if clear or not words.names or r.dimension != "days"  # "four sessions more", and no days
         ]
     )
 
