@@ -1,4 +1,4 @@
-"""What is counted is of its sport, and one more is a difference."""
+"""What is counted is of its sport, one more is a difference, and days are until a race."""
 
 import pytest
 
@@ -26,3 +26,20 @@ FACTS = [
 def test_a_count_is_of_its_sport_and_one_more_is_a_difference(language: str, right: str, wrong: str) -> None:
     assert verify(right, evidence(FACTS), language=language) == []
     assert verify(wrong, evidence(FACTS), language=language)
+
+
+@pytest.mark.parametrize(
+    ("language", "right", "wrong"),
+    [
+        ("en", "In eight days the race is on.", "In two weeks the race is on."),
+        ("de", "Bis zum Rennen sind es noch acht Tage.", "Bis zum Rennen sind es noch zwei Wochen."),
+        ("nl", "Over acht dagen is de wedstrijd.", "Over twee weken is de wedstrijd."),
+    ],
+)
+def test_days_until_a_race_are_no_span_that_facts_rest_on(language: str, right: str, wrong: str) -> None:
+    facts = [
+        Fact(id="days_to_race", label="days until the road race", value=8, unit="days"),
+        Fact(id="load_change_14d", label="load against 14 days ago", value=40, unit="%", direction="down"),
+    ]
+    assert verify(right, evidence(facts), language=language) == []
+    assert verify(wrong, evidence(facts), language=language)

@@ -103,6 +103,7 @@ def _counts_down(quantity: Quantity, scene: Scene) -> bool:
         0 <= m.at - end <= NEAR and "metric:race" in m.tags for m in sentence.naming("metric")
     )
     left = left or any(m.at == end for m in sentence.tagged("clause:until"))
+    left = left or _is_until_what_is_named(quantity, scene)
     ago = scene.is_ago(quantity)
     if ago and _is_of_a_day(quantity, scene):
         return True
@@ -116,6 +117,23 @@ def _counts_down(quantity: Quantity, scene: Scene) -> bool:
             for m in sentence.mentions
         )
     )
+
+
+def _is_until_what_is_named(quantity: Quantity, scene: Scene) -> bool:
+    """As in "Bis zum Rennen sind es noch zwei Wochen", "Over twee weken is de wedstrijd"."""
+    sentence, at = scene.sentence, quantity.at
+    if "race" not in scene.evidence.concepts or scene.quantities_between(quantity.end, len(sentence.tokens)):
+        return False
+    races = [m for m in sentence.naming("metric") if "metric:race" in m.tags and sentence.together(m.at, at)]
+    until = any(
+        m.end <= at
+        and any(0 <= race.at - m.at <= NEAR for race in races)
+        and not scene.parts_numbers(m.end, at)
+        for m in sentence.tagged("clause:until")
+    )
+    moved = any(sentence.together(m.at, at) for m in scene.ways)
+    ahead = at == 1 and not moved and any(quantity.end <= race.at for race in races)
+    return (until or ahead) and not any(m.end == at for m in sentence.tagged("article:last"))
 
 
 def _is_of_a_day(quantity: Quantity, scene: Scene) -> bool:
