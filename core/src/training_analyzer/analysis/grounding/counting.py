@@ -16,6 +16,8 @@ _PLANNED: Final = frozenset({"planned"})
 _HARD: Final = frozenset({"hard"})
 _WEEK: Final = 7.0
 _REST: Final = frozenset({"rest_day"})
+_A_DAY: Final = 0.13
+"""By what part days may be rounded: "two weeks" of 16 days."""
 _A_FEW: Final = 5
 _MOST: Final = 0.5
 _OTHERWISE: Final = -1.0
@@ -34,6 +36,7 @@ def check(scene: Scene) -> Iterator[str]:
         yield from _all_or_most(scene)
         yield from _all_days_hard(scene)
         yield from _given_up(scene)
+        yield from _last_hard(scene)
 
 
 def _of_a_kind(scene: Scene) -> Iterator[str]:
@@ -228,6 +231,34 @@ def _given_up(scene: Scene) -> Iterator[str]:
         left = [c for c in _counts(scene) if c.sports == sport.keys("sport") and c.values[0] > 0]
         if left:
             yield f'"{verb.text} {sport.text} {wholly.text}", but {left[0].ids[0]} is {left[0].own[0]:g}'
+
+
+def _last_hard(scene: Scene) -> Iterator[str]:
+    """As in "Your last hard day was three days ago", where it was 16, or no fact says."""
+    sentence = scene.sentence
+    since = [
+        r.values[0]
+        for r in scene.evidence.of(_HARD)
+        if r.dimension == "days" and not r.derived and "since the last" in _label_text(r, scene)
+    ]
+    for mention in sentence.tagged("clause:last_hard"):
+        ago = {
+            q.meanings[0].value: q.text
+            for q in sentence.quantities
+            if q.dimension == "days" and sentence.between(q.at, mention.at) < APART
+        } | {
+            float(key): m.text
+            for m in sentence.naming("period")
+            if (m.keys("past") or m.tags & {"clause:since", "clause:back"})
+            and sentence.between(m.at, mention.at) < APART
+            for key in m.keys("period")
+        }
+        if ago and not any(abs(days - known) < _A_DAY * known for days in ago for known in since):
+            yield f'"{mention.text}", of which no fact says "{min(ago.values())}"'
+
+
+def _label_text(reading: Reading, scene: Scene) -> str:
+    return scene.evidence.facts[reading.ids[0]].label
 
 
 def _totals(mention: Mention, scene: Scene) -> list[Reading]:
