@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from training_analyzer.analysis.grounding.between import between
+from training_analyzer.analysis.grounding.between import between, names_opposites
 from training_analyzer.analysis.grounding.comparing import Comparison, comparison
 from training_analyzer.analysis.grounding.differing import agrees, differing, measure_alike
 from training_analyzer.analysis.grounding.evoked import clarity, label, marks, unsaid
@@ -34,8 +34,10 @@ def apart(quantity: Quantity, scene: Scene) -> Apart:
     """
     if quantity.fraction:
         return Apart([])
-    levels = [r for r in scene.evidence.readings if r.role in LEVELS and r.values and not r.derived]
     compared = comparison(quantity, scene)
+    if compared is None and not names_opposites(scene):
+        return Apart([])
+    levels = [r for r in scene.evidence.readings if r.role in LEVELS and r.values and not r.derived]
     pairs = list(_meant(quantity, compared, levels, scene)) if compared else []
     way = compared.way if compared else None
     meant = [r for meaning in meanings(quantity, scene) for r in differing(quantity, meaning, pairs)]

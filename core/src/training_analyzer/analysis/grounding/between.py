@@ -18,6 +18,11 @@ from training_analyzer.analysis.grounding.surroundings import NEAR
 _OPPOSITES: Final = (("last", "first"), ("best", "lowest"))
 """From the second to the first something moves."""
 _MOVING: Final = _OPPOSITES[:1]
+_ONE_SIDE: Final = ("end:last", "thing:half2", "thing:third3", "superlative:lowest")
+
+
+def names_opposites(scene: Scene) -> bool:
+    return scene.sentence.has(*_ONE_SIDE)
 
 
 def between(quantity: Quantity, levels: list[Reading], scene: Scene) -> tuple[list[Result], Mention | None]:
@@ -26,6 +31,8 @@ def between(quantity: Quantity, levels: list[Reading], scene: Scene) -> tuple[li
 
     As in "Six seconds separate the fastest from the slowest", "lost 19 W from the first to the last".
     """
+    if not names_opposites(scene):
+        return [], None
     words = part_of(scene, quantity.at)
     opposed = [pair for pair in _OPPOSITES if words.all.issuperset(pair)]
     if not opposed or not is_compared(quantity, scene):
