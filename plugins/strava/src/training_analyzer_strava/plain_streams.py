@@ -69,7 +69,7 @@ def _readings(key: str, readings: Any, body: bytes, lists_begin: NDArray[np.intp
 
 def _are_pairs(places: int, body: bytes, lists_begin: NDArray[np.intp]) -> bool:
     """
-    Say whether each place has two numbers: their bytes tell it in a fifth of the time that the lists take.
+    Say whether each place has two numbers: their bytes tell it in a quarter of the time that the lists take.
 
     These are the first that hold a list in a list, or this is no object of streams.
     """
