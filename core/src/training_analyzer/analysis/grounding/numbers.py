@@ -83,8 +83,9 @@ def _unfit(least: float, costs: list[tuple[float, Reading]], words: Around, scen
         yield f'"{quantity.text}" is advice, and more or less than {_names(best)}'
     if rival := rival_of(least, [reading for _, reading in costs], words, scene):
         yield f'"{quantity.text}" is {_names(best)}, but the words speak of {_names([rival])}'
-    each = any(_is_of_one(reading, scene) for reading in best) or _counts_each(quantity, best, scene)
-    if _of_each(quantity, scene) and not each:
+    if _of_each(quantity, scene) and not (
+        any(_is_of_one(reading, scene) for reading in best) or _counts_each(quantity, best, scene)
+    ):
         yield f'"{quantity.text} each", but no fact is of each'
     if all(reading.derived and reading.role == "change" for reading in best):
         held = apart(quantity, scene)

@@ -23,17 +23,18 @@ def of_return(reading: Reading, words: Around, scene: Scene) -> float:
         return 0.0
     if reading.dimension == "days":
         return TOO_MUCH if _is_of_the_other_span(reading, words, scene) else 0.0
-    said = scene.spoken_of("clause:since_return")
-    since = _is_since_a_return(reading, scene)
+    if not (words.once or words.spans == {ONE_WEEK}):
+        return 0.0
+    label = scene.evidence.facts[reading.ids[0]].label
+    last_week = words.once and _ON_THE_DAY.search(label)
+    since = _SINCE_A_RETURN.search(label) and _says_this_week(words, scene)
+    return TOO_MUCH if (last_week or since) and _is_longer_ago(scene) else 0.0
+
+
+def _says_this_week(words: Around, scene: Scene) -> bool:
     at = words.quantity.at
     whole = any(0 < at - q.end <= CLOSE for q in scene.sentence.quantities)  # "three of these ten"
-    of_a_week = words.spans == {ONE_WEEK} and not said and not whole
-    last_week = words.once and bool(_ON_THE_DAY.search(scene.evidence.facts[reading.ids[0]].label))
-    return TOO_MUCH if (last_week or (since and of_a_week)) and _is_longer_ago(scene) else 0.0
-
-
-def _is_since_a_return(reading: Reading, scene: Scene) -> bool:
-    return bool(_SINCE_A_RETURN.search(scene.evidence.facts[reading.ids[0]].label))
+    return words.spans == {ONE_WEEK} and not whole and not scene.spoken_of("clause:since_return")
 
 
 def _is_longer_ago(scene: Scene) -> bool:
