@@ -9,7 +9,7 @@ It is best read in this order; each chapter needs only those before it.
    `zones`, and the quantities that `amounts` reads (`quantities`, `numerals`, `durations`).
 3. What facts say. `labels` reads their labels, `readings` makes `sayable` readings of each, `implied` adds
    what they imply exactly (`sums`, `rates`), `quoting` knows labels that a text quotes. All of it is the
-   `evidence`.
+   `evidence`; `events` tells its races apart.
 4. What belongs together in a sentence. A `scene` binds numbers and directions to the words around them:
    `surroundings` (with the `windows` that facts rest on), `sports`, `naming` and `subjects` (what can be
    `measured` in a unit, and what is `phrased` so that a metric follows) are its layers.
@@ -22,7 +22,7 @@ It is best read in this order; each chapter needs only those before it.
    the words mean (`comparing`, `evoked`, `differing`), or two opposites are (`between`), what part of another
    one is (`shares`), and what else facts come to (`arithmetic`, `results`).
 6. All else: what is counted (`counting`), `directions`, which sport is first (`ranks`), and whatever is named
-   (`names`, `events`, `superlatives` with `since_when`, `warmth`).
+   (`names`, `superlatives` with `since_when`, `warmth`).
 7. `verifying` holds one text against the evidence, and `reply` all texts of a model's reply.
 """
 

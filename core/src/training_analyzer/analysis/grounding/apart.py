@@ -6,7 +6,7 @@ from typing import NamedTuple
 from training_analyzer.analysis.grounding.between import between, names_opposites
 from training_analyzer.analysis.grounding.comparing import Comparison, comparison
 from training_analyzer.analysis.grounding.differing import agrees, differing, measure_alike
-from training_analyzer.analysis.grounding.evoked import clarity, label, marks, unsaid
+from training_analyzer.analysis.grounding.evoked import clarity, marks, unsaid
 from training_analyzer.analysis.grounding.matching import meanings
 from training_analyzer.analysis.grounding.misfits.spans import overlap
 from training_analyzer.analysis.grounding.quantities import Quantity
@@ -139,7 +139,7 @@ def _references(one: Reading, compared: Comparison, alike: list[Reading], scene:
 
 def _spans_unsaid(other: Reading, one: Reading, said: frozenset[float], scene: Scene) -> int:
     """As in "Less than in the month before", which is not the same month last year."""
-    more = label(other, scene).days - label(one, scene).days
+    more = scene.evidence.label_of(other).days - scene.evidence.label_of(one).days
     return sum(not overlap(frozenset({days}), said) for days in more)
 
 
@@ -164,7 +164,7 @@ def _is_told(other: Reading, one: Reading, compared: Comparison, scene: Scene) -
     averaged = words.habit and other.statistic == "average" and "average" in words.all
     if ((other.role == "usual") != words.usual and not averaged) or (other.earlier and words.habit):
         return False
-    spans = label(other, scene).days - label(one, scene).days
+    spans = scene.evidence.label_of(other).days - scene.evidence.label_of(one).days
     told = words.all & (marks(other, scene) - marks(one, scene))
     return bool(told or (words.spans and spans)) or other.role != one.role
 

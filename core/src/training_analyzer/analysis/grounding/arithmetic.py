@@ -5,7 +5,7 @@ from itertools import permutations
 from typing import Final
 
 from training_analyzer.analysis.grounding.changing import is_a_change, is_a_part, is_compared
-from training_analyzer.analysis.grounding.ends import are_named, ends
+from training_analyzer.analysis.grounding.ends import are_named
 from training_analyzer.analysis.grounding.labels import KINDS
 from training_analyzer.analysis.grounding.matching import AGAINST, meanings, reaches
 from training_analyzer.analysis.grounding.quantities import Quantity
@@ -30,7 +30,8 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
     told = {id(reading) for reading in said}
     ahead = _stated_ahead(quantity, scene)
     each, shared = _is_of_each(quantity, scene), scene.sentence.has("per:session")
-    parted = {frozenset({*one.ids, *other.ids}) for one, other in ends(scene)} if are_named(scene) else set()
+    ends = scene.evidence.ends if are_named(scene) else ()
+    parted = {frozenset({*one.ids, *other.ids}) for one, other in ends}
     averaged = scene.sentence.has("statistic:average", "role:average", "habit:any", "per:week", "per:session")
     pairs = [
         (one, other)

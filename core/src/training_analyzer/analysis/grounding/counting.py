@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from training_analyzer.analysis.grounding.labels import Label, label_of
+from training_analyzer.analysis.grounding.labels import Label
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
@@ -44,17 +44,13 @@ def _of_a_kind(scene: Scene) -> Iterator[str]:
     for one, other in pairwise(scene.sentence.quantities):
         if "over" not in other.hedges or other.at - one.end > _A_FEW:
             continue
-        labels = [_label(reading, scene) for reading in scene.said.get(one.at, ())]
+        labels = [scene.evidence.label_of(reading) for reading in scene.said.get(one.at, ())]
         known = frozenset(number for label in labels for number in _least(label, other.dimension))
         if other.dimension in ("length", "time") and any(label.lengths | label.seconds for label in labels):
             known |= {_OTHERWISE}  # "runs over 24 km", of those longer than 90 minutes
         near = scene.sentence.between(one.at, other.at) < APART
         if known and near and other.meanings[0].value not in known:
             yield f'"{one.text}" is of others than those of "{other.text}"'
-
-
-def _label(reading: Reading, scene: Scene) -> Label:
-    return label_of(reading.ids[0], scene.evidence.facts[reading.ids[0]].label)
 
 
 def _least(label: Label, dimension: str | None) -> frozenset[float]:
@@ -281,6 +277,6 @@ def _is_of_the_kind(count: Reading, mention: Mention, totals: list[Reading], sce
         return False
     if count.things:
         return bool(count.things & scene.things)
-    own = _label(count, scene).words - _label(totals[0], scene).words
+    own = scene.evidence.label_of(count).words - scene.evidence.label_of(totals[0]).words
     said = {token.word for token in scene.sentence.tokens[mention.end :]}
     return any(len(word) >= _TELLING and word in said for word in own)

@@ -77,13 +77,16 @@ def agrees(way: Mention, result: Result) -> bool:
     sooner = -more if one.dimension in _TIMED else more
     if any(key.startswith("speed.") for key in way.keys("implied")) or _is_ahead(way, other):
         return signs(way) == {sooner}
+    better = (
+        sooner if one.dimension == "pace" or "goal" in other.things else more
+    )  # hours of training are no goal
     if "clause:missing" in way.tags:
-        return sooner < 0
+        return better < 0
     if merits := way.keys("direction") & _MERITS:
-        return merits == {"better" if sooner > 0 else "worse"} and not one.concepts & _NO_MERIT
+        return merits == {"better" if better > 0 else "worse"} and not one.concepts & _NO_MERIT
     return signs(way) == {more}
 
 
 def _is_ahead(way: Mention, other: Reading) -> bool:
-    """As in "One minute ahead of your goal": who is ahead of a time, takes less."""
+    """As in "One minute ahead of your goal": who is ahead of a time, or beats it, takes less."""
     return "clause:ahead" in way.tags and "goal" in other.things

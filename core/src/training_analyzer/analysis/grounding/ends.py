@@ -1,6 +1,5 @@
 """The first and the last of what is repeated: intervals, laps, climbs."""
 
-from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import NEAR
 
@@ -8,14 +7,6 @@ from training_analyzer.analysis.grounding.surroundings import NEAR
 def are_named(scene: Scene) -> bool:
     """As in "Von der ersten zur letzten Wiederholung"."""
     return scene.sentence.has("end:first") and scene.sentence.has("end:last")
-
-
-def ends(scene: Scene) -> list[tuple[Reading, Reading]]:
-    """Return the facts of a first and of a last one whose labels say the same besides."""
-    facts, by_id = scene.evidence.facts, scene.evidence.by_id
-    ids = {fact.label: fact_id for fact_id, fact in facts.items()}
-    pairs = ((fact_id, ids.get(fact.label.replace("first", "last"))) for fact_id, fact in facts.items())
-    return [(by_id[one], by_id[other]) for one, other in pairs if other and other != one]
 
 
 def leads_back(scene: Scene, at: int) -> bool:

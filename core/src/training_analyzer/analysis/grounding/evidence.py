@@ -80,6 +80,8 @@ class Evidence:
     without_unit: tuple[Reading, ...] = ()
     """What may be said without its unit; of percentages, shares alone."""
     by_id: dict[str, Reading] = field(default_factory=dict)
+    ends: tuple[tuple[Reading, Reading], ...] = ()
+    """The facts of a first and of a last one, whose labels say the same besides."""
     by_value: dict[tuple[Dimension | None, str | None], ByValue] = field(default_factory=dict)
     by_concepts: dict[frozenset[str], tuple[Reading, ...]] = field(default_factory=dict)
     """Both are filled as they are asked for."""
@@ -91,6 +93,11 @@ class Evidence:
             found = tuple(reading for reading in self.readings if reading.concepts & concepts)
             self.by_concepts[concepts] = found
         return found
+
+    def label_of(self, reading: Reading) -> Label:
+        """Return what the label of a fact says, of several that of the first."""
+        fact = self.facts[reading.ids[0]]
+        return label_of(fact.id, fact.label)
 
 
 def evidence(
@@ -131,6 +138,7 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
         for reading in readings_of(fact, labels[fact.id], everywhere, month)
     ]
     readings += list(implied(tuple(readings)))
+    by_id = {reading.ids[0]: reading for reading in reversed(readings) if not reading.derived}
     rules = [label_of("", text) for text in told]
     says = [*labels.values(), *rules]
     asked = read(question, lexicon(language))
@@ -167,8 +175,17 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
             for reading in readings
             if reading.own and (reading.dimension != "percent" or "share" in reading.concepts)
         ),
-        by_id={reading.ids[0]: reading for reading in reversed(readings) if not reading.derived},
+        by_id=by_id,
+        ends=tuple(_ends(facts, by_id)),
     )
+
+
+def _ends(facts: Sequence[Fact], by_id: Mapping[str, Reading]) -> Iterator[tuple[Reading, Reading]]:
+    ids = {fact.label: fact.id for fact in facts}
+    for fact in facts:
+        last = ids.get(fact.label.replace("first", "last"), fact.id)
+        if last != fact.id:
+            yield by_id[fact.id], by_id[last]
 
 
 def _told(text: str, facts: Sequence[Fact], labels: Mapping[str, Label]) -> Iterator[Told]:

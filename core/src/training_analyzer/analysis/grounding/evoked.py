@@ -2,8 +2,6 @@
 
 from typing import Final, NamedTuple
 
-from training_analyzer.analysis.grounding.ends import ends
-from training_analyzer.analysis.grounding.labels import Label, label_of
 from training_analyzer.analysis.grounding.misfits.spans import overlap
 from training_analyzer.analysis.grounding.naming import is_weak
 from training_analyzer.analysis.grounding.sayable import Reading
@@ -17,6 +15,8 @@ _AIMS: Final = frozenset({"goal", "planned", "plan"})
 _ANY_EVENT: Final = EVENTS - _AIMS
 _PASSING: Final = _ANY_EVENT | {"session", "first", "last", "time", "distance", "result", "share"}
 """What may be named in passing, though no word of the fact says it."""
+_EXTENTS: Final = frozenset({"time", "distance"})
+"""Either may be meant by a word for both, and neither by the word for the other."""
 _RANKS: Final = frozenset({"best", "record", "highest", "peak"})
 """What is the best of many, whatever it is called."""
 _PARTS: Final = {"half1": "first", "third1": "first", "half2": "last", "third3": "last"}
@@ -83,6 +83,8 @@ def _names(mention: Mention) -> frozenset[str]:
     if is_weak(mention) or mention.keys("implied"):
         return frozenset()
     named = frozenset[str]().union(*(mention.keys(section) for section in _NAMING))
+    if mention.keys("sport"):
+        named -= {"session"}  # a run is a session, and six rides are no six runs
     averaged = mention.keys("habit") and "role:average" in mention.tags
     return _folded(named | {"average"} if averaged else named)
 
@@ -93,18 +95,13 @@ def _folded(names: frozenset[str]) -> frozenset[str]:
     return names | {"best"} if names & _RANKS else names
 
 
-def label(reading: Reading, scene: Scene) -> Label:
-    fact = scene.evidence.facts[reading.ids[0]]
-    return label_of(fact.id, fact.label)
-
-
 def marks(reading: Reading, scene: Scene) -> frozenset[str]:
     """Return all by which a fact may be called."""
-    own = label(reading, scene)
+    own = scene.evidence.label_of(reading)
     named = reading.concepts | reading.things | reading.sports | own.concepts | own.things | own.superlatives
     end = {
         which
-        for pair in ends(scene)
+        for pair in scene.evidence.ends
         for which, one in zip(("first", "last"), pair, strict=True)
         if one.ids == reading.ids
     }
@@ -114,7 +111,7 @@ def marks(reading: Reading, scene: Scene) -> frozenset[str]:
 
 def clarity(words: Stretch, reading: Reading, scene: Scene) -> int | None:
     """Return how many of the words mean a fact; None where one of them means another."""
-    found, own = clarity_of(words, marks(reading, scene)), label(reading, scene)
+    found, own = clarity_of(words, marks(reading, scene)), scene.evidence.label_of(reading)
     if found is None or (words.spans and not overlap(own.days, words.spans)):
         return None
     sized = not own.lengths.isdisjoint(words.lengths) or not own.seconds.isdisjoint(words.seconds)
@@ -124,6 +121,8 @@ def clarity(words: Stretch, reading: Reading, scene: Scene) -> int | None:
 def clarity_of(words: Stretch, own: frozenset[str]) -> int | None:
     """Return how many of the words name one of these; None where one of them names another."""
     if any(names.isdisjoint(own) and not names <= _PASSING for names in words.names):
+        return None
+    if own & _EXTENTS and any(names <= _EXTENTS and names.isdisjoint(own) for names in words.names):
         return None
     return sum(not names.isdisjoint(own) for names in words.names)
 

@@ -13,7 +13,6 @@ _METRICS: Final = {
     "hours": frozenset({"time"}),
     "way": frozenset({"distance"}),
     "count": frozenset({"session"}),
-    "load": frozenset({"load"}),
 }
 
 

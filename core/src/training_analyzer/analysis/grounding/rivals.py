@@ -4,7 +4,6 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.around import Around
 from training_analyzer.analysis.grounding.fitting import cost
-from training_analyzer.analysis.grounding.labels import label_of
 from training_analyzer.analysis.grounding.matching import possible
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
@@ -73,5 +72,5 @@ def _is_of_an_unsaid_stretch(rival: Reading, found: list[Reading], scene: Scene)
 
 def _stretches(reading: Reading, scene: Scene) -> frozenset[float]:
     """Return how long the stretches are that the label of a fact names, in metres or seconds."""
-    label = label_of(reading.ids[0], scene.evidence.facts[reading.ids[0]].label)
+    label = scene.evidence.label_of(reading)
     return label.lengths | label.seconds

@@ -23,6 +23,12 @@ def is_of_a_longer_time(mention: Mention, kinds: frozenset[str], scene: Scene) -
 
 def is_never_beyond(mention: Mention, scene: Scene) -> bool:
     """As in "In the last 180 days, fitness was never higher", of which a fact says that it is the highest."""
+    if mention.at not in scene.nevers:
+        scene.nevers[mention.at] = _is_never_beyond(mention, scene)
+    return scene.nevers[mention.at]
+
+
+def _is_never_beyond(mention: Mention, scene: Scene) -> bool:
     sentence = scene.sentence
     near = (m for m in sentence.mentions if sentence.between(m.at, mention.at) < APART)
     way = next((m for m in near if m.keys("direction") & _BEYOND.keys()), None)

@@ -59,6 +59,8 @@ class Surroundings:
     """For each quantity, by its place: the readings that it may be."""
     settled: set[int] = field(default_factory=set)
     """The places of phrases that have been held against facts with a number that these imply."""
+    nevers: dict[int, bool] = field(default_factory=dict)
+    """Whether what was "never" beyond something is a fact, by its place: asked of every direction."""
 
     def is_set_before(self, mention: Mention) -> bool:
         """As in "Per week, that is six sessions": it is said of the whole sentence."""

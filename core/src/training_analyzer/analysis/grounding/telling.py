@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from training_analyzer.analysis.grounding.labels import label_of
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
@@ -36,4 +35,4 @@ def _is_beside(at: int, quantity: Quantity, scene: Scene) -> bool:
 
 def words_of(reading: Reading, scene: Scene) -> frozenset[str]:
     """Return the words of the label of a fact."""
-    return label_of(reading.ids[0], scene.evidence.facts[reading.ids[0]].label).words
+    return scene.evidence.label_of(reading).words

@@ -234,7 +234,8 @@ def arrived(scene: Scene) -> Iterator[str]:
         if not to or not changes or not levels:
             continue
         if not any(
-            change.things == level.things and (change.sports == level.sports or not level.sports)
+            change.things == level.things
+            and (not level.sports or not change.sports or change.sports & level.sports)
             for change in changes
             for level in levels
         ):

@@ -5,7 +5,7 @@ from itertools import product
 from typing import Final
 
 from training_analyzer.analysis.grounding.directions.claims import is_negated, other_of_two
-from training_analyzer.analysis.grounding.ends import are_named, ends, leads_back
+from training_analyzer.analysis.grounding.ends import are_named, leads_back
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
@@ -49,7 +49,7 @@ def of_ends(mention: Mention, scene: Scene) -> list[str] | None:
     if not way or not are_named(scene):
         return None
     metrics = _metrics_of(mention, scene) or _SPEED
-    pairs = [(one, other) for one, other in ends(scene) if one.concepts & other.concepts & metrics]
+    pairs = [(one, other) for one, other in scene.evidence.ends if one.concepts & other.concepts & metrics]
     firsts, lasts = [one for one, _ in pairs], [other for _, other in pairs]
     return _judged(mention, way, *((firsts, lasts) if leads_back(scene, mention.at) else (lasts, firsts)))
 

@@ -3,7 +3,6 @@
 from typing import Final
 
 from training_analyzer.analysis.grounding.directions.regions import is_beside_a_region
-from training_analyzer.analysis.grounding.labels import label_of
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.since_when import is_never_beyond
@@ -11,7 +10,7 @@ from training_analyzer.analysis.grounding.surroundings import CLOSE, SHORT
 
 _VARIABILITY: Final = frozenset({"variability_index.up", "variability_index.down"})
 _WILL: Final = frozenset({"will", "'ll", "it'll", "you'll", "wird", "werden", "zal", "zullen"})
-UP: Final = "up"
+_UP: Final = "up"
 _OF: Final = frozenset({"article:of", "article:out_of"})
 
 
@@ -81,7 +80,7 @@ def _is_of_some_weeks(mention: Mention, scene: Scene) -> bool:
 
 def _comes_up_short(mention: Mention, scene: Scene) -> bool:
     """As in "You came up 32 points short of the plan": only what is short is a direction."""
-    if mention.text.lower() != UP:
+    if mention.text.lower() != _UP:
         return False
     behind = next((q.end for q in scene.sentence.quantities if q.at == mention.end), mention.end)
     return scene.sentence.tokens[behind].word == SHORT if behind < len(scene.sentence.tokens) else False
@@ -99,7 +98,7 @@ def _is_what_is_counted(mention: Mention, scene: Scene) -> bool:
         if at < mention.at
         for reading in said
         if reading.dimension == "number"
-        for label in [label_of(reading.ids[0], scene.evidence.facts[reading.ids[0]].label)]
+        for label in [scene.evidence.label_of(reading)]
     )
 
 

@@ -3,7 +3,6 @@
 from typing import Final
 
 from training_analyzer.analysis.grounding.around import Around
-from training_analyzer.analysis.grounding.labels import label_of
 from training_analyzer.analysis.grounding.misfits.beside import has_earlier, has_now
 from training_analyzer.analysis.grounding.misfits.prices import SOME, TOO_MUCH
 from training_analyzer.analysis.grounding.misfits.spans import LONG, ONE_WEEK, overlap
@@ -83,7 +82,7 @@ def _is_of_a_longer_time(reading: Reading, scene: Scene) -> bool:
         and not other.days
         and other.concepts == reading.concepts
         and other.dimension == reading.dimension
-        and label_of(other.ids[0], scene.evidence.facts[other.ids[0]].label).one_activity
+        and scene.evidence.label_of(other).one_activity
         for other in scene.evidence.of(reading.concepts)
     )
 

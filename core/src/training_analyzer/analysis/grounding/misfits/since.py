@@ -4,7 +4,6 @@ import re
 from typing import Final
 
 from training_analyzer.analysis.grounding.around import Around
-from training_analyzer.analysis.grounding.labels import label_of
 from training_analyzer.analysis.grounding.misfits.prices import TOO_MUCH
 from training_analyzer.analysis.grounding.misfits.spans import ONE_WEEK
 from training_analyzer.analysis.grounding.sayable import Reading
@@ -77,7 +76,7 @@ def of_stretch(reading: Reading, words: Around, scene: Scene) -> float:
 
 
 def _stretches(reading: Reading, scene: Scene) -> frozenset[float]:
-    label = label_of(reading.ids[0], scene.evidence.facts[reading.ids[0]].label)
+    label = scene.evidence.label_of(reading)
     return label.lengths | label.seconds
 
 
