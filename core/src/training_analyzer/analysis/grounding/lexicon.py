@@ -188,20 +188,33 @@ def _read(name: str) -> dict[str, Any]:
     return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
+def entries(name: str) -> dict[str, list[str]]:
+    """Return what a file calls what: of each tag, all its phrases."""
+    return _entries(_read(name))
+
+
+def _entries(content: Mapping[str, Any]) -> dict[str, list[str]]:
+    return {
+        f"{section}:{key}": list(_written_out(phrases))
+        for section, keys in content.items()
+        if section not in ("numbers", "common", "split", "endings")
+        for key, phrases in keys.items()
+    }
+
+
 def _phrases(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    habits = {word for words in content.get("habit", {}).values() for word in _written_out(words)}
-    for section, keys in content.items():
-        if section in ("numbers", "common", "split", "endings"):
-            continue
-        for key, phrases in keys.items():
-            for phrase in _written_out(phrases):
-                yield f"{section}:{key}", phrase
-                if not habits.isdisjoint(phrase.split()):
-                    yield "habit:any", phrase
-                if section == "flat":
-                    yield "direction:flat", phrase
-                if section == "comparison":  # above is up, too
-                    yield ("direction:up" if key == "above" else "direction:down"), phrase
+    tags = _entries(content)
+    habits = set(tags.get("habit:any", ()))
+    for tag, phrases in tags.items():
+        section, _, key = tag.partition(":")
+        for phrase in phrases:
+            yield tag, phrase
+            if not habits.isdisjoint(phrase.split()):
+                yield "habit:any", phrase
+            if section == "flat":
+                yield "direction:flat", phrase
+            if section == "comparison":  # above is up, too
+                yield ("direction:up" if key == "above" else "direction:down"), phrase
 
 
 def _written_out(phrases: str) -> Iterator[str]:
