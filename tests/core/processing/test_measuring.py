@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 import pytest
 
@@ -171,6 +171,14 @@ def test_a_value_that_postgresql_cannot_hold_stays_alone(training: Training) -> 
     problems = training.ask("SELECT problem FROM recordings WHERE problem IS NOT NULL")
     assert len(problems) == 2
     assert all("cannot be stored" in str(problem) for (problem,) in problems)
+
+
+def test_a_start_is_kept_whatever_the_time_zone(training: Training) -> None:
+    of_old = timezone(-timedelta(minutes=44, seconds=30))  # as Monrovia's was until 1972
+    session = training.service.add(1, NOW, title="1", has_streams=False)
+    session.started_at = session.started_at.astimezone(of_old)
+    training.work_off()
+    assert training.ask("SELECT started_at FROM activities") == [(session.started_at,)]
 
 
 def test_a_calculator_that_fails_is_named_and_the_others_go_on(

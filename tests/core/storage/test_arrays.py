@@ -36,3 +36,11 @@ def test_a_column_comes_back_to_the_last_bit_and_may_be_cut(runtime: Runtime) ->
     assert np.array(whole).tobytes() == sent["a"].tobytes()
     assert np.array(last).tobytes() == np.array(columns[2]).tobytes()
     assert none == empty == []
+
+
+def test_narrow_and_whole_numbers_are_sent_as_what_they_are(runtime: Runtime) -> None:
+    narrow = np.array([1.5, -2.0], np.float32)
+    with runtime.database.transaction() as tx:
+        for column in (narrow, narrow.astype(np.int16), np.array([True, False])):
+            read = tx.execute(text("SELECT CAST(:a AS float8[])"), {"a": column}).scalar_one()
+            assert read == column.tolist()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -180,7 +180,7 @@ def _columns_of(made: Made) -> dict[str, Any]:
         "sport": activity.sport,
         "sport_name": activity.sport_name,
         "title": activity.title,
-        "started_at": activity.started_at,
+        "started_at": activity.started_at.astimezone(UTC),  # JSON knows offsets of whole minutes
         "utc_offset_s": activity.utc_offset_s,
         "local_date": activity.local_date,
         "elapsed_s": activity.elapsed_s,

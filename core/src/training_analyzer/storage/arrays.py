@@ -52,7 +52,7 @@ class ColumnDumper(Dumper):
 
     def dump(self, obj: Column) -> bytes:
         elements = np.empty(obj.size, _ELEMENT)
-        elements["size"] = obj.itemsize
+        elements["size"] = _ELEMENT["number"].itemsize
         elements["number"] = obj
         return _HEADER.pack(1, 0, _FLOAT8, obj.size, 1) + elements.tobytes()
 

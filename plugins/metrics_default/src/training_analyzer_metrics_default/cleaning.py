@@ -11,7 +11,7 @@ is never zero.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final, TypeVar
 
 import numpy as np
@@ -29,6 +29,7 @@ from training_analyzer_metrics_default.resampling import (
     speed_along,
     tells_of_lengths,
 )
+from training_analyzer_metrics_default.slopes import slope_of
 from training_analyzer_metrics_default.track import Track, track_of
 
 CLOCK_JUMP_S: Final = 86_400.0
@@ -67,7 +68,7 @@ class Dropped:
     readings: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Grid:
     """
     A cleaned recording at 1 Hz, without its pauses. Every column has one entry per recorded second.
@@ -107,6 +108,13 @@ class Grid:
     def elapsed_s(self) -> float:
         """Seconds from the first to the last reading, pauses included, jumps of the clock not."""
         return float(self.moment_s[-1] - self.moment_s[0]) + 1 - self.clock_jumps_s
+
+    @cached_property
+    def slope(self) -> Column | None:
+        """The slope in each second as a share of one; None without altitude or distance."""
+        if self.altitude_m is None or self.distance_m is None:
+            return None
+        return _frozen(slope_of(self.altitude_m, self.distance_m))
 
     @property
     def is_sparse(self) -> bool:

@@ -16,7 +16,7 @@ FATIGUE_DAYS: Final = 7
 """The time constants that TrainingPeaks, GoldenCheetah and Elevate share."""
 WEEK: Final = 7
 NOTHING: Final = 1e-12
-"""So little load is none. Added to what is divided by, it makes nothing of nothing nothing."""
+"""So little load is none; nothing is divided by less."""
 
 _AVERAGE: Final = (
     "as in GoldenCheetah and Elevate: a = 1 - e^(-1/days); with `load_average=trainingpeaks` a = 1/days"
@@ -211,7 +211,7 @@ def share_of(rows: Column, *, known_from: int = 0) -> Column:
     `known_from`: the day from which on the rows are known. What is not known is no share.
     """
     whole, part = rows  # where the whole is nothing, so is the part
-    share: Column = whole + NOTHING
+    share: Column = np.maximum(whole, NOTHING)
     np.divide(part, share, out=share)
     share[..., :known_from] = 0.0
     return share

@@ -31,7 +31,7 @@ from training_analyzer_metrics_default.power import NORMALIZED_POWER, is_modelle
 from training_analyzer_metrics_default.reasons import Reason, absent, as_absent
 from training_analyzer_metrics_default.running import METRES_PER_KM, NORMALIZED_GRADED_PACE
 from training_analyzer_metrics_default.settings import GapModel
-from training_analyzer_metrics_default.slopes import level_factor
+from training_analyzer_metrics_default.slopes import factor_of
 
 SHORTEST_S: Final = 1200
 """Before 20 minutes on the move, the heart is still finding its rate (ours)."""
@@ -173,11 +173,11 @@ class EfficiencyMetrics(ActivityMetrics):
             return
         metres_per_beat = float(60 * present(speed_mps).mean() / paired_bpm.mean())
         yield Measurement(key=HEART_RATE_EFFICIENCY.key, value=metres_per_beat, method="speed")
-        factor = level_factor(grid, self._gap_model) if given.activity.sport is Sport.RUN else None
-        if factor is not None:
-            speed_mps *= factor
+        slope = grid.slope if given.activity.sport is Sport.RUN else None
+        if slope is not None:
+            speed_mps *= factor_of(slope, self._gap_model)
         drift = drift_of(halves_of(grid, speed_mps, heart_rate_bpm), _mean)
-        yield _drifted(SPEED_DECOUPLING, drift, "speed" if factor is None else "graded_speed")
+        yield _drifted(SPEED_DECOUPLING, drift, "speed" if slope is None else "graded_speed")
 
 
 @dataclass(frozen=True, slots=True)

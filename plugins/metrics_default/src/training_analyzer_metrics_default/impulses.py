@@ -140,7 +140,7 @@ def _edwards(heart_rate_bpm: Column, athlete: Athlete) -> Measurement:
     seconds = seconds_between(bounds_of(EDWARDS, max_bpm), heart_rate_bpm)
     return Measurement(
         key=EDWARDS_TRIMP.key,
-        value=sum(zone * spent_s for zone, spent_s in enumerate(seconds)) / 60,
+        value=sum(zone * in_zone_s for zone, in_zone_s in enumerate(seconds)) / 60,
         method="heart_rate",
         thresholds={"max_heart_rate_bpm": max_bpm},
     )
@@ -153,7 +153,7 @@ def _lucia(heart_rate_bpm: Column, athlete: Athlete) -> Measurement:
     seconds = seconds_between(zones.bounds, heart_rate_bpm)
     return Measurement(
         key=LUCIA_TRIMP.key,
-        value=sum(zone * spent_s for zone, spent_s in enumerate(seconds, start=1)) / 60,
+        value=sum(zone * in_zone_s for zone, in_zone_s in enumerate(seconds, start=1)) / 60,
         method=zones.method,
         thresholds=zones.thresholds,
     )

@@ -21,7 +21,7 @@ from training_analyzer_metrics_default.power import SECONDS_PER_HOUR
 from training_analyzer_metrics_default.reasons import Reason, absent
 from training_analyzer_metrics_default.session import session_speed, spent_s
 from training_analyzer_metrics_default.settings import GapModel
-from training_analyzer_metrics_default.slopes import level_factor, slope_of, trainingpeaks_factor_of
+from training_analyzer_metrics_default.slopes import factor_of, trainingpeaks_factor_of
 
 METRES_PER_KM: Final = 1000
 BOTH_FEET_RPM: Final = 120.0
@@ -158,10 +158,9 @@ def _average(activity: Activity) -> Measurement:
 
 
 def _graded(grid: Grid, speed_mps: Column, model: GapModel) -> Measurement:
-    factor = level_factor(grid, model)
-    if factor is None:
+    if grid.slope is None:
         return absent(GRADE_ADJUSTED_PACE, Reason.NO_ALTITUDE)
-    graded_mps = speed_mps * factor
+    graded_mps = speed_mps * factor_of(grid.slope, model)
     graded_mps = present(graded_mps if grid.moving is None else graded_mps[grid.moving])
     mean_mps = float(graded_mps.mean()) if graded_mps.size else 0.0
     if mean_mps <= 0:
@@ -170,7 +169,7 @@ def _graded(grid: Grid, speed_mps: Column, model: GapModel) -> Measurement:
 
 
 def _normalized(given: ActivityInput, grid: Grid, speed_mps: Column) -> Iterable[Measurement]:
-    slope = slope_of(grid)
+    slope = grid.slope
     graded_mps = speed_mps if slope is None else speed_mps * trainingpeaks_factor_of(slope)
     normalized_mps = normalized(graded_mps, grid.stretch)
     if not normalized_mps:

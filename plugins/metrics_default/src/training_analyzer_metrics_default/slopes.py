@@ -1,12 +1,10 @@
 """Slopes, and what running up or down them is worth on the flat."""
 
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
 from training_analyzer.sdk import Column
-from training_analyzer_metrics_default.cleaning import Grid
 from training_analyzer_metrics_default.settings import GapModel
 
 WINDOW_M: Final = 50.0
@@ -30,18 +28,15 @@ MINETTI: Final = (155.4, -30.4, -43.3, 46.3, 19.5, 3.6)
 """J per kg and m as a polynomial of the slope: Minetti 2002, doi:10.1152/japplphysiol.01177.2001."""
 
 
-@lru_cache(maxsize=1)  # by identity: every graded metric of one activity asks
-def slope_of(grid: Grid) -> Column | None:
-    """Return the slope in each second as a share of one; None without altitude or distance."""
-    if grid.altitude_m is None or grid.distance_m is None:
-        return None
-    known = np.isfinite(grid.altitude_m)
-    at_m, altitude_m = grid.distance_m, grid.altitude_m
+def slope_of(altitude_m: Column, distance_m: Column) -> Column:
+    """Return the slope at each reading as a share of one; NaN where the altitude is."""
+    known = np.isfinite(altitude_m)
+    at_m = distance_m
     whole = np.count_nonzero(known) == known.size
     if not whole:
         at_m, altitude_m = at_m[known], altitude_m[known]
-    behind_m = np.maximum(grid.distance_m - WINDOW_M / 2, at_m[0])
-    ahead_m = np.minimum(grid.distance_m + WINDOW_M / 2, at_m[-1])
+    behind_m = np.maximum(distance_m - WINDOW_M / 2, at_m[0])
+    ahead_m = np.minimum(distance_m + WINDOW_M / 2, at_m[-1])
     span_m = ahead_m - behind_m
     rise_m = np.interp(ahead_m, at_m, altitude_m) - np.interp(behind_m, at_m, altitude_m)
     # Over less than a metre there is no telling: somebody stood still.
@@ -51,13 +46,6 @@ def slope_of(grid: Grid) -> Column | None:
     np.maximum(slope, -STEEPEST, out=slope)
     np.minimum(slope, STEEPEST, out=slope)
     return slope
-
-
-@lru_cache(maxsize=1)
-def level_factor(grid: Grid, model: GapModel) -> Column | None:
-    """Return by how much the speed in each second has to be multiplied; None where no slope is known."""
-    slope = slope_of(grid)
-    return None if slope is None else factor_of(slope, model)
 
 
 def factor_of(slope: Column, model: GapModel) -> Column:

@@ -86,6 +86,7 @@ class Trends(DailyMetrics):
     batched: ClassVar[bool] = True
     metrics: ClassVar[tuple[Metric, ...]] = (ACWR, ACWR_UNCOUPLED, ACWR_EXPONENTIAL, MONOTONY, STRAIN)
     needs: ClassVar[frozenset[MetricKey]] = frozenset({LOAD.key})
+    version: ClassVar[int] = 2
 
     def measure(self, given: DailyInput) -> Iterable[DailySeries]:
         loads = given.totals[LOAD.key]
