@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from typing import Final
 
+from training_analyzer.analysis.grounding.intensity import NARROW
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
 
 _AMOUNTS: Final = frozenset({"time", "load", "share"})
 """What a part of the training is meant of, where the words do not say it."""
+_PARTS: Final = frozenset({"part", "hours"})
+_HALF: Final = 50.0
 _METRICS: Final = {
     "hours": frozenset({"time"}),
     "way": frozenset({"distance"}),
@@ -23,7 +26,20 @@ def check(scene: Scene) -> Iterator[str]:
         sport = _sport_of(mention, scene)
         if scene.is_general(mention.at) or (sport and _is_first(sport, key, mention, scene)):
             continue
+        if key in _PARTS and not sport and _is_intensity(mention, scene):
+            continue
         yield f'"{mention.text}", a superlative that no fact supports'
+
+
+def _is_intensity(mention: Mention, scene: Scene) -> bool:
+    """As in "The largest part of the time was easy", of which a fact says that it is more than half."""
+    named = frozenset[str]().union(
+        *(m.keys("metric") & NARROW for m in scene.sentence.naming("metric") if m.at != mention.at)
+    )
+    return any(
+        r.role == "now" and not r.derived and r.dimension == "percent" and r.values[0] > _HALF
+        for r in scene.evidence.of(named)
+    )
 
 
 def _sport_of(mention: Mention, scene: Scene) -> frozenset[str]:
