@@ -158,7 +158,8 @@ def storable(tx: Transaction) -> Iterator[None]:
             yield
     except (DataError, UnicodeEncodeError, PydanticSerializationError) as error:
         reason = error.orig if isinstance(error, DataError) else error
-        raise BadData(f"it holds what cannot be stored ({type(reason).__name__})") from error
+        what = "it holds what cannot be stored, such as an infinite number or a text with a NUL in it"
+        raise BadData(f"{what} ({type(reason).__name__})") from error
 
 
 def announce_work(tx: Transaction) -> None:

@@ -9,6 +9,7 @@ from training_analyzer.sdk import Column, DailyInput, DailyMetrics, DailySeries,
 from training_analyzer_metrics_default.filters import two_averages, with_earlier
 from training_analyzer_metrics_default.load import LOAD
 from training_analyzer_metrics_default.reasons import Reason
+from training_analyzer_metrics_default.series import series
 from training_analyzer_metrics_default.settings import LoadAverage
 
 FITNESS_DAYS: Final = 42
@@ -151,14 +152,8 @@ class TrainingDays(DailyMetrics):
     def _series(
         self, given: DailyInput, metric: Metric, values: Column, estimated: Column | None
     ) -> DailySeries:
-        return DailySeries(
-            key=metric.key,
-            first_day=given.first_day,
-            values=values,
-            estimated=estimated,
-            absent=Reason.NOT_ENOUGH_HISTORY.value,
-            method=self._load_average.value if metric.key in AVERAGED else "",
-        )
+        method = self._load_average.value if metric.key in AVERAGED else ""
+        return series(given, metric, values, Reason.NOT_ENOUGH_HISTORY, estimated=estimated, method=method)
 
     def _averages(self, loads: Column, time_constant_days: int) -> Column:
         """Return the averages of all loads and of their estimated part."""

@@ -5,10 +5,11 @@ from typing import ClassVar, Final
 
 import numpy as np
 
-from training_analyzer.sdk import Column, DailyInput, DailyMetrics, DailySeries, Metric, MetricKey
+from training_analyzer.sdk import DailyInput, DailyMetrics, DailySeries, Metric, MetricKey
 from training_analyzer_metrics_default.filters import rolling_sums
 from training_analyzer_metrics_default.intensity import TIMES, polarization_indices
 from training_analyzer_metrics_default.reasons import Reason
+from training_analyzer_metrics_default.series import series
 from training_analyzer_metrics_default.trends import CHRONIC_DAYS
 
 
@@ -51,15 +52,6 @@ class IntensityDays(DailyMetrics):
         known_s += sums_s[2]
         with np.errstate(invalid="ignore"):  # of no time at all, no share is defined
             shares = [np.divide(those_s, known_s, out=those_s) for those_s in sums_s]
-        yield _series(given, POLARIZATION_28D, polarization_indices(*shares))
+        yield series(given, POLARIZATION_28D, polarization_indices(*shares), Reason.NO_INTENSITY_TIME)
         for metric, share in zip(SHARES, shares, strict=True):
-            yield _series(given, metric, np.multiply(100, share, out=share))
-
-
-def _series(given: DailyInput, metric: Metric, values: Column) -> DailySeries:
-    return DailySeries(
-        key=metric.key,
-        first_day=given.first_day,
-        values=values,
-        absent=Reason.NO_INTENSITY_TIME.value,
-    )
+            yield series(given, metric, np.multiply(100, share, out=share), Reason.NO_INTENSITY_TIME)

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from training_analyzer.sdk import Column, DailyInput, DailyMetrics, DailySeries, Metric, MetricKey
+from training_analyzer.sdk import DailyInput, DailyMetrics, DailySeries, Metric, MetricKey
 from training_analyzer_metrics_default.days import change, loads_and_estimates, share_of, share_of_both
 from training_analyzer_metrics_default.filters import rolling_sums
 from training_analyzer_metrics_default.load import LOAD
 from training_analyzer_metrics_default.power import SECONDS_PER_HOUR
 from training_analyzer_metrics_default.reasons import Reason
 from training_analyzer_metrics_default.running import METRES_PER_KM
+from training_analyzer_metrics_default.series import series
 
 WINDOWS_DAYS: Final = (7, 28, 42, 90)
 
@@ -96,16 +97,8 @@ class RollingTotals(DailyMetrics):
                 if len(totals) > 1:  # of time and distance, nothing is an estimate
                     share = share_of(totals, known_from=days - 1)
                     share_of_changed = share_of_both(totals, days, known_from=days - 1)
-                yield _series(given, TOTALS[quantity.name, days], totals[0], share)
+                metric = TOTALS[quantity.name, days]
+                yield series(given, metric, totals[0], Reason.NOT_ENOUGH_HISTORY, estimated=share)
                 changed = change(totals[0], days, known_from=days - 1)
-                yield _series(given, CHANGES[quantity.name, days], changed, share_of_changed)
-
-
-def _series(given: DailyInput, metric: Metric, values: Column, estimated: Column | None) -> DailySeries:
-    return DailySeries(
-        key=metric.key,
-        first_day=given.first_day,
-        values=values,
-        estimated=estimated,
-        absent=Reason.NOT_ENOUGH_HISTORY.value,
-    )
+                metric = CHANGES[quantity.name, days]
+                yield series(given, metric, changed, Reason.NOT_ENOUGH_HISTORY, estimated=share_of_changed)

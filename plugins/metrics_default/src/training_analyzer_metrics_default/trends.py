@@ -9,6 +9,7 @@ from training_analyzer.sdk import Column, DailyInput, DailyMetrics, DailySeries,
 from training_analyzer_metrics_default.filters import rolling_sums, two_averages
 from training_analyzer_metrics_default.load import LOAD
 from training_analyzer_metrics_default.reasons import Reason
+from training_analyzer_metrics_default.series import series
 
 ACUTE_DAYS: Final = 7
 CHRONIC_DAYS: Final = 28
@@ -91,23 +92,18 @@ class Trends(DailyMetrics):
     def measure(self, given: DailyInput) -> Iterable[DailySeries]:
         loads = given.totals[LOAD.key]
         week, month = rolling_sums(loads, (ACUTE_DAYS, CHRONIC_DAYS))
-        yield _series(given, ACWR, _ratio_of_means(week, month, CHRONIC_DAYS))
+        yield series(given, ACWR, _ratio_of_means(week, month, CHRONIC_DAYS), Reason.NO_CHRONIC_LOAD)
         before = np.subtract(month, week, out=month)
-        yield _series(given, ACWR_UNCOUPLED, _ratio_of_means(week, before, CHRONIC_DAYS - ACUTE_DAYS))
+        uncoupled = _ratio_of_means(week, before, CHRONIC_DAYS - ACUTE_DAYS)
+        yield series(given, ACWR_UNCOUPLED, uncoupled, Reason.NO_CHRONIC_LOAD)
         weights = 2 / (ACUTE_DAYS + 1), 2 / (CHRONIC_DAYS + 1)
         acute, chronic = two_averages((loads, loads), weights, start=loads[..., 0])
         chronic[..., : CHRONIC_DAYS - 1] = np.nan
-        yield _series(given, ACWR_EXPONENTIAL, _ratio(acute, chronic))
+        yield series(given, ACWR_EXPONENTIAL, _ratio(acute, chronic), Reason.NO_CHRONIC_LOAD)
         (squares,) = rolling_sums(loads * loads, (ACUTE_DAYS,))
         monotony = _monotony(week, squares)
-        yield _series(given, MONOTONY, monotony, Reason.NO_VARIATION)
-        yield _series(given, STRAIN, week * monotony, Reason.NO_VARIATION)
-
-
-def _series(
-    given: DailyInput, metric: Metric, values: Column, absent: Reason = Reason.NO_CHRONIC_LOAD
-) -> DailySeries:
-    return DailySeries(key=metric.key, first_day=given.first_day, values=values, absent=absent.value)
+        yield series(given, MONOTONY, monotony, Reason.NO_VARIATION)
+        yield series(given, STRAIN, week * monotony, Reason.NO_VARIATION)
 
 
 def _ratio_of_means(week: Column, sums: Column, days: int) -> Column:
