@@ -4,8 +4,10 @@ from collections import Counter
 
 import pytest
 
+from training_analyzer.analysis.grounding import evidence, verify
 from training_analyzer.analysis.grounding.lexicon import ELIDING, LANGUAGES, entries
 from training_analyzer.analysis.grounding.tokens import tokenize
+from training_analyzer.domain.insight import Fact
 
 
 def _read(phrase: str, language: str) -> tuple[str, ...]:
@@ -32,3 +34,81 @@ def test_no_phrase_is_both_over_and_under(language: str) -> None:
 
     assert not set(tags["hedge:over"]) & set(tags["hedge:under"])
     assert not set(tags["comparison:above"]) & set(tags["comparison:below"])
+
+
+OF_SOME_LANGUAGES = {
+    "ago:14": "a word for two weeks: fortnight, quinzaine",
+    "clause:ago_before": "only there does the word for ago stand before the span: vor, il y a, hace, há",
+    "clause:behind": "only there does the negation stand behind its verb: nicht, niet",
+    "clause:no_longer": "mehr and meer alone, which are more, too",
+    "clause:on_end": "English alone has a word for in a row that is one for a sport: running",
+    "clause:runs": "English alone has a verb for lasting that is one for a sport: ran",
+    "metric:pace_change": "labels are read in English, and no text says it",
+    "span:1800": "half of an hour is a fraction where it is no word of its own",
+    "span:4500": "elsewhere it is a number of hours",
+    "span:5400": "elsewhere it is a number of hours",
+    "thing:hill": "hills are of the ascent in English",
+    "unit:quarter_hour": "English counts quarters",
+}
+"""What not every language has, and why."""
+
+
+def test_what_one_language_can_say_all_can() -> None:
+    tags = {language: entries(language).keys() for language in LANGUAGES}
+    shared = entries("all").keys()
+
+    partly = frozenset[str]().union(*tags.values()) - frozenset.intersection(*map(frozenset, tags.values()))
+
+    assert partly - shared == OF_SOME_LANGUAGES.keys()
+
+
+FACTS = [
+    Fact(id="time", label="moving time of the week", value=6.2, decimals=1, unit="h"),
+    Fact(id="runs", label="runs of the week", value=4.0, unit="runs"),
+    Fact(id="rides", label="rides of the week", value=2.0, unit="rides"),
+    Fact(id="ftp", label="functional threshold power", value=248.0, unit="W"),
+    Fact(id="ftp_age", label="days since the threshold was set", value=21.0, unit="days"),
+    Fact(id="race", label="days until the gran fondo", value=33.0, unit="days"),
+]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Der größte Teil der Woche war Radfahren."),
+        ("es", "El ciclismo ocupó la mayor parte del tiempo."),
+        ("it", "La maggior parte del tempo è andata alla bici."),
+        ("nl", "Het grootste deel van de tijd ging naar het fietsen."),
+        ("pt", "A maior parte do tempo foi de bicicleta."),
+        ("de", "Dein letzter harter Tag war vor zwei Tagen."),
+        ("fr", "Ton dernier jour intense était il y a deux jours."),
+        ("es", "Tu último día duro fue hace dos días."),
+        ("it", "Il tuo ultimo giorno duro è stato due giorni fa."),
+        ("nl", "Je laatste zware dag was twee dagen geleden."),
+        ("pt", "O teu último dia duro foi há dois dias."),
+        ("de", "Deine Schwelle wurde vor acht Wochen getestet."),
+        ("es", "Tu umbral se midió hace ocho semanas."),
+        ("nl", "Je drempel is acht weken geleden getest."),
+        ("pt", "O teu limiar foi testado há oito semanas."),
+        ("de", "Noch 33 Tage bis zum Straßenrennen."),
+        ("es", "Te preparas para un criterium."),
+        ("nl", "Je traint voor een criterium."),
+        ("pt", "Preparas-te para um critérium."),
+    ],
+)
+def test_what_no_fact_says_no_language_says(language: str, text: str) -> None:
+    assert verify(text, evidence(FACTS), language=language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Deine Schwelle wurde vor drei Wochen getestet."),
+        ("es", "Tu umbral se midió hace tres semanas."),
+        ("nl", "Je drempel is drie weken geleden getest."),
+        ("pt", "O teu limiar foi testado há três semanas."),
+        ("de", "Noch 33 Tage bis zum Gran Fondo."),
+    ],
+)
+def test_what_a_fact_says_every_language_says(language: str, text: str) -> None:
+    assert verify(text, evidence(FACTS), language=language) == []
