@@ -223,7 +223,8 @@ def _results(labels: Iterable[Label]) -> frozenset[str]:
 def _shared(things: Sequence[frozenset[str]]) -> frozenset[str]:
     """Return what so many facts are of that it tells none from the others: all of a time trial."""
     named = Counter(thing for own in things for thing in own)
-    return frozenset(thing for thing, times in named.items() if times > SHARED * len(things))
+    many = max(SHARED * len(things), min(1, len(things) - 1))  # one of two is told from the other
+    return frozenset(thing for thing, times in named.items() if times > many)
 
 
 def _telling(shared: frozenset[str], labelled: Sequence[tuple[Label, Fact]]) -> frozenset[str]:
