@@ -112,3 +112,46 @@ def test_what_no_fact_says_no_language_says(language: str, text: str) -> None:
 )
 def test_what_a_fact_says_every_language_says(language: str, text: str) -> None:
     assert verify(text, evidence(FACTS), language=language) == []
+
+
+RACE = [
+    Fact(id="finish_time", label="finish time of the marathon", value=12390.0, unit="s"),
+    Fact(id="goal_time", label="goal time of the marathon", value=12000.0, unit="s"),
+    Fact(id="distance", label="distance of the marathon", value=42195.0, unit="m"),
+]
+
+
+@pytest.mark.parametrize(
+    ("language", "missed", "beaten"),
+    [
+        (
+            "de",
+            "Du hast dein Ziel um sechseinhalb Minuten verfehlt.",
+            "Du hast dein Ziel um sechseinhalb Minuten übertroffen.",
+        ),
+        (
+            "fr",
+            "Tu as manqué ton objectif de six minutes et demie.",
+            "Tu as battu ton objectif de six minutes et demie.",
+        ),
+        (
+            "it",
+            "Hai mancato il tuo obiettivo di sei minuti e mezzo.",
+            "Hai superato il tuo obiettivo di sei minuti e mezzo.",
+        ),
+        (
+            "es",
+            "No alcanzaste tu objetivo por seis minutos y medio.",
+            "Superaste tu objetivo en seis minutos y medio.",
+        ),
+        ("nl", "Je miste je doel met 6,5 minuten.", "Je versloeg je doel met 6,5 minuten."),
+        (
+            "pt",
+            "Ficaste a seis minutos e meio do teu objetivo.",
+            "Bateste o teu objetivo em seis minutos e meio.",
+        ),
+    ],
+)
+def test_who_takes_longer_than_the_goal_has_missed_it(language: str, missed: str, beaten: str) -> None:
+    assert verify(missed, evidence(RACE), language=language) == []
+    assert verify(beaten, evidence(RACE), language=language)
