@@ -51,15 +51,16 @@ class Around:
     @cached_property
     def metrics(self) -> frozenset[str]:
         """Of which it is said to be; empty where nothing tells."""
-        metrics = self.scene.metrics_of(self.quantity)
-        if self.quantity.dimension not in RELATIVE:
-            metrics = metrics - {"share"}
-        metrics = metrics - {"share"} or metrics
+        share = self._said_of if self.quantity.dimension in RELATIVE else _NO
+        metrics = self._said_of - {"share"} or share
         if metrics == _LONGEST and self.quantity.dimension in _EXTENT and not self._has_a_longest:
-            return (
-                metrics | _EXTENT[self.quantity.dimension]
-            )  # "your longest of the season, in under an hour"
+            # As in "Your longest of the season, in under an hour".
+            return metrics | _EXTENT[self.quantity.dimension]
         return metrics
+
+    @cached_property
+    def _said_of(self) -> frozenset[str]:
+        return self.scene.metrics_of(self.quantity)
 
     @cached_property
     def _has_a_longest(self) -> bool:
@@ -70,7 +71,7 @@ class Around:
     @cached_property
     def shared(self) -> bool:
         """It is said to be a share."""
-        return "share" in self.scene.metrics_of(self.quantity)
+        return "share" in self._said_of
 
     @cached_property
     def nearest(self) -> frozenset[str]:
