@@ -122,7 +122,8 @@ def clarity_of(words: Stretch, own: frozenset[str]) -> int | None:
     """Return how many of the words name one of these; None where one of them names another."""
     if any(names.isdisjoint(own) and not names <= _PASSING for names in words.names):
         return None
-    if own & _EXTENTS and any(names <= _EXTENTS and names.isdisjoint(own) for names in words.names):
+    extents = [extent for names in words.names if (extent := names & _EXTENTS)]
+    if own & _EXTENTS and any(extent.isdisjoint(own) for extent in extents):
         return None
     return sum(not names.isdisjoint(own) for names in words.names)
 
