@@ -43,3 +43,23 @@ def test_days_until_a_race_are_no_span_that_facts_rest_on(language: str, right: 
     ]
     assert verify(right, evidence(facts), language=language) == []
     assert verify(wrong, evidence(facts), language=language)
+
+
+@pytest.mark.parametrize(
+    ("language", "right", "wrong"),
+    [
+        ("en", "Three swims came to 7.9 km.", "Three swims of 7.9 km each."),
+        ("fr", "Trois nages pour 7,9 km.", "Trois nages de 7,9 km chacune."),
+        ("es", "Nadaste 7,9 km en tres sesiones.", "Tres sesiones de 7,9 km cada una."),
+        ("it", "Hai nuotato 7,9 km in tre sessioni.", "Tre sessioni da 7,9 km ciascuna."),
+        ("nl", "Drie keer zwemmen, samen 7,9 km.", "Drie zwembeurten van elk 7,9 km."),
+        ("pt", "Você nadou 7,9 km em três sessões.", "Três sessões de 7,9 km cada."),
+    ],
+)
+def test_what_all_came_to_is_not_what_each_was(language: str, right: str, wrong: str) -> None:
+    facts = [
+        Fact(id="swims_week", label="swims of the week", value=3, unit="swims"),
+        Fact(id="swim_distance_week", label="swim distance of the week", value=7.9, unit="km", decimals=1),
+    ]
+    assert verify(right, evidence(facts), language=language) == []
+    assert verify(wrong, evidence(facts), language=language)

@@ -23,6 +23,16 @@ POWERS = [
     Fact(id="best_power_5min", label="best power over 5 minutes", value=338, unit="W"),
 ]
 
+RIDDEN = [
+    Fact(id="best_power_5min", label="best power over 5 minutes in the ride", value=276, unit="W"),
+    Fact(
+        id="best_power_5min_before",
+        label="best power over 5 minutes of the 90 days before",
+        value=289,
+        unit="W",
+    ),
+]
+
 
 @pytest.mark.parametrize(
     ("facts", "text"),
@@ -40,6 +50,7 @@ POWERS = [
         (NEWLY, "You ran 32 km this week."),
         (POWERS, "You held 282 W over 20 minutes."),
         (POWERS, "282 W over 20 minutes and 338 W over five."),
+        (RIDDEN, "Your 276 W over five minutes was the best of the ride."),
     ],
 )
 def test_it_may_be_said_of_the_time_that_facts_name(facts: list[Fact], text: str) -> None:
@@ -58,6 +69,7 @@ def test_it_may_be_said_of_the_time_that_facts_name(facts: list[Fact], text: str
         (BACK, "A break of five weeks is behind you.", "days_since_return, which is not of that period"),
         (BACK, "Last week your load was 40.", "load_return, which is not of that period"),
         (POWERS, "You held 282 W over five minutes.", "best_power_20min, which is not of that period"),
+        (RIDDEN, "Your 276 W over five minutes is a new 90-day best.", '"best", a superlative'),
     ],
 )
 def test_and_of_no_other_time(facts: list[Fact], text: str, why: str) -> None:

@@ -3,6 +3,8 @@
 from typing import Final
 
 from training_analyzer.analysis.grounding.labels import label_of
+from training_analyzer.analysis.grounding.misfits.spans import overlap
+from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.surroundings import NEAR
@@ -55,6 +57,37 @@ def is_surpassed(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
     )
     called = _called(mention, kinds, scene) if is_so else []
     return bool(called) and all(_is_surpassed_now(fact_id, scene) for fact_id in called)
+
+
+def was_bettered(mention: Mention, scene: Scene) -> bool:
+    """As in "Your 276 W is a 90-day best", where 289 were the best of the 90 days before."""
+    sentence = scene.sentence
+    if any(m.at >= mention.end and (m.keys("past") or "role:usual" in m.tags) for m in sentence.mentions):
+        return False  # "your longest of the eight weeks before"
+    spans = _behind(mention, scene) | {
+        q.meanings[0].value for q in sentence.quantities if q.dimension == "days" and q.end == mention.at
+    }
+    return any(
+        overlap(before.days, spans) and _is_better(before, one) and _measure_the_same(before, one, scene)
+        for readings in scene.said.values()
+        for one in readings
+        if one.role == "now" and not one.derived
+        for before in scene.evidence.of(one.concepts)
+        if before.role == "usual" and not before.derived
+    )
+
+
+def _is_better(one: Reading, other: Reading) -> bool:
+    less_is_more = one.dimension in ("pace", "time")
+    return (one.values[0] < other.values[0]) if less_is_more else (one.values[0] > other.values[0])
+
+
+def _measure_the_same(one: Reading, other: Reading, scene: Scene) -> bool:
+    """Return whether both are the best over as long or as far."""
+    labels = scene.evidence.label_of(one), scene.evidence.label_of(other)
+    alike = labels[0].seconds == labels[1].seconds and labels[0].lengths == labels[1].lengths
+    bests = all(label.superlatives for label in labels)
+    return alike and bests and (one.concepts, one.dimension) == (other.concepts, other.dimension)
 
 
 def _puts_apart(mention: Mention) -> bool:

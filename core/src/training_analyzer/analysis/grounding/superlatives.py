@@ -13,6 +13,7 @@ from training_analyzer.analysis.grounding.since_when import (
     is_never_beyond,
     is_of_a_longer_time,
     is_surpassed,
+    was_bettered,
 )
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
@@ -38,6 +39,7 @@ def superlatives(scene: Scene) -> Iterator[str]:
                 and not _is_of_another_time(mention, kinds, scene)
                 and not is_of_a_longer_time(mention, kinds, scene)
                 and not is_surpassed(mention, kinds, scene)
+                and not was_bettered(mention, scene)
                 and _is_of_that(mention, kinds, scene)
                 and not _is_of_a_time_only(mention, kinds, scene)
             )
