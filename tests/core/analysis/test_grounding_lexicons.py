@@ -155,3 +155,26 @@ RACE = [
 def test_who_takes_longer_than_the_goal_has_missed_it(language: str, missed: str, beaten: str) -> None:
     assert verify(missed, evidence(RACE), language=language) == []
     assert verify(beaten, evidence(RACE), language=language)
+
+
+INDOORS = [
+    Fact(id="rides", label="rides of the week", value=3.0, unit="rides"),
+    Fact(id="indoor_rides", label="indoor rides of the week", value=2.0, unit="rides"),
+    Fact(id="runs", label="runs of the week", value=2.0, unit="runs"),
+]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Both runs were on the treadmill."),
+        ("de", "Beide Läufe waren auf dem Laufband."),
+        ("fr", "Les deux courses ont eu lieu sur tapis de course."),
+        ("es", "Las dos carreras fueron en cinta."),
+        ("it", "Entrambe le corse sono state sul tapis roulant."),
+        ("nl", "Beide loopjes waren op de loopband."),
+        ("pt", "As duas corridas foram na esteira."),
+    ],
+)
+def test_a_treadmill_is_for_runs_whatever_rides_were_indoors(language: str, text: str) -> None:
+    assert verify(text, evidence(INDOORS), language=language)

@@ -145,11 +145,12 @@ def _named(mention: Mention, scene: Scene) -> Iterator[str]:
 def _is_of_other_sports(mention: Mention, scene: Scene) -> bool:
     """As in "Auf dem Laufband", where the rides were indoors, and no run was."""
     things = mention.keys("thing") & PLACES
-    if not things or not mention.keys("sport"):
+    own = mention.keys("sport") or ({"run"} if "clause:for_running" in mention.tags else frozenset[str]())
+    if not things or not own:
         return False
     labels = [label_of(fact_id, fact.label) for fact_id, fact in scene.evidence.facts.items()]
     told = [label.sports for label in labels if label.things & things]
-    return bool(told) and all(sports and sports.isdisjoint(mention.keys("sport")) for sports in told)
+    return bool(told) and all(sports and sports.isdisjoint(own) for sports in told)
 
 
 def _is_allowed(mention: Mention, keys: frozenset[str], known: frozenset[str], scene: Scene) -> bool:
