@@ -7,7 +7,7 @@ from training_analyzer.domain.metric import Measurement, MetricKey
 from training_analyzer.processing.measuring import translate
 from training_analyzer.processing.plan import Plan
 from training_analyzer.sdk import ActivityInput, DataProvider, SupportsFullCurves
-from training_analyzer.storage import activities, documents, thresholds
+from training_analyzer.storage import documents, measuring_states, thresholds
 from training_analyzer.storage.database import Transaction
 
 
@@ -33,7 +33,7 @@ def full_curve(
         ),
         None,
     )
-    leading = activities.leading(tx, activity_id)
+    leading = measuring_states.leading(tx, activity_id)
     if calculator is None or leading is None or leading.provider not in providers:
         return None
     activity = translate(providers[leading.provider], documents.current(tx, leading.id))

@@ -25,9 +25,17 @@ from training_analyzer.processing import grouping
 from training_analyzer.processing.grouping import Group
 from training_analyzer.processing.plan import Plan, measure
 from training_analyzer.sdk import BadData, DataProvider, RawDocument
-from training_analyzer.storage import activities, documents, measurements, outlines, thresholds
-from training_analyzer.storage.activities import Made, RecordingState
+from training_analyzer.storage import (
+    activities,
+    documents,
+    measurements,
+    measuring_states,
+    outlines,
+    thresholds,
+)
+from training_analyzer.storage.activities import Made
 from training_analyzer.storage.database import Transaction, storable
+from training_analyzer.storage.measuring_states import RecordingState
 from training_analyzer.storage.thresholds import Body
 
 LOGGER = logging.getLogger(__name__)
@@ -63,21 +71,21 @@ def choose(tx: Transaction, athlete_id: UUID, plan: Plan, providers: Mapping[str
     body = thresholds.body(tx, athlete_id)
     stale = [
         state
-        for state in activities.states(tx, athlete_id)
+        for state in measuring_states.states(tx, athlete_id)
         if state.provider in providers and not state.parked and _is_stale(state, plan, body)
     ]
     exhausted = [state.id for state in stale if state.attempts >= MAX_ATTEMPTS]
     if exhausted:
         # The unit ends well with this: what it had to bear from one activity is not held against the next.
-        activities.hold(tx, exhausted)
+        measuring_states.hold(tx, exhausted)
         why = f"measuring it ended the worker, or failed, {MAX_ATTEMPTS} times in a row"
         for recording_id in exhausted:
-            activities.set_problem(tx, recording_id, why)
+            measuring_states.set_problem(tx, recording_id, why)
         return Batch((), more=True)
     suspects = [state for state in stale if state.attempts]
     chosen = [state.id for state in suspects[:1] or stale[:BATCH]]
-    activities.hold(tx, chosen)
-    activities.attempt(tx, chosen)
+    measuring_states.hold(tx, chosen)
+    measuring_states.attempt(tx, chosen)
     return Batch(tuple(chosen), more=len(chosen) < len(stale))
 
 
@@ -86,7 +94,7 @@ def count_stale(tx: Transaction, athlete_id: UUID, plan: Plan, providers: Mappin
     body = thresholds.body(tx, athlete_id)
     return sum(
         state.provider in providers and not state.parked and _is_stale(state, plan, body)
-        for state in activities.states(tx, athlete_id)
+        for state in measuring_states.states(tx, athlete_id)
     )
 
 
@@ -110,7 +118,7 @@ def measure_batch(
     left = batch.more
     # Nothing is held meanwhile: who changes a recording need not wait, and what changed is left.
     held = 0
-    states = activities.of(tx, batch.recordings)
+    states = measuring_states.of(tx, batch.recordings)
     documents_of_each = documents.current_of_each(tx, [state.id for state in states])
     for state in states:
         if time.monotonic() - begun > ENOUGH_S or held > ENOUGH_BYTES:
@@ -129,7 +137,7 @@ def measure_batch(
     complete = measure_translated(
         tx, athlete_id, translated, plan, providers, problems=problems, until=begun + ENOUGH_S
     )
-    activities.attempted(tx, batch.recordings)
+    measuring_states.attempted(tx, batch.recordings)
     return complete and not left
 
 
@@ -155,10 +163,10 @@ def measure_translated(
     }
     outlines.lock_athlete(tx, athlete_id)
     around = outlines.around(tx, athlete_id, list(outlined), [outline for outline, _ in outlined.values()])
-    held = activities.hold(tx, {*outlined, *around, *(problems or {})})
+    held = measuring_states.hold(tx, {*outlined, *around, *(problems or {})})
     for recording_id, (digest, problem) in (problems or {}).items():
         if recording_id in held and held[recording_id].digest == digest:
-            activities.set_problem(tx, recording_id, problem)
+            measuring_states.set_problem(tx, recording_id, problem)
     current = {
         recording_id: one
         for recording_id, one in translated.items()
@@ -221,7 +229,7 @@ def _store(
                     _write(tx, body.profile.id, {leading_id: made}, members)
             except BadData as error:
                 LOGGER.warning("recording %s is parked: %s", leading_id, error)
-                activities.set_problem(tx, leading_id, str(error))
+                measuring_states.set_problem(tx, leading_id, str(error))
     return len(ready) == len(groups)
 
 
@@ -255,7 +263,7 @@ def _write(
         tx,
         {member: made.id for leading_id, (made, _) in ready.items() for member in members[leading_id]},
     )
-    activities.are_well(tx, list(ready))
+    measuring_states.are_well(tx, list(ready))
     measurements.replace(
         tx, athlete_id, {made.id: measured for made, measured in ready.values() if measured is not None}
     )
