@@ -46,7 +46,7 @@ def _of_a_kind(scene: Scene) -> Iterator[str]:
             continue
         labels = [scene.evidence.label_of(reading) for reading in scene.said.get(one.at, ())]
         known = frozenset(number for label in labels for number in _least(label, other.dimension))
-        if other.dimension in ("length", "time") and any(label.lengths | label.seconds for label in labels):
+        if other.dimension in ("length", "time") and any(label.stretches for label in labels):
             known |= {_OTHERWISE}  # "runs over 24 km", of those longer than 90 minutes
         near = scene.sentence.between(one.at, other.at) < APART
         if known and near and other.meanings[0].value not in known:

@@ -67,6 +67,11 @@ class Label:
     own_sports: frozenset[str]
     """Of which the fact is: "the longest session, a hike" is of no sport."""
 
+    @property
+    def stretches(self) -> frozenset[float]:
+        """How long the stretches are that it names, in metres or seconds."""
+        return self.lengths | self.seconds
+
 
 @lru_cache(maxsize=4096)
 def label_of(fact_id: str, label: str) -> Label:

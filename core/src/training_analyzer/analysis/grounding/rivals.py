@@ -63,14 +63,8 @@ def _is_compared_with(rival: Reading, words: Around, scene: Scene) -> bool:
 
 def _is_of_an_unsaid_stretch(rival: Reading, found: list[Reading], scene: Scene) -> bool:
     """As in "You averaged 4:57/km", and another fact is of "the first 5 km": nobody speaks of these."""
-    stretches = _stretches(rival, scene)
-    if not stretches or any(_stretches(reading, scene) for reading in found):
+    stretches = scene.evidence.label_of(rival).stretches
+    if not stretches or any(scene.evidence.label_of(reading).stretches for reading in found):
         return False
     said = {m.value for q in scene.sentence.quantities for m in q.meanings if m.dimension in _STRETCHING}
     return said.isdisjoint(stretches)
-
-
-def _stretches(reading: Reading, scene: Scene) -> frozenset[float]:
-    """Return how long the stretches are that the label of a fact names, in metres or seconds."""
-    label = scene.evidence.label_of(reading)
-    return label.lengths | label.seconds

@@ -66,18 +66,13 @@ def of_stretch(reading: Reading, words: Around, scene: Scene) -> float:
     """As in "282 W over five minutes", where that was over twenty, and another fact is of five."""
     if reading.derived or reading.dimension in ("days", "number", None):
         return 0.0
-    own = _stretches(reading, scene)
+    own = scene.evidence.label_of(reading).stretches
     said = _said_beside(words, scene) if own else frozenset[float]()
     if not said or own & said:
         return 0.0
     others = scene.evidence.by_dimension.get(reading.dimension, ())
     alike = (r for r in others if r.concepts == reading.concepts and not r.derived)
-    return TOO_MUCH if any(_stretches(other, scene) & said for other in alike) else 0.0
-
-
-def _stretches(reading: Reading, scene: Scene) -> frozenset[float]:
-    label = scene.evidence.label_of(reading)
-    return label.lengths | label.seconds
+    return TOO_MUCH if any(scene.evidence.label_of(other).stretches & said for other in alike) else 0.0
 
 
 def _said_beside(words: Around, scene: Scene) -> frozenset[float]:
