@@ -19,7 +19,7 @@ from training_analyzer.processing.records import records
 from training_analyzer.registry import load_registry
 from training_analyzer.registry.registry import Registry
 from training_analyzer.sdk import Combination, Curve, Distribution, Measurement, Metric, Shape, Sport
-from training_analyzer.storage import curves, measurements
+from training_analyzer.storage import curves, daily_totals, measurements
 from training_analyzer.storage.database import Database, Transaction
 
 ACTIVITIES = 1500
@@ -116,7 +116,7 @@ def five_years(database: Database, athlete_id: UUID, owner_url: str) -> Iterator
         rounds=4,
     )
     with database.transaction(athlete_id) as tx:
-        totals = measurements.daily_totals(tx, athlete_id, plan.daily_needs, until=TODAY)
+        totals = daily_totals.of_days(tx, athlete_id, plan.daily_needs, until=TODAY)
     assert totals is not None
     stored = [one for one in plan.daily_metrics if one.stored]
     unstored = [one for one in plan.daily_metrics if not one.stored]

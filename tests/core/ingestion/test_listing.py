@@ -13,7 +13,7 @@ from training_analyzer import pipeline
 from training_analyzer.ingestion.listing import list_again
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import BadData, NotFound, Unavailable
-from training_analyzer.storage import documents, listings, recordings, work
+from training_analyzer.storage import documents, listings, recordings, rejections, work
 from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.worker.run import work_on
 
@@ -112,7 +112,7 @@ def test_what_is_no_activity_is_kept_and_the_rest_arrives(
     sync(runtime, stored)
     work_off()
     with runtime.database.transaction(stored.athlete_id) as tx:
-        assert recordings.rejected(tx, stored.id) == ["it has no start"]
+        assert rejections.rejected(tx, stored.id) == ["it has no start"]
         assert tx.execute(text("SELECT sha256 FROM rejections")).scalar_one()
         assert tx.execute(text("SELECT count(*) FROM activities")).scalar() == 2
     assert summary_of(broken).body  # the very record, and it was not asked for more

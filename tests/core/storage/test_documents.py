@@ -14,7 +14,7 @@ from sqlalchemy import text
 from tests.conftest import NOW
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import BrokenRecord, RawActivity, RawDocument
-from training_analyzer.storage import documents, recordings
+from training_analyzer.storage import documents, recordings, rejections
 from training_analyzer.storage.database import Transaction
 
 LATER = NOW + timedelta(hours=1)
@@ -158,8 +158,8 @@ def test_what_is_no_activity_is_kept_once_with_its_bytes(
     with runtime.database.transaction(athlete_id) as tx:
         for reason in ("no start", "no start, again"):
             broken = BrokenRecord(reason=reason, document=document)
-            recordings.reject(tx, athlete_id, connection_id, broken, now=NOW)
-        assert recordings.rejected(tx, connection_id) == ["no start"]
+            rejections.reject(tx, athlete_id, connection_id, broken, now=NOW)
+        assert rejections.rejected(tx, connection_id) == ["no start"]
         kept = tx.execute(text("SELECT body FROM rejections")).scalar_one()
     assert zstandard.decompress(kept) == document.body
 

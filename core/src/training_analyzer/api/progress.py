@@ -19,7 +19,7 @@ from training_analyzer.api.dependencies import Session
 from training_analyzer.api.routes.connections import own_connection
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import Unavailable
-from training_analyzer.storage import connections, listings, recordings, work
+from training_analyzer.storage import connections, listings, recordings, rejections, work
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.listings import Listing
 from training_analyzer.storage.work import Queue
@@ -45,7 +45,7 @@ def read_progress(session: Session, connection_id: UUID) -> ProgressAnswer:
         parked = work.parked_of(tx, session.athlete_id)
         requests = connections.requests_spent(tx, connection_id)
         opens_at = work.opens_at(tx, connection.provider, now=now)
-        rejected = recordings.rejected(tx, connection_id)
+        rejected = rejections.rejected(tx, connection_id)
         queue = work.queue_of(tx, session.athlete_id, connection.provider, now=now)
         last_done = listings.last_done(tx, connection_id)
     return ProgressAnswer(

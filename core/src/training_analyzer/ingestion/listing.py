@@ -35,7 +35,7 @@ from training_analyzer.sdk import (
     SupportsLookup,
     Window,
 )
-from training_analyzer.storage import connections, listings, recordings, work
+from training_analyzer.storage import connections, listings, recordings, rejections, work
 from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.listings import Listing
@@ -191,7 +191,7 @@ def store_page(
                 tx, connection, raw, horizon, seen_at=asked_at, now=now, is_first=priority == "first"
             )
     for broken in page.broken if page else ():
-        recordings.reject(tx, connection.athlete_id, connection.id, broken, now=now)
+        rejections.reject(tx, connection.athlete_id, connection.id, broken, now=now)
     cursor = page.next_cursor if page else None
     reached = min((raw.started_at for raw in page.activities), default=None) if page else None
     listings.advance(

@@ -8,7 +8,7 @@ from training_analyzer.domain.metric import DailySeries, MetricKey, Shape
 from training_analyzer.processing import series
 from training_analyzer.processing.plan import Plan
 from training_analyzer.sdk import DailyMetrics
-from training_analyzer.storage import activities, days, measurements
+from training_analyzer.storage import activities, daily_totals, days
 from training_analyzer.storage.database import Transaction
 
 
@@ -108,11 +108,9 @@ def _totals(
     *,
     until: date,
     sources: Sequence[str] | None = None,
-) -> measurements.DailyTotals | None:
+) -> daily_totals.DailyTotals | None:
     """Return the sums that these calculators need, and no others."""
     shapes = {metric.key: metric.shape for one in plan.activity_metrics for metric in one.metrics}
     needed = {need for calculator in calculators for need in calculator.needs if need in shapes}
     numbers = {key for key in needed if shapes[key] is Shape.NUMBER}
-    return measurements.daily_totals(
-        tx, athlete_id, numbers, each=needed - numbers, until=until, sources=sources
-    )
+    return daily_totals.of_days(tx, athlete_id, numbers, each=needed - numbers, until=until, sources=sources)

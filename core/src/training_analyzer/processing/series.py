@@ -9,7 +9,7 @@ from training_analyzer.domain.activity import Column
 from training_analyzer.domain.metric import DailySeries, MetricKey
 from training_analyzer.processing.plan import FAILED, Plan
 from training_analyzer.sdk import DailyInput, DailyMetrics, SportDays
-from training_analyzer.storage.measurements import DailyTotals
+from training_analyzer.storage.daily_totals import DailyTotals
 
 LOGGER = logging.getLogger(__name__)
 

@@ -1,15 +1,13 @@
 """What providers have of an athlete's sessions: one row for each record, with its documents beside it."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import zstandard
 from sqlalchemy import text
 
-from training_analyzer.sdk import BrokenRecord, RawActivity, RawDocument
+from training_analyzer.sdk import RawActivity, RawDocument
 from training_analyzer.storage import documents
 from training_analyzer.storage.database import Transaction
 
@@ -182,70 +180,6 @@ def nothing_to_fetch(tx: Transaction, recording: Recording, why: str) -> None:
     )
 
 
-def reject(
-    tx: Transaction,
-    athlete_id: UUID,
-    connection_id: UUID,
-    broken: BrokenRecord,
-    *,
-    now: datetime,
-    recording_id: int | None = None,
-) -> None:
-    """Keep something that is no activity, with its bytes and the reason."""
-    tx.execute(
-        text("""
-            INSERT INTO rejections
-                (athlete_id, connection_id, recording_id, reason, media_type, body, sha256, received_at)
-            VALUES (:athlete_id, :connection_id, :recording_id, :reason, :media_type, :body, :sha256, :now)
-            ON CONFLICT (connection_id, sha256) DO NOTHING
-        """),
-        {
-            "athlete_id": athlete_id,
-            "connection_id": connection_id,
-            "recording_id": recording_id,
-            "reason": broken.reason,
-            "media_type": broken.document.media_type,
-            "body": zstandard.compress(broken.document.body),
-            "sha256": hashlib.sha256(broken.document.body).hexdigest(),
-            "now": now,
-        },
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class ParkedRecording:
-    """A recording that could not be understood, or measured, and why. Its documents are there."""
-
-    id: int
-    provider: str
-    external_id: str
-    started_at: datetime
-    problem: str
-
-
-def parked(tx: Transaction, athlete_id: UUID) -> list[ParkedRecording]:
-    """Return the athlete's recordings that were given up, newest first."""
-    rows = tx.execute(
-        text("""
-            SELECT id, provider, external_id, started_at, problem FROM recordings
-            WHERE athlete_id = :id AND problem IS NOT NULL ORDER BY started_at DESC, id
-        """),
-        {"id": athlete_id},
-    )
-    return [ParkedRecording(*row) for row in rows]
-
-
-def forget_problems(tx: Transaction, athlete_id: UUID) -> int:
-    """Let what was given up be measured again; return how many recordings."""
-    return tx.execute(
-        text("""
-            UPDATE recordings SET problem = NULL, problem_digest = NULL, attempts = 0
-            WHERE athlete_id = :id AND problem IS NOT NULL
-        """),
-        {"id": athlete_id},
-    ).rowcount
-
-
 def find(tx: Transaction, recording_id: int) -> Recording | None:
     found = _select(tx, "id = :id", {"id": recording_id})
     return found[0] if found else None
@@ -336,15 +270,6 @@ def known(tx: Transaction, connection_id: UUID, external_ids: Sequence[str]) -> 
                 WHERE connection_id = :id AND external_id = ANY(:external_ids)
             """),
             {"id": connection_id, "external_ids": list(external_ids)},
-        ).scalars()
-    )
-
-
-def rejected(tx: Transaction, connection_id: UUID) -> list[str]:
-    """Return the reasons why records of this connection were rejected."""
-    return list(
-        tx.execute(
-            text("SELECT reason FROM rejections WHERE connection_id = :id ORDER BY id"), {"id": connection_id}
         ).scalars()
     )
 

@@ -9,7 +9,7 @@ from training_analyzer.ingestion import grants
 from training_analyzer.ingestion.grants import Answer
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import Account, BadData, BrokenRecord, DataProvider, Misconfigured, NotAuthorized
-from training_analyzer.storage import connections, recordings
+from training_analyzer.storage import connections, rejections
 from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.work import Claim
@@ -28,7 +28,7 @@ class BadAnswer(BadData):
 def keep_answer(tx: Transaction, error: Exception, *, now: datetime) -> None:
     """Keep what made no sense, with its bytes, where it is parked."""
     if isinstance(error, BadAnswer) and error.document is not None:
-        recordings.reject(
+        rejections.reject(
             tx,
             error.connection.athlete_id,
             error.connection.id,

@@ -11,7 +11,7 @@ from training_analyzer.api.answers.parked import (
 from training_analyzer.api.dependencies import LoggedIn
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.problems import Kind
-from training_analyzer.storage import parked, recordings, work
+from training_analyzer.storage import parked, work
 
 router = APIRouter(prefix="/parked", tags=["connections"], responses=problems(Kind.UNAUTHENTICATED))
 
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/parked", tags=["connections"], responses=problems(Ki
 def list_parked(session: LoggedIn) -> ParkedAnswer:
     """List what was given up, and why. The rest goes on without it."""
     with session.transaction() as tx:
-        given_up = recordings.parked(tx, session.athlete_id)
+        given_up = parked.recordings(tx, session.athlete_id)
         units = work.parked_of(tx, session.athlete_id)
     return ParkedAnswer(
         recordings=[ParkedRecordingAnswer.model_validate(one) for one in given_up],
