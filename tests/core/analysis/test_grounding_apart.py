@@ -174,3 +174,31 @@ def test_a_number_of_no_two_or_of_two_others_is_told_of_none(facts: Sequence[Fac
 def test_a_share_behind_two_numbers_is_of_these_two(language: str, text: str, holds: bool) -> None:
     found = verify(text, evidence(SHARES), language=language)
     assert found == [] if holds else any("what the number before it is of the other" in one for one in found)
+
+
+REPEATS = [
+    Fact(id="intervals", label="intervals of the main set", value=8, unit="intervals"),
+    Fact(id="fastest_interval", label="time of the fastest interval of the main set", value=108, unit="s"),
+    Fact(id="slowest_interval", label="time of the slowest interval of the main set", value=117, unit="s"),
+    Fact(
+        id="pace_change",
+        label="average pace against usual swims, negative is faster",
+        value=-5,
+        unit="s/100m",
+        direction="down",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Between the fastest and the slowest interval was a difference of only {} seconds."),
+        ("es", "Entre la repetición más rápida y la más lenta solo hubo {} segundos de diferencia."),
+        ("it", "Tra la ripetuta più veloce e la più lenta ci sono stati solo {} secondi."),
+        ("nl", "Tussen je snelste en je langzaamste herhaling zat maar {} seconden verschil."),
+    ],
+)
+def test_the_fastest_and_the_slowest_are_as_far_apart_as_they_are(language: str, text: str) -> None:
+    assert verify(text.format(9), evidence(REPEATS), language=language) == []
+    assert verify(text.format(5), evidence(REPEATS), language=language)

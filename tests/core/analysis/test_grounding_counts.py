@@ -63,3 +63,16 @@ def test_what_all_came_to_is_not_what_each_was(language: str, right: str, wrong:
     ]
     assert verify(right, evidence(facts), language=language) == []
     assert verify(wrong, evidence(facts), language=language)
+
+
+@pytest.mark.parametrize(
+    ("language", "right", "wrong"),
+    [
+        ("en", "One rest day more than the week before.", "As many rest days as the week before."),
+        ("es", "Descansaste un día más que la semana anterior.", "Tantos descansos como la semana anterior."),
+        ("nl", "Drie rustdagen, één meer dan vorige week.", "Evenveel rustdagen als vorige week."),
+    ],
+)
+def test_three_are_not_as_many_as_two(language: str, right: str, wrong: str) -> None:
+    assert verify(right, evidence(FACTS), language=language) == []
+    assert verify(wrong, evidence(FACTS), language=language)

@@ -21,6 +21,7 @@ FACTS = [
         ("nl", "In de laatste 90 dagen was je vorm nooit hoger dan nu."),
         ("en", "Your highest fitness of the year is 69."),
         ("de", "Deine Fitness ist nicht die höchste des Jahres."),
+        ("es", "Tu condición está cerca del máximo del año."),
     ],
 )
 def test_what_a_fact_calls_the_best_may_be_called_so(language: str, text: str) -> None:
@@ -37,6 +38,10 @@ def test_what_a_fact_calls_the_best_may_be_called_so(language: str, text: str) -
         ("de", "In den letzten 90 Tagen war deine Form nie niedriger als jetzt."),
         ("en", "Your fitness has never been higher in the last 90 days."),
         ("en", "Your fitness is the highest of the year."),
+        ("en", "Your fitness has reached its highest level of the year."),
+        ("nl", "Je conditie heeft het hoogste niveau van het jaar bereikt."),
+        ("pt", "Seu condicionamento está hoje no ponto mais alto do ano."),
+        ("es", "Tu forma física se encuentra en su nivel más alto del año."),
     ],
 )
 def test_no_longer_than_it_says_and_not_what_is_surpassed(language: str, text: str) -> None:

@@ -5,7 +5,7 @@ from itertools import permutations
 from typing import Final
 
 from training_analyzer.analysis.grounding.changing import is_compared
-from training_analyzer.analysis.grounding.differing import differing, signs
+from training_analyzer.analysis.grounding.differing import differing, measure_alike, signs
 from training_analyzer.analysis.grounding.evoked import Stretch, clarity_of, marks, part_of
 from training_analyzer.analysis.grounding.matching import meanings
 from training_analyzer.analysis.grounding.quantities import Quantity
@@ -33,9 +33,8 @@ def between(quantity: Quantity, levels: list[Reading], scene: Scene) -> tuple[li
     """
     if not names_opposites(scene):
         return [], None
-    words = part_of(scene, quantity.at)
-    opposed = [pair for pair in _OPPOSITES if words.all.issuperset(pair)]
-    if not opposed or not is_compared(quantity, scene):
+    words, opposed = _opposed(quantity, scene)
+    if not opposed:
         return [], None
     way = _moved(quantity, scene)
     pairs = [(one, other) for one, other in permutations(levels, 2) if one.dimension == other.dimension]
@@ -48,6 +47,28 @@ def between(quantity: Quantity, levels: list[Reading], scene: Scene) -> tuple[li
     ]
     most = max((clear for clear, _ in found), default=0)
     return [result for clear, result in found if clear == most], way
+
+
+def are_apart_otherwise(quantity: Quantity, scene: Scene) -> bool:
+    """As in "Only 5 seconds separate the fastest repeat from the slowest", where it is 9, and 5 is of all."""
+    extremes = {"superlative:best", "superlative:lowest"} <= scene.sentence.tags
+    words, opposed = _opposed(quantity, scene) if extremes else (None, [])
+    if words is None or not opposed:
+        return False
+    levels = [r for r in scene.evidence.readings if r.role == "now" and r.values and not r.derived]
+    return any(
+        _are_opposed(Result(one, other, one.dimension, "change", 0.0), opposed, scene)
+        and any(measure_alike(meaning, one) for meaning in meanings(quantity, scene))
+        for one, other in permutations(levels, 2)
+        if one.dimension == other.dimension
+    )
+
+
+def _opposed(quantity: Quantity, scene: Scene) -> tuple[Stretch, list[tuple[str, str]]]:
+    """Return what the clause says, and which opposites it names beside a number that compares them."""
+    words = part_of(scene, quantity.at)
+    opposed = [pair for pair in _OPPOSITES if words.all.issuperset(pair)]
+    return words, opposed if opposed and is_compared(quantity, scene) else []
 
 
 def _moved(quantity: Quantity, scene: Scene) -> Mention | None:

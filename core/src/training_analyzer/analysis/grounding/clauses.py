@@ -23,7 +23,7 @@ def walls_of(tokens: list[Token], mentions: list[Mention], quantities: list[Quan
     for mention in mentions:
         if "role:by_before" in mention.tags and mention.end in starts:
             continue  # "met 12 punten gestegen": by how much, and no clause of its own
-        if "clause:but" in mention.tags:
+        if "clause:but" in mention.tags and not _is_only(mention, tokens, starts):
             heights[mention.at] += _BUT
         elif "clause:and" in mention.tags:
             heights[mention.at] += _AND
@@ -59,7 +59,10 @@ def clauses_of(tokens: list[Token], mentions: list[Mention], quantities: list[Qu
         and any(quantity.end <= at for quantity in quantities)
         and not any(0 < quantity.at - at <= _RIGHT_BEHIND for quantity in quantities)
     }
+    starts = {quantity.at for quantity in quantities}
     for mention in mentions:
+        if _is_only(mention, tokens, starts):
+            continue
         adds = "clause:and" in mention.tags and tokens[mention.at].word not in _OR
         joined = adds and mention.at and tokens[mention.at - 1].word == ","
         if joined or ("clause:but" in mention.tags and "clause:hanging" not in mention.tags):
@@ -69,3 +72,9 @@ def clauses_of(tokens: list[Token], mentions: list[Mention], quantities: list[Qu
         total += at in begun
         clauses.append(total)
     return tuple(clauses)
+
+
+def _is_only(mention: Mention, tokens: list[Token], starts: set[int]) -> bool:
+    """As in "Er zat maar 9 seconden tussen": no more than that, and no "but"."""
+    follows = mention.at > 0 and tokens[mention.at - 1].kind != "mark"
+    return follows and "clause:only" in mention.tags and mention.end in starts

@@ -69,7 +69,7 @@ def stretch(scene: Scene, start: int, end: int) -> Stretch:
         for dimension in ("days", "length", "time")
     }
     return Stretch(
-        names=tuple(filter(None, (_names(m) for m in mentions))),
+        names=tuple(filter(None, (_names(m, scene) for m in mentions))),
         spans=sizes["days"].union(*({float(days) for days in m.keys("period")} for m in mentions)),
         lengths=sizes["length"],
         seconds=sizes["time"],
@@ -79,7 +79,9 @@ def stretch(scene: Scene, start: int, end: int) -> Stretch:
     )
 
 
-def _names(mention: Mention) -> frozenset[str]:
+def _names(mention: Mention, scene: Scene) -> frozenset[str]:
+    if mention.keys("implied") and (ranks := scene.superlatives_of(mention)):
+        return _folded(ranks)  # "la más lenta", which is the slowest, and not slower
     if is_weak(mention) or mention.keys("implied"):
         return frozenset()
     named = frozenset[str]().union(*(mention.keys(section) for section in _NAMING))

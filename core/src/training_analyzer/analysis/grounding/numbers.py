@@ -7,6 +7,7 @@ from typing import Final
 from training_analyzer.analysis.grounding.apart import apart, says_apart
 from training_analyzer.analysis.grounding.arithmetic import follows
 from training_analyzer.analysis.grounding.around import Around
+from training_analyzer.analysis.grounding.between import are_apart_otherwise
 from training_analyzer.analysis.grounding.changing import is_a_part, whole_of
 from training_analyzer.analysis.grounding.exempt import is_a_scale, is_in_a_label, is_told, says_nothing
 from training_analyzer.analysis.grounding.fitting import cost, worst
@@ -87,6 +88,8 @@ def _unfit(least: float, costs: list[tuple[float, Reading]], words: Around, scen
         any(_is_of_one(reading, scene) for reading in best) or _counts_each(quantity, best, scene)
     ):
         yield f'"{quantity.text} each", but no fact is of each'
+    if all(reading.role == "change" for reading in best) and are_apart_otherwise(quantity, scene):
+        yield f'"{quantity.text}" is {_names(best)}, and not how far the extremes are apart'
     if all(reading.derived and reading.role == "change" for reading in best):
         held = apart(quantity, scene)
         if held.turned:

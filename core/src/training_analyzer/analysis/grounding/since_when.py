@@ -7,13 +7,20 @@ from training_analyzer.analysis.grounding.misfits.spans import overlap
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
-from training_analyzer.analysis.grounding.surroundings import NEAR
+from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _MUCH_LONGER: Final = 1.1
 """Twelve months and a year are as long as each other."""
 _BEYOND: Final = {"up": frozenset({"highest", "best", "longest", "record"}), "down": frozenset({"lowest"})}
 _LONGEST: Final = frozenset({"longest"})
-_IS: Final = frozenset({"is", "ist", "est", "es", "è", "é"})
+_IS: Final = frozenset(
+    {"is", "sits", "stands", "lies", "ist", "liegt", "steht", "est", "reste", "trouve", "es", "está", "sigue",
+     "encuentra", "è", "sta", "trova", "é", "encontra", "ligt", "staat", "zit", "bevindt"}
+)  # fmt: skip
+_REACHED: Final = frozenset(
+    {"reached", "reaches", "hit", "hits", "erreicht", "erreichte", "atteint", "alcanzó", "alcanza",
+     "alcanzado", "raggiunto", "raggiunge", "bereikt", "bereikte", "atingiu", "atinge", "alcançou"}
+)  # fmt: skip
 
 
 def is_of_a_longer_time(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
@@ -51,12 +58,21 @@ def is_surpassed(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
     sentence = scene.sentence
     is_so = any(
         m.end < mention.at <= m.end + 2 * NEAR
-        and sentence.tokens[m.end].word in _IS
+        and _is_or_has_become(m, scene)
         and not any(m.end <= other.at < mention.at and _puts_apart(other) for other in sentence.mentions)
         for m in sentence.naming("metric")
     )
     called = _called(mention, kinds, scene) if is_so else []
     return bool(called) and all(_is_surpassed_now(fact_id, scene) for fact_id in called)
+
+
+def _is_or_has_become(metric: Mention, scene: Scene) -> bool:
+    """As in "Fitness is now at", "se encuentra en", "heeft … bereikt"; not "reached its peak of 69"."""
+    tokens = scene.sentence.tokens
+    if any(token.word in _IS for token in tokens[metric.end : metric.end + CLOSE]):
+        return True
+    peaked = any(r.statistic == "peak" for said in scene.said.values() for r in said)
+    return not peaked and any(token.word in _REACHED for token in tokens[metric.end :])
 
 
 def was_bettered(mention: Mention, scene: Scene) -> bool:
@@ -91,8 +107,8 @@ def _measure_the_same(one: Reading, other: Reading, scene: Scene) -> bool:
 
 
 def _puts_apart(mention: Mention) -> bool:
-    """As in "Fitness is only 1.2 points below its highest", "not the highest"."""
-    return bool(mention.keys("direction") or mention.keys("negation"))
+    """As in "Fitness is only 1.2 points below its highest", "not the highest", "close to the highest"."""
+    return bool(mention.keys("direction") or mention.keys("negation") or mention.keys("hedge"))
 
 
 def _behind(mention: Mention, scene: Scene) -> frozenset[float]:

@@ -20,7 +20,6 @@ _ONLY: Final = frozenset({"n", "n'", "ne", "non"})
 _DENYING: Final = frozenset({"pas", "plus", "guère", "jamais", "rien", "più"})
 _LIES: Final = frozenset({"is", "was", "lies", "lay", "came", "comes", "shows", "liegt", "lag", "ligt"})
 _IN: Final = frozenset({"in", "im"})
-_SPLITS: Final = frozenset({"split", "splits", "average split", "500 m split"})
 _THAN: Final = frozenset({"que", "qu", "che"})
 
 
@@ -111,7 +110,7 @@ def _found_in(mention: Mention, scene: Scene) -> frozenset[str]:
 def _is_of_a_split(mention: Mention, scene: Scene) -> bool:
     """As in "Your split came down four seconds": a split is a time, and less of it is faster."""
     metric = next((m for m in scene.sentence.naming("metric") if m.end == mention.at), None)
-    return metric is not None and metric.text.lower() in _SPLITS
+    return metric is not None and "clause:split_time" in metric.tags
 
 
 def _stated_before(mention: Mention, scene: Scene) -> frozenset[str]:

@@ -43,6 +43,11 @@ COUNTED: Final = frozenset({"session", "time", "distance", "rest_day", "training
 NEARLY_FLAT_PERCENT: Final = 12.0
 NEARLY_FLAT_POINTS: Final = 2.0
 """What may be called nearly the same. Our choice."""
+_STEADY: Final = frozenset({"speed", "heart_rate", "resting_heart_rate", "cadence"})
+_NEARLY_STEADY_PERCENT: Final = 6.0
+"""What hardly varies from one session to the next, so that less of it is much. Our choice."""
+_IN_WHOLES: Final = frozenset({"session", "rest_day", "training_day"})
+_HALF: Final = 0.5
 _FINE: Final = frozenset({"monotony", "ratio", "intensity_factor", "efficiency", "variability_index"})
 """Numbers about one, of which a point is much."""
 _TOLD: Final = frozenset({"direction", "implied", "comparison"})
@@ -165,8 +170,11 @@ def _is_flat(reading: Reading, *, loose: bool) -> bool:
     if reading.direction == "flat":
         return True
     if reading.dimension == "percent":
-        return abs(reading.values[0]) <= (NEARLY_FLAT_PERCENT if loose else FLAT_PERCENT)
+        nearly = _NEARLY_STEADY_PERCENT if reading.concepts & _STEADY else NEARLY_FLAT_PERCENT
+        return abs(reading.values[0]) <= (nearly if loose else FLAT_PERCENT)
     if reading.concepts & _FINE:
         return False
     limit = NEARLY_FLAT_POINTS if loose else FLAT_POINTS
+    if reading.concepts & _IN_WHOLES:  # three are not "as many as" two
+        limit = FLAT_POINTS if loose else _HALF
     return reading.dimension in ("number", "beats") and abs(reading.values[0]) <= limit
