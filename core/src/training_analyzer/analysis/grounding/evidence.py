@@ -130,7 +130,7 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
     readings = [
         replace(
             reading,
-            concepts=reading.concepts - shared,
+            concepts=reading.concepts - shared or reading.concepts,
             things=labels[fact.id].own - shared,
             zones=labels[fact.id].zones,
         )

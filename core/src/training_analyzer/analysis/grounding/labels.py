@@ -15,6 +15,8 @@ QUALIFIERS: Final = frozenset({"easy", "moderate", "hard", "longest", "estimated
 MOST: Final = frozenset({"most", "hardest"})
 NARROWING: Final = frozenset({"best", "lowest"})
 """Superlatives that say of which one of many a fact is: "pace of the slowest repeat"."""
+_OF_MANY: Final = frozenset({"intervals"})
+"""Of what a fact is, and not what it measures."""
 _CAPACITY: Final = frozenset({"capacity"})
 """What an athlete can do at most, and not what was done."""
 # What a metric also is: normalized power is a power.
@@ -82,7 +84,11 @@ def label_of(fact_id: str, label: str) -> Label:
     from_label = read(label, words)
     narrowing = read(label.partition(",")[0].partition(":")[0].partition(" against ")[0], words)
     both = [*from_id, *from_label]
-    concepts = named(from_id, "metric") or named(from_label, "metric")
+    concepts = named(from_id, "metric")
+    if concepts <= _OF_MANY:
+        concepts |= named(
+            from_label, "metric"
+        )  # "interval_rate", of which the label says that it is of strokes
     concepts |= named(from_label, "metric") & QUALIFIERS
     if {"share", "ratio"} & (concepts | named(from_label, "metric")):
         concepts |= named(from_label, "metric")

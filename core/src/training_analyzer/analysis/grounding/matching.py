@@ -7,6 +7,7 @@ from training_analyzer.analysis.grounding.evidence import ByValue, Evidence
 from training_analyzer.analysis.grounding.quantities import Meaning, Quantity
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.units import UNITS
 
 ABOUT: Final = 0.06
 """How far "about" reaches at most, as a share of the number. Our choice."""
@@ -64,6 +65,7 @@ def _inherited(quantity: Quantity, scene: Scene) -> Iterator[Meaning]:
                 factor = other.meanings[0].factor / 60
                 seconds = min((m for m in quantity.meanings if m.dimension == "time"), key=lambda m: m.value)
                 yield Meaning("pace", seconds.value * factor, seconds.half * factor)
+        yield from _per_500_m(quantity, scene)
     if quantity.dimension is None and quantity.meanings and not scene.is_bound(quantity):
         everything = quantity.at in scene.references
         for other in scene.sentence.quantities:
@@ -71,6 +73,15 @@ def _inherited(quantity: Quantity, scene: Scene) -> Iterator[Meaning]:
             if inherits and other.dimension is not None and other is not quantity:
                 size, meaning = other.meanings[0].factor, quantity.meanings[0]
                 yield Meaning(other.dimension, meaning.value * size, meaning.half * size)
+
+
+def _per_500_m(quantity: Quantity, scene: Scene) -> Iterator[Meaning]:
+    """As in "A split of 1:52", where facts are of splits: nobody writes that they are per 500 m."""
+    factor = UNITS["s_per_500m"][1]
+    paces = (r for r in scene.evidence.by_dimension.get("pace", ()) if r.own and not r.derived)
+    if any(pace.own[0] and abs(pace.values[0] - factor * pace.own[0]) < EXACT for pace in paces):
+        seconds = min((m for m in quantity.meanings if m.dimension == "time"), key=lambda m: m.value)
+        yield Meaning("pace", seconds.value * factor, seconds.half * factor, factor)
 
 
 def near(quantity: Quantity, meaning: Meaning, evidence: Evidence) -> Sequence[Reading]:

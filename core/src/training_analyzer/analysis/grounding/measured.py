@@ -29,6 +29,7 @@ SAID_OF: Final[dict[str | None, frozenset[str]]] = {
             "stroke_rate",
         }
     ),
+    "ascent": frozenset({"elevation", "speed"}),
     "speed": frozenset({"speed", "threshold_pace", "threshold"}),
     "pace": frozenset({"speed", "threshold_pace", "threshold", "intervals"}),
     "energy": frozenset({"energy"}),

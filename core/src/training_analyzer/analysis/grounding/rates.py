@@ -8,6 +8,7 @@ from typing import Final
 from training_analyzer.analysis.grounding.sayable import Reading
 
 _WEEKS_AT_LEAST, _WEEKS_AT_MOST, _CALENDAR_MONTH = 14.0, 100.0, 30.0
+_HOUR: Final = 3600.0
 _MONTHS_VARY: Final = 0.1
 """Between 28 and 31 days."""
 SUMMED: Final = frozenset({"time", "distance", "load", "session"})
@@ -22,6 +23,8 @@ def rates(now: Sequence[Reading], usual: Sequence[Reading]) -> Iterator[Reading]
     yield from _per_session(now)
     yield from _per_session(usual)
     yield from _per_weight(now)
+    yield from _per_hour(now)
+    yield from _per_hour(usual)
 
 
 def _of_races(now: Sequence[Reading]) -> Iterator[Reading]:
@@ -53,6 +56,27 @@ def _speeds(now: Sequence[Reading]) -> Iterator[Reading]:
         )
         yield replace(shared, dimension="speed", values=(speed,))
         yield replace(shared, dimension="pace", values=(1000 / speed,))
+
+
+def _per_hour(readings: Sequence[Reading]) -> Iterator[Reading]:
+    """Return the load of an hour, from the load and the time of one activity or week, if no fact says it."""
+    if any("intensity" in reading.concepts for reading in readings):
+        return
+    loads = [r for r in readings if r.concepts == {"load"} and r.dimension == "number"]
+    times = [r for r in readings if r.concepts == {"time"} and r.dimension == "time" and r.values[0] > 0]
+    for load, time in product(loads, times):
+        alike = load.sports == time.sports and load.things == time.things
+        if alike and load.days == time.days and load.earlier == time.earlier:
+            hourly = (_HOUR * load.values[0] / time.values[0],)
+            yield replace(
+                load,
+                ids=(*load.ids, *time.ids),
+                concepts=frozenset({"intensity"}),
+                values=hourly,
+                own=hourly,
+                base="intensity",
+                stem="intensity",
+            )
 
 
 def _per_week(now: Sequence[Reading]) -> Iterator[Reading]:

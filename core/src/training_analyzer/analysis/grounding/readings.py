@@ -8,6 +8,7 @@ from typing import Final
 from training_analyzer.analysis.grounding.labels import Label
 from training_analyzer.analysis.grounding.sayable import (
     AVERAGING,
+    LEVELS,
     TURNED,
     Reading,
     Role,
@@ -103,7 +104,7 @@ def readings_of(fact: Fact, label: Label, everywhere: frozenset[str], month: flo
     if base.dimension == "time" and "hours since the last" in fact.label:
         days = tuple(value / _A_DAY for value in base.values)
         yield replace(base, dimension="days", values=days, own=(), concepts=frozenset({"since_last"}))
-    if "rest_day" in base.concepts and base.dimension == "days" and base.role == "now":
+    if "rest_day" in base.concepts and base.dimension == "days" and base.role in LEVELS:
         yield from _days_trained(base, month)
 
 

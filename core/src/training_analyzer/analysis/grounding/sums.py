@@ -9,6 +9,8 @@ from training_analyzer.analysis.grounding.sayable import Reading
 
 _CAPACITIES: Final = frozenset({"threshold_power", "max_heart_rate"})
 _TWO: Final = 2
+_EXTENTS: Final = (frozenset({"time"}), frozenset({"distance"}))
+_INTENSITIES: Final = frozenset({"easy", "moderate", "hard"})
 _PLANNED: Final = frozenset({"planned"})
 
 
@@ -17,6 +19,7 @@ def sums(now: Sequence[Reading], sports: frozenset[str]) -> Iterator[Reading]:
     yield from _others_share(now, sports)
     yield from _of_capacity(now)
     yield from _of_total(now)
+    yield from _of_the_whole(now)
     yield from _missed(now)
     yield from _all_sports(now)
     yield from _all_kinds(now)
@@ -71,6 +74,31 @@ def _of_total(now: Sequence[Reading]) -> Iterator[Reading]:
                 role="part",
                 dimension="percent",
                 values=(100 * one.values[0] / total.values[0],),
+                own=(),
+            )
+
+
+def _of_the_whole(now: Sequence[Reading]) -> Iterator[Reading]:
+    """Return what part of one activity was of a kind: "two thirds of the time in zone 2", "at goal pace"."""
+    for one, whole in product(now, now):
+        told = one.zones or one.things - _PLANNED or one.concepts & _INTENSITIES
+        plain = not (whole.zones or whole.things or whole.derived) and whole.concepts in _EXTENTS
+        if (
+            told
+            and plain
+            and not (one.derived or one.things & _PLANNED or "longest" in one.concepts)
+            and one.dimension == whole.dimension
+            and whole.concepts <= one.concepts
+            and (one.sports, one.days) == (whole.sports, whole.days)
+            and 0 < one.values[0] < whole.values[0]
+        ):
+            yield replace(
+                one,
+                ids=(*one.ids, *whole.ids),
+                concepts=one.concepts | {"share"},
+                role="part",
+                dimension="percent",
+                values=(100 * one.values[0] / whole.values[0],),
                 own=(),
             )
 
