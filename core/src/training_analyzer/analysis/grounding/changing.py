@@ -9,7 +9,7 @@ from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _BY: Final = frozenset({"role:by", "role:by_before"})
-_NO_CHANGE: Final = frozenset({"negation:not", "role:versus", "role:from"})
+_NO_CHANGE: Final = frozenset({"negation:not", "role:versus", "role:from", "role:to"})
 _COMPARING: Final = frozenset({"direction", "implied", "comparison"})
 
 _MOVING: Final = ("direction:up", "direction:down", "direction:better", "direction:worse", "implied:")

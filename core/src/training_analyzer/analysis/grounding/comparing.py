@@ -108,13 +108,15 @@ def _begin(at: int, scene: Scene) -> int:
 
 
 def _stop(start: int, scene: Scene) -> int:
-    """Return where a part of the sentence ends."""
+    """Return where a part of the sentence ends, as in "two seconds under plan and five under your best"."""
     tokens, clauses = scene.sentence.tokens, scene.sentence.clauses
+    numbers = {q.at for q in scene.sentence.quantities}
+    ends = {m.at for m in scene.sentence.tagged("clause:and") if m.at > start and m.end in numbers}
     return next(
         (
             at
             for at in range(start, len(tokens))
-            if tokens[at].kind == "mark" or clauses[at] != clauses[start]
+            if tokens[at].kind == "mark" or clauses[at] != clauses[start] or at in ends
         ),
         len(tokens),
     )

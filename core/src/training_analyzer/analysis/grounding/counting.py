@@ -1,7 +1,8 @@
 """What is counted: none at all, only one, all of them, most of them, and those of a kind."""
 
 from collections.abc import Iterator
-from itertools import pairwise
+from dataclasses import replace
+from itertools import pairwise, product
 from typing import Final
 
 from training_analyzer.analysis.grounding.labels import Label
@@ -126,7 +127,7 @@ def _way_behind(mention: Mention, scene: Scene) -> str:
 
 def _one_more_or_less(mention: Mention, counted: frozenset[str], way: str, scene: Scene) -> Iterator[str]:
     sports = mention.keys("sport") or scene.sports_of(mention.at, mention.end)
-    changes = [
+    changes = _off_plan(mention, sports, scene) or [
         r
         for r in scene.evidence.of(counted)
         if r.role == "change" and r.dimension in ("number", "days") and (not sports or r.sports & sports)
@@ -136,6 +137,20 @@ def _one_more_or_less(mention: Mention, counted: frozenset[str], way: str, scene
         for r in changes
     ):
         yield f'no fact says "{mention.text}" more or less'
+
+
+def _off_plan(mention: Mention, sports: frozenset[str], scene: Scene) -> list[Reading]:
+    """As in "One run fewer than planned": how far what was done is from the plan, where words speak of it."""
+    if not any(m.at >= mention.end and "thing:planned" in m.tags for m in scene.sentence.naming("thing")):
+        return []
+    counts = [c for c in _counts(scene) if not sports or c.sports & sports]
+    return [
+        replace(done, values=(by,), role="change", direction="up" if by > 0 else "down")
+        for plan, done in product(counts, counts)
+        if plan.things == done.things | _PLANNED and done.things.isdisjoint(_PLANNED)
+        if (plan.sports, plan.days) == (done.sports, done.days)
+        for by in [done.values[0] - plan.values[0]]
+    ]
 
 
 def _counts(scene: Scene) -> list[Reading]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from training_analyzer.analysis.grounding.intensity import NARROW
+from training_analyzer.analysis.grounding.naming import ASCENT
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
@@ -26,6 +27,8 @@ def check(scene: Scene) -> Iterator[str]:
         sport = _sport_of(mention, scene)
         if scene.is_general(mention.at) or (sport and _is_first(sport, key, mention, scene)):
             continue
+        if "clause:ascent" in mention.tags and _is_most_climbed(scene):
+            continue
         if key in _PARTS and not sport and _is_intensity(mention, scene):
             continue
         yield f'"{mention.text}", a superlative that no fact supports'
@@ -39,6 +42,17 @@ def _is_intensity(mention: Mention, scene: Scene) -> bool:
     return any(
         r.role == "now" and not r.derived and r.dimension == "percent" and r.values[0] > _HALF
         for r in scene.evidence.of(named)
+    )
+
+
+def _is_most_climbed(scene: Scene) -> bool:
+    """As in "With 1,320 m, your biggest climb of the season", where the number is the most ascent."""
+    marks = scene.evidence.superlatives_of
+    return any(
+        "highest" in marks[fact_id] and reading.concepts & ASCENT
+        for readings in scene.said.values()
+        for reading in readings
+        for fact_id in reading.ids
     )
 
 

@@ -73,6 +73,9 @@ class Subjects(Naming):
         ]
         if possible is None and (respective := self._respective(quantity)):
             return respective
+        whole = self.counted_out_of(quantity) if quantity.fraction else None
+        if whole and whole.dimension is not None:  # "a little more than half of the 156 km"
+            return self.metrics_of(whole)
         compounds = self._compounds(mentions)
         beside = any(
             0 <= m.at - quantity.end <= ADJACENT and self.sentence.between(quantity.end - 1, m.at) < APART
@@ -102,7 +105,7 @@ class Subjects(Naming):
         return behind if told else None
 
     def _is_outgrown(self, mention: Mention, quantity: Quantity) -> bool:
-        """As in "Climbing grew faster than distance, up 25 %": it is the climbing that is up."""
+        """As in "Climbing grew faster than distance, up 25 %", "by 25 % against 10 %": the climbing is."""
         tokens, sentence = self.sentence.tokens, self.sentence
         than = sentence.tagged("role:versus")
         grown = any(m.end <= mention.at for m in sentence.tagged("clause:growth"))
@@ -110,8 +113,9 @@ class Subjects(Naming):
         if grown and apart and mention.keys("implied") and any(m.at == mention.end for m in than):
             return True  # what grows "faster" is no pace
         mark = tokens[mention.end].word if mention.end < quantity.at else ""
-        way = next((m for m in self.ways if m.end == quantity.at), None)
-        if mark != ":" and (way is None or way.at - 1 != mention.end or mark != ","):
+        by = (*self.ways, *sentence.tagged("role:by_before"))
+        way = next((m for m in by if m.end == quantity.at), None)
+        if mark not in (":", "(") and (way is None or way.at - 1 != mention.end or mark != ","):
             return False  # "faster than the distance: 8,400 m, up 40 %"
         return grown and any(0 <= mention.at - m.end <= ADJACENT for m in than)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from training_analyzer.analysis.grounding.directions.claims import is_negated
 from training_analyzer.analysis.grounding.sayable import Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
@@ -82,6 +83,30 @@ def _over_one_span(one: Reading, other: Reading) -> tuple[float, float]:
     return (a / spans[0], b / spans[1]) if all(spans) and spans[0] != spans[1] else (a, b)
 
 
+def of_changes(mention: Mention, scene: Scene) -> list[str] | None:
+    """Check "load rose by 14 %, less than the 20 % you added in ascent" by how much each of them moved."""
+    less = bool(mention.tags & {"comparison:below", "direction:down"})
+    if not _compares(mention, mention.end, scene) or not (less or "direction:up" in mention.tags):
+        return None
+    ahead = [at for at in scene.said if at < mention.at]
+    behind = [at for at in scene.said if at >= mention.end and scene.gap(mention.end, at) <= 0]
+    ones, others = (
+        (
+            [r for r in scene.said[at] if r.role == "change" and r.dimension == "percent"]
+            for at in (max(ahead), min(behind))
+        )
+        if ahead and behind
+        else ([], [])
+    )
+    orders = {
+        (abs(one.values[0]) < abs(other.values[0])) == less
+        for one in ones
+        for other in others
+        if one.ids != other.ids
+    }
+    return [f'"{mention.text}" is the wrong way round'] if orders == {False} else [] if orders else None
+
+
 def carried_over(scene: Scene) -> Iterator[str]:
     """Check what goes where another went: "load fell, and fatigue with it"."""
     sentence = scene.sentence
@@ -144,7 +169,9 @@ def _wrong_way(
     one, other = _now(first, scene), _now(second, scene)
     if one is None or other is None or one.concepts == other.concepts or one.dimension != other.dimension:
         return None
-    if (one.values[0] > other.values[0]) == above:
+    if "session" in other.concepts:
+        return None  # "a load no higher than that of your usual rows", of which there were three
+    if (one.values[0] > other.values[0]) == (above != is_negated(mention, scene)):
         return []
     return [f'"{first.text} {mention.text} {second.text}" is the wrong way round']
 

@@ -17,18 +17,20 @@ _AIMS: Final = frozenset({"goal", "planned", "plan"})
 _PACES: Final = frozenset({"goal", "critical", "threshold_pace"})
 """What a pace is called that others are held against."""
 _ALIKE: Final = 0.03
+_NEARLY_ALIKE: Final = 0.12
+"""How far apart two numbers may be that are nearly the same. Our choice."""
 
 
 def from_to(mention: Mention, scene: Scene) -> list[str] | None:
     """Check "rose from 5.1 hours to 5.8", "von 124 auf 176 gestiegen" by the numbers themselves."""
     ways = mention.keys("direction") & {"up", "down"} or _of_speed(mention)
-    if not ways or mention.keys("metric") - {"speed"}:
+    if not ways or scene.metrics_named(mention) - {"speed"}:
         return None
     for start, end in _from_to(scene):
         low, high = min(start.at, end.at), max(start.end, end.end)
         beside = 0 <= mention.at - high <= 1 or mention.end <= low <= mention.end + NEAR
-        if not beside or scene.parts_numbers(mention.end, low):
-            continue
+        if not beside or scene.parts_numbers(mention.end, low) or end.dimension == "ascent":
+            continue  # "monté à 480 mètres par heure contre 520"
         paced = "pace" in (start.dimension, end.dimension)
         if not paced and not mention.keys("direction") & {"up", "down"}:
             continue
@@ -86,25 +88,29 @@ def _is_from(mention: Mention) -> bool:
 
 
 def of_equality(mention: Mention, scene: Scene) -> list[str] | None:
-    """Check "your pace of 4:14 matches the target", "entspricht dem Anstieg des Rennens" by both numbers."""
-    if "clause:equal" not in mention.tags:
+    """Check "your pace of 4:14 matches the target", "412, in line with the planned 405" by both numbers."""
+    nearly = "flat:nearly" in mention.tags
+    if not nearly and "clause:equal" not in mention.tags:
         return None
     sentence = scene.sentence
     ahead = [at for at in scene.said if at < mention.at and sentence.together(at, mention.at)]
     ones = [r for r in scene.said[max(ahead)] if r.role in LEVELS] if ahead else []
     behind = [at for at in scene.said if mention.end <= at <= mention.end + NEAR + CLOSE]
     others = scene.said[min(behind)] if behind else _named_behind(mention, ones, scene)
+    pairs = [(one, other) for one in ones for other in others if one.dimension == other.dimension]
+    if nearly and not (behind and pairs):
+        return None
     if behind and not any(r.role in LEVELS for r in others):
         return []  # "equals 82 % of your threshold"
-    pairs = [(one, other) for one in ones for other in others if one.dimension == other.dimension]
-    if not pairs or any(_is_alike(one, other) for one, other in pairs):
+    within = _NEARLY_ALIKE if nearly else _ALIKE
+    if not pairs or any(_is_alike(one, other, within) for one, other in pairs):
         return [] if pairs or behind else None
     return [f'"{mention.text}", but {others[0].ids[0]} is another number']
 
 
 def of_target(mention: Mention, scene: Scene) -> list[str] | None:
     """Check "just below your target for the bike leg" by what was, and what was meant to be."""
-    ways = mention.keys("comparison")
+    ways = mention.keys("comparison") or _of_than(mention, scene)
     behind = [m for m in scene.sentence.naming("thing") if 0 <= m.at - mention.end <= NEAR]
     aims = behind[0].keys("thing") & _AIMS if behind else frozenset[str]()
     if len(ways) != 1 or not aims:
@@ -119,6 +125,15 @@ def of_target(mention: Mention, scene: Scene) -> list[str] | None:
         if one.dimension == other.dimension and one.values[0] != other.values[0]
     }
     return [f'"{mention.text}" is the wrong way round'] if orders == {False} else [] if orders else None
+
+
+def _of_than(mention: Mention, scene: Scene) -> frozenset[str]:
+    """As in "Fewer sessions than planned": on which side of it."""
+    than = mention.text.lower().endswith(" than") or any(
+        0 <= m.at - mention.end <= CLOSE for m in scene.sentence.tagged("role:versus")
+    )
+    sides = {"up": "above", "down": "below"}
+    return frozenset(sides[way] for way in mention.keys("direction") & sides.keys()) if than else frozenset()
 
 
 def _named_behind(mention: Mention, ones: list[Reading], scene: Scene) -> list[Reading]:
@@ -139,8 +154,8 @@ def _named_behind(mention: Mention, ones: list[Reading], scene: Scene) -> list[R
     ]
 
 
-def _is_alike(one: Reading, other: Reading) -> bool:
-    return abs(one.values[0] - other.values[0]) <= _ALIKE * abs(other.values[0])
+def _is_alike(one: Reading, other: Reading, within: float) -> bool:
+    return abs(one.values[0] - other.values[0]) <= within * abs(other.values[0])
 
 
 def of_numbers(mention: Mention, scene: Scene) -> list[str] | None:

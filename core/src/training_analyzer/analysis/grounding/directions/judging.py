@@ -6,6 +6,7 @@ from typing import Final
 from training_analyzer.analysis.grounding.directions.between_metrics import (
     carried_over,
     more_of_one,
+    of_changes,
     of_growth,
     two_metrics,
 )
@@ -56,6 +57,7 @@ _COMPARISONS: Final = (
     of_shortfall,
     of_paces,
     of_growth,
+    of_changes,
     two_metrics,
     more_of_one,
     of_ends,

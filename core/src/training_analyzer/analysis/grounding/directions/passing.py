@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from training_analyzer.analysis.grounding.directions.between_metrics import two_metrics
 from training_analyzer.analysis.grounding.directions.regions import is_beside_a_region
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
@@ -148,7 +149,28 @@ def _ends_something(mention: Mention, scene: Scene) -> bool:
     return denied and not (behind and (behind.keys("metric") or "role:versus" in behind.tags))
 
 
+def _leads_to_a_place(mention: Mention, scene: Scene) -> bool:
+    """As in "Fatigue has dropped below fitness": where it has got to, which both numbers show."""
+    beyond = next((m for m in scene.sentence.mentions if m.at == mention.end and m.keys("comparison")), None)
+    return beyond is not None and two_metrics(beyond, scene) is not None
+
+
+def _was_said_before(mention: Mention, scene: Scene) -> bool:
+    """As in "Power went up by 13 W, so the gain was free": what went up is said, and checked, before."""
+    ways = mention.keys("direction") & {"up", "down"}
+    by_start = {m.at: m for m in scene.sentence.mentions}
+    follows = by_start.get(mention.end)
+    said = any(m.end == mention.at and "article:the" in m.tags for m in scene.sentence.naming("article"))
+    if not ways or not said or any(q.at == mention.end for q in scene.sentence.quantities):
+        return False
+    if follows and (follows.tags & _OF or follows.keys("metric") or follows.keys("sport")):
+        return False
+    return any(m.end < mention.at and m.keys("direction") == mention.keys("direction") for m in scene.ways)
+
+
 _IN_PASSING: Final = (
+    _leads_to_a_place,
+    _was_said_before,
     _is_of_some_weeks,
     _is_of_an_unknown,
     _comes_up_short,

@@ -9,7 +9,7 @@ from training_analyzer.analysis.grounding.misfits.prices import TOO_MUCH
 from training_analyzer.analysis.grounding.misfits.spans import overlap
 from training_analyzer.analysis.grounding.sayable import AVERAGING, LEVELS, Reading
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.sentences import APART
+from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.surroundings import NEAR
 from training_analyzer.domain.insight import Fact
 
@@ -44,7 +44,7 @@ def of_reference(reading: Reading, words: Around, scene: Scene) -> float:
         return 0.0
     if _is_off_a_goal(words, scene) and not _is_of_a_goal(reading, scene):
         return TOO_MUCH
-    named = frozenset[str]().union(*(scene.metrics_named(m) | m.keys("thing") for m in words.compared_with))
+    named = frozenset[str]().union(*(_named_by(m, scene) for m in words.compared_with))
     pair = _two_of_now(reading, scene)
     if pair is None:
         return TOO_MUCH if named and named.isdisjoint(reading.concepts | reading.things) else 0.0
@@ -59,6 +59,12 @@ def of_reference(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH if usual and not averaged else 0.0
     misplaced = (named & one) - other
     return TOO_MUCH if misplaced or named.isdisjoint(one | other) else 0.0
+
+
+def _named_by(mention: Mention, scene: Scene) -> frozenset[str]:
+    """As in "5 above your usual swims": with which sessions something is compared, and no count."""
+    named = scene.metrics_named(mention) | mention.keys("thing")
+    return named - {"session"} if mention.keys("sport") else named
 
 
 def _is_off_a_goal(words: Around, scene: Scene) -> bool:
