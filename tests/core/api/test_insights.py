@@ -138,3 +138,8 @@ def test_a_wish_that_makes_no_sense_is_refused(
     for wish, status in cases:
         with subtests.test(str(wish)[:60]):
             assert ann.post("/insights", json=wish).status_code == status
+
+
+@pytest.mark.parametrize("subject", ["a\x00b", "everything", "a" * 65])
+def test_a_subject_that_is_no_id_is_refused(ann: httpx.Client, subject: str) -> None:
+    assert ann.get("/insights", params={"subject": subject}).status_code == 422

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from typing import Final
 
+from training_analyzer.analysis.health import speaks_of_health
 from training_analyzer.analysis.language.texts import catalogue_of
 from training_analyzer.domain.style import Language
 
@@ -26,18 +27,18 @@ def cleaned(question: str) -> str:
 
 def topics_of(question: str, language: Language) -> tuple[str, ...]:
     """
-    Return what the question is about, as far as its words tell; `medical` comes first and alone.
+    Return what the question is about, as far as its words tell; `medical` stands alone.
 
     Words of all languages count, the athlete's own first: people ask in the one that comes to them.
     """
+    if speaks_of_health(question):
+        return (MEDICAL,)
     text = " ".join(_WORD.findall(question.lower()))
     found: dict[str, None] = {}
     for spoken in (language, *(other for other in Language if other is not language)):
         for topic, signs in catalogue_of(spoken).topics.items():
             if any(_occurs(word, text) for word in signs.words):
                 found[topic] = None
-        if MEDICAL in found:
-            return (MEDICAL,)
     return tuple(found)
 
 

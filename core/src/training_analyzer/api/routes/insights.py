@@ -64,7 +64,10 @@ class Opinion(BaseModel):
 def list_insights(
     session: LoggedIn,
     kind: InsightKind | None = None,
-    subject: Annotated[str | None, Query(max_length=64)] = None,
+    subject: Annotated[
+        str | None,
+        Query(max_length=64, pattern="^[0-9a-f-]*$", description="The id of an activity or a question."),
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
 ) -> InsightList:
     """List the newest insight of each kind, subject and period, newest period first."""

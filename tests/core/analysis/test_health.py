@@ -1,0 +1,80 @@
+"""A question about health gets a fixed answer: it has to be known as one, in whatever words it comes."""
+
+import pytest
+
+from training_analyzer.analysis.health import speaks_of_health
+
+ENGLISH = """
+I passed out after the ride
+My heart is racing at rest, should I rest?
+my heart skips beats on hard efforts
+Pressure in my chest since Tuesday
+I can't breathe on climbs
+I collapsed yesterday, can I race?
+Do I have a stress fracture?
+My Achilles aches
+my knee is sore
+vomiting after long runs, normal?
+I have the flu
+Fell off and got a concussion
+Do I have RED-S?
+My period stopped
+something popped in my calf
+My left arm feels weird
+Can I run with a cold?
+should i take ibuprofen before the race
+I don't want to live, I want to end my life
+"""
+OTHERS = """
+Ich bin umgekippt, brauche ich eine Pause?
+Ich bekomme keine Luft
+mir ist schwindlig
+Mein Herz stolpert
+Ich habe Grippe, soll ich trainieren?
+Bin erkältet
+Entzündung am Knie
+Die Wade tut weh
+Es zieht in der Wade
+J'ai mal au genou
+Mon cœur s'emballe au repos
+Me duele la rodilla
+Mi fa male il ginocchio
+Ik heb pijn in mijn rug
+Mijn hart slaat over
+Estou com dor nas costas
+"""
+OF_TRAINING = """
+Was that painting ride any good?
+Was my sick ride my best?
+What about the hurting hills?
+Why are my legs so tired?
+How does my heart rate drift on long runs?
+Why is my strain so high?
+I'm back after a two week break, how is my form?
+How many feet of climbing did I do?
+Did my form collapse?
+Was my power lower in the cold?
+Did I break my record?
+Are my numbers right? Am I still improving?
+Does my chest strap lose readings?
+Ist meine Herzfrequenz gesunken?
+Bin ich fit für den Marathon?
+Warum habe ich Muskelkater?
+Was läuft mit meiner Form?
+Comment va ma forme ? Est-ce une chute de forme ?
+¿Cómo está mi forma? ¿Por qué la caída?
+Cosa influenza la mia forma?
+Hoe gaat het met mijn hartslag in alle gevallen?
+Houve uma descida da forma?
+"""
+
+
+@pytest.mark.parametrize("question", [*ENGLISH.strip().splitlines(), *OTHERS.strip().splitlines()])
+def test_a_question_about_health_is_seen(question: str) -> None:
+    assert speaks_of_health(question)
+    assert speaks_of_health(question.upper())
+
+
+@pytest.mark.parametrize("question", OF_TRAINING.strip().splitlines())
+def test_a_question_about_training_is_none(question: str) -> None:
+    assert not speaks_of_health(question)
