@@ -1,6 +1,8 @@
 """A backend that does as it is told, one thing after the other."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 
 from training_analyzer.sdk import BackendInfo, CallLimit, InsightBackend, Price, Prompt, Reply, Usage
 
@@ -22,11 +24,12 @@ class ScriptedBackend(InsightBackend):
         price: Price | None = PRICE,
         timeout_s: float = 5,
         limits: tuple[CallLimit, ...] = (),
+        others: Mapping[str, Price] = MappingProxyType({}),
     ) -> None:
         self.info = BackendInfo(
             name=name, title=name, model="m-1", data_goes_to="nobody", timeout_s=timeout_s, limits=limits
         )
-        self.deeds, self.listed = list(deeds), price
+        self.deeds, self.listed, self.others = list(deeds), price, others
         self.prompts: list[Prompt] = []
 
     def generate(self, prompt: Prompt) -> Reply:
@@ -39,4 +42,7 @@ class ScriptedBackend(InsightBackend):
         return Reply(text=deed, model="m-1", usage=SPENT)
 
     def price(self, model: str) -> Price | None:
-        return self.listed if model == "m-1" else None
+        return self.listed if model == "m-1" else self.others.get(model)
+
+    def known_models(self) -> Iterable[str]:
+        return self.others

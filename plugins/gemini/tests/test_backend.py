@@ -124,6 +124,7 @@ def test_the_model_that_answered_sets_the_price(standin: GeminiStandIn) -> None:
     asked = backend(standin, "gemini-3.5-flash-lite-rerouted")
     reply = asked.generate(PROMPT)
     assert reply.model == "gemini-3.8-flash-001"
+    assert "gemini-3.8-flash" in asked.known_models(), "what it costs is reserved beforehand"
     price = asked.price(reply.model)
     assert price is not None
     assert price.cost_usd(Usage(input_tokens=1_000_000, output_tokens=1_000_000)) == pytest.approx(

@@ -1,24 +1,26 @@
 """What a request has to pass, on a real database: limits, budgets, breakers, and what is settled."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from tests.conftest import NOW, StoppedClock
-from tests.fakes.backend import MICROUSD, SPENT, ScriptedBackend
+from tests.fakes.backend import MICROUSD, PRICE, SPENT, ScriptedBackend
 from tests.fakes.desk import PROMPT, WORST_MICROUSD, WORST_TOKENS, Desk, terms
 from training_analyzer.analysis.asking import LOADING_S
-from training_analyzer.analysis.endings import ANSWERED, Outcome
+from training_analyzer.analysis.endings import ANSWERED, ENDINGS, Outcome
 from training_analyzer.analysis.gates import Refusal
-from training_analyzer.analysis.prices import Prices
+from training_analyzer.analysis.prices import Prices, worst_case
 from training_analyzer.analysis.spending import Terms, charge_the_lost
-from training_analyzer.domain.insight import LimitReading, Reply
+from training_analyzer.domain.insight import LimitReading, Reply, Usage
 from training_analyzer.domain.spending import Budget
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import (
     CallLimit,
     NotAuthorized,
+    PluginError,
     PriceTable,
     QuotaSpent,
     RateLimited,
@@ -26,6 +28,11 @@ from training_analyzer.sdk import (
     Unavailable,
 )
 from training_analyzer.storage import breakers, spent
+
+
+def outcome_of(error: PluginError) -> Outcome:
+    ending = next(ending for kind, ending in ENDINGS if isinstance(error, kind))
+    return Outcome(ending.outcome, error=error, ending=ending)
 
 
 @pytest.fixture
@@ -146,11 +153,64 @@ def test_the_deployers_table_goes_first(desk: Desk) -> None:
 
 
 def test_the_model_that_answered_is_paid_and_an_unknown_one_noted(desk: Desk) -> None:
-    chain = desk.ask(ScriptedBackend("one", Reply(text="good", model="m-9", usage=SPENT)))
+    one = ScriptedBackend("one", Reply(text="good", model="m-9", usage=SPENT))
+    chain = desk.ask(one)
     assert chain.attempts[0].cost_microusd == MICROUSD
     assert "m-9 answered, whose price is not known" in chain.notes[0]
     ((answered, model),) = desk.sql("SELECT answered, model FROM model_calls")
     assert (answered, model) == ("m-9", "m-1")
+    assert desk.ask(one).answer is None, "who knows what it costs"
+    assert len(one.prompts) == 1
+
+
+DEAR = PRICE.model_copy(update={"input_usd": 30.0, "output_usd": 300.0})
+
+
+@pytest.mark.parametrize(("limit", "fits"), [(30 * WORST_MICROUSD, True), (30 * WORST_MICROUSD - 1, False)])
+def test_no_budget_is_exceeded_where_a_dearer_model_answers(desk: Desk, limit: int, fits: bool) -> None:
+    """As where a service routes what is asked of a retired model to its successor, and bills that."""
+    desk.terms = terms(athlete_day=Budget(limit, 9, 10**9))
+    most = Usage(input_tokens=worst_case(PROMPT).input_tokens, output_tokens=PROMPT.max_output_tokens)
+    rerouted = Reply(text="good", model="m-2", usage=most)
+    one = ScriptedBackend("one", rerouted, others={"m-2": DEAR})
+    desk.ask(one)
+    assert len(one.prompts) == int(fits)
+    assert desk.sql("SELECT DISTINCT microusd FROM athlete_spending") == ([(limit,)] if fits else [])
+
+
+def test_the_deployers_dearest_counts_too(desk: Desk) -> None:
+    table = PriceTable.parse(
+        '[[models]]\nbackend="one"\nid="m-3"\ninput_usd=100\noutput_usd=20\nsince=2026-01-01\nsource="x"'
+    )
+    desk.terms = Terms(terms().budgets, Prices(table))
+    desk.purse().admit(ScriptedBackend("one", "good"), PROMPT)
+    assert desk.spent()[1] == 100 * worst_case(PROMPT).input_tokens + 20 * PROMPT.max_output_tokens
+
+
+def test_what_costs_more_than_anybody_knew_happens_once(desk: Desk, clock: StoppedClock) -> None:
+    """A plugin that does not name the model, though it knows its price."""
+
+    class Silent(ScriptedBackend):
+        def known_models(self) -> Iterable[str]:
+            return ()
+
+    rerouted = Reply(text="good", model="m-2", usage=SPENT)
+    one, two = Silent("one", rerouted, others={"m-2": DEAR}), ScriptedBackend("two", "good")
+    chain = desk.ask(one)
+    assert chain.notes == ["one: m-2 billed more than the dearest model was thought to"]
+    assert desk.spent()[0] == 30 * MICROUSD, "the books tell the truth"
+    assert desk.ask(one).better_after == NOW.replace(hour=0, minute=0, second=0) + timedelta(days=1)
+    chain = desk.ask(one, two)
+    assert (len(one.prompts), len(two.prompts)) == (1, 1)
+    assert "left alone until 2026-06-16 00:00 UTC: m-2 billed more" in chain.notes[0]
+
+
+def test_a_plugin_that_cannot_say_which_models_it_knows_is_asked_all_the_same(desk: Desk) -> None:
+    class Confused(ScriptedBackend):
+        def known_models(self) -> Iterable[str]:
+            raise RuntimeError("a bug")
+
+    assert desk.ask(Confused("one", "good")).answer is not None
 
 
 def test_the_same_facts_are_billed_twice_a_day_at_most(desk: Desk, clock: StoppedClock) -> None:
@@ -186,6 +246,22 @@ def test_tokens_are_counted_as_they_were_used(desk: Desk) -> None:
     assert desk.ask(one).answer is not None
     assert desk.ask(one).answer is not None, "1,100 were used, not the worst case"
     assert desk.ask(one).answer is None
+
+
+def test_a_new_window_is_not_credited_with_what_an_old_one_counted(desk: Desk, clock: StoppedClock) -> None:
+    one = ScriptedBackend("one", "good", limits=(CallLimit(unit="tokens", per="minute", limit=10_000),))
+    answered = Outcome(ANSWERED, reply=Reply(text="good", model="m-1", usage=SPENT))
+    clock.advance(seconds=-30)
+    old = desk.purse().admit(one, PROMPT)
+    clock.advance(seconds=61)
+    new = desk.purse().admit(one, PROMPT)
+    assert not isinstance(old, Refusal)
+    assert not isinstance(new, Refusal)
+    used = "SELECT used FROM call_windows WHERE unit = 'tokens'"
+    old.settle(answered)
+    assert desk.sql(used) == [(WORST_TOKENS,)], "what the new one is making"
+    new.settle(answered)
+    assert desk.sql(used) == [(SPENT.input_tokens + SPENT.output_tokens,)]
 
 
 def test_a_request_larger_than_the_limit_is_never_made(desk: Desk) -> None:
@@ -248,6 +324,40 @@ def test_a_spent_quota_rests_until_it_is_renewed_and_the_next_one_is_asked(
     with desk.runtime.database.transaction() as tx:
         (opened,) = breakers.all_open(tx, now=clock.now())
     assert (opened.backend, opened.until) == ("one", midnight)
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        Outcome(ANSWERED, reply=Reply(text="good", model="m-1", usage=SPENT)),
+        outcome_of(RateLimited("slow down", retry_at=NOW + timedelta(minutes=1))),
+        outcome_of(Unavailable("503")),
+        outcome_of(NotAuthorized("key")),
+    ],
+    ids=lambda late: late.name,
+)
+def test_what_another_request_comes_to_later_does_not_shorten_the_rest(desk: Desk, late: Outcome) -> None:
+    one, midnight = ScriptedBackend("one", "good"), NOW + timedelta(hours=20)
+    first, second = desk.purse().admit(one, PROMPT), desk.purse().admit(one, PROMPT)
+    assert not isinstance(first, Refusal)
+    assert not isinstance(second, Refusal)
+    first.settle(outcome_of(QuotaSpent("full", retry_at=midnight)))
+    second.settle(late)
+    refused = desk.purse().admit(one, PROMPT)
+    assert isinstance(refused, Refusal)
+    assert (refused.until, refused.ends_chain) == (midnight, False)
+
+
+def test_a_probe_ends_the_rest_that_was_only_its_own(desk: Desk, clock: StoppedClock) -> None:
+    one = ScriptedBackend("one", Unavailable("503"), timeout_s=20)
+    for _ in range(3):
+        desk.ask(one)
+    clock.advance(seconds=31)
+    one.deeds = [RateLimited("slow down", retry_at=clock.now() + timedelta(seconds=2))]
+    assert desk.ask(one).better_after == clock.now() + timedelta(seconds=2)
+    clock.advance(seconds=3)
+    one.deeds = ["good"]
+    assert desk.ask(one).answer is not None, "2 seconds, and not the 30 that the probe might have taken"
 
 
 def test_a_wrong_key_is_not_tried_again_and_again_and_nobody_gets_the_data_instead(

@@ -27,6 +27,7 @@ class Bill:
     microusd: int
     billed: bool
     note: str = ""
+    """What nobody could foresee of it."""
 
 
 class Gate(Protocol):
@@ -47,7 +48,7 @@ class Unmetered:
     def admit(self, backend: InsightBackend, prompt: Prompt) -> "Pass | Refusal":
         del prompt
         prices = Prices()
-        price = prices.price(backend, backend.info.model, date.max)
+        price = prices.dearest(backend, Usage(input_tokens=1, output_tokens=1), date.max)
         if price is None:
             return Refusal(prices.why_unknown(backend.info.model))
         return _Unmetered(backend, price)
@@ -65,12 +66,12 @@ class _Unmetered:
 
 
 def bill(
-    backend: InsightBackend, asked: Price, prices: Prices, outcome: Outcome, usage: Usage, *, on: date
+    backend: InsightBackend, reserved: Price, prices: Prices, outcome: Outcome, usage: Usage, *, on: date
 ) -> Bill:
-    """Price what was used by the model that answered."""
+    """Price what was used by the model that answered; as what was reserved where its price is unknown."""
     model = outcome.reply.model if outcome.reply else backend.info.model
     price = prices.price(backend, model, on)
     if price is not None:
         return Bill(usage, cost_microusd(price, usage), billed=True)
-    note = f"{model} answered, whose price is not known; the cost is that of {backend.info.model}"
-    return Bill(usage, cost_microusd(asked, usage), billed=True, note=note)
+    note = f"{model} answered, whose price is not known; the cost is that of the dearest that is"
+    return Bill(usage, cost_microusd(reserved, usage), billed=True, note=note)

@@ -62,6 +62,26 @@ class Prices:
             LOGGER.exception("the plugin of %s could not say what %s costs", backend.info.name, model)
             return None
 
+    def dearest(self, backend: InsightBackend, used: Usage, on: date) -> Price | None:
+        """
+        Return the price of whichever model may answer that would bill most; None where it cannot be asked.
+
+        That is any that the plugin or the deployer has a price for, beside the one that is asked.
+        """
+        asked = self.price(backend, backend.info.model, on)
+        if asked is None:
+            return None
+        others = (self.price(backend, model, on) for model in sorted(self._others(backend)))
+        return max((asked, *filter(None, others)), key=lambda price: price.cost_usd(used))
+
+    def _others(self, backend: InsightBackend) -> frozenset[str]:
+        own = self._own.known_models(backend.info.name)
+        try:
+            return own.union(backend.known_models())
+        except Exception:
+            LOGGER.exception("the plugin of %s could not say which models it knows", backend.info.name)
+            return own
+
     def why_unknown(self, model: str) -> str:
         """Say why there is no price, and what to do."""
         if self.flaw:

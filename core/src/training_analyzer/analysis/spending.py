@@ -10,7 +10,7 @@ worst case; whatever becomes of it is settled afterwards, and if its process die
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -85,11 +85,11 @@ class Purse:
     def admit(self, backend: InsightBackend, prompt: Prompt) -> Pass | Refusal:
         now = self._now()
         info = backend.info
-        price = self._terms.prices.price(backend, info.model, now.date())
+        worst = worst_case(prompt)
+        price = self._terms.prices.dearest(backend, worst, now.date())
         if price is None:
             return Refusal(self._terms.prices.why_unknown(info.model))
         charge_the_lost(self._database)
-        worst = worst_case(prompt)
         amount = Amount(cost_microusd(price, worst), worst.input_tokens + worst.output_tokens)
         try:
             with self._database.transaction(self._athlete_id) as tx:
@@ -138,6 +138,7 @@ class _Paid:
     backend: InsightBackend
     call: Call
     price: Price
+    """Of the dearest model that may answer: what is reserved."""
 
     def settle(self, outcome: Outcome) -> Bill:
         charged = self._bill(outcome)
@@ -160,9 +161,10 @@ class _Paid:
                 limits,
                 counted_tokens=self.call.reserved.tokens,
                 used_tokens=settled.tokens,
+                asked_at=self.call.asked_at,
             )
             accounts = spending.settle(tx, self.call, settled)
-            self._mind_the_breaker(tx, outcome)
+            self._mind_the_breaker(tx, outcome, charged)
         for account, spent in accounts.items():
             self._tell_of_soft_limits(account, spent, settled)
         return charged
@@ -170,29 +172,39 @@ class _Paid:
     def _bill(self, outcome: Outcome) -> Bill:
         usage = outcome.usage
         if usage is None:
-            charged = outcome.reply is not None or (
+            is_billed = outcome.reply is not None or (
                 outcome.ending is not None and outcome.ending.charge is Charge.WORST_CASE
             )
-            return Bill(Usage(), self.call.reserved.microusd if charged else 0, billed=charged)
-        return bill(self.backend, self.price, self.terms.prices, outcome, usage, on=self.now().date())
+            return Bill(Usage(), self.call.reserved.microusd if is_billed else 0, billed=is_billed)
+        charged = bill(self.backend, self.price, self.terms.prices, outcome, usage, on=self.now().date())
+        if charged.microusd <= self.call.reserved.microusd or charged.note:
+            return charged
+        answered = outcome.reply.model if outcome.reply else self.call.model
+        return replace(charged, note=f"{answered} billed more than the dearest model was thought to")
 
-    def _mind_the_breaker(self, tx: Transaction, outcome: Outcome) -> None:
+    def _mind_the_breaker(self, tx: Transaction, outcome: Outcome, charged: Bill) -> None:
         name, model, now = self.call.backend, self.call.model, self.now()
+        lease = self.call.asked_at + timedelta(seconds=longest_s(self.backend))
+        if charged.note:
+            # What nobody could foresee has happened once. It is not to happen again today.
+            LOGGER.warning("%s is not asked again today: %s", name, charged.note)
+            opened = breakers.Open(ends_at("day", now), charged.note, ends_chain=False)
+            breakers.open_until(tx, name, model, opened, lease=lease, now=now)
+            return
         reason = f"{outcome.name.replace('_', ' ')} ({outcome.error})"[:200]
         match outcome.ending:
             case None:
-                breakers.close(tx, name, model)
+                breakers.close(tx, name, model, lease=lease, now=now)
             case ending if ending.breaker is Breaker.NONE:
-                breakers.close(tx, name, model)
+                breakers.close(tx, name, model, lease=lease, now=now)
             case ending if ending.breaker is Breaker.COUNT:
-                breakers.fail(tx, name, model, reason=reason, now=now)
+                breakers.fail(tx, name, model, reason=reason, lease=lease, now=now)
             case ending:
                 until = now + TIME_TO_MEND
                 if isinstance(outcome.error, RateLimited):
                     until = outcome.error.retry_at
-                breakers.open_until(
-                    tx, name, model, until=until, reason=reason, ends_chain=ending.ends_chain, now=now
-                )
+                opened = breakers.Open(until, reason, ending.ends_chain)
+                breakers.open_until(tx, name, model, opened, lease=lease, now=now)
 
     def _tell_of_soft_limits(self, account: tuple[Scope, Period], spent: Spent, settled: Settlement) -> None:
         """Log it once: with the request that passes the share."""

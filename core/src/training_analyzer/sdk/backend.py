@@ -76,6 +76,15 @@ class InsightBackend(ABC):
     def price(self, model: str) -> Price | None:
         """Return what the model costs. None: not known, and then it is not asked."""
 
+    def known_models(self) -> Iterable[str]:
+        """
+        Return all models whose price is known, whichever is asked.
+
+        A service may answer with another of them, as when it routes what is asked of a retired model to
+        its successor, and bills that: so the price of the dearest is reserved.
+        """
+        return ()
+
     def warnings(self) -> Iterable[str]:
         """Return what the deployer should know when the program starts, such as a model that is retired."""
         return ()

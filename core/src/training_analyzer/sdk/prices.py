@@ -72,6 +72,10 @@ class PriceTable(Value):
         newest = next((one for one in reversed(listed) if one.since <= on), listed[0])
         return Price(**newest.model_dump(exclude={"id", "backend"}))
 
+    def known_models(self, backend: str = "") -> frozenset[str]:
+        """Return the models that have a price."""
+        return frozenset(one.id for one in self.models if one.backend == backend)
+
     def warnings(self, model: str, *, on: date) -> Iterable[str]:
         """Say when the model is switched off, and what to use in its place."""
         for retirement in self.retired:

@@ -3,6 +3,9 @@ Backends that are not asked for a while, by backend and model.
 
 After `FAILURES_TO_OPEN` failures in a row a breaker opens, for longer each time. A spent quota opens
 it until the quota is renewed. When the time is over, one request probes; the others wait for it.
+
+What a request comes to may be known long after another has opened the breaker. It never shortens that
+rest, unless it was the probe: then the rest was only its lease, and that is told by when it ends.
 """
 
 from dataclasses import dataclass
@@ -28,6 +31,15 @@ class Open:
     until: datetime
     reason: str
     ends_chain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """For how long a backend is left alone, and why. None: it is not."""
+
+    until: datetime | None
+    reason: str
+    ends_chain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,62 +74,45 @@ def pass_through(
     return None
 
 
-def close(tx: Transaction, backend: str, model: str) -> None:
-    """The backend has answered."""
+def close(tx: Transaction, backend: str, model: str, *, lease: datetime, now: datetime) -> None:
+    """The backend has answered. `lease`: when that of the request ended, if it was a probe."""
     tx.execute(
-        text("""
+        text(f"""
             UPDATE breakers SET failures = 0, open_until = NULL, reason = '', ends_chain = false
-            WHERE backend = :backend AND model = :model
-        """),
-        {"backend": backend, "model": model},
+            WHERE backend = :backend AND model = :model AND {_NOBODY_ELSES}
+        """),  # noqa: S608 - put together from constants
+        {"backend": backend, "model": model, "lease": lease, "now": now},
     )
 
 
-def fail(tx: Transaction, backend: str, model: str, *, reason: str, now: datetime) -> None:
+def fail(tx: Transaction, backend: str, model: str, *, reason: str, lease: datetime, now: datetime) -> None:
     """The backend has failed once more. Enough in a row open the breaker, for longer each time."""
     failures: int = tx.execute(
         text("""
-            INSERT INTO breakers AS b (backend, model, failures, reason) VALUES (:backend, :model, 1, :reason)
-            ON CONFLICT (backend, model) DO UPDATE SET
-                failures = b.failures + 1, reason = excluded.reason, ends_chain = false
+            INSERT INTO breakers AS b (backend, model, failures) VALUES (:backend, :model, 1)
+            ON CONFLICT (backend, model) DO UPDATE SET failures = b.failures + 1
             RETURNING failures
         """),
-        {"backend": backend, "model": model, "reason": reason},
+        {"backend": backend, "model": model},
     ).scalar_one()
     more = failures - FAILURES_TO_OPEN
     until = None if more < 0 else now + min(SHORTEST * 2 ** min(more, DOUBLINGS), LONGEST)
-    tx.execute(
-        text("UPDATE breakers SET open_until = :until WHERE backend = :backend AND model = :model"),
-        {"until": until, "backend": backend, "model": model},
-    )
+    _rest(tx, backend, model, Rest(until, reason), lease=lease, now=now)
 
 
 def open_until(
-    tx: Transaction,
-    backend: str,
-    model: str,
-    *,
-    until: datetime,
-    reason: str,
-    ends_chain: bool,
-    now: datetime,
+    tx: Transaction, backend: str, model: str, opened: Open, *, lease: datetime, now: datetime
 ) -> None:
-    """Ask the backend no more before `until`."""
+    """Ask the backend no more before it is time."""
     tx.execute(
         text("""
-            INSERT INTO breakers AS b (backend, model, open_until, reason, ends_chain)
-            VALUES (:backend, :model, :until, :reason, :ends_chain)
-            ON CONFLICT (backend, model) DO UPDATE SET
-                open_until = excluded.open_until, reason = excluded.reason, ends_chain = excluded.ends_chain
+            INSERT INTO breakers (backend, model) VALUES (:backend, :model)
+            ON CONFLICT (backend, model) DO NOTHING
         """),
-        {
-            "backend": backend,
-            "model": model,
-            "until": min(until, now + LONGEST_QUOTA),
-            "reason": reason,
-            "ends_chain": ends_chain,
-        },
+        {"backend": backend, "model": model},
     )
+    until = min(opened.until, now + LONGEST_QUOTA)
+    _rest(tx, backend, model, Rest(until, opened.reason, opened.ends_chain), lease=lease, now=now)
 
 
 def all_open(tx: Transaction, *, now: datetime) -> list[OpenBreaker]:
@@ -129,3 +124,26 @@ def all_open(tx: Transaction, *, now: datetime) -> list[OpenBreaker]:
         {"now": now},
     )
     return [OpenBreaker(row.backend, row.model, row.open_until, row.reason) for row in rows]
+
+
+_NOBODY_ELSES: Final = "(open_until IS NULL OR open_until <= :now OR open_until = :lease)"
+
+
+def _rest(tx: Transaction, backend: str, model: str, rest: Rest, *, lease: datetime, now: datetime) -> None:
+    """Let the backend rest, unless another has it rest for longer."""
+    tx.execute(
+        text(f"""
+            UPDATE breakers SET open_until = :until, reason = :reason, ends_chain = :ends_chain
+            WHERE backend = :backend AND model = :model
+              AND ({_NOBODY_ELSES} OR open_until < CAST(:until AS timestamptz))
+        """),  # noqa: S608 - put together from constants
+        {
+            "backend": backend,
+            "model": model,
+            "until": rest.until,
+            "reason": rest.reason,
+            "ends_chain": rest.ends_chain,
+            "lease": lease,
+            "now": now,
+        },
+    )

@@ -76,16 +76,30 @@ def correct(
     *,
     counted_tokens: int,
     used_tokens: int,
+    asked_at: datetime,
 ) -> None:
-    """Count the tokens that were used, not those that were expected, and learn what the service says."""
+    """
+    Count the tokens that were used, not those that were expected, and learn what the service says.
+
+    A window that has begun since the request was made never counted it.
+    """
     _lock(tx, backend, model)
-    tx.execute(
-        text("""
-            UPDATE call_windows SET used = GREATEST(used + :difference, 0)
-            WHERE backend = :backend AND model = :model AND unit = 'tokens'
-        """),
-        {"difference": used_tokens - counted_tokens, "backend": backend, "model": model},
-    )
+    for per, length in LENGTHS.items():
+        tx.execute(
+            text("""
+                UPDATE call_windows SET used = GREATEST(used + :difference, 0)
+                WHERE backend = :backend AND model = :model AND unit = 'tokens' AND per = :per
+                  AND resets_at - CAST(:length AS interval) <= :asked_at
+            """),
+            {
+                "difference": used_tokens - counted_tokens,
+                "backend": backend,
+                "model": model,
+                "per": per,
+                "length": length,
+                "asked_at": asked_at,
+            },
+        )
     for reading in sorted(readings, key=lambda one: (one.unit, one.per)):
         # Others may be on their way whom the service has not counted yet: a reading only raises the count.
         tx.execute(

@@ -82,6 +82,9 @@ class GeminiBackend(InsightBackend):
             )
         return listed_price(model, self._now().date())
 
+    def known_models(self) -> Iterable[str]:
+        return table().known_models()
+
     def warnings(self) -> Iterable[str]:
         return table().warnings(family(self._settings.model), on=self._now().date())
 

@@ -82,6 +82,9 @@ class GroqBackend(InsightBackend):
             )
         return table().price(model, on=self._now().date())
 
+    def known_models(self) -> Iterable[str]:
+        return table().known_models()
+
     def warnings(self) -> Iterable[str]:
         return table().warnings(self._settings.model, on=self._now().date())
 
