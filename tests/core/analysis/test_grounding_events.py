@@ -76,3 +76,49 @@ def test_the_sports_that_are_trained_say_whether_it_has_three(
 @pytest.mark.parametrize("text", ["Your marathon is 26 days away.", "Your marathon is 27 weeks away."])
 def test_days_until_a_race_are_counted(text: str) -> None:
     assert any("no fact says" in one for one in verify(text, evidence([days_until("marathon")])))
+
+
+CLIMBED = [
+    Fact(id="elevation_28d", label="ascent of the last 28 days", value=9_300, unit="m"),
+    Fact(id="longest_ride", label="longest ride of the last 28 days", value=112, unit="km"),
+    Fact(id="load", label="training load of the last 28 days", value=1_640),
+    Fact(id="rides", label="rides of the last 28 days", value=14, unit="rides"),
+    Fact(id="fitness", label="fitness", value=63.8, decimals=1),
+    Fact(id="fatigue", label="fatigue", value=72.9, decimals=1),
+    Fact(id="ftp", label="functional threshold power", value=248, unit="W"),
+    Fact(id="days_to_event", label="days until the gran fondo", value=27, unit="days"),
+    Fact(id="event_distance", label="distance of the gran fondo", value=135, unit="km"),
+    Fact(id="event_elevation", label="ascent of the gran fondo", value=2_150, unit="m"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "refused"),
+    [
+        ("The gran fondo has {} m of climbing in store.", "en", True),
+        ("On race day you will face 135 km and {} m of climbing.", "en", True),
+        ("The {} m of the gran fondo are a tall order.", "en", True),
+        ("Auf dich warten {} m Anstieg.", "de", True),
+        ("La granfondo prevede {} m di dislivello.", "it", True),
+        ("For the gran fondo you have climbed {} m in 28 days.", "en", False),
+        ("Vor dem Rennen hast du {} Höhenmeter gesammelt.", "de", False),
+    ],
+)
+def test_what_an_event_asks_for_is_not_what_was_done(text: str, language: str, refused: bool) -> None:
+    known = evidence(CLIMBED)
+    assert bool(verify(text.format("9300"), known, language=language)) == refused
+    if refused:
+        assert not verify(text.format("2150"), known, language=language)
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("You already covered the full 135 km in training.", True),
+        ("Your longest ride covered 112 km.", False),
+        ("In 28 days you climbed 9,300 m, more than four times what the gran fondo demands.", False),
+        ("In 28 days you climbed 9,300 m, more than six times what the gran fondo demands.", True),
+    ],
+)
+def test_what_is_to_come_is_compared_with_what_was_done(text: str, refused: bool) -> None:
+    assert bool(verify(text, evidence(CLIMBED))) == refused

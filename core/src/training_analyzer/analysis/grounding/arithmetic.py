@@ -112,11 +112,20 @@ def _whole(quantity: Quantity, scene: Scene) -> set[int]:
 
 def _may_be_doubled(one: Reading, other: Reading, scene: Scene) -> bool:
     """Return whether a multiple is said of two facts: of one thing at two times, or of two that are named."""
-    if one.concepts != other.concepts or one.things != other.things or one.derived or other.derived:
+    if one.derived or other.derived:
+        return False
+    if _is_of_an_event(other, scene) and not _is_of_an_event(one, scene):
+        return one.concepts >= other.concepts - EVENTS  # "twice the climbing of the race"
+    if one.concepts != other.concepts or one.things != other.things:
         return False
     if one.role != other.role:
         return one.stem == other.stem
     return one.base != other.base and one.sports <= scene.sports and other.sports <= scene.sports
+
+
+def _is_of_an_event(reading: Reading, scene: Scene) -> bool:
+    """Return whether a fact is of an event of which the sentence speaks."""
+    return "race" in scene.spoken_metrics() and bool((reading.concepts | reading.things) & EVENTS)
 
 
 def _both_named(one: Reading, other: Reading, scene: Scene) -> bool:
@@ -180,7 +189,7 @@ def _given_back(quantity: Quantity, scene: Scene) -> Iterator[Reading]:
 def _is_of_the_goal(reading: Reading, scene: Scene) -> bool:
     """As in "Four minutes above your goal", "10 km short of the full distance", which is of a marathon."""
     of_goal = "goal" in reading.things & scene.things or "event" in scene.things
-    return of_goal and reading.things <= scene.things | EVENTS
+    return _is_of_an_event(reading, scene) or (of_goal and reading.things <= scene.things | EVENTS)
 
 
 def _spoken(scene: Scene) -> Iterator[Reading]:

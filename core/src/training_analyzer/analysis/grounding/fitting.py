@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from training_analyzer.analysis.grounding.around import Around
+from training_analyzer.analysis.grounding.misfits.event import of_event
 from training_analyzer.analysis.grounding.misfits.kind import of_kind
 from training_analyzer.analysis.grounding.misfits.metric import of_metric
 from training_analyzer.analysis.grounding.misfits.period import of_past, of_period
@@ -42,6 +43,7 @@ MISFITS: Final[tuple[tuple[str, Callable[[Reading, Around, Scene], float]], ...]
     ("metric", of_metric),
     ("sport", of_sport),
     ("kind", of_kind),
+    ("kind", of_event),
     ("statistic", of_rate),
     ("statistic", of_statistic),
     ("period", of_period),

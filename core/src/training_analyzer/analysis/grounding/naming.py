@@ -12,6 +12,7 @@ from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, N
 _FAR: Final = 8
 HARDER: Final = frozenset({"session", "time", "training_day"})
 """What is said of these may be of another metric: "sessions were a tenth harder"."""
+_RACE: Final = frozenset({"race"})
 ASCENT: Final = frozenset({"elevation", "descent"})
 _EVERYDAY: Final = frozenset(
     {
@@ -74,11 +75,11 @@ class Naming(Sports):
         return behind is not None and behind.dimension in ("power", None)
 
     def _moves_a_metric(self, mention: Mention) -> bool:
-        """As in "The intensity has climbed by a fifth": no ascent."""
+        """As in "The intensity has climbed by a fifth": no ascent, which a race has."""
         return any(
             m.end <= mention.at
             and m.end >= mention.at - NEAR
-            and m.keys("metric") - ASCENT - HARDER
+            and m.keys("metric") - ASCENT - HARDER - _RACE
             and self.sentence.between(m.at, mention.at) < APART
             for m in self.sentence.naming("metric")
         ) and not any(
