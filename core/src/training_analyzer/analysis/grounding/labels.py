@@ -98,6 +98,8 @@ def label_of(fact_id: str, label: str) -> Label:
         concepts |= {"streak"}
     if "since the session before" in label:
         concepts |= {"since_last"}
+    if _is_of_an_event(label, from_label):
+        concepts |= {"race"}
     if _SINCE_REST.search(label):
         concepts = frozenset({"since_rest"})
     concepts |= {named for named in named(from_label, "metric") if KINDS.get(named, _NONE) & concepts}
@@ -132,6 +134,15 @@ def label_of(fact_id: str, label: str) -> Label:
         own_sports=named(from_id, "sport") | named(narrowing, "sport"),
         zones=frozenset(zone for sentence in from_label for _, zones in sentence.zones for zone in zones),
     )
+
+
+def _is_of_an_event(label: str, sentences: Sequence[Sentence]) -> bool:
+    """As in "Ascent of the gran fondo", whatever the id says: it is of an event that is trained for."""
+    if " of the " not in label or not sentences:
+        return False
+    last = sentences[-1].mentions[-1:]
+    whole = bool(last) and last[0].end == len(sentences[-1].tokens)
+    return whole and "metric:race" in last[0].tags and label.endswith(f"of the {last[0].text}")
 
 
 def _of_the_activity(label: str) -> frozenset[str]:
