@@ -187,7 +187,7 @@ def _is_of_a_time_only(mention: Mention, kinds: frozenset[str], scene: Scene) ->
         if marks & {"best", "record"}
     ]
     return bool(labels) and all(
-        label.days & _LONG and not label.words & _EVER and not label.superlatives & {"record", "ever"}
+        overlap(label.days, _LONG) and not label.words & _EVER and not label.superlatives & {"record", "ever"}
         for label in labels
     )
 
