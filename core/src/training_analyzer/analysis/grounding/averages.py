@@ -49,6 +49,7 @@ def per_what(quantity: Quantity, scene: Scene) -> str:
         (max(mention.at - quantity.end, quantity.at - mention.end), min(per))
         for mention in scene.sentence.naming("per")
         if (per := mention.keys("per"))
+        and ("day" not in per or _is_a_day(mention, quantity, scene))
         and not scene.quantities_between(quantity.end, mention.at)
         and (
             scene.is_set_before(mention)
@@ -61,10 +62,16 @@ def per_what(quantity: Quantity, scene: Scene) -> str:
                 0 <= quantity.at - mention.end <= NEAR
                 and scene.sentence.between(mention.at, quantity.at) < APART
             )
+            or ("day" in per and mention.at == 0)
             or _is_joined_to(mention, quantity, scene)
         )
     ]
     return min(found)[1] if found else ""
+
+
+def _is_a_day(mention: Mention, quantity: Quantity, scene: Scene) -> bool:
+    """As in "1.8 points per day", "täglich kommen 1,8 Punkte dazu": a day is said of much else, too."""
+    return mention.at in (0, scene.behind_measure(quantity))
 
 
 def _is_joined_to(mention: Mention, quantity: Quantity, scene: Scene) -> bool:

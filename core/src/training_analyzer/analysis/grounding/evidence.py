@@ -150,7 +150,7 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
         things=(_results(labels.values()) | named(asked, "thing") | named(asked, "metric")).union(
             *(label.things for label in says)
         ),
-        efforts=named(asked, "effort").union(*(label.efforts for label in says)),
+        efforts=(named(asked, "effort") | named(asked, "variety")).union(*(label.efforts for label in says)),
         superlatives=frozenset().union(*(label.superlatives for label in labels.values())),
         days=_ALWAYS.union(*(label.days for label in says), _lengths_of_periods(facts, labels)),
         seconds=frozenset().union(*(label.seconds for label in says)),

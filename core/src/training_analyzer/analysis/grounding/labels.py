@@ -49,7 +49,7 @@ class Label:
     concepts: frozenset[str]
     sports: frozenset[str]
     efforts: frozenset[str]
-    """Kinds of intervals."""
+    """Kinds of intervals, waters and ways of skiing, of which each is known only where a fact says it."""
     superlatives: frozenset[str]
     things: frozenset[str]
     days: frozenset[float]
@@ -111,7 +111,7 @@ def label_of(fact_id: str, label: str) -> Label:
     return Label(
         concepts=concepts,
         sports=named(both, "sport"),
-        efforts=named(both, "effort"),
+        efforts=named(both, "effort") | named(both, "variety"),
         superlatives=_superlatives(both),
         things=named(both, "thing"),
         days=frozenset(

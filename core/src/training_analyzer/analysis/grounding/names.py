@@ -39,6 +39,7 @@ HILLS: Final = frozenset({"hill", "hills", "uphill", "climb", "climbs"})
 EASY_ZONES: Final = frozenset({1, 2})
 """What easy training is in everybody's words."""
 
+_NAMING: Final = ("thing", "sport", "metric", "variety")
 MARKUP: Final = re.compile(r"https?:|www\.|\w\.(?:com|org|net)\b|[<>`*#\[\]|@\\]|\b[a-z]+_[a-z0-9_]+\b|_{2,}")
 CAPITALIZING: Final = frozenset({"de"})
 """Languages that write all nouns with a capital letter, so that it says nothing."""
@@ -51,7 +52,7 @@ def check(scene: Scene, language: str) -> Iterator[str]:
             yield f'medical wording ("{mention.text}")'
         elif "leak:any" in mention.tags:
             yield f'talk of instructions ("{mention.text}")'
-        elif mention.keys("thing") or mention.keys("sport") or mention.keys("metric"):
+        elif any(mention.keys(section) for section in _NAMING):
             yield from _named(mention, scene)
     if not scene.advice and (unknown := scene.own_zones - scene.evidence.zones - EASY_ZONES):
         yield f"zone {min(unknown)}, of which no fact speaks"
@@ -118,11 +119,14 @@ def _trained_daily(scene: Scene) -> bool:
 def _named(mention: Mention, scene: Scene) -> Iterator[str]:
     evidence = scene.evidence
     known = evidence.concepts | evidence.things | evidence.sports
-    unknown = mention.keys("effort") - evidence.efforts or _is_of_other_sports(mention, scene)
+    precise = mention.keys("effort") | mention.keys("variety")
+    unknown = precise - evidence.efforts or _is_of_other_sports(mention, scene)
     if unknown and not scene.advice:
         yield f'"{mention.text}", of which no fact speaks'
         return
     keys = mention.keys("metric") | mention.keys("sport") | mention.keys("thing")
+    if precise and not keys:
+        return
     if any(tag.startswith(("direction:", "role:")) for tag in mention.tags):
         return  # "climbing": a direction where it is no ascent
     if is_of_another_kind(keys, evidence):

@@ -10,9 +10,12 @@ from training_analyzer.analysis.grounding.rates import SUMMED
 from training_analyzer.analysis.grounding.sayable import AVERAGING, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import THRESHOLDS
+from training_analyzer.analysis.grounding.telling import words_of
 
 _NO: Final = frozenset[str]()
 _THRESHOLDS: Final = THRESHOLDS - {"threshold"}
+_DAILY: Final = frozenset({"steps", "sleep"})
+_DAY: Final = frozenset({"day", "daily"})
 _SUMS: Final = SUMMED | {"rest_day", "training_day"}
 
 
@@ -78,7 +81,9 @@ def _is_where_it_is(peak: Reading, words: Around, scene: Scene) -> bool:
 
 
 def of_rate(reading: Reading, words: Around, scene: Scene) -> float:
-    """Keep a sum apart from what it is per week or session."""
+    """Keep a sum apart from what it is per week, session or day."""
+    if words.per == "day":
+        return 0.0 if reading.concepts & _DAILY or _DAY & words_of(reading, scene) else TOO_MUCH
     usual = reading.role == "usual"
     if reading.per not in ("", words.per) and not usual and not _is_per_session(reading, words):
         return TOO_MUCH
