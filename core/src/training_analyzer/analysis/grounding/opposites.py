@@ -8,6 +8,8 @@ from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, PARTED
 
 _OPPOSITES: Final = (*PARTED, frozenset({"indoor", "outdoor"}))
+_OPENING: Final = frozenset({":", "("})
+_PAIR: Final = 2
 _OPPOSED: Final = tuple(
     f"{kind}:{one}" for pair in _OPPOSITES for one in pair for kind in ("thing", "superlative")
 )
@@ -24,6 +26,7 @@ def excluded_by(quantity: Quantity, scene: Scene) -> frozenset[str]:
         ]
         told = len(named) > 1 or quantity.at < scene.sentence.quantities[-1].at
         behind = _parts_behind(quantity, named, scene) if pair in PARTED and told else []
+        behind = behind or _in_turn(quantity, named, scene)
         if named and (behind or pair not in PARTED or not _is_an_end(quantity, scene)):
             nearest = min(
                 behind or named,
@@ -43,6 +46,18 @@ def _parts_behind(quantity: Quantity, parts: list[Mention], scene: Scene) -> lis
         for part in parts
         if 0 <= part.at - quantity.end <= CLOSE and between(quantity.end - 1, part.at) < APART
     ]
+
+
+def _in_turn(quantity: Quantity, parts: list[Mention], scene: Scene) -> list[Mention]:
+    """As in "The second half was faster than the first: 5:31 after 5:41": what is named first, comes first."""
+    sentence = scene.sentence
+    opened = next((at for at, token in enumerate(sentence.tokens) if token.word in _OPENING), None)
+    if opened is None or len(parts) != _PAIR or any(part.at > opened for part in parts):
+        return []
+    told = [q.at for q in sentence.quantities if q.at > opened]
+    if len(told) != _PAIR or told[0] != opened + 1 or quantity.at not in told:
+        return []
+    return [parts[told.index(quantity.at)]]
 
 
 def _is_an_end(quantity: Quantity, scene: Scene) -> bool:

@@ -215,7 +215,7 @@ class Scene(Subjects):
             if 0 <= mention.at - quantity.end <= 2 * NEAR and not self.is_window(quantity):
                 if self.sentence.between(quantity.end - 1, mention.at) >= APART:
                     return None
-                if self._says_how_far(quantity) or self._is_surpassed_by(quantity):
+                if self._says_how_far(quantity) or self._is_surpassed_by(quantity, mention):
                     return None
                 if quantity.fraction and self._of_follows(quantity.end):
                     return None  # "half of its level before the break"
@@ -237,10 +237,17 @@ class Scene(Subjects):
         """As in "Los 285 que hacías antes del parón": it compares nothing."""
         return mention.at == quantity.end and mention.tags >= {"role:versus", "clause:hanging"}
 
-    def _is_surpassed_by(self, quantity: Quantity) -> bool:
-        """As in "Il carico supera di 24 punti quello abituale": by how much, and not what is usual."""
+    def _is_surpassed_by(self, quantity: Quantity, usual: Mention) -> bool:
+        """
+        As in "Il carico supera di 24 punti quello abituale": by how much, and not what is usual.
+
+        In German the verb comes last: "Um 1,3 Stunden hast du deinen gewohnten Umfang übertroffen".
+        """
         by = next((m for m in self.sentence.tagged("role:by_before") if m.end == quantity.at), None)
-        return by is not None and any(m.end == by.at for m in self.ways)
+        if by is None:
+            return False
+        last = any(m.at >= usual.end and self.sentence.together(m.at, by.at) for m in self.ways)
+        return any(m.end == by.at for m in self.ways) or (last and self.sentence.begins(by.at))
 
     def _says_how_far(self, quantity: Quantity) -> bool:
         """As in "Inférieure de 39 % à la semaine dernière": the number is a change, and not how it was."""

@@ -235,6 +235,8 @@ class Surroundings:
         for parts in PARTED:
             if own & parts:
                 own |= parts  # "the second half was quicker than the first"
+        if self.sentence.naming("effort"):
+            own |= THINGS  # "three blocks of sweet spot"
         if any(self.is_repeated(one, other) for one, other in pairwise(self.sentence.quantities)):
             own |= THINGS
         return own | self.before.things if self.before is not None else own

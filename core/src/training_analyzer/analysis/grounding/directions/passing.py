@@ -168,9 +168,34 @@ def _was_said_before(mention: Mention, scene: Scene) -> bool:
     return any(m.end < mention.at and m.keys("direction") == mention.keys("direction") for m in scene.ways)
 
 
+def _is_a_heartbeat(mention: Mention, scene: Scene) -> bool:
+    """As in "Ton cœur a battu 5 coups de moins": it beat, and has beaten nothing."""
+    if "clause:ahead" not in mention.tags:
+        return False
+    ahead = [m for m in scene.sentence.naming("metric") if m.end <= mention.at]
+    return bool(ahead) and "metric:heart_rate" in ahead[-1].tags and scene.sentence.together(ahead[-1].at, mention.at)
+
+
+def _falls_into_a_period(mention: Mention, scene: Scene) -> bool:
+    """As in "Deine längste Strecke fällt in diesen Monat: 3,6 km": then it was, and nothing sank."""
+    sentence = scene.sentence
+    called = any(
+        scene.superlatives_of(m) and sentence.together(m.at, mention.at)
+        for m in sentence.naming("superlative")
+        if m.end <= mention.at
+    )
+    if not called or mention.keys("direction") != {"down"}:
+        return False
+    into = next((m for m in sentence.tagged("role:now") if 0 <= m.at - mention.end <= 1), None)
+    led = sentence.tagged("role:by_before") if into else ()
+    return into is not None and not any(m.at >= into.end and sentence.together(m.at, into.at) for m in led)
+
+
 _IN_PASSING: Final = (
     _leads_to_a_place,
     _was_said_before,
+    _is_a_heartbeat,
+    _falls_into_a_period,
     _is_of_some_weeks,
     _is_of_an_unknown,
     _comes_up_short,

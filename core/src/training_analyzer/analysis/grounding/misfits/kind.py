@@ -9,7 +9,7 @@ from training_analyzer.analysis.grounding.misfits.prices import SOME, TOO_MUCH
 from training_analyzer.analysis.grounding.rates import SUMMED
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.surroundings import EVENTS, THRESHOLDS
+from training_analyzer.analysis.grounding.surroundings import EVENTS, THINGS, THRESHOLDS
 from training_analyzer.analysis.grounding.telling import words_of
 
 _NO: Final = frozenset[str]()
@@ -48,6 +48,8 @@ def _of_things(reading: Reading, words: Around, scene: Scene) -> float:
     if events and (reading.concepts | reading.things) & EVENTS:
         return 0.0  # "the race distance of 80 km", of a trail race
     named = words.things | EVENTS if events else words.things
+    if scene.advice:
+        named |= THINGS  # "keep to 234 W next time", as in the intervals
     of_another_zone = reading.zones and not words.zones & reading.zones and not reading.concepts & NARROW
     return SOME if reading.things - named or of_another_zone else 0.0
 

@@ -1,5 +1,6 @@
 """Whether a number is said to be of the span of time that the fact is of."""
 
+import re
 from typing import Final
 
 from training_analyzer.analysis.grounding.around import Around
@@ -12,6 +13,7 @@ from training_analyzer.analysis.grounding.surroundings import EVENTS, NEAR
 
 _SPANS: Final = frozenset({"day", "week", "month", "year"})
 _LAST: Final = frozenset({"yesterday", "morning"})
+_OF_ONE_MONTH: Final = re.compile(r"\bof the month before\b")
 _DATED: Final = _LAST | EVENTS
 
 _LASTING: Final = frozenset({"fitness", "fatigue", "form", "weight", "threshold_power", "vo2max"})
@@ -97,7 +99,10 @@ def _names_a_span(scene: Scene) -> bool:
 
 
 def _is_a_mean(reading: Reading, scene: Scene) -> bool:
-    """Return whether a fact is the average of more than a week."""
+    """Return whether a fact is the average of more than a week, and of more than "the month before"."""
+    label = scene.evidence.facts[reading.ids[0]].label
+    if _OF_ONE_MONTH.search(label) and "per week" not in label:
+        return False
     if reading.role != "usual" or reading.earlier or reading.derived or reading.days <= {ONE_WEEK}:
         return False
     fact = scene.evidence.facts[reading.ids[0]]
