@@ -13,6 +13,8 @@ from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.surroundings import NEAR
 from training_analyzer.domain.insight import Fact
 
+_OCCASIONS: Final = frozenset({"session"})
+"""When it was otherwise: "five beats fewer than on comparable rides"."""
 _PAIR: Final = 2
 _SMALL: Final = 3
 """Words that tell two labels apart are longer."""
@@ -47,6 +49,7 @@ def of_reference(reading: Reading, words: Around, scene: Scene) -> float:
     named = frozenset[str]().union(*(_named_by(m, scene) for m in words.compared_with))
     pair = _two_of_now(reading, scene)
     if pair is None:
+        named -= _OCCASIONS
         return TOO_MUCH if named and named.isdisjoint(reading.concepts | reading.things) else 0.0
     if words.moved and not words.stated.issuperset(reading.ids):
         return TOO_MUCH
