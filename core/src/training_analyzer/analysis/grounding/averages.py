@@ -75,9 +75,11 @@ def _is_a_day(mention: Mention, quantity: Quantity, scene: Scene) -> bool:
 
 
 def _is_joined_to(mention: Mention, quantity: Quantity, scene: Scene) -> bool:
-    """As in "Five runs per week and 64 km": so much per week, too."""
+    """As in "Five runs per week and 64 km", "37 km a week, spread over four runs": so much per week, too."""
     tokens, end = scene.sentence.tokens, scene.behind_measure(quantity)
     joined = any(m.at == mention.end and m.end == quantity.at for m in scene.sentence.tagged("clause:and"))
+    spread = mention.end <= quantity.at and not scene.quantities_between(mention.end, quantity.at)
+    joined |= spread and any(m.end == quantity.at for m in scene.sentence.tagged("clause:spread"))
     return joined and (end == len(tokens) or tokens[end].kind == "mark")
 
 

@@ -59,12 +59,11 @@ def _is_of_strokes(reading: Reading) -> bool:
 def _inherited(quantity: Quantity, scene: Scene) -> Iterator[Meaning]:
     """As in "Longer than the four you usually ride": a number without a unit has that of one before it."""
     if quantity.dimension == "time" and ":" in quantity.text:
+        yield from _of_a_way(quantity, scene)
         ahead = scene.before.sentence.quantities if scene.before else ()
         for other in (*scene.sentence.quantities, *ahead):
             if other.dimension == "pace":  # "from 1:56 to 1:52 per 100 m"
-                factor = other.meanings[0].factor / 60
-                seconds = min((m for m in quantity.meanings if m.dimension == "time"), key=lambda m: m.value)
-                yield Meaning("pace", seconds.value * factor, seconds.half * factor)
+                yield _as_pace(quantity, other.meanings[0].factor)
         yield from _per_500_m(quantity, scene)
     if quantity.dimension is None and quantity.meanings and not scene.is_bound(quantity):
         everything = quantity.at in scene.references
@@ -80,8 +79,20 @@ def _per_500_m(quantity: Quantity, scene: Scene) -> Iterator[Meaning]:
     factor = UNITS["s_per_500m"][1]
     paces = (r for r in scene.evidence.by_dimension.get("pace", ()) if r.own and not r.derived)
     if any(pace.own[0] and abs(pace.values[0] - factor * pace.own[0]) < EXACT for pace in paces):
-        seconds = min((m for m in quantity.meanings if m.dimension == "time"), key=lambda m: m.value)
-        yield Meaning("pace", seconds.value * factor, seconds.half * factor, factor)
+        yield _as_pace(quantity, 60 * factor)
+
+
+def _of_a_way(quantity: Quantity, scene: Scene) -> Iterator[Meaning]:
+    """As in "Your average time per 500 m improved to 2:08": the way stands with what is measured."""
+    units = {scene.per_way(m) for m in scene.sentence.naming("metric") if "metric:time" in m.tags} - {""}
+    for unit in units:
+        yield _as_pace(quantity, UNITS[unit][1])
+
+
+def _as_pace(quantity: Quantity, minute: float) -> Meaning:
+    """Return minutes and seconds as a pace, in the unit of which a minute is worth so much."""
+    seconds = min((m for m in quantity.meanings if m.dimension == "time"), key=lambda m: m.value)
+    return Meaning("pace", seconds.value * minute / 60, seconds.half * minute / 60, minute / 60)
 
 
 def near(quantity: Quantity, meaning: Meaning, evidence: Evidence) -> Sequence[Reading]:

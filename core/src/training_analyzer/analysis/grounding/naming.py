@@ -31,6 +31,9 @@ _EVERYDAY: Final = frozenset(
 )
 """Metrics whose words mean something else where no fact is of them."""
 _OF: Final = (" of", " bei", " von")
+_TIME: Final = frozenset({"time"})
+_SPEED: Final = frozenset({"speed"})
+_PER_WAY: Final = "min_per_"
 _NO: Final = frozenset[str]()
 
 
@@ -61,6 +64,8 @@ class Naming(Sports):
             keys = keys - {"rest_day"} | {"since_rest"}
         if keys == {"average_power"} and not self._is_of_power(mention):
             return _NO
+        if keys == _TIME and self.per_way(mention):
+            return _SPEED
         directs = mention.keys("direction")
         if directs and keys <= ASCENT and self._moves_a_metric(mention):
             return _NO
@@ -73,6 +78,15 @@ class Naming(Sports):
             return True
         behind = next((q for q in self.sentence.quantities if q.at == mention.end), None)
         return behind is not None and behind.dimension in ("power", None)
+
+    def per_way(self, time: Mention) -> str:
+        """As in "Ton temps moyen aux 500 m": the time that a way takes is the pace. Return its unit."""
+        for m in self.sentence.naming("unit"):
+            paced = min((unit for unit in m.keys("unit") if unit.startswith(_PER_WAY)), default="")
+            beside = 0 <= m.at - time.end <= ADJACENT
+            if paced and beside and not any(q.at <= m.at < q.end for q in self.sentence.quantities):
+                return paced
+        return ""
 
     def _moves_a_metric(self, mention: Mention) -> bool:
         """As in "The intensity has climbed by a fifth": no ascent, which a race has."""

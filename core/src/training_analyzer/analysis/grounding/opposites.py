@@ -49,7 +49,7 @@ def _parts_behind(quantity: Quantity, parts: list[Mention], scene: Scene) -> lis
 
 
 def _in_turn(quantity: Quantity, parts: list[Mention], scene: Scene) -> list[Mention]:
-    """As in "The second half was faster than the first: 5:31 after 5:41": what is named first, comes first."""
+    """As in "The second half was faster than the first: 5:31 after 5:41": in the same order."""
     sentence = scene.sentence
     opened = next((at for at, token in enumerate(sentence.tokens) if token.word in _OPENING), None)
     if opened is None or len(parts) != _PAIR or any(part.at > opened for part in parts):

@@ -109,8 +109,11 @@ def _found_in(mention: Mention, scene: Scene) -> frozenset[str]:
 
 def _is_of_a_split(mention: Mention, scene: Scene) -> bool:
     """As in "Your split came down four seconds": a split is a time, and less of it is faster."""
-    metric = next((m for m in scene.sentence.naming("metric") if m.end == mention.at), None)
-    return metric is not None and "clause:split_time" in metric.tags
+    ahead = [m for m in scene.sentence.naming("metric") if m.end <= mention.at]
+    if not ahead or not scene.sentence.together(ahead[-1].at, mention.at):
+        return False
+    split = ahead[-1].end == mention.at and "clause:split_time" in ahead[-1].tags
+    return split or bool(scene.per_way(ahead[-1]))
 
 
 def _stated_before(mention: Mention, scene: Scene) -> frozenset[str]:

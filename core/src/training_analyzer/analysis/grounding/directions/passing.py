@@ -173,7 +173,11 @@ def _is_a_heartbeat(mention: Mention, scene: Scene) -> bool:
     if "clause:ahead" not in mention.tags:
         return False
     ahead = [m for m in scene.sentence.naming("metric") if m.end <= mention.at]
-    return bool(ahead) and "metric:heart_rate" in ahead[-1].tags and scene.sentence.together(ahead[-1].at, mention.at)
+    return (
+        bool(ahead)
+        and "metric:heart_rate" in ahead[-1].tags
+        and scene.sentence.together(ahead[-1].at, mention.at)
+    )
 
 
 def _falls_into_a_period(mention: Mention, scene: Scene) -> bool:

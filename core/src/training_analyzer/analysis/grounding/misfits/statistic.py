@@ -16,7 +16,7 @@ _NO: Final = frozenset[str]()
 _THRESHOLDS: Final = THRESHOLDS - {"threshold"}
 _DAILY: Final = frozenset({"steps", "sleep"})
 _DAY: Final = frozenset({"day", "daily"})
-_SUMS: Final = SUMMED | {"rest_day", "training_day"}
+_SUMS: Final = SUMMED | {"rest_day", "training_day", "intervals"}
 
 
 def of_statistic(reading: Reading, words: Around, scene: Scene) -> float:
