@@ -112,7 +112,7 @@ def _is_of_a_split(mention: Mention, scene: Scene) -> bool:
     ahead = [m for m in scene.sentence.naming("metric") if m.end <= mention.at]
     if not ahead or not scene.sentence.together(ahead[-1].at, mention.at):
         return False
-    split = ahead[-1].end == mention.at and "clause:split_time" in ahead[-1].tags
+    split = mention.at - ahead[-1].end <= CLOSE and "clause:split_time" in ahead[-1].tags
     return split or bool(scene.per_way(ahead[-1]))
 
 
