@@ -13,6 +13,7 @@ from training_analyzer.analysis.training import Best, Role, Training
 from training_analyzer.domain.rights import DataRights
 from training_analyzer.processing import days
 from training_analyzer.runtime import Runtime
+from training_analyzer.storage.thresholds import DatedThreshold
 
 TODAY = NOW.date()
 OPEN, CLOSED = DataRights(), DataRights(ai=False)
@@ -70,3 +71,17 @@ def test_bests_and_sources_are_read(
         assert whole.values[-1] == 60
         assert part.values[(TODAY - part.first_day).days] == 0, "as if it had not been"
         assert part.first_day == TODAY - timedelta(days=58)
+
+
+def test_a_threshold_rests_on_what_any_of_its_providers_forbids() -> None:
+    body = [
+        DatedThreshold("functional_threshold_power_w", 250, TODAY, providers=("closed", "open")),
+        DatedThreshold("max_heart_rate_bpm", 190, TODAY, providers=("open",)),
+        DatedThreshold("weight_kg", 70, TODAY),
+        DatedThreshold("critical_power_w", 240, TODAY, providers=("gone",)),
+    ]
+    rights = {"open": OPEN, "closed": CLOSED}
+    assert gathering.denied_thresholds(body, rights) == {
+        "functional_threshold_power_w": "closed",
+        "critical_power_w": "gone",
+    }

@@ -14,11 +14,12 @@ from training_analyzer.analysis.draft import rules_draft, with_coverage
 from training_analyzer.analysis.permission import permitted_context
 from training_analyzer.analysis.prompts import build_prompt
 from training_analyzer.analysis.rendering import by_id, render
-from training_analyzer.analysis.training import Role, Training
+from training_analyzer.analysis.training import Best, Measure, Role, Session, Training
 from training_analyzer.domain.insight import InsightKind
 
 Athlete = Callable[..., Training]
 WEEK = (0, 60, 0, 80, 0, 120, 40)
+QUESTION = "How are my fitness, my load, my records, my zones and my long rides?"
 
 
 def test_everything_passes_where_everything_is_permitted(steady: Training) -> None:
@@ -30,7 +31,7 @@ def test_everything_passes_where_everything_is_permitted(steady: Training) -> No
 def test_the_reason_says_what_is_permitted(athlete: Athlete) -> None:
     permission = permitted_context(athlete(*[WEEK] * 5, denied=4))
     assert permission.context is None
-    assert "16 of 20 activities (80 % of the load)" in permission.reason
+    assert "16 of 20 activities (80 % of the load, 80 % of the time)" in permission.reason
 
 
 def test_an_old_recording_taints_fitness_and_fatigue(athlete: Athlete) -> None:
@@ -78,7 +79,9 @@ def test_a_session_too_says_in_words_what_its_insight_leaves_out(athlete: Athlet
     assert context is not None
     draft = rules_draft(context).model_copy(update={"caveats": ()})
     (caveat,) = with_coverage(draft, context).caveats
-    assert render(caveat, by_id(context.facts)).startswith("Of 72 sessions, this covers those that carry 9")
+    assert render(caveat, by_id(context.facts)).startswith(
+        "Of 72 sessions, this covers 71, with 99% of the load"
+    )
     assert "covered" not in build_prompt(context).facts, "no model is told"
 
 
@@ -86,30 +89,66 @@ def test_below_nine_tenths_of_the_load_nothing_passes(athlete: Athlete) -> None:
     given = athlete(*[WEEK] * 20, denied=12)
     permission = permitted_context(dataclasses.replace(given, permitted_series=given.series))
     assert permission.context is None
-    assert "60 of 72 activities (83 % of the load)" in permission.reason
+    assert "60 of 72 activities (83 % of the load, 83 % of the time)" in permission.reason
 
 
-@settings(max_examples=60, deadline=None)
+def test_sessions_without_a_load_count_by_their_time(athlete: Athlete) -> None:
+    plain = athlete(*[WEEK] * 20)
+    sessions = [
+        dataclasses.replace(session, ai_permitted=bool(place % 2), load=session.load if place % 2 else None)
+        for place, session in enumerate(plain.sessions)
+    ]
+    permission = permitted_context(
+        dataclasses.replace(plain, sessions=sessions, permitted_series=plain.series)
+    )
+    assert permission.context is None
+    assert "36 of 72 activities (100 % of the load" in permission.reason
+
+
+def test_a_threshold_from_denied_data_lets_nothing_pass(steady: Training) -> None:
+    """Every load and zone would rest on it."""
+    borrowed = {"functional_threshold_power_w": "strava"}
+    permission = permitted_context(dataclasses.replace(steady, denied_thresholds=borrowed))
+    assert permission.context is None
+    assert "functional_threshold_power_w" in permission.reason
+    assert "strava" in permission.reason
+
+
+def test_next_to_everything_is_not_called_everything(athlete: Athlete) -> None:
+    plain = athlete(*[WEEK] * 20)
+    sessions = [
+        *plain.sessions[:-6],
+        dataclasses.replace(plain.sessions[-6], ai_permitted=False, load=0.01, moving_s=60),
+        *plain.sessions[-5:],
+    ]
+    given = dataclasses.replace(plain, sessions=sessions, permitted_series=plain.series)
+    context = permitted_context(given).context
+    assert context is not None
+    assert {fact.id: fact.value for fact in context.facts}["load_covered"] == 99
+
+
+@settings(max_examples=100, deadline=None)
 @generated(
     weeks=st.integers(1, 20),
     denied=st.lists(st.booleans(), min_size=80, max_size=80),
-    kind=st.sampled_from([InsightKind.WEEK, InsightKind.STATE, InsightKind.MONTH, InsightKind.ACTIVITY]),
+    kind=st.sampled_from(list(InsightKind)),
+    factor=st.sampled_from([0.3, 0.97, 1.07, 4.0]),
+    unloaded=st.booleans(),
 )
 def test_no_number_of_a_denied_source_ever_passes(
-    weeks: int, denied: list[bool], kind: InsightKind, module_athlete: Athlete
+    weeks: int,
+    denied: list[bool],
+    kind: InsightKind,
+    factor: float,
+    unloaded: bool,
+    module_athlete: Athlete,
 ) -> None:
-    """Denied sessions may weigh anything: not a letter of the prompt depends on them."""
+    """Whatever is known of denied sessions may be anything: not a letter of the prompt depends on it."""
     plain = module_athlete(*[WEEK] * weeks)
     contexts = []
-    for factor in (1.0, 1.07):
+    for by in (1.0, factor):
         sessions = [
-            dataclasses.replace(
-                session,
-                ai_permitted=not denied[place],
-                load=(session.load or 0) * (factor if denied[place] else 1),
-                moving_s=session.moving_s * (factor if denied[place] else 1),
-                distance_m=(session.distance_m or 0) * (factor if denied[place] else 1),
-            )
+            _known_otherwise(session, by, unloaded=unloaded) if denied[place] else session
             for place, session in enumerate(plain.sessions)
         ]
         first_day = plain.series[Role.LOAD].first_day
@@ -121,11 +160,28 @@ def test_no_number_of_a_denied_source_ever_passes(
             permitted_series=series_of(permitted, first_day, plain.history_days),
         )
         last = sessions[-1].key if kind is InsightKind.ACTIVITY else ""
-        contexts.append(permitted_context(given, Subject(kind, last)).context)
+        asked = QUESTION if kind is InsightKind.QUESTION else ""
+        contexts.append(permitted_context(given, Subject(kind, last, asked)).context)
     one, other = contexts
     if one is None or other is None:
         return
     assert build_prompt(one).facts == build_prompt(other).facts
+
+
+def _known_otherwise(session: Session, by: float, *, unloaded: bool) -> Session:
+    """Return a denied session whose every number is another."""
+    return dataclasses.replace(
+        session,
+        ai_permitted=False,
+        load=None if unloaded and by != 1 else (session.load or 0) * by,
+        estimated=by > 1,
+        moving_s=session.moving_s * by,
+        distance_m=(session.distance_m or 0) * by,
+        ascent_m=100 * by,
+        measures=dict.fromkeys(Measure, 500 * by),
+        bests=dict.fromkeys(Best, 300 * by),
+        has_readings=by == 1,
+    )
 
 
 @settings(max_examples=40, deadline=None)

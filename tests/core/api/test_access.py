@@ -129,7 +129,13 @@ def test_what_is_another_athletes_is_missing(
     )
     with runtime.database.transaction(athlete_id) as tx:
         suggestions.replace_open(
-            tx, athlete_id, [("fake", suggested)], origin="training", of_sources=["fake"], now=runtime.now()
+            tx,
+            athlete_id,
+            [("fake", suggested)],
+            origin="training",
+            of_sources=["fake"],
+            providers=["fake"],
+            now=runtime.now(),
         )
         activity_id, recording_id = tx.execute(text("SELECT activity_id, id FROM recordings LIMIT 1")).one()
         ids = {

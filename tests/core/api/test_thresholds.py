@@ -26,7 +26,13 @@ def owed(runtime: Runtime) -> int:
 def test_a_value_is_added_changed_and_removed(ann: httpx.Client, bob: httpx.Client, runtime: Runtime) -> None:
     added = ann.post("/me/thresholds", json=FTP)
     assert added.status_code == 201
-    assert added.json() == {**FTP, "id": added.json()["id"], "source": "athlete", "method": ""}
+    assert added.json() == {
+        **FTP,
+        "id": added.json()["id"],
+        "source": "athlete",
+        "method": "",
+        "providers": [],
+    }
     assert owed(runtime) == 1
     twice = ann.post("/me/thresholds", json=FTP)
     assert (twice.status_code, twice.json()["type"].rpartition(":")[2]) == (409, "already-exists")
@@ -125,6 +131,7 @@ def suggest(runtime: Runtime, athlete_id: UUID, *found: ThresholdSuggestion, sou
             [(source, one) for one in found],
             origin="training",
             of_sources=[source],
+            providers=["fake"],
             now=runtime.now(),
         )
 
@@ -162,6 +169,12 @@ def test_an_accepted_suggestion_holds_from_its_day_on(
         ("anaerobic_capacity_j", 18_500, "fake", "work_time_linear"),
     }
     assert owed(runtime) == 1
+    one, _ = ann.get("/me/thresholds").json()
+    assert one["providers"] == ["fake"], "whose data it rests on"
+    assert ann.patch(f"/me/thresholds/{one['id']}", json={"value": one["value"]}).status_code == 200
+    said = {each["id"]: each["providers"] for each in ann.get("/me/thresholds").json()}
+    assert said.pop(one["id"]) == [], "the athlete says it now"
+    assert list(said.values()) == [["fake"]]
     for decision in ("accept", "dismiss"):
         again = ann.post(f"/me/suggestions/{found['id']}/{decision}")
         assert (again.status_code, "accepted" in again.json()["detail"]) == (409, True)

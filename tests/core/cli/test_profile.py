@@ -88,7 +88,9 @@ def test_suggestions_are_accepted_or_dismissed_once(
         for name, value in (("max_heart_rate_bpm", 190), ("weight_kg", 62))
     ]
     with runtime.database.transaction(ann) as tx:
-        suggestions.replace_open(tx, ann, found, origin="training", of_sources={"fake"}, now=NOW)
+        suggestions.replace_open(
+            tx, ann, found, origin="training", of_sources={"fake"}, providers=["fake"], now=NOW
+        )
     listed = json.loads(run("profile", "suggestions", *ANN, "--json", **configured).out)
     ids = {next(iter(one["values"])): one["id"] for one in listed}
     accepted = run("profile", "accept", ids["max_heart_rate_bpm"], *ANN, "--from", "2026-02-01", **configured)

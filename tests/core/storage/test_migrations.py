@@ -84,6 +84,45 @@ def test_the_way_back_leaves_nothing(empty_database: EmptyDatabase) -> None:
     assert migrate(empty_database.database_owner_url, empty_database.database_url)[0] is None
 
 
+def test_thresholds_of_before_rest_on_whoever_may_have_told_them(empty_database: EmptyDatabase) -> None:
+    migrate(empty_database.database_owner_url, empty_database.database_url)
+    with (
+        as_file(files("training_analyzer.storage") / "migrations") as folder,
+        connected(empty_database.database_owner_url) as connection,
+    ):
+        configuration = migrating._configuration(str(folder), connection)
+        command.downgrade(configuration, "0011")
+        athlete = connection.execute(
+            text("INSERT INTO athletes (email, password_hash) VALUES ('a@b.c', '') RETURNING id")
+        ).scalar_one()
+        connection.execute(
+            text("SELECT set_config('app.athlete', :athlete, true)"), {"athlete": str(athlete)}
+        )
+        for provider in ("strava", "files"):
+            connection.execute(
+                text("""
+                    INSERT INTO recordings (athlete_id, provider, external_id, started_at)
+                    VALUES (:athlete, :provider, '1', now())
+                """),
+                {"athlete": athlete, "provider": provider},
+            )
+        for name, source in (("weight_kg", "athlete"), ("w", "strava"), ("p", "metrics_default")):
+            connection.execute(
+                text("""
+                    INSERT INTO thresholds (athlete_id, name, valid_from, value, source)
+                    VALUES (:athlete, :name, current_date, '1', :source)
+                """),
+                {"athlete": athlete, "name": name, "source": source},
+            )
+        command.upgrade(configuration, "head")
+        rows = connection.execute(text("SELECT source, providers FROM thresholds"))
+        assert {row.source: row.providers for row in rows} == {
+            "athlete": [],
+            "strava": ["strava"],
+            "metrics_default": ["files", "strava"],
+        }
+
+
 def test_one_role_for_both_is_refused(empty_database: EmptyDatabase) -> None:
     with pytest.raises(ConfigurationError, match="two different roles"):
         migrate(empty_database.database_owner_url, empty_database.database_owner_url)

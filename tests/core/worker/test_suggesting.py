@@ -145,6 +145,7 @@ def test_what_training_shows_is_suggested_and_not_applied(
         (NOW.date() - timedelta(days=2), Sport.RIDE, 5400),
         (NOW.date() - timedelta(days=1), Sport.RIDE, 3600),
     ]
+    assert found("minutes")[0].providers == ("fake",), "of whose recordings it was found"
     with runtime.database.transaction(athlete_id) as tx:
         assert thresholds.of_athlete(tx, athlete_id) == []
 
@@ -176,6 +177,7 @@ def test_only_news_is_suggested(
                 [("fake", suggested(dismissed))],
                 origin="training",
                 of_sources=["fake"],
+                providers=["fake"],
                 now=NOW,
             )
             (one,) = suggestions.of_athlete(tx, athlete_id)

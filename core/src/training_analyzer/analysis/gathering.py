@@ -13,6 +13,7 @@ from training_analyzer.domain.rights import DataRights, combine
 from training_analyzer.storage import briefs, days, thresholds
 from training_analyzer.storage.briefs import ActivityBrief
 from training_analyzer.storage.database import Transaction
+from training_analyzer.storage.thresholds import DatedThreshold
 
 KEPT_DAYS: Final = 400
 """Further back no fact looks but fitness, which is a series."""
@@ -103,13 +104,15 @@ def gather(
     if series_of is not None and (older_denied or not all(session.ai_permitted for session in sessions)):
         made = series_of([name for name, terms in rights.items() if terms.ai])
         permitted = {role: made[key] for role, key in meaning.series.items() if key in made}
+    body = thresholds.of_athlete(tx, athlete_id)
     return Training(
         last_day=today,
         series=_series(tx, athlete_id, meaning, today),
         sessions=sessions,
         history_days=(today - span[0]).days + 1,
         older_denied=older_denied,
-        threshold_age_days=_threshold_age(tx, athlete_id, today),
+        threshold_age_days=_threshold_age(body, today),
+        denied_thresholds=denied_thresholds(body, rights),
         permitted_series=permitted,
     )
 
@@ -149,6 +152,15 @@ def permits_ai(sources: Sequence[str], rights: Mapping[str, DataRights]) -> bool
     return known and combine(rights[source] for source in sources).ai
 
 
+def denied_thresholds(body: Iterable[DatedThreshold], rights: Mapping[str, DataRights]) -> dict[str, str]:
+    """Return which thresholds rest on data that no AI may see, and whose data that is."""
+    return {
+        one.name: ", ".join(name for name in one.providers if not permits_ai([name], rights))
+        for one in body
+        if one.providers and not permits_ai(one.providers, rights)
+    }
+
+
 def _bests(
     tx: Transaction, athlete_id: UUID, meaning: Meaning, *, since: date
 ) -> dict[UUID, dict[Best, float]]:
@@ -183,10 +195,10 @@ def _series(tx: Transaction, athlete_id: UUID, meaning: Meaning, today: date) ->
     }
 
 
-def _threshold_age(tx: Transaction, athlete_id: UUID, today: date) -> int | None:
+def _threshold_age(body: Iterable[DatedThreshold], today: date) -> int | None:
     set_on = [
         threshold.valid_from
-        for threshold in thresholds.of_athlete(tx, athlete_id)
+        for threshold in body
         if threshold.name in LOADED_THRESHOLDS and threshold.valid_from <= today
     ]
     return (today - max(set_on)).days if set_on else None

@@ -1,20 +1,20 @@
 """Which context an AI backend may see, or why it may see none: the terms of the data decide."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from training_analyzer.analysis.advice import advice_of_the_day
 from training_analyzer.analysis.contexts import WEEK, Subject, build_context
-from training_analyzer.analysis.facts.making import load
+from training_analyzer.analysis.facts.making import hours, load
 from training_analyzer.analysis.facts.month import TWO_MONTHS_DAYS
 from training_analyzer.analysis.training import Session, Training
 from training_analyzer.domain.insight import Context, InsightKind, Stance
 from training_analyzer.domain.style import Style
 from training_analyzer.domain.values import Value
 
-MIN_LOAD_SHARE: Final = 0.9
-"""Below this share of the load, what is left out is too much for the rest to be true."""
+MIN_SHARE: Final = 0.9
+"""Below this share of the load, or of the time, what is left out is too much for the rest to be true."""
 FITNESS_HORIZON_DAYS: Final = 126
 """Three time constants of fitness: what lies further back weighs less than 5 %."""
 
@@ -32,17 +32,20 @@ def permitted_context(given: Training, subject: Subject = WEEK, style: Style | N
 
     Where every recording permits it, that is the whole. Where some do not, it is made again from
     the others alone, fitness and fatigue too, and says what it covers: no number is ever left out
-    of a total. Below nine tenths of the load, nothing passes; nor where the rest would advise otherwise
-    than to ease off, as the whole does, or to build, as it does not.
+    of a total. Below nine tenths of the load, or of the time, nothing passes; nor where loads and zones
+    rest on a threshold that comes from what is denied; nor where the rest would advise otherwise than to
+    ease off, as the whole does, or to build, as it does not.
     """
     denied = given.older_denied + sum(not session.ai_permitted for session in given.sessions)
-    if not denied:
+    if not denied and not given.denied_thresholds:
         return Permission(context=build_context(given, subject, style))
     window = given.last(max(FITNESS_HORIZON_DAYS, TWO_MONTHS_DAYS))
     permitted = [session for session in window if session.ai_permitted]
     share = _load_share(permitted, window)
-    if share < MIN_LOAD_SHARE:
+    if min(share, _time_share(permitted, window)) < MIN_SHARE:
         return Permission(reason=_partly(permitted, window))
+    if given.denied_thresholds:
+        return Permission(reason=_borrowed(given.denied_thresholds))
     if given.permitted_series is None:
         return Permission(
             reason=f"fitness and fatigue also rest on {denied} "
@@ -89,14 +92,26 @@ def _is_permitted(given: Training, key: str) -> bool:
 
 
 def _load_share(some: Sequence[Session], all_of_them: Sequence[Session]) -> float:
-    """Return the share of the load; of the time where there is no load. Nothing at all is nothing."""
+    """Return the share of the load; of the time where there is no load."""
     total = load(all_of_them)
-    if total > 0:
-        return load(some) / total
-    return len(some) / len(all_of_them) if all_of_them else 1.0
+    return load(some) / total if total > 0 else _time_share(some, all_of_them)
+
+
+def _time_share(some: Sequence[Session], all_of_them: Sequence[Session]) -> float:
+    total = hours(all_of_them)
+    return hours(some) / total if total > 0 else 1.0
+
+
+def _borrowed(denied: Mapping[str, str]) -> str:
+    name, whose = next(iter(denied.items()))
+    return (
+        f"loads and zones rest on {name}, which comes from data of {whose}, whose terms do not permit AI; "
+        "the athlete can say the value in their own name"
+    )
 
 
 def _partly(permitted: Sequence[Session], window: Sequence[Session]) -> str:
-    total = load(window)
-    share = f" ({100 * load(permitted) / total:.0f} % of the load)" if total > 0 else ""
+    total, time = load(window), 100 * _time_share(permitted, window)
+    of_load = f"{100 * load(permitted) / total:.0f} % of the load, " if total > 0 else ""
+    share = f" ({of_load}{time:.0f} % of the time)"
     return f"the terms of the source permit AI on {len(permitted)} of {len(window)} activities{share}"

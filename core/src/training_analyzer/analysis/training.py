@@ -96,6 +96,8 @@ class Training:
     terms forbid AI. There is no default: whoever asks has to have looked.
     """
     threshold_age_days: int | None = None
+    denied_thresholds: Mapping[str, str] = field(default_factory=dict)
+    """Those that rest on data whose terms forbid AI, each with whose: loads and zones rest on them."""
     permitted_series: Mapping[Role, DailySeries] | None = None
     """The series as they would be if the permitted sessions were all there are."""
     covered: tuple[int, int, float] | None = None

@@ -15,7 +15,7 @@ from uuid import UUID
 from training_analyzer.domain.athlete import ThresholdSuggestion
 from training_analyzer.domain.plausible import out_of_range
 from training_analyzer.sdk import DetectionInput, ThresholdDetector
-from training_analyzer.storage import measurements, suggestions, thresholds
+from training_analyzer.storage import activities, measurements, suggestions, thresholds
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.suggestions import Origin
 from training_analyzer.storage.thresholds import Body
@@ -34,6 +34,8 @@ class Found:
 
     suggestions: tuple[tuple[str, ThresholdSuggestion], ...]
     sources: frozenset[str]
+    providers: frozenset[str]
+    """Whose data was looked at."""
     origin: Origin = "training"
 
 
@@ -46,13 +48,15 @@ def detect(
 ) -> Found:
     """Ask every detector. One that fails is logged with its plugin's name, and the others go on."""
     if not detectors:
-        return Found((), frozenset())
+        return Found((), frozenset(), frozenset())
     body = thresholds.body(tx, athlete_id)
     found: list[tuple[str, ThresholdSuggestion]] = []
     failed: set[str] = set()
+    providers: set[str] = set()
     for plugin, detector in detectors:
         since = today - timedelta(days=detector.days - 1)
         measured = measurements.since(tx, athlete_id, detector.needs, since=since, until=today)
+        providers |= activities.sources(tx, athlete_id, since=since, until=today)
         given = DetectionInput(
             today=today,
             activities=tuple(measured),
@@ -66,6 +70,7 @@ def detect(
     return Found(
         tuple((plugin, suggestion) for plugin, suggestion in found if plugin not in failed),
         frozenset(plugin for plugin, _ in detectors) - failed,
+        frozenset(providers),
     )
 
 
@@ -85,7 +90,13 @@ def suggest(tx: Transaction, athlete_id: UUID, found: Found, *, today: date, now
         )
     ]
     return suggestions.replace_open(
-        tx, athlete_id, news, origin=found.origin, of_sources=found.sources, now=now
+        tx,
+        athlete_id,
+        news,
+        origin=found.origin,
+        of_sources=found.sources,
+        providers=found.providers,
+        now=now,
     )
 
 

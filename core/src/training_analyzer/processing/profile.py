@@ -78,7 +78,7 @@ def accept(
     made = stored.suggestion
     day = valid_from or made.valid_from
     values = [
-        DatedThreshold(name, value, day, made.sport, stored.source, made.method)
+        DatedThreshold(name, value, day, made.sport, stored.source, made.method, stored.providers)
         for name, value in made.values.items()
     ]
     changed = store(tx, athlete_id, values)

@@ -219,6 +219,19 @@ def every_id(tx: Transaction, athlete_id: UUID) -> list[UUID]:
     )
 
 
+def sources(tx: Transaction, athlete_id: UUID, *, since: date, until: date) -> set[str]:
+    """Return whose recordings the activities in [`since`, `until`] rest on."""
+    return set(
+        tx.execute(
+            text("""
+                SELECT DISTINCT unnest(sources) FROM activities
+                WHERE athlete_id = :athlete_id AND local_date BETWEEN :since AND :until
+            """),
+            {"athlete_id": athlete_id, "since": since, "until": until},
+        ).scalars()
+    )
+
+
 def offset_s(tx: Transaction, athlete_id: UUID, *, now: datetime) -> int:
     """
     Return the UTC offset of the newest activity: where the athlete's days begin and end.

@@ -1,7 +1,7 @@
 """Suggested thresholds: found in training or told by a provider, until the athlete decides."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -31,6 +31,8 @@ class StoredSuggestion:
     origin: Origin
     """Found in training, or told by a provider."""
     suggestion: ThresholdSuggestion
+    providers: tuple[str, ...]
+    """Whose data it rests on."""
     status: Status
     suggested_at: datetime
     decided_at: datetime | None
@@ -66,12 +68,14 @@ def replace_open(
     *,
     origin: Origin,
     of_sources: Iterable[str],
+    providers: Iterable[str],
     now: datetime,
 ) -> int:
     """
     Make these, each with its source, the open suggestions of those sources; return how many are new.
 
-    Suggestions of another origin are left alone, also those of the same plugins.
+    `providers`: whose data they rest on. Suggestions of another origin are left alone, also those of the
+    same plugins.
 
     One that stood already keeps its id and its date.
     """
@@ -80,16 +84,17 @@ def replace_open(
         for one in of_athlete(tx, athlete_id, status="open")
         if one.origin == origin and one.source in set(of_sources)
     }
+    rest_on = tuple(sorted(providers))
     new = 0
     for source, suggestion in found:
         former = before.pop(_place(source, suggestion), None)
-        if former is not None and former.suggestion == suggestion:
+        if former is not None and (former.suggestion, former.providers) == (suggestion, rest_on):
             continue
         new += former is None or former.suggestion.values != suggestion.values
         if former is None:
-            _insert(tx, athlete_id, source, origin, suggestion, now=now)
+            _insert(tx, athlete_id, source, suggestion, origin=origin, providers=rest_on, now=now)
         else:
-            _update(tx, former.id, suggestion, now=now)
+            _update(tx, former.id, suggestion, providers=rest_on, now=now)
     tx.execute(
         text("DELETE FROM suggestions WHERE id = ANY(:ids)"), {"ids": [one.id for one in before.values()]}
     )
@@ -100,30 +105,47 @@ def _insert(
     tx: Transaction,
     athlete_id: UUID,
     source: str,
-    origin: Origin,
     suggestion: ThresholdSuggestion,
     *,
+    origin: Origin,
+    providers: Sequence[str],
     now: datetime,
 ) -> None:
     tx.execute(
         text("""
-            INSERT INTO suggestions (athlete_id, source, origin, body, suggested_at)
-            VALUES (:athlete_id, :source, :origin, CAST(:body AS jsonb), :now)
+            INSERT INTO suggestions (athlete_id, source, origin, body, providers, suggested_at)
+            VALUES (:athlete_id, :source, :origin, CAST(:body AS jsonb), :providers, :now)
         """),
         {
             "athlete_id": athlete_id,
             "source": source,
             "origin": origin,
             "body": suggestion.model_dump_json(),
+            "providers": list(providers),
             "now": now,
         },
     )
 
 
-def _update(tx: Transaction, suggestion_id: UUID, suggestion: ThresholdSuggestion, *, now: datetime) -> None:
+def _update(
+    tx: Transaction,
+    suggestion_id: UUID,
+    suggestion: ThresholdSuggestion,
+    *,
+    providers: Sequence[str],
+    now: datetime,
+) -> None:
     tx.execute(
-        text("UPDATE suggestions SET body = CAST(:body AS jsonb), suggested_at = :now WHERE id = :id"),
-        {"id": suggestion_id, "body": suggestion.model_dump_json(), "now": now},
+        text("""
+            UPDATE suggestions SET body = CAST(:body AS jsonb), providers = :providers, suggested_at = :now
+            WHERE id = :id
+        """),
+        {
+            "id": suggestion_id,
+            "body": suggestion.model_dump_json(),
+            "providers": list(providers),
+            "now": now,
+        },
     )
 
 
@@ -136,7 +158,8 @@ def _select(
 ) -> list[StoredSuggestion]:
     rows: Iterable[Any] = tx.execute(
         text(f"""
-            SELECT id, source, origin, body, COALESCE(decision, 'open') AS status, suggested_at, decided_at
+            SELECT id, source, origin, body, providers, COALESCE(decision, 'open') AS status,
+                   suggested_at, decided_at
             FROM suggestions WHERE {condition} ORDER BY suggested_at DESC, id {lock}
         """),  # noqa: S608 - constants of this module
         parameters,
@@ -147,6 +170,7 @@ def _select(
             source=row.source,
             origin=row.origin,
             suggestion=ThresholdSuggestion.model_validate_json(json.dumps(row.body)),
+            providers=tuple(row.providers),
             status=row.status,
             suggested_at=row.suggested_at,
             decided_at=row.decided_at,

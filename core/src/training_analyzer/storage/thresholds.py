@@ -33,11 +33,13 @@ class DatedThreshold:
     sport: Sport | None = None
     source: str = OF_ATHLETE
     method: str = ""
+    providers: tuple[str, ...] = ()
+    """Whose data it rests on; none where the athlete said it."""
     id: UUID | None = None
     """None: not stored yet."""
 
 
-_COLUMNS: Final = "id, name, value, valid_from, sport, source, method"
+_COLUMNS: Final = "id, name, value, valid_from, sport, source, method, providers"
 
 
 def store(tx: Transaction, athlete_id: UUID, thresholds: Iterable[DatedThreshold]) -> None:
@@ -48,7 +50,8 @@ def store(tx: Transaction, athlete_id: UUID, thresholds: Iterable[DatedThreshold
             athlete_id,
             threshold,
             "ON CONFLICT (athlete_id, sport, name, valid_from) DO UPDATE SET "
-            "value = excluded.value, source = excluded.source, method = excluded.method",
+            "value = excluded.value, source = excluded.source, method = excluded.method, "
+            "providers = excluded.providers",
         )
 
 
@@ -68,7 +71,8 @@ def change(tx: Transaction, threshold: DatedThreshold, *, value: Any, valid_from
             tx.execute(
                 text("""
                     UPDATE thresholds
-                    SET value = CAST(:value AS jsonb), valid_from = :valid_from, source = :source, method = ''
+                    SET value = CAST(:value AS jsonb), valid_from = :valid_from,
+                        source = :source, method = '', providers = '{}'
                     WHERE id = :id
                 """),
                 {
@@ -179,8 +183,9 @@ def body(tx: Transaction, athlete_id: UUID) -> Body:
 def _insert(tx: Transaction, athlete_id: UUID, threshold: DatedThreshold, on_conflict: str) -> UUID:
     found: UUID = tx.execute(
         text(f"""
-            INSERT INTO thresholds (athlete_id, sport, name, valid_from, value, source, method)
-            VALUES (:athlete_id, :sport, :name, :valid_from, CAST(:value AS jsonb), :source, :method)
+            INSERT INTO thresholds (athlete_id, sport, name, valid_from, value, source, method, providers)
+            VALUES (:athlete_id, :sport, :name, :valid_from, CAST(:value AS jsonb), :source, :method,
+                    :providers)
             {on_conflict} RETURNING id
         """),  # noqa: S608 - a constant of this module
         {
@@ -191,6 +196,7 @@ def _insert(tx: Transaction, athlete_id: UUID, threshold: DatedThreshold, on_con
             "value": json.dumps(threshold.value),
             "source": threshold.source,
             "method": threshold.method,
+            "providers": list(threshold.providers),
         },
     ).scalar_one()
     return found
@@ -205,6 +211,7 @@ def _read(rows: Iterable[Any]) -> Iterable[DatedThreshold]:
             sport=Sport(row.sport) if row.sport else None,
             source=row.source,
             method=row.method,
+            providers=tuple(row.providers),
             id=row.id,
         )
 

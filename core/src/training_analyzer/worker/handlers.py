@@ -111,6 +111,7 @@ def ask_profile(runtime: Runtime, claim: Claim) -> Store:
         found = detecting.Found(
             tuple((connection.provider, suggestion) for suggestion in said),
             frozenset({connection.provider}),
+            frozenset({connection.provider}),
             "provider",
         )
         new = detecting.suggest(tx, connection.athlete_id, found, today=today, now=now)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
+from math import floor
 
 from training_analyzer.analysis.facts.making import (
     MIN_HOURS_COMPARED,
@@ -296,9 +297,9 @@ def coverage_facts(given: Training) -> Iterator[Fact]:
     """Yield how much is left out, where something is."""
     if given.covered is not None:
         covered, of, share = given.covered
-        yield number("sessions_covered", covered, "sessions")
+        yield number("sessions_covered", covered)
         yield number("sessions_known", of, "sessions")
-        yield number("load_covered", 100 * share, "%")
+        yield number("load_covered", floor(100 * share), "%")
 
 
 def _this_week(given: Training) -> list[Session]:

@@ -50,6 +50,8 @@ class ThresholdAnswer(Answer):
     """`athlete`, or the plugin whose suggestion the athlete accepted."""
     method: str
     """How that suggestion was found; empty for what the athlete said themselves."""
+    providers: tuple[str, ...]
+    """Whose data it rests on: where their terms forbid AI, no AI sees what is computed with it."""
 
 
 class BodyAnswer(Answer):

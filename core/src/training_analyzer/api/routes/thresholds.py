@@ -123,7 +123,7 @@ def add_threshold(session: LoggedIn, change: ThresholdChange) -> ThresholdAnswer
     "/thresholds/{threshold_id}", responses=problems(*OF_A_BODY, Kind.NOT_FOUND, Kind.ALREADY_EXISTS)
 )
 def change_threshold(session: LoggedIn, threshold_id: UUID, edit: ThresholdEdit) -> ThresholdAnswer:
-    """Change the number or the day of a value. It is then the athlete's own, wherever it came from."""
+    """Change the number or the day of a value, or confirm it. It is then the athlete's own."""
     with session.transaction() as tx:
         before = thresholds.find(tx, threshold_id)
         if before is None:
@@ -133,7 +133,8 @@ def change_threshold(session: LoggedIn, threshold_id: UUID, edit: ThresholdEdit)
         wrong = profile.wrong(before.name, value)
         if wrong:
             raise Implausible(f"{wrong}.")
-        if (value, valid_from) != (before.value, before.valid_from):
+        said_now = edit.value is not None and before.source != thresholds.OF_ATHLETE
+        if said_now or (value, valid_from) != (before.value, before.valid_from):
             record(tx, session, profile.change(tx, session.athlete_id, before, value=value, day=valid_from))
         return _one(tx, threshold_id)
 

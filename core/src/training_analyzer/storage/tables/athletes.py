@@ -12,6 +12,7 @@ from training_analyzer.storage.tables.table import (
     Table,
     athlete_key,
     document,
+    list_of_words,
     moment,
     raw_bytes,
     reference,
@@ -72,6 +73,8 @@ class ThresholdRow(Table, table=True):
     source: str = words("athlete")
     method: str = words("")
     id: Identifier = unique_id()
+    providers: list[str] = list_of_words()
+    """Whose data it rests on; empty where the athlete said it."""
 
 
 class SuggestionRow(Table, table=True):
@@ -91,6 +94,8 @@ class SuggestionRow(Table, table=True):
     decision: str | None = words(nullable=True)
     """NULL while the athlete has not decided."""
     decided_at: Moment | None = moment(nullable=True)
+    providers: list[str] = list_of_words()
+    """Whose data it rests on."""
 
 
 class ProfileDocumentRow(Table, table=True):
