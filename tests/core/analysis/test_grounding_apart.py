@@ -202,3 +202,42 @@ REPEATS = [
 def test_the_fastest_and_the_slowest_are_as_far_apart_as_they_are(language: str, text: str) -> None:
     assert verify(text.format(9), evidence(REPEATS), language=language) == []
     assert verify(text.format(5), evidence(REPEATS), language=language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Your longest run was 21.5 km, {} km farther than last month."),
+        ("es", "Tu tirada más larga fue de 21,5 km, {} km más que el mes anterior."),
+        ("nl", "Je langste loop was 21,5 km, precies {} km verder dan vorige maand."),
+    ],
+)
+def test_how_much_farther_is_no_distance_that_a_best_time_is_over(language: str, text: str) -> None:
+    facts = [
+        Fact(id="load_month", label="load of the month", value=1520),
+        Fact(id="runs_month", label="runs of the month", value=18, unit="runs"),
+        Fact(id="distance_month", label="run distance of the month", value=224, unit="km"),
+        Fact(id="longest_run", label="longest run of the month", value=21.5, unit="km", decimals=1),
+        Fact(id="longest_run_before", label="longest run of the month before", value=18, unit="km"),
+        Fact(id="best_5k", label="best 5 km of the month", value=1290, unit="s"),
+    ]
+    right = "3.5" if language == "en" else "3,5"
+    assert verify(text.format(right), evidence(facts), language=language) == []
+    assert verify(text.format(5), evidence(facts), language=language)
+
+
+@pytest.mark.parametrize(
+    ("language", "right", "wrong"),
+    [
+        ("en", "You swam slower than your CSS of 1:50.", "You swam faster than your CSS of 1:50."),
+        ("nl", "Je tempo was langzamer dan je CSS.", "Je tempo was sneller dan je CSS."),
+        ("pt", "Seu ritmo foi mais lento do que o CSS.", "Seu ritmo foi mais rápido do que o CSS."),
+    ],
+)
+def test_the_pace_of_all_is_held_against_a_critical_one(language: str, right: str, wrong: str) -> None:
+    facts = [
+        Fact(id="pace", label="average pace of the swim", value=125, unit="s/100m"),
+        Fact(id="css", label="critical swim speed as a pace", value=110, unit="s/100m"),
+    ]
+    assert verify(right, evidence(facts), language=language) == []
+    assert verify(wrong, evidence(facts), language=language)

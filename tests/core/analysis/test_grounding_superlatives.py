@@ -46,3 +46,50 @@ def test_what_a_fact_calls_the_best_may_be_called_so(language: str, text: str) -
 )
 def test_no_longer_than_it_says_and_not_what_is_surpassed(language: str, text: str) -> None:
     assert any("superlative" in one for one in verify(text, evidence(FACTS), language=language))
+
+
+CLIMBED = [
+    Fact(id="climbs", label="climbs of the ride", value=3, unit="climbs"),
+    Fact(id="elevation_gain", label="ascent of the ride", value=2250, unit="m"),
+    Fact(id="longest_climb_time", label="duration of the longest climb", value=2880, unit="s"),
+    Fact(id="speed", label="average speed of the ride", value=25, unit="km/h"),
+    Fact(
+        id="speed_change",
+        label="average speed against usual rides",
+        value=9.1,
+        unit="%",
+        decimals=1,
+        direction="down",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("language", "right", "wrong"),
+    [
+        ("en", "The longest climb took 48 minutes.", "The longest climb lasted an hour."),
+        ("de", "Der längste Anstieg dauerte 48 Minuten.", "Der längste Anstieg dauerte eine Stunde."),
+        ("fr", "La montée la plus longue a duré 48 minutes.", "La montée de la vitesse est nette."),
+        ("es", "La subida más larga duró 48 minutos.", "La subida más larga duró una hora."),
+        ("it", "Sulla salita più lunga 48 minuti.", "La salita più lunga è durata oltre un'ora."),
+        ("nl", "De langste klim duurde 48 minuten.", "De langste klim duurde een uur."),
+        ("pt", "Na subida mais longa, 48 minutos.", "A subida mais longa durou uma hora."),
+    ],
+)
+def test_a_climb_is_a_hill_where_it_is_the_longest(language: str, right: str, wrong: str) -> None:
+    assert verify(right, evidence(CLIMBED), language=language) == []
+    assert verify(wrong, evidence(CLIMBED), language=language)
+
+
+@pytest.mark.parametrize(
+    ("language", "right", "wrong"),
+    [
+        ("es", "Rodaste a una velocidad peor.", "Rodaste a una velocidad mejor."),
+        ("fr", "Tu as roulé à une vitesse pire.", "Tu as roulé à une meilleure vitesse."),
+        ("it", "La velocità è stata peggiore.", "La velocità è stata migliore."),
+        ("pt", "Você pedalou a uma velocidade pior.", "Você pedalou a uma velocidade melhor."),
+    ],
+)
+def test_behind_an_indefinite_article_the_best_is_better(language: str, right: str, wrong: str) -> None:
+    assert verify(right, evidence(CLIMBED), language=language) == []
+    assert verify(wrong, evidence(CLIMBED), language=language)

@@ -9,6 +9,7 @@ from training_analyzer.analysis.grounding.units import UNITS
 _SIXTY: Final = 60
 _H_MIN_S: Final = 3
 _CLOCK_UNITS: Final = frozenset({"min_per_km", "min_per_mi", "min_per_100m", "min_per_500m"})
+_LASTED: Final = frozenset({"metric:time", "clause:weak"})
 _LEAST_BARE: Final = 10
 """Minutes that may follow hours without their unit."""
 
@@ -135,6 +136,8 @@ class DurationReader(NumberReader):
 
     def _measures(self, at: int, *kinds: str) -> bool:
         """Return whether what stands before says that a span follows: "for a minute", "less than a week"."""
+        if not kinds and self._lasts(at):
+            return True
         kinds = kinds or ("hedge:", "clause:during")
         return any(
             at - size >= 0
@@ -142,3 +145,8 @@ class DurationReader(NumberReader):
             and any(t.startswith(kinds) for t in self._match(at - size)[1])
             for size in (1, 2, 3)
         )
+
+    def _lasts(self, at: int) -> bool:
+        """As in "The climb lasted an hour"."""
+        length, tags = self._match(at - 1) if at else (0, frozenset[str]())
+        return length == 1 and tags >= _LASTED

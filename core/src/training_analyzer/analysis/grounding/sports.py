@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from typing import Final
 
+from training_analyzer.analysis.grounding.comparatives import Comparatives
 from training_analyzer.analysis.grounding.sentences import APART, Mention
-from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR, Surroundings
+from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _NO: Final = frozenset[str]()
 
 
 @dataclass
-class Sports(Surroundings):
+class Sports(Comparatives):
     """A sentence whose words for sports are bound to what is said of them."""
 
     def sports_of(self, at: int, end: int, apart: int = APART) -> frozenset[str]:

@@ -24,10 +24,6 @@ EVENTS: Final = KINDS | {"event", "group", "competition", "race", "goal", "plann
 """What a day that is trained for is called: whatever it is, it is an event."""
 PARTED: Final = (HALVES, THIRDS)
 _SMALL: Final = frozenset({"role:by_before", "soft:small", "clause:only", "article:the"})
-COMPARATIVES: Final = frozenset(
-    {"plus", "moins", "más", "menos", "più", "meno", "mais", "mayor", "menor", "mejor", "peor", "maggiore",
-     "minore", "miglior", "migliore", "migliori", "peggiore", "maior", "melhor", "pior", "melhores"}
-)  # fmt: skip
 COPULAS: Final = frozenset(
     {"is", "was", "at", "ist", "war", "bei", "auf", "est", "était", "es", "fue", "era", "è", "é", "foi"}
 )
@@ -80,26 +76,6 @@ class Surroundings:
             if start <= m.at and m.end <= end and (m.keys("hedge") or m.tags & _SMALL)
         )
         return end - start - small
-
-    def superlatives_of(self, mention: Mention) -> frozenset[str]:
-        """
-        Return which superlatives a phrase states.
-
-        Romance languages have one word for "longer" and "longest": it is the latter behind an article,
-        where nothing is compared with it.
-        """
-        kinds = mention.keys("superlative")
-        tokens = self.sentence.tokens
-        if not kinds or tokens[mention.at].word not in COMPARATIVES:
-            return kinds
-        versus = any(0 <= m.at - mention.end <= ADJACENT for m in self.sentence.tagged("role:versus"))
-        article = any(0 <= mention.at - m.end <= CLOSE for m in self.sentence.tagged("article:the"))
-        article = article or self._is_of_a_span(mention)
-        return kinds if article and not versus else _NO
-
-    def _is_of_a_span(self, mention: Mention) -> bool:
-        """As in "A tua natação em águas abertas mais longa da época": the noun is far ahead."""
-        return any(m.at == mention.end and not m.keys("unit") for m in self.sentence.naming("period"))
 
     @cached_property
     def unknown(self) -> frozenset[int]:

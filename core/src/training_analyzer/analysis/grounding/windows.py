@@ -8,6 +8,7 @@ from training_analyzer.analysis.grounding.sentences import Sentence
 
 _STREAKS: Final = frozenset({"metric:streak", "clause:on_end"})
 """What makes a count of weeks out of a span: "four weeks in a row", "four weeks running"."""
+_EXTENTS: Final = frozenset({"distance.up", "distance.down", "time.up", "time.down"})
 _WEEKS: Final = frozenset({"week", "weeks"})
 _DAYS_ALIKE, _MONTHS_ALIKE, _SECONDS_ALIKE = 0.4, 0.02, 1.0
 
@@ -31,6 +32,12 @@ def rests_on(quantity: Quantity, sentence: Sentence, evidence: Evidence) -> bool
     if meaning.dimension == "days":
         alike = max(_DAYS_ALIKE, _MONTHS_ALIKE * meaning.value)  # "two months" are sixty days
         return any(abs(meaning.value - days) <= alike for days in evidence.days)
+    return not _is_so_much_more(quantity, sentence) and _is_a_stretch(quantity, evidence)
+
+
+def _is_a_stretch(quantity: Quantity, evidence: Evidence) -> bool:
+    """As in "Your best 5 km", "your best 20 minutes"."""
+    meaning = quantity.meanings[0]
     if meaning.dimension == "length":
         return meaning.value in evidence.lengths
     if meaning.dimension == "time":
@@ -49,6 +56,20 @@ def _is_as_long(quantity: Quantity, sentence: Sentence, evidence: Evidence) -> b
         for dimension, stretches in (("length", evidence.lengths), ("time", evidence.seconds))
         if q.dimension == dimension and q.meanings[0].value in stretches
     )
+
+
+def _is_so_much_more(quantity: Quantity, sentence: Sentence) -> bool:
+    """As in "Exactly 5 km farther than last month", "20 minutes more": how far two are apart."""
+    behind = next((m for m in sentence.mentions if m.at == quantity.end), None)
+    if (
+        behind is None
+        or behind.keys("superlative")
+        or not sentence.has("role:versus", "past:any", "habit:any")
+    ):
+        return False
+    more = behind.keys("direction") & {"up", "down"} and not behind.keys("metric")
+    compares = more and (behind.keys("comparison") or "clause:growth" not in behind.tags)
+    return "clause:quantifier" in behind.tags or bool(compares or behind.keys("implied") & _EXTENTS)
 
 
 def _is_of_a_break(quantity: Quantity, sentence: Sentence) -> bool:

@@ -270,10 +270,20 @@ def of_paces(mention: Mention, scene: Scene) -> list[str] | None:
     others = [r for r in _paces(scene, end, end + NEAR + CLOSE) if (r.things | r.concepts) & _PACES]
     if not others:
         ones, others = _times_for_a_goal(scene, end)
+    ones = ones or _paces_of_all(scene)
     orders = {(one.values[0] < other.values[0]) == (ways == {"speed.up"}) for one in ones for other in others}
     if orders == {False}:
         return [f'"{mention.text}", but the paces are the other way round']
     return [] if orders else None
+
+
+def _paces_of_all(scene: Scene) -> list[Reading]:
+    """As in "Your average pace was faster than your CSS": the pace of what was done as a whole."""
+    known = [r for r in scene.evidence.by_dimension.get("pace", ()) if r.role == "now" and not r.derived]
+    own = [r for r in known if not (r.things | r.concepts) & _PACES and r.things <= scene.things - _PACES]
+    named = [r for r in own if not scene.sports or r.sports & scene.sports]
+    most = max((len(r.things) for r in named), default=0)
+    return [r for r in named if len(r.things) == most]
 
 
 def _times_for_a_goal(scene: Scene, end: int) -> tuple[list[Reading], list[Reading]]:

@@ -79,6 +79,17 @@ def _is_of_some_weeks(mention: Mention, scene: Scene) -> bool:
     )
 
 
+def _is_a_slope(mention: Mention, scene: Scene) -> bool:
+    """As in "The longest climb took 48 minutes", "tres subidas": a hill, and no rise."""
+    sentence = scene.sentence
+    if "clause:slope" not in mention.tags or "elevation" not in scene.evidence.concepts:
+        return False
+    told = ("superlative", "end", "ordinal")
+    beside = (m for m in sentence.mentions if m.end == mention.at or m.at == mention.end)
+    counted = any(q.end == mention.at and q.dimension is None for q in sentence.quantities)
+    return counted or any(m.keys(section) for m in beside for section in told)
+
+
 def _comes_up_short(mention: Mention, scene: Scene) -> bool:
     """As in "You came up 32 points short of the plan": only what is short is a direction."""
     if mention.text.lower() != _UP:
@@ -202,6 +213,7 @@ _IN_PASSING: Final = (
     _falls_into_a_period,
     _is_of_some_weeks,
     _is_of_an_unknown,
+    _is_a_slope,
     _comes_up_short,
     _is_what_is_counted,
     _is_compared_with,

@@ -1,0 +1,60 @@
+"""Whether a word means the longest or what is longer: Romance languages have one for both."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from training_analyzer.analysis.grounding.sentences import Mention
+from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, COPULAS, Surroundings
+
+_COMPARATIVES: Final = frozenset(
+    {"plus", "moins", "más", "menos", "più", "meno", "mais", "mayor", "menor", "mejor", "peor", "maggiore",
+     "minore", "miglior", "migliore", "migliori", "peggiore", "maior", "melhor", "pior", "melhores",
+     "meilleur", "meilleure", "meilleurs", "meilleures"}
+)  # fmt: skip
+_JOINED: Final = frozenset(
+    {"nel", "nella", "nelle", "nei", "negli", "sul", "sulla", "sulle", "sui", "al", "alla", "alle", "ai",
+     "dal", "dalla", "dalle", "dai", "del", "della", "delle", "dei", "na", "no", "nas", "nos", "da", "do",
+     "das", "dos", "à", "ao", "às", "aos", "au", "aux", "du", "des"}
+)  # fmt: skip
+"""Articles that are one word with what stands before them."""
+_HAS_BEEN: Final = frozenset({"été", "sido", "stato", "stata", "stati", "state", "sta", "está", "esteve"})
+_NO: Final = frozenset[str]()
+
+
+@dataclass
+class Comparatives(Surroundings):
+    """A sentence that tells "the longest" from "longer"."""
+
+    def superlatives_of(self, mention: Mention) -> frozenset[str]:
+        """
+        Return which superlatives a phrase states.
+
+        Romance languages have one word for "longer" and "longest": it is the latter behind an article,
+        where nothing is compared with it.
+        """
+        kinds = mention.keys("superlative")
+        tokens = self.sentence.tokens
+        if not kinds or tokens[mention.at].word not in _COMPARATIVES:
+            return kinds
+        versus = any(0 <= m.at - mention.end <= ADJACENT for m in self.sentence.tagged("role:versus"))
+        article = self._has_article(mention) or self._is_of_a_span(mention)
+        return kinds if article and not versus else _NO
+
+    def _has_article(self, mention: Mention) -> bool:
+        """As in "La salita più lunga", "na subida mais longa"; not "a um ritmo melhor", "es mejor"."""
+        tokens, the = self.sentence.tokens, self.sentence.tagged("article:the")
+        if any(m.end in (mention.at, mention.at - 1) for m in self.sentence.tagged("article:one")):
+            return False
+        if mention.at and tokens[mention.at - 1].word in COPULAS | _HAS_BEEN:
+            return False
+        if any(0 <= mention.at - m.end <= CLOSE for m in the):
+            return True
+        ahead = mention.at - CLOSE
+        places = [(m.at, m.end) for m in self.sentence.mentions]
+        places += [(q.at, q.end) for q in self.sentence.quantities]
+        within_others = any(at <= ahead < end and end - at > 1 for at, end in places)
+        return ahead >= 0 and tokens[ahead].word in _JOINED and not within_others
+
+    def _is_of_a_span(self, mention: Mention) -> bool:
+        """As in "A tua natação em águas abertas mais longa da época": the noun is far ahead."""
+        return any(m.at == mention.end and not m.keys("unit") for m in self.sentence.naming("period"))
