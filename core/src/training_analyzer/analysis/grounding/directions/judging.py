@@ -16,9 +16,9 @@ from training_analyzer.analysis.grounding.directions.between_numbers import (
     from_to,
     of_equality,
     of_numbers,
-    of_paces,
     of_target,
 )
+from training_analyzer.analysis.grounding.directions.between_paces import of_paces
 from training_analyzer.analysis.grounding.directions.between_parts import of_ends, of_halves, of_parts, paced
 from training_analyzer.analysis.grounding.directions.between_plans import of_shortfall
 from training_analyzer.analysis.grounding.directions.between_sports import of_both, of_sports
