@@ -8,13 +8,13 @@ import pytest
 
 from tests.fakes.athletes import series_of
 from tests.fakes.backend import ScriptedBackend
-from training_analyzer.analysis.contexts import week_context
+from training_analyzer.analysis.contexts import Subject, build_context, week_context
 from training_analyzer.analysis.gates import Unmetered
 from training_analyzer.analysis.permission import Permission, permitted_context
 from training_analyzer.analysis.prompts import PROMPT_VERSION
 from training_analyzer.analysis.training import Role, Training
 from training_analyzer.analysis.writing import cache_key, confidence_of, write
-from training_analyzer.domain.insight import Confidence, Coverage, Insight, Prompt, Reply, Usage
+from training_analyzer.domain.insight import Confidence, Coverage, Insight, InsightKind, Prompt, Reply, Usage
 from training_analyzer.sdk import (
     BackendInfo,
     InsightBackend,
@@ -235,7 +235,7 @@ def test_the_cache_key_is_that_of_the_facts_as_shown(spike: Training, steady: Tr
     ],
 )
 def test_confidence_comes_from_history_and_estimates(
-    history_days: int, estimated_share: float, confidence: Confidence
+    steady: Training, history_days: int, estimated_share: float, confidence: Confidence
 ) -> None:
     coverage = Coverage(
         activities=20,
@@ -244,4 +244,40 @@ def test_confidence_comes_from_history_and_estimates(
         estimated_share=estimated_share,
         history_days=history_days,
     )
-    assert confidence_of(coverage) is confidence
+    context = week_context(steady).model_copy(update={"coverage": coverage})
+    assert confidence_of(context) is confidence
+
+
+@pytest.mark.parametrize(
+    ("covered", "unknown_share", "says", "confidence"),
+    [
+        (20, 0.0, {}, Confidence.HIGH),
+        (19, 0.0, {}, Confidence.MEDIUM),
+        (20, 0.3, {}, Confidence.MEDIUM),
+        (20, 0.6, {}, Confidence.LOW),
+        (20, 0.0, {"caveat": True}, Confidence.MEDIUM),
+        (20, 0.0, {"unsure": True}, Confidence.LOW),
+    ],
+)
+def test_confidence_falls_with_what_is_not_known(
+    steady: Training, covered: int, unknown_share: float, says: dict[str, bool], confidence: Confidence
+) -> None:
+    coverage = Coverage(
+        activities=20,
+        activities_covered=covered,
+        load_share=1,
+        estimated_share=0,
+        history_days=365,
+        unknown_share=unknown_share,
+    )
+    plain = week_context(steady)
+    rules = (*plain.rules[:-1], plain.rules[-1].model_copy(update=says))
+    assert confidence_of(plain.model_copy(update={"coverage": coverage, "rules": rules})) is confidence
+
+
+def test_a_question_that_only_a_model_answers_is_as_sure_as_the_data(steady: Training) -> None:
+    context = build_context(steady, Subject(InsightKind.QUESTION, question="Why is the sky blue?"))
+    assert context is not None
+    assert [rule.id for rule in context.rules] == ["question_unanswered"]
+    assert confidence_of(context) is Confidence.LOW
+    assert confidence_of(context, answered=True) is not Confidence.LOW

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from training_analyzer.analysis.facts.activity import activity_facts
-from training_analyzer.analysis.facts.making import estimated_share
+from training_analyzer.analysis.facts.making import estimated_share, unknown_share
 from training_analyzer.analysis.facts.month import TWO_MONTHS_DAYS, month_facts
 from training_analyzer.analysis.facts.state import state_facts
 from training_analyzer.analysis.facts.week import week_facts
@@ -52,6 +52,7 @@ def coverage_of(given: Training, compared: Sequence[Session]) -> Coverage:
         load_share=share,
         estimated_share=estimated_share(compared),
         history_days=given.history_days,
+        unknown_share=unknown_share(compared),
     )
 
 

@@ -18,6 +18,7 @@ from training_analyzer.domain.insight import (
     Context,
     Coverage,
     Insight,
+    InsightKind,
     Observation,
     Usage,
 )
@@ -33,7 +34,7 @@ DEADLINE_S = 60.0
 LOW_HISTORY_DAYS, HIGH_HISTORY_DAYS = 42, 90
 ENOUGH_HISTORY_DAYS = 14
 """Two weeks: with less there is nothing to compare a week with. Our choice."""
-LOW_ESTIMATED_SHARE, HIGH_ESTIMATED_SHARE = 0.5, 0.2
+LOW_DOUBTFUL_SHARE, HIGH_DOUBTFUL_SHARE = 0.5, 0.2
 
 
 def write(
@@ -106,15 +107,23 @@ def too_little(coverage: Coverage) -> str:
     return ""
 
 
-def confidence_of(coverage: Coverage) -> Confidence:
-    """Return how sure the insight may be, from history, and from how much is estimated or left out."""
-    if coverage.history_days < LOW_HISTORY_DAYS or coverage.estimated_share > LOW_ESTIMATED_SHARE:
+def confidence_of(context: Context, *, answered: bool = False) -> Confidence:
+    """
+    Return how sure the insight may be.
+
+    It is from history, from how much of the load is estimated, unknown or left out, and from what the rules
+    say of the data: old thresholds, missing readings, nothing to compare with. `answered`: a model answered
+    the question, whatever the rules could.
+    """
+    coverage = context.coverage
+    doubtful = max(coverage.estimated_share, coverage.unknown_share)
+    says_little = not answered and any(rule.unsure for rule in context.rules)
+    if coverage.history_days < LOW_HISTORY_DAYS or doubtful > LOW_DOUBTFUL_SHARE or says_little:
         return Confidence.LOW
-    if coverage.load_share < 1:
+    reserved = coverage.activities_covered < coverage.activities or any(rule.caveat for rule in context.rules)
+    if reserved or coverage.history_days < HIGH_HISTORY_DAYS or doubtful > HIGH_DOUBTFUL_SHARE:
         return Confidence.MEDIUM
-    if coverage.history_days >= HIGH_HISTORY_DAYS and coverage.estimated_share <= HIGH_ESTIMATED_SHARE:
-        return Confidence.HIGH
-    return Confidence.MEDIUM
+    return Confidence.HIGH
 
 
 def _judged(reply_text: str, context: Context, language: Language) -> Judged:
@@ -141,7 +150,9 @@ def _insight(
         ),
         recommendation=render(draft.recommendation, known, style),
         caveats=tuple(render(caveat, known, style) for caveat in draft.caveats),
-        confidence=confidence_of(context.coverage),
+        confidence=confidence_of(
+            context, answered=answer is not None and context.kind is InsightKind.QUESTION
+        ),
         backend=answer.backend if answer else RULES,
         model=answer.model if answer else "",
         usage=_together(attempt.usage for attempt in chain.attempts),

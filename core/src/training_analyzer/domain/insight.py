@@ -102,6 +102,8 @@ class FiredRule(Value):
     """It says how far to trust the rest."""
     quiet: bool = False
     """It says that nothing stands out."""
+    unsure: bool = False
+    """It says that too little is known to say more."""
 
 
 class Suppressed(Value):
@@ -122,6 +124,8 @@ class Coverage(Value):
     estimated_share: Annotated[FiniteFloat, Field(ge=0, le=1)]
     """The share of the load that rests on estimates."""
     history_days: int
+    unknown_share: Annotated[FiniteFloat, Field(ge=0, le=1)] = 0.0
+    """The share of the time of which no load is known."""
 
 
 class Context(Value):

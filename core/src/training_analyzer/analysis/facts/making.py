@@ -98,6 +98,12 @@ def estimated_share(sessions: Iterable[Session]) -> float:
     return estimated / total if total > 0 else 0.0
 
 
+def unknown_share(sessions: Sequence[Session]) -> float:
+    """Return the share of the time of which no load is known."""
+    total = hours(sessions)
+    return hours(session for session in sessions if session.load is None) / total if total > 0 else 0.0
+
+
 ZONES = (Measure.EASY_S, Measure.MODERATE_S, Measure.HARD_S)
 
 

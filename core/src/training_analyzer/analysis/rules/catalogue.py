@@ -51,6 +51,8 @@ class Rule(Value):
     """It says how far to trust the rest."""
     quiet: bool = False
     """It is said when nothing else is."""
+    unsure: bool = False
+    """It says that too little is known to say more."""
     shows: tuple[str, ...] = Field(default=())
     """Facts that are its evidence besides those that it mentions."""
 

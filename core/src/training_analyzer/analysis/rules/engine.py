@@ -174,4 +174,5 @@ def _fired(rule: Rule, leader: Stance, day: FiredRule | None) -> FiredRule:
         stance=rule.stance,
         caveat=rule.caveat,
         quiet=rule.quiet,
+        unsure=rule.unsure,
     )
