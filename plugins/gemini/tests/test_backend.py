@@ -73,6 +73,12 @@ def test_it_carries_the_prompt_there_and_the_reply_back(standin: GeminiStandIn) 
     assert configuration["responseJsonSchema"] == PROMPT.reply_schema
 
 
+def test_the_sdk_logs_nothing_of_its_own(standin: GeminiStandIn, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("DEBUG", logger="google_genai"):
+        backend(standin).generate(PROMPT)
+    assert [one.message for one in caplog.records if one.name.startswith("google")] == []
+
+
 @pytest.mark.parametrize(
     ("model", "told", "tokens"),
     [

@@ -1,12 +1,16 @@
 """
 Every failure of a service, through the real SDKs and the whole way of an insight, on a real database.
 
-Each scenario is one policy: how many HTTP requests it makes, who writes in the end, what is charged, and
-how many requests a second insight makes right after it.
+Each scenario is one policy: how many HTTP requests it makes, what is charged, what becomes of the insight
+of before, and when the work is owed again. Then how many requests a second insight makes right after it,
+and who writes that where another backend could be asked.
+
+LiteLLM is installed apart: `make test-litellm` runs its part.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -23,13 +27,16 @@ from training_analyzer.analysis.permission import Permission
 from training_analyzer.analysis.writing import write
 from training_analyzer.domain.insight import Insight
 from training_analyzer.runtime import Runtime
-from training_analyzer.sdk import InsightBackend
+from training_analyzer.sdk import InsightBackend, Misconfigured
+from training_analyzer.storage import insights
 from training_analyzer_gemini import standin as gemini_standin
 from training_analyzer_gemini.backend import GeminiBackend
 from training_analyzer_gemini.settings import GeminiSettings
 from training_analyzer_groq import standin as groq_standin
 from training_analyzer_groq.backend import GroqBackend
 from training_analyzer_groq.settings import GroqSettings
+from training_analyzer_litellm.backend import LiteLLMBackend, imported
+from training_analyzer_litellm.settings import LiteLLMSettings
 
 Charged = Literal["nothing", "what it says", "the worst case"]
 
@@ -41,23 +48,30 @@ class Policy:
     scenario: str
     outcomes: tuple[str, ...]
     """Of the requests, one each."""
-    then: Literal["next", "rules"]
     charged: Charged
-    requests_of_a_second_insight: int
+    again: timedelta | Mapping[str, timedelta] | None
+    """When the work is owed again, of each service where it says so; until then the insight of before stays."""
+    requests_of_a_second: int
+    then: Literal["next", "rules"]
+    """Who writes the second, beside another backend."""
 
 
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+TO_MIDNIGHT_IN_CALIFORNIA = timedelta(hours=19, minutes=59, seconds=30)
+SHORT = {"gemini": timedelta(seconds=2.5), "groq": timedelta(seconds=2), "litellm": timedelta(seconds=2)}
+LONG = {"gemini": TO_MIDNIGHT_IN_CALIFORNIA, "groq": HOUR, "litellm": HOUR}
 POLICIES = (
-    Policy("minute", ("rate_limited",), "next", "nothing", 0),
-    Policy("daily", ("quota_spent",), "next", "nothing", 0),
-    Policy("busy", ("unavailable",), "next", "nothing", 1),
-    Policy("slow", ("timed_out",), "next", "the worst case", 1),
-    Policy("cut", ("truncated",), "next", "what it says", 1),
-    Policy("safety", ("refused",), "rules", "what it says", 1),
-    Policy("badkey", ("not_authorized",), "rules", "nothing", 0),
-    Policy("unknown", ("misconfigured",), "rules", "nothing", 0),
-    Policy("badjson", ("ungrounded", "ungrounded"), "rules", "what it says", 2),
-    Policy("html", ("unavailable",), "next", "nothing", 1),
-    Policy("text", ("bad_output",), "next", "the worst case", 1),
+    Policy("minute", ("rate_limited",), "nothing", SHORT, 0, "next"),
+    Policy("daily", ("quota_spent",), "nothing", LONG, 0, "next"),
+    Policy("busy", ("unavailable",), "nothing", MINUTE, 1, "next"),
+    Policy("slow", ("timed_out",), "the worst case", 5 * MINUTE, 1, "next"),
+    Policy("cut", ("truncated",), "what it says", HOUR, 1, "next"),
+    Policy("safety", ("refused",), "what it says", None, 1, "rules"),
+    Policy("badkey", ("not_authorized",), "nothing", 15 * MINUTE, 0, "rules"),
+    Policy("unknown", ("misconfigured",), "nothing", 15 * MINUTE, 0, "rules"),
+    Policy("badjson", ("ungrounded", "ungrounded"), "what it says", None, 2, "rules"),
+    Policy("html", ("unavailable",), "nothing", MINUTE, 1, "next"),
+    Policy("text", ("bad_output",), "the worst case", HOUR, 1, "next"),
 )
 
 
@@ -76,11 +90,15 @@ class Service:
             "base_url": self.url,
             "input_usd": 1,
             "output_usd": 10,
-            "timeout_s": 1 if model == "slow" else PATIENCE_S,
+            "timeout_s": 0.5 if model == "slow" else PATIENCE_S,
         }
-        if self.name == "gemini":
-            return GeminiBackend(GeminiSettings.model_validate(settings), now=lambda: NOW)
-        return GroqBackend(GroqSettings.model_validate(settings), now=lambda: NOW)
+        match self.name:
+            case "gemini":
+                return GeminiBackend(GeminiSettings.model_validate(settings), now=lambda: NOW)
+            case "groq":
+                return GroqBackend(GroqSettings.model_validate(settings), now=lambda: NOW)
+        settings |= {"model": f"openai/{model}", "base_url": f"{self.url}/openai/v1"}
+        return LiteLLMBackend(LiteLLMSettings.model_validate(settings), now=lambda: NOW)
 
 
 @pytest.fixture(scope="module")
@@ -89,11 +107,22 @@ def services() -> Iterator[dict[str, Service]]:
         yield {
             "gemini": Service("gemini", gemini.url, gemini.scenario.received),
             "groq": Service("groq", groq.url, groq.received),
+            "litellm": Service("litellm", groq.url, groq.received),
         }
 
 
+def is_there(service: str) -> bool:
+    """Whether the SDK is; then it is imported, before a timeout begins."""
+    if service == "litellm":
+        try:
+            imported()
+        except Misconfigured:
+            return False
+    return True
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("service", ["gemini", "groq"])
+@pytest.mark.parametrize("service", ["gemini", "groq", "litellm"])
 def test_each_failure_follows_its_policy(
     services: dict[str, Service],
     service: str,
@@ -102,30 +131,55 @@ def test_each_failure_follows_its_policy(
     athlete_id: UUID,
     subtests: pytest.Subtests,
 ) -> None:
+    if not is_there(service):
+        pytest.skip("LiteLLM is not here; `make test-litellm` has it")
+    one, two = services[service], ScriptedBackend("two", groq_standin.EMPTY_REPLY)
+    first = obtained(runtime, clock, athlete_id, "the facts of before", [one.backend("small")])
+    assert first.insight.backend == service, first.insight.notes
     for policy in POLICIES:
         with subtests.test(policy.scenario):
-            one = services[service]
             asked = one.backend(policy.scenario)
-            two = ScriptedBackend("two", groq_standin.EMPTY_REPLY)
+            forget(runtime, athlete_id)
+            keep(runtime, clock, athlete_id, first)
             before = len(one.received)
-            insight = obtained(runtime, clock, athlete_id, f"{policy.scenario} 1", [asked, two])
-            mine = [attempt for attempt in insight.attempts if attempt.backend == service]
-            assert tuple(attempt.outcome for attempt in mine) == policy.outcomes
+            got = obtained(runtime, clock, athlete_id, f"{policy.scenario} 1", [asked])
+            assert tuple(attempt.outcome for attempt in got.insight.attempts) == policy.outcomes
             until(lambda: len(one.received) - before >= len(policy.outcomes), "a request is missing")  # noqa: B023
             assert len(one.received) - before == len(policy.outcomes)
-            assert insight.backend == ("two" if policy.then == "next" else "rules"), insight.notes
             assert charged(runtime, athlete_id, service) == policy.charged
+            again = policy.again.get(service) if isinstance(policy.again, Mapping) else policy.again
+            assert got.insight.better_after == (None if again is None else clock.now() + again)
+            shown = keep(runtime, clock, athlete_id, got)
+            if again is None:
+                assert (shown.backend, shown.cache_key) == ("rules", f"{policy.scenario} 1")
+            else:
+                assert (shown.backend, shown.stale_since) == (service, clock.now())
             second = len(one.received)
-            obtained(runtime, clock, athlete_id, f"{policy.scenario} 2", [asked, two])
-            assert len(one.received) - second == policy.requests_of_a_second_insight
-        with runtime.database.transaction(athlete_id) as tx:
-            tx.execute(text("DELETE FROM model_calls"))
+            other = obtained(runtime, clock, athlete_id, f"{policy.scenario} 2", [asked, two]).insight
+            assert len(one.received) - second == policy.requests_of_a_second
+            assert other.backend == ("two" if policy.then == "next" else "rules"), other.notes
+
+
+def forget(runtime: Runtime, athlete_id: UUID) -> None:
+    """Forget what was written and asked, but not which backends rest."""
+    with runtime.database.transaction(athlete_id) as tx:
+        tx.execute(text("DELETE FROM model_calls"))
+        tx.execute(text("DELETE FROM insights"))
+
+
+def keep(runtime: Runtime, clock: StoppedClock, athlete_id: UUID, got: obtaining.Obtained) -> Insight:
+    """Keep it, and return what the athlete sees."""
+    with runtime.database.transaction(athlete_id) as tx:
+        obtaining.keep(tx, athlete_id, got, now=clock.now())
+        newest = insights.newest(tx, athlete_id, CONTEXT.kind)
+    assert newest is not None
+    return newest
 
 
 def obtained(
     runtime: Runtime, clock: StoppedClock, athlete_id: UUID, key: str, backends: Sequence[InsightBackend]
-) -> Insight:
-    got = obtaining.obtain(
+) -> obtaining.Obtained:
+    return obtaining.obtain(
         runtime.database,
         athlete_id,
         key,
@@ -140,7 +194,6 @@ def obtained(
         terms=replace(terms(), deadline_s=DEADLINE_S),  # a machine may be slow
         now=clock.now,
     )
-    return got.insight
 
 
 def charged(runtime: Runtime, athlete_id: UUID, service: str) -> Charged:

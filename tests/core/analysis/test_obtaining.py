@@ -19,7 +19,17 @@ from training_analyzer.analysis.writing import write
 from training_analyzer.domain.insight import Insight
 from training_analyzer.domain.spending import Budget
 from training_analyzer.runtime import Runtime
-from training_analyzer.sdk import QuotaSpent
+from training_analyzer.sdk import (
+    BadData,
+    BadRequest,
+    NotAuthorized,
+    QuotaSpent,
+    RateLimited,
+    Refused,
+    TimedOut,
+    Truncated,
+    Unavailable,
+)
 from training_analyzer.storage import flights, insights
 from training_analyzer_groq.standin import EMPTY_REPLY
 
@@ -98,6 +108,75 @@ def test_where_an_ai_may_not_be_asked_its_last_word_stays_marked_as_stale(shelf:
     fresh = shelf.get("a", BROKE)
     assert (fresh.cache_key, fresh.stale_since, fresh.stale_because) == ("a", None, "")
     assert shelf.get("b").stale_since is None
+
+
+@pytest.mark.parametrize(
+    ("failure", "wait_s"),
+    [
+        (Unavailable("503"), 60),
+        (TimedOut("late"), 300),
+        (Truncated("cut"), 3600),
+        (BadData("html"), 3600),
+        (RuntimeError("a bug of the plugin"), 3600),
+        (RateLimited("slow", retry_at=NOW + timedelta(hours=2)), 7080),
+        (NotAuthorized("key"), 900),
+        (BadRequest("400"), 900),
+    ],
+)
+def test_what_passes_does_not_throw_away_the_last_word(
+    shelf: Shelf, failure: Exception, wait_s: float
+) -> None:
+    shelf.get("a")
+    shelf.backend.deeds = [failure]
+    shelf.clock.advance(seconds=60)
+    obtained = shelf.obtain("b")
+    assert obtained.insight.better_after == shelf.clock.now() + timedelta(seconds=wait_s)
+    assert shelf.keep(obtained) is None
+    assert (shelf.newest().cache_key, shelf.newest().stale_since) == ("a", shelf.clock.now())
+    assert "the rules wrote this" not in shelf.newest().stale_because
+
+
+def test_what_one_service_will_not_touch_is_for_the_rules(shelf: Shelf) -> None:
+    shelf.get("a")
+    shelf.backend.deeds = [Refused("safety")]
+    written = shelf.get("b")
+    assert (written.backend, written.cache_key, written.better_after) == ("rules", "b", None)
+
+
+def test_where_the_day_has_come_to_ask_for_less_the_athlete_reads_so_at_once(shelf: Shelf) -> None:
+    def kept_from(key: str, *, eases_off: bool, advised_by: str) -> Insight:
+        shelf.clock.advance(seconds=60)
+        obtained = shelf.obtain(key, BROKE)
+        advice = {"eases_off": eases_off, "advised_by": advised_by}
+        shelf.keep(replace(obtained, insight=obtained.insight.model_copy(update=advice)))
+        return shelf.newest()
+
+    shelf.get("a")
+    assert kept_from("b", eases_off=False, advised_by="fresh").cache_key == "a"
+    warned = kept_from("c", eases_off=True, advised_by="deep_fatigue")
+    assert (warned.cache_key, warned.backend, warned.stale_since) == ("c", "rules", None)
+    assert warned.better_after is not None, "an AI may write about it later"
+
+
+def test_a_warning_that_is_known_already_is_not_news(shelf: Shelf) -> None:
+    advice = {"eases_off": True, "advised_by": "deep_fatigue"}
+    known = shelf.obtain("a")
+    shelf.keep(replace(known, insight=known.insight.model_copy(update=advice)))
+    for key, by, shown in (("b", "deep_fatigue", "a"), ("c", "load_jump", "c")):
+        shelf.clock.advance(seconds=60)
+        new = shelf.obtain(key, BROKE)
+        warning = new.insight.model_copy(update={**advice, "advised_by": by})
+        shelf.keep(replace(new, insight=warning))
+        assert shelf.newest().cache_key == shown
+
+
+def test_what_held_in_part_is_not_stale_where_the_facts_are_the_same(shelf: Shelf) -> None:
+    obtained = shelf.obtain("a")
+    part = obtained.insight.model_copy(update={"better_after": NOW + timedelta(hours=1)})
+    shelf.keep(replace(obtained, insight=part))
+    shelf.backend.deeds = [Unavailable("503")]
+    same = shelf.get("a")
+    assert (same.backend, same.stale_since, shelf.count()) == ("one", None, 1)
 
 
 def test_without_a_last_word_the_rules_write_and_it_is_known_when_to_ask_again(shelf: Shelf) -> None:

@@ -25,6 +25,7 @@ from training_analyzer.sdk import (
     QuotaSpent,
     RateLimited,
     TimedOut,
+    Truncated,
     Unavailable,
 )
 from training_analyzer.storage import breakers, spent
@@ -226,6 +227,41 @@ def test_the_same_facts_are_billed_twice_a_day_at_most(desk: Desk, clock: Stoppe
     for _ in range(3):
         desk.ask(free, key="others")
     assert len(free.prompts) == 3, "what cost nothing does not count"
+
+
+def test_who_fails_again_is_asked_again_later_and_later(desk: Desk, clock: StoppedClock) -> None:
+    one, waits = ScriptedBackend("one", Unavailable("503")), []
+    for _ in range(12):
+        again = desk.ask(one, key="same").better_after
+        assert again is not None
+        waits.append((again - clock.now()) / timedelta(minutes=1))
+        clock.advance(days=1)
+    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360, 360]
+    assert desk.ask(one, key="others").better_after == clock.now() + timedelta(minutes=1)
+
+
+def test_what_may_be_billed_is_owed_again_on_three_days_at_most(desk: Desk, clock: StoppedClock) -> None:
+    one = ScriptedBackend("one", Truncated("cut"))
+    for day in (1, 2, 3):
+        desk.ask(one, key="same")
+        clock.advance(seconds=60)
+        desk.ask(one, key="same")
+        refused = desk.ask(one, key="same")
+        tomorrow = clock.now() - timedelta(seconds=60) + timedelta(days=1)
+        assert refused.better_after == (tomorrow if day < 3 else None)
+        assert len(one.prompts) == 2 * day
+        clock.advance(days=1)
+
+
+def test_what_does_not_hold_is_not_asked_for_again(desk: Desk) -> None:
+    one = ScriptedBackend("one", "bad")
+    assert desk.ask(one, key="same").better_after is None
+    assert desk.ask(one, key="same").better_after is None
+
+
+def test_a_service_may_not_put_us_off_for_longer_than_a_day(desk: Desk) -> None:
+    one = ScriptedBackend("one", QuotaSpent("full", retry_at=NOW + timedelta(days=400)))
+    assert desk.ask(one).better_after == NOW + timedelta(hours=25)
 
 
 def test_declared_limits_are_kept_by_all_together(desk: Desk, clock: StoppedClock) -> None:

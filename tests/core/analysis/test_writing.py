@@ -99,6 +99,7 @@ def test_when_all_fail_the_rules_say_why(written: Written) -> None:
     assert insight.backend == "rules"
     assert len(insight.notes) == 3
     assert insight.notes[-1].endswith("; the rules wrote this")
+    assert insight.prompt_version == PROMPT_VERSION, "what the attempts were asked"
     assert insight.observations
 
 

@@ -235,7 +235,7 @@ def _take_down(chain: Chain, backend: InsightBackend, outcome: Outcome, judged: 
     elif outcome.ending is not None:
         chain.in_part = None if outcome.ending.ends_chain else chain.in_part
         chain.notes.append(f"{name}: {_what_happened(outcome.ending, outcome.error)}")
-        chain.may_be_better(getattr(outcome.error, "retry_at", None))
+        chain.may_be_better(bill.again_at)
     else:
         chain.notes.append(f"{name}: {_what_did_not_hold(judged.violations)}")
 

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, StringConstraints
 
 from training_analyzer.analysis.contexts import is_medical
 from training_analyzer.analysis.language.texts import RuleText, catalogue_of
-from training_analyzer.domain.insight import Context, FactId, FiredRule, InsightKind, Stance
+from training_analyzer.domain.insight import Context, FactId, FiredRule, InsightKind
 from training_analyzer.domain.style import Language
 from training_analyzer.domain.values import Value
 
@@ -75,7 +75,7 @@ def with_advice(draft: Draft, context: Context, language: Language = Language.EN
 
     Nobody can verify which way free words point, and to push on is what must not slip through.
     """
-    if context.advised is None or Stance.EASE not in (context.stance, context.advised.stance):
+    if not context.eases_off:
         return draft
     texts = catalogue_of(language)
     fixed = texts.notes["in_place_of_medicine"]

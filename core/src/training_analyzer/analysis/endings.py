@@ -1,6 +1,7 @@
 """How a request to a backend ends, and what each failure means: for the chain, the bill and the breaker."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
 
@@ -21,6 +22,8 @@ from training_analyzer.sdk import (
 )
 
 ANSWERED, UNGROUNDED, FAILED = "answered", "ungrounded", "plugin_failed"
+LOST = "lost"
+"""Its process died."""
 
 
 class Charge(Enum):
@@ -43,6 +46,14 @@ class Breaker(Enum):
     """Open for as long as a person needs."""
 
 
+# Our choice: what costs nothing soon, what may be billed later.
+MINUTE: Final = timedelta(minutes=1)
+TIME_TO_MEND: Final = timedelta(minutes=15)
+HOUR: Final = timedelta(hours=1)
+LONGEST_WAIT: Final = timedelta(hours=6)
+MOST_DOUBLINGS: Final = 10
+
+
 @dataclass(frozen=True, slots=True)
 class Ending:
     """What a failed request means."""
@@ -52,22 +63,39 @@ class Ending:
     ends_chain: bool
     charge: Charge
     breaker: Breaker
+    again_after: timedelta | None
+    """
+    When another request about the same facts is worth it, after the first failure and where the service
+    does not say; twice as long after each further one. None: never, for another would end likewise.
+    """
 
 
+SET_UP_WRONGLY: Final = Ending(
+    "misconfigured", "is set up wrongly", True, Charge.NOTHING, Breaker.UNTIL_MENDED, TIME_TO_MEND
+)
 ENDINGS: Final[tuple[tuple[type[PluginError], Ending], ...]] = (
     # the special before the general
     (
         QuotaSpent,
-        Ending("quota_spent", "its quota is spent", False, Charge.NOTHING, Breaker.UNTIL_RETRY),
+        Ending("quota_spent", "its quota is spent", False, Charge.NOTHING, Breaker.UNTIL_RETRY, MINUTE),
     ),
-    (RateLimited, Ending("rate_limited", "rate limited", False, Charge.NOTHING, Breaker.UNTIL_RETRY)),
-    (TimedOut, Ending("timed_out", "did not answer in time", False, Charge.WORST_CASE, Breaker.COUNT)),
-    (Unavailable, Ending("unavailable", "did not answer", False, Charge.NOTHING, Breaker.COUNT)),
+    (
+        RateLimited,
+        Ending("rate_limited", "rate limited", False, Charge.NOTHING, Breaker.UNTIL_RETRY, MINUTE),
+    ),
+    (
+        TimedOut,
+        Ending("timed_out", "did not answer in time", False, Charge.WORST_CASE, Breaker.COUNT, 5 * MINUTE),
+    ),
+    (Unavailable, Ending("unavailable", "did not answer", False, Charge.NOTHING, Breaker.COUNT, MINUTE)),
     (
         Truncated,
-        Ending("truncated", "the answer was cut off", False, Charge.WORST_CASE, Breaker.NONE),
+        Ending("truncated", "the answer was cut off", False, Charge.WORST_CASE, Breaker.NONE, HOUR),
     ),
-    (BadData, Ending("bad_output", "the answer made no sense", False, Charge.WORST_CASE, Breaker.COUNT)),
+    (
+        BadData,
+        Ending("bad_output", "the answer made no sense", False, Charge.WORST_CASE, Breaker.COUNT, HOUR),
+    ),
     # Another service would receive what its own may not, or the fault is ours: nobody else is asked.
     (
         NotAuthorized,
@@ -77,25 +105,39 @@ ENDINGS: Final[tuple[tuple[type[PluginError], Ending], ...]] = (
             True,
             Charge.NOTHING,
             Breaker.UNTIL_MENDED,
+            TIME_TO_MEND,
         ),
     ),
-    (
-        Misconfigured,
-        Ending("misconfigured", "is set up wrongly", True, Charge.NOTHING, Breaker.UNTIL_MENDED),
-    ),
-    (NotFound, Ending("misconfigured", "is set up wrongly", True, Charge.NOTHING, Breaker.UNTIL_MENDED)),
+    (Misconfigured, SET_UP_WRONGLY),
+    (NotFound, SET_UP_WRONGLY),
     (
         BadRequest,
-        Ending("bad_request", "does not understand the request", True, Charge.NOTHING, Breaker.UNTIL_MENDED),
+        Ending(
+            "bad_request",
+            "does not understand the request",
+            True,
+            Charge.NOTHING,
+            Breaker.UNTIL_MENDED,
+            TIME_TO_MEND,
+        ),
     ),
     (
         Refused,
         Ending(
-            "refused", "would not answer, and no other backend was asked", True, Charge.NOTHING, Breaker.NONE
+            "refused",
+            "would not answer, and no other backend was asked",
+            True,
+            Charge.NOTHING,
+            Breaker.NONE,
+            None,
         ),
     ),
 )
-UNFORESEEN: Final = Ending(FAILED, "the plugin failed", False, Charge.WORST_CASE, Breaker.COUNT)
+UNFORESEEN: Final = Ending(FAILED, "the plugin failed", False, Charge.WORST_CASE, Breaker.COUNT, HOUR)
+PASSING: Final = frozenset(
+    {ending.outcome for _, ending in ENDINGS if ending.again_after} | {UNFORESEEN.outcome, LOST}
+)
+"""Outcomes that pass by themselves, or with a hand that mends: the next request may end otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +155,17 @@ class Outcome:
         """What the service says that it used; None where it does not say."""
         said = self.reply.usage if self.reply else getattr(self.error, "usage", None)
         return said if said and said.input_tokens + said.output_tokens else None
+
+
+def again_at(outcome: Outcome, failures: int, now: datetime) -> datetime | None:
+    """
+    Return when another request about the same facts is worth it; None where it is not.
+
+    `failures`: how many of the requests about them ended in what passes, this one among them.
+    """
+    if outcome.ending is None or outcome.ending.again_after is None:
+        return None
+    if isinstance(outcome.error, RateLimited):
+        return outcome.error.retry_at
+    doublings = min(max(failures - 1, 0), MOST_DOUBLINGS)
+    return now + min(outcome.ending.again_after * (1 << doublings), LONGEST_WAIT)

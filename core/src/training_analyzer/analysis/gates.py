@@ -1,6 +1,6 @@
 """What every request to a backend has to pass, and where its cost is written down."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
@@ -28,6 +28,8 @@ class Bill:
     billed: bool
     note: str = ""
     """What nobody could foresee of it."""
+    again_at: datetime | None = None
+    """When another request about the same facts is worth it, where what went wrong passes."""
 
 
 class Gate(Protocol):
@@ -60,9 +62,11 @@ class _Unmetered:
     price: Price
 
     def settle(self, outcome: Outcome) -> Bill:
+        retry_at = getattr(outcome.error, "retry_at", None)
         if outcome.usage is None:
-            return Bill(Usage(), 0, billed=outcome.reply is not None)
-        return bill(self.backend, self.price, Prices(), outcome, outcome.usage, on=date.max)
+            return Bill(Usage(), 0, billed=outcome.reply is not None, again_at=retry_at)
+        charged = bill(self.backend, self.price, Prices(), outcome, outcome.usage, on=date.max)
+        return replace(charged, again_at=retry_at)
 
 
 def bill(

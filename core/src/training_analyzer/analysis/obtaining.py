@@ -3,7 +3,8 @@ An insight that costs nothing where it can: the exact cache, the single flight, 
 
 Facts that were written about before are not written about again. Of many who want the same at once,
 one writes; the others come back. What an AI was kept from writing by something that passes does not
-take the place of what it wrote of the same days: that is marked as stale.
+take the place of what it wrote of the same days: that is marked as stale. But where the day has come to
+ask for less, the athlete reads so at once.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +16,7 @@ from uuid import UUID, uuid4
 
 from training_analyzer.analysis.gates import Gate
 from training_analyzer.analysis.spending import Purse, Terms
-from training_analyzer.analysis.writing import RULES
+from training_analyzer.analysis.writing import RULES, RULES_WROTE
 from training_analyzer.domain.insight import Insight, Usage
 from training_analyzer.storage import flights, insights
 from training_analyzer.storage.database import Database, Transaction
@@ -85,11 +86,15 @@ def keep(tx: Transaction, athlete_id: UUID, obtained: Obtained, *, now: datetime
         # Those facts are back: it speaks for them again, and costs nothing.
         return insights.save(tx, athlete_id, insight.model_copy(update={**_AS_NEW, "written_at": now}))
     was_kept_from_writing = insight.better_after is not None
-    if newest is not None and newest.backend != RULES and was_kept_from_writing:
-        reason = insight.notes[-1] if insight.notes else ""
-        insights.mark_stale(tx, athlete_id, newest, since=now, reason=reason)
-        return None
-    return insights.save(tx, athlete_id, insight)
+    if newest is None or newest.backend == RULES or not was_kept_from_writing:
+        return insights.save(tx, athlete_id, insight)
+    if newest.cache_key == insight.cache_key and newest.stale_since is None:
+        return None  # what held in part of the same facts
+    if _warns_anew(newest, insight):
+        return insights.save(tx, athlete_id, insight)
+    reason = insight.notes[-1].removesuffix(RULES_WROTE) if insight.notes else ""
+    insights.mark_stale(tx, athlete_id, newest, since=now, reason=reason)
+    return None
 
 
 _AS_NEW: Final[Mapping[str, object]] = {
@@ -99,6 +104,11 @@ _AS_NEW: Final[Mapping[str, object]] = {
     "stale_since": None,
     "stale_because": "",
 }
+
+
+def _warns_anew(newest: Insight, insight: Insight) -> bool:
+    """Whether an insight advises to do less, for a reason that the newest did not know."""
+    return insight.eases_off and not (newest.eases_off and newest.advised_by == insight.advised_by)
 
 
 def _same(newest: Insight, insight: Insight) -> bool:

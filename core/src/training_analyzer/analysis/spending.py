@@ -16,7 +16,7 @@ from typing import Final
 from uuid import UUID
 
 from training_analyzer.analysis.asking import MAX_BILLED, longest_s
-from training_analyzer.analysis.endings import Breaker, Charge, Outcome
+from training_analyzer.analysis.endings import PASSING, TIME_TO_MEND, Breaker, Charge, Outcome, again_at
 from training_analyzer.analysis.gates import Bill, Pass, Refusal, bill
 from training_analyzer.analysis.prices import Prices, cost_microusd, worst_case
 from training_analyzer.domain.insight import Prompt, Usage
@@ -40,9 +40,10 @@ LOGGER = logging.getLogger(__name__)
 
 SAME_FACTS: Final = timedelta(days=1)
 """Within so long no more than `MAX_BILLED` requests about the same facts are billed."""
+MOST_BILLED: Final = 3 * MAX_BILLED
+"""After so many about the same facts, whenever, nobody waits for another day."""
 OTHERS_SETTLE: Final = timedelta(seconds=30)
 """Where only others' reservations are in the way, their requests end within so long."""
-TIME_TO_MEND: Final = timedelta(minutes=15)
 LEASE_BEYOND_TIMEOUT_S: Final = 30.0
 
 
@@ -96,13 +97,19 @@ class Purse:
                 call = self._pass(tx, backend, amount, now)
         except _Turned as turned:
             return turned.refusal
-        return _Paid(self._database, self._terms, self._now, backend, call, price)
+        return _Paid(self._database, self._terms, self._now, backend, call, price, self._cache_key)
 
     def _pass(self, tx: Transaction, backend: InsightBackend, amount: Amount, now: datetime) -> Call:
         info = backend.info
-        asked = spending.billed_calls(tx, self._athlete_id, self._cache_key, since=now - SAME_FACTS)
-        if asked >= MAX_BILLED:
-            raise _Turned(Refusal("the same facts were asked about often enough today", ends_chain=True))
+        asked = spending.asked_about(
+            tx, self._athlete_id, self._cache_key, since=now - SAME_FACTS, passing=PASSING
+        )
+        if asked.billed >= MAX_BILLED:
+            # Where the answers did not hold, others would not: only what passes is waited for.
+            is_worth_it = asked.billed_failures and asked.ever_billed < MOST_BILLED
+            until = asked.first_billed_at + SAME_FACTS if is_worth_it and asked.first_billed_at else None
+            why = "the same facts were asked about often enough today"
+            raise _Turned(Refusal(why, until, ends_chain=True))
         full = call_windows.take(tx, info.name, info.model, info.limits, tokens=amount.tokens, now=now)
         if full is not None:
             why = f"its limit of {full.limit} {full.unit} a {full.per} is used up"
@@ -139,6 +146,7 @@ class _Paid:
     call: Call
     price: Price
     """Of the dearest model that may answer: what is reserved."""
+    cache_key: str
 
     def settle(self, outcome: Outcome) -> Bill:
         charged = self._bill(outcome)
@@ -165,9 +173,17 @@ class _Paid:
             )
             accounts = spending.settle(tx, self.call, settled)
             self._mind_the_breaker(tx, outcome, charged)
+            again = self._again_at(tx, outcome)
         for account, spent in accounts.items():
             self._tell_of_soft_limits(account, spent, settled)
-        return charged
+        return replace(charged, again_at=again)
+
+    def _again_at(self, tx: Transaction, outcome: Outcome) -> datetime | None:
+        now = self.now()
+        athlete_id, key = self.call.athlete_id, self.cache_key
+        asked = spending.asked_about(tx, athlete_id, key, since=now - SAME_FACTS, passing=PASSING)
+        again = again_at(outcome, asked.failures, now)
+        return None if again is None else min(again, now + breakers.LONGEST_QUOTA)
 
     def _bill(self, outcome: Outcome) -> Bill:
         usage = outcome.usage

@@ -26,6 +26,7 @@ from training_analyzer.domain.style import Language, Style
 from training_analyzer.sdk import InsightBackend
 
 RULES = "rules"
+RULES_WROTE = "; the rules wrote this"
 DEADLINE_S = 60.0
 """How long all requests for one insight may take together."""
 
@@ -73,7 +74,7 @@ def write(
             draft = with_advice(draft, permitted, style.language)
             return _insight(draft, permitted, chain, style, now=now, key=key)
     if chain.notes:
-        chain.notes[-1] += "; the rules wrote this"
+        chain.notes[-1] += RULES_WROTE
     return _insight(rules_draft(context, style.language), context, chain, style, now=now, key=key)
 
 
@@ -158,12 +159,13 @@ def _insight(
         usage=_together(attempt.usage for attempt in chain.attempts),
         cost_usd=sum(attempt.cost_microusd for attempt in chain.attempts) / 1_000_000,
         written_at=now,
-        prompt_version=PROMPT_VERSION if answer else "",
+        prompt_version=PROMPT_VERSION if chain.attempts else "",
         notes=tuple(chain.notes),
         facts=context.facts,
         rules=context.rules,
         suppressed=context.suppressed,
         advised_by=context.advised.id if context.advised else "",
+        eases_off=context.eases_off,
         coverage=context.coverage,
         cache_key=key,
         attempts=tuple(chain.attempts),

@@ -154,6 +154,11 @@ class Context(Value):
         """The rule whose advice is given: the gravest that has any, or the one that decides for the day."""
         return next((rule for rule in self.rules if rule.advice and not rule.caveat), self.day)
 
+    @property
+    def eases_off(self) -> bool:
+        """Whether it is advised to do less."""
+        return self.advised is not None and Stance.EASE in (self.stance, self.advised.stance)
+
 
 class Prompt(Value):
     """Everything that a backend is told. It never sees an activity."""
@@ -257,6 +262,8 @@ class Insight(Value):
     suppressed: tuple[Suppressed, ...] = ()
     advised_by: str = ""
     """The rule whose advice it gives. On one day, no insight advises against another."""
+    eases_off: bool = False
+    """It advises to do less."""
     coverage: Coverage | None = None
     cache_key: str = ""
     attempts: tuple[Attempt, ...] = ()

@@ -6,7 +6,8 @@ are one transaction each, over the same rows in the same order: deployment befor
 month. So no two processes can spend the same money, and none waits for another in a circle.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -142,17 +143,38 @@ def lose(tx: Transaction, call_id: int) -> Call | None:
     return call
 
 
-def billed_calls(tx: Transaction, athlete_id: UUID, cache_key: str, *, since: datetime) -> int:
-    """Return how many requests about these facts were billed, or may still be."""
-    return int(
-        tx.execute(
-            text("""
-                SELECT count(*) FROM model_calls
-                WHERE athlete_id = :athlete_id AND cache_key = :cache_key AND asked_at > :since AND billed
-            """),
-            {"athlete_id": athlete_id, "cache_key": cache_key, "since": since},
-        ).scalar_one()
-    )
+@dataclass(frozen=True, slots=True)
+class AskedAbout:
+    """What became of the requests about some facts of an athlete."""
+
+    billed: int
+    """Since the given moment: those that were billed, or may still be."""
+    first_billed_at: datetime | None
+    billed_failures: int
+    """Of those, how many ended in what passes."""
+    ever_billed: int
+    failures: int
+    """How many ended in what passes, whenever, and billed or not."""
+
+
+def asked_about(
+    tx: Transaction, athlete_id: UUID, cache_key: str, *, since: datetime, passing: Collection[str]
+) -> AskedAbout:
+    """Return what became of the requests about these facts. `passing`: outcomes that pass."""
+    row = tx.execute(
+        text("""
+            SELECT count(*) FILTER (WHERE recent) AS billed, min(asked_at) FILTER (WHERE recent) AS first,
+                count(*) FILTER (WHERE recent AND passes) AS billed_failures,
+                count(*) FILTER (WHERE billed) AS ever_billed, count(*) FILTER (WHERE passes) AS failures
+            FROM (
+                SELECT asked_at, billed, billed AND asked_at > :since AS recent,
+                    outcome = ANY(:passing) AS passes
+                FROM model_calls WHERE athlete_id = :athlete_id AND cache_key = :cache_key
+            ) AS calls
+        """),
+        {"athlete_id": athlete_id, "cache_key": cache_key, "since": since, "passing": list(passing)},
+    ).one()
+    return AskedAbout(*row)
 
 
 _ADD: Final = """

@@ -27,6 +27,8 @@ from training_analyzer.storage.work import Claim
 from training_analyzer.worker.results import NotYet, Store
 
 STILL_ARRIVING = timedelta(seconds=5)
+WORTH_WAITING_FOR = timedelta(days=7)
+"""Nobody waits for longer for what an AI would have said: the rules have the last word. Our choice."""
 
 
 def explain(runtime: Runtime, claim: Claim) -> Store:
@@ -62,7 +64,6 @@ def _write(
     runtime: Runtime, athlete_id: UUID, kind: InsightKind, key: str, *, is_asked: bool = False
 ) -> Store:
     now = runtime.now()
-    backends = runtime.backends
     with runtime.database.transaction(athlete_id) as tx:
         _wait_for_arrivals(tx, athlete_id, now)
         subject = _subject(tx, kind, key)
@@ -74,46 +75,63 @@ def _write(
             # Who asks before anything has arrived is told so, and not left without an answer.
             training = Training.nothing(day)
         style = _style(tx, athlete_id)
-        question = explaining.question_about(training, subject, style, backends)
+        question = explaining.question_about(training, subject, style, runtime.backends)
         former = _former(tx, athlete_id, subject)
     if question is None:
         raise Missing("the session is gone")
-    # Where something that passes kept an AI from writing, the same facts are worth another try.
-    stood_in = former is not None and former.better_after is not None
-    if former is not None and former.cache_key == question.key and not stood_in:
+    if former is not None and former.cache_key == question.key and not _may_be_better(former):
         return lambda _: ()
     interval = timedelta(minutes=runtime.settings.insight_interval_minutes)
     if former is not None and now - former.written_at < interval:
         raise NotYet(former.written_at + interval, f"the insight of this {kind} is recent")
-    try:
-        obtained = obtaining.obtain(
-            runtime.database,
-            athlete_id,
-            question.key,
-            lambda gate: explaining.explain(
-                question, backends, gate, runtime.now, deadline_s=runtime.ai_terms.deadline_s
-            ),
-            terms=runtime.ai_terms,
-            now=runtime.now,
-        )
-    except obtaining.InFlight as other:
-        raise NotYet(now + timedelta(seconds=other.wait_s), str(other)) from other
+    obtained = _obtained(runtime, athlete_id, question)
+    waits_since = None if former is None else _waits_since(former, question.key)
+    better_after = obtained.insight.better_after
+    if waits_since is not None and now - waits_since > WORTH_WAITING_FOR:
+        better_after = None
     # What was written of the same facts before may have answered another asking of the same question.
-    mine = obtained.insight.model_copy(update={"subject": key})
+    mine = obtained.insight.model_copy(update={"subject": key, "better_after": better_after})
     obtained = replace(obtained, insight=mine)
 
     def store(tx: Transaction) -> Iterable[Event]:
         insight_id = obtaining.keep(tx, athlete_id, obtained, now=runtime.now())
         if insight_id is not None:
             yield InsightWritten(athlete_id=athlete_id, insight_id=insight_id)
-        if obtained.insight.better_after is not None:
-            yield InsightPostponed(
-                athlete_id=athlete_id,
-                subject=f"{athlete_id}/{kind}/{key}".rstrip("/"),
-                until=obtained.insight.better_after,
-            )
+        if better_after is not None:
+            subject = f"{athlete_id}/{kind}/{key}".rstrip("/")
+            yield InsightPostponed(athlete_id=athlete_id, subject=subject, until=better_after)
 
     return store
+
+
+def _obtained(runtime: Runtime, athlete_id: UUID, question: explaining.Question) -> obtaining.Obtained:
+    """Return what was written about the same facts, or write it. Raises NotYet where another writes it."""
+    deadline_s = runtime.ai_terms.deadline_s
+    try:
+        return obtaining.obtain(
+            runtime.database,
+            athlete_id,
+            question.key,
+            lambda gate: explaining.explain(
+                question, runtime.backends, gate, runtime.now, deadline_s=deadline_s
+            ),
+            terms=runtime.ai_terms,
+            now=runtime.now,
+        )
+    except obtaining.InFlight as other:
+        raise NotYet(runtime.now() + timedelta(seconds=other.wait_s), str(other)) from other
+
+
+def _may_be_better(former: Insight) -> bool:
+    """Whether something that passes kept an AI from writing, or what it wrote counts as stale since then."""
+    return former.better_after is not None or former.stale_since is not None
+
+
+def _waits_since(former: Insight, cache_key: str) -> datetime | None:
+    """Return since when something that passes has kept an AI from writing; None where nothing has."""
+    if former.stale_since is not None:
+        return former.stale_since
+    return former.written_at if former.cache_key == cache_key and former.better_after else None
 
 
 def _subject(tx: Transaction, kind: InsightKind, key: str) -> Subject:

@@ -109,6 +109,8 @@ class GeminiBackend(InsightBackend):
                     response_mime_type="application/json",
                     response_json_schema=dict(prompt.reply_schema),
                     thinking_config=self._told_about_thinking(),
+                    # There are no functions to call; left alone, the SDK says in every log that it would.
+                    automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
                 ),
             )
 

@@ -1,0 +1,136 @@
+"""An AI that fails for a while: what the athlete reads meanwhile, and when it is asked again."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from tests.conftest import NOW, StoppedClock
+from tests.fakes.backend import ScriptedBackend
+from tests.fakes.provider import FakeProvider, FakeService
+from tests.fakes.registry import registry_of
+from training_analyzer import pipeline
+from training_analyzer.domain.events import InsightOwed
+from training_analyzer.domain.insight import Insight, InsightKind
+from training_analyzer.ingestion.listing import list_again
+from training_analyzer.registry.registry import Registry
+from training_analyzer.runtime import Runtime
+from training_analyzer.sdk import Unavailable
+from training_analyzer.storage import connections, insights
+
+ANSWER = (
+    '{"status":"insight","observations":[{"facts":["load_week"],"direction":"na",'
+    '"text":"The load of the week was {load_week}."}],"caveats":[],"recommendation":"","headline":"The load"}'
+)
+
+
+@pytest.fixture
+def backend() -> ScriptedBackend:
+    return ScriptedBackend("scripted", ANSWER)
+
+
+@pytest.fixture
+def registry(service: FakeService, backend: ScriptedBackend) -> Registry:
+    return registry_of(FakeProvider(service), backends=[backend])
+
+
+class Desk:
+    """An athlete whose week an AI has written about, and who has trained since."""
+
+    def __init__(
+        self, runtime: Runtime, clock: StoppedClock, athlete_id: UUID, work_off: Callable[[], int]
+    ) -> None:
+        self.runtime, self.clock, self.athlete_id, self.work_off = runtime, clock, athlete_id, work_off
+
+    def settle(self) -> None:
+        self.work_off()
+        self.clock.advance(seconds=6)
+        self.work_off()
+
+    def list_again(self, connection_id: UUID) -> None:
+        with self.runtime.database.transaction(self.athlete_id) as tx:
+            connection = connections.find(tx, connection_id)
+            assert connection is not None
+            now = self.clock.now()
+            pipeline.record(
+                tx, [list_again(tx, connection, "recent", self.runtime.horizon, now=now)], now=now
+            )
+        self.settle()
+
+    def ask_for_the_week(self) -> None:
+        with self.runtime.database.transaction(self.athlete_id) as tx:
+            owed = InsightOwed(athlete_id=self.athlete_id, kind=InsightKind.WEEK)
+            pipeline.record(tx, [owed], now=self.clock.now())
+        self.work_off()
+
+    def week(self) -> Insight:
+        with self.runtime.database.transaction(self.athlete_id) as tx:
+            newest = insights.newest(tx, self.athlete_id, InsightKind.WEEK)
+        assert newest is not None
+        return newest
+
+    def owed_at(self) -> datetime | None:
+        with self.runtime.database.transaction(self.athlete_id) as tx:
+            owed: datetime | None = tx.execute(
+                text("""
+                    SELECT not_before FROM work
+                    WHERE kind = 'explain' AND subject = :subject AND not_before < 'infinity'
+                """),
+                {"subject": f"{self.athlete_id}/week"},
+            ).scalar()
+        return owed
+
+
+@pytest.fixture
+def desk(
+    runtime: Runtime,
+    clock: StoppedClock,
+    athlete_id: UUID,
+    work_off: Callable[[], int],
+    service: FakeService,
+    backend: ScriptedBackend,
+    connect: Callable[[], UUID],
+) -> Desk:
+    """The AI is down since the athlete has trained again."""
+    desk = Desk(runtime, clock, athlete_id, work_off)
+    for days_ago in range(0, 60, 2):
+        service.add(days_ago, NOW)
+    connection_id = connect()
+    desk.settle()
+    assert desk.week().backend == "scripted"
+    clock.advance(seconds=3600)
+    backend.deeds = [Unavailable("503")]
+    service.add(0, NOW + timedelta(minutes=30))
+    desk.list_again(connection_id)
+    return desk
+
+
+def test_its_last_word_stays_until_it_is_back(desk: Desk, backend: ScriptedBackend) -> None:
+    stale = desk.week()
+    assert (stale.backend, stale.stale_since is not None) == ("scripted", True)
+    assert "503" in stale.stale_because
+    owed_at = desk.owed_at()
+    assert owed_at is not None, "the work is owed again"
+    backend.deeds = [ANSWER]
+    desk.clock.moment = owed_at + timedelta(hours=1)  # the breaker has let others pass again
+    desk.work_off()
+    assert (desk.week().backend, desk.week().stale_since) == ("scripted", None)
+    assert desk.week().cache_key != stale.cache_key
+    assert desk.owed_at() is None
+
+
+def test_nobody_waits_for_it_for_longer_than_a_week(desk: Desk) -> None:
+    stale = desk.week()
+    with desk.runtime.database.transaction(desk.athlete_id) as tx:
+        tx.execute(
+            text(
+                "UPDATE insights SET body = body || jsonb_build_object('stale_since', CAST(:since AS text))"
+            ),
+            {"since": (desk.clock.now() - timedelta(days=8)).isoformat()},
+        )
+    desk.ask_for_the_week()
+    last = desk.week()
+    assert (stale.backend, last.backend, last.better_after) == ("scripted", "rules", None)
+    assert desk.owed_at() is None
