@@ -13,10 +13,9 @@ from training_analyzer.analysis.grounding.tokens import Token
 from training_analyzer.analysis.grounding.units import UNITS
 
 _DECADES: Final = range(20, 1000, 10)
-_BEGINNINGS: Final = frozenset(
-    {"decade", "multiple", "ago", "span", "article", "fraction", "ordinal", "negation"}
-)
+_BEGINNINGS: Final = frozenset({"decade", "multiple", "ago", "span", "fraction", "ordinal"})
 """Sections of the lexicon whose phrases can begin a quantity."""
+_BEGINNING: Final = frozenset({"article:one", "negation:minus"})
 _OF_WHICH: Final = frozenset({"km", "mi", "points"})
 """Units of which there may be a part more, as there may of hours, but nobody says it of those."""
 _HOUR: Final = 3600.0
@@ -56,7 +55,8 @@ class QuantityReader(DurationReader):
         if token.kind == "mark":
             return token.word in SIGNS
         if token.kind == "word" and token.word not in self._lexicon.first_spelled:
-            return not _BEGINNINGS.isdisjoint(sections(self._match(at)[1]))
+            tags = self._match(at)[1]
+            return not (_BEGINNINGS.isdisjoint(sections(tags)) and _BEGINNING.isdisjoint(tags))
         return True
 
     def _plain(self, at: int, start: int, sign: str) -> Quantity | None:
@@ -186,10 +186,10 @@ class QuantityReader(DurationReader):
         )
         where += self._is_hyphen(where) if number else 0
         size, value = self._fraction_word(where)
-        if number and self._unit(where)[1]:
-            return None  # "vijf kwartier"
         if not size or times >= MANY_PARTS * 4:
             return None
+        if number and self._unit(where)[1]:
+            return None  # "vijf kwartier"
         end = where + size
         part = times * value
         unit_end, unit = self._unit_of_fraction(end)

@@ -179,7 +179,7 @@ def _said(quantity: Quantity, scene: Scene) -> list[Reading]:
 
 def _given_back(quantity: Quantity, scene: Scene) -> Iterator[Reading]:
     """As in "You lost 16.5 points, and 1.6 of them are back": from where the loss before it led to."""
-    if any(m.at == quantity.end for m in scene.sentence.tagged("role:by")):
+    if scene.sentence.has_at(quantity.end, "role:by"):
         for readings in scene.said.values():
             for reading in readings:
                 if reading.role == "change" and reading.derived:

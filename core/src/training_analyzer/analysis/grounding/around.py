@@ -255,7 +255,7 @@ class Around:
     def reaching(self) -> bool:
         """It is said to be where a change leads: "fell to 19"."""
         at = self.quantity.at
-        return any(m.end == at for m in self.scene.sentence.tagged("role:to"))
+        return self.scene.sentence.has_before(at, "role:to")
 
     @cached_property
     def stated(self) -> frozenset[str]:

@@ -12,7 +12,9 @@ RELATIVE: Final = frozenset({"percent", "times"})
 
 def said_before(quantity: Quantity, scene: Scene, metrics: frozenset[str]) -> list[Reading]:
     """As in "You ran 28 km, 31 % less than usual": a number of no metric is of the one before it."""
-    behind = next((m for m in scene.sentence.mentions if m.at == quantity.end), None)
+    if not scene.said:
+        return []
+    behind = scene.sentence.starting.get(quantity.end)
     if quantity.dimension is None and quantity.at in scene.references:
         ahead = [other for other in scene.sentence.quantities if other.at < quantity.at]
         if ahead and any(ahead[-1].end <= m.at < quantity.at for m in scene.sentence.tagged("role:versus")):

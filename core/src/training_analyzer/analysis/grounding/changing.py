@@ -12,12 +12,12 @@ _BY: Final = frozenset({"role:by", "role:by_before"})
 _NO_CHANGE: Final = frozenset({"negation:not", "role:versus", "role:from", "role:to"})
 _COMPARING: Final = frozenset({"direction", "implied", "comparison"})
 
-_MOVING: Final = ("direction:up", "direction:down", "direction:better", "direction:worse", "implied:")
+_MOVING: Final = frozenset({"direction:up", "direction:down", "direction:better", "direction:worse"})
 
 
 def is_a_change(quantity: Quantity, scene: Scene) -> bool:
     """Return whether a share or a number of points is said to be a change: "fell by 62 %", "62 % more"."""
-    if any(m.end == quantity.at for m in scene.sentence.tagged("role:by_before")) and any(
+    if scene.sentence.has_before(quantity.at, "role:by_before") and any(
         m.end <= quantity.at and scene.gap(m.end, quantity.at) == 0 and directs(m) for m in scene.ways
     ):
         return True  # "rose by 2.4 hours"
@@ -56,7 +56,7 @@ def _stands_off(way: Mention, quantity: Quantity, scene: Scene) -> bool:
 def verb_at_the_end(quantity: Quantity, scene: Scene) -> Mention | None:
     """As in "Um 9,4 Punkte auf 71,6 gesunken": the verb of a change, behind where it leads to."""
     sentence = scene.sentence
-    if not any(m.end == quantity.at for m in sentence.tagged("role:by_before")):
+    if not sentence.has_before(quantity.at, "role:by_before"):
         return None
     end = next((q for q in sentence.quantities if q.at > quantity.at), None)
     reached = end and any(m.at == quantity.end and m.end == end.at for m in sentence.tagged("role:to"))
@@ -75,13 +75,11 @@ def is_a_part(quantity: Quantity, scene: Scene) -> bool:
     if quantity.dimension != "percent" or _is_so_much_more(quantity, scene):
         return False
     sentence = scene.sentence
-    noun = any(m.end == quantity.at for m in sentence.tagged("article:the"))
-    if noun and quantity.fraction and any(m.at == quantity.end for m in sentence.tagged("role:versus")):
+    noun = sentence.has_before(quantity.at, "article:the")
+    if noun and quantity.fraction and sentence.has_at(quantity.end, "role:versus"):
         return True  # "la mitad que la semana pasada"
-    return any(
-        m.at == quantity.end and "article:of" in m.tags and not directs(m)
-        for m in scene.sentence.naming("article")
-    )
+    behind = sentence.starting.get(quantity.end)
+    return behind is not None and "article:of" in behind.tags and not directs(behind)
 
 
 def _is_so_much_more(quantity: Quantity, scene: Scene) -> bool:
@@ -103,11 +101,10 @@ def whole_of(quantity: Quantity, scene: Scene) -> Quantity | None:
 
 
 def is_a_whole(quantity: Quantity, scene: Scene) -> bool:
-    ends = {other.end for other in scene.sentence.quantities}
-    return any(
-        m.end == quantity.at and "article:of" in m.tags and m.at in ends
-        for m in scene.sentence.naming("article")
-    )
+    of = scene.sentence.ending.get(quantity.at)
+    if of is None or "article:of" not in of.tags:
+        return False
+    return any(other.end == of.at for other in scene.sentence.quantities)
 
 
 def is_compared(quantity: Quantity, scene: Scene) -> bool:
@@ -137,7 +134,7 @@ def _stands_between(quantity: Quantity, scene: Scene) -> bool:
 
 
 def directs(mention: Mention) -> bool:
-    return any(tag.startswith(_MOVING) for tag in mention.tags)
+    return "implied" in mention.sections or not _MOVING.isdisjoint(mention.tags)
 
 
 def _says_to(scene: Scene, start: int, end: int) -> bool:

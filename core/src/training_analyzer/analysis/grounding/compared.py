@@ -21,7 +21,7 @@ def is_stated(quantity: Quantity, scene: Scene) -> bool:
         and not _leads_to_another(m, scene)
         for m in scene.ways
     )
-    averaged = any(m.end == start for m in sentence.tagged("role:average"))
+    averaged = sentence.has_before(start, "role:average")
     stated = averaged or (start > 1 and tokens[start - 1].word in COPULAS)
     return stated and not compared and not quantity.sign
 

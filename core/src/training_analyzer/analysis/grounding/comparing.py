@@ -60,8 +60,8 @@ def _by_way(quantity: Quantity, scene: Scene) -> Comparison | None:
 
 def _by_verb(quantity: Quantity, scene: Scene) -> Comparison | None:
     """As in "You missed your goal by six minutes", "Du hast dein Ziel um sechs Minuten verfehlt"."""
-    by = next((m for m in scene.sentence.tagged("role:by_before") if m.end == quantity.at), None)
-    if by is None:
+    by = scene.sentence.ending.get(quantity.at)
+    if by is None or "role:by_before" not in by.tags:
         return None
     begin = _begin(quantity.at, scene)
     verbs = [m for m in scene.sentence.mentions if compares(m) and scene.sentence.together(m.at, by.at)]
@@ -77,8 +77,8 @@ def _by_verb(quantity: Quantity, scene: Scene) -> Comparison | None:
 
 def _by_distance(quantity: Quantity, scene: Scene) -> Comparison | None:
     """As in "You came within six beats of your maximum"."""
-    within = any(m.end == quantity.at for m in scene.sentence.tagged("clause:nearing"))
-    behind = next((m for m in scene.sentence.mentions if m.at == quantity.end), None) if within else None
+    within = scene.sentence.has_before(quantity.at, "clause:nearing")
+    behind = scene.sentence.starting.get(quantity.end) if within else None
     if behind is None or not (behind.tags & {"article:of", "role:versus"} or behind.keys("thing")):
         return None
     end = _stop(behind.end, scene)

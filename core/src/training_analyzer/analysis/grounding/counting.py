@@ -93,18 +93,19 @@ def _only_one(scene: Scene) -> Iterator[str]:
         if way := _way_behind(mention, scene):
             yield from _one_more_or_less(mention, _SESSIONS, way, scene)
             continue
-        only = any(m.end == mention.at for m in scene.sentence.tagged("clause:only"))
+        only = scene.sentence.has_before(mention.at, "clause:only")
         if only and not any(count.values[0] == 1 for count in _counts(scene)):
             yield f'no fact says "only {mention.text}"'
 
 
 def _one_more(scene: Scene) -> Iterator[str]:
     """As in "Eine Einheit mehr als im Vormonat", "één rustdag minder": a difference, too."""
-    ones = {m.end for m in scene.sentence.tagged("article:one")}
-    for mention in scene.sentence.naming("metric"):
+    sentence = scene.sentence
+    for mention in sentence.naming("metric") if sentence.has("article:one") else ():
         counted = mention.keys("metric") & (_SESSIONS | _REST)
-        behind = next((m for m in scene.sentence.tagged("clause:quantifier") if m.at == mention.end), None)
-        if mention.at in ones and counted and behind and (way := _way_behind(mention, scene)):
+        if not (counted and sentence.has_before(mention.at, "article:one")):
+            continue
+        if sentence.has_at(mention.end, "clause:quantifier") and (way := _way_behind(mention, scene)):
             yield from _one_more_or_less(mention, counted, way, scene)
 
 
@@ -120,7 +121,7 @@ def _only_one_rest_day(scene: Scene) -> Iterator[str]:
 
 def _way_behind(mention: Mention, scene: Scene) -> str:
     """As in "Only one run fewer than usual": a difference, and no count."""
-    behind = next((m for m in scene.sentence.mentions if m.at == mention.end), None)
+    behind = scene.sentence.starting.get(mention.end)
     ways = behind.keys("direction") & {"up", "down"} if behind else frozenset[str]()
     return min(ways, default="")
 
@@ -233,9 +234,7 @@ def _given_up(scene: Scene) -> Iterator[str]:
         verb = next(
             (m for m in sentence.tagged("clause:giving_up") if sentence.together(m.at, wholly.at)), None
         )
-        denied = any(
-            m.end == wholly.at and m.tags & {"negation:not", "hedge:under"} for m in sentence.mentions
-        )
+        denied = sentence.has_before(wholly.at, "negation:not", "hedge:under")
         sport = next((m for m in sentence.naming("sport") if verb and verb.end <= m.at), None)
         if not verb or not sport or denied or not sentence.together(sport.at, wholly.at):
             continue

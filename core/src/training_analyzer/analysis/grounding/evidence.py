@@ -52,6 +52,8 @@ class Evidence:
     """Everything that a text is held against. Made once for a context."""
 
     facts: dict[str, Fact]
+    labels: dict[str, Label]
+    """What their labels say."""
     readings: tuple[Reading, ...]
     concepts: frozenset[str]
     sports: frozenset[str]
@@ -96,8 +98,7 @@ class Evidence:
 
     def label_of(self, reading: Reading) -> Label:
         """Return what the label of a fact says, of several that of the first."""
-        fact = self.facts[reading.ids[0]]
-        return label_of(fact.id, fact.label)
+        return self.labels[reading.ids[0]]
 
 
 def evidence(
@@ -144,6 +145,7 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
     asked = read(question, lexicon(language))
     return Evidence(
         facts={fact.id: fact for fact in facts},
+        labels=labels,
         readings=tuple(readings),
         concepts=frozenset().union(*(label.concepts for label in says), *(r.concepts for r in readings)),
         sports=named(asked, "sport").union(*(label.sports for label in says)),

@@ -24,14 +24,15 @@ def says_nothing(quantity: Quantity, scene: Scene) -> bool:
         return False
     if not scene.advice and _is_all_that_is_said(quantity, scene):
         return False
-    following = next((m for m in scene.sentence.mentions if 0 <= m.at - quantity.end <= 1), None)
-    preceding = next((m for m in scene.sentence.mentions if m.end == quantity.at), None)
-    if following and following.at == quantity.end and "clause:quantifier" in following.tags:
-        return not any(m.at == following.end and m.keys("sport") for m in scene.sentence.mentions)
+    starting, end = scene.sentence.starting, quantity.end
+    if scene.sentence.has_at(end, "clause:quantifier"):
+        behind = starting.get(starting[end].end)
+        return behind is None or not behind.keys("sport")
+    following = starting.get(end) or starting.get(end + 1)
     counted = following is not None and bool(following.tags & {"metric:rest_day", "metric:session"})
     if not counted or following is None or scene.advice:
         return True
-    return "metric:session" in following.tags and not (preceding and "clause:only" in preceding.tags)
+    return "metric:session" in following.tags and not scene.sentence.has_before(quantity.at, "clause:only")
 
 
 def _is_one_or_two(quantity: Quantity, scene: Scene) -> bool:
@@ -59,7 +60,7 @@ def _is_all_that_is_said(quantity: Quantity, scene: Scene) -> bool:
 
 def is_a_scale(quantity: Quantity, scene: Scene) -> bool:
     """As in "Readiness is 41 out of 100", whose label says so of the number ahead."""
-    if not any(m.end == quantity.at for m in scene.sentence.tagged("article:out_of")):
+    if not scene.sentence.has_before(quantity.at, "article:out_of"):
         return False
     ahead = next((q for q in reversed(scene.sentence.quantities) if q.at < quantity.at), None)
     return ahead is not None and any(
@@ -73,8 +74,8 @@ def is_in_a_label(quantity: Quantity, scene: Scene) -> bool:
     if quantity.dimension is not None or not quantity.meanings or "over" not in quantity.hedges:
         return False
     value = quantity.meanings[0].value
-    things = (m.keys("thing") for m in scene.sentence.mentions if m.at == quantity.end)
-    of = scene.metrics_of(quantity).union(*things)
+    counted = scene.sentence.starting.get(quantity.end)
+    of = scene.metrics_of(quantity) | (counted.keys("thing") if counted else frozenset())
     return any((value, kind) in scene.evidence.counts for kind in of)
 
 
@@ -84,15 +85,14 @@ def is_told(quantity: Quantity, scene: Scene) -> bool:
         if _counts_down(quantity, scene):
             return False
         metric = scene.nearest(_DAYS_SAID_OF, quantity.at)
-        if any("article:of" in m.tags and m.end == quantity.at for m in scene.sentence.naming("article")):
+        if scene.sentence.has_before(quantity.at, "article:of"):
             return True  # "two of the seven days"
         if metric and "metric:training_day" in metric.tags and _is_a_span_for(quantity, scene):
             return True  # "in four weeks you trained 18 times"
         return metric is None or quantity.window or not _touches(metric, quantity) or "history" in metric.tags
-    if quantity.dimension is None and quantity.meanings and quantity.meanings[0].value in scene.evidence.days:
-        within = {"clause:within", "article:of"}
-        if any(m.end == quantity.at and m.tags & within for m in scene.sentence.mentions):
-            return scene.sentence.has("metric:rest_day", "metric:training_day")  # "no rest day in seven"
+    days = quantity.meanings[0].value if quantity.dimension is None and quantity.meanings else None
+    if days in scene.evidence.days and scene.sentence.has_before(quantity.at, "clause:within", "article:of"):
+        return scene.sentence.has("metric:rest_day", "metric:training_day")  # "no rest day in seven"
     return _is_of_a_rule(quantity, scene)
 
 
@@ -102,7 +102,7 @@ def _counts_down(quantity: Quantity, scene: Scene) -> bool:
     left = any(m.end <= at and scene.gap(m.end, at) <= 0 for m in sentence.tagged("role:by")) and any(
         0 <= m.at - end <= NEAR and "metric:race" in m.tags for m in sentence.naming("metric")
     )
-    left = left or any(m.at == end for m in sentence.tagged("clause:until"))
+    left = left or sentence.has_at(end, "clause:until")
     left = left or _is_until_what_is_named(quantity, scene)
     ago = scene.is_ago(quantity)
     if ago and _is_of_a_day(quantity, scene):
@@ -133,7 +133,7 @@ def _is_until_what_is_named(quantity: Quantity, scene: Scene) -> bool:
     )
     moved = any(sentence.together(m.at, at) for m in scene.ways)
     ahead = at == 1 and not moved and any(quantity.end <= race.at for race in races)
-    return (until or ahead) and not any(m.end == at for m in sentence.tagged("article:last"))
+    return (until or ahead) and not sentence.has_before(at, "article:last")
 
 
 def _is_of_a_day(quantity: Quantity, scene: Scene) -> bool:
@@ -149,10 +149,8 @@ def _is_of_a_day(quantity: Quantity, scene: Scene) -> bool:
 
 
 def _is_a_span_for(quantity: Quantity, scene: Scene) -> bool:
-    within = {"clause:within", "clause:during"}
-    return scene.sentence.begins(quantity.at - 1) and any(
-        m.end == quantity.at and m.tags & within for m in scene.sentence.mentions
-    )
+    within = scene.sentence.has_before(quantity.at, "clause:within", "clause:during")
+    return within and scene.sentence.begins(quantity.at - 1)
 
 
 def _is_of_a_rule(quantity: Quantity, scene: Scene) -> bool:

@@ -28,8 +28,15 @@ def cost(reading: Reading, words: Around, scene: Scene) -> float:
 
 
 def worst(reading: Reading, words: Around, scene: Scene) -> str:
-    """Return in which respect a reading fits worst."""
-    return max(MISFITS, key=lambda named: named[1](reading, words, scene))[0]
+    """Return in which respect a reading fits worst: ."""
+    found, most = MISFITS[0][0], 0.0
+    for respect, misfit in MISFITS:
+        price = misfit(reading, words, scene)
+        if price > most:
+            found, most = respect, price
+        if most >= TOO_MUCH:
+            break
+    return found
 
 
 def _of_citation(reading: Reading, words: Around, scene: Scene) -> float:

@@ -162,7 +162,7 @@ def _of_the_last(sentences: Iterable[Sentence]) -> Iterator[float]:
     """As in "The hardest week of the last eight": eight weeks, though the label has no word behind eight."""
     for sentence in sentences:
         for quantity in sentence.quantities:
-            last = any(m.end == quantity.at for m in sentence.tagged("article:last"))
+            last = sentence.has_before(quantity.at, "article:last")
             ahead = {token.word for token in sentence.tokens[: quantity.at]}
             if last and quantity.dimension is None and quantity.meanings and ahead & _SPANS.keys():
                 yield max(_SPANS[word] for word in ahead & _SPANS.keys()) * quantity.meanings[0].value

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from training_analyzer.analysis.grounding.events import is_of_another_kind
-from training_analyzer.analysis.grounding.labels import label_of
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.superlatives import superlatives
@@ -39,7 +38,7 @@ HILLS: Final = frozenset({"hill", "hills", "uphill", "climb", "climbs"})
 EASY_ZONES: Final = frozenset({1, 2})
 """What easy training is in everybody's words."""
 
-_NAMING: Final = ("thing", "sport", "metric", "variety")
+_NAMING: Final = frozenset({"thing", "sport", "metric", "variety"})
 MARKUP: Final = re.compile(r"https?:|www\.|\w\.(?:com|org|net)\b|[<>`*#\[\]|@\\]|\b[a-z]+_[a-z0-9_]+\b|_{2,}")
 CAPITALIZING: Final = frozenset({"de"})
 """Languages that write all nouns with a capital letter, so that it says nothing."""
@@ -52,7 +51,7 @@ def check(scene: Scene, language: str) -> Iterator[str]:
             yield f'medical wording ("{mention.text}")'
         elif "leak:any" in mention.tags:
             yield f'talk of instructions ("{mention.text}")'
-        elif any(mention.keys(section) for section in _NAMING):
+        elif not _NAMING.isdisjoint(mention.sections):
             yield from _named(mention, scene)
     if not scene.advice and (unknown := scene.own_zones - scene.evidence.zones - EASY_ZONES):
         yield f"zone {min(unknown)}, of which no fact speaks"
@@ -152,8 +151,7 @@ def _is_of_other_sports(mention: Mention, scene: Scene) -> bool:
     own = mention.keys("sport") or ({"run"} if "clause:for_running" in mention.tags else frozenset[str]())
     if not things or not own:
         return False
-    labels = [label_of(fact_id, fact.label) for fact_id, fact in scene.evidence.facts.items()]
-    told = [label.sports for label in labels if label.things & things]
+    told = [label.sports for label in scene.evidence.labels.values() if label.things & things]
     return bool(told) and all(sports and sports.isdisjoint(own) for sports in told)
 
 
@@ -195,7 +193,7 @@ def _is_about_an_event(keys: frozenset[str], scene: Scene) -> bool:
 
 def _is_denied(mention: Mention, scene: Scene) -> bool:
     """As in "That tells you about rest rather than readiness"."""
-    denied = any(m.end == mention.at for m in scene.sentence.tagged("negation:not"))
+    denied = scene.sentence.has_before(mention.at, "negation:not")
     return denied and not scene.parts_numbers(mention.end, len(scene.sentence.tokens))
 
 
@@ -256,9 +254,7 @@ def _unknown_spans(scene: Scene) -> Iterator[str]:
         if (
             quantity.dimension == "days"
             and not scene.is_window(quantity)
-            and any(
-                "article:last" in m.tags and m.end == quantity.at for m in scene.sentence.naming("article")
-            )
+            and scene.sentence.has_before(quantity.at, "article:last")
         ):
             yield f'"{quantity.text}", a period of which no fact speaks'
 

@@ -182,12 +182,11 @@ class Naming(Sports):
 
     def _is_told_with(self, at: int, end: int) -> bool:
         """As in "Da die Ermüdung mit 66,4 die Fitness von 52,9 übersteigt": the object follows."""
-        by_end = {m.end: m for m in self.sentence.mentions}
-        by_start = {m.at: m for m in self.sentence.mentions}
-        preposition, article = by_end.get(at), by_start.get(end)
-        beside = preposition is not None and preposition.at in by_end and "role:at" in preposition.tags
-        named = beside and preposition is not None and by_end[preposition.at].keys("metric")
-        return bool(named) and article is not None and article.tags == {"article:the"}
+        preposition, article = self.sentence.ending.get(at), self.sentence.starting.get(end)
+        if preposition is None or article is None or article.tags != {"article:the"}:
+            return False
+        named = self.sentence.ending.get(preposition.at)
+        return "role:at" in preposition.tags and named is not None and bool(named.keys("metric"))
 
     def _has_its_own_number(self, mention: Mention) -> bool:
         """As in "At 4:10 per km, close to your threshold pace of 4:08"."""
@@ -212,8 +211,7 @@ class Naming(Sports):
 
     def counted_out_of(self, quantity: Quantity) -> Quantity | None:
         """As in "Three of your nine sessions": what nine is said of, three is."""
-        of = next(
-            (m for m in self.sentence.naming("article") if m.at == quantity.end and "article:of" in m.tags),
-            None,
-        )
-        return next((q for q in self.sentence.quantities if of and 0 <= q.at - of.end <= 1), None)
+        of = self.sentence.starting.get(quantity.end)
+        if of is None or "article:of" not in of.tags:
+            return None
+        return next((q for q in self.sentence.quantities if 0 <= q.at - of.end <= 1), None)

@@ -78,12 +78,16 @@ class NumberReader:
         if token.kind == "number" and token.word.isdigit() and self._ending(at + 1) in _ORDINAL_ENDINGS:
             return Number(at + 2, float(token.word), 0.01)
         if token.kind == "word":
-            counts = self._unit(at + 1)[1] or self._unit_behind_last(at + 1)[1]
-            counted = self._match(at + 1)[1] & _COUNTED or self._is_of_a_kind(at + 1)
             for tag in self._match(at)[1]:
-                if tag.startswith("ordinal:") and (counts or counted):
+                if tag.startswith("ordinal:") and self._is_counted(at + 1):
                     return Number(at + 1, self._lexicon.values[tag], 0.01)
         return None
+
+    def _is_counted(self, at: int) -> bool:
+        """As in "The third week", "the third session"."""
+        if self._unit(at)[1] or self._unit_behind_last(at)[1]:
+            return True
+        return bool(self._match(at)[1] & _COUNTED) or self._is_of_a_kind(at)
 
     def _is_of_a_kind(self, at: int) -> bool:
         """As in "The third hard session"."""

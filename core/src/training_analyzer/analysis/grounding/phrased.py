@@ -46,7 +46,7 @@ def _is_of_best_minutes(quantity: Quantity, scene: Naming) -> bool:
     ahead = next((q for q in reversed(scene.sentence.quantities) if q.end <= quantity.at), None)
     if ahead is None or ahead.dimension != "time" or not scene.is_window(ahead):
         return False
-    best = any(m.end == ahead.at and "superlative:best" in m.tags for m in scene.sentence.mentions)
+    best = scene.sentence.has_before(ahead.at, "superlative:best")
     named = any(ahead.end <= m.at < quantity.at for m in scene.sentence.naming("metric"))
     return best and not named and scene.sentence.between(ahead.at, quantity.at) < APART
 
@@ -70,9 +70,7 @@ def _is_of_a_sport(quantity: Quantity, scene: Naming) -> bool:
         m.end <= quantity.at and scene.gap(m.end, quantity.at) <= 0 and not m.keys("metric")
         for m in sentence.naming("sport")
     )
-    return verb and any(
-        m.at == quantity.end and "clause:quantifier" in m.tags for m in sentence.naming("clause")
-    )
+    return verb and sentence.has_at(quantity.end, "clause:quantifier")
 
 
 def _ascent_of(quantity: Quantity, scene: Naming) -> frozenset[str]:
@@ -92,13 +90,13 @@ def _is_until_a_race(quantity: Quantity, scene: Naming) -> bool:
     """As in "The half marathon is 18 days off", "with five weeks to go": no days of rest."""
     if quantity.dimension not in (None, "days") or "race" not in scene.evidence.concepts:
         return False
-    if any(m.at == quantity.end for m in scene.sentence.tagged("clause:until")):
+    if scene.sentence.has_at(quantity.end, "clause:until"):
         return True
-    last = any(m.end == quantity.at for m in scene.sentence.tagged("article:last"))
+    last = scene.sentence.has_before(quantity.at, "article:last")
     if scene.advice and last and quantity.dimension == "days":
         return True  # "over the last 18 days"
     named = scene.sentence.naming("metric")
-    return any(m.at == quantity.end and "metric:rest_day" in m.tags for m in named) and any(
+    return scene.sentence.has_at(quantity.end, "metric:rest_day") and any(
         0 < quantity.at - m.end <= CLOSE and "metric:race" in m.tags for m in named
     )
 
@@ -121,10 +119,7 @@ def _is_since_rest(quantity: Quantity, scene: Naming) -> bool:
     return (
         quantity.dimension == "days"
         and "since_rest" in scene.evidence.concepts
-        and (
-            scene.is_ago(quantity)
-            or any(m.at == quantity.end for m in scene.sentence.tagged("clause:since_that"))
-        )
+        and (scene.is_ago(quantity) or scene.sentence.has_at(quantity.end, "clause:since_that"))
         and scene.sentence.has("metric:rest_day")
     )
 

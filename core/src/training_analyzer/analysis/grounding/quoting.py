@@ -32,4 +32,6 @@ class Quotes:
 
     def shortened(self, text: str) -> str:
         """Return the text with ids in place of labels that stand before a colon."""
+        if ":" not in text:
+            return text
         return self.pattern.sub(lambda found: self.ids[found[0].casefold()].replace("_", " "), text)

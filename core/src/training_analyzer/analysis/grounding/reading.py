@@ -93,7 +93,7 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
             at += 1
             continue
         if length:
-            text = " ".join(token.text for token in tokens[at : at + length])
+            text = " ".join([token.text for token in tokens[at : at + length]])
             mentions.append(_mention(at, at + length, text, tags))
             at += length
             continue
@@ -101,10 +101,12 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
             unknown.append(at)
         at += 1
     by_tag = _by(lambda mention: mention.tags, mentions)
+    starting = {mention.at: mention for mention in mentions}
+    ending = {mention.end: mention for mention in mentions}
     return Sentence(
         tokens=tokens,
         mentions=tuple(mentions),
-        quantities=tuple(_hedged(quantities, mentions, len(tokens))),
+        quantities=tuple(_hedged(quantities, starting, ending, len(tokens))),
         walls=walls_of(tokens, mentions, quantities),
         clauses=clauses_of(tokens, mentions, quantities),
         zones=tuple(zones),
@@ -112,6 +114,8 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
         by_section=_by(lambda mention: mention.sections, mentions),
         by_tag=by_tag,
         tags=frozenset(by_tag),
+        starting=starting,
+        ending=ending,
     )
 
 
@@ -142,22 +146,22 @@ def _goes_on_behind(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
     return tokens[at].word in _JOINS or not _BEHIND_VERBS.isdisjoint(lexicon.match(tokens, at)[1])
 
 
-def _hedged(quantities: list[Quantity], mentions: list[Mention], length: int) -> Iterator[Quantity]:
+def _hedged(
+    quantities: list[Quantity], starting: dict[int, Mention], ending: dict[int, Mention], length: int
+) -> Iterator[Quantity]:
     """Give each quantity the hedge that stands right before it, or behind it."""
-    by_end = {mention.end: mention for mention in mentions}
-    by_start = {mention.at: mention for mention in mentions}
     ends = {quantity.end for quantity in quantities}
-    at_the_end = any("hedge:after" in mention.tags and mention.end == length for mention in mentions)
+    at_the_end = length in ending and "hedge:after" in ending[length].tags
     for quantity in quantities:
-        before = by_end.get(quantity.at) or by_end.get(quantity.at - 1)
-        if before and quantity.fraction and "article:the" in before.tags and before.at in by_end:
-            before = by_end[before.at]  # "mehr als die Hälfte"
-        behind = by_start.get(quantity.end) or by_start.get(quantity.end + 1)
+        before = ending.get(quantity.at) or ending.get(quantity.at - 1)
+        if before and quantity.fraction and "article:the" in before.tags and before.at in ending:
+            before = ending[before.at]  # "mehr als die Hälfte"
+        behind = starting.get(quantity.end) or starting.get(quantity.end + 1)
         hedges = before.keys("hedge") - {"after"} if before else frozenset()
         if before and before.keys("comparison") and before.at in ends:
             hedges = frozenset()  # "40 % more than eight": a comparison
         more = (
-            by_start.get(behind.end) if behind and behind.keys("metric") else None
+            starting.get(behind.end) if behind and behind.keys("metric") else None
         )  # "five sessions or more"
         if not hedges and any(m and "hedge:behind_over" in m.tags for m in (behind, more)):
             hedges = frozenset({"over"})  # "three or more"

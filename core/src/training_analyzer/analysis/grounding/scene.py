@@ -182,7 +182,7 @@ class Scene(Subjects):
             if q.at < usual.at
         ):
             return False  # "load was 48, less than your usual run at 56"
-        return any(m.end == quantity.at for m in self.sentence.tagged("role:at")) and any(
+        return self.sentence.has_before(quantity.at, "role:at") and any(
             0 <= usual.at - m.end <= CLOSE and (m.keys("comparison") or m.keys("implied"))
             for m in self.sentence.mentions
         )
@@ -243,8 +243,8 @@ class Scene(Subjects):
 
         In German the verb comes last: "Um 1,3 Stunden hast du deinen gewohnten Umfang übertroffen".
         """
-        by = next((m for m in self.sentence.tagged("role:by_before") if m.end == quantity.at), None)
-        if by is None:
+        by = self.sentence.ending.get(quantity.at)
+        if by is None or "role:by_before" not in by.tags:
             return False
         last = any(m.at >= usual.end and self.sentence.together(m.at, by.at) for m in self.ways)
         return any(m.end == by.at for m in self.ways) or (last and self.sentence.begins(by.at))

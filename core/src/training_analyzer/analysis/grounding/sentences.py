@@ -11,7 +11,6 @@ from training_analyzer.analysis.grounding.tokens import Token
 _NOTHING: Final = frozenset[str]()
 APART: Final = 3
 """From here on, two things stand in different parts of a sentence."""
-_JOINING: Final = frozenset({"clause:and", "clause:but"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,10 @@ class Sentence:
     by_tag: Mapping[str, Sequence[Mention]]
     tags: Tags
     """All that its phrases are."""
+    starting: Mapping[int, Mention]
+    """Its phrases, by the token at which they begin."""
+    ending: Mapping[int, Mention]
+    """Its phrases, by the token right behind them."""
 
     def between(self, one: int, other: int) -> int:
         """Return what separates two tokens."""
@@ -60,7 +63,7 @@ class Sentence:
         """Return whether a part of the sentence begins at a token: the first, or behind a mark."""
         if at <= 0 or self.tokens[at - 1].kind == "mark":
             return True
-        return any(m.end == at and m.tags & _JOINING for m in self.naming("clause"))
+        return self.has_before(at, "clause:and", "clause:but")
 
     def naming(self, section: str) -> Sequence[Mention]:
         """Return the phrases that are something of one section: all metrics, all directions."""
@@ -72,3 +75,13 @@ class Sentence:
 
     def has(self, *tags: str) -> bool:
         return not self.tags.isdisjoint(tags)
+
+    def has_at(self, at: int, *tags: str) -> bool:
+        """Return whether the phrase that begins at a token has one of the tags."""
+        found = self.starting.get(at)
+        return found is not None and not found.tags.isdisjoint(tags)
+
+    def has_before(self, at: int, *tags: str) -> bool:
+        """Return whether the phrase that ends right before a token has one of the tags."""
+        found = self.ending.get(at)
+        return found is not None and not found.tags.isdisjoint(tags)

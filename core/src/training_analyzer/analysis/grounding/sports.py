@@ -44,19 +44,18 @@ class Sports(Comparatives):
         behind = next((m for m in sentence.naming("sport") if m.at >= end), None)
         if behind is None or sentence.between(end - 1, behind.at) >= APART or len(self.sports) > 1:
             return _NO
-        whence = any(m.end == behind.at and "clause:whence" in m.tags for m in sentence.naming("clause"))
+        whence = sentence.has_before(behind.at, "clause:whence")
         return behind.keys("sport") if whence and not self.quantities_between(end, behind.at) else _NO
 
     def runs_on(self, mention: Mention) -> bool:
         """As in "Heart rate ran nine beats above usual", "your longest session ran to 3h 20": no running."""
-        return "clause:runs" in mention.tags and any(
-            m.end == mention.at and m.keys("metric") for m in self.sentence.naming("metric")
-        )
+        ahead = self.sentence.ending.get(mention.at) if "clause:runs" in mention.tags else None
+        return ahead is not None and bool(ahead.keys("metric"))
 
     def sports_moved(self, mention: Mention) -> frozenset[str]:
         """As in "Run distance grew alongside your riding": the sport of what stands right before the verb."""
-        metric = next((m for m in self.sentence.naming("metric") if m.end == mention.at), None)
-        ahead = metric and next((m for m in self.sentence.naming("sport") if m.end == metric.at), None)
+        metric = self.sentence.ending.get(mention.at)
+        ahead = self.sentence.ending.get(metric.at) if metric and metric.keys("metric") else None
         return ahead.keys("sport") if ahead else _NO
 
     def _is_overall(self, start: int, at: int, end: int, apart: int = APART) -> bool:
@@ -75,7 +74,7 @@ class Sports(Comparatives):
     def _sports_set_before(self, at: int) -> frozenset[str]:
         """As in "On the ride, power and pulse drifted apart": it is said of all that the clause holds."""
         tokens, sentence = self.sentence.tokens, self.sentence
-        leading = any(m.at == 0 for m in sentence.tagged("article:with"))
+        leading = sentence.has_at(0, "article:with")
         set_before = next(iter(sentence.naming("sport")), None) if leading else None
         if set_before is None or set_before.at > CLOSE or set_before.end >= min(at, len(tokens)):
             return _NO
@@ -87,5 +86,5 @@ class Sports(Comparatives):
         colon = next((i for i in range(at - 1, 0, -1) if self.sentence.tokens[i].word == ":"), 0)
         if any(colon < m.at < at for m in self.sentence.naming("sport")):
             return _NO  # "from running to cycling: 82 km on foot, 14 km fewer"
-        topic = next((m for m in self.sentence.mentions if m.end == colon), None)
+        topic = self.sentence.ending.get(colon)
         return topic.keys("sport") if topic and not self._is_summed_up(topic, at) else _NO

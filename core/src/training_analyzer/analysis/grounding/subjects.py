@@ -98,26 +98,28 @@ class Subjects(Naming):
         """As in "540 statt der gewohnten 380 Höhenmeter": what the number behind it is of, it is of, too."""
         if quantity.dimension is not None or self.is_bound(quantity):
             return None
-        versus = next((m for m in self.sentence.tagged("role:versus") if m.at == quantity.end), None)
+        if not self.sentence.has_at(quantity.end, "role:versus"):
+            return None
+        versus = self.sentence.starting[quantity.end]
         behind = next((q for q in self.sentence.quantities if q.at > quantity.at), None)
-        near = versus and behind and 0 <= behind.at - versus.end <= NEAR
-        told = near and (behind.metrics or self.is_bound(behind)) if behind else False
-        return behind if told else None
+        if behind is None or not 0 <= behind.at - versus.end <= NEAR:
+            return None
+        return behind if behind.metrics or self.is_bound(behind) else None
 
     def _is_outgrown(self, mention: Mention, quantity: Quantity) -> bool:
         """As in "Climbing grew faster than distance, up 25 %", "by 25 % against 10 %": the climbing is."""
         tokens, sentence = self.sentence.tokens, self.sentence
-        than = sentence.tagged("role:versus")
-        grown = any(m.end <= mention.at for m in sentence.tagged("clause:growth"))
+        if not any(m.end <= mention.at for m in sentence.tagged("clause:growth")):
+            return False
         apart = any(token.word in (",", ":") for token in tokens[mention.end : quantity.at])
-        if grown and apart and mention.keys("implied") and any(m.at == mention.end for m in than):
+        if apart and mention.keys("implied") and sentence.has_at(mention.end, "role:versus"):
             return True  # what grows "faster" is no pace
         mark = tokens[mention.end].word if mention.end < quantity.at else ""
         by = (*self.ways, *sentence.tagged("role:by_before"))
         way = next((m for m in by if m.end == quantity.at), None)
         if mark not in (":", "(") and (way is None or way.at - 1 != mention.end or mark != ","):
             return False  # "faster than the distance: 8,400 m, up 40 %"
-        return grown and any(0 <= mention.at - m.end <= ADJACENT for m in than)
+        return any(0 <= mention.at - m.end <= ADJACENT for m in sentence.tagged("role:versus"))
 
     def _counts_others(self, mention: Mention, quantity: Quantity) -> bool:
         """As in "With 263 km on six rides you were 8 % below": the rides are what six counts."""
@@ -141,14 +143,12 @@ class Subjects(Naming):
 
     def _implied_behind(self, quantity: Quantity) -> frozenset[str]:
         """As in "Sessions were a tenth harder": the word behind a share says of what it is."""
-        behind = next((m for m in self.sentence.mentions if m.at == quantity.end), None)
+        behind = self.sentence.starting.get(quantity.end)
         implied = frozenset(key.partition(".")[0] for key in behind.keys("implied")) if behind else _NO
         return implied | {"distance"} if "time" in implied else implied  # "a third longer"
 
     def _begins_with_pronoun(self) -> bool:
-        return any(
-            "clause:pronoun" in mention.tags and mention.at == 0 for mention in self.sentence.naming("clause")
-        )
+        return self.sentence.has_at(0, "clause:pronoun")
 
     def subject_of(self, mention: Mention) -> frozenset[str]:
         """Return the metrics that a direction is said of."""

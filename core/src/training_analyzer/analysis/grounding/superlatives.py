@@ -229,7 +229,7 @@ def _is_another(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
     """As in "This was your longest row", where the longest was another."""
     if _is_in_apposition(mention, kinds, scene):
         return True
-    if not any(m.end == mention.at for m in scene.sentence.tagged("clause:this_is")):
+    if not scene.sentence.has_before(mention.at, "clause:this_is"):
         return False
     by_id = scene.evidence.by_id
     best = [by_id[fact_id] for fact_id, marks in scene.evidence.superlatives_of.items() if marks & kinds]

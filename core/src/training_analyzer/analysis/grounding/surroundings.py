@@ -66,7 +66,8 @@ class Surroundings:
 
     def behind_measure(self, quantity: Quantity) -> int:
         """As in "35 hours of training a week": where the words end that say of what the number is."""
-        return next((m.end for m in self.sentence.naming("metric") if m.at == quantity.end), quantity.end)
+        behind = self.sentence.starting.get(quantity.end)
+        return behind.end if behind is not None and behind.keys("metric") else quantity.end
 
     def gap(self, start: int, end: int) -> int:
         """Return how many tokens stand between two places that are not small words: "by just over"."""
@@ -95,11 +96,10 @@ class Surroundings:
 
     def is_ago(self, span: Quantity) -> bool:
         """As in "Four days ago", "il y a quatre jours"."""
-        return any(
-            (m.at == span.end and "clause:ago" in m.tags)
-            or (m.end == span.at and "clause:ago_before" in m.tags)
-            for m in self.sentence.naming("clause")
-        )
+        behind, ahead = self.sentence.starting.get(span.end), self.sentence.ending.get(span.at)
+        if behind is not None and "clause:ago" in behind.tags:
+            return True
+        return ahead is not None and "clause:ago_before" in ahead.tags
 
     def says_now(self, quantity: Quantity) -> bool:
         """Return whether a number is said to be how it is now: "now at 66", "currently 66"."""
@@ -124,7 +124,7 @@ class Surroundings:
         for span in self.sentence.quantities:
             near = self.sentence.together(span.at, at) and not span.at <= at < span.end
             if near and span.dimension == "days" and self.is_window(span):
-                behind = next((m for m in self.sentence.mentions if m.at == span.end), None)
+                behind = self.sentence.starting.get(span.end)
                 if behind and "role:usual" in behind.tags:
                     before = span.meanings[0].value > _WEEK and behind.text.lower() not in _AGO
                     found.append((self._away(span.at, span.end, at, end), "habit" if before else "past"))
@@ -182,9 +182,8 @@ class Surroundings:
         )
 
     def _of_follows(self, end: int) -> bool:
-        return any(
-            mention.at == end and "article:of" in mention.tags for mention in self.sentence.naming("article")
-        )
+        behind = self.sentence.starting.get(end)
+        return behind is not None and "article:of" in behind.tags
 
     def _numbers_between(self, start: int, end: int) -> int:
         """Return how many quantities stand between that are no spans of time the facts rest on."""
@@ -241,10 +240,14 @@ class Surroundings:
         """As in "You missed two of them", "the two runs you missed", "you fell two runs short"."""
         if quantity.dimension is not None:
             return False
-        sentence, starts = self.sentence, {q.at for q in self.sentence.quantities}
-        fell = any(m.end == quantity.at and "direction:down" in m.tags for m in sentence.mentions)
+        sentence = self.sentence
+        ahead = sentence.ending.get(quantity.at)
+        fell = ahead is not None and "direction:down" in ahead.tags
         if fell and any(t.word == SHORT for t in sentence.tokens[quantity.end : quantity.end + CLOSE]):
             return True
+        if not sentence.has("thing:missed"):
+            return False
+        starts = {q.at for q in sentence.quantities}
         joins = [m.at for m in sentence.tagged("clause:and")]
         return any(
             m.end == quantity.at

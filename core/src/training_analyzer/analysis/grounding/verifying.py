@@ -59,6 +59,7 @@ def verify(
 
 def _is_advice(sentence: Sentence) -> bool:
     """Return whether a sentence begins as advice does: "Keep …"; "Go for it: your HRV is …" goes on."""
-    if any(token.word == ":" for token in sentence.tokens[:_A_CALL]):
+    first = sentence.starting.get(0)
+    if first is None or not first.keys("advice"):
         return False
-    return any(mention.at == 0 and mention.keys("advice") for mention in sentence.mentions)
+    return not any(token.word == ":" for token in sentence.tokens[:_A_CALL])

@@ -6,7 +6,7 @@ from training_analyzer.analysis.grounding.evidence import Evidence
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sentences import Sentence
 
-_STREAKS: Final = frozenset({"metric:streak", "clause:on_end"})
+_STREAKS: Final = ("metric:streak", "clause:on_end")
 """What makes a count of weeks out of a span: "four weeks in a row", "four weeks running"."""
 _EXTENTS: Final = frozenset({"distance.up", "distance.down", "time.up", "time.down"})
 _WEEKS: Final = frozenset({"week", "weeks"})
@@ -27,7 +27,7 @@ def rests_on(quantity: Quantity, sentence: Sentence, evidence: Evidence) -> bool
     spans = meaning.dimension == "days"
     if spans and (_is_of_a_break(quantity, sentence) or _is_of_a_trend(quantity, sentence, evidence)):
         return False
-    if spans and any(m.at == quantity.end and m.tags & _STREAKS for m in sentence.mentions):
+    if spans and sentence.has_at(quantity.end, *_STREAKS):
         return False
     if meaning.dimension == "days":
         alike = max(_DAYS_ALIKE, _MONTHS_ALIKE * meaning.value)  # "two months" are sixty days
@@ -48,9 +48,8 @@ def _is_a_stretch(quantity: Quantity, evidence: Evidence) -> bool:
 def _is_as_long(quantity: Quantity, sentence: Sentence, evidence: Evidence) -> bool:
     """As in "Over the first 5 km and over the last five", "over 20 minutes and over five", as labels say."""
     value = quantity.meanings[0].value
-    ahead = [q for q in sentence.quantities if q.at < quantity.at]
-    over = {"article:last", "clause:during"}
-    return any(m.end == quantity.at and m.tags & over for m in sentence.mentions) and any(
+    ahead = (q for q in sentence.quantities if q.at < quantity.at)
+    return sentence.has_before(quantity.at, "article:last", "clause:during") and any(
         value * q.meanings[0].factor in stretches
         for q in ahead
         for dimension, stretches in (("length", evidence.lengths), ("time", evidence.seconds))
@@ -74,22 +73,22 @@ def _is_so_much_more(quantity: Quantity, sentence: Sentence) -> bool:
 
 def _is_of_a_break(quantity: Quantity, sentence: Sentence) -> bool:
     """As in "After a break of 24 days": how long it was, and no span that anything is of."""
-    of = [m for m in sentence.tagged("article:of") if m.end == quantity.at]
-    return any(m.end == of[0].at for m in sentence.tagged("clause:break")) if of else False
+    of = sentence.ending.get(quantity.at)
+    return of is not None and "article:of" in of.tags and sentence.has_before(of.at, "clause:break")
 
 
 def _is_of_a_trend(quantity: Quantity, sentence: Sentence, evidence: Evidence) -> bool:
     """As in "After four weeks of rising load", where a fact says in how many weeks it rose."""
     if not any(fact.unit in _WEEKS for fact in evidence.facts.values()):
         return False
-    of = next((m.end for m in sentence.tagged("article:of") if m.at == quantity.end), None)
-    return any(m.at == of and m.keys("direction") & {"up", "down"} for m in sentence.mentions)
+    of = sentence.starting.get(quantity.end)
+    if of is None or "article:of" not in of.tags:
+        return False
+    return sentence.has_at(of.end, "direction:up", "direction:down")
 
 
 def _is_of_the_last(quantity: Quantity, sentence: Sentence) -> bool:
     """As in "Two hard days in the last seven": the days are not said again."""
-    return any(
-        ("article:last" in m.tags and m.end == quantity.at)
-        or (m.tags & {"article:last", "role:usual"} and m.at == quantity.end)
-        for m in sentence.mentions
+    return sentence.has_before(quantity.at, "article:last") or sentence.has_at(
+        quantity.end, "article:last", "role:usual"
     )

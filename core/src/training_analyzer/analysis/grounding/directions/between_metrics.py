@@ -140,7 +140,7 @@ def two_metrics(mention: Mention, scene: Scene) -> list[str] | None:
         return _wrong_way(
             ahead[-2], mention, ahead[-1], scene, above=above
         )  # "weil … die Fitness übersteigt"
-    if not behind and len(ahead) > 1 and any(m.at == mention.end for m in sentence.tagged("clause:pronoun")):
+    if not behind and len(ahead) > 1 and sentence.has_at(mention.end, "clause:pronoun"):
         return _wrong_way(ahead[-1], mention, ahead[-2], scene, above=above)  # "fatigue is outpacing it"
     if not ahead or not behind or sentence.between(mention.at, behind[0].at) >= APART:
         return None
@@ -154,10 +154,10 @@ def _ends_a_clause(mention: Mention, scene: Scene) -> bool:
 
 def more_of_one(mention: Mention, scene: Scene) -> list[str] | None:
     """Check "less fatigue than fitness" by their values. None where it compares no two metrics."""
-    by_start = {m.at: m for m in scene.sentence.mentions}
-    one = by_start.get(mention.end)
-    versus = by_start.get(one.end) if one and one.keys("metric") else None
-    other = by_start.get(versus.end) if versus and "role:versus" in versus.tags else None
+    starting = scene.sentence.starting
+    one = starting.get(mention.end)
+    versus = starting.get(one.end) if one and one.keys("metric") else None
+    other = starting.get(versus.end) if versus and "role:versus" in versus.tags else None
     if one is None or other is None or not other.keys("metric"):
         return None
     return _wrong_way(one, mention, other, scene, above="direction:up" in mention.tags)

@@ -68,9 +68,8 @@ def _of_speed(mention: Mention) -> frozenset[str]:
 def _from_to(scene: Scene) -> Iterator[tuple[Quantity, Quantity]]:
     """Return the numbers between which something moved, in whichever order they stand."""
     sentence = scene.sentence
-    by_end = {m.end: m for m in sentence.mentions}
     for pair in pairwise(sentence.quantities):
-        ahead = [by_end.get(quantity.at) for quantity in pair]
+        ahead = [sentence.ending.get(quantity.at) for quantity in pair]
         if None in ahead or not sentence.together(pair[0].at, pair[1].at):
             continue
         one, other = (mention for mention in ahead if mention)

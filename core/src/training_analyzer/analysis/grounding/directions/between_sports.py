@@ -51,7 +51,7 @@ def _ends_its_part(mention: Mention, scene: Scene) -> bool:
     return (
         mention.end == len(tokens)
         or tokens[mention.end].kind == "mark"
-        or any(m.at == mention.end and m.tags & {"clause:and", "clause:but"} for m in scene.sentence.mentions)
+        or scene.sentence.has_at(mention.end, "clause:and", "clause:but")
     )
 
 

@@ -160,7 +160,7 @@ def is_negated(mention: Mention, scene: Scene) -> bool:
     if "negation:not" in mention.tags:
         return True
     sentence = scene.sentence
-    if any(m.end == mention.at for m in sentence.tagged("negation:none")):
+    if sentence.has_before(mention.at, "negation:none"):
         return True  # "without a higher pulse"
     for negation in sentence.tagged("negation:not"):
         ahead = 0 <= mention.at - negation.end <= NEAR + 1 and not _says_only(negation, mention, scene)

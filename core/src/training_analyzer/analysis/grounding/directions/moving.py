@@ -107,7 +107,8 @@ def _is_of_another_verb(mention: Mention, scene: Scene) -> bool:
 def _spoken_beside(mention: Mention, scene: Scene) -> frozenset[str]:
     """As in "More volume, but less of it hard": more of what is named right behind, and not of the hard."""
     named = scene.sentence.naming("metric")
-    if "clause:quantifier" not in mention.tags or not any(m.at == mention.end for m in named):
+    behind = scene.sentence.starting.get(mention.end)
+    if "clause:quantifier" not in mention.tags or behind is None or not behind.keys("metric"):
         return frozenset()
     beside = (m for m in named if scene.sentence.together(m.at, mention.at))
     return frozenset[str]().union(*(scene.metrics_named(m) for m in beside))
@@ -115,8 +116,10 @@ def _spoken_beside(mention: Mention, scene: Scene) -> frozenset[str]:
 
 def _is_behind_a_colon(mention: Mention, scene: Scene) -> bool:
     """As in "It came from longer hours, not harder running: load per hour barely moved"."""
-    metric = next((m for m in scene.sentence.naming("metric") if m.end == mention.at), None)
-    return metric is not None and metric.at > 0 and scene.sentence.tokens[metric.at - 1].word == ":"
+    metric = scene.sentence.ending.get(mention.at)
+    if metric is None or metric.at == 0 or not metric.keys("metric"):
+        return False
+    return scene.sentence.tokens[metric.at - 1].word == ":"
 
 
 def _is_of_no_sport(metrics: frozenset[str], mention: Mention, scene: Scene) -> bool:
@@ -132,8 +135,8 @@ def _is_of_no_sport(metrics: frozenset[str], mention: Mention, scene: Scene) -> 
 
 def _is_set_aside(mention: Mention, scene: Scene) -> bool:
     """As in "Rather than harder running": what is denied needs no fact of that sport."""
-    aside = {"negation:not", "role:versus"}
-    return any(m.end == mention.at and m.tags >= aside for m in scene.sentence.tagged("negation:not"))
+    ahead = scene.sentence.ending.get(mention.at)
+    return ahead is not None and ahead.tags >= {"negation:not", "role:versus"}
 
 
 def _of_what_is_said(moving: list[Reading], mention: Mention, scene: Scene) -> list[Reading]:

@@ -61,8 +61,10 @@ def _is_of_what_no_fact_is(mention: Mention, scene: Scene) -> bool:
     """As in "More effort", "a little more out of each stroke": what is said to be more is no metric."""
     if "clause:quantifier" not in mention.tags:
         return False
-    of = next((m for m in scene.sentence.mentions if m.at == mention.end and m.tags & _OF), None)
-    vague = of and not any(0 <= m.at - of.end <= CLOSE and m.keys("metric") for m in scene.sentence.mentions)
+    of = scene.sentence.starting.get(mention.end)
+    vague = (of and of.tags & _OF) and not any(
+        0 <= m.at - of.end <= CLOSE and m.keys("metric") for m in scene.sentence.mentions
+    )
     if not vague and mention.end not in scene.unknown:
         return False
     return not any(quantity.end == mention.at for quantity in scene.sentence.quantities)
@@ -70,8 +72,8 @@ def _is_of_what_no_fact_is(mention: Mention, scene: Scene) -> bool:
 
 def _is_of_some_weeks(mention: Mention, scene: Scene) -> bool:
     """As in "After three weeks of rising load", "de carga creciente": how it was, and no change of now."""
-    metric = next((m for m in scene.sentence.naming("metric") if m.end == mention.at), None)
-    starts = {mention.at, metric.at} if metric else {mention.at}
+    metric = scene.sentence.ending.get(mention.at)
+    starts = {mention.at, metric.at} if metric and metric.keys("metric") else {mention.at}
     return any(
         quantity.dimension == "days" and quantity.end == of.at and of.end in starts
         for of in scene.sentence.tagged("article:of")
@@ -127,16 +129,16 @@ def _is_compared_with(mention: Mention, scene: Scene) -> bool:
 
 def _is_of_an_unknown(mention: Mention, scene: Scene) -> bool:
     """As in "A sign that efficiency slipped", where no fact is of efficiency."""
-    metric = next((m for m in scene.sentence.naming("metric") if m.end == mention.at), None)
+    metric = scene.sentence.ending.get(mention.at)
     return metric is not None and metric.keys("metric") == {"efficiency"} and not scene.metrics_named(metric)
 
 
 def _describes_a_session(mention: Mention, scene: Scene) -> bool:
     """As in "Your steady rides": which rides they were, and no change."""
-    return mention.keys("direction") == {"flat"} and any(
-        m.at == mention.end and (m.keys("sport") or m.keys("metric") & {"session"})
-        for m in scene.sentence.mentions
-    )
+    if mention.keys("direction") != {"flat"}:
+        return False
+    behind = scene.sentence.starting.get(mention.end)
+    return behind is not None and bool(behind.keys("sport") or "metric:session" in behind.tags)
 
 
 def _is_never_beyond(mention: Mention, scene: Scene) -> bool:
@@ -156,7 +158,7 @@ def _ends_something(mention: Mention, scene: Scene) -> bool:
     denied = any(
         m.end <= mention.at and sentence.together(m.at, mention.at) for m in sentence.tagged("negation:not")
     )
-    behind = next((m for m in sentence.mentions if m.at == mention.end), None)
+    behind = sentence.starting.get(mention.end)
     return denied and not (behind and (behind.keys("metric") or "role:versus" in behind.tags))
 
 

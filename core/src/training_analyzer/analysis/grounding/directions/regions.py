@@ -8,15 +8,17 @@ from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, THRESHOLDS
 
+_PLACES: Final = ("metric:hard", "thing:goal", *(f"metric:{named}" for named in THRESHOLDS))
 _IN: Final = frozenset({"in", "of"})
 _SPEEDS: Final = frozenset({"speed.up", "speed.down"})
 
 
 def regions(scene: Scene) -> Iterator[str]:
     """Return where a number is said to be on the wrong side of a threshold."""
-    for mention in scene.sentence.mentions:
+    sentence = scene.sentence
+    for mention in sentence.mentions if sentence.has(*_PLACES) else ():
         sides = _sides(mention, scene)
-        if not sides or any(q.end == mention.at for q in scene.sentence.quantities):
+        if not sides or any(q.end == mention.at for q in sentence.quantities):
             continue
         by_speed = bool(mention.keys("implied"))
         orders = {
@@ -63,7 +65,8 @@ def is_beside_a_region(mention: Mention, scene: Scene) -> bool:
     if not mention.keys("direction") & {"up", "down"} or not lies(mention, scene):
         return False
     compares = mention.keys("comparison") or mention.keys("hedge")
-    if not compares and any(m.at == mention.end for m in scene.sentence.naming("metric")):
+    behind = scene.sentence.starting.get(mention.end)
+    if not compares and behind is not None and behind.keys("metric"):
         return False  # "thanks to a higher FTP"
     if any(0 <= at - mention.end <= CLOSE for at, _ in scene.sentence.zones):
         return True

@@ -15,6 +15,7 @@ from training_analyzer.analysis.grounding.sentences import Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE
 
 UP_OR_DOWN: Final = frozenset({"up", "down"})
+_STATES: Final = frozenset({"state", "sign"})
 _STREAK: Final = frozenset({"streak"})
 _FORM: Final = frozenset({"form"})
 _SIGNS: Final = {"positive": "up", "negative": "down"}
@@ -26,7 +27,7 @@ _NEUTRAL: Final = 5.0
 def states(scene: Scene) -> Iterator[str]:
     """Return what the text says of how somebody is ("fresh") that the sign of a fact does not show."""
     for mention in scene.sentence.mentions:
-        if is_conditional(mention, scene):
+        if _STATES.isdisjoint(mention.sections) or is_conditional(mention, scene):
             continue
         for key in mention.keys("state"):
             metric, _, sign = key.partition(".")
@@ -55,9 +56,7 @@ def _is_neutral(reading: Reading) -> bool:
 
 def _is_where_it_was(mention: Mention, scene: Scene) -> bool:
     """As in "Form has swung from just below zero to 15.6"."""
-    return any(
-        m.end == mention.at and m.tags & {"role:from", "role:versus"} for m in scene.sentence.naming("role")
-    )
+    return scene.sentence.has_before(mention.at, "role:from", "role:versus")
 
 
 def _is_sign_of_a_number(mention: Mention, signs: frozenset[str], scene: Scene) -> bool:

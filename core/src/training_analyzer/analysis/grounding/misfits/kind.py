@@ -87,13 +87,13 @@ def _counts_others(reading: Reading, words: Around, scene: Scene) -> bool:
     if words.quantity.dimension is not None or words.quantity.fact or end >= len(tokens) or reading.derived:
         return False
     word, facts = tokens[end].word, scene.evidence.facts
-    own = facts[reading.ids[0]].unit.lower()
+    behind = scene.sentence.starting.get(end)
     return (
-        word != own
+        tokens[end].kind == "word"
+        and not (behind is not None and behind.keys("metric"))
         and word not in words_of(reading, scene)
+        and word != facts[reading.ids[0]].unit.lower()
         and any(fact.unit.lower() == word for fact in facts.values())
-        and tokens[end].kind == "word"
-        and not any(m.at == end for m in scene.sentence.naming("metric"))
     )
 
 

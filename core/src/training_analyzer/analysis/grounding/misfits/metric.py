@@ -58,7 +58,7 @@ def _is_no_count_of(counted: Mention, reading: Reading, scene: Scene) -> bool:
 
 def _is_in_a_row(words: Around, scene: Scene) -> bool:
     """As in "Five days in a row"."""
-    return any(m.at == words.quantity.end for m in scene.sentence.tagged("metric:streak"))
+    return scene.sentence.has_at(words.quantity.end, "metric:streak")
 
 
 def _is_of_another_streak(reading: Reading, words: Around) -> bool:
