@@ -134,7 +134,7 @@ def sessions_of(
             moving_s=row.moving_s,
             distance_m=row.distance_m,
             load=row.values.get(meaning.activity_load),
-            estimated=meaning.activity_load not in row.values or meaning.activity_load in row.estimated,
+            estimated=meaning.activity_load in row.estimated,
             ai_permitted=permits_ai(row.sources, rights),
             measures=_measures(row.values, meaning),
             bests=bests.get(row.id, {}),

@@ -1,6 +1,6 @@
 """The facts of one session, beside the sessions of its sport in the twelve weeks before."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from statistics import median
 
 from training_analyzer.analysis.facts.making import (
@@ -58,6 +58,9 @@ def _size(session: Session, usual: list[Session]) -> Iterator[Fact]:
     yield number("sessions_compared", len(usual), "sessions")
     if len(usual) < MIN_BASELINE:
         return
+    yield number("session_shorter_share", _share_below(session, usual, lambda one: one.moving_s), "%")
+    if session.load is not None:
+        yield number("session_lighter_share", _share_below(session, usual, lambda one: one.load or 0.0), "%")
     usual_hours = median(other.moving_s for other in usual) / SECONDS_PER_HOUR
     if usual_hours > 0:
         yield number("session_time_usual", usual_hours, "h", decimals=1)
@@ -68,6 +71,11 @@ def _size(session: Session, usual: list[Session]) -> Iterator[Fact]:
         yield percent("session_load_change", session.load, usual_load)
         if hours > 0 and usual_hours > 0:
             yield percent("session_intensity_change", session.load / hours, usual_load / usual_hours)
+
+
+def _share_below(session: Session, usual: Sequence[Session], size: Callable[[Session], float]) -> float:
+    """Return the share of the others that were clearly smaller, in per cent."""
+    return 100 * sum(size(other) < AS_LARGE * size(session) for other in usual) / len(usual)
 
 
 def _rank(given: Training, session: Session) -> Iterator[Fact]:

@@ -95,7 +95,10 @@ def _weeks(given: Training) -> Iterator[Fact]:
     yield number("regular_weeks", regular, "weeks")
     days = sorted({session.local_date for session in given.last(MONTH_DAYS)})
     if len(days) > 1:
-        gap = max((later - earlier).days - 1 for earlier, later in pairwise(days))
+        gap = max(
+            (given.last_day - days[-1]).days,
+            *((later - earlier).days - 1 for earlier, later in pairwise(days)),
+        )
         yield number("longest_gap", gap, "days")
 
 
