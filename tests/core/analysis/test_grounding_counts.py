@@ -76,3 +76,77 @@ def test_what_all_came_to_is_not_what_each_was(language: str, right: str, wrong:
 def test_three_are_not_as_many_as_two(language: str, right: str, wrong: str) -> None:
     assert verify(right, evidence(FACTS), language=language) == []
     assert verify(wrong, evidence(FACTS), language=language)
+
+
+@pytest.mark.parametrize(
+    ("language", "right", "wrong"),
+    [
+        (
+            "en",
+            "52.8 km of running, spread over four sessions.",
+            "52.8 km of running, spread over six sessions.",
+        ),
+        (
+            "es",
+            "Corriste 52,8 km, repartidos en cuatro salidas.",
+            "Corriste 52,8 km, repartidos en seis salidas.",
+        ),
+        (
+            "nl",
+            "Je liep 52,8 km, verdeeld over vier trainingen.",
+            "Je liep 52,8 km, verdeeld over zes trainingen.",
+        ),
+        (
+            "it",
+            "La seduta più lunga è stata in bici.",
+            "La seduta più lunga è stata di nuoto ed è durata 2 h 15 min.",
+        ),
+        (
+            "de",
+            "Die längste Einheit, eine Fahrt, dauerte 2 h 15 min.",
+            "Die längste war im Wasser und dauerte 2 h 15 min.",
+        ),
+    ],
+)
+def test_sessions_are_of_the_sport_that_is_spread_over_them(language: str, right: str, wrong: str) -> None:
+    facts = [
+        Fact(id="load_week", label="training load of the week", value=418),
+        Fact(id="sessions_week", label="sessions of the week", value=6, unit="sessions"),
+        Fact(id="runs", label="runs of the week", value=4, unit="runs"),
+        Fact(id="swims", label="swims of the week", value=1, unit="swim"),
+        Fact(id="run_distance", label="run distance of the week", value=52.8, unit="km", decimals=1),
+        Fact(
+            id="longest_session",
+            label="longest session of the week, a ride",
+            value=2.25,
+            unit="h",
+            decimals=2,
+        ),
+    ]
+    assert verify(right, evidence(facts), language=language) == []
+    assert verify(wrong, evidence(facts), language=language)
+
+
+@pytest.mark.parametrize(("direction", "holds"), [("down", True), ("up", False)])
+def test_progress_is_of_what_moved_and_not_of_what_did_not(direction: str, holds: bool) -> None:
+    facts = [
+        Fact(id="run_pace", label="average run pace of the month", value=348, unit="s/km"),
+        Fact.model_validate(
+            {
+                "id": "run_pace_change",
+                "label": "average run pace against the month before, negative is faster",
+                "value": -6 if direction == "down" else 6,
+                "unit": "s/km",
+                "direction": direction,
+            }
+        ),
+        Fact(
+            id="run_heart_rate_change",
+            label="average heart rate of the runs against the month before",
+            value=0,
+            unit="bpm",
+            direction="flat",
+        ),
+    ]
+    text = "Your pace was 5:48 per km at an unchanged heart rate, a nice sign of progress."
+    assert (verify(text, evidence(facts)) == []) is holds

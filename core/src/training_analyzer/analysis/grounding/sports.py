@@ -36,7 +36,19 @@ class Sports(Comparatives):
                 return _NO if summed else keys
         if self._is_overall(0, at, end):
             return _NO
-        return self._sports_before_colon(at) or self._sports_set_before(at) or self._sports_whence(end)
+        return (
+            self._sports_before_colon(at)
+            or self._sports_set_before(at)
+            or self._sports_whence(end)
+            or self._sports_spread(at)
+        )
+
+    def _sports_spread(self, at: int) -> frozenset[str]:
+        """As in "52.8 km of running, spread over six sessions": the one sport that is spread over them."""
+        spread = next((m for m in self.sentence.tagged("clause:spread") if 0 <= at - m.end <= CLOSE), None)
+        ahead = [m.keys("sport") for m in self.sentence.naming("sport") if spread and m.end <= spread.at]
+        found = frozenset[str]().union(*ahead)
+        return found if len(found) == 1 else _NO
 
     def _sports_whence(self, end: int) -> frozenset[str]:
         """As in "Gut die Hälfte der Belastung kam vom Rad": the one sport that the clause names behind."""

@@ -17,6 +17,7 @@ BETTER_WHEN_LOWER: Final = frozenset(
 )
 
 _ONLY: Final = frozenset({"n", "n'", "ne", "non"})
+_MERITS: Final = frozenset({"better", "worse"})
 _DENYING: Final = frozenset({"pas", "plus", "guère", "jamais", "rien", "più"})
 _LIES: Final = frozenset({"is", "was", "lies", "lay", "came", "comes", "shows", "liegt", "lag", "ligt"})
 _IN: Final = frozenset({"in", "im"})
@@ -29,7 +30,12 @@ def claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
     if not implied and _points_back(mention, scene):
         metrics = scene.before.spoken_metrics() if scene.before is not None else frozenset()
     else:
-        metrics = _told_from(mention, scene) or _found_in(mention, scene) or scene.subject_of(mention)
+        metrics = (
+            _told_from(mention, scene)
+            or _found_in(mention, scene)
+            or _summed_up(mention, scene)
+            or scene.subject_of(mention)
+        )
     if implied:
         metric, direction = implied[0].split(".")
         if metric == "time" and not directions_of(frozenset({metric}), mention, scene):
@@ -105,6 +111,25 @@ def _found_in(mention: Mention, scene: Scene) -> frozenset[str]:
         return frozenset()
     named = next((m for m in sentence.naming("metric") if 0 < m.at - at <= CLOSE), None)
     return scene.metrics_named(named) if named else frozenset()
+
+
+def _summed_up(mention: Mention, scene: Scene) -> frozenset[str]:
+    """As in "5:48 per km at the same heart rate, a sign of progress": of what moved, and not of the pulse."""
+    sentence, tokens = scene.sentence, scene.sentence.tokens
+    comma = next((at for at in range(mention.at - 1, 0, -1) if tokens[at].word == ","), 0)
+    ends = mention.end == len(tokens) or tokens[mention.end].kind == "mark"
+    within = [m for m in sentence.mentions if comma < m.at < mention.at]
+    told = any(m.keys("metric") or m.tags & {"clause:but", "clause:and"} for m in within)
+    if not comma or not ends or told or not mention.keys("direction") & _MERITS:
+        return frozenset()
+    named = [m for m in sentence.naming("metric") if m.end <= comma and scene.metrics_named(m)]
+    still = [m for m in sentence.naming("direction") if m.keys("direction") == {"flat"} and m.at < comma]
+    moved = [m for m in named if not any(_touch(m, flat) for flat in still)]
+    return scene.metrics_named(moved[-1]) if len(moved) < len(named) and moved else frozenset()
+
+
+def _touch(one: Mention, other: Mention) -> bool:
+    return 0 <= one.at - other.end <= 1 or 0 <= other.at - one.end <= 1
 
 
 def _is_of_a_split(mention: Mention, scene: Scene) -> bool:

@@ -25,7 +25,8 @@ _OF_SPORTS: Final = {
 
 def of_sport(reading: Reading, words: Around, scene: Scene) -> float:
     if not words.sports:
-        return TOO_MUCH if _is_of_another_sport(reading, words, scene) else 0.0
+        others = _is_of_another_sport(reading, words, scene) or _was_another(reading, words, scene)
+        return TOO_MUCH if others else 0.0
     if _counts_other_sports(reading, words, scene):
         return TOO_MUCH
     if reading.sports & words.sports:
@@ -64,6 +65,16 @@ def _is_of_another_sport(reading: Reading, words: Around, scene: Scene) -> bool:
         and scene.sports <= scene.evidence.sports
         and not words.quantity.fact
     )
+
+
+def _was_another(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "The longest session was a row and lasted 2 h 15 min", where it was a ride."""
+    known, at = scene.evidence.sports_of.get(reading.ids[0], _NO), words.quantity.at
+    longest = next((m for m in scene.sentence.tagged("metric:longest") if m.end <= at), None)
+    if longest is None or "longest" not in reading.concepts or reading.derived or not known:
+        return False
+    called = [m.keys("sport") for m in scene.sentence.naming("sport") if m.at >= longest.at]
+    return len(scene.sports) == 1 and bool(called) and known.isdisjoint(scene.sports)
 
 
 def _is_of_the_only_one(reading: Reading, words: Around, scene: Scene) -> bool:
