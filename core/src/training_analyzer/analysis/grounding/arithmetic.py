@@ -47,7 +47,7 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
             or _are_halves(one, other)
             or frozenset({one.ids[0], other.ids[0]}) in parted
             or _are_parts(one, other, scene)
-            or (part and one.concepts == other.concepts)
+            or (part and one.concepts == other.concepts and other.zones <= scene.own_zones)
         )
     ]
     if whole := _whole(quantity, scene):

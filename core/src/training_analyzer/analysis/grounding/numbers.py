@@ -18,7 +18,7 @@ from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.rivals import rival_of
 from training_analyzer.analysis.grounding.sayable import LEVELS, Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.shares import is_share_of_two
+from training_analyzer.analysis.grounding.shares import is_share_of_a_limit, is_share_of_two
 from training_analyzer.analysis.grounding.telling import words_of
 
 _COARSELY: Final = 0.04
@@ -41,6 +41,9 @@ def check(scene: Scene) -> Iterator[str]:
     # Parts come last: "more than half, 2,000 of 3,600 m".
     for quantity, unfit in sorted(left, key=lambda unknown: unknown[0].fraction):
         yield from _derived(quantity, unfit, scene)
+    for quantity in scene.sentence.quantities:
+        if is_share_of_a_limit(quantity, scene) is False:
+            yield f'"{quantity.text}" is not what the number before it is of the limit'
     yield from _torn(scene)
 
 

@@ -11,6 +11,8 @@ from training_analyzer.analysis.grounding.surroundings import NEAR
 
 _WHOLE: Final = 100.0
 _OF: Final = frozenset({"article:of", "article:out_of"})
+_LIMITS: Final = frozenset({"threshold", "threshold_power", "threshold_heart_rate", "max_heart_rate"})
+_NAMING_LIMITS: Final = tuple(f"metric:{limit}" for limit in sorted(_LIMITS))
 
 
 def is_share_of_two(quantity: Quantity, scene: Scene) -> bool | None:
@@ -27,6 +29,33 @@ def is_share_of_two(quantity: Quantity, scene: Scene) -> bool | None:
         if _is_out_of(one, other, scene) and (parts := _parts(one, other, scene)):
             return any(reaches(quantity, share, _WHOLE * part) for part in parts)
     return None
+
+
+def is_share_of_a_limit(quantity: Quantity, scene: Scene) -> bool | None:
+    """
+    Return whether a share is what the number before it is of a threshold or maximum; None if it is of none.
+
+    As in "An average of 214 W, or 81 % of your threshold", where 85 % is what the normalized power was.
+    """
+    sentence = scene.sentence
+    if quantity.dimension != "percent" or not sentence.has(*_NAMING_LIMITS):
+        return None
+    share = quantity.meanings[0]
+    if not any(m.at == quantity.end and m.tags & _OF for m in sentence.naming("article")):
+        return None
+    named = next((m for m in sentence.naming("metric") if 0 < m.at - quantity.end <= NEAR), None)
+    ahead = [q for q in sentence.quantities if q.end <= quantity.at and not scene.is_window(q)]
+    if named is None or not ahead or not sentence.together(ahead[-1].at, quantity.at):
+        return None
+    ones = [r for r in scene.said.get(ahead[-1].at, ()) if r.role == "now" and not r.derived]
+    parts = [
+        _WHOLE * one.values[0] / limit.values[0]
+        for limit in scene.evidence.of(named.keys("metric") & _LIMITS)
+        for one in ones
+        if limit.role == "now" and not limit.derived and limit.values[0] > 0
+        if limit.dimension == one.dimension != "pace" and limit.ids != one.ids
+    ]
+    return any(reaches(quantity, share, part, slack=1.0) for part in parts) if parts else None
 
 
 def _stands_alone(quantity: Quantity, scene: Scene) -> bool:

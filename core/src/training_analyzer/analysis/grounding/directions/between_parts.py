@@ -6,6 +6,7 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.directions.claims import is_negated, other_of_two
 from training_analyzer.analysis.grounding.ends import are_named, leads_back
+from training_analyzer.analysis.grounding.matching import meanings, reaches
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
@@ -66,6 +67,27 @@ def paced(scene: Scene) -> Iterator[str]:
         shown = "even" if abs(one - other) <= _EVEN * one else "faster" if other < one else "slower"
         if not (mention.keys("pacing") & {shown} or (shown == "even" and _leans(one, other, mention))):
             yield f'"{mention.text}", but the second half was {shown}'
+
+
+def of_both_halves(scene: Scene) -> Iterator[str]:
+    """Check "both halves were run at 5:30/km" by both: on average they were, whatever each was."""
+    sentence = scene.sentence
+    for both in sentence.tagged("clause:both"):
+        near = [q for q in sentence.quantities if sentence.together(both.at, q.at) and not scene.is_window(q)]
+        number = min(near, key=lambda q: abs(q.at - both.at), default=None)
+        if not both.keys("thing") >= HALVES or number is None:
+            continue
+        said = [r for r in scene.said.get(number.at, ()) if r.role == "now"]
+        halves = [
+            half
+            for name in sorted(HALVES)
+            for half in _of_half(frozenset().union(*(r.concepts for r in said)), name, scene)
+            if half.dimension in {r.dimension for r in said}
+        ]
+        if halves and not all(
+            any(reaches(number, m, half.values[0]) for m in meanings(number, scene)) for half in halves
+        ):
+            yield f'"{number.text}" is not what both halves were'
 
 
 def _leans(one: float, other: float, mention: Mention) -> bool:

@@ -19,12 +19,19 @@ from training_analyzer.analysis.grounding.directions.between_numbers import (
     of_target,
 )
 from training_analyzer.analysis.grounding.directions.between_paces import of_paces
-from training_analyzer.analysis.grounding.directions.between_parts import of_ends, of_halves, of_parts, paced
+from training_analyzer.analysis.grounding.directions.between_parts import (
+    of_both_halves,
+    of_ends,
+    of_halves,
+    of_parts,
+    paced,
+)
 from training_analyzer.analysis.grounding.directions.between_plans import of_shortfall
 from training_analyzer.analysis.grounding.directions.between_sports import of_both, of_sports
 from training_analyzer.analysis.grounding.directions.claims import claim, is_negated, joined_to, looks_back
 from training_analyzer.analysis.grounding.directions.moving import changes
 from training_analyzer.analysis.grounding.directions.passing import claims_nothing
+from training_analyzer.analysis.grounding.directions.reaching import reached
 from training_analyzer.analysis.grounding.directions.regions import regions
 from training_analyzer.analysis.grounding.directions.states import (
     calls_calm,
@@ -82,9 +89,11 @@ def check(scene: Scene) -> Iterator[str]:
     yield from carried_over(scene)
     yield from of_both(scene)
     yield from paced(scene)
+    yield from of_both_halves(scene)
     yield from for_weeks(scene)
     yield from explained(scene)
     yield from arrived(scene)
+    yield from reached(scene)
     for mention in scene.sentence.mentions:
         if mention.sections.keys().isdisjoint(_TOLD) or mention.at in scene.settled:
             continue

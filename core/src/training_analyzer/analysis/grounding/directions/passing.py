@@ -170,12 +170,11 @@ def _leads_to_a_place(mention: Mention, scene: Scene) -> bool:
 
 def _was_said_before(mention: Mention, scene: Scene) -> bool:
     """As in "Power went up by 13 W, so the gain was free": what went up is said, and checked, before."""
+    said = any(m.end == mention.at for m in scene.sentence.tagged("article:the"))
     ways = mention.keys("direction") & {"up", "down"}
-    by_start = {m.at: m for m in scene.sentence.mentions}
-    follows = by_start.get(mention.end)
-    said = any(m.end == mention.at and "article:the" in m.tags for m in scene.sentence.naming("article"))
-    if not ways or not said or any(q.at == mention.end for q in scene.sentence.quantities):
+    if not said or not ways or any(q.at == mention.end for q in scene.sentence.quantities):
         return False
+    follows = next((m for m in scene.sentence.mentions if m.at == mention.end), None)
     if follows and (follows.tags & _OF or follows.keys("metric") or follows.keys("sport")):
         return False
     return any(m.end < mention.at and m.keys("direction") == mention.keys("direction") for m in scene.ways)

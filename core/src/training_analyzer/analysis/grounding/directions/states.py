@@ -77,16 +77,27 @@ def for_weeks(scene: Scene) -> Iterator[str]:
             continue
         if "streak" not in scene.evidence.concepts:
             return
-        beside = [m for m in scene.ways if m.end <= span.at <= m.end + CLOSE or 0 <= m.at - span.end <= 1]
+        beside = [
+            m
+            for m in scene.ways
+            if m.end <= span.at <= m.end + CLOSE
+            or 0 <= m.at - span.end <= 1
+            or _is_right_behind(m, span, scene)
+        ]
         ways = frozenset[str]().union(*(m.keys("direction") & UP_OR_DOWN for m in beside))
-        shown = {
-            way
-            for reading in scene.evidence.of(_STREAK)
-            if _lasts(reading, span)
-            for way in _way(reading, scene)
-        }
+        streaks = scene.evidence.of(_STREAK)
+        shown = {way for reading in streaks if _lasts(reading, span) for way in _way(reading, scene)}
+        others = [r for r in streaks if r.dimension == "days" and _way(r, scene) & ways]
+        if not shown and others and any(_is_right_behind(m, span, scene) for m in beside):
+            yield f'"{span.text}" of it going {min(ways)}, but {others[0].ids[0]} is not as long'
         if len(ways) == 1 and shown and ways.isdisjoint(shown):
             yield f'"{span.text}" of it going {min(ways)}, but it went {min(shown)}'
+
+
+def _is_right_behind(way: Mention, span: Quantity, scene: Scene) -> bool:
+    """As in "Four weeks of rising load", "quatre semaines de charge croissante"."""
+    of = any(m.at == span.end and m.tags & {"article:of", "role:at"} for m in scene.sentence.mentions)
+    return way.at == span.end or (of and 0 < way.at - span.end <= CLOSE)
 
 
 def over_weeks(mention: Mention, scene: Scene) -> frozenset[str]:
