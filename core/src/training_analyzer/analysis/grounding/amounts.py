@@ -6,7 +6,7 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.durations import DurationReader
 from training_analyzer.analysis.grounding.lexicon import sections
-from training_analyzer.analysis.grounding.numerals import MANY_PARTS, MOVING, SIGNS
+from training_analyzer.analysis.grounding.numerals import MANY_PARTS, MOVING, OR, SIGNS
 from training_analyzer.analysis.grounding.quantities import Meaning, Number, Quantity
 from training_analyzer.analysis.grounding.sayable import Direction
 from training_analyzer.analysis.grounding.tokens import Token
@@ -21,6 +21,10 @@ _OF_WHICH: Final = frozenset({"km", "mi", "points"})
 _HOUR: Final = 3600.0
 _BY: Final = frozenset({"by", "um"})
 _ODDS: Final = frozenset({3.0, 4.0, 5.0, 10.0})
+_WHOLES: Final = frozenset(map(float, range(3, 11)))
+_SHARED: Final = frozenset({"s", "min", "h", "m", "km", "mi"})
+"""Units of which one in so many is a share."""
+_TWO: Final = 2
 
 
 class QuantityReader(DurationReader):
@@ -45,6 +49,8 @@ class QuantityReader(DurationReader):
             self._decade(at)
             or self._multiple(at)
             or self._odds(at)
+            or self._one_in(at)
+            or self._one_or_two(at)
             or self._compound_with_article(at)
             or self._fraction(at)
             or self._plain(at, start, sign)
@@ -65,29 +71,31 @@ class QuantityReader(DurationReader):
             return None
         number = self._and_fraction(number)
         upper = self._upper(number)
-        behind = upper or number
-        hyphen = self._is_hyphen(behind.end)
-        unit_end, unit = self._unit(behind.end + hyphen)
+        behind = (upper or number).end
+        odd = self._odd(behind)
+        behind += odd
+        hyphen = self._is_hyphen(behind)
+        unit_end, unit = self._unit(behind + hyphen)
         streak = False
         if unit is None:
-            unit_end, unit = self._unit_behind_last(behind.end)
-            streak = "metric:streak" in self._match(behind.end)[1]
-        if unit is None and hyphen:
-            unit_end = behind.end
+            unit_end, unit = self._unit_behind_last(behind)
+            streak = "metric:streak" in self._match(behind)[1]
+        end = unit_end if unit else behind
         quantity = Quantity(
             at=at,
-            end=unit_end if unit else behind.end,
-            text=self._text(at, unit_end if unit else behind.end),
-            meanings=tuple(self._meanings(number, unit, self._way(behind.end) if unit else None)),
+            end=end,
+            text=self._text(at, end),
+            meanings=tuple(self._meanings(number, unit, self._way(behind) if unit else None)),
             sign=sign,
             upper=upper.value * UNITS[unit][1] if upper and unit else upper.value if upper else None,
             spelled_one=number.spelled and number.value == 1,
             metrics=frozenset({"streak"})
             if streak and unit
-            else sections(self._match(behind.end + hyphen)[1]).get("metric", frozenset())
+            else sections(self._match(behind + hyphen)[1]).get("metric", frozenset())
             if unit and unit != "times"
             else frozenset(),
             window=bool(hyphen and unit),
+            hedges=frozenset({"about"} if odd else ()),
         )
         return self._with_smaller_units(quantity, number, unit)
 
@@ -176,6 +184,34 @@ class QuantityReader(DurationReader):
         part = 100 * number.value / whole.value
         meanings = (Meaning("percent", part, 100 / whole.value / 2),)
         return Quantity(at, whole.end, self._text(at, whole.end), meanings, fraction=True)
+
+    def _one_in(self, at: int) -> Quantity | None:
+        """As in "You walked for one minute in seven": so much of the time, or of the distance."""
+        number = self._number(at)
+        if number is None or not number.spelled or number.value != 1:
+            return None
+        behind, unit = self._unit(number.end)
+        length, tags = self._match(behind)
+        whole = self._number(behind + length) if unit in _SHARED and "article:out_of" in tags else None
+        if whole is None or whole.value not in _WHOLES or self._unit(whole.end)[1]:
+            return None
+        part = 100 / whole.value
+        meanings = (Meaning("percent", part, part / whole.value),)
+        text = self._text(at, whole.end)
+        of = sections(self._match(number.end)[1]).get("metric", frozenset())
+        return Quantity(at, whole.end, text, meanings, metrics=of, fraction=True)
+
+    def _one_or_two(self, at: int) -> Quantity | None:
+        """As in "A point or two", "un battement ou deux": a range."""
+        length, tags = self._match(at)
+        behind, unit = self._unit(at + length) if "article:one" in tags else (at, None)
+        joined = behind < len(self._tokens) and self._tokens[behind].word in OR
+        two = self._number(behind + 1) if unit and joined else None
+        if unit is None or two is None or not two.spelled or two.value != _TWO:
+            return None
+        dimension, factor = UNITS[unit]
+        meanings = (Meaning(dimension, factor, factor / 2, factor),)
+        return Quantity(at, two.end, self._text(at, two.end), meanings, upper=2 * factor)
 
     def _fraction(self, at: int) -> Quantity | None:
         """As in "Half an hour", "two thirds", "a third of", "three quarters of an hour"."""

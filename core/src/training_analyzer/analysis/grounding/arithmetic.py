@@ -68,6 +68,7 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
         )
         if not (result.role == "change" and id(other) in ahead and id(one) not in told)
         if not doubled or {id(one), id(other)} <= told or _may_be_doubled(one, other, scene)
+        if meaning.way != "up" or result.direction != "down"  # "twice as far"
         if not (meaning.dimension == "percent" and changing != (result.role == "change"))
         if reaches(quantity, meaning, result.value)
         and not (quantity.sign and result.direction == AGAINST.get(quantity.sign))

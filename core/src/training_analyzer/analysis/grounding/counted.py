@@ -9,8 +9,11 @@ from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _COUNTABLE: Final = frozenset({"session", "rest_day", "training_day", "intervals", "result"})
 _JOINING: Final = frozenset({"article:of", "article:one", "role:versus", "clause:within"})
-_SET: Final = frozenset({"goal", "planned", "critical"})
+_SET: Final = frozenset({"goal", "planned", "critical", "predicted", "graded"})
 """What tells a number that is set from one that was measured."""
+_TELLING: Final = frozenset({"predicted", "critical", "graded"})
+"""What a number is by whatever it was measured otherwise: it need not stand right beside it."""
+_LEADING_AWAY: Final = frozenset({"role:versus", "role:from", "role:by", "role:by_before", "clause:and"})
 
 
 def counted_by(quantity: Quantity, scene: Scene) -> Mention | None:
@@ -47,7 +50,26 @@ def called(quantity: Quantity, scene: Scene) -> frozenset[str]:
         *(
             m.keys("thing") & _SET
             for m in sentence.naming("thing")
-            if m.at == end or (m.end <= at and scene.gap_of(m.end, at) == 0)
+            if m.at == end
+            or (m.end <= at and scene.gap_of(m.end, at) == 0)
+            or _is_told_by(m, quantity, scene)
+        )
+    )
+
+
+def _is_told_by(mention: Mention, quantity: Quantity, scene: Scene) -> bool:
+    """As in "The prediction says 1:45:00", "6:12 when adjusted for the hills"."""
+    if not mention.keys("thing") & _TELLING:
+        return False
+    ahead = mention.end <= quantity.at
+    start, end = (mention.end, quantity.at) if ahead else (quantity.end, mention.at)
+    return (
+        0 <= scene.gap_of(start, end) <= (NEAR if ahead else CLOSE)
+        and scene.sentence.between(mention.at, quantity.at) < APART
+        and not scene.quantities_between(start, end)
+        and not any(
+            start <= m.at < end and (m in scene.ways or m.keys("comparison") or m.tags & _LEADING_AWAY)
+            for m in scene.sentence.mentions
         )
     )
 

@@ -22,6 +22,7 @@ _A_DAY: Final = 0.13
 _A_FEW: Final = 5
 _MOST: Final = 0.5
 _OTHERWISE: Final = -1.0
+_GIVEN_UP: Final = frozenset({"intervals", "tempo", "brick", "open_water", "indoor", "outdoor"})
 _TELLING: Final = 4
 """How many letters a word has at least that tells one kind of session from the others."""
 
@@ -228,19 +229,26 @@ def _all_planned(scene: Scene) -> Iterator[str]:
 
 
 def _given_up(scene: Scene) -> Iterator[str]:
-    """As in "You gave up strength training completely", of which there was some."""
+    """As in "You gave up strength training completely", "the intervals", of which there were some."""
     sentence = scene.sentence
     for wholly in sentence.tagged("clause:wholly"):
         verb = next(
             (m for m in sentence.tagged("clause:giving_up") if sentence.together(m.at, wholly.at)), None
         )
         denied = sentence.has_before(wholly.at, "negation:not", "hedge:under")
-        sport = next((m for m in sentence.naming("sport") if verb and verb.end <= m.at), None)
-        if not verb or not sport or denied or not sentence.together(sport.at, wholly.at):
+        near = (m for m in sentence.mentions if verb and sentence.together(m.at, verb.at))
+        what = next((m for m in near if _kinds(m)), None)
+        if not verb or not what or denied or not sentence.together(what.at, wholly.at):
             continue
-        left = [c for c in _counts(scene) if c.sports == sport.keys("sport") and c.values[0] > 0]
+        kinds = _kinds(what)
+        left = [c for c in _counts(scene) if (kinds <= c.things or kinds == c.sports) and c.values[0] > 0]
         if left:
-            yield f'"{verb.text} {sport.text} {wholly.text}", but {left[0].ids[0]} is {left[0].own[0]:g}'
+            yield f'"{verb.text} {what.text} {wholly.text}", but {left[0].ids[0]} is {left[0].own[0]:g}'
+
+
+def _kinds(mention: Mention) -> frozenset[str]:
+    """Return what sessions can be of: a sport, or a kind of them."""
+    return mention.keys("thing") & _GIVEN_UP or mention.keys("sport")
 
 
 def _last_hard(scene: Scene) -> Iterator[str]:

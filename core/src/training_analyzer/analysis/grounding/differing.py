@@ -78,7 +78,7 @@ def agrees(way: Mention, result: Result) -> bool:
     if any(key.startswith("speed.") for key in way.keys("implied")) or _is_ahead(way, other):
         return signs(way) == {sooner}
     better = (
-        sooner if one.dimension == "pace" or "goal" in other.things else more
+        sooner if one.dimension == "pace" or "goal" in other.things or "speed" in one.concepts else more
     )  # hours of training are no goal
     if "clause:missing" in way.tags:
         return better < 0

@@ -19,7 +19,7 @@ class DurationReader(NumberReader):
 
     def _with_smaller_units(self, quantity: Quantity, number: Number, unit: str | None) -> Quantity:
         """Add what follows in smaller units, "3 h 20 min", "3h20", and fractions, "an hour and a half"."""
-        if unit not in ("h", "min", "times") or number.value != int(number.value):
+        if unit not in ("h", "min", "times") or number.value != int(number.value) or quantity.window:
             return quantity
         end, part = self._joined_fraction(quantity.end)
         if unit == "times":  # "deux fois et demie"

@@ -18,7 +18,9 @@ MAX_REMEMBERED: Final = 20_000
 """Words whose entries are kept; a text can hold anything, and memory is not endless."""
 
 _INFLECTED: Final = {
-    "any": frozenset({"metric", "sport", "thing", "medical", "period", "role", "past", "habit"}),
+    "any": frozenset(
+        {"metric", "sport", "thing", "medical", "period", "role", "past", "habit", "superlative"}
+    ),
     "named": frozenset({"sport", "thing", "medical"}),
     "done": frozenset({"direction", "implied"}),
 }
@@ -26,6 +28,9 @@ _INFLECTED: Final = {
 _CHOICES: Final = re.compile(r"[\[\]]")
 _LASTING: Final = re.compile(r"\b(\w{3,})(stündig|minütig|tägig|wöchig)", re.IGNORECASE)
 """German makes one word of a number and its unit: "viereinhalbstündig"."""
+_IS: Final = "'s"
+"""As in "Your resting heart rate's up": the last word of a name may be joined to the verb."""
+_NAMES: Final = frozenset({"metric", "thing"})
 
 Tags = frozenset[str]
 NOTHING: Final = (0, frozenset[str]())
@@ -95,11 +100,15 @@ class Lexicon:
     def match(self, tokens: Sequence[Token], at: int) -> tuple[int, Tags]:
         """Return how many tokens the longest phrase here has, and all that it is; 0 where none begins."""
         length, tags = NOTHING
-        node: Node | None = self.phrases
+        node = self.phrases
         for position in range(at, len(tokens)):
-            node = node.following.get(tokens[position].word) if node else None
-            if node is None:
+            word = tokens[position].word
+            following = node.following.get(word)
+            if following is None and position > at and word.endswith(_IS):
+                following = _naming(node.following.get(word.removesuffix(_IS)))
+            if following is None:
                 break
+            node = following
             if node.tags:
                 length, tags = position - at + 1, node.tags
         if length <= 1 and tokens[at].kind == "word" and (stemmed := self._of_stems(tokens[at].word)):
@@ -222,6 +231,11 @@ def _written_out(phrases: str) -> Iterator[str]:
     for phrase in map(str.strip, phrases.split(",")):
         parts = (part.split("|") for part in _CHOICES.split(phrase))
         yield from (" ".join("".join(chosen).split()) for chosen in product(*parts))
+
+
+def _naming(node: Node | None) -> Node | None:
+    """Return what names something, and may have a verb joined to it: no "week", of "of the week's load"."""
+    return node if node and not _NAMES.isdisjoint(sections(node.tags)) else None
 
 
 def _inflected(endings: str) -> Inflected:

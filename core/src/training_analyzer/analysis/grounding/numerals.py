@@ -21,7 +21,7 @@ _COUNTED: Final = frozenset(
 _OF_A_KIND: Final = frozenset({"metric:hard", "metric:easy", "thing:intervals", "thing:tempo", "thing:brick"})
 _COUNTING: Final = frozenset({"unit", "metric", "sport", "article", "fraction", "hedge"})
 _ORDINAL_ENDINGS: Final = frozenset({"st", "nd", "rd", "th"})
-_OR: Final = frozenset({"or", "oder", "bis", "ou", "o", "of", "tot", "à", "a"})
+OR: Final = frozenset({"or", "oder", "bis", "ou", "o", "of", "tot", "à", "a"})
 BETWEEN: Final = frozenset({"between", "zwischen", "entre", "tra", "fra", "tussen"})
 
 
@@ -132,7 +132,7 @@ class NumberReader:
         """As in "Between 30 and 35", "two or three"; but "nine sessions and 12 hours" has two numbers."""
         before = [t.word for t in self._tokens[max(0, number.end - 4) : number.end]]
         near = follows.value - number.value <= max(1, 0.3 * follows.value)
-        return near and (self._tokens[number.end].word in _OR or any(word in BETWEEN for word in before))
+        return near and (self._tokens[number.end].word in OR or any(word in BETWEEN for word in before))
 
     def _unit(self, at: int) -> tuple[int, str | None]:
         length, tags = self._match(at)
@@ -153,6 +153,12 @@ class NumberReader:
             if tag.startswith("fraction:"):
                 return length, self._lexicon.values[tag]
         return 0, 0
+
+    def _odd(self, at: int) -> int:
+        """As in "Fifty-odd kilometres", "50 y pico km": how many tokens make a rough number of it."""
+        length, tags = self._match(at)
+        rough = "hedge:after" in tags and (self._is_hyphen(at) or self._unit(at + length)[1])
+        return length if rough else 0
 
     def _is_hyphen(self, at: int) -> int:
         return int(at < len(self._tokens) and self._tokens[at].word == "-" and self._tokens[at].glued)

@@ -12,6 +12,8 @@ _HOUR: Final = 3600.0
 _MONTHS_VARY: Final = 0.1
 """Between 28 and 31 days."""
 SUMMED: Final = frozenset({"time", "distance", "load", "session"})
+COUNTED: Final = frozenset({"intervals", "easy", "moderate", "hard", "threshold", "vo2max"})
+"""Of what kind sessions are that are counted."""
 _DIVIDED: Final = tuple(map(frozenset, ({"time"}, {"distance"}, {"load"}, {"elevation"})))
 
 
@@ -82,7 +84,8 @@ def _per_hour(readings: Sequence[Reading]) -> Iterator[Reading]:
 def _per_week(now: Sequence[Reading]) -> Iterator[Reading]:
     """Return what sums of longer periods are per week."""
     for one in now:
-        summed = bool(one.concepts) and one.concepts <= SUMMED and one.statistic is None
+        counted = "session" in one.concepts and one.concepts <= SUMMED | COUNTED
+        summed = bool(one.concepts) and (one.concepts <= SUMMED or counted) and one.statistic is None
         days = min(one.days, default=0)
         if not summed or not _WEEKS_AT_LEAST <= days <= _WEEKS_AT_MOST or one.dimension == "percent":
             continue

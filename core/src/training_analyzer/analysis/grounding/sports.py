@@ -28,7 +28,8 @@ class Sports(Comparatives):
             and not self.runs_on(m)
         ]
         for mention, keys in mentions:
-            if 0 <= mention.at - end <= NEAR - 1 and sentence.between(end - 1, mention.at) < APART:
+            beside = 0 <= mention.at - end <= NEAR - 1 and sentence.between(end - 1, mention.at) < APART
+            if beside and not self._is_a_likeness(end, mention.at):
                 return keys
         for mention, keys in reversed(mentions):
             if mention.end <= at and sentence.between(mention.at, at) < apart:
@@ -49,6 +50,10 @@ class Sports(Comparatives):
         ahead = [m.keys("sport") for m in self.sentence.naming("sport") if spread and m.end <= spread.at]
         found = frozenset[str]().union(*ahead)
         return found if len(found) == 1 else _NO
+
+    def _is_a_likeness(self, start: int, end: int) -> bool:
+        """As in "Your running is up by 16 %, just like the bike": what is ahead has the number."""
+        return any(start <= m.at and m.end <= end for m in self.sentence.tagged("clause:like"))
 
     def _sports_whence(self, end: int) -> frozenset[str]:
         """As in "Gut die Hälfte der Belastung kam vom Rad": the one sport that the clause names behind."""

@@ -26,13 +26,18 @@ def sums(now: Sequence[Reading], sports: frozenset[str]) -> Iterator[Reading]:
 
 
 def _others_share(now: Sequence[Reading], sports: frozenset[str]) -> Iterator[Reading]:
-    """Return the share of the one of two sports whose share no fact is."""
+    """
+    Return the share of the one of two sports whose share no fact is.
+
+    Who walks on a run has walked some of the time, and has gone on no walk.
+    """
     for one in now:
         if (
             "share" in one.concepts
             and one.dimension == "percent"
             and len(sports) == _TWO
             and len(one.sports) == 1
+            and any(r.sports == sports - one.sports and "share" not in r.concepts for r in now)
         ):
             rest = (100 - one.values[0],)
             yield replace(one, sports=sports - one.sports, values=rest, own=rest)

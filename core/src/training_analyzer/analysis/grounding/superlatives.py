@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from training_analyzer.analysis.grounding.ends import are_named
+from training_analyzer.analysis.grounding.ends import are_named, is_of_end
 from training_analyzer.analysis.grounding.labels import label_of
 from training_analyzer.analysis.grounding.misfits.spans import overlap
 from training_analyzer.analysis.grounding.sayable import Reading
@@ -76,7 +76,13 @@ def _is_of_another_time(mention: Mention, kinds: frozenset[str], scene: Scene) -
 
 def _is_of_two_ends(scene: Scene) -> bool:
     """As in "Von der ersten zur letzten Wiederholung kletterte der Puls", where facts are of both."""
-    return bool(scene.ways) and are_named(scene) and bool(scene.evidence.ends)
+    if not (are_named(scene) and scene.evidence.ends):
+        return False
+    return bool(scene.ways) or any(
+        is_of_end(reading, quantity, scene)
+        for quantity in scene.sentence.quantities
+        for reading in scene.said.get(quantity.at, ())
+    )
 
 
 def _is_first_since(mention: Mention, scene: Scene) -> bool:

@@ -9,6 +9,11 @@ from training_analyzer.analysis.grounding.sentences import Sentence
 _STREAKS: Final = ("metric:streak", "clause:on_end")
 """What makes a count of weeks out of a span: "four weeks in a row", "four weeks running"."""
 _EXTENTS: Final = frozenset({"distance.up", "distance.down", "time.up", "time.down"})
+_A_LENGTH: Final = 25
+_DETERMINERS: Final = frozenset(
+    {"the", "your", "die", "deine", "den", "der", "le", "les", "tes", "tus", "los", "tuoi", "i", "sui", "nei",
+     "de", "je", "os", "teus", "nos", "dos"}
+)  # fmt: skip
 _WEEKS: Final = frozenset({"week", "weeks"})
 _DAYS_ALIKE, _MONTHS_ALIKE, _SECONDS_ALIKE = 0.4, 0.02, 1.0
 
@@ -18,7 +23,7 @@ def rests_on(quantity: Quantity, sentence: Sentence, evidence: Evidence) -> bool
     meaning = quantity.meanings[0] if quantity.meanings else None
     if meaning is None or quantity.upper is not None:
         return False
-    if meaning.dimension is None and _is_as_long(quantity, sentence, evidence):
+    if meaning.dimension is None and _is_a_stretch(quantity, sentence, evidence):
         return True
     if meaning.dimension is None and _is_of_the_last(quantity, sentence):
         return 7 * meaning.value in evidence.days or meaning.value in evidence.days | evidence.spans
@@ -45,6 +50,11 @@ def _is_a_stretch(quantity: Quantity, evidence: Evidence) -> bool:
     return False
 
 
+def _is_a_stretch(quantity: Quantity, sentence: Sentence, evidence: Evidence) -> bool:
+    """Return whether a number without a unit is of one that labels name."""
+    return _is_as_long(quantity, sentence, evidence) or _is_a_distance(quantity, sentence, evidence)
+
+
 def _is_as_long(quantity: Quantity, sentence: Sentence, evidence: Evidence) -> bool:
     """As in "Over the first 5 km and over the last five", "over 20 minutes and over five", as labels say."""
     value = quantity.meanings[0].value
@@ -69,6 +79,17 @@ def _is_so_much_more(quantity: Quantity, sentence: Sentence) -> bool:
     more = behind.keys("direction") & {"up", "down"} and not behind.keys("metric")
     compares = more and (behind.keys("comparison") or "clause:growth" not in behind.tags)
     return "clause:quantifier" in behind.tags or bool(compares or behind.keys("implied") & _EXTENTS)
+
+
+def _is_a_distance(quantity: Quantity, sentence: Sentence, evidence: Evidence) -> bool:
+    """As in "7:08 for the 400", "your 200 came down to 2:31": a distance over which a time was taken."""
+    value, at, end = quantity.meanings[0].value, quantity.at, quantity.end
+    if value not in evidence.lengths or value < _A_LENGTH or not at:
+        return False
+    named = sentence.tokens[at - 1].word in _DETERMINERS
+    counts = any(m.at == end and (m.keys("metric") or m.keys("sport")) for m in sentence.mentions)
+    timed = any(q.dimension in ("time", "pace") and sentence.together(q.at, at) for q in sentence.quantities)
+    return named and timed and not counts and not any(q.at == end for q in sentence.quantities)
 
 
 def _is_of_a_break(quantity: Quantity, sentence: Sentence) -> bool:

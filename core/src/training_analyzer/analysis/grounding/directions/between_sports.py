@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
+from training_analyzer.analysis.grounding.directions.claims import is_negated
+from training_analyzer.analysis.grounding.matching import holds
 from training_analyzer.analysis.grounding.sayable import what
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
@@ -16,6 +18,9 @@ def of_sports(mention: Mention, scene: Scene) -> list[str] | None:
     """Check "you ran further than you rode", "you walked less and ran more". None if it is no such thing."""
     mentions = scene.sentence.mentions
     verb = next((m for m in mentions if m.end == mention.at and m.keys("sport")), None)
+    if verb is None and (noun := _done_more(mention, scene)):
+        more = "direction:up" in mention.tags
+        return _more_of_a_sport(mention, noun.keys("sport"), _AMOUNTS, scene, up=more)
     if verb is None or not (mention.keys("implied") or "clause:quantifier" in mention.tags):
         return None
     metrics = frozenset(key.partition(".")[0] for key in mention.keys("implied")) or _AMOUNTS
@@ -45,6 +50,16 @@ def of_sports(mention: Mention, scene: Scene) -> list[str] | None:
     return [f'"{mention.text}" is the wrong way round'] if orders == {False} else [] if orders else None
 
 
+def _done_more(mention: Mention, scene: Scene) -> Mention | None:
+    """As in "You carried the extra swimming well", and not "three more swims", "more running than riding"."""
+    sentence, end = scene.sentence, mention.end
+    if "clause:quantifier" not in mention.tags or any(q.end == mention.at for q in sentence.quantities):
+        return None
+    noun = next((m for m in sentence.naming("sport") if m.at == end and not m.keys("metric")), None)
+    than = noun and any(0 <= m.at - noun.end <= 1 for m in sentence.tagged("role:versus"))
+    return noun if noun and not than else None
+
+
 def _ends_its_part(mention: Mention, scene: Scene) -> bool:
     """As in "You swam more, but faster": more of what is not said."""
     tokens = scene.sentence.tokens
@@ -65,8 +80,28 @@ def _more_of_a_sport(
     }
     if not moving:
         return []
-    wrong = ("up" if up else "down") not in moving
+    way = "up" if up else "down"
+    wrong = moving == {way} if is_negated(mention, scene) else way not in moving
     return [f'"{mention.text}", but {what(sports)} went {" or ".join(sorted(moving))}'] if wrong else []
+
+
+def of_likes(scene: Scene) -> Iterator[str]:
+    """Check that of another sport which is like one: "running is up by 16 %, just like the bike"."""
+    for like in scene.sentence.tagged("clause:like"):
+        other = next((m for m in scene.sentence.naming("sport") if 0 <= m.at - like.end <= CLOSE), None)
+        ahead = next((q for q in scene.sentence.quantities if 0 <= like.at - q.end <= 1), None)
+        if other is None or ahead is None or not other.keys("sport") <= scene.evidence.sports:
+            continue
+        said = scene.said.get(ahead.at, [])
+        alike = (
+            r.sports & other.keys("sport") and holds(ahead, meaning, r)
+            for one in said
+            for r in scene.evidence.of(one.concepts)
+            if (r.role, r.dimension) == (one.role, one.dimension)
+            for meaning in ahead.meanings
+        )
+        if any(one.sports for one in said) and not any(alike):
+            yield f'"{ahead.text}" is not of {what(other.keys("sport"))}'
 
 
 def of_both(scene: Scene) -> Iterator[str]:

@@ -27,7 +27,7 @@ from training_analyzer.analysis.grounding.directions.between_parts import (
     paced,
 )
 from training_analyzer.analysis.grounding.directions.between_plans import of_shortfall
-from training_analyzer.analysis.grounding.directions.between_sports import of_both, of_sports
+from training_analyzer.analysis.grounding.directions.between_sports import of_both, of_likes, of_sports
 from training_analyzer.analysis.grounding.directions.claims import claim, is_negated, joined_to, looks_back
 from training_analyzer.analysis.grounding.directions.moving import changes
 from training_analyzer.analysis.grounding.directions.passing import claims_nothing
@@ -88,6 +88,7 @@ def check(scene: Scene) -> Iterator[str]:
     yield from regions(scene)
     yield from carried_over(scene)
     yield from of_both(scene)
+    yield from of_likes(scene)
     yield from paced(scene)
     yield from of_both_halves(scene)
     yield from for_weeks(scene)

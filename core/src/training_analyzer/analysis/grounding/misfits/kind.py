@@ -3,6 +3,7 @@
 from typing import Final
 
 from training_analyzer.analysis.grounding.around import Around
+from training_analyzer.analysis.grounding.ends import is_of_end
 from training_analyzer.analysis.grounding.events import KINDS
 from training_analyzer.analysis.grounding.intensity import NARROW
 from training_analyzer.analysis.grounding.misfits.prices import SOME, TOO_MUCH
@@ -34,7 +35,10 @@ def of_kind(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if _is_with_or_without_stops(reading, words, scene):
         return TOO_MUCH
-    return _of_things(reading, words, scene)
+    of_end = is_of_end(reading, words.quantity, scene)
+    if of_end is False:
+        return TOO_MUCH
+    return 0.0 if of_end else _of_things(reading, words, scene)
 
 
 def _of_things(reading: Reading, words: Around, scene: Scene) -> float:

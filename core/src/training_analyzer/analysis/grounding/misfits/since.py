@@ -8,6 +8,7 @@ from training_analyzer.analysis.grounding.misfits.prices import TOO_MUCH
 from training_analyzer.analysis.grounding.misfits.spans import ONE_WEEK
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import APART
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _SINCE_A_RETURN: Final = re.compile(r"\bsince (?:the|your) (?:return|comeback)\b")
@@ -64,7 +65,7 @@ def _is_of_the_other_span(reading: Reading, words: Around, scene: Scene) -> bool
 
 def of_stretch(reading: Reading, words: Around, scene: Scene) -> float:
     """As in "282 W over five minutes", where that was over twenty, and another fact is of five."""
-    if reading.derived or reading.dimension in ("days", "number", None):
+    if (reading.derived and reading.role != "change") or reading.dimension in ("days", "number", None):
         return 0.0
     own = scene.evidence.label_of(reading).stretches
     said = _said_beside(words, scene) if own else frozenset[float]()
@@ -76,6 +77,7 @@ def of_stretch(reading: Reading, words: Around, scene: Scene) -> float:
 
 
 def _said_beside(words: Around, scene: Scene) -> frozenset[float]:
+    """Return the stretches that are named beside a number, in metres or seconds: "over the 400 m"."""
     at, end = words.quantity.at, words.quantity.end
     beside = [
         q
@@ -84,6 +86,7 @@ def _said_beside(words: Around, scene: Scene) -> frozenset[float]:
         if scene.sentence.together(q.at, at)
         if not scene.parts_numbers(min(end, q.end), max(at, q.at))
     ]
+    beside = [q for q in beside if scene.sentence.between(q.at, at) < APART] or beside
     if any(q.dimension is None for q in beside):
         return frozenset()  # "282 W over 20 minutes and 338 W over five"
     return frozenset(q.meanings[0].value for q in beside)

@@ -6,7 +6,7 @@ from training_analyzer.analysis.grounding.around import Around
 from training_analyzer.analysis.grounding.labels import NARROWING
 from training_analyzer.analysis.grounding.misfits.prices import LITTLE, TOO_MUCH
 from training_analyzer.analysis.grounding.misfits.spans import ONE_WEEK
-from training_analyzer.analysis.grounding.rates import SUMMED
+from training_analyzer.analysis.grounding.rates import COUNTED, SUMMED
 from training_analyzer.analysis.grounding.sayable import AVERAGING, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import THRESHOLDS
@@ -47,6 +47,7 @@ def of_statistic(reading: Reading, words: Around, scene: Scene) -> float:
         return LITTLE if reading.statistic == "peak" else 0.0
     own = reading.things - NARROWING  # "your half marathon took 1:39", a personal best
     named = bool(own) and own <= words.things
+    named = named or _is_over_that(reading, scene)
     return TOO_MUCH if not named and _is_a_peak_among_others(reading, scene) else 0.0
 
 
@@ -101,7 +102,8 @@ def of_rate(reading: Reading, words: Around, scene: Scene) -> float:
 
 def _is_a_sum(reading: Reading, *, averaged: bool) -> bool:
     """Return whether a reading is a sum that is not per week: of a longer time, or of one week alone."""
-    if reading.role != "now" or not reading.concepts <= _SUMS or reading.statistic is not None:
+    summed = bool(reading.concepts & _SUMS) and reading.concepts <= _SUMS | COUNTED
+    if reading.role != "now" or not summed or reading.statistic is not None:
         return False
     return reading.days != {ONE_WEEK} or averaged
 
@@ -158,6 +160,15 @@ def _is_a_best_of_minutes(reading: Reading, scene: Scene) -> bool:
     spans = (q for q in scene.sentence.quantities if q.dimension == "time")
     best = reading.statistic == "peak" and scene.sentence.has("superlative:best", "superlative:highest")
     return best and any(scene.is_window(span) for span in spans)
+
+
+def _is_over_that(reading: Reading, scene: Scene) -> bool:
+    """As in "Your 400 came down to 7:08": of a best time, the distance alone is said."""
+    lengths = scene.evidence.label_of(reading).lengths
+    return reading.dimension == "time" and any(
+        q.dimension is None and scene.is_window(q) and q.meanings[0].value in lengths
+        for q in scene.sentence.quantities
+    )
 
 
 def _has_a_peak(reading: Reading, scene: Scene) -> bool:
