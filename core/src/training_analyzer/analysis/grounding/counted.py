@@ -68,10 +68,15 @@ def _is_told_by(mention: Mention, quantity: Quantity, scene: Scene) -> bool:
         and scene.sentence.between(mention.at, quantity.at) < APART
         and not scene.quantities_between(start, end)
         and not any(
-            start <= m.at < end and (m in scene.ways or m.keys("comparison") or m.tags & _LEADING_AWAY)
+            start <= m.at < end and (m in scene.ways or m.keys("comparison") or _leads_away(m))
             for m in scene.sentence.mentions
         )
     )
+
+
+def _leads_away(mention: Mention) -> bool:
+    """As in "The prediction and 1:45:00", and not "la prévision est de 1:45:00"."""
+    return bool(mention.tags & _LEADING_AWAY) and not mention.tags & {"article:of", "clause:within"}
 
 
 def is_done_at_once(quantity: Quantity, scene: Scene) -> bool:

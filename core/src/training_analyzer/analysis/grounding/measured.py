@@ -31,7 +31,6 @@ SAID_OF: Final[dict[str | None, frozenset[str]]] = {
     ),
     "ascent": frozenset({"elevation", "speed"}),
     "speed": frozenset({"speed", "threshold_pace", "threshold"}),
-    "climbing speed": frozenset({"speed", "elevation"}),
     "pace": frozenset({"speed", "threshold_pace", "threshold", "intervals"}),
     "energy": frozenset({"energy"}),
     "mass": frozenset({"weight"}),

@@ -21,7 +21,6 @@ UNITS: Final[dict[str, tuple[Dimension, float]]] = {
     "m_per_s": ("speed", 1),
     "km_per_h": ("speed", 1 / 3.6),
     "mi_per_h": ("speed", 0.44704),
-    "m_per_h": ("climbing speed", 1),
     "s_per_km": ("pace", 1),
     "min_per_km": ("pace", 60),
     "min_per_mi": ("pace", 60 / 1.609344),
