@@ -37,7 +37,10 @@ def says_nothing(quantity: Quantity, scene: Scene) -> bool:
 
 def _is_one_or_two(quantity: Quantity, scene: Scene) -> bool:
     """As in "Take an easy day or two"."""
-    tokens, small = scene.sentence.tokens, bool(quantity.meanings) and quantity.meanings[0].value <= _TWO
+    tokens = scene.sentence.tokens
+    small = bool(quantity.meanings) and quantity.meanings[0].value <= _TWO
+    if quantity.upper is not None and tokens[quantity.at].kind == "word":
+        return small and quantity.dimension == "days" and quantity.upper <= _TWO
     return (
         small
         and quantity.at > 0
