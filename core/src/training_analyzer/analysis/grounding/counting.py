@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise, product
 from typing import Final
 
+from training_analyzer.analysis.grounding.given_up import given_up
 from training_analyzer.analysis.grounding.labels import Label
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
@@ -22,7 +23,6 @@ _A_DAY: Final = 0.13
 _A_FEW: Final = 5
 _MOST: Final = 0.5
 _OTHERWISE: Final = -1.0
-_GIVEN_UP: Final = frozenset({"intervals", "tempo", "brick", "open_water", "indoor", "outdoor"})
 _TELLING: Final = 4
 """How many letters a word has at least that tells one kind of session from the others."""
 
@@ -37,7 +37,7 @@ def check(scene: Scene) -> Iterator[str]:
         yield from _only_one_rest_day(scene)
         yield from _all_or_most(scene)
         yield from _all_days_hard(scene)
-        yield from _given_up(scene)
+        yield from given_up(_counts(scene), scene)
         yield from _last_hard(scene)
 
 
@@ -226,29 +226,6 @@ def _all_planned(scene: Scene) -> Iterator[str]:
             done = [c for c in counts if not c.things and c.sports == plan.sports and c.days == plan.days]
             if not nearly and done and max(c.values[0] for c in done) < plan.values[0]:
                 yield f'"{mention.text}", but {done[0].ids[0]} is {done[0].own[0]:g} of {plan.own[0]:g}'
-
-
-def _given_up(scene: Scene) -> Iterator[str]:
-    """As in "You gave up strength training completely", "the intervals", of which there were some."""
-    sentence = scene.sentence
-    for wholly in sentence.tagged("clause:wholly"):
-        verb = next(
-            (m for m in sentence.tagged("clause:giving_up") if sentence.together(m.at, wholly.at)), None
-        )
-        denied = sentence.has_before(wholly.at, "negation:not", "hedge:under")
-        near = (m for m in sentence.mentions if verb and sentence.together(m.at, verb.at))
-        what = next((m for m in near if _kinds(m)), None)
-        if not verb or not what or denied or not sentence.together(what.at, wholly.at):
-            continue
-        kinds = _kinds(what)
-        left = [c for c in _counts(scene) if (kinds <= c.things or kinds == c.sports) and c.values[0] > 0]
-        if left:
-            yield f'"{verb.text} {what.text} {wholly.text}", but {left[0].ids[0]} is {left[0].own[0]:g}'
-
-
-def _kinds(mention: Mention) -> frozenset[str]:
-    """Return what sessions can be of: a sport, or a kind of them."""
-    return mention.keys("thing") & _GIVEN_UP or mention.keys("sport")
 
 
 def _last_hard(scene: Scene) -> Iterator[str]:
