@@ -23,7 +23,7 @@ def rests_on(quantity: Quantity, sentence: Sentence, evidence: Evidence) -> bool
     meaning = quantity.meanings[0] if quantity.meanings else None
     if meaning is None or quantity.upper is not None:
         return False
-    if meaning.dimension is None and _is_a_stretch(quantity, sentence, evidence):
+    if meaning.dimension is None and _is_a_bare_stretch(quantity, sentence, evidence):
         return True
     if meaning.dimension is None and _is_of_the_last(quantity, sentence):
         return 7 * meaning.value in evidence.days or meaning.value in evidence.days | evidence.spans
@@ -50,7 +50,7 @@ def _is_a_stretch(quantity: Quantity, evidence: Evidence) -> bool:
     return False
 
 
-def _is_a_stretch(quantity: Quantity, sentence: Sentence, evidence: Evidence) -> bool:
+def _is_a_bare_stretch(quantity: Quantity, sentence: Sentence, evidence: Evidence) -> bool:
     """Return whether a number without a unit is of one that labels name."""
     return _is_as_long(quantity, sentence, evidence) or _is_a_distance(quantity, sentence, evidence)
 
