@@ -52,15 +52,13 @@ def called(quantity: Quantity, scene: Scene) -> frozenset[str]:
             for m in sentence.naming("thing")
             if m.at == end
             or (m.end <= at and scene.gap_of(m.end, at) == 0)
-            or _is_told_by(m, quantity, scene)
+            or (m.keys("thing") & _TELLING and _is_told_by(m, quantity, scene))
         )
     )
 
 
 def _is_told_by(mention: Mention, quantity: Quantity, scene: Scene) -> bool:
     """As in "The prediction says 1:45:00", "6:12 when adjusted for the hills"."""
-    if not mention.keys("thing") & _TELLING:
-        return False
     ahead = mention.end <= quantity.at
     start, end = (mention.end, quantity.at) if ahead else (quantity.end, mention.at)
     return (

@@ -42,6 +42,8 @@ def _end_of(quantity: Quantity, scene: Scene) -> str:
 
 def is_of_end(reading: Reading, quantity: Quantity, scene: Scene) -> bool | None:
     """Return whether a number is said to be of the end that a fact is of; None where of neither."""
+    if not scene.evidence.ends:
+        return None
     pair = next((pair for pair in scene.evidence.ends if reading.ids in (pair[0].ids, pair[1].ids)), None)
     end = _end_of(quantity, scene) if pair else ""
     return reading.ids == pair[end == "last"].ids if pair and end else None

@@ -104,7 +104,7 @@ class Lexicon:
         for position in range(at, len(tokens)):
             word = tokens[position].word
             following = node.following.get(word)
-            if following is None and position > at and word.endswith(_IS):
+            if following is None and position > at and word[-2:] == _IS:
                 following = _naming(node.following.get(word.removesuffix(_IS)))
             if following is None:
                 break

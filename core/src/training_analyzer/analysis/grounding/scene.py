@@ -74,7 +74,7 @@ class Scene(Subjects):
                 yield start, "versus"
         elif "role:usual" in mention.tags:
             yield from self._said_to_be_usual(mention)
-        elif mention.text.lower().endswith(" than") and (level := self._led_to_by_article(mention)):
+        elif "comparison" in mention.sections and (level := self._led_to_by_article(mention)):
             yield level, "versus"
         elif "clause:back" in mention.tags:
             ahead = [quantity for quantity in self.sentence.quantities if quantity.end == mention.at]
@@ -82,6 +82,8 @@ class Scene(Subjects):
 
     def _led_to_by_article(self, than: Mention) -> Quantity | None:
         """As in "Lower than the -9.5 you've averaged lately": a number that is known, and no limit."""
+        if not than.text.endswith(" than"):
+            return None
         article = next((m for m in self.sentence.tagged("article:the") if m.at == than.end), None)
         return next((q for q in self.sentence.quantities if article and q.at == article.end), None)
 
