@@ -120,6 +120,21 @@ def training(weeks: Sequence[Week], made: Made | None = None, *, seed: int = 1) 
     )
 
 
+def known_on(given: Training, day: date, *, until: date) -> Training:
+    """Return what is known on a day, while the sessions up to `until` have happened."""
+    sessions = [session for session in given.sessions if session.local_date <= until]
+    started = given.sessions[0].local_date
+    size = (day - started).days + 1
+    return replace(
+        given,
+        last_day=day,
+        sessions=sessions,
+        history_days=size,
+        series=series_of(sessions, started, size),
+        permitted_series=series_of([one for one in sessions if one.ai_permitted], started, size),
+    )
+
+
 def _session(made: Made, planned: Planned, day: date, weeks_ago: int, chance: np.random.Generator) -> Session:
     hours = planned.hours * float(1 + made.noise * chance.standard_normal())
     ago = (LAST_DAY - day).days

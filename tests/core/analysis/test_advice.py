@@ -54,7 +54,7 @@ def test_no_insight_of_a_day_advises_against_another(one: MadeUp) -> None:
 def test_what_the_month_asks_for_is_not_denied_by_the_week() -> None:
     """The made-up athlete for whom they contradicted each other."""
     polarised = next(one for one in ATHLETES if one.name == "polarised").training
-    training = polarised.until(polarised.last_day - timedelta(days=81))
+    training = polarised.until(polarised.last_day - timedelta(days=82))
     day = advice_of_the_day(training)
     assert day is not None
     assert day.rule.id == "no_easy_week"

@@ -54,7 +54,7 @@ def test_the_rise_of_fitness_is_the_difference_to_seven_days_before(spike: Train
 
 @pytest.mark.parametrize(
     ("role", "prefix"),
-    [(Role.LOAD, "load_"), (Role.FITNESS, "fitness"), (Role.FATIGUE, "fatigue"), (Role.FORM, "form")],
+    [(Role.LOAD, "load_"), (Role.FITNESS, "fitness"), (Role.FATIGUE, "fatigue"), (Role.FATIGUE, "form")],
 )
 def test_an_absent_series_yields_no_facts(athlete: Athlete, role: Role, prefix: str) -> None:
     facts = facts_of(athlete(*[WEEK] * 8, without=[role]))

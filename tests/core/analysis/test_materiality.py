@@ -6,14 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.fakes.athletes import LAST_DAY, RIDER, Made, known_on, training
 from training_analyzer.analysis.contexts import Subject, build_context, week_context
 from training_analyzer.analysis.explaining import worth_writing
 from training_analyzer.analysis.gates import Unmetered
 from training_analyzer.analysis.materiality import what_is_new
-from training_analyzer.analysis.permission import Permission
+from training_analyzer.analysis.permission import Permission, permitted_context
 from training_analyzer.analysis.training import Training
 from training_analyzer.analysis.writing import write
-from training_analyzer.domain.insight import Context, Insight, InsightKind
+from training_analyzer.domain.insight import Context, Fact, Insight, InsightKind
 from training_analyzer.domain.style import Language, Style
 
 Athlete = Callable[..., Training]
@@ -35,24 +36,95 @@ def test_the_same_again_is_not(steady: Training) -> None:
     assert what_is_new(insight(context), context, PLAIN) == ""
 
 
-def test_a_quiet_day_later_is_not(athlete: Athlete) -> None:
-    """A rest day moves every number a little."""
-    before = athlete(*[WEEK] * 20)
-    after = dataclasses.replace(
-        athlete(*[WEEK] * 20, (0,)), last_day=before.last_day + timedelta(days=1), history_days=141
+def looked_again(written_from: Training, now: Training, kind: InsightKind) -> bool:
+    """Return whether a new one is worth it, where the last was written from `written_from`."""
+    context = build_context(written_from, Subject(kind))
+    assert context is not None
+    return bool(list(worth_writing(now, [kind], PLAIN, lambda _: insight(context))))
+
+
+RIDES = training([RIDER] * 30, seed=5)
+SATURDAY = LAST_DAY - timedelta(days=1)
+KINDS = (InsightKind.WEEK, InsightKind.STATE, InsightKind.MONTH)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_another_day_of_the_same_training_is_not(kind: InsightKind) -> None:
+    assert not looked_again(RIDES.until(SATURDAY), RIDES, kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("days_later", [0, 1])
+def test_a_ride_that_is_gone_is_worth_it(kind: InsightKind, days_later: int) -> None:
+    """Also a day later, and though it was small: the sentences speak of a session too many."""
+    small = dataclasses.replace(RIDES.sessions[-3], load=1.0, moving_s=300.0, key="small")
+    more = dataclasses.replace(RIDES, sessions=[*RIDES.sessions[:-2], small, *RIDES.sessions[-2:]])
+    with_it = known_on(more, LAST_DAY, until=LAST_DAY)
+    then = with_it.until(LAST_DAY - timedelta(days=days_later))
+    assert looked_again(then, RIDES, kind)
+    assert not looked_again(then, with_it, kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_ride_that_is_gone_with_its_day_is_worth_it(kind: InsightKind) -> None:
+    without = known_on(RIDES, LAST_DAY, until=SATURDAY).without_empty_last_day()
+    assert without.last_day == SATURDAY
+    assert looked_again(RIDES, without, kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_loads_that_are_others_are_worth_it_a_day_later(kind: InsightKind) -> None:
+    """A corrected threshold changes all of them, so that no change beside the usual tells of it."""
+    corrected = [dataclasses.replace(one, load=0.7 * (one.load or 0)) for one in RIDES.sessions]
+    now = known_on(dataclasses.replace(RIDES, sessions=corrected), LAST_DAY, until=LAST_DAY)
+    assert looked_again(RIDES.until(SATURDAY), now, kind)
+
+
+@pytest.mark.parametrize("kind", [InsightKind.WEEK, InsightKind.MONTH])
+def test_what_a_model_wrote_of_a_part_is_held_against_that_part(kind: InsightKind) -> None:
+    mixed = training([RIDER] * 30, Made(denied=lambda ago: ago % 30 == 1), seed=5)
+    permitted = permitted_context(mixed.until(SATURDAY), Subject(kind)).context
+    assert permitted is not None
+    written = insight(permitted)
+    assert any(fact.id == "load_covered" for fact in written.facts)
+    assert not list(worth_writing(mixed, [kind], PLAIN, lambda _: written))
+
+
+@pytest.mark.parametrize(
+    ("fact_id", "unit", "before", "now", "moved"),
+    [
+        ("form", "", -4.0, 3.0, False),
+        ("form", "", -5.0, 5.0, True),
+        ("load_week", "", 400.0, 480.0, False),
+        ("load_week", "", 400.0, 510.0, True),
+        ("load_change", "%", 51.0, 58.0, False),
+        ("load_change", "%", 51.0, 65.0, True),
+        ("fitness_change", "points", 8.2, 11.4, True),
+        ("days_since_last", "days", 28.0, 31.0, False),
+        ("best_power_20min", "W", 270.0, 272.0, True),
+        ("best_power_20min_before", "W", 260.0, 262.0, False),
+    ],
+)
+def test_what_is_spoken_of_has_to_move(
+    steady: Training, fact_id: str, unit: str, before: float, now: float, moved: bool
+) -> None:
+    context = week_context(steady)
+    spoken = tuple(rule.model_copy(update={"facts": (fact_id,)}) for rule in context.rules)
+
+    def saying(value: float) -> Context:
+        fact = Fact(id=fact_id, label=fact_id, value=value, unit=unit)
+        return context.model_copy(update={"facts": (fact,), "rules": spoken})
+
+    assert what_is_new(insight(context), context, PLAIN) == ""
+    yesterday = context.last_day - timedelta(days=1)
+    former = insight(context).model_copy(
+        update={"facts": saying(before).facts, "rules": spoken, "last_day": yesterday}
     )
-    shifted = dataclasses.replace(
-        after,
-        series={
-            role: one.model_copy(update={"first_day": one.first_day + timedelta(days=1)})
-            for role, one in after.series.items()
-        },
-        sessions=before.sessions,
+    assert (what_is_new(former, saying(now), PLAIN) == "the numbers have moved") is moved
+    silent = saying(now).model_copy(
+        update={"rules": tuple(rule.model_copy(update={"facts": ()}) for rule in spoken)}
     )
-    assert what_is_new(insight(week_context(before)), week_context(shifted), PLAIN) in {
-        "",
-        "other rules hold",
-    }
+    assert what_is_new(former, silent, PLAIN) == "", "nobody spoke of it"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """What is obtained without paying, and what is kept when an AI may not be asked."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -231,3 +231,28 @@ def test_somebody_elses_lease_is_not_given_up(shelf: Shelf) -> None:
         assert flights.take(tx, shelf.athlete_id, "a", mine, lease_s=60) is None
         flights.release(tx, shelf.athlete_id, "a", other)
         assert flights.take(tx, shelf.athlete_id, "a", other, lease_s=60) is not None
+
+
+def test_what_is_written_later_of_an_earlier_day_takes_the_place_of_the_days_after(shelf: Shelf) -> None:
+    """The session that had begun the day is gone: the athlete reads of the day before again."""
+    day_before = CONTEXT.last_day - timedelta(days=1)
+
+    def tell(key: str, last_day: date) -> None:
+        shelf.clock.advance(seconds=60)
+        obtained = shelf.obtain(key)
+        told = obtained.insight.model_copy(update={"last_day": last_day})
+        shelf.keep(replace(obtained, insight=told))
+
+    def read() -> list[date]:
+        with shelf.database.transaction(shelf.athlete_id) as tx:
+            return [insight.last_day for _, insight in insights.listed(tx, shelf.athlete_id, limit=9)]
+
+    tell("a", day_before)
+    tell("b", CONTEXT.last_day)
+    assert read() == [CONTEXT.last_day, day_before]
+    tell("a", day_before)
+    assert read() == [day_before]
+    assert shelf.newest().last_day == day_before
+    assert len(shelf.backend.prompts) == 2, "what was said of it before is said again"
+    tell("b", CONTEXT.last_day)
+    assert read() == [CONTEXT.last_day, day_before]

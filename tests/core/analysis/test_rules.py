@@ -59,7 +59,7 @@ def fact(fact_id: str, value: float, direction: str | None = None) -> Fact:
         ("month", [WEEK] * 18 + [[load * 1.3 for load in WEEK]] * 5, "month_fitness_gain"),
         ("month", [WEEK] * 18 + [[load * 0.5 for load in WEEK]] * 5, "month_fitness_loss"),
         ("week", [WEEK] * 18 + [(0, 0, 0, 200, 200, 200, 100)], "form_very_negative"),
-        ("state", [WEEK] * 18 + [(0, 60, 0, 80, 0, 160, 0)], "form_productive"),
+        ("state", [WEEK] * 18 + [(0, 60, 0, 80, 0, 120, 120)], "form_productive"),
         ("state", [[150] * 7] * 12 + [(0, 0, 20, 0, 0, 0, 0)], "form_very_fresh"),
         ("state", [WEEK] * 18 + [(0, 20, 0, 20, 0, 20, 0)], "state_fresh"),
         ("week", [WEEK] * 18 + [NOTHING] * 4 + [WEEK], "returning"),

@@ -13,12 +13,12 @@ from training_analyzer import pipeline
 from training_analyzer.analysis.gathering import Meaning, sessions_of
 from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.events import DaysChanged, InsightOwed
-from training_analyzer.domain.insight import InsightKind
+from training_analyzer.domain.insight import Insight, InsightKind
 from training_analyzer.domain.rights import DataRights
 from training_analyzer.ingestion.listing import list_again
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import RateLimited
-from training_analyzer.storage import connections
+from training_analyzer.storage import connections, insights
 from training_analyzer.storage.briefs import ActivityBrief
 
 ALLOWED, DENIED = DataRights(), DataRights(ai=False)
@@ -65,6 +65,12 @@ class Week:
     def insights(self) -> int:
         with self.runtime.database.transaction(self.athlete_id) as tx:
             return int(tx.execute(text("SELECT count(*) FROM insights WHERE kind = 'week'")).scalar_one())
+
+    def newest(self) -> Insight:
+        with self.runtime.database.transaction(self.athlete_id) as tx:
+            newest = insights.newest(tx, self.athlete_id, InsightKind.WEEK)
+        assert newest is not None
+        return newest
 
     def ask_again(self) -> None:
         with self.runtime.database.transaction(self.athlete_id) as tx:
@@ -117,6 +123,23 @@ def test_new_facts_are_written_about_after_a_while(
     week.clock.advance(seconds=900)
     week.settle()
     assert week.insights() == 2
+
+
+def test_a_day_without_a_session_is_told_of_when_it_is_over(
+    week: Week, service: FakeService, connect: Callable[[], UUID]
+) -> None:
+    yesterday = NOW.date() - timedelta(days=1)
+    for days_ago in range(1, 60, 2):
+        service.add(days_ago, NOW)
+    connect()
+    week.settle()
+    assert week.newest().last_day == yesterday
+    week.clock.advance(seconds=11 * 3600)
+    week.ask_again()
+    assert week.newest().last_day == yesterday, "there may still come one"
+    week.clock.advance(seconds=3600)
+    week.settle()
+    assert week.newest().last_day == NOW.date(), "a day without training, which is a session less"
 
 
 def test_nothing_is_written_while_the_newest_weeks_arrive(

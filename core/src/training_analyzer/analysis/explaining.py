@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from training_analyzer.analysis.contexts import Subject, build_context
+from training_analyzer.analysis.contexts import OF_KIND, Subject, build_context
 from training_analyzer.analysis.gates import Gate
 from training_analyzer.analysis.materiality import what_is_new
 from training_analyzer.analysis.permission import Permission, permitted_context
 from training_analyzer.analysis.training import Training
 from training_analyzer.analysis.writing import cache_key, write
-from training_analyzer.domain.insight import Context, Insight, InsightKind
+from training_analyzer.domain.insight import Context, Fact, Insight, InsightKind
 from training_analyzer.domain.style import Style
 from training_analyzer.sdk import InsightBackend
 
@@ -19,6 +19,8 @@ IN_BACKGROUND: Final = (InsightKind.WEEK, InsightKind.STATE, InsightKind.MONTH, 
 RECENT_DAYS: Final = 7
 """Sessions of these days get an insight of their own; older ones where the athlete asks for one."""
 MAX_SESSIONS: Final = 10
+LEFT_OUT: Final = "load_covered"
+"""The fact that says that an insight was written from a part of the training."""
 
 Former = Callable[[Subject], Insight | None]
 
@@ -38,9 +40,32 @@ def worth_writing(
 ) -> Iterator[Subject]:
     """Yield what there is something new to say about, in the order in which it is to be said."""
     for subject in _subjects(training, kinds):
-        context = build_context(training, subject, style)
-        if context is not None and what_is_new(former(subject), context, style):
+        written = former(subject)
+        context = _as_written(training, subject, style, written)
+        if context is not None and what_is_new(written, context, style, _then(training, subject, written)):
             yield subject
+
+
+def _as_written(
+    training: Training, subject: Subject, style: Style, written: Insight | None
+) -> Context | None:
+    """Return what may be said, from as much of the training as was seen by who wrote before."""
+    permitted = permitted_context(training, subject, style).context if _is_of_a_part(written) else None
+    return permitted or build_context(training, subject, style)
+
+
+def _then(training: Training, subject: Subject, written: Insight | None) -> tuple[Fact, ...]:
+    """Return what is known today of the days that something was written about."""
+    if written is None or written.last_day >= training.last_day or subject.kind not in OF_KIND:
+        return ()
+    earlier = training.until(written.last_day)
+    permitted = permitted_context(earlier, subject).context if _is_of_a_part(written) else None
+    facts_of, _ = OF_KIND[subject.kind]
+    return permitted.facts if permitted else facts_of(earlier)
+
+
+def _is_of_a_part(written: Insight | None) -> bool:
+    return written is not None and any(fact.id == LEFT_OUT for fact in written.facts)
 
 
 def question_about(

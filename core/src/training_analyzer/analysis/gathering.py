@@ -87,8 +87,9 @@ def gather(
     series_of: SeriesOf | None = None,
 ) -> Training | None:
     """
-    Return the athlete's training up to `today`; None without any.
+    Return the athlete's training up to `today`, or to yesterday while today has no session.
 
+    None without any training.
     `series_of` is asked only where some recordings do not permit AI and others do.
     """
     span = days.span(tx, athlete_id)
@@ -105,7 +106,7 @@ def gather(
         made = series_of([name for name, terms in rights.items() if terms.ai])
         permitted = {role: made[key] for role, key in meaning.series.items() if key in made}
     body = thresholds.of_athlete(tx, athlete_id)
-    return Training(
+    known = Training(
         last_day=today,
         series=_series(tx, athlete_id, meaning, today),
         sessions=sessions,
@@ -115,6 +116,7 @@ def gather(
         denied_thresholds=denied_thresholds(body, rights),
         permitted_series=permitted,
     )
+    return known.without_empty_last_day()
 
 
 def sessions_of(

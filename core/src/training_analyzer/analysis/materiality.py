@@ -1,51 +1,85 @@
-"""Whether a new insight is worth writing: what has to change before anybody is told anything new."""
+"""
+Whether a new insight is worth writing: what has to change before anybody is told anything new.
 
+Windows roll on from day to day, and most of their numbers with them. What counts is whether what was
+said still holds: its rules, the numbers in its sentences, and the recordings that it was made from.
+"""
+
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
 from training_analyzer.domain.insight import Context, Fact, Insight, InsightKind
 from training_analyzer.domain.style import Style
 
-FORM_POINTS: Final = 3.0
-"""Form moves by less than this from one day to the next without anything having happened. Our choice."""
-WORTH_AGAIN_DAYS: Final = {InsightKind.WEEK: 7, InsightKind.MONTH: 7, InsightKind.STATE: 7}
-LOAD_SHARE: Final = 0.05
+WORTH_AGAIN: Final = timedelta(days=7)
+"""After so long the same is worth saying of other days."""
+CORRECTED: Final = 0.05
+"""The same days have another load from this share on: less comes of rounding. Our choice."""
+COUNTS: Final = ("sessions_week", "sessions_month")
+SIZES: Final = ("load_week", "load_usual", "load_month", "load_month_before", "time_week", "time_month")
+"""What says of the same days the same, unless a recording or a threshold has changed."""
+OF_A_SESSION: Final = ("session_load", "session_time")
+MOVED: Final = 0.25
+"""A number that is spoken of has moved by this share of it: weeks differ by less anyway. Our choice."""
+MOVED_BY: Final = {"%": 10.0, "points": 3.0, "days": 7.0, "rest days": 1.5, "hard days": 2.0, "weeks": 2.0}
+"""Shares, points of fitness and what is counted in days have moved by as much. Our choice."""
+BALANCES: Final = frozenset({"form", "form_usual", "form_lowest"})
+"""Differences, which lie around 0, so that a share of them means nothing."""
+BALANCE_MOVED_BY: Final = 10.0
+"""An ordinary week holds as much; and where form leaves its band, other rules hold. Our choice."""
 
 
-def what_is_new(former: Insight | None, context: Context, style: Style) -> str:
-    """Return what makes a new insight worth writing; empty where nothing does."""
+def what_is_new(former: Insight | None, context: Context, style: Style, then: tuple[Fact, ...] = ()) -> str:
+    """
+    Return what makes a new insight worth writing; empty where nothing does.
+
+    `then`: what is known today of the days that the former insight is about, where `context` is about
+    later ones.
+    """
     if former is None:
         return "there is none yet"
     if former.style != style:
         return "the athlete wants to read otherwise"
+    if context.last_day < former.last_day:
+        return "a session is gone"  # with which a day had begun that is not over
     if {rule.id for rule in former.rules} != {rule.id for rule in context.rules}:
         return "other rules hold"
     if former.advised_by != (context.advised.id if context.advised else ""):
         return "the day asks for something else"
+    before, now = _values(former.facts), _values(context.facts)
     if context.kind is InsightKind.ACTIVITY:
-        return "the session has changed" if _moved(former, context, "session_load") else ""
-    if _newest_session(former.facts, former) < _newest_session(context.facts, context):
-        return "there is a new session"
-    if former.last_day == context.last_day and any(
-        _moved(former, context, fact_id) for fact_id in ("load_week", "load_month")
-    ):
+        return "the session has changed" if any(_corrected(before, now, OF_A_SESSION)) else ""
+    known = now if former.last_day == context.last_day else _values(then)
+    if any(_is_gone(before, known)):
+        return "a session is gone"
+    if any(_corrected(before, known, SIZES)):
         return "the load has changed"
-    if abs(_value(former.facts, "form") - _value(context.facts, "form")) >= FORM_POINTS:
-        return "form has moved"
-    if context.last_day - former.last_day >= timedelta(days=WORTH_AGAIN_DAYS.get(context.kind, 7)):
-        return "a week has passed"
-    return ""
+    spoken = {fact_id for rule in context.rules for fact_id in rule.facts}
+    if any(_has_moved(before[fact_id], now[fact_id]) for fact_id in spoken & before.keys() & now.keys()):
+        return "the numbers have moved"
+    return "a week has passed" if context.last_day - former.last_day >= WORTH_AGAIN else ""
 
 
-def _newest_session(facts: tuple[Fact, ...], of: Insight | Context) -> float:
-    """Return a number that grows with the day of the newest session; the same for the same day."""
-    return of.last_day.toordinal() - _value(facts, "days_since_last", unknown=float(of.last_day.toordinal()))
+def _values(facts: tuple[Fact, ...]) -> dict[str, Fact]:
+    return {fact.id: fact for fact in facts}
 
 
-def _moved(former: Insight, context: Context, fact_id: str) -> bool:
-    before, now = _value(former.facts, fact_id), _value(context.facts, fact_id)
-    return abs(now - before) > LOAD_SHARE * max(abs(before), 1.0)
+def _is_gone(before: dict[str, Fact], now: dict[str, Fact]) -> Iterator[bool]:
+    return (now[fact_id].value < before[fact_id].value for fact_id in COUNTS if fact_id in {*before} & {*now})
 
 
-def _value(facts: tuple[Fact, ...], fact_id: str, *, unknown: float = 0.0) -> float:
-    return next((fact.value for fact in facts if fact.id == fact_id), unknown)
+def _corrected(before: dict[str, Fact], now: dict[str, Fact], fact_ids: tuple[str, ...]) -> Iterator[bool]:
+    for fact_id in fact_ids:
+        if fact_id in before and fact_id in now:
+            was, is_now = before[fact_id].value, now[fact_id].value
+            yield abs(is_now - was) > CORRECTED * max(abs(was), 1.0)
+
+
+def _has_moved(before: Fact, now: Fact) -> bool:
+    if {before.direction, now.direction} == {"up", "down"}:
+        return True
+    if now.id.startswith("best_") and not now.id.endswith("_before"):
+        return before.number != now.number
+    by = BALANCE_MOVED_BY if now.id in BALANCES else MOVED_BY.get(now.unit)
+    return abs(now.value - before.value) >= (MOVED * max(abs(before.value), 1.0) if by is None else by)

@@ -79,7 +79,9 @@ def keep(tx: Transaction, athlete_id: UUID, obtained: Obtained, *, now: datetime
     insight = obtained.insight
     if obtained.holder is not None:
         flights.release(tx, athlete_id, insight.cache_key, obtained.holder)
-    newest = insights.newest(tx, athlete_id, insight.kind, last_day=insight.last_day, subject=insight.subject)
+    newest = insights.newest(tx, athlete_id, insight.kind, subject=insight.subject)
+    if newest is not None and newest.last_day != insight.last_day:
+        newest = None  # it is about other days: this one joins it, or takes its place
     if newest is not None and _same(newest, insight):
         return None
     if obtained.is_cached:

@@ -79,7 +79,7 @@ class Session:
 @dataclass(frozen=True, slots=True)
 class Training:
     """
-    Everything that an insight may be made from, as of `last_day`.
+    Everything that an insight may be made from, as of the end of `last_day`.
 
     `series`: a series that is absent yields no facts. A day without training has load 0; NaN
     means not known. `sessions`: oldest first. `history_days`: from the athlete's first session to
@@ -142,15 +142,50 @@ class Training:
         values = self.values(role, 1, ago=ago)
         return None if values is None else float(values[0])
 
+    def form(self) -> float | None:
+        """Return the form that the last day leaves for the next one."""
+        forms = self.forms(1)
+        return None if forms is None else float(forms[0])
+
+    def forms(self, days: int, *, ago: int = 0) -> Column | None:
+        """Return the form that each of `days` days left; None unless all are known."""
+        fitness, fatigue = (self.values(role, days, ago=ago) for role in (Role.FITNESS, Role.FATIGUE))
+        return None if fitness is None or fatigue is None else fitness - fatigue
+
+    def known_forms(self, days: int) -> Column:
+        """
+        Return the form that each of `days` days left, where it is known: fitness less fatigue.
+
+        The series of form holds what the day before left, which is what counts before a session. Told of
+        a day that is over, it would not know of that day's own sessions.
+        """
+        fitness, fatigue = (self.known_values(role, days) for role in (Role.FITNESS, Role.FATIGUE))
+        known = min(fitness.size, fatigue.size)
+        return fitness[fitness.size - known :] - fatigue[fatigue.size - known :]
+
     def until(self, day: date) -> "Training":
         """Return the training up to a day, that day included."""
+        later = (self.last_day - day).days
+        age = self.threshold_age_days
         return dataclasses.replace(
             self,
             last_day=day,
             sessions=[session for session in self.sessions if session.local_date <= day],
-            history_days=self.history_days - (self.last_day - day).days,
-            threshold_age_days=None,
+            history_days=self.history_days - later,
+            # Of one that was set since, nobody knows here how old the one before it was.
+            threshold_age_days=None if age is None or age < later else age - later,
         )
+
+    def without_empty_last_day(self) -> "Training":
+        """
+        Return the training up to the last day, or the one before while the last has no session.
+
+        A day that has just begun is no day of rest: whoever counted it as one would compare six days with
+        seven.
+        """
+        if self.history_days > 1 and not self.last(1):
+            return self.until(self.last_day - timedelta(days=1))
+        return self
 
     def as_of(self, key: str) -> "tuple[Training, Session] | None":
         """Return the training up to one session, and that session; None where there is no such one."""

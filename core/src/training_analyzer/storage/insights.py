@@ -7,7 +7,7 @@ It is immutable, but for being marked as stale.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
@@ -42,18 +42,15 @@ def save(tx: Transaction, athlete_id: UUID, insight: Insight) -> UUID:
     return insight_id
 
 
-def newest(
-    tx: Transaction, athlete_id: UUID, kind: str, *, last_day: date | None = None, subject: str = ""
-) -> Insight | None:
-    """Return the newest insight of a kind about a subject, or of these for one period."""
+def newest(tx: Transaction, athlete_id: UUID, kind: str, *, subject: str = "") -> Insight | None:
+    """Return what was written last about a subject of a kind."""
     found = tx.execute(
         text("""
             SELECT body FROM insights
             WHERE athlete_id = :athlete_id AND kind = :kind AND subject = :subject
-              AND (CAST(:last_day AS date) IS NULL OR last_day = :last_day)
-            ORDER BY last_day DESC, written_at DESC LIMIT 1
+            ORDER BY written_at DESC, last_day DESC LIMIT 1
         """),
-        {"athlete_id": athlete_id, "kind": kind, "last_day": last_day, "subject": subject},
+        {"athlete_id": athlete_id, "kind": kind, "subject": subject},
     ).scalar()
     return None if found is None else Insight.model_validate(found)
 
@@ -94,15 +91,25 @@ def mark_stale(tx: Transaction, athlete_id: UUID, insight: Insight, *, since: da
 def listed(
     tx: Transaction, athlete_id: UUID, *, limit: int, kind: str | None = None, subject: str | None = None
 ) -> list[tuple[UUID, Insight]]:
-    """Return the newest insight of each kind, subject and period, newest period first."""
+    """
+    Return the newest insight of each kind, subject and period, newest period first.
+
+    Where something was written later about an earlier day, the days after it have turned out to be
+    untold: the session that had begun them is gone.
+    """
     rows = tx.execute(
         text("""
             SELECT id, body FROM (
                 SELECT DISTINCT ON (kind, subject, last_day) id, body, last_day, kind, written_at
-                FROM insights
-                WHERE athlete_id = :athlete_id
-                  AND (CAST(:kind AS text) IS NULL OR kind = :kind)
-                  AND (CAST(:subject AS text) IS NULL OR subject = :subject)
+                FROM (
+                    SELECT *, min(last_day) OVER (
+                        PARTITION BY kind, subject ORDER BY written_at DESC, last_day DESC
+                        ROWS UNBOUNDED PRECEDING) AS told_until
+                    FROM insights
+                    WHERE athlete_id = :athlete_id
+                      AND (CAST(:kind AS text) IS NULL OR kind = :kind)
+                      AND (CAST(:subject AS text) IS NULL OR subject = :subject)) AS written
+                WHERE last_day = told_until
                 ORDER BY kind, subject, last_day DESC, written_at DESC) AS newest
             ORDER BY last_day DESC, array_position(CAST(:kinds AS text[]), kind), written_at DESC LIMIT :limit
         """),

@@ -46,8 +46,7 @@ def state_facts(given: Training) -> tuple[Fact, ...]:
 
 
 def _form_in_the_past(given: Training) -> Iterator[Fact]:
-    past = given.known_values(Role.FORM, HALF_YEAR_DAYS)
-    form = given.value(Role.FORM)
+    past, form = given.known_forms(HALF_YEAR_DAYS), given.form()
     if form is not None and given.knows(HALF_YEAR_DAYS) and past.size:
         yield number("form_lowest", float(past.min()))
         yield number("form_lower_share", 100 * float(np.mean(past < form)), "%")
@@ -60,13 +59,11 @@ def _recovery(given: Training) -> Iterator[Fact]:
     By the usual averages over 42 and 7 days, as e^(-1/n); another metrics plugin may average a
     little differently, which shifts this by less than a day.
     """
-    fitness, fatigue, form = (given.value(role) for role in (Role.FITNESS, Role.FATIGUE, Role.FORM))
-    if fitness is None or fatigue is None or form is None or form >= REGULAR_FORM:
+    fitness, fatigue = given.value(Role.FITNESS), given.value(Role.FATIGUE)
+    if fitness is None or fatigue is None or fitness - fatigue >= REGULAR_FORM:
         return
     for days in range(1, LOOK_AHEAD_DAYS + 1):
-        # Form is yesterday's difference: after d days of rest, d - 1 of them count.
-        rested = days - 1
-        ahead = fitness * math.exp(-rested / FITNESS_DAYS) - fatigue * math.exp(-rested / FATIGUE_DAYS)
+        ahead = fitness * math.exp(-days / FITNESS_DAYS) - fatigue * math.exp(-days / FATIGUE_DAYS)
         if ahead >= REGULAR_FORM:
             yield number("days_to_regular_form", days, "days")
             return

@@ -259,11 +259,11 @@ def _peak(given: Training, fitness: float) -> Iterator[Fact]:
 
 
 def form_facts(given: Training) -> Iterator[Fact]:
-    form = given.value(Role.FORM)
+    form = given.form()
     if form is None:
         return
     yield number("form", form)
-    before = given.values(Role.FORM, BEFORE_DAYS, ago=WEEK_DAYS)
+    before = given.forms(BEFORE_DAYS, ago=WEEK_DAYS)
     if before is not None:
         usual = float(before.mean())
         yield number("form_usual", usual)

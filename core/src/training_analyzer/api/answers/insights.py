@@ -62,6 +62,7 @@ class InsightAnswer(Answer):
     """The activity or the question that it is about; empty for the others."""
     first_day: date
     last_day: date
+    """Today once it has a session, else the day before: a day that has just begun is no day of rest."""
     question: str
     headline: str
     observations: tuple[Observation, ...]
