@@ -136,6 +136,8 @@ def test_each_failure_follows_its_policy(
     one, two = services[service], ScriptedBackend("two", groq_standin.EMPTY_REPLY)
     first = obtained(runtime, clock, athlete_id, "the facts of before", [one.backend("small")])
     assert first.insight.backend == service, first.insight.notes
+    earlier = first.insight.model_copy(update={"written_at": NOW - MINUTE})
+    first = replace(first, insight=earlier)
     for policy in POLICIES:
         with subtests.test(policy.scenario):
             asked = one.backend(policy.scenario)
