@@ -5,7 +5,7 @@ import unicodedata
 from typing import Final
 
 from training_analyzer.analysis.health import speaks_of_health
-from training_analyzer.analysis.language.texts import catalogue_of
+from training_analyzer.analysis.language.texts import Topic, catalogue_of
 from training_analyzer.domain.style import Language
 
 MAX_QUESTION: Final = 300
@@ -34,12 +34,17 @@ def topics_of(question: str, language: Language) -> tuple[str, ...]:
     if speaks_of_health(question):
         return (MEDICAL,)
     text = " ".join(_WORD.findall(question.lower()))
-    found: dict[str, None] = {}
+    found: dict[str, Topic] = {}
     for spoken in (language, *(other for other in Language if other is not language)):
-        for topic, signs in catalogue_of(spoken).topics.items():
-            if any(_occurs(word, text) for word in signs.words):
-                found[topic] = None
-    return tuple(found)
+        for name, topic in catalogue_of(spoken).topics.items():
+            if any(_occurs(word, text) for word in topic.words):
+                found.setdefault(name, topic)
+    particular = {name: topic for name, topic in found.items() if topic.alone}
+    return tuple(
+        dict.fromkeys(
+            meant for name, topic in (particular or found).items() for meant in (topic.means or (name,))
+        )
+    )
 
 
 def _occurs(sign: str, text: str) -> bool:

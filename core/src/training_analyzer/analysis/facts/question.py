@@ -1,12 +1,13 @@
 """The facts that answer a question: those of the topics that it is about."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from training_analyzer.analysis.facts.month import month_facts
+from training_analyzer.analysis.facts.making import LOWER_IS_BETTER, number
+from training_analyzer.analysis.facts.month import MONTH_DAYS, month_facts
 from training_analyzer.analysis.facts.state import state_facts
-from training_analyzer.analysis.facts.week import week_facts
-from training_analyzer.analysis.training import Training
+from training_analyzer.analysis.facts.week import RECORD_DAYS, week_facts
+from training_analyzer.analysis.training import Best, Training
 from training_analyzer.domain.insight import Fact
 
 ALWAYS: Final = ("history_days", "estimated_share", "sessions_covered", "sessions_known", "load_covered")
@@ -48,6 +49,14 @@ OF_TOPIC: Final[Mapping[str, tuple[str, ...]]] = {
         "efficiency_month_change",
     ),
     "record": (),
+    "last": ("days_since_last", "sessions_week", "time_week", "load_week"),
+    "longest": ("longest_month", "longest_month_change", "sessions_month", "longest_week", "long_run"),
+    "ready": (
+        *("fitness", "fitness_of_peak", "fitness_change_month", "form", "form_usual", "longest_month"),
+        *("load_month", "sessions_month", "long_run", "run_distance_month", "ride_distance_month"),
+    ),
+    "power": ("power_20min_month", "power_20min_half_year", "threshold_age"),
+    "pace": ("run_5k_month", "run_5k_half_year", "run_distance_month"),
     "run": (
         "run_distance",
         "run_distance_change",
@@ -64,9 +73,25 @@ MAX_FACTS: Final = 26
 def all_facts(given: Training) -> dict[str, Fact]:
     """Return everything that is known, by id."""
     known: dict[str, Fact] = {}
-    for fact in (*week_facts(given), *state_facts(given), *month_facts(given)):
+    for fact in (*week_facts(given), *state_facts(given), *month_facts(given), *_bests(given)):
         known.setdefault(fact.id, fact)
     return known
+
+
+def _bests(given: Training) -> Iterator[Fact]:
+    """Yield the best of four weeks beside the best of the half year before them, where both are known."""
+    for best, name, unit, scale in (
+        (Best.POWER_20MIN, "power_20min", "W", 1),
+        (Best.RUN_5K, "run_5k", "min", 60),
+    ):
+        now, before = (
+            [session.bests[best] for session in some if best in session.bests]
+            for some in (given.last(MONTH_DAYS), given.last(RECORD_DAYS, ago=MONTH_DAYS))
+        )
+        if now and before:
+            pick, decimals = (min, 1) if best in LOWER_IS_BETTER else (max, 0)
+            yield number(f"{name}_month", pick(now) / scale, unit, decimals=decimals)
+            yield number(f"{name}_half_year", pick(before) / scale, unit, decimals=decimals)
 
 
 def question_facts(

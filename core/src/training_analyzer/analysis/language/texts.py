@@ -45,9 +45,16 @@ class Numbers(CatalogueValue):
 
 
 class Topic(CatalogueValue):
-    """What a question may be about: a word that begins with one of these is a sign of it."""
+    """
+    What a question may be about: a word that begins with one of these is a sign of it.
+
+    `alone`: it is so particular that what else the words may be about does not count beside it: "my last
+    ride" is not about riding. `means`: the topics that it stands for, where it has no rules of its own.
+    """
 
     words: tuple[str, ...]
+    alone: bool = False
+    means: tuple[str, ...] = ()
 
 
 class Catalogue(CatalogueValue):

@@ -1,0 +1,39 @@
+"""A question is answered by what it is about, and not by words that only stand in it."""
+
+import pytest
+
+from tests.fakes.athletes import made_up_athletes
+from training_analyzer.analysis.contexts import Subject, build_context
+from training_analyzer.analysis.questions import topics_of
+from training_analyzer.domain.insight import InsightKind
+from training_analyzer.domain.style import Language
+
+STEADY = next(one.training for one in made_up_athletes() if one.name == "steady")
+
+
+@pytest.mark.parametrize(
+    ("question", "rule"),
+    [
+        ("Should I train today?", "answer_form"),
+        ("Soll ich heute trainieren?", "answer_form"),
+        ("Is my FTP going up?", "answer_power"),
+        ("When was my longest ride?", "answer_longest"),
+        ("How was my last ride?", "answer_last_today"),
+        ("Wie war mein letzter Lauf?", "answer_last_today"),
+        ("Am I ready for a marathon?", "answer_ready_long"),
+        ("How much did I ride?", "answer_time"),
+        ("Am I getting fitter?", "answer_fitness_down"),
+        ("What shall I cook tonight?", "question_unanswered"),
+    ],
+)
+def test_the_answer_is_to_the_question(question: str, rule: str) -> None:
+    context = build_context(STEADY, Subject(InsightKind.QUESTION, question=question))
+    assert context is not None
+    assert context.rules[0].id == rule
+    assert {fact.id for fact in context.facts} >= set(context.rules[0].facts)
+
+
+def test_what_is_particular_counts_alone() -> None:
+    assert topics_of("How was my last ride?", Language.ENGLISH) == ("last",)
+    assert topics_of("How much did I ride?", Language.ENGLISH) == ("much", "ride")
+    assert topics_of("Should I ride today?", Language.ENGLISH) == ("form", "rest")
