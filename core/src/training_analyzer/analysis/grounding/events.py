@@ -12,7 +12,7 @@ _LENGTHS: Final = {
     "olympic": 51_500.0,
 }
 """How long the events are that have a length of their own."""
-_LEGS: Final = {
+LEGS: Final = {
     "triathlon": frozenset({"swim", "ride", "run"}),
     "duathlon": frozenset({"ride", "run"}),
 }
@@ -36,7 +36,7 @@ KINDS: Final = (
     )
     | _TRIATHLONS
     | _LENGTHS.keys()
-    | _LEGS.keys()
+    | LEGS.keys()
 )
 _RACE: Final = frozenset({"race"})
 _ABOUT: Final = 200.0
@@ -58,7 +58,7 @@ def is_of_another_kind(named: frozenset[str], evidence: Evidence) -> bool:
 
 
 def _is_trained_for(kind: str, evidence: Evidence) -> bool:
-    return kind in _LEGS and _LEGS[kind] <= evidence.sports
+    return kind in LEGS and LEGS[kind] <= evidence.sports
 
 
 def _is_as_long(kind: str, length: float) -> bool:

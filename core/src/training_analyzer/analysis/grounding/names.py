@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from training_analyzer.analysis.grounding.events import is_of_another_kind
+from training_analyzer.analysis.grounding.events import KINDS, LEGS, is_of_another_kind
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.superlatives import superlatives
@@ -27,6 +27,7 @@ REST: Final = frozenset({"rest_day"})
 HALF: Final = ("half", "hälfte", "moitié", "mitad", "metà", "helft", "metade")
 PLACES: Final = frozenset({"indoor", "outdoor", "open_water"})
 """Where somebody trains, which facts tell of one sport and not of another."""
+_SPANS: Final = frozenset({"day", "week", "month"})
 HALVES: Final = frozenset({"half1", "half2"})
 ADVISABLE: Final = frozenset(
     {"intervals", "tempo", "planned", "missed", "goal", "indoor", "outdoor", "legs", "plan", "brick", "drill"}
@@ -128,7 +129,7 @@ def _named(mention: Mention, scene: Scene) -> Iterator[str]:
         return
     if any(tag.startswith(("direction:", "role:")) for tag in mention.tags):
         return  # "climbing": a direction where it is no ascent
-    if is_of_another_kind(keys, evidence):
+    if is_of_another_kind(keys, evidence) and not _is_of_training(mention, scene):
         yield f'"{mention.text}", of which no fact speaks'
         return
     if mention.keys("thing") or mention.keys("sport"):
@@ -143,6 +144,15 @@ def _named(mention: Mention, scene: Scene) -> Iterator[str]:
     if _is_allowed(mention, keys, known, scene):
         return
     yield f'"{mention.text}", of which no fact speaks'
+
+
+def _is_of_training(mention: Mention, scene: Scene) -> bool:
+    """As in "A balanced triathlon week", "une semaine de triathlon", where all of its sports were trained."""
+    if not any(LEGS.get(kind, KINDS) <= scene.evidence.sports for kind in mention.keys("thing")):
+        return False
+    of = next((m for m in scene.sentence.tagged("article:of") if m.end == mention.at), None)
+    beside = (m for m in scene.sentence.naming("unit") if m.at == mention.end or (of and m.end == of.at))
+    return any(m.keys("unit") & _SPANS for m in beside)
 
 
 def _is_of_other_sports(mention: Mention, scene: Scene) -> bool:
@@ -179,7 +189,7 @@ def _is_allowed(mention: Mention, keys: frozenset[str], known: frozenset[str], s
         return "decoupling" in known or not any(word in mention.text.lower() for word in HALF)
     if keys <= EVENTS and _is_about_an_event(keys, scene):
         return True
-    return keys == {"capacity"}
+    return keys == {"capacity"} or _is_of_training(mention, scene)
 
 
 def _is_about_an_event(keys: frozenset[str], scene: Scene) -> bool:

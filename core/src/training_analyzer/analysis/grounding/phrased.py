@@ -10,6 +10,7 @@ from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, C
 
 _AMOUNTS: Final = frozenset({"time", "distance", "session", "load"})
 _BEST_POWER: Final = frozenset({"best_power"})
+_EXTENTS: Final = {"time": frozenset({"time"}), "length": frozenset({"distance"})}
 _RACE: Final = frozenset({"race"})
 _HARD: Final = frozenset({"hard"})
 _NO: Final = frozenset[str]()
@@ -34,9 +35,41 @@ def said_by_phrase(quantity: Quantity, scene: Naming) -> frozenset[str]:
         return _AMOUNTS
     if _is_of_best_minutes(quantity, scene):
         return _BEST_POWER
-    if measured := _measured_in_another_unit(quantity, scene):
-        return measured
+    told = _is_of_the_whole(quantity, scene) or _told_before_colon(quantity, scene)
+    if told := told or _measured_in_another_unit(quantity, scene):
+        return told
     return _ascent_of(quantity, scene) if quantity.metrics else _NO
+
+
+def _is_of_the_whole(quantity: Quantity, scene: Naming) -> frozenset[str]:
+    """As in "19 minutes above threshold within a 65-minute indoor ride": how long all of it was."""
+    extent = _EXTENTS.get(quantity.dimension or "", _NO)
+    if not extent or not any(
+        token.word == "-" for token in scene.sentence.tokens[quantity.at : quantity.end]
+    ):
+        return _NO
+    behind = (m for m in scene.sentence.mentions if 0 <= m.at - quantity.end <= ADJACENT)
+    whole = any(m.keys("sport") or "metric:session" in m.tags for m in behind)
+    return extent if whole else _NO
+
+
+def _told_before_colon(quantity: Quantity, scene: Naming) -> frozenset[str]:
+    """As in "With fewer kilometres came less climbing: 4,350 m": of what stands right before the colon."""
+    if not quantity.at or quantity.metrics:
+        return _NO
+    if quantity.dimension == "percent" and (stated := _stated_right_before(quantity, scene)):
+        return _told_before_colon(stated, scene)  # "4,350 m, down about 45 %"
+    if scene.sentence.tokens[quantity.at - 1].word != ":":
+        return _NO
+    ahead = next((m for m in scene.sentence.naming("implied") if m.end == quantity.at - 1), None)
+    implied = frozenset(key.partition(".")[0] for key in ahead.keys("implied")) if ahead else _NO
+    return implied & ASCENT & SAID_OF.get(quantity.dimension, _NO)
+
+
+def _stated_right_before(quantity: Quantity, scene: Naming) -> Quantity | None:
+    ahead = next((q for q in reversed(scene.sentence.quantities) if q.end <= quantity.at), None)
+    close = ahead is not None and scene.gap(ahead.end, quantity.at) <= CLOSE
+    return ahead if close and ahead and ahead.dimension == "length" else None
 
 
 def _is_of_best_minutes(quantity: Quantity, scene: Naming) -> bool:

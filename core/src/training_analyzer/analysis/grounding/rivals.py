@@ -12,7 +12,7 @@ from training_analyzer.analysis.grounding.telling import is_told_from_all
 
 BETTER: Final = 0.75
 """By how much another fact must fit the words better than the one with this number."""
-_AIMS: Final = frozenset({"planned", "goal"})
+_AIMS: Final = frozenset({"planned", "goal", "race"})
 _STRETCHING: Final = frozenset({"length", "time"})
 
 
@@ -20,7 +20,7 @@ def rival_of(least: float, found: list[Reading], words: Around, scene: Scene) ->
     """Return a fact with another number which the words fit better."""
     if least == 0 or words.quantity.fact:
         return None
-    if scene.advice and any(reading.things & _AIMS for reading in found):
+    if scene.advice and any((reading.things | reading.concepts) & _AIMS for reading in found):
         return None  # "so that you can finish all six", "back towards 80 %"
     changes = any(reading.role == "change" for reading in found)
     own, dimensions = {id(reading) for reading in found}, {reading.dimension for reading in found}

@@ -10,6 +10,8 @@ from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, EVENTS, NEAR
 
 HARDNESS: Final = frozenset({"load", "heart_rate", "power", "hard", "speed"})
+_COSTS: Final = frozenset({"swolf", "decoupling"})
+"""What shows as well as the pulse how much something costs."""
 _TIME: Final = frozenset({"time"})
 _RACE: Final = frozenset({"race"})
 BETTER_WHEN_LOWER: Final = frozenset(
@@ -38,6 +40,7 @@ def claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
         )
     if implied:
         metric, direction = implied[0].split(".")
+        subject = metrics
         if metric == "time" and not directions_of(frozenset({metric}), mention, scene):
             metric = "distance"  # "longer than usual", of a run whose way is known
         own = frozenset({metric})
@@ -50,6 +53,8 @@ def claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
             0 <= m.at - mention.end <= 1 for m in scene.sentence.tagged("clause:long")
         ):
             metrics = frozenset({"longest"})
+        if metric == "heart_rate" and subject & _COSTS and not directions_of(metrics, mention, scene):
+            metrics = subject & _COSTS  # "SWOLF improved, so each length cost you less"
         if metric == "speed" and not directions_of(metrics, mention, scene):
             metrics |= {"cadence"}  # "you pedalled a little faster"
         if metric == "time" and "longest" in scene.subject_of(mention):

@@ -145,6 +145,8 @@ def _judge_flat(
         if moved:
             yield f'"{mention.text}", but {what(moved[0].concepts)} did change'
         return
+    if not readings and _is_a_level(mention, scene):
+        return
     loose = "flat:nearly" in mention.tags or _is_softened(mention, scene)
     if _follows_a_multiple(mention, scene) or not (readings or metrics - COUNTED):
         return
@@ -153,6 +155,13 @@ def _judge_flat(
     if not any(_is_flat(reading, loose=loose) for reading in stated or readings):
         why = f"{what(metrics)} did change" if readings else f"no fact shows a direction of {what(metrics)}"
         yield f'"{mention.text}", but {why}'
+
+
+def _is_a_level(mention: Mention, scene: Scene) -> bool:
+    """As in "Heart rate peaked at 179, although the average stayed at 146": where it was, on average."""
+    behind = next((q for q in scene.sentence.quantities if q.at == mention.end), None)
+    said = scene.said.get(behind.at, ()) if behind else ()
+    return any(r.statistic == "average" and r.role == "now" and not r.derived for r in said)
 
 
 def _leanings(mention: Mention, scene: Scene) -> set[Direction | None]:

@@ -143,6 +143,8 @@ def _is_not_longest(reading: Reading, words: Around, scene: Scene) -> bool:
             "clause:long",
             "clause:single",
         )
+    if scene.advice and (reading.concepts | reading.things) & EVENTS:
+        return False  # "extend your longest ride towards the 135 km"
     named = "longest" in words.nearest or words.single
     return named and not reading.derived and _is_of_all(reading, scene)
 
