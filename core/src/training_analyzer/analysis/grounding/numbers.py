@@ -22,6 +22,7 @@ from training_analyzer.analysis.grounding.shares import is_share_of_a_limit, is_
 from training_analyzer.analysis.grounding.telling import words_of
 
 _COARSELY: Final = 0.04
+_BOUNDS: Final = frozenset({"over", "under"})
 
 
 def check(scene: Scene) -> Iterator[str]:
@@ -137,7 +138,8 @@ def _exactly(quantity: Quantity, best: list[Reading], costs: list[tuple[float, R
 
 def _is_coarse(quantity: Quantity, best: list[Reading]) -> bool:
     """As in "Aim for 11 hours", where 10.5 are usual: what somebody is to do is said as it is."""
-    value = quantity.meanings[0].value if quantity.meanings and not quantity.hedges else 0.0
+    bounds = quantity.hedges <= _BOUNDS  # "at most 1,500 m", where 1,320 are usual
+    value = quantity.meanings[0].value if quantity.meanings and bounds else 0.0
     measured = best[0].dimension == quantity.dimension in ("time", "length") and best[0].role != "change"
     measured = measured and quantity.upper is None and not quantity.fraction and ":" not in quantity.text
     return measured and value > 0 and min(_off(value, reading) for reading in best) > _COARSELY

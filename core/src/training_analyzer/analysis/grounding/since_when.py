@@ -13,6 +13,9 @@ _MUCH_LONGER: Final = 1.1
 """Twelve months and a year are as long as each other."""
 _BEYOND: Final = {"up": frozenset({"highest", "best", "longest", "record"}), "down": frozenset({"lowest"})}
 _LONGEST: Final = frozenset({"longest"})
+_SESSIONS: Final = frozenset({"session", "distance", "time"})
+_RELATIVE: Final = 3 * NEAR
+"""How far a relative clause reaches that says since when."""
 _IS: Final = frozenset(
     {"is", "sits", "stands", "lies", "ist", "liegt", "steht", "est", "reste", "trouve", "es", "está", "sigue",
      "encuentra", "è", "sta", "trova", "é", "encontra", "ligt", "staat", "zit", "bevindt"}
@@ -117,7 +120,7 @@ def _behind(mention: Mention, scene: Scene) -> frozenset[float]:
     named = {
         float(key)
         for m in sentence.naming("period")
-        if mention.at <= m.at <= mention.end + NEAR and sentence.together(m.at, mention.at)
+        if mention.at <= m.at and _is_told_of(mention, m.at, scene)
         for key in m.keys("period")
     }
     counted = {
@@ -129,6 +132,22 @@ def _behind(mention: Mention, scene: Scene) -> frozenset[float]:
         and scene.is_window(q)
     }
     return frozenset(named | counted)
+
+
+def _is_told_of(mention: Mention, at: int, scene: Scene) -> bool:
+    """As in "The longest you have done since the start of the year": nothing else stands between."""
+    sentence = scene.sentence
+    if not sentence.together(at, mention.at):
+        return False
+    others = (
+        m
+        for m in sentence.mentions
+        if mention.end <= m.at < at and (m.keys("direction") or m.keys("metric") - _SESSIONS)
+    )
+    near = at <= mention.end + NEAR
+    return near or (
+        at <= mention.end + _RELATIVE and not scene.parts_numbers(mention.end, at) and not any(others)
+    )
 
 
 def _called(mention: Mention, kinds: frozenset[str], scene: Scene) -> list[str]:
