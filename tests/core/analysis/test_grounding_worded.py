@@ -48,6 +48,15 @@ SWIM = [
     Fact(id="ramp_rate", label="fitness against a week ago", value=1.8, decimals=1, direction="up"),
 ]
 
+LAST = [
+    Fact(id="last_km_pace", label="pace of the last kilometre", value=312, unit="s/km"),
+    Fact(id="longest_run", label="longest run of the last 28 days", value=15.5, decimals=1, unit="km"),
+    Fact(id="best_5k", label="best 5 km time of the last 12 months", value=1305, unit="s"),
+    Fact(id="load", label="training load of the run", value=94),
+    Fact(id="load_usual", label="usual load of runs of the last 60 days", value=78),
+    Fact(id="load_change", label="load against the usual run", value=20.5, unit="%", direction="up"),
+]
+
 
 @pytest.mark.parametrize(
     ("facts", "language", "right", "wrong"),
@@ -106,6 +115,19 @@ SWIM = [
             "Drei deiner elf Schwimmeinheiten fanden im Freiwasser statt.",
             "Drei deiner elf Schwimmeinheiten fanden im Meer statt.",
         ),
+        (
+            LAST,
+            "fr",
+            "Tu as bouclé le dernier kilomètre en 5:12.",
+            "Tu as bouclé le dernier kilomètre en 5:21.",
+        ),
+        (
+            LAST,
+            "en",
+            "Your 15.5 km run is the longest you have done in the last 28 days.",
+            "Your 15.5 km run is the longest you have done since the start of the year.",
+        ),
+        (LAST, "fr", "La charge de 94 dépasse la normale.", "La charge de 94 correspond à la normale."),
         (SWIM, "en", "Fitness grows by 1.8 points per week.", "Fitness grows by 1.8 points per day."),
         (SWIM, "de", "Die Fitness wächst um 1,8 Punkte.", "Täglich kommen 1,8 Punkte Fitness dazu."),
     ],
@@ -129,3 +151,11 @@ def test_the_best_of_twelve_months_is_no_personal_best(language: str, text: str)
     facts = [Fact(id="best_5k", label="best 5 km time of the last 12 months", value=1305, unit="s")]
 
     assert verify(text, evidence(facts), language=language)
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [("Keep your longest run to at most 15.5 km.", True), ("Keep your longest run to at most 17 km.", False)],
+)
+def test_advice_names_a_bound_as_it_is(text: str, holds: bool) -> None:
+    assert (verify(text, evidence(LAST), language="en", advice=True) == []) is holds
