@@ -110,13 +110,13 @@ def test_the_table_knows_every_error_of_the_sdk() -> None:
 
 
 def test_what_does_not_hold_is_sent_back_once_with_the_reasons() -> None:
-    one = ScriptedBackend("one", "bad", "good")
+    one = ScriptedBackend("one", '{"headline":"bad"}', "good")
     chain = asked(one)
     assert chain.answer is not None
     assert len(one.prompts) == 2
     assert one.prompts[1].instructions == PROMPT.instructions
-    assert one.prompts[1].facts.startswith(PROMPT.facts)
-    assert "bad" in one.prompts[1].facts
+    assert one.prompts[1].facts.startswith('{"facts":{}}')
+    assert '{"headline":"bad"}' in one.prompts[1].facts
     assert "- headline: an invented number" in one.prompts[1].facts
 
 

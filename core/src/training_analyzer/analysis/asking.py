@@ -18,6 +18,7 @@ from training_analyzer.analysis.draft import Draft
 from training_analyzer.analysis.endings import ANSWERED, ENDINGS, UNFORESEEN, UNGROUNDED, Ending, Outcome
 from training_analyzer.analysis.gates import Bill, Gate, Refusal
 from training_analyzer.analysis.prices import Prices
+from training_analyzer.analysis.repairing import repaired
 from training_analyzer.domain.insight import Attempt, Prompt, Reply
 from training_analyzer.sdk import InsightBackend, PluginError, RateLimited, TimedOut
 
@@ -123,7 +124,7 @@ def _ask_each(
                 return
             if outcome.reply is None or is_repair:
                 break
-            to_send = _repair(fitting, outcome.reply, judged)
+            to_send = repaired(fitting, outcome.reply.text, judged.violations)
 
 
 def why_never_asked(backend: InsightBackend, prices: Prices, today: date, deadline_s: float) -> Iterator[str]:
@@ -238,17 +239,6 @@ def _take_down(chain: Chain, backend: InsightBackend, outcome: Outcome, judged: 
         chain.may_be_better(bill.again_at)
     else:
         chain.notes.append(f"{name}: {_what_did_not_hold(judged.violations)}")
-
-
-def _repair(prompt: Prompt, reply: Reply, judged: Judged) -> Prompt:
-    """Return the prompt once more, with the answer that did not hold and why."""
-    wrong = "\n".join(f"- {violation}" for violation in judged.violations)
-    return prompt.model_copy(
-        update={
-            "facts": f"{prompt.facts}\n\nYour former answer:\n{reply.text}\n\n"
-            f"It cannot be used:\n{wrong}\n\nAnswer again, without these faults."
-        }
-    )
 
 
 def _what_happened(ending: Ending, error: Exception | None) -> str:
