@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.fakes.athletes import made_up_athletes
+from tests.waiting import PATIENCE_S
 from training_analyzer.analysis.contexts import week_context
 from training_analyzer.analysis.gates import Unmetered
 from training_analyzer.analysis.permission import permitted_context
@@ -42,7 +43,15 @@ def gemini(standin: GeminiStandIn, model: str = "gemini-stand-in") -> InsightBac
 def written(given: Training, backend: InsightBackend, style: Style = PLAIN_ENGLISH) -> Insight:
     moment = datetime(2026, 11, 22, 20, tzinfo=UTC)
     permitted = permitted_context(given, style=style)
-    return write(week_context(given, style), permitted, [backend], now=moment, gate=Unmetered(), style=style)
+    return write(
+        week_context(given, style),
+        permitted,
+        [backend],
+        now=moment,
+        gate=Unmetered(),
+        deadline_s=10 * PATIENCE_S,  # a machine may be slow to load the SDK
+        style=style,
+    )
 
 
 @pytest.mark.parametrize(
