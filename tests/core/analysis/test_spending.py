@@ -179,6 +179,14 @@ def test_no_budget_is_exceeded_where_a_dearer_model_answers(desk: Desk, limit: i
     assert desk.sql("SELECT DISTINCT microusd FROM athlete_spending") == ([(limit,)] if fits else [])
 
 
+def test_a_service_that_is_free_may_call_its_models_what_it_likes(desk: Desk) -> None:
+    free = PRICE.model_copy(update={"input_usd": 0.0, "output_usd": 0.0})
+    one = ScriptedBackend("one", Reply(text="good", model="my.gguf", usage=SPENT), price=free)
+    for _ in range(2):
+        assert desk.ask(one).answer is not None
+    assert desk.spent()[0] == 0
+
+
 def test_the_deployers_dearest_counts_too(desk: Desk) -> None:
     table = PriceTable.parse(
         '[[models]]\nbackend="one"\nid="m-3"\ninput_usd=100\noutput_usd=20\nsince=2026-01-01\nsource="x"'

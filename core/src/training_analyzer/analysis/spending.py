@@ -179,6 +179,8 @@ class _Paid:
         return replace(charged, again_at=again)
 
     def _again_at(self, tx: Transaction, outcome: Outcome) -> datetime | None:
+        if outcome.ending is None:
+            return None
         now = self.now()
         athlete_id, key = self.call.athlete_id, self.cache_key
         asked = spending.asked_about(tx, athlete_id, key, since=now - SAME_FACTS, passing=PASSING)
@@ -201,8 +203,9 @@ class _Paid:
     def _mind_the_breaker(self, tx: Transaction, outcome: Outcome, charged: Bill) -> None:
         name, model, now = self.call.backend, self.call.model, self.now()
         lease = self.call.asked_at + timedelta(seconds=longest_s(self.backend))
-        if charged.note:
-            # What nobody could foresee has happened once. It is not to happen again today.
+        if charged.note and self.call.reserved.microusd:
+            # What nobody could foresee has happened once. It is not to happen again today. Where the deployer
+            # says that the service is free, such as their own, it may call its models what it likes.
             LOGGER.warning("%s is not asked again today: %s", name, charged.note)
             opened = breakers.Open(ends_at("day", now), charged.note, ends_chain=False)
             breakers.open_until(tx, name, model, opened, lease=lease, now=now)

@@ -81,6 +81,14 @@ class TestGuessesPrices(Contract):
             return PRICE
 
 
+class TestNamesAModelWithoutAPrice(Contract):
+    fails = "test_knows_the_price_of_each_model_that_it_names"
+
+    class Backend(Polite):
+        def known_models(self) -> list[str]:
+            return ["small", "large"]
+
+
 class TestWarnsOfNothing(Contract):
     fails = "test_warns_in_words_and_without_network"
 

@@ -64,6 +64,10 @@ class BackendContract(WithoutNetwork):
         assert price.cost_usd(Usage(input_tokens=1000, output_tokens=500, cached_tokens=200)) >= 0
         assert not network_guard.attempts, "prices are known without network"
 
+    def test_knows_the_price_of_each_model_that_it_names(self, backend: InsightBackend) -> None:
+        for model in backend.known_models():
+            assert isinstance(backend.price(model), Price), f"{model} is named as known, but has no price"
+
     def test_does_not_guess_prices(self, backend: InsightBackend) -> None:
         assert backend.price("no-such-model-of-anybody") is None, "an unknown model has no price"
 
