@@ -35,6 +35,7 @@ TIMES: Final = frozenset({"x", "\N{MULTIPLICATION SIGN}", "by", "mal", "à", "po
 # How far apart, in tokens, two things stand that belong together.
 ADJACENT, CLOSE, NEAR = 1, 2, 4
 SHORT: Final = "short"
+_PREDICTED: Final = frozenset({"predicted"})
 _NO: Final = frozenset[str]()
 _WEEK: Final = 7.5
 _AGO: Final = frozenset({"ago", "earlier", "geleden", "eerder", "zuvor"})
@@ -212,6 +213,8 @@ class Surroundings:
                 own |= parts  # "the second half was quicker than the first"
         if self.sentence.naming("effort"):
             own |= THINGS  # "three blocks of sweet spot"
+        if self.sentence.has("metric:estimated"):
+            own |= _PREDICTED  # "an estimated 45:18"
         if any(self.is_repeated(one, other) for one, other in pairwise(self.sentence.quantities)):
             own |= THINGS
         return own | self.before.things if self.before is not None else own
