@@ -1,8 +1,14 @@
 """A question about health gets a fixed answer: it has to be known as one, in whatever words it comes."""
 
+from pathlib import Path
+from typing import Final
+
 import pytest
 
 from training_analyzer.analysis.health import speaks_of_health
+
+BLIND: Final = Path(__file__).parent / "health_questions.tsv"
+"""Language, whether it is about health, and the question, by somebody who had not seen our words."""
 
 ENGLISH = """
 I passed out after the ride
@@ -78,3 +84,11 @@ def test_a_question_about_health_is_seen(question: str) -> None:
 @pytest.mark.parametrize("question", OF_TRAINING.strip().splitlines())
 def test_a_question_about_training_is_none(question: str) -> None:
     assert not speaks_of_health(question)
+
+
+def test_questions_of_a_stranger_are_told_apart() -> None:
+    """At first sight 18 of 130 were missed and 6 of 130 taken for health: the words were widened since."""
+    lines = [line.split("\t") for line in BLIND.read_text(encoding="utf-8").splitlines()]
+    wrong = [question for _, sign, question in lines if speaks_of_health(question) != (sign == "+")]
+    assert len(lines) == 260
+    assert wrong == []

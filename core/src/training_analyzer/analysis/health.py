@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -36,7 +37,7 @@ def speaks_of_health(question: str) -> bool:
 
     In doubt it is: "My knee?" gets no advice to train, and who asks of training loses little.
     """
-    text = " ".join(_WORD.findall(question.lower()))
+    text = " ".join(_WORD.findall(_plain(question)))
     return any(signs.told.search(signs.harmless.sub("|", text)) for signs in _signs())
 
 
@@ -55,6 +56,13 @@ def _signs_of(words: HealthWords) -> _Signs:
 
 def _any_of(phrases: Iterable[str]) -> str:
     found = "|".join(
-        re.escape(phrase).replace(r"\*", r"\w*").replace(r"\ \.\.\ ", r"(?: \w+){0,3} ") for phrase in phrases
+        re.escape(_plain(phrase)).replace(r"\*", r"\w*").replace(r"\ \.\.\ ", r"(?: \w+){0,3} ")
+        for phrase in phrases
     )
     return rf"\b(?:{found})\b"
+
+
+def _plain(text: str) -> str:
+    """Return a text in lower case and without accents, which few people type on a telephone."""
+    parts = unicodedata.normalize("NFKD", text.lower())
+    return "".join(part for part in parts if not unicodedata.combining(part))
