@@ -37,7 +37,7 @@ def apart(quantity: Quantity, scene: Scene) -> Apart:
     compared = comparison(quantity, scene)
     if compared is None and not names_opposites(scene):
         return Apart([])
-    levels = [r for r in scene.evidence.readings if r.role in LEVELS and r.values and not r.derived]
+    levels = [r for r in scene.evidence.levels if not r.derived]
     pairs = list(_meant(quantity, compared, levels, scene)) if compared else []
     way = compared.way if compared else None
     meant = [r for meaning in meanings(quantity, scene) for r in differing(quantity, meaning, pairs)]

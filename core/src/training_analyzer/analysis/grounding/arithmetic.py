@@ -27,7 +27,7 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
     part = is_a_part(quantity, scene) or any(
         r.role == "part" for readings in scene.said.values() for r in readings
     )
-    told = {id(reading) for reading in said}
+    told, named = {id(reading) for reading in said}, _named(scene)
     ahead = _stated_ahead(quantity, scene)
     each, shared = _is_of_each(quantity, scene), scene.sentence.has("per:session")
     ends = scene.evidence.ends if are_named(scene) else ()
@@ -40,9 +40,9 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
         and (one.per == other.per or averaged)
         and not (each and _is_repeated(one, other))
         and (
-            _is_told(one, other, told, scene)
+            _is_told(one, other, told, named)
             or (id(one) in told and _is_held_against(other, one, quantity, scene))
-            or _both_named(one, other, scene)
+            or _both_named(one, other, named)
             or _is_repeated(one, other)
             or _are_halves(one, other)
             or frozenset({one.ids[0], other.ids[0]}) in parted
@@ -75,14 +75,14 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
     ]
 
 
-def _is_told(one: Reading, other: Reading, told: set[int], scene: Scene) -> bool:
+def _is_told(one: Reading, other: Reading, told: set[int], named: frozenset[str]) -> bool:
     """Return whether the number of one is stated, and the other is named, or its counterpart."""
     if id(one) in told and id(other) in told:
         return True
     if id(one) not in told and id(other) not in told:
         return False
     unlike = one.role != other.role or one.dimension != other.dimension
-    return unlike or one.concepts == other.concepts or _both_named(one, other, scene)
+    return unlike or one.concepts == other.concepts or _both_named(one, other, named)
 
 
 def _stated_ahead(quantity: Quantity, scene: Scene) -> set[int]:
@@ -129,13 +129,17 @@ def _is_of_an_event(reading: Reading, scene: Scene) -> bool:
     return "race" in scene.spoken_metrics() and bool((reading.concepts | reading.things) & EVENTS)
 
 
-def _both_named(one: Reading, other: Reading, scene: Scene) -> bool:
+def _named(scene: Scene) -> frozenset[str]:
+    """Return all that the sentence names, also as the power that is averaged or normalized."""
+    kinds = (m.keys("statistic") | m.keys("role") for m in scene.sentence.mentions)
+    return scene.spoken_metrics() | scene.things | {f"{kind}_power" for keys in kinds for kind in keys}
+
+
+def _both_named(one: Reading, other: Reading, named: frozenset[str]) -> bool:
     """As in "Average and normalized power were only 5 W apart"; one may have the name of both."""
     ones, others = one.concepts | one.things, other.concepts | other.things
     if one.dimension != other.dimension or ones == others or not one.role == other.role == "now":
         return False
-    kinds = (m.keys("statistic") | m.keys("role") for m in scene.sentence.mentions)
-    named = scene.spoken_metrics() | scene.things | {f"{kind}_power" for keys in kinds for kind in keys}
     return (ones <= others or bool(ones & named - others)) and (others <= ones or bool(others & named - ones))
 
 
@@ -198,15 +202,12 @@ def _spoken(scene: Scene) -> Iterator[Reading]:
     metrics, sports = scene.spoken_metrics() - {"share"}, scene.sports
     metrics = metrics.union(*(KINDS[metric] for metric in metrics if metric in KINDS))
     metrics = metrics.union(*(r.concepts for said in scene.said.values() for r in said if r.role in LEVELS))
-    for reading in scene.evidence.readings:
+    for reading in scene.evidence.levels:
         if (
-            reading.role in LEVELS
-            and reading.values
-            and (not reading.derived or reading.per)
-            and (
+            (
                 reading.concepts & metrics
                 or reading.things & metrics & INTERVALS
-                or any(reading.things and reading.things < pair for pair in _PAIRS)
+                or (reading.things and any(reading.things < pair for pair in _PAIRS))
             )
             and (not reading.sports or not sports or reading.sports & sports)
             and (reading.things <= scene.things or _is_of_the_goal(reading, scene))

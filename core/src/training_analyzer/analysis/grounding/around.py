@@ -184,9 +184,11 @@ class Around:
     @cached_property
     def ago(self) -> frozenset[float]:
         """How long ago it is said to have been otherwise: "than four weeks ago", "since last week"."""
+        back = ago(self.quantity, self.scene)
+        if not self.scene.sentence.has("clause:since"):
+            return back
         named = spans(self.quantity, self.scene).items()
-        since = {days for days, mention in named if "clause:since" in mention.tags}
-        return ago(self.quantity, self.scene) | since
+        return back | {days for days, mention in named if "clause:since" in mention.tags}
 
     @cached_property
     def versus(self) -> frozenset[float]:

@@ -9,7 +9,7 @@ from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 def statistic_of(quantity: Quantity, scene: Scene) -> str:
     """Return whether a number is said to be an average, a peak, or normalized; empty if neither."""
     sentence = scene.sentence
-    said = [m for m in sentence.naming("statistic") if m.keys("statistic")]
+    said = sentence.naming("statistic")
     before = [
         m
         for m in said

@@ -21,10 +21,10 @@ def counted_by(quantity: Quantity, scene: Scene) -> Mention | None:
     if quantity.dimension is not None or quantity.fact:
         return None
     end, sentence = quantity.end, scene.sentence
-    counted = [m for m in sentence.mentions if m.keys("metric") or m.keys("thing") & _COUNTABLE]
-    kind = next((m for m in sentence.naming("thing") if m.at == end and m not in counted), None)
-    end = kind.end if kind else end
-    named = next((m for m in counted if 0 <= m.at - end <= CLOSE), None)
+    kind = sentence.starting.get(end)
+    if kind and kind.keys("thing") and not _may_be_counted(kind):
+        end = kind.end
+    named = next((m for m in sentence.mentions if 0 <= m.at - end <= CLOSE and _may_be_counted(m)), None)
     if named is None or "clause:single" in named.tags:
         return None
     if not (named.keys("metric") | named.keys("thing")) & _COUNTABLE:
@@ -33,6 +33,10 @@ def counted_by(quantity: Quantity, scene: Scene) -> Mention | None:
     joined = any(end <= m.at < named.at and m.tags & _JOINING for m in sentence.mentions)
     apart = sentence.between(quantity.end - 1, named.at) >= APART  # "from four to eight while erg rows fell"
     return None if joined or apart or any(token.kind != "word" for token in between) else named
+
+
+def _may_be_counted(mention: Mention) -> bool:
+    return "metric" in mention.sections or not _COUNTABLE.isdisjoint(mention.keys("thing"))
 
 
 def words_between(quantity: Quantity, counted: Mention | None, scene: Scene) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from training_analyzer.analysis.grounding.lexicon import lexicon
 from training_analyzer.analysis.grounding.quoting import Quotes
 from training_analyzer.analysis.grounding.reading import read
 from training_analyzer.analysis.grounding.readings import readings_of, role_of
-from training_analyzer.analysis.grounding.sayable import Reading
+from training_analyzer.analysis.grounding.sayable import LEVELS, Reading
 from training_analyzer.analysis.grounding.units import Dimension, unit_of_fact
 from training_analyzer.domain.insight import Fact, FiredRule
 
@@ -81,6 +81,8 @@ class Evidence:
     by_dimension: dict[Dimension, tuple[Reading, ...]] = field(default_factory=dict)
     without_unit: tuple[Reading, ...] = ()
     """What may be said without its unit; of percentages, shares alone."""
+    levels: tuple[Reading, ...] = ()
+    """How something is or usually is, also what that comes to per week or session."""
     by_id: dict[str, Reading] = field(default_factory=dict)
     ends: tuple[tuple[Reading, Reading], ...] = ()
     """The facts of a first and of a last one, whose labels say the same besides."""
@@ -176,6 +178,11 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
             reading
             for reading in readings
             if reading.own and (reading.dimension != "percent" or "share" in reading.concepts)
+        ),
+        levels=tuple(
+            reading
+            for reading in readings
+            if reading.role in LEVELS and reading.values and (not reading.derived or reading.per)
         ),
         by_id=by_id,
         ends=tuple(_ends(facts, by_id)),

@@ -109,7 +109,9 @@ def near(quantity: Quantity, meaning: Meaning, evidence: Evidence) -> Sequence[R
 def _by_value(meaning: Meaning, evidence: Evidence) -> ByValue:
     readings = possible(meaning, evidence)
     pairs = sorted(
-        ((abs(value), at) for at, reading in enumerate(readings) for value in _values(meaning, reading)),
+        (value, at)
+        for at, reading in enumerate(readings)
+        for value in {abs(value) for value in _values(meaning, reading)}
     )
     return ByValue(
         values=tuple(value for value, _ in pairs),

@@ -110,8 +110,13 @@ class Naming(Sports):
 
     def spoken_metrics(self) -> frozenset[str]:
         """Return all metrics that the sentence names, or else those of its numbers."""
-        named = frozenset[str]().union(*self._metrics_at.values())
-        return named or frozenset[str]().union(*(r.concepts for said in self.said.values() for r in said))
+        return self._spoken or frozenset[str]().union(
+            *(r.concepts for said in self.said.values() for r in said)
+        )
+
+    @cached_property
+    def _spoken(self) -> frozenset[str]:
+        return frozenset[str]().union(*self._metrics_at.values())
 
     def named_before(self, verb: Mention) -> frozenset[str]:
         """Return the metrics right before a verb, with what belongs to them: "pulse of your runs rose"."""
@@ -137,6 +142,8 @@ class Naming(Sports):
         return [(m, keys) for m, keys in mentions if self.sentence.together(m.at, at)]
 
     def _nearest(self, mentions: list[tuple[Mention, frozenset[str]]], at: int, end: int) -> frozenset[str]:
+        if not mentions:
+            return _NO
         sentence = self.sentence
         last = len(sentence.tokens) - 1
         before = min(

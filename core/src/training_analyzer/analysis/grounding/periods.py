@@ -7,6 +7,7 @@ from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
+_NO_SPANS: Final = frozenset[float]()
 _SINCE: Final = frozenset({"since", "seit", "depuis", "desde", "da", "dalla", "sinds"})
 
 
@@ -39,15 +40,17 @@ def windows(quantity: Quantity, scene: Scene, reach: int = 100) -> frozenset[flo
 
 def compared_spans(quantity: Quantity, scene: Scene) -> frozenset[float]:
     """Return the periods with which a number is compared: right behind "than", "compared with"."""
+    periods = scene.sentence.naming("period")
     versus = [
         m.end
         for m in scene.sentence.mentions
+        if periods
         if (m.keys("comparison") or "role:versus" in m.tags)
         and not (m.end == quantity.at and m.keys("hedge") & quantity.hedges)  # "more than half this week"
     ]
     return frozenset(
         float(key)
-        for mention in scene.sentence.naming("period")
+        for mention in periods
         for key in mention.keys("period")
         if (mention.at and scene.sentence.tokens[mention.at - 1].word in _SINCE)
         or (
@@ -155,6 +158,8 @@ def is_once(quantity: Quantity, scene: Scene) -> bool:
 def ago(said: Quantity, scene: Scene) -> frozenset[float]:
     """Return the spans with which a change is compared: "than four weeks ago"."""
     sentence = scene.sentence
+    if not sentence.has("clause:ago", "clause:ago_before"):
+        return _NO_SPANS
     ends = {m.at for m in sentence.tagged("clause:ago") if not _before_something(m, scene)}
     begins = {m.end for m in sentence.tagged("clause:ago_before")}
     return frozenset(

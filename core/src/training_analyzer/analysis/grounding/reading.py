@@ -1,5 +1,6 @@
 """A text as claims: its quantities, and what its words name, sentence by sentence."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
@@ -120,10 +121,10 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
 
 
 def _by(keys: Callable[[Mention], Iterable[str]], mentions: Sequence[Mention]) -> dict[str, list[Mention]]:
-    found: dict[str, list[Mention]] = {}
+    found = defaultdict[str, list[Mention]](list)
     for mention in mentions:
         for key in keys(mention):
-            found.setdefault(key, []).append(mention)
+            found[key].append(mention)
     return found
 
 

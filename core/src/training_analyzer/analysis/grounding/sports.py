@@ -17,6 +17,8 @@ class Sports(Comparatives):
     def sports_of(self, at: int, end: int, apart: int = APART) -> frozenset[str]:
         """Return the sports named in the same part of the sentence: right behind, or else before."""
         sentence = self.sentence
+        if not sentence.naming("sport"):
+            return _NO
         spans = {
             q.end for q in sentence.quantities if q.dimension in ("days", "times")
         }  # "three weeks running"

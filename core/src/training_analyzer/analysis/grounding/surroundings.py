@@ -115,17 +115,20 @@ class Surroundings:
 
         Empty where the sentence says neither. What stands behind counts before what stands ahead.
         """
+        sentence = self.sentence
+        if not (sentence.naming("past") or sentence.naming("habit") or sentence.has("role:usual")):
+            return ""
         found = [
             (self._away(m.at, m.end, at, end), kind)
             for kind in ("past", "habit")
-            for m in self.sentence.naming(kind)
-            if self.sentence.together(m.at, at) or self._is_said_first(m)
+            for m in sentence.naming(kind)
+            if sentence.together(m.at, at) or self._is_said_first(m)
             if not (kind == "habit" and m.keys("past"))
         ]
-        for span in self.sentence.quantities:
-            near = self.sentence.together(span.at, at) and not span.at <= at < span.end
+        for span in sentence.quantities:
+            near = sentence.together(span.at, at) and not span.at <= at < span.end
             if near and span.dimension == "days" and self.is_window(span):
-                behind = self.sentence.starting.get(span.end)
+                behind = sentence.starting.get(span.end)
                 if behind and "role:usual" in behind.tags:
                     before = span.meanings[0].value > _WEEK and behind.text.lower() not in _AGO
                     found.append((self._away(span.at, span.end, at, end), "habit" if before else "past"))

@@ -40,8 +40,9 @@ def tokenize(text: str, *, split_elisions: bool = False) -> list[Token]:
     end = 0
     for match in _TOKEN.finditer(text):
         kind: Kind = match.lastgroup  # type: ignore[assignment]
-        glued = match.start() == end and end > 0
-        end = match.end()
+        start, stop = match.span()
+        glued = start == end and end > 0
+        end = stop
         if kind == "mark" and match[0] == "'" and split_elisions:
             continue
         raw = match[kind]

@@ -62,8 +62,10 @@ def _is_of_another_event(reading: Reading, words: Around, scene: Scene) -> bool:
     """As in "24 days until the half marathon", of which facts speak, too, though not of these days."""
     sentence, at = scene.sentence, words.quantity.at
     own = reading.things & KINDS
+    if not own or reading.derived:
+        return False
     named = [m for m in sentence.naming("thing") if m.keys("thing") & KINDS and sentence.together(m.at, at)]
-    if not own or not named or reading.derived:
+    if not named:
         return False
     nearest = min(named, key=lambda m: abs(m.at - at) + sentence.between(m.at, at))
     return own.isdisjoint(nearest.keys("thing")) and bool(nearest.keys("thing") & scene.evidence.things)
@@ -145,8 +147,9 @@ def _is_not_longest(reading: Reading, words: Around, scene: Scene) -> bool:
         )
     if scene.advice and (reading.concepts | reading.things) & EVENTS:
         return False  # "extend your longest ride towards the 135 km"
-    named = "longest" in words.nearest or words.single
-    return named and not reading.derived and _is_of_all(reading, scene)
+    if reading.derived or not scene.sentence.has("metric:longest", "clause:at_once"):
+        return False
+    return ("longest" in words.nearest or words.single) and _is_of_all(reading, scene)
 
 
 def _is_of_all(reading: Reading, scene: Scene) -> bool:

@@ -24,12 +24,7 @@ def of_period(reading: Reading, words: Around, scene: Scene) -> float:
     long = words.spans & LONG
     if long and reading.days and not overlap(reading.days, long) and reading.role != "part":
         return TOO_MUCH
-    days = scene.evidence.by_id[reading.ids[-1]].days if reading.derived else reading.days
-    if words.versus and reading.role == "change" and days and not overlap(days, words.versus):
-        return TOO_MUCH
-    if reading.role == "change" and reading.against and _is_against_another(reading, words.versus_span):
-        return TOO_MUCH
-    if words.ago and reading.role == "change" and reading.days and not overlap(reading.days, words.ago):
+    if reading.role == "change" and _is_a_change_of_another_span(reading, words, scene):
         return TOO_MUCH
     if _is_of_another_span(reading, words, scene):
         return TOO_MUCH
@@ -46,6 +41,16 @@ def of_period(reading: Reading, words: Around, scene: Scene) -> float:
     return 0.0
 
 
+def _is_a_change_of_another_span(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "Up 31 % on last week", "than four weeks ago", where that is against another span."""
+    days = scene.evidence.by_id[reading.ids[-1]].days if reading.derived else reading.days
+    if words.versus and days and not overlap(days, words.versus):
+        return True
+    if reading.against and _is_against_another(reading, words.versus_span):
+        return True
+    return bool(words.ago and reading.days) and not overlap(reading.days, words.ago)
+
+
 def of_past(reading: Reading, words: Around, scene: Scene) -> float:
     """Keep what was once, "last week", apart from what is usual."""
     if words.against == "past" and reading.role in ("change", "part") and reading.against:
@@ -59,7 +64,7 @@ def of_past(reading: Reading, words: Around, scene: Scene) -> float:
             return TOO_MUCH  # "up 54 % on last week", where that is against four weeks
     if _is_a_mean(reading, scene) and words.once and not words.habitual:
         return TOO_MUCH  # "last week's 418", where that is the average of four
-    if words.once_said and reading.role == "now" and not reading.derived and has_earlier(scene, reading):
+    if reading.role == "now" and not reading.derived and words.once_said and has_earlier(scene, reading):
         return TOO_MUCH
     if not reading.earlier:
         mistaken = words.against == "past" and reading.role != "now" and has_earlier(scene, reading)

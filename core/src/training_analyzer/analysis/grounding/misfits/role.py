@@ -118,6 +118,8 @@ def _is_still_another(reading: Reading, words: Around, scene: Scene) -> bool:
     if reading.role != "now" or reading.derived or words.quantity.fact:
         return False
     sentence, at = scene.sentence, words.quantity.at
+    if not sentence.has("clause:still", "role:now"):
+        return False
     now = (*sentence.tagged("clause:still"), *sentence.tagged("role:now"))
     if not any(m.end <= at and sentence.together(m.at, at) for m in now) or sentence.naming("superlative"):
         return False

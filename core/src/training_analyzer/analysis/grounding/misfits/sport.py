@@ -56,14 +56,13 @@ def _counts_other_sports(reading: Reading, words: Around, scene: Scene) -> bool:
 def _is_of_another_sport(reading: Reading, words: Around, scene: Scene) -> bool:
     """As in "Running was the focus, up 35 %", where swimming was: the sentence names one sport alone."""
     at, together = words.quantity.at, scene.sentence.together
-    ahead = any(m.end <= at and together(m.at, at) for m in scene.sentence.naming("sport"))
     return (
-        ahead
-        and bool(reading.sports)
+        bool(reading.sports)
         and len(scene.sports) == 1
         and reading.sports.isdisjoint(scene.sports)
         and scene.sports <= scene.evidence.sports
         and not words.quantity.fact
+        and any(m.end <= at and together(m.at, at) for m in scene.sentence.naming("sport"))
     )
 
 

@@ -33,8 +33,9 @@ def of_statistic(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if words.statistic:
         return 0.0 if reading.statistic in (None, words.statistic) else TOO_MUCH
-    stands = scene.says_now(words.quantity) or _is_where_it_is(reading, words, scene)
-    if reading.statistic == "peak" and stands:
+    if reading.statistic == "peak" and (
+        scene.says_now(words.quantity) or _is_where_it_is(reading, words, scene)
+    ):
         return TOO_MUCH
     if scene.sentence.has(
         "statistic:peak",
@@ -88,8 +89,8 @@ def of_rate(reading: Reading, words: Around, scene: Scene) -> float:
     usual = reading.role == "usual"
     if reading.per not in ("", words.per) and not usual and not _is_per_session(reading, words):
         return TOO_MUCH
-    averaged = words.per == "week" or words.statistic == "average" or words.habitual
-    if usual and averaged and _is_a_former_sum(reading, scene):
+    averaged = usual and (words.per == "week" or words.statistic == "average" or words.habitual)
+    if averaged and _is_a_former_sum(reading, scene):
         return TOO_MUCH
     if words.per == "session":
         hourly = "intensity" in reading.concepts and "intensity" not in words.metrics
