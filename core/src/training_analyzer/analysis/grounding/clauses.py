@@ -52,12 +52,12 @@ def clauses_of(tokens: list[Token], mentions: list[Mention], quantities: list[Qu
         for at, token in enumerate(tokens[:-1])
         if token.word in _DASHES and not token.glued and not tokens[at + 1].glued
     }
+    first = quantities[0].end if quantities else len(tokens)
+    starts = {quantity.at for quantity in quantities}
     begun |= {
         at
         for at, token in enumerate(tokens[:-1])
-        if token.word == ":"
-        and any(quantity.end <= at for quantity in quantities)
-        and not any(0 < quantity.at - at <= _RIGHT_BEHIND for quantity in quantities)
+        if token.word == ":" and first <= at and starts.isdisjoint(range(at + 1, at + 1 + _RIGHT_BEHIND))
     }
     starts = {quantity.at for quantity in quantities}
     for mention in mentions:

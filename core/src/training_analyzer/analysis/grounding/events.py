@@ -46,10 +46,12 @@ _BEYOND_A_MARATHON: Final = 43_000.0
 def is_of_another_kind(named: frozenset[str], evidence: Evidence) -> bool:
     """As in "Your half marathon", where the race is a marathon; its length or its sports may say it, too."""
     kinds = named & _TRIATHLONS or named & KINDS
+    if not kinds:
+        return False
     known = evidence.things & KINDS
     if known & _TRIATHLONS:
         known |= {"triathlon"}
-    if not kinds or kinds & known:
+    if kinds & known:
         return False
     if not known and evidence.concepts >= _RACE and any(_is_trained_for(kind, evidence) for kind in kinds):
         return False

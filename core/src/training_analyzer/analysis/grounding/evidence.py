@@ -58,6 +58,8 @@ class Evidence:
     concepts: frozenset[str]
     sports: frozenset[str]
     things: frozenset[str]
+    names: frozenset[str]
+    """All metrics, sports and things that they name."""
     efforts: frozenset[str]
     superlatives: frozenset[str]
     days: frozenset[float]
@@ -145,15 +147,19 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
     rules = [label_of("", text) for text in told]
     says = [*labels.values(), *rules]
     asked = read(question, lexicon(language))
+    concepts = frozenset[str]().union(*(label.concepts for label in says), *(r.concepts for r in readings))
+    sports = named(asked, "sport").union(*(label.sports for label in says))
+    things = (_results(labels.values()) | named(asked, "thing") | named(asked, "metric")).union(
+        *(label.things for label in says)
+    )
     return Evidence(
         facts={fact.id: fact for fact in facts},
         labels=labels,
         readings=tuple(readings),
-        concepts=frozenset().union(*(label.concepts for label in says), *(r.concepts for r in readings)),
-        sports=named(asked, "sport").union(*(label.sports for label in says)),
-        things=(_results(labels.values()) | named(asked, "thing") | named(asked, "metric")).union(
-            *(label.things for label in says)
-        ),
+        concepts=concepts,
+        sports=sports,
+        things=things,
+        names=concepts | sports | things,
         efforts=(named(asked, "effort") | named(asked, "variety")).union(*(label.efforts for label in says)),
         superlatives=frozenset().union(*(label.superlatives for label in labels.values())),
         days=_ALWAYS.union(*(label.days for label in says), _lengths_of_periods(facts, labels)),

@@ -118,7 +118,7 @@ def _trained_daily(scene: Scene) -> bool:
 
 def _named(mention: Mention, scene: Scene) -> Iterator[str]:
     evidence = scene.evidence
-    known = evidence.concepts | evidence.things | evidence.sports
+    known = evidence.names
     precise = mention.keys("effort") | mention.keys("variety")
     unknown = precise - evidence.efforts or _is_of_other_sports(mention, scene)
     if unknown and not scene.advice:
@@ -134,7 +134,7 @@ def _named(mention: Mention, scene: Scene) -> Iterator[str]:
         return
     if mention.keys("thing") or mention.keys("sport"):
         keys -= ORDINARY  # "Koppeleinheit", "Schwimmeinheiten" are sessions, but no common ones
-    if keys & (known | ORDINARY):
+    if keys & known or keys & ORDINARY:
         return
     if mention.keys("sport") and (_follows_a_span(mention, scene) or scene.runs_on(mention)):
         return

@@ -1,7 +1,7 @@
 """Quantities: what a number that a text states may mean."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from training_analyzer.analysis.grounding.lexicon import NOTHING, Lexicon, Tags
@@ -46,10 +46,11 @@ class Quantity:
     """What its unit says that it is of: "load points"."""
     window: bool = False
     """Joined to its unit by a hyphen, as in "28-day"."""
+    dimension: Dimension | None = field(init=False)
+    """Of its first meaning."""
 
-    @property
-    def dimension(self) -> Dimension | None:
-        return self.meanings[0].dimension if self.meanings else None
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "dimension", self.meanings[0].dimension if self.meanings else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A number that may be said: a fact, or what facts imply."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from training_analyzer.analysis.grounding.units import Dimension
@@ -54,9 +54,11 @@ class Reading:
     per: str = ""
     """What it is divided by ("week", "session"); it holds only where the text says so."""
 
-    @property
-    def derived(self) -> bool:
-        return len(self.ids) > 1
+    derived: bool = field(init=False)
+    """It follows from two facts, and is none itself."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "derived", len(self.ids) > 1)
 
 
 def what(metrics: frozenset[str]) -> str:

@@ -1,5 +1,7 @@
 """A sentence with what stands around its words: things, sports, zones, and how far apart they are."""
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -72,12 +74,14 @@ class Surroundings:
 
     def gap(self, start: int, end: int) -> int:
         """Return how many tokens stand between two places that are not small words: "by just over"."""
-        small = sum(
-            m.end - m.at
-            for m in self.sentence.mentions
-            if start <= m.at and m.end <= end and (m.keys("hedge") or m.tags & _SMALL)
-        )
-        return end - start - small
+        if start >= end:
+            return end - start
+        return end - start - sum(m.end - m.at for m in self._small if start <= m.at and m.end <= end)
+
+    @cached_property
+    def _small(self) -> tuple[Mention, ...]:
+        """Words that say little, and keep nothing apart."""
+        return tuple(m for m in self.sentence.mentions if m.keys("hedge") or m.tags & _SMALL)
 
     @cached_property
     def unknown(self) -> frozenset[int]:
@@ -180,7 +184,7 @@ class Surroundings:
 
     def _parted(self, start: int, end: int) -> bool:
         """Return whether another number, or a comparison, stands between a number and a metric behind it."""
-        return self._numbers_between(start, end) > 0 or any(
+        return self.parts_numbers(start, end) or any(
             start <= mention.at < end and mention.keys("comparison")
             for mention in self.sentence.naming("comparison")
         )
@@ -189,16 +193,21 @@ class Surroundings:
         behind = self.sentence.starting.get(end)
         return behind is not None and "article:of" in behind.tags
 
-    def _numbers_between(self, start: int, end: int) -> int:
-        """Return how many quantities stand between that are no spans of time the facts rest on."""
-        return sum(start <= q.at < end and not self.is_window(q) for q in self.sentence.quantities)
-
     def parts_numbers(self, start: int, end: int) -> bool:
         """Return whether another number stands between two places."""
-        return self._numbers_between(start, end) > 0
+        return _count_between(start, end, self._numbers) > 0
+
+    @cached_property
+    def _numbers(self) -> tuple[int, ...]:
+        """Where quantities stand that are no spans of time the facts rest on."""
+        return tuple(q.at for q in self.sentence.quantities if not self.is_window(q))
 
     def quantities_between(self, start: int, end: int) -> int:
-        return sum(start <= quantity.at < end for quantity in self.sentence.quantities)
+        return _count_between(start, end, self._places)
+
+    @cached_property
+    def _places(self) -> tuple[int, ...]:
+        return tuple(quantity.at for quantity in self.sentence.quantities)
 
     @cached_property
     def things(self) -> frozenset[str]:
@@ -273,3 +282,7 @@ class Surroundings:
     @cached_property
     def _windows(self) -> frozenset[int]:
         return frozenset(q.at for q in self.sentence.quantities if rests_on(q, self.sentence, self.evidence))
+
+
+def _count_between(start: int, end: int, places: Sequence[int]) -> int:
+    return bisect_left(places, end) - bisect_left(places, start) if start < end else 0
