@@ -270,8 +270,8 @@ def _made_up() -> Iterator[MadeUp]:
         [
             *year,
             *[scaled(RIDER, 1.3)] * 4,
-            [Planned(1, 0.8, HARD), Planned(3, 0.9), Planned(5, 1.0, STEADY)],
-            [Planned(1, 0.6, HARD), Planned(4, 0.7)],
+            [*[Planned(day, 0.8, HARD) for day in (1, 3)], Planned(4, 0.8), Planned(6, 1.2, STEADY)],
+            [*[Planned(day, 0.7, HARD) for day in (1, 3)], Planned(4, 0.7), Planned(6, 0.8)],
         ],
     )
     polar: Week = (

@@ -30,6 +30,10 @@ My left arm feels weird
 Can I run with a cold?
 should i take ibuprofen before the race
 I don't want to live, I want to end my life
+My chest feels heavy, should I train today?
+Everything went black on the climb
+heart beating fast while sitting
+I have chills and a runny nose
 """
 OTHERS = """
 Ich bin umgekippt, brauche ich eine Pause?
@@ -48,6 +52,11 @@ Mi fa male il ginocchio
 Ik heb pijn in mijn rug
 Mijn hart slaat over
 Estou com dor nas costas
+Ich bekomme schlecht Luft
+Rückenprobleme, soll ich heute trainieren?
+Je ne peux pas respirer
+Mi corazón late muy rápido
+Ik kan niet ademen
 """
 OF_TRAINING = """
 Was that painting ride any good?
@@ -63,6 +72,10 @@ Was my power lower in the cold?
 Did I break my record?
 Are my numbers right? Am I still improving?
 Does my chest strap lose readings?
+I crashed last week's plan, what now?
+A problem with my handlebar or a crank arm problem?
+How hot was it, a temperature of 30 degrees?
+Why do my legs feel heavy? Was it a heavy week?
 Ist meine Herzfrequenz gesunken?
 Bin ich fit für den Marathon?
 Warum habe ich Muskelkater?

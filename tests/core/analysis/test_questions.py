@@ -1,5 +1,8 @@
 """A question is answered by what it is about, and not by words that only stand in it."""
 
+import dataclasses
+from datetime import timedelta
+
 import pytest
 
 from tests.fakes.athletes import made_up_athletes
@@ -22,6 +25,8 @@ STEADY = next(one.training for one in made_up_athletes() if one.name == "steady"
         ("Wie war mein letzter Lauf?", "answer_last_today"),
         ("Am I ready for a marathon?", "answer_ready_long"),
         ("How much did I ride?", "answer_time"),
+        ("Wie hat sich meine Leistung entwickelt?", "answer_fitness_down"),
+        ("How was my last training week?", "answer_load"),
         ("Am I getting fitter?", "answer_fitness_down"),
         ("What shall I cook tonight?", "question_unanswered"),
     ],
@@ -37,3 +42,13 @@ def test_what_is_particular_counts_alone() -> None:
     assert topics_of("How was my last ride?", Language.ENGLISH) == ("last",)
     assert topics_of("How much did I ride?", Language.ENGLISH) == ("much", "ride")
     assert topics_of("Should I ride today?", Language.ENGLISH) == ("form", "rest")
+
+
+def test_who_has_not_trained_today_had_no_session_today() -> None:
+    """The last day is yesterday while today is empty."""
+    before = STEADY.until(STEADY.last_day - timedelta(days=1))
+    next_morning = dataclasses.replace(before, last_day=STEADY.last_day).without_empty_last_day()
+    context = build_context(next_morning, Subject(InsightKind.QUESTION, question="How was my last ride?"))
+    assert context is not None
+    said = " ".join(rule.text for rule in context.rules)
+    assert "today" not in said

@@ -18,7 +18,8 @@ EVERY_DAY = (60, 60, 60, 80, 60, 120, 40)
 
 
 def context_of(given: Training, kind: InsightKind) -> Context:
-    context = build_context(given, Subject(kind))
+    key = given.sessions[-1].key if kind is InsightKind.ACTIVITY else ""
+    context = build_context(given, Subject(kind, key))
     assert context is not None
     return context
 
@@ -28,7 +29,10 @@ def context_of(given: Training, kind: InsightKind) -> Context:
     [
         # A ride ten days ago, and none since: nobody is back.
         ("week", [WEEK] * 18 + [NOTHING] * 2 + [(0, 0, 0, 60, 0, 0, 0), NOTHING], "returning"),
-        # Four days off after ordinary training are no taper.
+        # Days off after ordinary training are no taper.
+        ("week", [EVERY_DAY] * 28 + [(60, 60, 60, 80, 60, 0, 0)], "taper"),
+        ("state", [EVERY_DAY] * 28 + [(60, 60, 60, 80, 0, 0, 0)], "state_tapered"),
+        ("month", [WEEK] * 28 + [(0, 60, 0, 0, 0, 0, 0)], "month_freshened"),
         ("week", [WEEK] * 28 + [(60, 30, 50, 0, 0, 0, 0)], "taper"),
         ("state", [WEEK] * 28 + [(60, 30, 50, 0, 0, 0, 0)], "state_tapered"),
         ("month", [WEEK] * 18 + [NOTHING] * 2, "month_freshened"),
@@ -72,3 +76,17 @@ def test_a_long_ride_of_every_week_is_nothing_new(athlete: Athlete) -> None:
     context = build_context(given, Subject(InsightKind.ACTIVITY, weekly.key))
     assert context is not None
     assert [rule.id for rule in context.rules] == ["session_long_as_often"]
+
+
+def test_sessions_without_a_load_are_not_lighter(athlete: Athlete) -> None:
+    given = athlete(*[WEEK] * 20)
+    last = given.sessions[-1]
+    sessions = [
+        one if one is last or one.load != last.load else dataclasses.replace(one, load=None)
+        for one in given.sessions
+    ]
+    known, unknown = (
+        {fact.id: fact.value for fact in context_of(some, InsightKind.ACTIVITY).facts}
+        for some in (given, dataclasses.replace(given, sessions=sessions))
+    )
+    assert known["session_lighter_share"] == unknown["session_lighter_share"] == 0

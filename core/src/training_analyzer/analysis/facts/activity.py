@@ -59,8 +59,9 @@ def _size(session: Session, usual: list[Session]) -> Iterator[Fact]:
     if len(usual) < MIN_BASELINE:
         return
     yield number("session_shorter_share", _share_below(session, usual, lambda one: one.moving_s), "%")
-    if session.load is not None:
-        yield number("session_lighter_share", _share_below(session, usual, lambda one: one.load or 0.0), "%")
+    loaded = [other for other in usual if other.load is not None]
+    if session.load is not None and len(loaded) >= MIN_BASELINE:
+        yield number("session_lighter_share", _share_below(session, loaded, lambda one: one.load or 0.0), "%")
     usual_hours = median(other.moving_s for other in usual) / SECONDS_PER_HOUR
     if usual_hours > 0:
         yield number("session_time_usual", usual_hours, "h", decimals=1)
