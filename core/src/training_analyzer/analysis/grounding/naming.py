@@ -210,11 +210,10 @@ class Naming(Sports):
         """Return whether a metric stands right before or behind a number without a unit."""
         if quantity.dimension is not None:
             return False
-        return any(
-            m.at == quantity.end or (m.end == quantity.at and not is_weak(m))
-            for m in self.sentence.naming("metric")
-            if self.metrics_in(m)
-        )
+        behind, ahead = self.sentence.starting.get(quantity.end), self.sentence.ending.get(quantity.at)
+        if behind is not None and self.metrics_in(behind):
+            return True
+        return ahead is not None and not is_weak(ahead) and bool(self.metrics_in(ahead))
 
     def counted_out_of(self, quantity: Quantity) -> Quantity | None:
         """As in "Three of your nine sessions": what nine is said of, three is."""

@@ -77,6 +77,8 @@ class Phrases:
 
 def numeral(text: str, *, english: bool) -> tuple[float, float]:
     """Return the value of a numeral and its precision: "1,234.5" is 1234.5, to a tenth."""
+    if text.isdecimal():
+        return float(text), 1.0
     compact = "".join(character for character in text if character not in " \u00a0\u202f'")
     decimal, grouping = (".", ",") if english else (",", ".")
     pieces = compact.split(grouping)

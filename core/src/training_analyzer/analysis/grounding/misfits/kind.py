@@ -48,7 +48,7 @@ def _of_things(reading: Reading, words: Around, scene: Scene) -> float:
         return 0.0 if told or not _is_told_apart(reading, words, scene) else TOO_MUCH
     if _is_of_another_event(reading, words, scene):
         return TOO_MUCH
-    events = (words.things | words.spoken) & EVENTS
+    events = words.things & EVENTS or words.spoken & EVENTS
     if events and (reading.concepts | reading.things) & EVENTS:
         return 0.0  # "the race distance of 80 km", of a trail race
     named = words.things | EVENTS if events else words.things

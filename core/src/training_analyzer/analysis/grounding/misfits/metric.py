@@ -69,9 +69,10 @@ def _is_of_another_streak(reading: Reading, words: Around) -> bool:
 
 def _of_another_metric(reading: Reading, words: Around) -> float:
     """Return what it costs that the words around a number name one metric, and the fact is of another."""
-    named = words.metrics | words.spoken | words.carried
-    if reading.derived and words.quantity.dimension in RELATIVE and named.isdisjoint(reading.concepts):
-        return TOO_MUCH
+    if reading.derived and words.quantity.dimension in RELATIVE:
+        named = words.metrics | words.spoken | words.carried
+        if named.isdisjoint(reading.concepts):
+            return TOO_MUCH
     if words.far and not words.quantity.metrics:
         return 2 * LITTLE
     measured, of = words.metrics & SUMMED, reading.concepts & SUMMED

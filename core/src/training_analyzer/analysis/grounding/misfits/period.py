@@ -53,7 +53,7 @@ def _is_a_change_of_another_span(reading: Reading, words: Around, scene: Scene) 
 
 def of_past(reading: Reading, words: Around, scene: Scene) -> float:
     """Keep what was once, "last week", apart from what is usual."""
-    if words.against == "past" and reading.role in ("change", "part") and reading.against:
+    if reading.role in ("change", "part") and reading.against and words.against == "past":
         spans = {
             float(key)
             for m in scene.sentence.naming("past")
@@ -62,12 +62,12 @@ def of_past(reading: Reading, words: Around, scene: Scene) -> float:
         }
         if spans and not overlap(reading.against, frozenset(spans)):
             return TOO_MUCH  # "up 54 % on last week", where that is against four weeks
-    if _is_a_mean(reading, scene) and words.once and not words.habitual:
+    if words.once and not words.habitual and _is_a_mean(reading, scene):
         return TOO_MUCH  # "last week's 418", where that is the average of four
     if reading.role == "now" and not reading.derived and words.once_said and has_earlier(scene, reading):
         return TOO_MUCH
     if not reading.earlier:
-        mistaken = words.against == "past" and reading.role != "now" and has_earlier(scene, reading)
+        mistaken = reading.role != "now" and words.against == "past" and has_earlier(scene, reading)
         return TOO_MUCH if mistaken else 0.0
     if words.against == "habit":
         return TOO_MUCH

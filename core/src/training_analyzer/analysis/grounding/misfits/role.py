@@ -99,9 +99,10 @@ def of_role(reading: Reading, words: Around, scene: Scene) -> float:
         after = _is_a_break(reading) and not words.habitual
         opposed = opposed and not after and not _is_called_usual(reading, words, scene)
         return TOO_MUCH if opposed else 0.0
+    if reading.role == "now":
+        return 0.0
     averaged = words.averaged and not words.now and overlap(reading.days, words.windows)
-    averaged = averaged or (words.in_brackets and overlap(reading.days, words.close_windows))
-    if reading.role == "now" or averaged:
+    if averaged or (words.in_brackets and overlap(reading.days, words.close_windows)):
         return 0.0
     return TOO_MUCH if has_now(scene, reading, reading.dimension) else 0.0
 

@@ -33,9 +33,9 @@ def of_statistic(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if words.statistic:
         return 0.0 if reading.statistic in (None, words.statistic) else TOO_MUCH
-    if reading.statistic == "peak" and (
-        scene.says_now(words.quantity) or _is_where_it_is(reading, words, scene)
-    ):
+    if reading.statistic != "peak":
+        return 0.0
+    if scene.says_now(words.quantity) or _is_where_it_is(reading, words, scene):
         return TOO_MUCH
     if scene.sentence.has(
         "statistic:peak",
@@ -45,7 +45,7 @@ def of_statistic(reading: Reading, words: Around, scene: Scene) -> float:
         "superlative:ever",
         "thing:result",
     ):
-        return LITTLE if reading.statistic == "peak" else 0.0
+        return LITTLE
     own = reading.things - NARROWING  # "your half marathon took 1:39", a personal best
     named = bool(own) and own <= words.things
     named = named or _is_over_that(reading, scene)
