@@ -183,3 +183,8 @@ class TestContract(ServedBackendContract):
     @pytest.fixture
     def served(self, standin: GroqStandIn) -> Served:
         return ServedLiteLLM(standin)
+
+    def test_does_not_guess_prices(self, backend: InsightBackend) -> None:
+        """What the deployer pays holds for whatever answers. Without that, nothing is known."""
+        settings = LiteLLMSettings.model_validate({"model": backend.info.model})
+        super().test_does_not_guess_prices(LiteLLMBackend(settings))

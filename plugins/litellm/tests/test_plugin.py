@@ -45,19 +45,34 @@ def test_settings_that_make_no_sense_are_refused(settings: dict[str, object]) ->
         LiteLLMSettings.model_validate(settings)
 
 
-def test_a_model_of_ones_own_costs_nothing_and_others_what_is_set() -> None:
-    local = backend(model="ollama_chat/qwen3:8b")
-    price = local.price("ollama_chat/qwen3:8b")
-    assert price is not None
-    assert price.output_usd == 0
-    assert local.price("qwen3:8b") is not None
-    assert local.price("gpt-5") is None
-    assert backend(model="openai/gpt-5").price("openai/gpt-5") is None, "unknown is not free"
-    paid = backend(model="openai/gpt-5", input_usd=1, output_usd=2)
-    dated = paid.price("gpt-5-2026-08-07")
-    assert dated is not None
-    assert dated.output_usd == 2
-    assert paid.price("gpt-50") is None
+@pytest.mark.parametrize("model", ["ollama_chat/qwen3:8b", "llamafile/mine", "lm_studio/local-model"])
+@pytest.mark.parametrize("answered", ["qwen3:8b", "LLaMA_CPP", "qwen2.5-7b-instruct"])
+def test_a_model_of_ones_own_costs_nothing_whatever_it_is_called(model: str, answered: str) -> None:
+    for name in (model, answered):
+        price = backend(model=model).price(name)
+        assert price is not None
+        assert (price.input_usd, price.output_usd) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("model", "answered"),
+    [
+        ("openai/gpt-5", "gpt-5-2026-08-07"),
+        ("azure/my-deployment", "gpt-4o-2024-08-06"),
+        ("mistral/mistral-small-latest", "mistral-small-2506"),
+        ("lm_studio/local-model", "qwen2.5-7b-instruct"),
+    ],
+)
+def test_what_the_deployer_pays_holds_for_whatever_answers(model: str, answered: str) -> None:
+    paid = backend(model=model, input_usd=1, output_usd=2)
+    for name in (model, answered):
+        price = paid.price(name)
+        assert price is not None
+        assert (price.input_usd, price.output_usd) == (1, 2)
+
+
+def test_unknown_is_not_free() -> None:
+    assert backend(model="openai/gpt-5").price("openai/gpt-5") is None
 
 
 def test_where_the_data_goes_is_the_truth() -> None:

@@ -57,7 +57,7 @@ class LiteLLMBackend(InsightBackend):
     def __init__(self, settings: LiteLLMSettings, now: Callable[[], datetime] = _system_time) -> None:
         self._settings = settings
         self._now = now
-        self._provider, _, self._name = settings.model.partition("/")
+        self._provider = settings.model.partition("/")[0]
         self.info = BackendInfo(
             name="litellm",
             title="LiteLLM",
@@ -84,9 +84,14 @@ class LiteLLMBackend(InsightBackend):
         return self._reply(response)
 
     def price(self, model: str) -> Price | None:
+        """
+        Return what the deployer pays, whichever model answers.
+
+        Servers call what answers as they like: by the file that they loaded, by what lies behind a
+        deployment of Azure's, by what `latest` stands for today.
+        """
+        del model
         settings = self._settings
-        if not self._is_mine(model):
-            return None
         if settings.input_usd is not None and settings.output_usd is not None:
             return Price(
                 input_usd=settings.input_usd,
@@ -154,11 +159,6 @@ class LiteLLMBackend(InsightBackend):
             raise BadData("an empty answer", usage=usage)
         model = response.model or self._settings.model
         return Reply(text=choice.message.content, model=model, usage=usage)
-
-    def _is_mine(self, model: str) -> bool:
-        """Whether this is the configured model: services leave the provider out and add a version."""
-        name = model.removeprefix(f"{self._provider}/")
-        return name == self._name or name.startswith((f"{self._name}-", f"{self._name}:"))
 
     def _whose_computers(self) -> str:
         if self._settings.base_url is not None:
