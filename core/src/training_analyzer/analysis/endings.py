@@ -65,8 +65,8 @@ class Ending:
     breaker: Breaker
     again_after: timedelta | None
     """
-    When another request about the same facts is worth it, after the first failure and where the service
-    does not say; twice as long after each further one. None: never, for another would end likewise.
+    When another request about the same facts is worth it after the first failure, unless the service says
+    later; twice as long after each further one. None: never, for another would end likewise.
     """
 
 
@@ -165,7 +165,7 @@ def again_at(outcome: Outcome, failures: int, now: datetime) -> datetime | None:
     """
     if outcome.ending is None or outcome.ending.again_after is None:
         return None
-    if isinstance(outcome.error, RateLimited):
-        return outcome.error.retry_at
     doublings = min(max(failures - 1, 0), MOST_DOUBLINGS)
-    return now + min(outcome.ending.again_after * (1 << doublings), LONGEST_WAIT)
+    again = now + min(outcome.ending.again_after * (1 << doublings), LONGEST_WAIT)
+    # A service may say "at once", again and again.
+    return max(again, outcome.error.retry_at) if isinstance(outcome.error, RateLimited) else again
