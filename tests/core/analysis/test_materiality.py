@@ -95,6 +95,9 @@ def test_what_a_model_wrote_of_a_part_is_held_against_that_part(kind: InsightKin
     [
         ("form", "", -4.0, 3.0, False),
         ("form", "", -5.0, 5.0, True),
+        ("fitness", "", 60.0, 57.5, False),
+        ("fitness", "", 60.0, 56.9, True),
+        ("fitness", "", 6.0, 8.5, False),
         ("load_week", "", 400.0, 480.0, False),
         ("load_week", "", 400.0, 510.0, True),
         ("load_change", "%", 51.0, 58.0, False),

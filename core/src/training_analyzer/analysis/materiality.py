@@ -24,10 +24,16 @@ MOVED: Final = 0.25
 """A number that is spoken of has moved by this share of it: weeks differ by less anyway. Our choice."""
 MOVED_BY: Final = {"%": 10.0, "points": 3.0, "days": 7.0, "rest days": 1.5, "hard days": 2.0, "weeks": 2.0}
 """Shares, points of fitness and what is counted in days have moved by as much. Our choice."""
-BALANCES: Final = frozenset({"form", "form_usual", "form_lowest"})
-"""Differences, which lie around 0, so that a share of them means nothing."""
+FITNESS_MOVED_BY: Final = 3.0
+"""Fitness moves slowly: a quarter of it takes a month. Our choice."""
 BALANCE_MOVED_BY: Final = 10.0
 """An ordinary week holds as much; and where form leaves its band, other rules hold. Our choice."""
+SCORES_MOVED_BY: Final = {
+    "fitness": FITNESS_MOVED_BY,
+    # Differences, which lie around 0, so that a share of them means nothing.
+    **dict.fromkeys(("form", "form_usual", "form_lowest"), BALANCE_MOVED_BY),
+}
+"""What has no unit, and is counted in points of load a day all the same."""
 
 
 def what_is_new(former: Insight | None, context: Context, style: Style, then: tuple[Fact, ...] = ()) -> str:
@@ -81,5 +87,5 @@ def _has_moved(before: Fact, now: Fact) -> bool:
         return True
     if now.id.startswith("best_") and not now.id.endswith("_before"):
         return before.number != now.number
-    by = BALANCE_MOVED_BY if now.id in BALANCES else MOVED_BY.get(now.unit)
+    by = SCORES_MOVED_BY.get(now.id, MOVED_BY.get(now.unit))
     return abs(now.value - before.value) >= (MOVED * max(abs(before.value), 1.0) if by is None else by)
