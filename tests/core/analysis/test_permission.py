@@ -8,7 +8,7 @@ from hypothesis import given as generated
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from tests.fakes.athletes import series_of
+from tests.fakes.athletes import RIDER, RUNNER, Made, Week, series_of, training
 from training_analyzer.analysis.contexts import Subject, week_context
 from training_analyzer.analysis.draft import rules_draft, with_coverage
 from training_analyzer.analysis.permission import permitted_context
@@ -43,13 +43,18 @@ def test_an_old_recording_taints_fitness_and_fatigue(athlete: Athlete) -> None:
 
 
 def test_where_little_is_forbidden_the_rest_speaks_and_says_so(athlete: Athlete) -> None:
-    given = athlete(*[WEEK] * 20, denied=2)
-    permitted = [session for session in given.sessions if session.ai_permitted]
+    plain = athlete(*[WEEK] * 20)
+    sessions = [
+        dataclasses.replace(session, ai_permitted=place not in {77, 78})
+        for place, session in enumerate(plain.sessions)
+    ]
+    given = dataclasses.replace(plain, sessions=sessions)
+    permitted = [session for session in sessions if session.ai_permitted]
     series = series_of(permitted, given.series[Role.LOAD].first_day, given.history_days)
     permission = permitted_context(dataclasses.replace(given, permitted_series=series))
     assert permission.context is not None
     facts = {fact.id: fact for fact in permission.context.facts}
-    assert facts["load_week"].value == pytest.approx(140)
+    assert facts["load_week"].value == pytest.approx(100)
     assert facts["fitness"].value < {fact.id: fact for fact in week_context(given).facts}["fitness"].value
     assert permission.context.coverage.activities_covered == permission.context.coverage.activities - 2
     assert 0.9 <= permission.context.coverage.load_share < 1
@@ -103,6 +108,38 @@ def test_sessions_without_a_load_count_by_their_time(athlete: Athlete) -> None:
     )
     assert permission.context is None
     assert "36 of 72 activities (100 % of the load" in permission.reason
+
+
+@pytest.mark.parametrize("denied", [1, 52])
+def test_sessions_without_any_load_or_time_do_not_pass_for_all(athlete: Athlete, denied: int) -> None:
+    plain = athlete(*[WEEK] * 13)
+    sessions = [
+        dataclasses.replace(session, ai_permitted=place >= denied, load=None, moving_s=0.0)
+        for place, session in enumerate(plain.sessions)
+    ]
+    given = dataclasses.replace(plain, sessions=sessions, permitted_series=plain.series)
+    permission = permitted_context(given)
+    assert permission.context is None
+    assert f"{52 - denied} of 52 activities (0 % of the time)" in permission.reason
+
+
+@pytest.mark.parametrize("week", [RIDER, RUNNER], ids=["rider", "runner"])
+def test_a_last_day_of_denied_sessions_alone_does_not_pass_for_rest(week: Week) -> None:
+    """It may not be over: what is left would say that load fell and that form is fresh."""
+    given = training([week] * 30, Made(denied=lambda ago: ago == 0))
+    for kind in (InsightKind.WEEK, InsightKind.STATE, InsightKind.MONTH, InsightKind.QUESTION):
+        permission = permitted_context(given, Subject(kind, question=QUESTION))
+        assert permission.context is None
+        assert "day of rest" in permission.reason
+    earlier = [session.key for session in given.sessions if session.ai_permitted][-1]
+    assert permitted_context(given, Subject(InsightKind.ACTIVITY, earlier)).context is not None
+
+
+def test_a_last_day_of_which_some_is_permitted_passes() -> None:
+    given = training([RIDER] * 30)
+    more = dataclasses.replace(given.sessions[-1], ai_permitted=False, key="another")
+    with_another = dataclasses.replace(given, sessions=[*given.sessions, more])
+    assert permitted_context(with_another).context is not None
 
 
 def test_a_threshold_from_denied_data_lets_nothing_pass(steady: Training) -> None:

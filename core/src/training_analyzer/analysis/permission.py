@@ -34,7 +34,8 @@ def permitted_context(given: Training, subject: Subject = WEEK, style: Style | N
     the others alone, fitness and fatigue too, and says what it covers: no number is ever left out
     of a total. Below nine tenths of the load, or of the time, nothing passes; nor where loads and zones
     rest on a threshold that comes from what is denied; nor where the rest would advise otherwise than to
-    ease off, as the whole does, or to build, as it does not.
+    ease off, as the whole does, or to build, as it does not; nor where all sessions of the last day are
+    denied, which may not be over and would pass for a day of rest.
     """
     denied = given.older_denied + sum(not session.ai_permitted for session in given.sessions)
     if not denied and not given.denied_thresholds:
@@ -56,6 +57,11 @@ def permitted_context(given: Training, subject: Subject = WEEK, style: Style | N
     rest = _without_denied(given, permitted, window, share)
     if _misleads(given, rest, subject):
         return Permission(reason="what the terms do not permit AI to see changes the advice of the day")
+    if subject.kind is not InsightKind.ACTIVITY and _ends_denied(given):
+        return Permission(
+            reason="the terms do not permit AI to see any session of the last day, "
+            "which would pass for a day of rest"
+        )
     return Permission(context=build_context(rest, subject, style))
 
 
@@ -91,6 +97,11 @@ def _is_permitted(given: Training, key: str) -> bool:
     return any(session.key == key and session.ai_permitted for session in given.sessions)
 
 
+def _ends_denied(given: Training) -> bool:
+    """Return whether the last day has sessions, and none that is permitted."""
+    return bool(given.last(1)) and not any(session.ai_permitted for session in given.last(1))
+
+
 def _load_share(some: Sequence[Session], all_of_them: Sequence[Session]) -> float:
     """Return the share of the load; of the time where there is no load."""
     total = load(all_of_them)
@@ -98,8 +109,9 @@ def _load_share(some: Sequence[Session], all_of_them: Sequence[Session]) -> floa
 
 
 def _time_share(some: Sequence[Session], all_of_them: Sequence[Session]) -> float:
+    """Return the share of the time; where there is no time either, all or nothing."""
     total = hours(all_of_them)
-    return hours(some) / total if total > 0 else 1.0
+    return hours(some) / total if total > 0 else float(len(some) == len(all_of_them))
 
 
 def _borrowed(denied: Mapping[str, str]) -> str:
