@@ -82,7 +82,7 @@ def test_loads_that_are_others_are_worth_it_a_day_later(kind: InsightKind) -> No
 
 @pytest.mark.parametrize("kind", [InsightKind.WEEK, InsightKind.MONTH])
 def test_what_a_model_wrote_of_a_part_is_held_against_that_part(kind: InsightKind) -> None:
-    mixed = training([RIDER] * 30, Made(denied=lambda ago: ago % 30 == 1), seed=5)
+    mixed = training([RIDER] * 30, Made(denied=lambda ago: ago % 30 == 3), seed=5)
     permitted = permitted_context(mixed.until(SATURDAY), Subject(kind)).context
     assert permitted is not None
     written = insight(permitted)
