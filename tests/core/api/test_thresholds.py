@@ -175,6 +175,23 @@ def test_an_accepted_suggestion_holds_from_its_day_on(
     said = {each["id"]: each["providers"] for each in ann.get("/me/thresholds").json()}
     assert said.pop(one["id"]) == [], "the athlete says it now"
     assert list(said.values()) == [["fake"]]
+    other = next(iter(said))
+    moved = ann.patch(f"/me/thresholds/{other}", json={"valid_from": "2026-05-01"}).json()
+    assert (moved["valid_from"], moved["source"], moved["method"], moved["providers"]) == (
+        "2026-05-01",
+        "fake",
+        "work_time_linear",
+        ["fake"],
+    ), "another day says nothing of the number"
+    both = ann.patch(
+        f"/me/thresholds/{other}", json={"valid_from": "2026-05-02", "value": moved["value"]}
+    ).json()
+    assert (both["valid_from"], both["source"], both["method"], both["providers"]) == (
+        "2026-05-02",
+        "athlete",
+        "",
+        [],
+    )
     for decision in ("accept", "dismiss"):
         again = ann.post(f"/me/suggestions/{found['id']}/{decision}")
         assert (again.status_code, "accepted" in again.json()["detail"]) == (409, True)

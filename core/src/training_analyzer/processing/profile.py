@@ -54,9 +54,14 @@ def add(tx: Transaction, athlete_id: UUID, value: DatedThreshold) -> tuple[UUID,
 
 
 def change(
-    tx: Transaction, athlete_id: UUID, before: DatedThreshold, *, value: float | Sequence[float], day: date
+    tx: Transaction,
+    athlete_id: UUID,
+    before: DatedThreshold,
+    *,
+    value: float | Sequence[float] | None = None,
+    day: date,
 ) -> ThresholdsChanged:
-    """Give a value another number or day. Raises Implausible, AlreadyExists."""
+    """Give a value another number, then the athlete's own, or day. Raises Implausible, AlreadyExists."""
     with _consistent(tx, athlete_id):
         thresholds.change(tx, before, value=value, valid_from=day)
     return ThresholdsChanged(athlete_id=athlete_id, first_day=min(day, before.valid_from))

@@ -64,23 +64,19 @@ def add(tx: Transaction, athlete_id: UUID, threshold: DatedThreshold) -> UUID:
         raise _taken(threshold.name, threshold.valid_from) from error
 
 
-def change(tx: Transaction, threshold: DatedThreshold, *, value: Any, valid_from: date) -> None:
-    """Give a stored value another number or day, now in the athlete's own name. Raises AlreadyExists."""
+def change(tx: Transaction, threshold: DatedThreshold, *, value: Any = None, valid_from: date) -> None:
+    """
+    Give a stored value another number or day. Raises AlreadyExists.
+
+    A number that is said is the athlete's own from now on. `value` None: it stays, and so does whose it is.
+    """
+    said = {} if value is None else {"value": json.dumps(value), "source": OF_ATHLETE}
+    own = ", value = CAST(:value AS jsonb), source = :source, method = '', providers = '{}'" if said else ""
     try:
         with tx.begin_nested():
             tx.execute(
-                text("""
-                    UPDATE thresholds
-                    SET value = CAST(:value AS jsonb), valid_from = :valid_from,
-                        source = :source, method = '', providers = '{}'
-                    WHERE id = :id
-                """),
-                {
-                    "id": threshold.id,
-                    "value": json.dumps(value),
-                    "valid_from": valid_from,
-                    "source": OF_ATHLETE,
-                },
+                text(f"UPDATE thresholds SET valid_from = :valid_from{own} WHERE id = :id"),  # noqa: S608 - constants
+                {"id": threshold.id, "valid_from": valid_from, **said},
             )
     except IntegrityError as error:
         raise _taken(threshold.name, valid_from) from error

@@ -123,19 +123,28 @@ def add_threshold(session: LoggedIn, change: ThresholdChange) -> ThresholdAnswer
     "/thresholds/{threshold_id}", responses=problems(*OF_A_BODY, Kind.NOT_FOUND, Kind.ALREADY_EXISTS)
 )
 def change_threshold(session: LoggedIn, threshold_id: UUID, edit: ThresholdEdit) -> ThresholdAnswer:
-    """Change the number or the day of a value, or confirm it. It is then the athlete's own."""
+    """
+    Change the number or the day of a value.
+
+    A number that is sent is the athlete's own from then on, also the one that stood there. Another day
+    alone leaves it whose it is.
+    """
     with session.transaction() as tx:
         before = thresholds.find(tx, threshold_id)
         if before is None:
             raise Missing(profile.NO_SUCH_VALUE)
-        value = before.value if edit.value is None else edit.value
         valid_from = edit.valid_from or before.valid_from
-        wrong = profile.wrong(before.name, value)
+        wrong = profile.wrong(before.name, before.value if edit.value is None else edit.value)
         if wrong:
             raise Implausible(f"{wrong}.")
-        said_now = edit.value is not None and before.source != thresholds.OF_ATHLETE
-        if said_now or (value, valid_from) != (before.value, before.valid_from):
-            record(tx, session, profile.change(tx, session.athlete_id, before, value=value, day=valid_from))
+        is_said = edit.value is not None and (edit.value, thresholds.OF_ATHLETE) != (
+            before.value,
+            before.source,
+        )
+        if is_said or valid_from != before.valid_from:
+            record(
+                tx, session, profile.change(tx, session.athlete_id, before, value=edit.value, day=valid_from)
+            )
         return _one(tx, threshold_id)
 
 
