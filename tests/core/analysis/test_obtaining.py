@@ -207,6 +207,33 @@ def test_what_held_in_part_gives_way_to_a_whole_answer(shelf: Shelf) -> None:
     assert shelf.newest().stale_since == shelf.clock.now()
 
 
+def test_the_rules_say_when_it_is_tried_again_and_when_not_any_more(shelf: Shelf) -> None:
+    tomorrow = NOW + timedelta(days=1)
+    shelf.backend.deeds = [QuotaSpent("full", retry_at=NOW + timedelta(hours=5))]
+    first = shelf.get("a")
+    shelf.clock.advance(seconds=6 * 3600)
+    shelf.backend.deeds = [QuotaSpent("full", retry_at=tomorrow)]
+    assert shelf.get("a") == first.model_copy(update={"better_after": tomorrow})
+    shelf.clock.moment = tomorrow
+    shelf.backend.deeds = [Refused("safety")]
+    assert shelf.get("a") == first.model_copy(update={"better_after": None})
+    assert shelf.count() == 1, "not even written again"
+
+
+@pytest.mark.parametrize("is_last", [False, True])
+def test_what_held_in_part_is_not_thrown_away_for_the_rules(shelf: Shelf, is_last: bool) -> None:
+    obtained = shelf.obtain("a")
+    part = obtained.insight.model_copy(update={"better_after": NOW + timedelta(hours=1)})
+    shelf.keep(replace(obtained, insight=part))
+    shelf.clock.advance(seconds=3600)
+    shelf.backend.deeds = [Refused("safety") if is_last else Unavailable("503")]
+    again = None if is_last else shelf.clock.now() + timedelta(seconds=60 + 60)
+    assert shelf.get("a") == part.model_copy(update={"better_after": again})
+    assert shelf.count() == 1
+    shelf.clock.advance(seconds=3600)
+    assert shelf.obtain("a").is_cached is is_last, "nobody asks again"
+
+
 def test_while_one_writes_others_come_back(shelf: Shelf) -> None:
     obtained = shelf.obtain("a")
     with pytest.raises(InFlight) as busy:

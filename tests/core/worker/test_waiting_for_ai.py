@@ -71,6 +71,18 @@ class Desk:
         assert newest is not None
         return newest
 
+    def write_the_week_earlier(self, *, by: timedelta) -> None:
+        week = self.week()
+        with self.runtime.database.transaction(self.athlete_id) as tx:
+            tx.execute(
+                text("""
+                    UPDATE insights SET written_at = written_at - :by,
+                        body = body || jsonb_build_object('written_at', CAST(:written_at AS text))
+                    WHERE kind = 'week'
+                """),
+                {"by": by, "written_at": (week.written_at - by).isoformat()},
+            )
+
     def owed_at(self) -> datetime | None:
         with self.runtime.database.transaction(self.athlete_id) as tx:
             owed: datetime | None = tx.execute(
@@ -119,6 +131,42 @@ def test_its_last_word_stays_until_it_is_back(desk: Desk, backend: ScriptedBacke
     assert (desk.week().backend, desk.week().stale_since) == ("scripted", None)
     assert desk.week().cache_key != stale.cache_key
     assert desk.owed_at() is None
+
+
+def test_the_rules_too_wait_for_a_week_at_most(
+    runtime: Runtime,
+    clock: StoppedClock,
+    athlete_id: UUID,
+    work_off: Callable[[], int],
+    service: FakeService,
+    backend: ScriptedBackend,
+    connect: Callable[[], UUID],
+) -> None:
+    """It has been down since the athlete came, and they rest: the facts stay the same."""
+    desk = Desk(runtime, clock, athlete_id, work_off)
+    backend.deeds = [Unavailable("503")]
+    for days_ago in range(0, 60, 12):
+        service.add(days_ago, NOW)
+    connect()
+    desk.settle()
+    first = desk.week()
+    assert (first.backend, desk.owed_at()) == ("rules", first.better_after)
+    clock.advance(seconds=3600)
+    desk.work_off()
+    assert first.better_after is not None
+    later = desk.week()
+    assert later.better_after is not None
+    assert later.better_after > clock.now()
+    assert later == first.model_copy(update={"better_after": later.better_after})
+    desk.write_the_week_earlier(by=timedelta(days=8))
+    desk.ask_for_the_week()
+    assert desk.week().better_after is None, "the last word is theirs"
+    assert desk.owed_at() is None
+    clock.advance(seconds=3600)
+    desk.work_off()  # the other kinds, which are owed still
+    asked = len(backend.prompts)
+    desk.ask_for_the_week()
+    assert len(backend.prompts) == asked
 
 
 def test_nobody_waits_for_it_for_longer_than_a_week(desk: Desk) -> None:

@@ -82,7 +82,9 @@ def keep(tx: Transaction, athlete_id: UUID, obtained: Obtained, *, now: datetime
     newest = insights.newest(tx, athlete_id, insight.kind, subject=insight.subject)
     if newest is not None and newest.last_day != insight.last_day:
         newest = None  # it is about other days: this one joins it, or takes its place
-    if newest is not None and _same(newest, insight):
+    if newest is not None and _stands(newest, insight):
+        if newest.better_after != insight.better_after:
+            insights.put_off(tx, athlete_id, newest, until=insight.better_after)
         return None
     if obtained.is_cached:
         # Those facts are back: it speaks for them again, and costs nothing.
@@ -90,8 +92,6 @@ def keep(tx: Transaction, athlete_id: UUID, obtained: Obtained, *, now: datetime
     was_kept_from_writing = insight.better_after is not None
     if newest is None or newest.backend == RULES or not was_kept_from_writing:
         return insights.save(tx, athlete_id, insight)
-    if newest.cache_key == insight.cache_key and newest.stale_since is None:
-        return None  # what held in part of the same facts
     if _warns_anew(newest, insight):
         return insights.save(tx, athlete_id, insight)
     reason = insight.notes[-1].removesuffix(RULES_WROTE) if insight.notes else ""
@@ -113,15 +113,14 @@ def _warns_anew(newest: Insight, insight: Insight) -> bool:
     return insight.eases_off and not (newest.eases_off and newest.advised_by == insight.advised_by)
 
 
-def _same(newest: Insight, insight: Insight) -> bool:
-    """Whether what is newest says the same of the same facts, and is not marked as stale."""
-    if newest.backend != RULES and newest.better_after is not None and insight.better_after is None:
-        return False  # what held in part has become whole
-    return (newest.cache_key, newest.backend, newest.stale_since) == (
-        insight.cache_key,
-        insight.backend,
-        None,
-    )
+def _stands(newest: Insight, insight: Insight) -> bool:
+    """Whether what is newest says as much of the same facts, or more, and is not marked as stale."""
+    if newest.cache_key != insight.cache_key or newest.stale_since is not None:
+        return False
+    if insight.backend == RULES:
+        return True  # also what held in part
+    has_become_whole = newest.better_after is not None and insight.better_after is None
+    return newest.backend == insight.backend and not has_become_whole
 
 
 @contextmanager

@@ -269,7 +269,7 @@ class Insight(Value):
     attempts: tuple[Attempt, ...] = ()
     """Every request that was made for it, in their order."""
     better_after: AwareDatetime | None = None
-    """When an AI may be asked again, where something that passes kept it from writing this."""
+    """When an AI may be asked again, where something that passes kept it from writing this. It may move."""
     stale_since: AwareDatetime | None = None
     """Since when the facts are others, where an AI was kept from writing about them."""
     stale_because: str = ""

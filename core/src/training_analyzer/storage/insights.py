@@ -1,7 +1,7 @@
 """
 What was written for athletes. A newer one takes the place of an older one in lists.
 
-It is immutable, but for being marked as stale.
+It is immutable, but for being marked as stale, and for when an AI is asked again about the same facts.
 """
 
 import json
@@ -71,14 +71,24 @@ def written_about(tx: Transaction, athlete_id: UUID, cache_key: str) -> Insight 
 
 def mark_stale(tx: Transaction, athlete_id: UUID, insight: Insight, *, since: datetime, reason: str) -> None:
     """Say of an insight that the facts have changed and why there is no newer one. The first time counts."""
+    if insight.stale_since is None:
+        _mark(tx, athlete_id, insight, {"stale_since": since.isoformat(), "stale_because": reason})
+
+
+def put_off(tx: Transaction, athlete_id: UUID, insight: Insight, *, until: datetime | None) -> None:
+    """Say of an insight when an AI is asked again about the same facts. None: not any more."""
+    _mark(tx, athlete_id, insight, {"better_after": until and until.isoformat()})
+
+
+def _mark(tx: Transaction, athlete_id: UUID, insight: Insight, marks: Mapping[str, str | None]) -> None:
     tx.execute(
         text("""
             UPDATE insights SET body = body || CAST(:marks AS jsonb)
             WHERE athlete_id = :athlete_id AND kind = :kind AND subject = :subject AND last_day = :last_day
-              AND written_at = :written_at AND body ->> 'stale_since' IS NULL
+              AND written_at = :written_at
         """),
         {
-            "marks": json.dumps({"stale_since": since.isoformat(), "stale_because": reason}),
+            "marks": json.dumps(marks),
             "athlete_id": athlete_id,
             "kind": insight.kind,
             "subject": insight.subject,
