@@ -1,9 +1,10 @@
 """Migrations: from nothing, again, two at once, back; and never apart from the tables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.resources import as_file, files
+from uuid import UUID
 
 import pytest
 from alembic import command
@@ -92,35 +93,93 @@ def test_thresholds_of_before_rest_on_whoever_may_have_told_them(empty_database:
     ):
         configuration = migrating._configuration(str(folder), connection)
         command.downgrade(configuration, "0011")
-        athlete = connection.execute(
-            text("INSERT INTO athletes (email, password_hash) VALUES ('a@b.c', '') RETURNING id")
-        ).scalar_one()
-        connection.execute(
-            text("SELECT set_config('app.athlete', :athlete, true)"), {"athlete": str(athlete)}
-        )
-        for provider in ("strava", "files"):
-            connection.execute(
-                text("""
-                    INSERT INTO recordings (athlete_id, provider, external_id, started_at)
-                    VALUES (:athlete, :provider, '1', now())
-                """),
-                {"athlete": athlete, "provider": provider},
-            )
-        for name, source in (("weight_kg", "athlete"), ("w", "strava"), ("p", "metrics_default")):
-            connection.execute(
-                text("""
-                    INSERT INTO thresholds (athlete_id, name, valid_from, value, source)
-                    VALUES (:athlete, :name, current_date, '1', :source)
-                """),
-                {"athlete": athlete, "name": name, "source": source},
-            )
+        told = ("athlete", "strava", "watch", "metrics_default")
+        theirs = {
+            "connected": _athlete_of_before(connection, ("strava", "files"), told),
+            "left strava": _athlete_of_before(connection, ("files",), told),
+            "left all": _athlete_of_before(connection, (), told),
+        }
+        command.upgrade(configuration, "head")
+        rows = connection.execute(text("SELECT athlete_id, source, providers FROM thresholds")).all()
+        found = {
+            name: {row.source: row.providers for row in rows if row.athlete_id == athlete}
+            for name, athlete in theirs.items()
+        }
+        assert found == {
+            "connected": {
+                "athlete": [],
+                "strava": ["strava"],
+                "watch": ["files", "strava", "watch"],
+                "metrics_default": ["files", "strava"],
+            },
+            "left strava": {
+                "athlete": [],
+                "strava": ["strava"],
+                "watch": ["files", "watch"],
+                "metrics_default": ["files"],
+            },
+            "left all": {
+                "athlete": [],
+                "strava": ["strava"],
+                "watch": ["watch"],
+                "metrics_default": ["metrics_default"],
+            },
+        }
+
+
+def test_a_provider_that_nobody_has_any_more_keeps_its_name(empty_database: EmptyDatabase) -> None:
+    migrate(empty_database.database_owner_url, empty_database.database_url)
+    with (
+        as_file(files("training_analyzer.storage") / "migrations") as folder,
+        connected(empty_database.database_owner_url) as connection,
+    ):
+        configuration = migrating._configuration(str(folder), connection)
+        command.downgrade(configuration, "0011")
+        _athlete_of_before(connection, ("files",), ("strava", "metrics_default"))
         command.upgrade(configuration, "head")
         rows = connection.execute(text("SELECT source, providers FROM thresholds"))
         assert {row.source: row.providers for row in rows} == {
-            "athlete": [],
-            "strava": ["strava"],
-            "metrics_default": ["files", "strava"],
+            "strava": ["files", "strava"],
+            "metrics_default": ["files"],
         }
+
+
+def _athlete_of_before(connection: Connection, providers: Sequence[str], sources: Sequence[str]) -> UUID:
+    """Store an athlete with a recording of each provider and a threshold of each source."""
+    athlete: UUID = connection.execute(
+        text("INSERT INTO athletes (email, password_hash) VALUES (:email, '') RETURNING id"),
+        {"email": f"{'.'.join(('a', *providers))}@b.c"},
+    ).scalar_one()
+    connection.execute(text("SELECT set_config('app.athlete', :athlete, true)"), {"athlete": str(athlete)})
+    for provider in providers:
+        connection.execute(
+            text("""
+                INSERT INTO recordings (athlete_id, provider, external_id, started_at)
+                VALUES (:athlete, :provider, '1', now())
+            """),
+            {"athlete": athlete, "provider": provider},
+        )
+    if providers:
+        connection.execute(
+            text("""
+                WITH made AS (
+                    INSERT INTO activities
+                        (athlete_id, sport, started_at, utc_offset_s, local_date, elapsed_s, moving_s)
+                    VALUES (:athlete, 'ride', now(), 0, current_date, 60, 60) RETURNING id)
+                INSERT INTO measurements (athlete_id, activity_id, key, value, version)
+                SELECT :athlete, id, 'metrics_default.load', 50, 1 FROM made
+            """),
+            {"athlete": athlete},
+        )
+    for source in sources:
+        connection.execute(
+            text("""
+                INSERT INTO thresholds (athlete_id, name, valid_from, value, source)
+                VALUES (:athlete, :name, current_date, '1', :source)
+            """),
+            {"athlete": athlete, "name": f"of_{source}", "source": source},
+        )
+    return athlete
 
 
 def test_one_role_for_both_is_refused(empty_database: EmptyDatabase) -> None:
