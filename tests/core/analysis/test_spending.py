@@ -179,6 +179,12 @@ def test_no_budget_is_exceeded_where_a_dearer_model_answers(desk: Desk, limit: i
     assert desk.sql("SELECT DISTINCT microusd FROM athlete_spending") == ([(limit,)] if fits else [])
 
 
+def test_what_came_to_no_answer_may_have_been_billed_by_the_dearest(desk: Desk) -> None:
+    """A dearer and slower successor is one reason for timeouts, and no answer tells of it."""
+    desk.ask(ScriptedBackend("one", TimedOut("late"), others={"m-2": DEAR}))
+    assert desk.spent()[0] == 30 * WORST_MICROUSD
+
+
 def test_a_service_that_is_free_may_call_its_models_what_it_likes(desk: Desk) -> None:
     free = PRICE.model_copy(update={"input_usd": 0.0, "output_usd": 0.0})
     one = ScriptedBackend("one", Reply(text="good", model="my.gguf", usage=SPENT), price=free)

@@ -77,7 +77,7 @@ def mark_stale(tx: Transaction, athlete_id: UUID, insight: Insight, *, since: da
 
 def put_off(tx: Transaction, athlete_id: UUID, insight: Insight, *, until: datetime | None) -> None:
     """Say of an insight when an AI is asked again about the same facts. None: not any more."""
-    _mark(tx, athlete_id, insight, {"better_after": until and until.isoformat()})
+    _mark(tx, athlete_id, insight, {"better_after": None if until is None else until.isoformat()})
 
 
 def _mark(tx: Transaction, athlete_id: UUID, insight: Insight, marks: Mapping[str, str | None]) -> None:
