@@ -117,6 +117,7 @@ def training(weeks: Sequence[Week], made: Made | None = None, *, seed: int = 1) 
         history_days=size,
         older_denied=0,
         threshold_age_days=made.threshold_age_days,
+        permitted_threshold_age_days=made.threshold_age_days,
     )
 
 

@@ -2,18 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
+import pytest
 from sqlalchemy import text
 
 from tests.conftest import NOW
 from tests.fakes.provider import FakeService
 from training_analyzer.analysis import gathering
 from training_analyzer.analysis.training import Best, Role, Training
+from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.rights import DataRights
 from training_analyzer.processing import days
 from training_analyzer.runtime import Runtime
-from training_analyzer.storage.thresholds import DatedThreshold
+from training_analyzer.storage.athletes import Profile
+from training_analyzer.storage.briefs import ActivityBrief
+from training_analyzer.storage.thresholds import Body, DatedThreshold
 
 TODAY = NOW.date()
 OPEN, CLOSED = DataRights(), DataRights(ai=False)
@@ -71,6 +76,73 @@ def test_bests_and_sources_are_read(
         assert whole.values[-1] == 60
         assert part.values[(TODAY - part.first_day).days] == 0, "as if it had not been"
         assert part.first_day == TODAY - timedelta(days=58)
+
+
+def brief(days_ago: int, sport: Sport = Sport.RIDE) -> ActivityBrief:
+    return ActivityBrief(
+        id=uuid4(),
+        sport=sport,
+        local_date=TODAY - timedelta(days=days_ago),
+        moving_s=3600,
+        distance_m=None,
+        has_samples=True,
+        sources=("open",),
+        values={},
+        estimated=frozenset(),
+    )
+
+
+def ftp(days_ago: int, sport: Sport | None = None, **more: Any) -> DatedThreshold:
+    known: dict[str, Any] = {"name": "functional_threshold_power_w", "value": 250, "providers": ("closed",)}
+    return DatedThreshold(**(known | {"valid_from": TODAY - timedelta(days=days_ago), "sport": sport} | more))
+
+
+def body_of(*dated: DatedThreshold) -> Body:
+    return Body(Profile(UUID(int=1), "", "", None, None, NOW), dated)
+
+
+OWN: dict[str, Any] = {"providers": ()}
+
+
+@pytest.mark.parametrize(
+    ("dated", "done", "is_denied"),
+    [
+        ([ftp(2000)], [brief(10)], True),
+        ([ftp(2000), ftp(300, **OWN)], [brief(10), brief(290)], False),
+        ([ftp(2000), ftp(300, **OWN)], [brief(10), brief(310)], True),
+        ([ftp(2000), ftp(20, **OWN)], [brief(10)], False),
+        ([ftp(2000, **OWN), ftp(0)], [brief(10)], True),
+        ([ftp(5)], [brief(10)], True),
+        ([ftp(50, Sport.RUN)], [brief(10)], False),
+        ([ftp(50, Sport.RUN)], [brief(10), brief(11, Sport.RUN)], True),
+        ([ftp(50), ftp(60, Sport.RIDE, **OWN)], [brief(10)], False),
+        ([ftp(50, name="weight_kg")], [brief(10)], False),
+        ([ftp(50, name="critical_power_w")], [brief(10)], False),
+        ([ftp(50, name="power_zones_w", value=[100, 200])], [brief(10)], True),
+        ([ftp(50, name="resting_heart_rate_bpm", value=50)], [brief(10)], True),
+        ([ftp(50)], [], False),
+    ],
+    ids=[
+        *("the only one", "superseded", "superseded after a session", "superseded before all sessions"),
+        *("the newest", "set after all sessions", "of a sport that is not done", "of a sport that is done"),
+        *("the sport has its own", "weight", "critical power", "zones", "resting heart rate", "no session"),
+    ],
+)
+def test_a_threshold_counts_where_a_number_rests_on_it(
+    dated: list[DatedThreshold], done: list[ActivityBrief], is_denied: bool
+) -> None:
+    body = body_of(*dated)
+    meaning = gathering.Meaning.of_plugin("metrics_default")
+    counting = gathering.thresholds_of(done, body, meaning, today=TODAY)
+    denied = gathering.denied_thresholds(counting, {"open": OPEN, "closed": CLOSED})
+    assert bool(denied) == is_denied
+
+
+def test_of_another_plugin_s_metrics_nobody_knows_what_they_rest_on() -> None:
+    body = body_of(ftp(50, name="weight_kg"))
+    for plugin, count in (("another", 1), ("metrics_default", 0)):
+        meaning = gathering.Meaning.of_plugin(plugin)
+        assert len(gathering.thresholds_of([brief(10)], body, meaning, today=TODAY)) == count
 
 
 def test_a_threshold_rests_on_what_any_of_its_providers_forbids() -> None:

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from training_analyzer.analysis.training import Best, Measure, Role, Session, Training
 from training_analyzer.domain.activity import Sport
+from training_analyzer.domain.athlete import Thresholds
 from training_analyzer.domain.metric import DailySeries, MetricKey
 from training_analyzer.domain.rights import DataRights, combine
 from training_analyzer.storage import briefs, days, thresholds
 from training_analyzer.storage.briefs import ActivityBrief
 from training_analyzer.storage.database import Transaction
-from training_analyzer.storage.thresholds import DatedThreshold
+from training_analyzer.storage.thresholds import Body, DatedThreshold
 
 KEPT_DAYS: Final = 400
 """Further back no fact looks but fitness, which is a series."""
@@ -21,7 +22,24 @@ BESTS_DAYS: Final = 220
 """A record is told from those of the half year before the four weeks that it may lie in."""
 POWER_S: Final = {300.0: Best.POWER_5MIN, 1200.0: Best.POWER_20MIN, 3600.0: Best.POWER_60MIN}
 RUN_M: Final = {5000.0: Best.RUN_5K, 10_000.0: Best.RUN_10K, 21_097.5: Best.RUN_HALF}
-LOADED_THRESHOLDS: Final = frozenset(
+RESTED_ON: Final = {
+    "metrics_default": frozenset(
+        {
+            "functional_threshold_power_w",
+            "threshold_heart_rate_bpm",
+            "max_heart_rate_bpm",
+            "resting_heart_rate_bpm",
+            "threshold_speed_mps",
+            "heart_rate_zones_bpm",
+            "power_zones_w",
+            "pace_zones_mps",
+            "first_ventilatory_threshold_bpm",
+            "second_ventilatory_threshold_bpm",
+        }
+    )
+}
+"""Which thresholds a plugin's loads and zones rest on. Those of another may rest on any."""
+AGEING: Final = frozenset(
     {
         "functional_threshold_power_w",
         "threshold_heart_rate_bpm",
@@ -30,7 +48,7 @@ LOADED_THRESHOLDS: Final = frozenset(
         "max_heart_rate_bpm",
     }
 )
-"""Those that loads and zones rest on."""
+"""Those that follow fitness, so that an old one tells of another athlete."""
 
 SeriesOf = Callable[[Sequence[str]], Mapping[MetricKey, DailySeries]]
 """Daily series as they would be if these providers' recordings were all there are."""
@@ -46,6 +64,8 @@ class Meaning:
     """The first of them that an activity has counts."""
     power_curve: MetricKey
     best_efforts: MetricKey
+    rests_on: frozenset[str] = frozenset(Thresholds.model_fields)
+    """The thresholds that any of these metrics may be made from."""
 
     @classmethod
     def of_plugin(cls, plugin: str) -> "Meaning":
@@ -70,6 +90,7 @@ class Meaning:
             },
             power_curve=f"{plugin}.power_curve",
             best_efforts=f"{plugin}.best_efforts",
+            rests_on=RESTED_ON.get(plugin, frozenset(Thresholds.model_fields)),
         )
 
     @property
@@ -105,15 +126,18 @@ def gather(
     if series_of is not None and (older_denied or not all(session.ai_permitted for session in sessions)):
         made = series_of([name for name, terms in rights.items() if terms.ai])
         permitted = {role: made[key] for role, key in meaning.series.items() if key in made}
-    body = thresholds.of_athlete(tx, athlete_id)
+    body = thresholds.body(tx, athlete_id)
+    permitting = [row for row in rows if permits_ai(row.sources, rights)]
+    counting = thresholds_of(permitting, body, meaning, today=today)
     known = Training(
         last_day=today,
         series=_series(tx, athlete_id, meaning, today),
         sessions=sessions,
         history_days=(today - span[0]).days + 1,
         older_denied=older_denied,
-        threshold_age_days=_threshold_age(body, today),
-        denied_thresholds=denied_thresholds(body, rights),
+        threshold_age_days=_threshold_age(thresholds_of(rows, body, meaning, today=today), today),
+        permitted_threshold_age_days=_threshold_age(counting, today),
+        denied_thresholds=denied_thresholds(counting, rights),
         permitted_series=permitted,
     )
     return known.without_empty_last_day()
@@ -152,6 +176,21 @@ def permits_ai(sources: Sequence[str], rights: Mapping[str, DataRights]) -> bool
     """Return whether all sources are known, and their terms permit showing numbers to an AI."""
     known = bool(sources) and all(source in rights for source in sources)
     return known and combine(rights[source] for source in sources).ai
+
+
+def thresholds_of(
+    rows: Iterable[ActivityBrief], body: Body, meaning: Meaning, *, today: date
+) -> list[DatedThreshold]:
+    """Return those that the numbers of these activities rest on, or that their next ones would today."""
+    done = {(row.local_date, row.sport) for row in rows if row.local_date <= today}
+    done |= {(today, sport) for _, sport in done}
+    found = {
+        (one.name, one.sport, one.valid_from): one
+        for day, sport in done
+        for one in body.holding(day, sport).values()
+        if one.name in meaning.rests_on
+    }
+    return sorted(found.values(), key=lambda one: (one.valid_from, one.name, one.sport or ""))
 
 
 def denied_thresholds(body: Iterable[DatedThreshold], rights: Mapping[str, DataRights]) -> dict[str, str]:
@@ -201,6 +240,6 @@ def _threshold_age(body: Iterable[DatedThreshold], today: date) -> int | None:
     set_on = [
         threshold.valid_from
         for threshold in body
-        if threshold.name in LOADED_THRESHOLDS and threshold.valid_from <= today
+        if threshold.name in AGEING and threshold.valid_from <= today
     ]
     return (today - max(set_on)).days if set_on else None

@@ -89,6 +89,7 @@ def _without_denied(
         sessions=[session for session in given.sessions if session.ai_permitted],
         series=series,
         history_days=(given.last_day - began).days + 1,
+        threshold_age_days=given.permitted_threshold_age_days,
         covered=(len(permitted), len(window), share),
     )
 

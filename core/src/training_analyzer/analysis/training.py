@@ -96,8 +96,13 @@ class Training:
     terms forbid AI. There is no default: whoever asks has to have looked.
     """
     threshold_age_days: int | None = None
+    permitted_threshold_age_days: int | None = None
+    """The same of those that the permitted sessions rest on."""
     denied_thresholds: Mapping[str, str] = field(default_factory=dict)
-    """Those that rest on data whose terms forbid AI, each with whose: loads and zones rest on them."""
+    """
+    Those that the permitted sessions rest on and that come from data whose terms forbid AI, each with
+    whose.
+    """
     permitted_series: Mapping[Role, DailySeries] | None = None
     """The series as they would be if the permitted sessions were all there are."""
     covered: tuple[int, int, float] | None = None
@@ -166,14 +171,13 @@ class Training:
     def until(self, day: date) -> "Training":
         """Return the training up to a day, that day included."""
         later = (self.last_day - day).days
-        age = self.threshold_age_days
         return dataclasses.replace(
             self,
             last_day=day,
             sessions=[session for session in self.sessions if session.local_date <= day],
             history_days=self.history_days - later,
-            # Of one that was set since, nobody knows here how old the one before it was.
-            threshold_age_days=None if age is None or age < later else age - later,
+            threshold_age_days=_age_before(self.threshold_age_days, later),
+            permitted_threshold_age_days=_age_before(self.permitted_threshold_age_days, later),
         )
 
     def without_empty_last_day(self) -> "Training":
@@ -194,3 +198,8 @@ class Training:
                 then = self.until(session.local_date)
                 return dataclasses.replace(then, sessions=self.sessions[: place + 1]), session
         return None
+
+
+def _age_before(age_days: int | None, days: int) -> int | None:
+    """Return how old it was some days before: of one set since, nobody knows how old its former was."""
+    return None if age_days is None or age_days < days else age_days - days

@@ -2,7 +2,7 @@
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -125,6 +125,7 @@ class Body:
         self._dated = sorted(dated, key=lambda threshold: threshold.valid_from)
         self._days = [threshold.valid_from for threshold in self._dated]
         self._known: dict[tuple[Sport | None, int], tuple[Athlete, str]] = {}
+        self._holding: dict[tuple[Sport | None, int], dict[str, DatedThreshold]] = {}
 
     def as_of(self, day: date, sport: Sport | None) -> Athlete:
         """`sport` None: what holds in sports that have no value of their own."""
@@ -133,6 +134,10 @@ class Body:
     def written_as_of(self, day: date, sport: Sport | None) -> str:
         """Return the same as JSON: what differs where anything does."""
         return self._as_of(day, sport)[1]
+
+    def holding(self, day: date, sport: Sport | None) -> Mapping[str, DatedThreshold]:
+        """Return which value of each quantity counts on a day, by name."""
+        return self._chosen_at(sport, bisect_right(self._days, day))
 
     def _as_of(self, day: date, sport: Sport | None) -> tuple[Athlete, str]:
         # Between two days on which something changes, one answer serves all activities.
@@ -153,21 +158,29 @@ class Body:
         }
 
     def _athlete(self, sport: Sport | None, begun: int) -> Athlete:
-        later = self._set(sport, self._dated[begun:][::-1])
-        until_day = self._set(sport, self._dated[:begun])
+        holding = self._chosen_at(sport, begun)
         return Athlete(
             sex=self.profile.sex,
             birth_year=self.profile.birth_year,
-            thresholds=later.model_copy(update=until_day.model_dump(exclude_none=True)),
+            thresholds=Thresholds(**{name: one.value for name, one in holding.items()}),
         )
 
+    def _chosen_at(self, sport: Sport | None, begun: int) -> dict[str, DatedThreshold]:
+        place = sport, begun
+        if place not in self._holding:
+            later = self._chosen(sport, self._dated[begun:][::-1])
+            self._holding[place] = later | self._chosen(sport, self._dated[:begun])
+        return self._holding[place]
+
+    def _set(self, sport: Sport | None, dated: Sequence[DatedThreshold]) -> Thresholds:
+        return Thresholds(**{name: one.value for name, one in self._chosen(sport, dated).items()})
+
     @staticmethod
-    def _set(sport: Sport | None, dated: Sequence[DatedThreshold]) -> Thresholds:
+    def _chosen(sport: Sport | None, dated: Sequence[DatedThreshold]) -> dict[str, DatedThreshold]:
         """Take one value of each quantity: the last, and the sport's own where there is one."""
-        values: dict[str, Any] = {}
-        for wanted in dict.fromkeys((None, sport)):
-            values |= {one.name: one.value for one in dated if one.sport == wanted}
-        return Thresholds(**values)
+        return {
+            one.name: one for wanted in dict.fromkeys((None, sport)) for one in dated if one.sport == wanted
+        }
 
 
 def body(tx: Transaction, athlete_id: UUID) -> Body:
