@@ -10,7 +10,7 @@ LiteLLM is installed apart: `make test-litellm` runs its part.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -28,7 +28,7 @@ from training_analyzer.analysis.writing import write
 from training_analyzer.domain.insight import Insight
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import InsightBackend, Misconfigured
-from training_analyzer.storage import insights
+from training_analyzer.storage import breakers, insights
 from training_analyzer_gemini import standin as gemini_standin
 from training_analyzer_gemini.backend import GeminiBackend
 from training_analyzer_gemini.settings import GeminiSettings
@@ -60,8 +60,10 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 TO_MIDNIGHT_IN_CALIFORNIA = timedelta(hours=19, minutes=59, seconds=30)
 SHORT = {"gemini": timedelta(seconds=2.5), "groq": timedelta(seconds=2), "litellm": timedelta(seconds=2)}
 LONG = {"gemini": TO_MIDNIGHT_IN_CALIFORNIA, "groq": HOUR, "litellm": HOUR}
+SAID = {"minute": SHORT, "daily": LONG}
+"""For how long the service wants to be left alone."""
 POLICIES = (
-    Policy("minute", ("rate_limited",), "nothing", SHORT, 0, "next"),
+    Policy("minute", ("rate_limited",), "nothing", MINUTE, 0, "next"),
     Policy("daily", ("quota_spent",), "nothing", LONG, 0, "next"),
     Policy("busy", ("unavailable",), "nothing", MINUTE, 1, "next"),
     Policy("slow", ("timed_out",), "the worst case", 5 * MINUTE, 1, "next"),
@@ -151,6 +153,9 @@ def test_each_failure_follows_its_policy(
             assert charged(runtime, athlete_id, service) == policy.charged
             again = policy.again.get(service) if isinstance(policy.again, Mapping) else policy.again
             assert got.insight.better_after == (None if again is None else clock.now() + again)
+            if policy.scenario in SAID:
+                said = SAID[policy.scenario][service]
+                assert rests_until(runtime, clock, asked) == clock.now() + said
             shown = keep(runtime, clock, athlete_id, got)
             if again is None:
                 assert (shown.backend, shown.cache_key) == ("rules", f"{policy.scenario} 1")
@@ -167,6 +172,12 @@ def forget(runtime: Runtime, athlete_id: UUID) -> None:
     with runtime.database.transaction(athlete_id) as tx:
         tx.execute(text("DELETE FROM model_calls"))
         tx.execute(text("DELETE FROM insights"))
+
+
+def rests_until(runtime: Runtime, clock: StoppedClock, backend: InsightBackend) -> datetime:
+    with runtime.database.transaction() as tx:
+        rests = breakers.all_open(tx, now=clock.now())
+    return next(one.until for one in rests if one.model == backend.info.model)
 
 
 def keep(runtime: Runtime, clock: StoppedClock, athlete_id: UUID, got: obtaining.Obtained) -> Insight:
