@@ -14,6 +14,7 @@ from training_analyzer.domain.athlete import ThresholdSuggestion
 from training_analyzer.domain.insight import Confidence
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage import suggestions, uploads
+from training_analyzer.storage.suggestions import Made
 
 OPEN_TO_EVERYBODY = {
     "POST /api/v1/athletes",
@@ -131,10 +132,9 @@ def test_what_is_another_athletes_is_missing(
         suggestions.replace_open(
             tx,
             athlete_id,
-            [("fake", suggested)],
+            [Made("fake", suggested, frozenset({"fake"}))],
             origin="training",
             of_sources=["fake"],
-            providers=["fake"],
             now=runtime.now(),
         )
         activity_id, recording_id = tx.execute(text("SELECT activity_id, id FROM recordings LIMIT 1")).one()

@@ -7,12 +7,13 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from tests.conftest import NOW
+from tests.conftest import NOW, StoppedClock
 from training_analyzer.domain.athlete import Evidence, ThresholdSuggestion
 from training_analyzer.domain.insight import Confidence
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import Sport
 from training_analyzer.storage import suggestions
+from training_analyzer.storage.suggestions import Made
 
 FTP = {"name": "functional_threshold_power_w", "value": 250, "valid_from": "2026-01-01", "sport": "ride"}
 
@@ -123,15 +124,20 @@ def test_a_body_is_told_of_any_day_and_sport(ann: httpx.Client) -> None:
     assert ann.get("/me/body").json()["day"] == str(NOW.date())
 
 
-def suggest(runtime: Runtime, athlete_id: UUID, *found: ThresholdSuggestion, source: str = "fake") -> int:
+def suggest(
+    runtime: Runtime,
+    athlete_id: UUID,
+    *found: ThresholdSuggestion,
+    source: str = "fake",
+    providers: frozenset[str] = frozenset({"fake"}),
+) -> int:
     with runtime.database.transaction(athlete_id) as tx:
         return suggestions.replace_open(
             tx,
             athlete_id,
-            [(source, one) for one in found],
+            [Made(source, one, providers) for one in found],
             origin="training",
             of_sources=[source],
-            providers=["fake"],
             now=runtime.now(),
         )
 
@@ -221,6 +227,21 @@ def test_a_dismissed_suggestion_changes_nothing(
     assert ann.get("/me/thresholds").json() == []
     assert ann.get("/me/suggestions", params={"status": "open"}).json()["items"] == []
     assert owed(runtime) == 0
+
+
+def test_a_suggestion_keeps_its_date_while_its_values_are_the_same(
+    ann: httpx.Client, runtime: Runtime, athlete_id: UUID, clock: StoppedClock
+) -> None:
+    suggest(runtime, athlete_id, suggestion())
+    (before,) = ann.get("/me/suggestions").json()["items"]
+    clock.advance(seconds=60)
+    assert suggest(runtime, athlete_id, suggestion(), providers=frozenset({"fake", "other"})) == 0
+    assert suggest(runtime, athlete_id, suggestion(explanation="Otherwise."), providers=frozenset()) == 0
+    (after,) = ann.get("/me/suggestions").json()["items"]
+    assert after == before | {"explanation": "Otherwise."}
+    assert suggest(runtime, athlete_id, suggestion(values={"critical_power_w": 260.0})) == 1
+    (other,) = ann.get("/me/suggestions").json()["items"]
+    assert other["suggested_at"] > before["suggested_at"]
 
 
 def test_found_again_a_suggestion_keeps_its_id(ann: httpx.Client, runtime: Runtime, athlete_id: UUID) -> None:

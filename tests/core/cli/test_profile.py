@@ -13,6 +13,7 @@ from training_analyzer.domain.athlete import ThresholdSuggestion
 from training_analyzer.domain.insight import Confidence
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage import athletes, suggestions
+from training_analyzer.storage.suggestions import Made
 
 ANN = ("--athlete", "ann@example.org")
 
@@ -74,7 +75,7 @@ def test_suggestions_are_accepted_or_dismissed_once(
     run: Run, configured: dict[str, str], runtime: Runtime, ann: UUID
 ) -> None:
     found = [
-        (
+        Made(
             "fake",
             ThresholdSuggestion(
                 values={name: value},
@@ -84,13 +85,12 @@ def test_suggestions_are_accepted_or_dismissed_once(
                 explanation="Seen.",
                 evidence=(),
             ),
+            frozenset({"fake"}),
         )
         for name, value in (("max_heart_rate_bpm", 190), ("weight_kg", 62))
     ]
     with runtime.database.transaction(ann) as tx:
-        suggestions.replace_open(
-            tx, ann, found, origin="training", of_sources={"fake"}, providers=["fake"], now=NOW
-        )
+        suggestions.replace_open(tx, ann, found, origin="training", of_sources={"fake"}, now=NOW)
     listed = json.loads(run("profile", "suggestions", *ANN, "--json", **configured).out)
     ids = {next(iter(one["values"])): one["id"] for one in listed}
     accepted = run("profile", "accept", ids["max_heart_rate_bpm"], *ANN, "--from", "2026-02-01", **configured)

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from tests.conftest import NOW, StoppedClock
 from tests.fakes.provider import FakeProvider, FakeService
 from tests.fakes.registry import registry_of
+from training_analyzer.processing import detecting
 from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import (
@@ -25,7 +26,7 @@ from training_analyzer.sdk import (
     ThresholdSuggestion,
 )
 from training_analyzer.storage import connections, suggestions, thresholds
-from training_analyzer.storage.suggestions import StoredSuggestion
+from training_analyzer.storage.suggestions import Made, StoredSuggestion
 from training_analyzer.storage.thresholds import DatedThreshold
 
 
@@ -61,6 +62,13 @@ class Finder(ThresholdDetector):
         loads = [float(str(one.measurements["fake.load"].value)) for one in given.activities]
         if loads:
             yield suggested(max(loads))
+
+
+class Farther(Finder):
+    """Looks back a year."""
+
+    name = "farther"
+    days = 365
 
 
 class Knowing(FakeProvider, SupportsProfile):
@@ -150,6 +158,38 @@ def test_what_training_shows_is_suggested_and_not_applied(
         assert thresholds.of_athlete(tx, athlete_id) == []
 
 
+def test_a_suggestion_rests_on_those_whose_recordings_its_own_detector_saw(
+    runtime: Runtime,
+    athlete_id: UUID,
+    service: FakeService,
+    connect: Callable[[], UUID],
+    work_off: Callable[[], int],
+    clock: StoppedClock,
+    finder: Finder,
+) -> None:
+    """What another finder saw, and what has none of the numbers that it needs, is not behind it."""
+    connect()
+    train(service, work_off, clock, 60, 90, 80)
+    farther = Farther()
+    with runtime.database.transaction(athlete_id) as tx:
+        ids = tx.execute(text("SELECT id FROM activities ORDER BY started_at")).scalars().all()
+        for activity_id, source, days_ago in zip(ids, ("own", "walked", "old"), (1, 2, 100), strict=True):
+            tx.execute(
+                text("UPDATE activities SET sources = ARRAY[:source], local_date = :day WHERE id = :id"),
+                {"id": activity_id, "source": source, "day": NOW.date() - timedelta(days=days_ago)},
+            )
+        tx.execute(
+            text("""
+                DELETE FROM measurements m USING activities a
+                WHERE a.id = m.activity_id AND a.sources = '{walked}'
+            """)
+        )
+        detectors = [("fake", finder), ("fake", farther)]
+        found = detecting.detect(tx, athlete_id, detectors, today=NOW.date())
+    assert [one.providers for one in found.suggestions] == [{"own"}, {"own", "old"}]
+    assert len(finder.seen[-1].activities) == 1, "what is not given to it cannot be behind it"
+
+
 @pytest.mark.parametrize(
     ("holds", "dismissed", "news"),
     [(90.5, None, []), (80.0, None, [90]), (None, 88.0, []), (None, 80.0, [90])],
@@ -174,10 +214,9 @@ def test_only_news_is_suggested(
             suggestions.replace_open(
                 tx,
                 athlete_id,
-                [("fake", suggested(dismissed))],
+                [Made("fake", suggested(dismissed), frozenset({"fake"}))],
                 origin="training",
                 of_sources=["fake"],
-                providers=["fake"],
                 now=NOW,
             )
             (one,) = suggestions.of_athlete(tx, athlete_id)

@@ -17,7 +17,7 @@ from training_analyzer.domain.plausible import out_of_range
 from training_analyzer.sdk import DetectionInput, ThresholdDetector
 from training_analyzer.storage import activities, measurements, suggestions, thresholds
 from training_analyzer.storage.database import Transaction
-from training_analyzer.storage.suggestions import Origin
+from training_analyzer.storage.suggestions import Made, Origin
 from training_analyzer.storage.thresholds import Body
 
 LOGGER = logging.getLogger(__name__)
@@ -30,12 +30,10 @@ SAME_AS_DISMISSED: Final = 0.03
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What some plugins say now, each suggestion with its plugin. Plugins that failed are no source."""
+    """What some plugins say now. Plugins that failed are no source."""
 
-    suggestions: tuple[tuple[str, ThresholdSuggestion], ...]
+    suggestions: tuple[Made, ...]
     sources: frozenset[str]
-    providers: frozenset[str]
-    """Whose data was looked at."""
     origin: Origin = "training"
 
 
@@ -48,29 +46,33 @@ def detect(
 ) -> Found:
     """Ask every detector. One that fails is logged with its plugin's name, and the others go on."""
     if not detectors:
-        return Found((), frozenset(), frozenset())
+        return Found((), frozenset())
     body = thresholds.body(tx, athlete_id)
-    found: list[tuple[str, ThresholdSuggestion]] = []
+    found: list[Made] = []
     failed: set[str] = set()
-    providers: set[str] = set()
     for plugin, detector in detectors:
         since = today - timedelta(days=detector.days - 1)
-        measured = measurements.since(tx, athlete_id, detector.needs, since=since, until=today)
-        providers |= activities.sources(tx, athlete_id, since=since, until=today)
+        measured = [
+            one
+            for one in measurements.since(tx, athlete_id, detector.needs, since=since, until=today)
+            if one.measurements or not detector.needs
+        ]
         given = DetectionInput(
             today=today,
             activities=tuple(measured),
             athletes={sport: body.as_of(today, sport) for sport in {one.sport for one in measured}},
         )
         try:
-            found += [(plugin, _checked(suggestion)) for suggestion in detector.detect(given)]
+            said = [_checked(suggestion) for suggestion in detector.detect(given)]
         except Exception:
             LOGGER.exception("the plugin %s failed to look for thresholds (%s)", plugin, detector.name)
             failed.add(plugin)
+            continue
+        providers = frozenset(activities.sources(tx, [one.id for one in measured]))
+        found += [Made(plugin, suggestion, providers) for suggestion in said]
     return Found(
-        tuple((plugin, suggestion) for plugin, suggestion in found if plugin not in failed),
+        tuple(made for made in found if made.source not in failed),
         frozenset(plugin for plugin, _ in detectors) - failed,
-        frozenset(providers),
     )
 
 
@@ -79,13 +81,14 @@ def suggest(tx: Transaction, athlete_id: UUID, found: Found, *, today: date, now
     body = thresholds.body(tx, athlete_id)
     dismissed = suggestions.of_athlete(tx, athlete_id, status=suggestions.DISMISSED)
     news = [
-        (source, suggestion)
-        for source, suggestion in found.suggestions
-        if not _holds(suggestion, body, today)
+        made
+        for made in found.suggestions
+        if not _holds(made.suggestion, body, today)
         and not any(
-            one.source == source
-            and (one.suggestion.sport, one.suggestion.method) == (suggestion.sport, suggestion.method)
-            and _alike(one.suggestion.values, suggestion.values, SAME_AS_DISMISSED)
+            one.source == made.source
+            and (one.suggestion.sport, one.suggestion.method)
+            == (made.suggestion.sport, made.suggestion.method)
+            and _alike(one.suggestion.values, made.suggestion.values, SAME_AS_DISMISSED)
             for one in dismissed
         )
     ]
@@ -95,7 +98,6 @@ def suggest(tx: Transaction, athlete_id: UUID, found: Found, *, today: date, now
         news,
         origin=found.origin,
         of_sources=found.sources,
-        providers=found.providers,
         now=now,
     )
 

@@ -31,7 +31,7 @@ class DetectionInput:
 
     today: date
     activities: tuple[MeasuredActivity, ...]
-    """Of the last `days`, oldest first."""
+    """Of the last `days`, oldest first: those that have any of what the detector `needs`."""
     athletes: Mapping[Sport, Athlete]
     """The athlete as of today, in each sport of these activities."""
 
@@ -48,7 +48,10 @@ class ThresholdDetector(ABC):
     name: ClassVar[str]
     """Lower-case letters, digits and underscores; unique within the plugin."""
     needs: ClassVar[frozenset[MetricKey]]
-    """Metrics of activities that it looks at."""
+    """
+    Metrics of activities that it looks at. A suggestion rests on the sources of every activity that has
+    one of them. None: of every activity.
+    """
     days: ClassVar[int] = 90
     """How far back it looks."""
 

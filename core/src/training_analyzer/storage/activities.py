@@ -219,15 +219,12 @@ def every_id(tx: Transaction, athlete_id: UUID) -> list[UUID]:
     )
 
 
-def sources(tx: Transaction, athlete_id: UUID, *, since: date, until: date) -> set[str]:
-    """Return whose recordings the activities in [`since`, `until`] rest on."""
+def sources(tx: Transaction, activity_ids: Sequence[UUID]) -> set[str]:
+    """Return whose recordings these activities rest on."""
     return set(
         tx.execute(
-            text("""
-                SELECT DISTINCT unnest(sources) FROM activities
-                WHERE athlete_id = :athlete_id AND local_date BETWEEN :since AND :until
-            """),
-            {"athlete_id": athlete_id, "since": since, "until": until},
+            text("SELECT DISTINCT unnest(sources) FROM activities WHERE id = ANY(:ids)"),
+            {"ids": list(activity_ids)},
         ).scalars()
     )
 

@@ -84,7 +84,8 @@ def erase_connection(tx: Transaction, connection: StoredConnection, *, keep_it: 
     activities = settle_activities(tx, activity_ids)
     # Fitness rests on every activity, and insights rest on fitness.
     insights = tx.execute(text("DELETE FROM insights WHERE athlete_id = :athlete_id"), mine).rowcount
-    # So do suggestions, which training shows or the provider makes; what the athlete accepted is theirs.
+    # So do suggestions, which training shows or the provider makes. What the athlete accepted stays, and
+    # goes on naming whose data it rests on.
     tx.execute(text("DELETE FROM suggestions WHERE athlete_id = :athlete_id"), mine)
     tx.execute(text("DELETE FROM questions WHERE athlete_id = :athlete_id"), mine)
     for table in OF_A_CONNECTION if keep_it else ():

@@ -1,7 +1,7 @@
 """Suggested thresholds: found in training or told by a provider, until the athlete decides."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -19,6 +19,15 @@ Origin = Literal["training", "provider"]
 OPEN: Final = "open"
 ACCEPTED: Final = "accepted"
 DISMISSED: Final = "dismissed"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A suggestion, the plugin that made it, and whose data it rests on."""
+
+    source: str
+    suggestion: ThresholdSuggestion
+    providers: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,53 +73,39 @@ def decide(tx: Transaction, suggestion_id: UUID, status: Decision, *, now: datet
 def replace_open(
     tx: Transaction,
     athlete_id: UUID,
-    found: Iterable[tuple[str, ThresholdSuggestion]],
+    found: Iterable[Made],
     *,
     origin: Origin,
     of_sources: Iterable[str],
-    providers: Iterable[str],
     now: datetime,
 ) -> int:
     """
-    Make these, each with its source, the open suggestions of those sources; return how many are new.
+    Make these the open suggestions of those sources; return how many are new.
 
-    `providers`: whose data they rest on. Suggestions of another origin are left alone, also those of the
-    same plugins.
-
-    One that stood already keeps its id and its date.
+    Suggestions of another origin are left alone, also those of the same plugins. One that stood already
+    keeps its id, and its date while its values are the same.
     """
     before = {
         _place(one.source, one.suggestion): one
         for one in of_athlete(tx, athlete_id, status="open")
         if one.origin == origin and one.source in set(of_sources)
     }
-    rest_on = tuple(sorted(providers))
     new = 0
-    for source, suggestion in found:
-        former = before.pop(_place(source, suggestion), None)
-        if former is not None and (former.suggestion, former.providers) == (suggestion, rest_on):
-            continue
-        new += former is None or former.suggestion.values != suggestion.values
+    for made in found:
+        former = before.pop(_place(made.source, made.suggestion), None)
+        is_news = former is None or former.suggestion.values != made.suggestion.values
+        new += is_news
         if former is None:
-            _insert(tx, athlete_id, source, suggestion, origin=origin, providers=rest_on, now=now)
-        else:
-            _update(tx, former.id, suggestion, providers=rest_on, now=now)
+            _insert(tx, athlete_id, made, origin=origin, now=now)
+        elif is_news or (former.suggestion, frozenset(former.providers)) != (made.suggestion, made.providers):
+            _update(tx, former.id, made, suggested_at=now if is_news else former.suggested_at)
     tx.execute(
         text("DELETE FROM suggestions WHERE id = ANY(:ids)"), {"ids": [one.id for one in before.values()]}
     )
     return new
 
 
-def _insert(
-    tx: Transaction,
-    athlete_id: UUID,
-    source: str,
-    suggestion: ThresholdSuggestion,
-    *,
-    origin: Origin,
-    providers: Sequence[str],
-    now: datetime,
-) -> None:
+def _insert(tx: Transaction, athlete_id: UUID, made: Made, *, origin: Origin, now: datetime) -> None:
     tx.execute(
         text("""
             INSERT INTO suggestions (athlete_id, source, origin, body, providers, suggested_at)
@@ -118,33 +113,27 @@ def _insert(
         """),
         {
             "athlete_id": athlete_id,
-            "source": source,
+            "source": made.source,
             "origin": origin,
-            "body": suggestion.model_dump_json(),
-            "providers": list(providers),
+            "body": made.suggestion.model_dump_json(),
+            "providers": sorted(made.providers),
             "now": now,
         },
     )
 
 
-def _update(
-    tx: Transaction,
-    suggestion_id: UUID,
-    suggestion: ThresholdSuggestion,
-    *,
-    providers: Sequence[str],
-    now: datetime,
-) -> None:
+def _update(tx: Transaction, suggestion_id: UUID, made: Made, *, suggested_at: datetime) -> None:
     tx.execute(
         text("""
-            UPDATE suggestions SET body = CAST(:body AS jsonb), providers = :providers, suggested_at = :now
+            UPDATE suggestions
+            SET body = CAST(:body AS jsonb), providers = :providers, suggested_at = :suggested_at
             WHERE id = :id
         """),
         {
             "id": suggestion_id,
-            "body": suggestion.model_dump_json(),
-            "providers": list(providers),
-            "now": now,
+            "body": made.suggestion.model_dump_json(),
+            "providers": sorted(made.providers),
+            "suggested_at": suggested_at,
         },
     )
 

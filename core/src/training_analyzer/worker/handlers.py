@@ -16,6 +16,7 @@ from training_analyzer.processing import days, detecting, measuring
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage import listings, recordings, retention, work
 from training_analyzer.storage.database import Transaction
+from training_analyzer.storage.suggestions import Made
 from training_analyzer.storage.work import Claim
 from training_analyzer.worker import purging
 from training_analyzer.worker.asking import ask, usable
@@ -109,8 +110,7 @@ def ask_profile(runtime: Runtime, claim: Claim) -> Store:
     def store(tx: Transaction) -> Iterable[Event]:
         profiles.store(tx, connection, documents, now=now)
         found = detecting.Found(
-            tuple((connection.provider, suggestion) for suggestion in said),
-            frozenset({connection.provider}),
+            tuple(Made(connection.provider, one, frozenset({connection.provider})) for one in said),
             frozenset({connection.provider}),
             "provider",
         )
