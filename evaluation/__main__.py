@@ -43,7 +43,9 @@ def _replayed(languages: list[Language]) -> Iterator[Score]:
     with replaying() as backends:
         for subject, language, reply in replies():
             if language in languages:
-                yield from (backend.ask(subject, language, reply) for backend in backends)
+                # All answer the same, which is made wrong once.
+                for number, backend in enumerate(backends):
+                    yield backend.ask(subject, language, reply, mutating=number == 0)
 
 
 def _live(languages: list[Language]) -> Iterator[Score]:
@@ -77,8 +79,9 @@ def _print(scores: Iterable[Score], *, details: bool) -> bool:
             f"{one.cost_usd:.5f}",
         )
         if details:
-            for violation in one.violations:
-                table.add_row("", "", "", violation, "", "", "")
+            missed = (f"not caught: {m.wrong}" for m in one.mutations if not m.caught)
+            for line in (*one.violations, *missed):
+                table.add_row("", "", "", line, "", "", "")
     console.print(table)
     summary = Table("what", "reached", "wanted", "", title=f"All {len(known)} replies together")
     reached = shares(known)
@@ -87,8 +90,10 @@ def _print(scores: Iterable[Score], *, details: bool) -> bool:
             name, f"{reached[name]:.1%}", f"{wanted:.0%}", "" if reached[name] >= wanted else "too little"
         )
     console.print(summary)
-    mutated = sum(one.mutations for one in known)
-    console.print(f"{mutated} mutations; {sum(one.cost_usd for one in known):.4f} USD in all.")
+    mutated = [mutation for one in known for mutation in one.mutations]
+    caught = sum(mutation.caught for mutation in mutated)
+    cost = sum(one.cost_usd for one in known)
+    console.print(f"{caught} of {len(mutated)} mutations caught; {cost:.4f} USD in all.")
     return all(reached[name] >= wanted for name, wanted in THRESHOLDS.items())
 
 

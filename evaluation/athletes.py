@@ -13,43 +13,44 @@ from training_analyzer.domain.style import Language, Style
 
 QUESTIONS: Final = {Language.ENGLISH: "How is my form?", Language.GERMAN: "Wie ist meine Form?"}
 
-# Athlete and kind, and of which facts an insight about them must mention one each.
-SCRIPTED: Final[dict[tuple[str, InsightKind], tuple[str, ...]]] = {
-    ("overreaching", InsightKind.WEEK): ("load_change load_week", "form rest_days"),
-    ("detraining", InsightKind.WEEK): ("load_change load_week", "fitness_change_month"),
-    ("returning", InsightKind.WEEK): ("sessions_week time_week",),
-    ("tapering", InsightKind.WEEK): ("load_change load_week", "form"),
-    ("steady", InsightKind.WEEK): ("sessions_week time_week",),
-    ("harder_hours", InsightKind.WEEK): ("intensity_change intensity_week",),
-    ("missing_data", InsightKind.WEEK): ("estimated_share",),
-    ("holiday", InsightKind.WEEK): ("days_since_last sessions_before",),
-    ("one_long_ride", InsightKind.ACTIVITY): ("session_time_change", "session_load session_load_change"),
-    ("overreaching", InsightKind.STATE): ("form", "fitness fitness_change"),
-    ("ramping", InsightKind.MONTH): ("load_month load_month_change", "fitness_change_month"),
-    ("overreaching", InsightKind.QUESTION): ("form",),
-}
+SITUATIONS: Final = (
+    *("overreaching", "detraining", "returning", "tapering", "polarised", "too_hard_on_easy_days"),
+    *("missing_data", "steady", "holiday", "ramping"),
+)
+"""Of each, an insight of every kind is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What an insight is to be written about, and the facts of which it must mention one each."""
+    """What an insight is to be written about."""
 
-    name: str
+    situation: str
     context: Context
-    must_mention: tuple[frozenset[str], ...] = ()
+
+    @property
+    def name(self) -> str:
+        return f"{self.situation}, {self.context.kind}"
+
+    @property
+    def must_mention(self) -> tuple[frozenset[str], ...]:
+        """The facts of which an insight must mention one each: those of the gravest rule, and of caveats."""
+        rules = self.context.rules
+        gravest = next((rule for rule in rules if not rule.caveat), None)
+        spoken = [*([gravest] if gravest else []), *(rule for rule in rules if rule.caveat)]
+        return tuple(frozenset(rule.facts) for rule in spoken if rule.facts)
 
 
 @cache
 def scripted(language: Language) -> Mapping[str, Subject]:
     """Return the subjects for which replies are written down, by name."""
     known = _athletes()
-    found = {}
-    for (athlete, kind), must in SCRIPTED.items():
-        context = _context(known[athlete], kind, language)
-        if context is not None:
-            name = f"{athlete}, {kind}"
-            found[name] = Subject(name, context, tuple(frozenset(ids.split()) for ids in must))
-    return found
+    subjects = (
+        Subject(situation, context)
+        for situation in SITUATIONS
+        for kind in InsightKind
+        if (context := _context(known[situation], kind, language)) is not None
+    )
+    return {subject.name: subject for subject in subjects}
 
 
 @cache

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from evaluation.athletes import Subject, scripted
+from evaluation.athletes import SITUATIONS, Subject, scripted
 from evaluation.scoring import Score, score
 from training_analyzer.analysis.endings import Outcome
 from training_analyzer.analysis.gates import Unmetered
@@ -21,7 +21,8 @@ from training_analyzer_groq import standin as groq_standin
 from training_analyzer_groq.backend import GroqBackend
 from training_analyzer_groq.settings import GroqSettings
 
-REPLIES: Final = Path(__file__).parent / "replies.toml"
+REPLIES: Final = Path(__file__).parent / "replies"
+"""A file for each situation: of each kind, what is answered in each language."""
 GEMINI_MODEL, GROQ_MODEL = "gemini-3.5-flash-lite", "openai/gpt-oss-20b"
 """The models whose prices are shown. The stand-ins count tokens as they can: a quarter of the characters."""
 
@@ -33,19 +34,25 @@ class Replayed:
         self.backend = backend
         self._stage = stage
 
-    def ask(self, subject: Subject, language: Language, reply: str) -> Score:
+    def ask(self, subject: Subject, language: Language, reply: str, *, mutating: bool = True) -> Score:
         self._stage.reply = reply
-        return ask(self.backend, subject, language)
+        return ask(self.backend, subject, language, mutating=mutating)
 
 
-def ask(backend: InsightBackend, subject: Subject, language: Language) -> Score:
+def ask(backend: InsightBackend, subject: Subject, language: Language, *, mutating: bool = True) -> Score:
     """Ask a backend once about a subject, as the product would, and score what it answers."""
     prompt = build_prompt(subject.context, Style(language=language))
     admitted = Unmetered().admit(backend, prompt)
     reply = backend.generate(prompt)
     cost = admitted.settle(Outcome("answered", reply=reply)).microusd if hasattr(admitted, "settle") else 0
     return score(
-        subject, language, backend.info.name, reply.text, usage=reply.usage, cost_usd=cost / 1_000_000
+        subject,
+        language,
+        backend.info.name,
+        reply.text,
+        usage=reply.usage,
+        cost_usd=cost / 1_000_000,
+        mutating=mutating,
     )
 
 
@@ -53,6 +60,7 @@ def ask(backend: InsightBackend, subject: Subject, language: Language) -> Score:
 def replaying() -> Iterator[tuple[Replayed, ...]]:
     """Run the stand-ins, with the plugins' backends before them."""
     with gemini_standin.running() as gemini, groq_standin.running() as groq:
+        groq.counts_tokens = True
         to_gemini = {"api_key": "stand-in", "base_url": gemini.url, "model": GEMINI_MODEL}
         to_groq = {"api_key": "stand-in", "base_url": groq.url, "model": GROQ_MODEL}
         yield (
@@ -63,11 +71,13 @@ def replaying() -> Iterator[tuple[Replayed, ...]]:
 
 def replies() -> Iterator[tuple[Subject, Language, str]]:
     """Yield each subject, a language, and what is answered about it."""
-    written = tomllib.loads(REPLIES.read_text(encoding="utf-8"))
-    for language in Language:
-        for name, subject in scripted(language).items():
-            status = written[name].get("status", "insight")
-            yield subject, language, _reply(written[name][language.value], status)
+    for situation in SITUATIONS:
+        written = tomllib.loads((REPLIES / f"{situation}.toml").read_text(encoding="utf-8"))
+        for language in Language:
+            for subject in scripted(language).values():
+                if subject.situation == situation:
+                    reply = written[subject.context.kind]
+                    yield subject, language, _reply(reply[language.value], reply.get("status", "insight"))
 
 
 def _reply(written: Mapping[str, Any], status: str) -> str:

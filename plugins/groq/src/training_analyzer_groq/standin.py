@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Final
 
 PATH = "/openai/v1/chat/completions"
 EMPTY_REPLY = json.dumps(
@@ -56,6 +56,15 @@ _FAILURES: Mapping[str, tuple[int, str, str]] = {
 }
 
 
+USAGE: Final = {
+    "prompt_tokens": 198,
+    "completion_tokens": 61,
+    "total_tokens": 259,
+    "prompt_tokens_details": {"cached_tokens": 20},
+    "completion_tokens_details": {"reasoning_tokens": 12},
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Received:
     """One request as it came in."""
@@ -72,6 +81,8 @@ class GroqStandIn:
     url: str = ""
     reply: str = EMPTY_REPLY
     slow_s: float = 3
+    counts_tokens: bool = False
+    """It tells about how many tokens there were, instead of `USAGE`."""
     received: list[Received] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
 
@@ -89,9 +100,9 @@ class GroqStandIn:
             return 502, b"<html><body>Bad Gateway</body></html>", {}
         if "text" in model:
             return 200, b"not json at all", {}
-        return 200, json.dumps(self._completion(model)).encode(), dict(LIMIT_HEADERS)
+        return 200, json.dumps(self._completion(model, request.body)).encode(), dict(LIMIT_HEADERS)
 
-    def _completion(self, model: str) -> dict[str, Any]:
+    def _completion(self, model: str, body: Mapping[str, Any]) -> dict[str, Any]:
         text = "Sure! Here is the JSON: {oops" if "badjson" in model else self.reply
         choice = {
             "index": 0,
@@ -105,15 +116,21 @@ class GroqStandIn:
             "created": 1,
             "model": "openai/gpt-oss-120b" if "rerouted" in model else model,
             "choices": [] if "empty" in model else [choice],
-            "usage": {
-                "prompt_tokens": 198,
-                "completion_tokens": 61,
-                "total_tokens": 259,
-                "prompt_tokens_details": {"cached_tokens": 20},
-                "completion_tokens_details": {"reasoning_tokens": 12},
-            },
+            "usage": _counted(body, text) if self.counts_tokens else USAGE,
             "x_groq": {"id": "stand-in"},
         }
+
+
+def _counted(body: Mapping[str, Any], text: str) -> dict[str, Any]:
+    """Count a token for every four characters."""
+    prompt, completion = len(json.dumps(body)) // 4, len(text) // 4
+    return {
+        "prompt_tokens": prompt,
+        "completion_tokens": completion,
+        "total_tokens": prompt + completion,
+        "prompt_tokens_details": {"cached_tokens": 0},
+        "completion_tokens_details": {"reasoning_tokens": 0},
+    }
 
 
 @contextmanager

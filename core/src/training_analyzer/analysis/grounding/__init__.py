@@ -27,7 +27,24 @@ It is best read in this order; each chapter needs only those before it.
 """
 
 from training_analyzer.analysis.grounding.evidence import Evidence, evidence
-from training_analyzer.analysis.grounding.reply import Checked, Violation, check, examine, is_medical
+from training_analyzer.analysis.grounding.reply import (
+    Checked,
+    Violation,
+    check,
+    examine,
+    is_medical,
+    is_praise,
+)
 from training_analyzer.analysis.grounding.verifying import verify
 
-__all__ = ["Checked", "Evidence", "Violation", "check", "evidence", "examine", "is_medical", "verify"]
+__all__ = [
+    "Checked",
+    "Evidence",
+    "Violation",
+    "check",
+    "evidence",
+    "examine",
+    "is_medical",
+    "is_praise",
+    "verify",
+]

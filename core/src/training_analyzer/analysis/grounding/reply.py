@@ -214,6 +214,11 @@ def is_medical(text: str, language: Language = Language.ENGLISH) -> bool:
     return bool(_first_with("medical:any", text, language))
 
 
+def is_praise(text: str, language: Language = Language.ENGLISH) -> bool:
+    """Return whether a text cheers at the athlete instead of telling them something."""
+    return bool(_first_with("praise:any", text, language))
+
+
 def _first_with(tag: str, text: str, language: str) -> str:
     """Return the first phrase in a text that is of a kind; empty where there is none."""
     words = lexicon(language)
