@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Final
 
-from training_analyzer.analysis.grounding import counting, directions, names, numbers, ranks
+from training_analyzer.analysis.grounding import counting, directions, names, numbers, placed, ranks
 from training_analyzer.analysis.grounding.evidence import Evidence
 from training_analyzer.analysis.grounding.lexicon import lexicon
 from training_analyzer.analysis.grounding.reading import read
@@ -48,6 +48,7 @@ def verify(
             before=before,
             cited=None if cited is None else frozenset(cited),
         )
+        found += placed.check(scene)
         found += numbers.check(scene)
         found += counting.check(scene)
         found += directions.check(scene)
