@@ -186,7 +186,14 @@ def test_the_prompt_is_made_from_the_permitted_context_alone(spike: Training, st
 
 
 def test_what_is_left_out_is_told_to_the_athlete_and_to_no_model(athlete: Athlete) -> None:
-    given = athlete(*[WEEK] * 20, denied=2)
+    given = athlete(*[WEEK] * 20)
+    given = dataclasses.replace(
+        given,
+        sessions=[
+            dataclasses.replace(session, ai_permitted=place not in {-2, -3})
+            for place, session in enumerate(given.sessions, start=-len(given.sessions))
+        ],
+    )
     permitted = [session for session in given.sessions if session.ai_permitted]
     series = series_of(permitted, given.series[Role.LOAD].first_day, given.history_days)
     given = dataclasses.replace(given, permitted_series=series)

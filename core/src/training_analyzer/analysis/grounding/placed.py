@@ -1,6 +1,6 @@
 """Whether a placeholder stands where its fact belongs: code writes the number, a model chose the place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from training_analyzer.analysis.grounding.measured import IN_ONE_UNIT
@@ -145,11 +145,18 @@ def _may_be_usual(quantity: Quantity, fact: Reading, scene: Scene) -> bool:
     """Return whether a fact is what is usual, or was, of what the sentence speaks of."""
     if scene.is_ago(quantity):
         return True
-    scenes = (scene,) if scene.before is None else (scene, scene.before)
-    beside = [q.fact for one in scenes for q in one.sentence.quantities if q.fact != quantity.fact]
-    known = _NO.union(*(scene.evidence.by_id[i].concepts for i in beside if i in scene.evidence.by_id))
+    beside = _told_beside(quantity, (scene, scene.before) if scene.before else (scene,))
     own = fact.concepts - _GENERAL or fact.concepts
-    return fact.role == "usual" and not own.isdisjoint(known | _spoken(scene))
+    return fact.role == "usual" and not own.isdisjoint(beside | _spoken(scene))
+
+
+def _told_beside(quantity: Quantity, scenes: Iterable[Scene]) -> frozenset[str]:
+    """Return of what the other placeholders are."""
+    found = _NO
+    for scene in scenes:
+        facts = {q.fact for q in scene.sentence.quantities} - {quantity.fact}
+        found |= _NO.union(*(scene.evidence.by_id[i].concepts for i in facts & scene.evidence.by_id.keys()))
+    return found
 
 
 def _has_to_be_named(fact: Reading, scene: Scene) -> bool:
@@ -167,7 +174,8 @@ def _is_named(quantity: Quantity, fact: Reading, scene: Scene) -> bool:
     if "share" in fact.concepts and behind and ("article:of" in behind.tags or behind.keys("period")):
         return True  # "{lightest_week_share} of what the others averaged", "{session_week_share} der Woche"
     own = fact.concepts - _GENERAL or fact.concepts
-    return scene.is_ago(quantity) or not own.isdisjoint(_spoken(scene))
+    spoken = _spoken(scene) | _told_beside(quantity, (scene,))  # "a week of {load_week} after {load_usual}"
+    return scene.is_ago(quantity) or not own.isdisjoint(spoken)
 
 
 def _spoken(scene: Scene) -> frozenset[str]:
