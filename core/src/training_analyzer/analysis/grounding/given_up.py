@@ -18,14 +18,21 @@ def given_up(counts: Sequence[Reading], scene: Scene) -> Iterator[str]:
             (m for m in sentence.tagged("clause:giving_up") if sentence.together(m.at, wholly.at)), None
         )
         denied = sentence.has_before(wholly.at, "negation:not", "hedge:under")
-        near = (m for m in sentence.mentions if verb and sentence.together(m.at, verb.at))
-        what = next((m for m in near if _kinds(m)), None)
+        what = _what(verb, scene) if verb else None
         if not verb or not what or denied or not sentence.together(what.at, wholly.at):
             continue
         kinds = _kinds(what)
         left = [c for c in counts if (kinds <= c.things or kinds == c.sports) and c.values[0] > 0]
         if left:
             yield f'"{verb.text} {what.text} {wholly.text}", but {left[0].ids[0]} is {left[0].own[0]:g}'
+
+
+def _what(verb: Mention, scene: Scene) -> Mention | None:
+    """Return what stands behind a verb, else the last ahead: "Das Schwimmen hast du … aufgegeben"."""
+    sentence = scene.sentence
+    named = [m for m in sentence.mentions if _kinds(m) and sentence.together(m.at, verb.at)]
+    behind = (m for m in named if m.at >= verb.end)
+    return next(behind, named[-1] if named else None)
 
 
 def _kinds(mention: Mention) -> frozenset[str]:

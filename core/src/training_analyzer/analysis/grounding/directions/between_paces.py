@@ -24,18 +24,20 @@ def of_paces(mention: Mention, scene: Scene) -> list[str] | None:
     others = [r for r in _paces(scene, end, end + NEAR + CLOSE) if (r.things | r.concepts) & _PACES]
     if not others:
         ones, others = _times_for_a_goal(scene, end)
-    ones = ones or _paces_of_all(scene)
+    ones = ones or _paces_of_all(scene, _named(scene, start, mention.at))
     orders = {(one.values[0] < other.values[0]) == (ways == {"speed.up"}) for one in ones for other in others}
     if orders == {False}:
         return [f'"{mention.text}", but the paces are the other way round']
-    return [] if orders else None
+    return [] if orders == {True} else None  # paces on both sides of the other decide nothing
 
 
-def _paces_of_all(scene: Scene) -> list[Reading]:
-    """As in "Your average pace was faster than your CSS": the pace of what was done as a whole."""
+def _paces_of_all(scene: Scene, keys: frozenset[str]) -> list[Reading]:
+    """As in "Your average pace was faster than your CSS": the pace of all, or of the intervals it names."""
     known = [r for r in scene.evidence.by_dimension.get("pace", ()) if r.role == "now" and not r.derived]
     own = [r for r in known if not (r.things | r.concepts) & _PACES and r.things <= scene.things - _PACES]
     named = [r for r in own if not scene.sports or r.sports & scene.sports]
+    if parts := [r for r in named if scene.evidence.label_of(r).things & keys]:
+        return parts
     most = max((len(r.things) for r in named), default=0)
     return [r for r in named if len(r.things) == most]
 
@@ -56,7 +58,10 @@ def _paces(scene: Scene, start: int, end: int) -> list[Reading]:
     stated = [r for at, said in scene.said.items() if start <= at < end for r in said if r in known]
     if stated:
         return stated
-    keys = frozenset[str]().union(
-        *(m.keys("thing") | m.keys("metric") for m in scene.sentence.mentions if start <= m.at < end)
-    )
+    keys = _named(scene, start, end)
     return [r for r in known if (r.things | r.concepts) & keys & _PACES]
+
+
+def _named(scene: Scene, start: int, end: int) -> frozenset[str]:
+    within = (m for m in scene.sentence.mentions if start <= m.at < end)
+    return frozenset[str]().union(*(m.keys("thing") | m.keys("metric") for m in within))
