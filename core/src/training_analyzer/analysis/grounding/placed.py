@@ -43,6 +43,7 @@ def check(scene: Scene) -> Iterator[str]:
 
 
 def _misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
+    """Return what is wrong with a placeholder's place; nothing where it fits."""
     claimed = (
         _said_right_before(quantity, scene)
         or _said_right_behind(quantity, scene)
@@ -124,6 +125,7 @@ def _lasted(quantity: Quantity, scene: Scene) -> bool:
 
 
 def _tells_of_change(quantity: Quantity, scene: Scene) -> bool:
+    """Return whether the clause has a word of change, which "{fitness_change} and {time_week}" has not."""
     sentence = scene.sentence
     return any(
         sentence.together(m.at, quantity.at)
@@ -160,6 +162,7 @@ def _told_beside(quantity: Quantity, scenes: Iterable[Scene]) -> frozenset[str]:
 
 
 def _has_to_be_named(fact: Reading, scene: Scene) -> bool:
+    """Return whether the number says nothing without a word for what it is of: "48", "12 days", "60 %"."""
     unit = scene.evidence.facts[fact.ids[0]].unit
     return unit in _TELLING_NOTHING and fact.role not in _BY_HOW_MUCH
 
