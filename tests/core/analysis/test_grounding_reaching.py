@@ -107,3 +107,48 @@ def test_what_was_reached_is_what_was_done(
 ) -> None:
     assert verify(right, evidence(facts), language=language) == []
     assert verify(wrong, evidence(facts), language=language) != []
+
+
+PLAN = [
+    Fact(id="sessions_week", label="sessions of the week", value=6, unit="sessions"),
+    Fact(id="sessions_planned", label="planned sessions of the week", value=7, unit="sessions"),
+    Fact(id="time_week", label="moving time of the week", value=7.8, unit="h", decimals=1),
+    Fact(id="time_planned", label="planned moving time of the week", value=8, unit="h", decimals=1),
+]
+SHORT = "sessions_week is short of sessions_planned"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "refusal"),
+    [
+        ("en", "You stuck to the plan of seven sessions.", SHORT),
+        ("en", "You kept to the planned seven sessions.", SHORT),
+        ("en", "You followed your plan of 8 hours.", "time_week is short of time_planned"),
+        ("en", "You did every session you had planned.", "sessions_week is 6 of 7"),
+        ("en", "You completed the seven planned sessions.", SHORT),
+        ("de", "Du hast die sieben geplanten Einheiten absolviert.", SHORT),
+        ("fr", "Tu as suivi le plan de sept séances.", SHORT),
+        ("es", "Has completado las siete sesiones previstas.", SHORT),
+        ("it", "Hai completato le sette sedute previste.", SHORT),
+        ("nl", "Je hebt de zeven geplande trainingen afgewerkt.", SHORT),
+        ("pt", "Você completou as sete sessões planejadas.", SHORT),
+    ],
+)
+def test_a_plan_is_followed_where_as_much_was_done(language: str, text: str, refusal: str) -> None:
+    assert any(refusal in found for found in verify(text, evidence(PLAN), language=language))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "You did not complete the seven planned sessions."),
+        ("en", "You did not stick to the plan of seven sessions."),
+        ("en", "You completed six of the seven planned sessions."),
+        ("en", "You completed six sessions instead of the planned seven."),
+        ("de", "Du hast sechs der sieben geplanten Einheiten absolviert."),
+        ("fr", "Tu as effectué six séances sur les sept prévues."),
+        ("nl", "Je hebt zes van de zeven geplande trainingen afgewerkt."),
+    ],
+)
+def test_less_than_a_plan_may_be_done(language: str, text: str) -> None:
+    assert verify(text, evidence(PLAN), language=language) == []

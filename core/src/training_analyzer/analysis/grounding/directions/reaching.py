@@ -7,13 +7,15 @@ from training_analyzer.analysis.grounding.directions.claims import is_conditiona
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
-from training_analyzer.analysis.grounding.surroundings import ADJACENT, NEAR
+from training_analyzer.analysis.grounding.surroundings import ADJACENT
 
 _AIMS: Final = frozenset({"goal", "planned", "plan"})
 _NAMING_AIMS: Final = tuple(f"thing:{aim}" for aim in sorted(_AIMS))
-_REACHING: Final = ("clause:reached", "clause:reach", "clause:missing")
+_REACHING: Final = ("clause:reached", "clause:reach", "clause:missing", "clause:carried_out")
 _MORE_IS_MORE: Final = frozenset({"number", "length", "time", "pace", "percent", "power"})
 """What is measured so that it is plain on which side of a goal somebody has reached it."""
+_BESIDE: Final = 11
+"""How far a goal and what is said to have become of it may stand apart, in tokens, both included."""
 _PARTS: Final = frozenset({"percent", "times"})
 
 
@@ -26,10 +28,13 @@ def reached(scene: Scene) -> Iterator[str]:
             continue
         missed = "clause:missing" in mention.tags
         denied = missed or is_negated(mention, scene) or _is_nearly(mention, scene)
-        claimed = missed or denied or "clause:reached" in mention.tags
+        done = "clause:carried_out" in mention.tags
+        claimed = missed or denied or done or "clause:reached" in mention.tags
         if not claimed or is_conditional(mention, scene) or scene.is_general(mention.at):
             continue
         pairs = _held(mention, scene) if _aims_beside(mention, scene) else []
+        if done:
+            pairs = [(level, goal) for level, goal in pairs if not _is_said(level, mention, scene)]
         found = {_is_reached(level, goal) for level, goal in pairs}
         if found == {not denied}:
             scene.settled.add(mention.at)
@@ -44,7 +49,7 @@ def _aims_beside(mention: Mention, scene: Scene) -> bool:
     sentence = scene.sentence
     for aim in sentence.naming("thing"):
         start, end = min(aim.at, mention.at), max(aim.end, mention.end)
-        if not aim.keys("thing") & _AIMS or end - start > 2 * NEAR + len(_AIMS):
+        if not aim.keys("thing") & _AIMS or end - start > _BESIDE:
             continue
         if sentence.between(start, end - 1) >= APART or not sentence.together(aim.at, mention.at):
             continue
@@ -59,6 +64,12 @@ def _is_nearly(mention: Mention, scene: Scene) -> bool:
     """As in "You almost reached your goal"."""
     hedges = (m for m in scene.sentence.naming("hedge") if 0 <= mention.at - m.end <= ADJACENT)
     return any(m.tags & {"hedge:under", "hedge:about"} for m in hedges)
+
+
+def _is_said(level: Reading, mention: Mention, scene: Scene) -> bool:
+    """As in "You completed six sessions instead of the planned seven": so many, and no more."""
+    said = (r for at, found in scene.said.items() if scene.sentence.together(at, mention.at) for r in found)
+    return any(reading.ids == level.ids for reading in said)
 
 
 def _held(mention: Mention, scene: Scene) -> list[tuple[Reading, Reading]]:
