@@ -96,3 +96,25 @@ def test_what_was_given_up_was_not_done() -> None:
 
 def test_advice_may_say_one_or_two() -> None:
     assert verify("Take a day or two off.", evidence(WEEK), advice=True) == []
+
+
+HALF = [
+    Fact(id="goal_half", label="goal time of the half marathon", value=6300, unit="s"),
+    Fact(id="predicted_half", label="predicted half marathon time", value=6480, unit="s"),
+]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Your goal is {}."),
+        ("de", "Dein Ziel ist {}."),
+        ("fr", "Ton objectif est de {}."),
+        ("es", "Tu objetivo es {}."),
+    ],
+)
+def test_a_goal_is_not_what_is_predicted(language: str, text: str) -> None:
+    known = evidence(HALF)
+    assert verify(text.format("1:45:00"), known, language=language) == []
+    found = verify(text.format("1:48:00"), known, language=language)
+    assert any('"1:48:00" is predicted_half' in one for one in found)

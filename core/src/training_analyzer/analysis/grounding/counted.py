@@ -57,6 +57,12 @@ def called(quantity: Quantity, scene: Scene) -> frozenset[str]:
             if m.at == end
             or (m.end <= at and scene.gap_of(m.end, at) == 0)
             or (m.keys("thing") & _TELLING and _is_told_by(m, quantity, scene))
+            or (
+                m.end <= at
+                and "thing:goal" in m.tags
+                and not scene.advice
+                and _is_told_by(m, quantity, scene)
+            )
         )
     )
 
