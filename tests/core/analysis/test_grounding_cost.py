@@ -56,3 +56,15 @@ def test_opposites_are_looked_for_only_where_one_is_named(counting: Counting) ->
     looked = counting(between, "part_of")
     assert looked("Your 11 swims are four more than planned.", SWIMS) == 0
     assert looked("Your slowest 11 swims are four more than planned.", SWIMS) > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("more " * 400, "400 directions in a sentence; 20 are read"),
+        ("longest climb climbs " * 95, "directions in a sentence; 20 are read"),
+        ("You swam 11 times. " * 61, "more than 60 numbers; no more are read"),
+    ],
+)
+def test_what_nobody_would_say_is_refused_unread(text: str, reason: str) -> None:
+    assert any(reason in found for found in verify(text, evidence(SWIMS)))

@@ -15,6 +15,11 @@ MAX_LENGTH: Final = 2_000
 """Longer texts are refused unread: nothing that an insight says is as long."""
 MAX_NUMBERS: Final = 30
 """A sentence with more is refused: none that tells somebody something has as many, and each is compared."""
+MAX_DIRECTIONS: Final = 20
+"""A sentence that says more of what rose, fell or is more is refused, as each is held against the others."""
+MAX_NUMBERS_IN_ALL: Final = 60
+"""A text with more is refused."""
+_TELLING: Final = ("direction", "implied", "comparison")
 _A_CALL: Final = 6
 """Within so many words stands the colon behind a call, which statements follow."""
 
@@ -38,9 +43,14 @@ def verify(
     markup = names.MARKUP.search(PLACEHOLDER.sub(" ", text))
     found = [f'markup, a link or an id ("{markup[0]}")'] if markup else []
     before: Scene | None = None
+    numbers_in_all = 0
     for sentence in read(evidence.quotes.shortened(text), lexicon(language)):
         if (numbers_said := len(sentence.quantities)) > MAX_NUMBERS:
             return [*found, f"{numbers_said} numbers in a sentence; {MAX_NUMBERS} are read"]
+        if (numbers_in_all := numbers_in_all + numbers_said) > MAX_NUMBERS_IN_ALL:
+            return [*found, f"more than {MAX_NUMBERS_IN_ALL} numbers; no more are read"]
+        if (ways := len({m.at for section in _TELLING for m in sentence.naming(section)})) > MAX_DIRECTIONS:
+            return [*found, f"{ways} directions in a sentence; {MAX_DIRECTIONS} are read"]
         scene = Scene(
             sentence=sentence,
             evidence=evidence,

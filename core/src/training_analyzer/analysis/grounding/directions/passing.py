@@ -87,7 +87,7 @@ def _is_a_slope(mention: Mention, scene: Scene) -> bool:
     if "clause:slope" not in mention.tags or "elevation" not in scene.evidence.concepts:
         return False
     told = ("superlative", "end", "ordinal")
-    beside = (m for m in sentence.mentions if m.end == mention.at or m.at == mention.end)
+    beside = filter(None, (sentence.ending.get(mention.at), sentence.starting.get(mention.end)))
     counted = any(q.end == mention.at and q.dimension is None for q in sentence.quantities)
     return counted or any(m.keys(section) for m in beside for section in told)
 
@@ -164,17 +164,17 @@ def _ends_something(mention: Mention, scene: Scene) -> bool:
 
 def _leads_to_a_place(mention: Mention, scene: Scene) -> bool:
     """As in "Fatigue has dropped below fitness": where it has got to, which both numbers show."""
-    beyond = next((m for m in scene.sentence.mentions if m.at == mention.end and m.keys("comparison")), None)
-    return beyond is not None and two_metrics(beyond, scene) is not None
+    beyond = scene.sentence.starting.get(mention.end)
+    return beyond is not None and bool(beyond.keys("comparison")) and two_metrics(beyond, scene) is not None
 
 
 def _was_said_before(mention: Mention, scene: Scene) -> bool:
     """As in "Power went up by 13 W, so the gain was free": what went up is said, and checked, before."""
-    said = any(m.end == mention.at for m in scene.sentence.tagged("article:the"))
+    said = scene.sentence.has_before(mention.at, "article:the")
     ways = mention.keys("direction") & {"up", "down"}
     if not said or not ways or any(q.at == mention.end for q in scene.sentence.quantities):
         return False
-    follows = next((m for m in scene.sentence.mentions if m.at == mention.end), None)
+    follows = scene.sentence.starting.get(mention.end)
     if follows and (follows.tags & _OF or follows.keys("metric") or follows.keys("sport")):
         return False
     return any(m.end < mention.at and m.keys("direction") == mention.keys("direction") for m in scene.ways)
