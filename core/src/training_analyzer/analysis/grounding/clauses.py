@@ -59,7 +59,6 @@ def clauses_of(tokens: list[Token], mentions: list[Mention], quantities: list[Qu
         for at, token in enumerate(tokens[:-1])
         if token.word == ":" and first <= at and starts.isdisjoint(range(at + 1, at + 1 + _RIGHT_BEHIND))
     }
-    starts = {quantity.at for quantity in quantities}
     for mention in mentions:
         if _is_only(mention, tokens, starts):
             continue

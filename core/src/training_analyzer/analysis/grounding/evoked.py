@@ -7,12 +7,10 @@ from training_analyzer.analysis.grounding.naming import is_weak
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
-from training_analyzer.analysis.grounding.surroundings import EVENTS
+from training_analyzer.analysis.grounding.surroundings import AIMS, EVENTS
 
 _NAMING: Final = ("metric", "thing", "superlative", "end", "statistic", "sport", "aim")
-_AIMS: Final = frozenset({"goal", "planned", "plan"})
-"""What is to be reached, whatever it is called."""
-_ANY_EVENT: Final = EVENTS - _AIMS
+_ANY_EVENT: Final = EVENTS - AIMS
 _PASSING: Final = _ANY_EVENT | {"session", "first", "last", "time", "distance", "result", "share"}
 """What may be named in passing, though no word of the fact says it."""
 _EXTENTS: Final = frozenset({"time", "distance"})
@@ -92,7 +90,7 @@ def _names(mention: Mention, scene: Scene) -> frozenset[str]:
 
 
 def _folded(names: frozenset[str]) -> frozenset[str]:
-    if names & _AIMS:
+    if names & AIMS:
         names |= {"aim"}
     return names | {"best"} if names & _RANKS else names
 

@@ -28,7 +28,7 @@ def cost(reading: Reading, words: Around, scene: Scene) -> float:
 
 
 def worst(reading: Reading, words: Around, scene: Scene) -> str:
-    """Return in which respect a reading fits worst: ."""
+    """Return in which respect a reading fits worst: its metric, its sport, its period."""
     found, most = MISFITS[0][0], 0.0
     for respect, misfit in MISFITS:
         price = misfit(reading, words, scene)

@@ -22,7 +22,9 @@ THINGS: Final = frozenset({"intervals"})
 THRESHOLDS: Final = frozenset({"threshold", "threshold_power", "threshold_pace", "threshold_heart_rate"})
 HALVES: Final = frozenset({"half1", "half2"})
 THIRDS: Final = frozenset({"third1", "third3"})
-EVENTS: Final = KINDS | {"event", "group", "competition", "race", "goal", "planned", "plan"}
+AIMS: Final = frozenset({"goal", "planned", "plan"})
+"""What is to be reached, whatever it is called."""
+EVENTS: Final = KINDS | {"event", "group", "competition", "race"} | AIMS
 """What a day that is trained for is called: whatever it is, it is an event."""
 PARTED: Final = (HALVES, THIRDS)
 _SMALL: Final = frozenset({"role:by_before", "soft:small", "clause:only", "article:the"})

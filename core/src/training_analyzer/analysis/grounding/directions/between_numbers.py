@@ -9,11 +9,10 @@ from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sayable import LEVELS, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
-from training_analyzer.analysis.grounding.surroundings import CLOSE, EVENTS, NEAR, THRESHOLDS
+from training_analyzer.analysis.grounding.surroundings import AIMS, CLOSE, EVENTS, NEAR, THRESHOLDS
 
 _SET: Final = EVENTS | THRESHOLDS
 """What is set, and reached or not."""
-_AIMS: Final = frozenset({"goal", "planned", "plan"})
 _ALIKE: Final = 0.03
 _NEARLY_ALIKE: Final = 0.12
 """How far apart two numbers may be that are nearly the same. Our choice."""
@@ -109,7 +108,7 @@ def of_target(mention: Mention, scene: Scene) -> list[str] | None:
     """Check "just below your target for the bike leg" by what was, and what was meant to be."""
     ways = mention.keys("comparison") or _of_than(mention, scene)
     behind = [m for m in scene.sentence.naming("thing") if 0 <= m.at - mention.end <= NEAR]
-    aims = behind[0].keys("thing") & _AIMS if behind else frozenset[str]()
+    aims = behind[0].keys("thing") & AIMS if behind else frozenset[str]()
     if len(ways) != 1 or not aims:
         return None
     metrics = scene.subject_of(mention) - EVENTS
@@ -118,7 +117,7 @@ def of_target(mention: Mention, scene: Scene) -> list[str] | None:
         (one.values[0] > other.values[0]) == (("above" in ways) != (one.dimension == "pace"))
         for one in ones
         for other in ones
-        if other.things & aims and not one.things & _AIMS and one.stem in other.stem
+        if other.things & aims and not one.things & AIMS and one.stem in other.stem
         if one.dimension == other.dimension and one.values[0] != other.values[0]
     }
     return [f'"{mention.text}" is the wrong way round'] if orders == {False} else [] if orders else None

@@ -9,10 +9,9 @@ from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
-from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, NEAR
+from training_analyzer.analysis.grounding.surroundings import ADJACENT, AIMS, CLOSE, NEAR
 
 _RACES: Final = KINDS | {"event", "race"}
-_AIMS: Final = frozenset({"goal", "planned", "plan"})
 _EXTENTS: Final = frozenset({"length", "time"})
 _NAMING: Final = frozenset({"article", "metric", "sport", "thing"})
 _TURNING: Final = frozenset({"comparison", "implied", "negation", "period", "superlative"})
@@ -27,7 +26,7 @@ def of_event(reading: Reading, words: Around, scene: Scene) -> float:
         return 0.0
     if reading.derived or reading.role == "change":
         return 0.0
-    if (reading.concepts | reading.things) & (_RACES | _AIMS):
+    if (reading.concepts | reading.things) & (_RACES | AIMS):
         return TOO_MUCH if _is_said_to_be_done(reading, words.quantity, scene) else 0.0
     rivals = (
         other
