@@ -102,6 +102,7 @@ HALF = [
     Fact(id="goal_half", label="goal time of the half marathon", value=6300, unit="s"),
     Fact(id="predicted_half", label="predicted half marathon time", value=6480, unit="s"),
 ]
+THRESHOLD = Fact(id="threshold_pace", label="threshold pace", value=292, unit="s/km")
 
 
 @pytest.mark.parametrize(
@@ -118,3 +119,26 @@ def test_a_goal_is_not_what_is_predicted(language: str, text: str) -> None:
     assert verify(text.format("1:45:00"), known, language=language) == []
     found = verify(text.format("1:48:00"), known, language=language)
     assert any('"1:48:00" is predicted_half' in one for one in found)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "refusal"),
+    [
+        ("en", "The prediction is faster than your goal.", "the other way round"),
+        ("en", "You have already reached your goal.", "predicted_half is short of goal_half"),
+        ("en", "The prediction of 1:48:00 meets your goal.", "predicted_half is short of goal_half"),
+        ("de", "Du hast dein Ziel schon erreicht.", "predicted_half is short of goal_half"),
+        ("en", "The prediction is slower than your goal.", None),
+        ("en", "You have not reached your goal.", None),
+        ("en", "The prediction of 1:48:00 misses your goal.", None),
+        ("de", "Du hast dein Ziel noch nicht erreicht.", None),
+    ],
+)
+def test_a_prediction_is_held_against_the_goal(language: str, text: str, refusal: str | None) -> None:
+    found = verify(text, evidence([*HALF, THRESHOLD]), language=language)
+    assert any(refusal in one for one in found) if refusal else found == []
+
+
+def test_what_was_done_tells_whether_a_goal_is_reached_and_not_what_was_predicted() -> None:
+    done = Fact(id="time_half", label="time of the half marathon", value=6240, unit="s")
+    assert verify("You have reached your goal.", evidence([*HALF, done])) == []

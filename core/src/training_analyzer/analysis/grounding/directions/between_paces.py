@@ -25,7 +25,12 @@ def of_paces(mention: Mention, scene: Scene) -> list[str] | None:
     if not others:
         ones, others = _times_for_a_goal(scene, end)
     ones = ones or _paces_of_all(scene, _named(scene, start, mention.at))
-    orders = {(one.values[0] < other.values[0]) == (ways == {"speed.up"}) for one in ones for other in others}
+    orders = {
+        (one.values[0] < other.values[0]) == (ways == {"speed.up"})
+        for one in ones
+        for other in others
+        if one.dimension == other.dimension
+    }
     if orders == {False}:
         return [f'"{mention.text}", but the paces are the other way round']
     return [] if orders == {True} else None  # paces on both sides of the other decide nothing
@@ -49,6 +54,8 @@ def _times_for_a_goal(scene: Scene, end: int) -> tuple[list[Reading], list[Readi
     times = [r for r in scene.evidence.by_dimension.get("time", ()) if r.role == "now" and not r.derived]
     apart = {fact for said in scene.said.values() for r in said if r.role == "change" for fact in r.ids}
     goals = [r for r in times if "goal" in r.things]
+    if "predicted" in scene.things:
+        return [r for r in times if "predicted" in r.things], goals
     return [r for r in times if r.ids[0] in apart and r not in goals], goals
 
 

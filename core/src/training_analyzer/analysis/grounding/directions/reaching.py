@@ -7,15 +7,15 @@ from training_analyzer.analysis.grounding.directions.claims import is_conditiona
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
-from training_analyzer.analysis.grounding.surroundings import ADJACENT
+from training_analyzer.analysis.grounding.surroundings import ADJACENT, AIMS
 
-_AIMS: Final = frozenset({"goal", "planned", "plan"})
-_NAMING_AIMS: Final = tuple(f"thing:{aim}" for aim in sorted(_AIMS))
+_NAMING_AIMS: Final = tuple(f"thing:{aim}" for aim in sorted(AIMS))
 _REACHING: Final = ("clause:reached", "clause:reach", "clause:missing", "clause:carried_out")
 _MORE_IS_MORE: Final = frozenset({"number", "length", "time", "pace", "percent", "power"})
 """What is measured so that it is plain on which side of a goal somebody has reached it."""
 _BESIDE: Final = 11
 """How far a goal and what is said to have become of it may stand apart, in tokens, both included."""
+_PREDICTED: Final = frozenset({"predicted"})
 _PARTS: Final = frozenset({"percent", "times"})
 
 
@@ -49,7 +49,7 @@ def _aims_beside(mention: Mention, scene: Scene) -> bool:
     sentence = scene.sentence
     for aim in sentence.naming("thing"):
         start, end = min(aim.at, mention.at), max(aim.end, mention.end)
-        if not aim.keys("thing") & _AIMS or end - start > _BESIDE:
+        if not aim.keys("thing") & AIMS or end - start > _BESIDE:
             continue
         if sentence.between(start, end - 1) >= APART or not sentence.together(aim.at, mention.at):
             continue
@@ -82,14 +82,16 @@ def _held(mention: Mention, scene: Scene) -> list[tuple[Reading, Reading]]:
         for r in scene.evidence.readings
         if r.role == "now" and not r.derived and r.dimension in _MORE_IS_MORE and r.values
     ]
-    goals = [r for r in known if r.things & _AIMS]
+    goals = [r for r in known if r.things & AIMS]
     goals = [r for r in goals if r.ids in said] or goals
     pairs = [
         (level, goal)
         for goal in goals
         for level in known
-        if level.things.isdisjoint(_AIMS) and _are_of_one_thing(level, goal)
+        if level.things.isdisjoint(AIMS) and _are_of_one_thing(level, goal)
     ]
+    plain = [(level, goal) for level, goal in pairs if level.things.isdisjoint(_PREDICTED)]
+    pairs = pairs if scene.things & _PREDICTED else plain or pairs
     stated = [(level, goal) for level, goal in pairs if level.ids in said]
     spoken = scene.spoken_metrics()
     named = [(level, goal) for level, goal in pairs if level.concepts & spoken]
@@ -108,7 +110,7 @@ def _are_of_one_thing(level: Reading, goal: Reading) -> bool:
         level.dimension == goal.dimension
         and level.concepts == goal.concepts
         and level.sports == goal.sports
-        and level.things == goal.things - _AIMS
+        and level.things - _PREDICTED == goal.things - AIMS
         and level.zones == goal.zones
         and level.statistic == goal.statistic
     )
