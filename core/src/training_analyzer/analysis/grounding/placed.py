@@ -9,7 +9,7 @@ from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sayable import Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
-from training_analyzer.analysis.grounding.surroundings import COPULAS, WERE
+from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, COPULAS, WERE
 
 _BARE: Final = frozenset({"fitness", "fatigue", "form", "load", "monotony", "strain", "intensity"})
 """Metrics whose numbers have no unit."""
@@ -20,7 +20,7 @@ _JOINING: Final = frozenset(
 )
 _LEVELS: Final = frozenset({"role:at", "role:to"})
 _BY_HOW_MUCH: Final = frozenset({"change", "part"})
-_TELLING_NOTHING: Final = frozenset({"", "%", "days", "weeks"})
+_TELLING_NOTHING: Final = frozenset({"", "%"})
 """Units that do not say what is measured."""
 _GENERAL: Final = frozenset({"session", "share"})
 _TIME: Final = frozenset({"time"})
@@ -51,13 +51,13 @@ def _misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
     )
     if claimed and not _is_of(fact, claimed, quantity, scene):
         return f"is said of {what(claimed)}, but is {fact.dimension} of {what(fact.concepts)}"
-    if _lasted(quantity, scene) and fact.dimension != "time":
+    if fact.dimension != "time" and fact.role not in _BY_HOW_MUCH and _lasted(quantity, scene):
         return f"is said to be how long something took, but is {what(fact.concepts)}"
     if fact.role == "change" and not _tells_of_change(quantity, scene):
         return "is how far something has changed, and nothing says so"
     if not claimed and fact.role not in _BY_HOW_MUCH and _says_how_far(quantity, scene):
         return "says how far two things are apart, but is how one of them is"
-    if scene.references.get(quantity.at) == "usual" and not _may_be_usual(quantity, fact, scene):
+    if _said_to_be_usual(quantity, scene) and not _may_be_usual(quantity, fact, scene):
         return "is said to be usual, but is another fact"
     if _has_to_be_named(fact, scene) and not _is_named(quantity, fact, scene):
         return f"is {what(fact.concepts)}, of which the sentence does not speak"
@@ -115,7 +115,9 @@ def _said_to_have_come_to(quantity: Quantity, scene: Scene) -> frozenset[str]:
     if not sentence.has_before(quantity.at, "role:to"):
         return _NO
     moved = [m for m in scene.ways if sentence.together(m.at, quantity.at)]
-    return scene.subject_of(moved[-1]) & _TELLING if moved else _NO
+    ahead = [m for m in moved if m.end <= quantity.at]
+    way = ahead[-1] if ahead else next(iter(moved), None)  # "ist um 5 auf {form} gestiegen"
+    return scene.subject_of(way) & _BARE if way is not None else _NO
 
 
 def _lasted(quantity: Quantity, scene: Scene) -> bool:
@@ -143,9 +145,17 @@ def _says_how_far(quantity: Quantity, scene: Scene) -> bool:
     return behind is not None and bool(behind.keys("comparison") or behind.keys("implied"))
 
 
+def _said_to_be_usual(quantity: Quantity, scene: Scene) -> bool:
+    """As in "Your usual {load_usual}", "where {load_usual} is usual"."""
+    return scene.references.get(quantity.at) == "usual" and any(
+        0 <= quantity.at - m.end <= ADJACENT or 0 <= m.at - quantity.end <= CLOSE
+        for m in scene.sentence.tagged("role:usual")
+    )
+
+
 def _may_be_usual(quantity: Quantity, fact: Reading, scene: Scene) -> bool:
     """Return whether a fact is what is usual, or was, of what the sentence speaks of."""
-    if scene.is_ago(quantity):
+    if scene.is_ago(quantity) or fact.role in _BY_HOW_MUCH:
         return True
     beside = _told_beside(quantity, (scene, scene.before) if scene.before else (scene,))
     own = fact.concepts - _GENERAL or fact.concepts
@@ -162,17 +172,13 @@ def _told_beside(quantity: Quantity, scenes: Iterable[Scene]) -> frozenset[str]:
 
 
 def _has_to_be_named(fact: Reading, scene: Scene) -> bool:
-    """Return whether the number says nothing without a word for what it is of: "48", "12 days", "60 %"."""
+    """Return whether the number says nothing without a word for what it is of: "48", "60 %"."""
     unit = scene.evidence.facts[fact.ids[0]].unit
     return unit in _TELLING_NOTHING and fact.role not in _BY_HOW_MUCH
 
 
 def _is_named(quantity: Quantity, fact: Reading, scene: Scene) -> bool:
     sentence = scene.sentence
-    if fact.dimension == "days" and (
-        sentence.has_before(quantity.at, "role:versus") or sentence.has("clause:break", "clause:single_rest")
-    ):
-        return True  # "after {break_days} without training", "a break of {break_days}"
     behind = sentence.starting.get(quantity.end)
     if "share" in fact.concepts and behind and ("article:of" in behind.tags or behind.keys("period")):
         return True  # "{lightest_week_share} of what the others averaged", "{session_week_share} der Woche"

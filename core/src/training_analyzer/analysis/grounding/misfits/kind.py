@@ -23,7 +23,7 @@ _NAMING_THRESHOLD: Final = tuple(f"metric:{named}" for named in (*THRESHOLDS, "e
 def of_kind(reading: Reading, words: Around, scene: Scene) -> float:
     """Keep easy apart from hard, and the longest session from all of them."""
     wanted = _NO if "intervals" in reading.concepts else reading.concepts & NARROW
-    if wanted and not words.narrow & wanted:
+    if wanted and not words.narrow & wanted and not _is_told_by_its_unit(reading, words, scene):
         return TOO_MUCH
     if reading.concepts & _OF_THRESHOLD and not reading.derived and not scene.spoken_of(*_NAMING_THRESHOLD):
         return TOO_MUCH
@@ -39,6 +39,11 @@ def of_kind(reading: Reading, words: Around, scene: Scene) -> float:
     if of_end is False:
         return TOO_MUCH
     return 0.0 if of_end else _of_things(reading, words, scene)
+
+
+def _is_told_by_its_unit(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "There were {hard_days}": code writes "3 hard days"."""
+    return bool(words.quantity.fact) and " " in scene.evidence.facts[reading.ids[0]].unit
 
 
 def _of_things(reading: Reading, words: Around, scene: Scene) -> float:

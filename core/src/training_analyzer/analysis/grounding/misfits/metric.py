@@ -86,7 +86,7 @@ def _of_another_metric(reading: Reading, words: Around) -> float:
         return 0.0  # "your first kilometre took 4:10"
     if words.bound and not reading.derived and "race" not in reading.concepts:
         return TOO_MUCH
-    spoken = (reading.concepts - _QUALIFYING) & words.spoken and not words.quantity.fact
+    spoken = (reading.concepts - _QUALIFYING) & words.spoken
     return SOME if spoken else TOO_MUCH
 
 
