@@ -33,6 +33,7 @@ I don't want to live, I want to end my life
 My chest feels heavy, should I train today?
 Everything went black on the climb
 heart beating fast while sitting
+My heart rate is irregular at rest
 I have chills and a runny nose
 """
 OTHERS = """
@@ -57,6 +58,8 @@ Rückenprobleme, soll ich heute trainieren?
 Je ne peux pas respirer
 Mi corazón late muy rápido
 Ik kan niet ademen
+Mein Puls ist ganz unregelmäßig
+Mon pouls est irrégulier
 """
 OF_TRAINING = """
 Was that painting ride any good?
@@ -64,6 +67,7 @@ Was my sick ride my best?
 What about the hurting hills?
 Why are my legs so tired?
 How does my heart rate drift on long runs?
+Why did my heart rate jump on the climb?
 Why is my strain so high?
 I'm back after a two week break, how is my form?
 How many feet of climbing did I do?

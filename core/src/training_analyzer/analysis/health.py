@@ -19,6 +19,7 @@ _BETWEEN: Final = 5
 class HealthWords(Value):
     """The words of a language, as `health.toml` has them."""
 
+    grave: tuple[str, ...]
     harmless: tuple[str, ...]
     alone: tuple[str, ...]
     parts: tuple[str, ...]
@@ -27,6 +28,7 @@ class HealthWords(Value):
 
 @dataclass(frozen=True, slots=True)
 class _Signs:
+    grave: re.Pattern[str]
     harmless: re.Pattern[str]
     told: re.Pattern[str]
 
@@ -38,7 +40,9 @@ def speaks_of_health(question: str) -> bool:
     In doubt it is: "My knee?" gets no advice to train, and who asks of training loses little.
     """
     text = " ".join(_WORD.findall(_plain(question)))
-    return any(signs.told.search(signs.harmless.sub("|", text)) for signs in _signs())
+    return any(
+        signs.grave.search(text) or signs.told.search(signs.harmless.sub("|", text)) for signs in _signs()
+    )
 
 
 @cache
@@ -51,7 +55,11 @@ def _signs_of(words: HealthWords) -> _Signs:
     part, complaint = _any_of(words.parts), _any_of(words.complaints)
     near = rf"(?: \w+){{0,{_BETWEEN}}} "
     told = (_any_of(words.alone), f"{part}{near}{complaint}", f"{complaint}{near}{part}")
-    return _Signs(re.compile(_any_of(words.harmless)), re.compile("|".join(told)))
+    return _Signs(
+        grave=re.compile(_any_of(words.grave)),
+        harmless=re.compile(_any_of(words.harmless)),
+        told=re.compile("|".join(told)),
+    )
 
 
 def _any_of(phrases: Iterable[str]) -> str:
@@ -63,6 +71,6 @@ def _any_of(phrases: Iterable[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return a text in lower case and without accents, which few people type on a telephone."""
-    parts = unicodedata.normalize("NFKD", text.lower())
+    """Return a text in one case and without accents, which few people type on a telephone."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
     return "".join(part for part in parts if not unicodedata.combining(part))
