@@ -11,6 +11,12 @@ PRICE = Price(input_usd=1.0, output_usd=10.0, since=date(2026, 1, 1), source="ma
 MICROUSD = 2000
 """What `SPENT` costs."""
 
+ANSWER = (
+    '{"status":"insight","observations":[{"facts":["load_week"],"direction":"na",'
+    '"text":"The load of the week was {load_week}."}],"caveats":[],"recommendation":"","headline":"The load"}'
+)
+"""A reply that holds wherever the load of a week is known."""
+
 Deed = str | Exception | Reply
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from tests.conftest import NOW, StoppedClock
-from tests.fakes.backend import ScriptedBackend
+from tests.fakes.backend import ANSWER, ScriptedBackend
 from tests.fakes.provider import FakeProvider, FakeService
 from tests.fakes.registry import registry_of
 from training_analyzer import pipeline
@@ -15,11 +15,6 @@ from training_analyzer.domain.insight import InsightKind
 from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage import insights
-
-ANSWER = (
-    '{"status":"insight","observations":[{"facts":["load_week"],"direction":"na",'
-    '"text":"The load of the week was {load_week}."}],"caveats":[],"recommendation":"","headline":"The load"}'
-)
 
 
 @pytest.fixture

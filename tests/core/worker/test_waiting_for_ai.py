@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.conftest import NOW, StoppedClock
-from tests.fakes.backend import ScriptedBackend
+from tests.fakes.backend import ANSWER, ScriptedBackend
 from tests.fakes.provider import FakeProvider, FakeService
 from tests.fakes.registry import registry_of
 from training_analyzer import pipeline
@@ -19,11 +19,6 @@ from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import Unavailable
 from training_analyzer.storage import connections, insights
-
-ANSWER = (
-    '{"status":"insight","observations":[{"facts":["load_week"],"direction":"na",'
-    '"text":"The load of the week was {load_week}."}],"caveats":[],"recommendation":"","headline":"The load"}'
-)
 
 
 @pytest.fixture
