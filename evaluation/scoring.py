@@ -36,8 +36,8 @@ MUTATED: Final = ("mutations caught", "swapped facts caught")
 """
 What is judged of the verifier and not of a reply, so counted by mutation.
 
-It takes many a fact that stands for one in another unit: the second threshold is where it is, not where it
-should be.
+Some facts still pass for one in another unit: the second threshold is where the verifier stands, and not
+where it should be.
 """
 
 
