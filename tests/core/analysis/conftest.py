@@ -1,16 +1,20 @@
-"""Made-up athletes."""
+"""Made-up athletes, and a desk at which AI is asked on a real database."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from uuid import UUID
 
 import numpy as np
 import pytest
 
+from tests.conftest import StoppedClock
 from tests.fakes.athletes import series_of
+from tests.fakes.desk import Desk
 from training_analyzer.analysis.contexts import week_context
 from training_analyzer.analysis.training import Role, Session, Training
 from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.insight import Context
+from training_analyzer.runtime import Runtime
 
 LAST_DAY = date(2026, 11, 22)
 USUAL_WEEK = (0, 60, 0, 80, 0, 120, 40)
@@ -76,3 +80,8 @@ def module_athlete() -> Callable[..., Training]:
 def context(spike: Training) -> Context:
     """The week with too much of a jump in it."""
     return week_context(spike)
+
+
+@pytest.fixture
+def desk(runtime: Runtime, clock: StoppedClock, athlete_id: UUID) -> Desk:
+    return Desk(runtime, clock, athlete_id)

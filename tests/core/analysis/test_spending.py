@@ -1,26 +1,20 @@
-"""What a request has to pass, on a real database: limits, budgets, breakers, and what is settled."""
+"""What a request has to pass, on a real database: budgets, and what is settled."""
 
-from collections.abc import Iterable
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 
 from tests.conftest import NOW, StoppedClock
-from tests.fakes.backend import MICROUSD, PRICE, SPENT, ScriptedBackend
+from tests.fakes.backend import MICROUSD, SPENT, ScriptedBackend
 from tests.fakes.desk import PROMPT, WORST_MICROUSD, WORST_TOKENS, Desk, terms
-from training_analyzer.analysis.asking import LOADING_S
-from training_analyzer.analysis.endings import ANSWERED, ENDINGS, Outcome
+from training_analyzer.analysis.endings import ANSWERED, Outcome
 from training_analyzer.analysis.gates import Refusal
-from training_analyzer.analysis.prices import Prices, worst_case
+from training_analyzer.analysis.prices import Prices
 from training_analyzer.analysis.spending import Terms, charge_the_lost
-from training_analyzer.domain.insight import LimitReading, Reply, Usage
+from training_analyzer.domain.insight import Reply
 from training_analyzer.domain.spending import Budget
-from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import (
-    CallLimit,
     NotAuthorized,
-    PluginError,
     PriceTable,
     QuotaSpent,
     RateLimited,
@@ -28,17 +22,7 @@ from training_analyzer.sdk import (
     Truncated,
     Unavailable,
 )
-from training_analyzer.storage import breakers, spent
-
-
-def outcome_of(error: PluginError) -> Outcome:
-    ending = next(ending for kind, ending in ENDINGS if isinstance(error, kind))
-    return Outcome(ending.outcome, error=error, ending=ending)
-
-
-@pytest.fixture
-def desk(runtime: Runtime, clock: StoppedClock, athlete_id: UUID) -> Desk:
-    return Desk(runtime, clock, athlete_id)
+from training_analyzer.storage import spent
 
 
 def test_what_a_request_cost_replaces_what_was_reserved(desk: Desk) -> None:
@@ -153,81 +137,6 @@ def test_the_deployers_table_goes_first(desk: Desk) -> None:
     assert desk.ask(ScriptedBackend("two", "good")).attempts[0].cost_microusd == MICROUSD
 
 
-def test_the_model_that_answered_is_paid_and_an_unknown_one_noted(desk: Desk) -> None:
-    one = ScriptedBackend("one", Reply(text="good", model="m-9", usage=SPENT))
-    chain = desk.ask(one)
-    assert chain.attempts[0].cost_microusd == MICROUSD
-    assert "m-9 answered, whose price is not known" in chain.notes[0]
-    ((answered, model),) = desk.sql("SELECT answered, model FROM model_calls")
-    assert (answered, model) == ("m-9", "m-1")
-    assert desk.ask(one).answer is None, "who knows what it costs"
-    assert len(one.prompts) == 1
-
-
-DEAR = PRICE.model_copy(update={"input_usd": 30.0, "output_usd": 300.0})
-
-
-@pytest.mark.parametrize(("limit", "fits"), [(30 * WORST_MICROUSD, True), (30 * WORST_MICROUSD - 1, False)])
-def test_no_budget_is_exceeded_where_a_dearer_model_answers(desk: Desk, limit: int, fits: bool) -> None:
-    """As where a service routes what is asked of a retired model to its successor, and bills that."""
-    desk.terms = terms(athlete_day=Budget(limit, 9, 10**9))
-    most = Usage(input_tokens=worst_case(PROMPT).input_tokens, output_tokens=PROMPT.max_output_tokens)
-    rerouted = Reply(text="good", model="m-2", usage=most)
-    one = ScriptedBackend("one", rerouted, others={"m-2": DEAR})
-    desk.ask(one)
-    assert len(one.prompts) == int(fits)
-    assert desk.sql("SELECT DISTINCT microusd FROM athlete_spending") == ([(limit,)] if fits else [])
-
-
-def test_what_came_to_no_answer_may_have_been_billed_by_the_dearest(desk: Desk) -> None:
-    """A dearer and slower successor is one reason for timeouts, and no answer tells of it."""
-    desk.ask(ScriptedBackend("one", TimedOut("late"), others={"m-2": DEAR}))
-    assert desk.spent()[0] == 30 * WORST_MICROUSD
-
-
-def test_a_service_that_is_free_may_call_its_models_what_it_likes(desk: Desk) -> None:
-    free = PRICE.model_copy(update={"input_usd": 0.0, "output_usd": 0.0})
-    one = ScriptedBackend("one", Reply(text="good", model="my.gguf", usage=SPENT), price=free)
-    for _ in range(2):
-        assert desk.ask(one).answer is not None
-    assert desk.spent()[0] == 0
-
-
-def test_the_deployers_dearest_counts_too(desk: Desk) -> None:
-    table = PriceTable.parse(
-        '[[models]]\nbackend="one"\nid="m-3"\ninput_usd=100\noutput_usd=20\nsince=2026-01-01\nsource="x"'
-    )
-    desk.terms = Terms(terms().budgets, Prices(table))
-    desk.purse().admit(ScriptedBackend("one", "good"), PROMPT)
-    assert desk.spent()[1] == 100 * worst_case(PROMPT).input_tokens + 20 * PROMPT.max_output_tokens
-
-
-def test_what_costs_more_than_anybody_knew_happens_once(desk: Desk, clock: StoppedClock) -> None:
-    """A plugin that does not name the model, though it knows its price."""
-
-    class Silent(ScriptedBackend):
-        def known_models(self) -> Iterable[str]:
-            return ()
-
-    rerouted = Reply(text="good", model="m-2", usage=SPENT)
-    one, two = Silent("one", rerouted, others={"m-2": DEAR}), ScriptedBackend("two", "good")
-    chain = desk.ask(one)
-    assert chain.notes == ["one: m-2 billed more than the dearest model was thought to"]
-    assert desk.spent()[0] == 30 * MICROUSD, "the books tell the truth"
-    assert desk.ask(one).better_after == NOW.replace(hour=0, minute=0, second=0) + timedelta(days=1)
-    chain = desk.ask(one, two)
-    assert (len(one.prompts), len(two.prompts)) == (1, 1)
-    assert "left alone until 2026-06-16 00:00 UTC: m-2 billed more" in chain.notes[0]
-
-
-def test_a_plugin_that_cannot_say_which_models_it_knows_is_asked_all_the_same(desk: Desk) -> None:
-    class Confused(ScriptedBackend):
-        def known_models(self) -> Iterable[str]:
-            raise RuntimeError("a bug")
-
-    assert desk.ask(Confused("one", "good")).answer is not None
-
-
 def test_the_same_facts_are_billed_twice_a_day_at_most(desk: Desk, clock: StoppedClock) -> None:
     one = ScriptedBackend("one", "bad")
     desk.ask(one, key="same")
@@ -288,150 +197,6 @@ def test_what_does_not_hold_is_not_asked_for_again(desk: Desk) -> None:
 def test_a_service_may_not_put_us_off_for_longer_than_a_day(desk: Desk) -> None:
     one = ScriptedBackend("one", QuotaSpent("full", retry_at=NOW + timedelta(days=400)))
     assert desk.ask(one).better_after == NOW + timedelta(hours=25)
-
-
-def test_declared_limits_are_kept_by_all_together(desk: Desk, clock: StoppedClock) -> None:
-    limit = CallLimit(unit="requests", per="minute", limit=2)
-    one = ScriptedBackend("one", "good", limits=(limit,))
-    for _ in range(3):
-        chain = desk.ask(one)
-    assert len(one.prompts) == 2
-    assert chain.notes == ["one: not asked, because its limit of 2 requests a minute is used up"]
-    assert chain.better_after == NOW + timedelta(minutes=1)
-    clock.advance(seconds=60)
-    assert desk.ask(one).answer is not None
-
-
-def test_tokens_are_counted_as_they_were_used(desk: Desk) -> None:
-    limit = CallLimit(unit="tokens", per="minute", limit=WORST_TOKENS + 1100)
-    one = ScriptedBackend("one", "good", limits=(limit,))
-    assert desk.ask(one).answer is not None
-    assert desk.ask(one).answer is not None, "1,100 were used, not the worst case"
-    assert desk.ask(one).answer is None
-
-
-def test_a_new_window_is_not_credited_with_what_an_old_one_counted(desk: Desk, clock: StoppedClock) -> None:
-    one = ScriptedBackend("one", "good", limits=(CallLimit(unit="tokens", per="minute", limit=10_000),))
-    answered = Outcome(ANSWERED, reply=Reply(text="good", model="m-1", usage=SPENT))
-    clock.advance(seconds=-30)
-    old = desk.purse().admit(one, PROMPT)
-    clock.advance(seconds=61)
-    new = desk.purse().admit(one, PROMPT)
-    assert not isinstance(old, Refusal)
-    assert not isinstance(new, Refusal)
-    used = "SELECT used FROM call_windows WHERE unit = 'tokens'"
-    old.settle(answered)
-    assert desk.sql(used) == [(WORST_TOKENS,)], "what the new one is making"
-    new.settle(answered)
-    assert desk.sql(used) == [(SPENT.input_tokens + SPENT.output_tokens,)]
-
-
-def test_a_request_larger_than_the_limit_is_never_made(desk: Desk) -> None:
-    one = ScriptedBackend("one", "good", limits=(CallLimit(unit="tokens", per="minute", limit=10),))
-    chain = desk.ask(one)
-    assert (chain.answer, chain.better_after) == (None, None)
-
-
-def test_limits_are_learned_from_what_the_service_says(desk: Desk, clock: StoppedClock) -> None:
-    resets_at = NOW + timedelta(minutes=3)
-    reading = LimitReading(unit="requests", per="day", limit=100, remaining=0, resets_at=resets_at)
-    one = ScriptedBackend("one", Reply(text="good", model="m-1", usage=SPENT, limits=(reading,)))
-    assert desk.ask(one).answer is not None
-    chain = desk.ask(one)
-    assert len(one.prompts) == 1
-    assert chain.notes == ["one: not asked, because its limit of 100 requests a day is used up"]
-    assert chain.better_after == resets_at
-    clock.advance(seconds=181)
-    assert desk.ask(one).answer is not None
-
-
-def test_three_failures_in_a_row_open_the_breaker_for_longer_each_time(
-    desk: Desk, clock: StoppedClock
-) -> None:
-    one = ScriptedBackend("one", Unavailable("503"))
-    for _ in range(4):
-        chain = desk.ask(one)
-    assert len(one.prompts) == 3
-    assert "left alone until 2026-06-15 12:01 UTC: unavailable (503)" in chain.notes[0]
-    assert chain.better_after == NOW + timedelta(seconds=30)
-    clock.advance(seconds=31)
-    desk.ask(one)
-    desk.ask(one)
-    assert len(one.prompts) == 4, "one probes"
-    clock.advance(seconds=61)
-    one.deeds = ["good"]
-    assert desk.ask(one).answer is not None
-    assert desk.ask(one).answer is not None
-
-
-def test_while_one_probes_the_others_wait(desk: Desk, clock: StoppedClock) -> None:
-    one = ScriptedBackend("one", Unavailable("503"), timeout_s=20)
-    for _ in range(3):
-        desk.ask(one)
-    clock.advance(seconds=31)
-    assert not isinstance(desk.purse().admit(one, PROMPT), Refusal)
-    refused = desk.purse().admit(one, PROMPT)
-    assert isinstance(refused, Refusal)
-    assert refused.until == clock.now() + timedelta(seconds=20 + LOADING_S)
-
-
-def test_a_spent_quota_rests_until_it_is_renewed_and_the_next_one_is_asked(
-    desk: Desk, clock: StoppedClock
-) -> None:
-    midnight = NOW + timedelta(hours=20)
-    one, two = ScriptedBackend("one", QuotaSpent("full", retry_at=midnight)), ScriptedBackend("two", "good")
-    for _ in range(3):
-        assert desk.ask(one, two).answer is not None
-    assert (len(one.prompts), len(two.prompts)) == (1, 3)
-    with desk.runtime.database.transaction() as tx:
-        (opened,) = breakers.all_open(tx, now=clock.now())
-    assert (opened.backend, opened.until) == ("one", midnight)
-
-
-@pytest.mark.parametrize(
-    "late",
-    [
-        Outcome(ANSWERED, reply=Reply(text="good", model="m-1", usage=SPENT)),
-        outcome_of(RateLimited("slow down", retry_at=NOW + timedelta(minutes=1))),
-        outcome_of(Unavailable("503")),
-        outcome_of(NotAuthorized("key")),
-    ],
-    ids=lambda late: late.name,
-)
-def test_what_another_request_comes_to_later_does_not_shorten_the_rest(desk: Desk, late: Outcome) -> None:
-    one, midnight = ScriptedBackend("one", "good"), NOW + timedelta(hours=20)
-    first, second = desk.purse().admit(one, PROMPT), desk.purse().admit(one, PROMPT)
-    assert not isinstance(first, Refusal)
-    assert not isinstance(second, Refusal)
-    first.settle(outcome_of(QuotaSpent("full", retry_at=midnight)))
-    second.settle(late)
-    refused = desk.purse().admit(one, PROMPT)
-    assert isinstance(refused, Refusal)
-    assert (refused.until, refused.ends_chain) == (midnight, False)
-
-
-def test_a_probe_ends_the_rest_that_was_only_its_own(desk: Desk, clock: StoppedClock) -> None:
-    one = ScriptedBackend("one", Unavailable("503"), timeout_s=20)
-    for _ in range(3):
-        desk.ask(one)
-    clock.advance(seconds=31)
-    one.deeds = [RateLimited("slow down", retry_at=clock.now() + timedelta(seconds=2))]
-    desk.ask(one)
-    clock.advance(seconds=3)
-    one.deeds = ["good"]
-    assert desk.ask(one).answer is not None, "2 seconds, and not the 30 that the probe might have taken"
-
-
-def test_a_wrong_key_is_not_tried_again_and_again_and_nobody_gets_the_data_instead(
-    desk: Desk, clock: StoppedClock
-) -> None:
-    one, two = ScriptedBackend("one", NotAuthorized("key")), ScriptedBackend("two", "good")
-    for _ in range(3):
-        assert desk.ask(one, two).answer is None
-    assert (len(one.prompts), len(two.prompts)) == (1, 0)
-    clock.advance(seconds=901)
-    desk.ask(one, two)
-    assert len(one.prompts) == 2
 
 
 def test_a_request_that_died_is_charged_once_and_a_late_answer_corrects_it(desk: Desk) -> None:
