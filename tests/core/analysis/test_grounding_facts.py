@@ -5,6 +5,7 @@ import pytest
 from training_analyzer.analysis.grounding import evidence, verify
 from training_analyzer.analysis.grounding.readings import role_of
 from training_analyzer.analysis.language.texts import ENGLISH
+from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.insight import Fact, FiredRule
 
 
@@ -94,6 +95,7 @@ def test_what_others_are_compared_with_is_told_by_ids() -> None:
     assert {fact_id for fact_id, role in roles.items() if role == "change"} == {
         "decoupling_month_change",
         "efficiency_month_change",
+        "fatigue_change",
         "fitness_change",
         "fitness_change_month",
         "form_change",
@@ -119,3 +121,12 @@ def test_what_others_are_compared_with_is_told_by_ids() -> None:
         "time_change",
         "time_month_change",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"), [("The load of your rides was {load_week}.", True), ("The load of your runs was {load_week}.", False)]
+)
+def test_a_session_is_called_by_the_sport_of_all_of_them(text: str, holds: bool) -> None:
+    known = [a_fact("load_week", 120)]
+    assert (verify(text, evidence(known, sport=Sport.RIDE)) == []) is holds
+    assert verify(text, evidence(known)) != []

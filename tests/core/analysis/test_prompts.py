@@ -1,5 +1,6 @@
 """What a model is told: little, canonical, and nothing about who the athlete is."""
 
+import dataclasses
 import json
 import re
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.athletes import made_up_athletes
-from training_analyzer.analysis.contexts import Subject, build_context, week_context
+from training_analyzer.analysis.contexts import WEEK, Subject, build_context, week_context
 from training_analyzer.analysis.draft import Draft, DraftObservation, rules_draft
 from training_analyzer.analysis.language.texts import ENGLISH
 from training_analyzer.analysis.prompts import (
@@ -23,6 +24,7 @@ from training_analyzer.analysis.prompts import (
 )
 from training_analyzer.analysis.rendering import placeholders
 from training_analyzer.analysis.training import Training
+from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.insight import Fact, InsightKind
 from training_analyzer.domain.style import Language, Style, Tone, Units
 
@@ -132,6 +134,24 @@ def test_it_holds_the_numbers_as_they_are_shown(spike: Training) -> None:
 
 def test_it_is_the_same_for_the_same_facts(spike: Training) -> None:
     assert build_prompt(week_context(spike)) == build_prompt(week_context(spike))
+
+
+def test_it_names_the_sport_of_every_session_and_none_where_they_differ(spike: Training) -> None:
+    """Else no model knows whether a session was a ride, and says so all the same."""
+    rides = dataclasses.replace(
+        spike, sessions=[dataclasses.replace(one, sport=Sport.RIDE) for one in spike.sessions]
+    )
+    last = Subject(InsightKind.ACTIVITY, spike.sessions[-1].key)
+
+    def told(training: Training, subject: Subject) -> str | None:
+        context = build_context(training, subject)
+        assert context is not None
+        sport: str | None = json.loads(build_prompt(context).facts).get("sport")
+        return sport
+
+    assert told(rides, WEEK) == "ride"
+    assert told(spike, WEEK) is None
+    assert told(spike, last) == spike.sessions[-1].sport
 
 
 def test_it_holds_no_dates(spike: Training) -> None:

@@ -5,6 +5,7 @@ A context holds numbers with ids, fired rules, and, for a question, the athlete'
 No name, title, place, date, device or reading can be in it, because none is in `Training`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -16,7 +17,8 @@ from training_analyzer.analysis.facts.question import all_facts, question_facts
 from training_analyzer.analysis.questions import MEDICAL, cleaned, topics_of
 from training_analyzer.analysis.rendering import placeholders
 from training_analyzer.analysis.rules.engine import Fired, fire
-from training_analyzer.analysis.training import WEEK_DAYS, Training
+from training_analyzer.analysis.training import WEEK_DAYS, Session, Training
+from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.insight import Context, Coverage, Fact, InsightKind, Stance
 from training_analyzer.domain.style import Language, Style, Units
 
@@ -54,11 +56,13 @@ def build_context(given: Training, subject: Subject = WEEK, style: Style | None 
         case InsightKind.QUESTION:
             return _of_question(given, subject, style)
     facts_of, compared = OF_KIND[subject.kind]
-    coverage = coverage_of(given, given.last(compared))
+    sessions = given.last(compared)
+    coverage = coverage_of(given, sessions)
     facts = facts_of(given)
     day = advice_of_the_day(given)
     fired = fire(facts, subject.kind, coverage, day=day.rule if day else None)
-    return _context(_Ground(given, subject, style, DAYS[subject.kind], day), facts, fired, coverage)
+    ground = _Ground(given, subject, style, DAYS[subject.kind], day, sessions)
+    return _context(ground, facts, fired, coverage)
 
 
 def week_context(given: Training, style: Style | None = None) -> Context:
@@ -86,19 +90,21 @@ def _of_session(given: Training, subject: Subject, style: Style) -> Context | No
     # Both of two sessions on one day are told the same.
     day = advice_of_the_day(given.until(session.local_date))
     fired = fire(facts, subject.kind, coverage, day=day.rule if day else None)
-    return _context(_Ground(then, subject, style, 1, day), facts, fired, coverage)
+    return _context(_Ground(then, subject, style, 1, day, [session]), facts, fired, coverage)
 
 
 def _of_question(given: Training, subject: Subject, style: Style) -> Context:
     question = cleaned(subject.question)
     topics = topics_of(question, style.language)
     known = all_facts(given)
-    coverage = coverage_of(given, given.last(TWO_MONTHS_DAYS))
+    sessions = given.last(TWO_MONTHS_DAYS)
+    coverage = coverage_of(given, sessions)
     day = advice_of_the_day(given)
     fired = fire(known.values(), subject.kind, coverage, topics=topics, day=day.rule if day else None)
     spoken = [fact_id for rule in fired.rules for fact_id in rule.facts]
     facts = () if MEDICAL in topics else question_facts(known, topics, spoken)
-    context = _context(_Ground(given, subject, style, MONTH_DAYS, day), facts, fired, coverage)
+    ground = _Ground(given, subject, style, MONTH_DAYS, day, sessions)
+    context = _context(ground, facts, fired, coverage)
     return context.model_copy(update={"question": question})
 
 
@@ -111,6 +117,8 @@ class _Ground:
     style: Style
     days: int
     advice: DayAdvice | None
+    sessions: Sequence[Session]
+    """Of which the facts speak."""
 
 
 def _context(ground: _Ground, facts: tuple[Fact, ...], fired: Fired, coverage: Coverage) -> Context:
@@ -129,8 +137,14 @@ def _context(ground: _Ground, facts: tuple[Fact, ...], fired: Fired, coverage: C
         day=fired.day,
         stance=ground.advice.rule.stance if ground.advice else Stance.NONE,
         coverage=coverage,
+        sport=_only_sport(ground.sessions),
         units=ground.style.units,
     )
+
+
+def _only_sport(sessions: Sequence[Session]) -> Sport | None:
+    sports = {session.sport for session in sessions}
+    return sports.pop() if len(sports) == 1 and Sport.OTHER not in sports else None
 
 
 def is_medical(context: Context, language: Language) -> bool:

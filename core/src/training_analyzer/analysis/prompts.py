@@ -123,6 +123,8 @@ def canonical_json(context: Context) -> str:
         "facts": {fact.id: _fact(fact) for fact in context.facts},
         "rules": [_rule(rule) for rule in context.rules[:MAX_RULES]],
     }
+    if context.sport:
+        content["sport"] = context.sport.replace("_", " ")
     if context.day:
         content["advice"] = f"{context.day.reason} {context.day.advice}"
     if context.question:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AwareDatetime, Field, FiniteFloat, StringConstraints
 
+from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.style import Style, Units
 from training_analyzer.domain.values import Value
 
@@ -146,6 +147,8 @@ class Context(Value):
     """The athlete's own words, cleaned. Untrusted: data for a model, never instructions."""
     subject: str = ""
     """Which session or question it is about. For storage alone: no prompt holds it."""
+    sport: Sport | None = None
+    """What every session is of which the facts speak; None where they differ."""
     units: Units = Units.METRIC
     """In which system the facts are."""
 

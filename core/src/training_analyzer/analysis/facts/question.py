@@ -19,7 +19,10 @@ GENERAL: Final = (
 
 OF_TOPIC: Final[Mapping[str, tuple[str, ...]]] = {
     "fitness": ("fitness", "fitness_change", "fitness_change_month", "fitness_of_peak", "load_month_change"),
-    "form": ("form", "form_usual", "form_change", "fatigue", "fitness", "form_lower_share", "form_lowest"),
+    "form": (
+        *("form", "form_usual", "form_change", "fatigue", "fatigue_change", "fitness"),
+        *("form_lower_share", "form_lowest"),
+    ),
     "rest": (
         "rest_days",
         "rest_days_usual",

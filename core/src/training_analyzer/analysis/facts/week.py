@@ -242,6 +242,9 @@ def fitness_facts(given: Training) -> Iterator[Fact]:
         yield from _peak(given, fitness)
     if fatigue is not None:
         yield number("fatigue", fatigue)
+        earlier = given.value(Role.FATIGUE, ago=WEEK_DAYS)
+        if earlier is not None and given.knows(COMPARED_DAYS):
+            yield points("fatigue_change", fatigue, earlier)
 
 
 SETTLED_DAYS = 84

@@ -15,6 +15,7 @@ from training_analyzer.analysis.grounding.reading import read
 from training_analyzer.analysis.grounding.readings import readings_of, role_of
 from training_analyzer.analysis.grounding.sayable import LEVELS, Reading
 from training_analyzer.analysis.grounding.units import Dimension, unit_of_fact
+from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.insight import Fact, FiredRule
 
 _ALWAYS: Final = frozenset({7.0, 28.0})
@@ -106,18 +107,25 @@ class Evidence:
 
 
 def evidence(
-    facts: Sequence[Fact], rules: Sequence[FiredRule] = (), question: str = "", language: str = "en"
+    facts: Sequence[Fact],
+    rules: Sequence[FiredRule] = (),
+    question: str = "",
+    language: str = "en",
+    sport: Sport | None = None,
 ) -> Evidence:
     """
     Return what may be said from these facts and rules, whose texts are in English.
 
-    What a question names may be named, too; its numbers are not facts.
+    What a question names may be named, too; its numbers are not facts. `sport`: of all sessions.
     """
-    return _evidence(tuple(facts), tuple(f"{rule.text} {rule.advice}" for rule in rules), question, language)
+    told = tuple(f"{rule.text} {rule.advice}" for rule in rules)
+    return _evidence(tuple(facts), told, question, language, sport)
 
 
 @lru_cache(maxsize=64)
-def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, language: str) -> Evidence:
+def _evidence(
+    facts: tuple[Fact, ...], told: tuple[str, ...], question: str, language: str, sport: Sport | None
+) -> Evidence:
     labels = {fact.id: label_of(fact.id, fact.label) for fact in facts}
     everywhere = frozenset[str]()
     activities = {label.own_sports for label in labels.values() if label.one_activity and label.own_sports}
@@ -129,6 +137,8 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
     )
     if len(of_sports) == 1:
         everywhere = of_sports
+    of_all = named(read(sport.replace("_", " "), lexicon("en")), "sport") if sport else frozenset[str]()
+    everywhere = of_all or everywhere
     month = max(_lengths_of_periods(facts, labels), default=0.0)
     shared = _shared([label.own | label.concepts & QUALIFIERS for label in labels.values()])
     shared -= _telling(shared, [(labels[fact.id], fact) for fact in facts])
@@ -148,7 +158,7 @@ def _evidence(facts: tuple[Fact, ...], told: tuple[str, ...], question: str, lan
     says = [*labels.values(), *rules]
     asked = read(question, lexicon(language))
     concepts = frozenset[str]().union(*(label.concepts for label in says), *(r.concepts for r in readings))
-    sports = named(asked, "sport").union(*(label.sports for label in says))
+    sports = of_all | named(asked, "sport").union(*(label.sports for label in says))
     things = (_results(labels.values()) | named(asked, "thing") | named(asked, "metric")).union(
         *(label.things for label in says)
     )

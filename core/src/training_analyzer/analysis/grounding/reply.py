@@ -154,7 +154,7 @@ def _violations(draft: Draft, context: Context, language: Language) -> Iterator[
             part=OBSERVATIONS, reason=f"{len(draft.observations)}; {MAX_OBSERVATIONS} are allowed"
         )
     known = by_id(context.facts)
-    grounds = evidence(context.facts, context.rules, context.question, language)
+    grounds = evidence(context.facts, context.rules, context.question, language, context.sport)
     said = {text for rule in context.rules for text in (rule.headline, rule.text, rule.advice)}
     parts = tuple(_parts(draft, known, grounds, language))
     for part, text, reasons in parts:
