@@ -5,6 +5,7 @@ Before a fork, only `clock`, `registry`, `plan` and `keys` are made. Connections
 are first asked for: a descriptor must not be shared between processes.
 """
 
+import dataclasses
 import hashlib
 import logging
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,6 +33,7 @@ from training_analyzer.quota.gate import QuotaGate
 from training_analyzer.quota.reserve import Reserve
 from training_analyzer.quota.transport import RequestRecord, metered_client
 from training_analyzer.registry.registry import Registry, load_registry
+from training_analyzer.registry.thresholds import thresholds_behind
 from training_analyzer.sdk import DataProvider, InsightBackend, QuotaRules
 from training_analyzer.settings import Settings
 from training_analyzer.storage import athletes, connections, quota_windows
@@ -121,9 +123,11 @@ class Runtime:
         purged = (self.retention[name] for name in providers if name in self.retention)
         return min((one.days for one in purged if not one.keeps_derived), default=None)
 
-    @property
+    @cached_property
     def meaning(self) -> Meaning:
-        return Meaning.of_plugin(self.settings.insight_metrics)
+        meaning = Meaning.of_plugin(self.settings.insight_metrics)
+        rests_on = thresholds_behind(meaning.keys, self.registry.calculators)
+        return dataclasses.replace(meaning, rests_on=rests_on)
 
     @cached_property
     def rights(self) -> Mapping[str, DataRights]:

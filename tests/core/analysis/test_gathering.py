@@ -1,5 +1,6 @@
 """From stored rows to training: bests come from curves, and what a source forbids is left out as a whole."""
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -22,6 +23,10 @@ from training_analyzer.storage.thresholds import Body, DatedThreshold
 
 TODAY = NOW.date()
 OPEN, CLOSED = DataRights(), DataRights(ai=False)
+RESTING_ON_THREE = dataclasses.replace(
+    gathering.Meaning.of_plugin("metrics"),
+    rests_on=frozenset({"functional_threshold_power_w", "power_zones_w", "resting_heart_rate_bpm"}),
+)
 
 
 def test_bests_and_sources_are_read(
@@ -132,16 +137,14 @@ def test_a_threshold_counts_where_a_number_rests_on_it(
     dated: list[DatedThreshold], done: list[ActivityBrief], is_denied: bool
 ) -> None:
     body = body_of(*dated)
-    meaning = gathering.Meaning.of_plugin("metrics_default")
-    counting = gathering.thresholds_of(done, body, meaning, today=TODAY)
+    counting = gathering.thresholds_of(done, body, RESTING_ON_THREE, today=TODAY)
     denied = gathering.denied_thresholds(counting, {"open": OPEN, "closed": CLOSED})
     assert bool(denied) == is_denied
 
 
 def test_of_another_plugin_s_metrics_nobody_knows_what_they_rest_on() -> None:
     body = body_of(ftp(50, name="weight_kg"))
-    for plugin, count in (("another", 1), ("metrics_default", 0)):
-        meaning = gathering.Meaning.of_plugin(plugin)
+    for meaning, count in ((gathering.Meaning.of_plugin("another"), 1), (RESTING_ON_THREE, 0)):
         assert len(gathering.thresholds_of([brief(10)], body, meaning, today=TODAY)) == count
 
 

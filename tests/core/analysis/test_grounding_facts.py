@@ -124,7 +124,8 @@ def test_what_others_are_compared_with_is_told_by_ids() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "holds"), [("The load of your rides was {load_week}.", True), ("The load of your runs was {load_week}.", False)]
+    ("text", "holds"),
+    [("The load of your rides was {load_week}.", True), ("The load of your runs was {load_week}.", False)],
 )
 def test_a_session_is_called_by_the_sport_of_all_of_them(text: str, holds: bool) -> None:
     known = [a_fact("load_week", 120)]

@@ -22,23 +22,6 @@ BESTS_DAYS: Final = 220
 """A record is told from those of the half year before the four weeks that it may lie in."""
 POWER_S: Final = {300.0: Best.POWER_5MIN, 1200.0: Best.POWER_20MIN, 3600.0: Best.POWER_60MIN}
 RUN_M: Final = {5000.0: Best.RUN_5K, 10_000.0: Best.RUN_10K, 21_097.5: Best.RUN_HALF}
-RESTED_ON: Final = {
-    "metrics_default": frozenset(
-        {
-            "functional_threshold_power_w",
-            "threshold_heart_rate_bpm",
-            "max_heart_rate_bpm",
-            "resting_heart_rate_bpm",
-            "threshold_speed_mps",
-            "heart_rate_zones_bpm",
-            "power_zones_w",
-            "pace_zones_mps",
-            "first_ventilatory_threshold_bpm",
-            "second_ventilatory_threshold_bpm",
-        }
-    )
-}
-"""Which thresholds a plugin's loads and zones rest on. Those of another may rest on any."""
 AGEING: Final = frozenset(
     {
         "functional_threshold_power_w",
@@ -65,7 +48,7 @@ class Meaning:
     power_curve: MetricKey
     best_efforts: MetricKey
     rests_on: frozenset[str] = frozenset(Thresholds.model_fields)
-    """The thresholds that any of these metrics may be made from."""
+    """The thresholds that any of these metrics may be made from: all, where nobody says which."""
 
     @classmethod
     def of_plugin(cls, plugin: str) -> "Meaning":
@@ -90,12 +73,16 @@ class Meaning:
             },
             power_curve=f"{plugin}.power_curve",
             best_efforts=f"{plugin}.best_efforts",
-            rests_on=RESTED_ON.get(plugin, frozenset(Thresholds.model_fields)),
         )
 
     @property
     def of_activities(self) -> list[MetricKey]:
         return [self.activity_load, *(key for keys in self.measures.values() for key in keys)]
+
+    @property
+    def keys(self) -> list[MetricKey]:
+        """All metrics that play a part."""
+        return [*self.of_activities, *self.series.values(), self.power_curve, self.best_efforts]
 
 
 def gather(

@@ -42,6 +42,10 @@ class Registry:
     """Each with the name of its plugin."""
     period_metrics: tuple[PeriodMetrics, ...] = ()
 
+    @property
+    def calculators(self) -> tuple[Calculator, ...]:
+        return (*self.activity_metrics, *self.daily_metrics, *self.period_metrics)
+
     def plugin_of(self, calculator: Calculator) -> str:
         """Return the name of the plugin to which a calculator belongs."""
         # Every key begins with the plugin's name: that was checked when it was loaded.

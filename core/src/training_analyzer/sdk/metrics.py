@@ -45,6 +45,12 @@ class ActivityMetrics(ABC):
     """What `measure` may yield."""
     needs: ClassVar[frozenset[MetricKey]] = frozenset()
     """Metrics that must be computed first; they arrive in `given.known`."""
+    thresholds: ClassVar[frozenset[str] | None] = None
+    """
+    The fields of `Thresholds` that `measure` reads; None: it may be any.
+
+    Where a threshold comes from data that no AI may see, none is told of numbers that may rest on it.
+    """
     version: ClassVar[int] = 1
     """Raise it when results change: stored activities are then measured again."""
     family: ClassVar[str] = ""

@@ -56,6 +56,7 @@ class BestEfforts(ActivityMetrics):
 
     family: ClassVar[str] = "Running"
     metrics: ClassVar[tuple[Metric, ...]] = (BEST_EFFORTS,)
+    thresholds: ClassVar[frozenset[str]] = frozenset()
     version: ClassVar[int] = 2
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:

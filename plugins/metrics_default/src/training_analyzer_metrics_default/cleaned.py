@@ -137,6 +137,7 @@ class CleaningMetrics(ActivityMetrics):
         *HELD.values(),
         *MISSING.values(),
     )
+    thresholds: ClassVar[frozenset[str]] = frozenset()
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         grid = grid_of(given.activity)

@@ -78,6 +78,7 @@ class ClimbingMetrics(ActivityMetrics):
 
     family: ClassVar[str] = "Climbing and energy"
     metrics: ClassVar[tuple[Metric, ...]] = (ASCENT, VAM)
+    thresholds: ClassVar[frozenset[str]] = frozenset()
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         activity, grid = given.activity, grid_of(given.activity)

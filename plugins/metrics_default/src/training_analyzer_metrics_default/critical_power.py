@@ -74,6 +74,7 @@ class CriticalPowerMetrics(ActivityMetrics):
         LOWEST_RESERVE,
         LOWEST_RESERVE_INTEGRAL,
     )
+    thresholds: ClassVar[frozenset[str]] = frozenset({"critical_power_w", "anaerobic_capacity_j"})
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         grid = grid_of(given.activity)

@@ -110,6 +110,7 @@ class CurveMetrics(ActivityMetrics, SupportsFullCurves):
 
     family: ClassVar[str] = "Curves"
     metrics: ClassVar[tuple[Metric, ...]] = (POWER_CURVE, HEART_RATE_CURVE, SPEED_CURVE)
+    thresholds: ClassVar[frozenset[str]] = frozenset()
     version: ClassVar[int] = 2
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:

@@ -142,6 +142,8 @@ class EfficiencyMetrics(ActivityMetrics):
     def __init__(self, gap_model: GapModel = GapModel.STRAVA) -> None:
         self._gap_model = gap_model
 
+    thresholds: ClassVar[frozenset[str]] = frozenset()
+
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         grid, sport = grid_of(given.activity), given.activity.sport
         heart_rate_bpm = None if grid is None else grid.heart_rate_bpm

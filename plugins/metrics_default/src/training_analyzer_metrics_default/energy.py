@@ -67,6 +67,7 @@ class EnergyMetrics(ActivityMetrics):
     family: ClassVar[str] = "Climbing and energy"
     metrics: ClassVar[tuple[Metric, ...]] = (CALORIES,)
     needs: ClassVar[frozenset[MetricKey]] = frozenset({WORK.key})
+    thresholds: ClassVar[frozenset[str]] = frozenset({"weight_kg"})
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         said_kcal = given.activity.summary.calories_kcal

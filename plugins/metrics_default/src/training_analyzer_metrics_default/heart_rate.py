@@ -108,6 +108,9 @@ class HeartRateMetrics(ActivityMetrics):
         HEART_RATE_TRAINING_STRESS,
     )
 
+    thresholds: ClassVar[frozenset[str]] = frozenset(
+        {"threshold_heart_rate_bpm", "max_heart_rate_bpm", "resting_heart_rate_bpm"}
+    )
     version: ClassVar[int] = 2
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:

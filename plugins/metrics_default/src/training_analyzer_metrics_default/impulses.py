@@ -21,6 +21,7 @@ from training_analyzer_metrics_default.reasons import Reason, absent
 from training_analyzer_metrics_default.session import spent_s
 from training_analyzer_metrics_default.zones import (
     EDWARDS,
+    OF_VENTILATORY_ZONES,
     bounds_of,
     seconds_between,
     ventilatory_zones_of,
@@ -84,6 +85,10 @@ class ImpulseMetrics(ActivityMetrics):
 
     family: ClassVar[str] = "Heart rate"
     metrics: ClassVar[tuple[Metric, ...]] = (*BY_HEART_RATE, SESSION_RPE)
+    thresholds: ClassVar[frozenset[str]] = OF_VENTILATORY_ZONES | {
+        "max_heart_rate_bpm",
+        "resting_heart_rate_bpm",
+    }
     version: ClassVar[int] = 2
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:

@@ -20,6 +20,8 @@ from training_analyzer_metrics_default.power import is_modelled
 from training_analyzer_metrics_default.reasons import Reason, absent
 from training_analyzer_metrics_default.zones import (
     EDWARDS_METHOD,
+    OF_VENTILATORY_ZONES,
+    OF_ZONES,
     Zones,
     heart_rate_zones_of,
     pace_zones_of,
@@ -97,6 +99,7 @@ class IntensityMetrics(ActivityMetrics):
 
     family: ClassVar[str] = "Zones and intensity"
     metrics: ClassVar[tuple[Metric, ...]] = (*TIMES, POLARIZATION_INDEX)
+    thresholds: ClassVar[frozenset[str]] = OF_ZONES | OF_VENTILATORY_ZONES
     version: ClassVar[int] = 2
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:

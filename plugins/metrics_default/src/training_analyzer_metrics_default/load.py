@@ -138,6 +138,7 @@ class LoadMetrics(ActivityMetrics):
     needs: ClassVar[frozenset[MetricKey]] = frozenset(
         {TRAINING_STRESS_SCORE.key, RUNNING_STRESS.key, SWIM_STRESS.key, HEART_RATE_TRAINING_STRESS.key}
     )
+    thresholds: ClassVar[frozenset[str]] = frozenset()
     version: ClassVar[int] = 2
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:

@@ -158,6 +158,7 @@ class PowerMetrics(ActivityMetrics):
         NONZERO_AVERAGE_POWER,
         MAX_POWER,
     )
+    thresholds: ClassVar[frozenset[str]] = frozenset({"functional_threshold_power_w"})
     version: ClassVar[int] = 2
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:

@@ -124,6 +124,7 @@ class PowerResponseMetrics(ActivityMetrics):
         WORK_PER_KG,
     )
     needs: ClassVar[frozenset[MetricKey]] = frozenset({AVERAGE_POWER.key, NORMALIZED_POWER.key, WORK.key})
+    thresholds: ClassVar[frozenset[str]] = frozenset({"critical_power_w", "weight_kg"})
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         grid = grid_of(given.activity)

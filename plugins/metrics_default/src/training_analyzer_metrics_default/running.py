@@ -129,6 +129,8 @@ class RunningMetrics(ActivityMetrics):
     def __init__(self, gap_model: GapModel = GapModel.STRAVA) -> None:
         self._gap_model = gap_model
 
+    thresholds: ClassVar[frozenset[str]] = frozenset({"threshold_speed_mps"})
+
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         activity, grid = given.activity, grid_of(given.activity)
         if activity.sport is not Sport.RUN:

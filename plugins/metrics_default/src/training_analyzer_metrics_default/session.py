@@ -101,6 +101,7 @@ class SessionMetrics(ActivityMetrics):
         PEDALLING_TIME,
         AVERAGE_SPEED,
     )
+    thresholds: ClassVar[frozenset[str]] = frozenset()
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         activity, grid = given.activity, grid_of(given.activity)

@@ -67,6 +67,7 @@ class SwimmingMetrics(ActivityMetrics):
 
     family: ClassVar[str] = "Swimming"
     metrics: ClassVar[tuple[Metric, ...]] = (SWIM_PACE, SWIM_STRESS, SWOLF)
+    thresholds: ClassVar[frozenset[str]] = frozenset({"threshold_speed_mps"})
     version: ClassVar[int] = 2
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:

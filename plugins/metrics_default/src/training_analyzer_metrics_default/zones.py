@@ -89,6 +89,17 @@ TIME_IN_PACE_ZONES: Final = Metric(
     elsewhere={"GoldenCheetah": "the same six zones"},
 )
 
+OF_VENTILATORY_ZONES: Final = frozenset(
+    {"heart_rate_zones_bpm", "first_ventilatory_threshold_bpm", "second_ventilatory_threshold_bpm"}
+)
+OF_ZONES: Final = frozenset(
+    {
+        *("heart_rate_zones_bpm", "threshold_heart_rate_bpm", "max_heart_rate_bpm"),
+        *("power_zones_w", "functional_threshold_power_w", "pace_zones_mps", "threshold_speed_mps"),
+    }
+)
+"""The thresholds from which zones are drawn."""
+
 
 @dataclass(frozen=True, slots=True)
 class Zones:
@@ -108,6 +119,7 @@ class ZoneMetrics(ActivityMetrics):
         TIME_IN_POWER_ZONES,
         TIME_IN_PACE_ZONES,
     )
+    thresholds: ClassVar[frozenset[str]] = OF_ZONES
     version: ClassVar[int] = 3
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:

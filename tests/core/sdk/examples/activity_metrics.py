@@ -204,6 +204,24 @@ class TestAsksForMore(Contract):
             return super().measure(given)
 
 
+class TestReadsMoreThresholds(Contract):
+    fails = "test_reads_only_the_thresholds_that_it_declares"
+
+    class Calculator(MeanPower):
+        thresholds: ClassVar[frozenset[str] | None] = frozenset({"weight_kg"})
+
+        def measure(self, given: ActivityInput) -> Iterable[Measurement]:
+            _ = given.athlete.thresholds.critical_power_w
+            return super().measure(given)
+
+
+class TestNoSuchThreshold(Contract):
+    fails = "test_reads_only_the_thresholds_that_it_declares"
+
+    class Calculator(MeanPower):
+        thresholds: ClassVar[frozenset[str] | None] = frozenset({"ftp"})
+
+
 class TestNoFullStop(Contract):
     fails = "test_explains_itself"
 

@@ -1,5 +1,6 @@
 """The contract that activity metrics keep."""
 
+import dataclasses
 import math
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -15,9 +16,10 @@ from training_analyzer.sdk import (
     Distribution,
     Measurement,
     MetricKey,
+    Thresholds,
 )
 from training_analyzer.sdk.testing import samples
-from training_analyzer.sdk.testing.declaration import SHAPES, Asked, DeclarationContract
+from training_analyzer.sdk.testing.declaration import SHAPES, Asked, DeclarationContract, Watched
 
 
 class ActivityMetricsContract(DeclarationContract):
@@ -163,6 +165,20 @@ class ActivityMetricsContract(DeclarationContract):
             assert not any(column.flags.writeable for column in columns), (
                 f"{name}: a column was made writeable"
             )
+
+    def test_reads_only_the_thresholds_that_it_declares(
+        self, calculator: ActivityMetrics, inputs: Mapping[str, ActivityInput]
+    ) -> None:
+        if calculator.thresholds is None:
+            return
+        strange = calculator.thresholds - Thresholds.model_fields.keys()
+        assert not strange, f"`thresholds` holds names of fields of Thresholds, not {sorted(strange)}"
+        for name, given in inputs.items():
+            watched = Watched.model_construct(**dict(given.athlete.thresholds))
+            athlete = given.athlete.model_copy(update={"thresholds": watched})
+            list(calculator.measure(dataclasses.replace(given, athlete=athlete)))
+            undeclared = watched.names_read - calculator.thresholds
+            assert not undeclared, f"{name}: read, but not declared in `thresholds`: {sorted(undeclared)}"
 
     def test_asks_only_for_what_it_needs(
         self, calculator: ActivityMetrics, inputs: Mapping[str, ActivityInput]

@@ -1,6 +1,9 @@
 """What every calculator says of itself, and how it has to be said."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import PrivateAttr
 
 from training_analyzer.sdk import (
     ActivityMetrics,
@@ -12,6 +15,7 @@ from training_analyzer.sdk import (
     MetricKey,
     PeriodMetrics,
     Shape,
+    Thresholds,
 )
 
 SHAPES = {Shape.NUMBER: float, Shape.CURVE: Curve, Shape.DISTRIBUTION: Distribution}
@@ -35,6 +39,21 @@ class Asked(Mapping[MetricKey, Measurement]):
 
     def __len__(self) -> int:
         return len(self._known)
+
+
+class Watched(Thresholds):
+    """Thresholds that note which of them somebody reads."""
+
+    _read: set[str] = PrivateAttr(default_factory=set)
+
+    @property
+    def names_read(self) -> frozenset[str]:
+        return frozenset(self._read)
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in Thresholds.model_fields:
+            self._read.add(name)
+        return super().__getattribute__(name)
 
 
 class DeclarationContract:
