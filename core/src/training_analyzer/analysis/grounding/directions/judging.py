@@ -30,6 +30,7 @@ from training_analyzer.analysis.grounding.directions.between_plans import of_sho
 from training_analyzer.analysis.grounding.directions.between_sports import of_both, of_likes, of_sports
 from training_analyzer.analysis.grounding.directions.claims import claim, is_negated, joined_to, looks_back
 from training_analyzer.analysis.grounding.directions.moving import changes
+from training_analyzer.analysis.grounding.directions.of_shares import of_shares
 from training_analyzer.analysis.grounding.directions.passing import claims_nothing
 from training_analyzer.analysis.grounding.directions.reaching import reached
 from training_analyzer.analysis.grounding.directions.regions import regions
@@ -60,6 +61,7 @@ _FINE: Final = frozenset({"monotony", "ratio", "intensity_factor", "efficiency",
 """Numbers about one, of which a point is much."""
 _TOLD: Final = frozenset({"direction", "implied", "comparison"})
 _COMPARISONS: Final = (
+    of_shares,
     of_equality,
     of_shortfall,
     of_paces,

@@ -5,6 +5,7 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.directions.claims import is_conditional, is_negated
 from training_analyzer.analysis.grounding.directions.moving import directions_of
+from training_analyzer.analysis.grounding.directions.of_shares import share_beside
 from training_analyzer.analysis.grounding.labels import named
 from training_analyzer.analysis.grounding.lexicon import lexicon
 from training_analyzer.analysis.grounding.quantities import Quantity
@@ -29,9 +30,11 @@ def states(scene: Scene) -> Iterator[str]:
     for mention in scene.sentence.mentions:
         if _STATES.isdisjoint(mention.sections) or is_conditional(mention, scene):
             continue
+        if mention.keys("state") and share_beside(mention, scene):
+            continue  # "fresher than on 90 % of the days"
         for key in mention.keys("state"):
             metric, _, sign = key.partition(".")
-            readings = [r for r in scene.evidence.of(frozenset({metric})) if r.role in ("now", "change")]
+            readings = _levels_and_changes(frozenset({metric}), scene)
             negated = is_negated(mention, scene)
             if negated and readings and all(_is_neutral(r) for r in readings if r.role == "now"):
                 continue  # "neither fresh nor tired"
@@ -48,6 +51,15 @@ def states(scene: Scene) -> Iterator[str]:
             below = {r.values[0] < 0 for r in scene.evidence.of(_FORM) if r.role == "now"}
             if below and ("negative" in signs) not in below and not is_negated(mention, scene):
                 yield f'"{mention.text}", which form is not'
+
+
+def _levels_and_changes(metrics: frozenset[str], scene: Scene) -> list[Reading]:
+    """Return how something is and how it moved: no share of days, and not how low it has been."""
+    return [
+        r
+        for r in scene.evidence.of(metrics)
+        if r.role == "change" or (r.role == "now" and r.dimension == "number" and "lowest" not in r.things)
+    ]
 
 
 def _is_neutral(reading: Reading) -> bool:
