@@ -1,11 +1,12 @@
 """The lexicons of grounding: what one language can say, all can, and each phrase stands once."""
 
 from collections import Counter
+from typing import get_args
 
 import pytest
 
 from training_analyzer.analysis.grounding import evidence, verify
-from training_analyzer.analysis.grounding.lexicon import ELIDING, LANGUAGES, entries
+from training_analyzer.analysis.grounding.lexicon import ELIDING, LANGUAGES, WordKind, entries, lexicon
 from training_analyzer.analysis.grounding.tokens import tokenize
 from training_analyzer.domain.insight import Fact
 
@@ -178,3 +179,15 @@ INDOORS = [
 )
 def test_a_treadmill_is_for_runs_whatever_rides_were_indoors(language: str, text: str) -> None:
     assert verify(text, evidence(INDOORS), language=language)
+
+
+@pytest.mark.parametrize("kind", get_args(WordKind))
+def test_every_kind_of_word_is_known_in_some_language(kind: WordKind) -> None:
+    """Romance languages alone have words of some kinds: one that means "more" and "most"."""
+    assert any(lexicon(language).words[kind] for language in LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_one_is_a_single_word_as_texts_are_read(language: str) -> None:
+    words = frozenset[str]().union(*lexicon(language).words.values())
+    assert len(words) == len({word for word in words if " " not in word and word == word.casefold()})

@@ -19,7 +19,6 @@ _BEGINNING: Final = frozenset({"article:one", "negation:minus"})
 _OF_WHICH: Final = frozenset({"km", "mi", "points"})
 """Units of which there may be a part more, as there may of hours, but nobody says it of those."""
 _HOUR: Final = 3600.0
-_BY: Final = frozenset({"by", "um"})
 _ODDS: Final = frozenset({3.0, 4.0, 5.0, 10.0})
 _WHOLES: Final = frozenset(map(float, range(3, 11)))
 _SHARED: Final = frozenset({"s", "min", "h", "m", "km", "mi"})
@@ -153,7 +152,7 @@ class QuantityReader(DurationReader):
                     meaning = Meaning("times", value + part, 0.1)
                     return Quantity(at, end, self._text(at, end), (meaning,), fraction=True)
                 way: Direction | None = "up" if value > 1 else "down"
-                if self._tokens[at].word in _BY:
+                if self._tokens[at].word in self._lexicon.words["by"]:
                     way = None  # "up by half"
                 meanings = [
                     Meaning("times", value, 0.06 * value, way="down" if value < 1 and length == 1 else None),

@@ -12,7 +12,6 @@ _DASH: Final = 5
 """Of a hyphen with spaces around it."""
 _AND, _BUT = 3, 5
 _RIGHT_BEHIND: Final = 2
-_OR: Final = frozenset({"or", "oder", "ou", "o", "of"})
 _DASHES: Final = frozenset("-\N{EM DASH}")
 
 
@@ -62,7 +61,7 @@ def clauses_of(tokens: list[Token], mentions: list[Mention], quantities: list[Qu
     for mention in mentions:
         if _is_only(mention, tokens, starts):
             continue
-        adds = "clause:and" in mention.tags and tokens[mention.at].word not in _OR
+        adds = "clause:and" in mention.tags and "clause:or" not in mention.tags
         joined = adds and mention.at and tokens[mention.at - 1].word == ","
         if joined or ("clause:but" in mention.tags and "clause:hanging" not in mention.tags):
             begun.add(mention.at)

@@ -3,21 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
+from training_analyzer.analysis.grounding.lexicon import WordKind
 from training_analyzer.analysis.grounding.sentences import Mention
-from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, COPULAS, Surroundings
+from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, Surroundings
 
-_COMPARATIVES: Final = frozenset(
-    {"plus", "moins", "más", "menos", "più", "meno", "mais", "mayor", "menor", "mejor", "peor", "maggiore",
-     "minore", "miglior", "migliore", "migliori", "peggiore", "maior", "melhor", "pior", "melhores",
-     "meilleur", "meilleure", "meilleurs", "meilleures"}
-)  # fmt: skip
-_JOINED: Final = frozenset(
-    {"nel", "nella", "nelle", "nei", "negli", "sul", "sulla", "sulle", "sui", "al", "alla", "alle", "ai",
-     "dal", "dalla", "dalle", "dai", "del", "della", "delle", "dei", "na", "no", "nas", "nos", "da", "do",
-     "das", "dos", "à", "ao", "às", "aos", "au", "aux", "du", "des"}
-)  # fmt: skip
-"""Articles that are one word with what stands before them."""
-_HAS_BEEN: Final = frozenset({"été", "sido", "stato", "stata", "stati", "state", "sta", "está", "esteve"})
+_HAS_BEEN: Final[tuple[WordKind, ...]] = ("copula", "has_been")
 _NO: Final = frozenset[str]()
 
 
@@ -33,8 +23,7 @@ class Comparatives(Surroundings):
         where nothing is compared with it.
         """
         kinds = mention.keys("superlative")
-        tokens = self.sentence.tokens
-        if not kinds or tokens[mention.at].word not in _COMPARATIVES:
+        if not kinds or not self.sentence.is_word(mention.at, "comparative"):
             return kinds
         versus = any(0 <= m.at - mention.end <= ADJACENT for m in self.sentence.tagged("role:versus"))
         article = self._has_article(mention) or self._is_of_a_span(mention)
@@ -42,10 +31,10 @@ class Comparatives(Surroundings):
 
     def _has_article(self, mention: Mention) -> bool:
         """As in "La salita più lunga", "na subida mais longa"; not "a um ritmo melhor", "es mejor"."""
-        tokens, the = self.sentence.tokens, self.sentence.tagged("article:the")
+        the = self.sentence.tagged("article:the")
         if any(m.end in (mention.at, mention.at - 1) for m in self.sentence.tagged("article:one")):
             return False
-        if mention.at and tokens[mention.at - 1].word in COPULAS | _HAS_BEEN:
+        if mention.at and any(self.sentence.is_word(mention.at - 1, kind) for kind in _HAS_BEEN):
             return False
         if any(0 <= mention.at - m.end <= CLOSE for m in the):
             return True
@@ -53,7 +42,7 @@ class Comparatives(Surroundings):
         places = [(m.at, m.end) for m in self.sentence.mentions]
         places += [(q.at, q.end) for q in self.sentence.quantities]
         within_others = any(at <= ahead < end and end - at > 1 for at, end in places)
-        return ahead >= 0 and tokens[ahead].word in _JOINED and not within_others
+        return ahead >= 0 and self.sentence.is_word(ahead, "joined_article") and not within_others
 
     def _is_of_a_span(self, mention: Mention) -> bool:
         """As in "A tua natação em águas abertas mais longa da época": the noun is far ahead."""

@@ -5,14 +5,14 @@ from typing import Final
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
-from training_analyzer.analysis.grounding.surroundings import CLOSE, COPULAS
+from training_analyzer.analysis.grounding.surroundings import CLOSE
 
 _NO: Final = frozenset[str]()
 
 
 def is_stated(quantity: Quantity, scene: Scene) -> bool:
     """As in "Decoupling was 7.4 %, a little higher": what it was, and no change."""
-    at, tokens, sentence = quantity.at, scene.sentence.tokens, scene.sentence
+    at, sentence = quantity.at, scene.sentence
     hedge = next((m for m in sentence.naming("hedge") if m.end == at), None)
     start = hedge.at if hedge else at
     compared = any(
@@ -22,7 +22,7 @@ def is_stated(quantity: Quantity, scene: Scene) -> bool:
         for m in scene.ways
     )
     averaged = sentence.has_before(start, "role:average")
-    stated = averaged or (start > 1 and tokens[start - 1].word in COPULAS)
+    stated = averaged or (start > 1 and sentence.is_word(start - 1, "copula"))
     return stated and not compared and not quantity.sign
 
 

@@ -5,10 +5,9 @@ from typing import Final
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
-from training_analyzer.analysis.grounding.surroundings import CLOSE, COPULAS, NEAR
+from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _TWO: Final = 2
-_OR: Final = frozenset({"or", "oder", "ou", "o", "of", ","})
 _LAST_DAYS: Final = frozenset({"metric:since_rest", "metric:since_last"})
 _COUNTED: Final = frozenset({"session", "rest_day", "training_day"})
 _DAYS_SAID_OF: Final = frozenset(
@@ -44,7 +43,7 @@ def _is_one_or_two(quantity: Quantity, scene: Scene) -> bool:
     return (
         small
         and quantity.at > 0
-        and tokens[quantity.at - 1].word in _OR
+        and (tokens[quantity.at - 1].word == "," or scene.sentence.has_before(quantity.at, "clause:or"))
         and tokens[quantity.at].kind == "word"
     )
 
@@ -56,7 +55,7 @@ def _is_all_that_is_said(quantity: Quantity, scene: Scene) -> bool:
     return (
         ends
         and quantity.at > 0
-        and tokens[quantity.at - 1].word in COPULAS
+        and scene.sentence.is_word(quantity.at - 1, "copula")
         and bool(scene.metrics_of(quantity))
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import product
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args
 
 from training_analyzer.analysis.grounding.spelled import spelled_numbers
 from training_analyzer.analysis.grounding.tokens import Token, tokenize
@@ -32,6 +32,22 @@ _IS: Final = "'s"
 """As in "Your resting heart rate's up": the last word of a name may be joined to the verb."""
 _NAMES: Final = frozenset({"metric", "thing"})
 
+WordKind = Literal[
+    "copula",
+    "were",
+    "lies",
+    "reached",
+    "nobody",
+    "determiner",
+    "by",
+    "times",
+    "ago",
+    "joining",
+    "comparative",
+    "joined_article",
+    "has_been",
+    "abbreviated",
+]
 Tags = frozenset[str]
 NOTHING: Final = (0, frozenset[str]())
 
@@ -88,6 +104,8 @@ class Lexicon:
     splits: Mapping[tuple[str, str], str]
     """Verbs of a direction in two parts, "nahm ... zu", and where it goes."""
     split_verbs: frozenset[str]
+    words: Mapping[WordKind, frozenset[str]]
+    """Words by themselves, whatever phrase they are part of."""
     values: dict[str, float]
     """Of tags that stand for a number: fractions, multiples, ordinals."""
     _stemmed: dict[str, Tags] = field(default_factory=dict)
@@ -172,6 +190,7 @@ def lexicon(language: str) -> Lexicon:
         first_spelled=frozenset(words[0] for words in spelled),
         verbs=frozenset(content["numbers"].get("verbs", ())),
         common=frozenset(map(str.strip, content["common"]["words"].split(","))),
+        words={kind: _words(kind, content) | _words(kind, _read("all")) for kind in get_args(WordKind)},
         splits=splits,
         split_verbs=frozenset(verb for verb, _ in splits),
         values={
@@ -206,9 +225,14 @@ def _entries(content: Mapping[str, Any]) -> dict[str, list[str]]:
     return {
         f"{section}:{key}": list(_written_out(phrases))
         for section, keys in content.items()
-        if section not in ("numbers", "common", "split", "endings")
+        if section not in ("numbers", "common", "split", "endings", "word")
         for key, phrases in keys.items()
     }
+
+
+def _words(kind: WordKind, content: Mapping[str, Any]) -> frozenset[str]:
+    written = content.get("word", {}).get(kind, "")
+    return frozenset(word.strip() for word in written.split(",") if word)
 
 
 def _phrases(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

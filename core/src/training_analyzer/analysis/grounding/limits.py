@@ -8,7 +8,6 @@ from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.surroundings import NEAR
 
 _EXTREMES: Final = frozenset({"highest", "lowest"})
-_NONES: Final = frozenset({"none", "no", "never", "keine", "keiner", "aucune", "aucun", "ninguna", "ninguno"})
 
 
 def is_capped(quantity: Quantity, scene: Scene) -> bool:
@@ -18,7 +17,7 @@ def is_capped(quantity: Quantity, scene: Scene) -> bool:
     longer = than and next((m for m in sentence.naming("implied") if m.end == than.at), None)
     if longer and longer.keys("implied") & {"time.up", "distance.up"}:
         nones = (m for m in sentence.tagged("negation:not") if m.end <= longer.at <= m.end + NEAR)
-        return any(sentence.between(m.at, at) < APART and m.text.lower() in _NONES for m in nones)
+        return any(sentence.between(m.at, at) < APART and sentence.is_word(m.at, "nobody") for m in nones)
     return "over" in quantity.hedges and any(
         m.end <= at <= m.end + 2 * NEAR and sentence.between(m.at, at) < APART
         for m in sentence.tagged("superlative:ever")

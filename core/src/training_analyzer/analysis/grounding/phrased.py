@@ -6,7 +6,7 @@ from training_analyzer.analysis.grounding.measured import IN_ONE_UNIT, SAID_OF
 from training_analyzer.analysis.grounding.naming import ASCENT, HARDER, Naming
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sentences import APART
-from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, COPULAS, NEAR, THINGS
+from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, NEAR, THINGS
 
 _AMOUNTS: Final = frozenset({"time", "distance", "session", "load"})
 _BEST_POWER: Final = frozenset({"best_power"})
@@ -90,9 +90,8 @@ def _measured_in_another_unit(quantity: Quantity, scene: Naming) -> frozenset[st
     ahead = [m for m in scene.sentence.naming("metric") if 0 < quantity.at - m.end <= CLOSE]
     if possible is None or not ahead:
         return _NO
-    between = scene.sentence.tokens[ahead[-1].end : quantity.at]
     metrics = scene.metrics_in(ahead[-1])
-    is_said = between[0].word in COPULAS or between[-1].word in COPULAS
+    is_said = any(scene.sentence.is_word(at, "copula") for at in (ahead[-1].end, quantity.at - 1))
     return metrics if is_said and metrics & IN_ONE_UNIT and metrics.isdisjoint(possible) else _NO
 
 

@@ -9,7 +9,7 @@ from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sayable import Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
-from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, COPULAS, WERE
+from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE
 
 _BARE: Final = frozenset({"fitness", "fatigue", "form", "load", "monotony", "strain", "intensity"})
 """Metrics whose numbers have no unit."""
@@ -73,7 +73,7 @@ def _said_right_before(quantity: Quantity, scene: Scene) -> frozenset[str]:
             return (keys | _joined_before(ahead, scene)) & _TELLING
         if ahead is not None and not ahead.tags.isdisjoint(_JOINING):
             at, joined = ahead.at, True
-        elif token.word in COPULAS or token.word in WERE or token.word in _MARKS:
+        elif token.word in _MARKS or sentence.is_word(at - 1, "copula") or sentence.is_word(at - 1, "were"):
             at -= 1
         elif joined and token.kind == "word" and (ahead is None or ahead.keys("direction")):
             at, joined = (at - 1 if ahead is None else ahead.at), False  # "form lies at", "is down at"

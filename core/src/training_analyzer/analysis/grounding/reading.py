@@ -14,38 +14,16 @@ from training_analyzer.analysis.grounding.tokens import Token
 from training_analyzer.analysis.grounding.zones import read_zones
 
 _CLAUSE_ENDS: Final = frozenset(",;:()\N{EM DASH}")
-_JOINS: Final = frozenset({"und", "en", "-", "aber", "maar"})
 _BEHIND_VERBS: Final = frozenset({"role:versus", "role:to", "role:by_before"})
 _ENDS: Final = frozenset(".!?;…")
-_ABBREVIATED: Final = frozenset(
-    [
-        "vs",
-        "ca",
-        "approx",
-        "no",
-        "z",
-        "b",
-        "ggü",
-        "max",
-        "min",
-        "avg",
-        "bzw",
-        "etwa",
-        "zirka",
-        "incl",
-        "inkl",
-        "usw",
-        "etc",
-    ]
-)
 
 
 def read(text: str, lexicon: Lexicon) -> list[Sentence]:
     """Return the sentences of a text."""
-    return [_sentence(tokens, lexicon) for tokens in _split(lexicon.tokenize(text))]
+    return [_sentence(tokens, lexicon) for tokens in _split(lexicon.tokenize(text), lexicon)]
 
 
-def _split(tokens: list[Token]) -> Iterator[list[Token]]:
+def _split(tokens: list[Token], lexicon: Lexicon) -> Iterator[list[Token]]:
     start = 0
     for at, token in enumerate(tokens):
         if token.kind != "mark" or token.word not in _ENDS:
@@ -54,7 +32,7 @@ def _split(tokens: list[Token]) -> Iterator[list[Token]]:
         if token.word == "." and at and following is not None:
             goes_on = following.kind == "word" and following.text[0].islower()
             counted = at > 1 and tokens[at - 2].kind == "number"  # "3 h 20 min. Load …"
-            shortened = tokens[at - 1].word in _ABBREVIATED and not counted
+            shortened = tokens[at - 1].word in lexicon.words["abbreviated"] and not counted
             if goes_on or shortened or following.glued:
                 continue
         if at > start:
@@ -117,6 +95,7 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
         tags=frozenset(by_tag),
         starting=starting,
         ending=ending,
+        words=lexicon.words,
     )
 
 
@@ -144,7 +123,8 @@ def _split_verb(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> str | Non
 
 def _goes_on_behind(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
     """As in "nahm zu und", "namen fors toe ten opzichte van": what compares may follow the verb."""
-    return tokens[at].word in _JOINS or not _BEHIND_VERBS.isdisjoint(lexicon.match(tokens, at)[1])
+    joins = tokens[at].word in lexicon.words["joining"]
+    return joins or not _BEHIND_VERBS.isdisjoint(lexicon.match(tokens, at)[1])
 
 
 def _hedged(

@@ -8,7 +8,7 @@ from itertools import pairwise
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.subjects import Subjects
-from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, NEAR, WERE
+from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, NEAR
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Scene(Subjects):
         for span, other in pairwise(sentence.quantities):
             if span.dimension != "days" or other.at - span.end > 2 * NEAR:
                 continue
-            was = any(token.word in WERE for token in sentence.tokens[span.end : other.at])
+            was = any(sentence.is_word(at, "were") for at in range(span.end, other.at))
             near = sentence.between(span.end - 1, other.at) <= APART
             if self.is_ago(span) and was and near and not any(span.end <= m.at < other.at for m in self.ways):
                 yield other

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from training_analyzer.analysis.grounding.lexicon import Tags
+from training_analyzer.analysis.grounding.lexicon import Tags, WordKind
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.tokens import Token
 
@@ -50,6 +50,8 @@ class Sentence:
     """Its phrases, by the token at which they begin."""
     ending: Mapping[int, Mention]
     """Its phrases, by the token right behind them."""
+    words: Mapping[WordKind, frozenset[str]]
+    """Those of its language that count by themselves."""
 
     def between(self, one: int, other: int) -> int:
         """Return what separates two tokens."""
@@ -72,6 +74,10 @@ class Sentence:
     def tagged(self, tag: str) -> Sequence[Mention]:
         """Return the phrases that are just this: all hedges that say "about"."""
         return self.by_tag.get(tag, ())
+
+    def is_word(self, at: int, kind: WordKind) -> bool:
+        """Return whether a token is one of these words by itself, whatever phrase it is part of."""
+        return self.tokens[at].word in self.words[kind]
 
     def has(self, *tags: str) -> bool:
         return not self.tags.isdisjoint(tags)

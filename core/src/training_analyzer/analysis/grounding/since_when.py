@@ -16,14 +16,6 @@ _LONGEST: Final = frozenset({"longest"})
 _SESSIONS: Final = frozenset({"session", "distance", "time"})
 _RELATIVE: Final = 3 * NEAR
 """How far a relative clause reaches that says since when."""
-_IS: Final = frozenset(
-    {"is", "sits", "stands", "lies", "ist", "liegt", "steht", "est", "reste", "trouve", "es", "está", "sigue",
-     "encuentra", "è", "sta", "trova", "é", "encontra", "ligt", "staat", "zit", "bevindt"}
-)  # fmt: skip
-_REACHED: Final = frozenset(
-    {"reached", "reaches", "hit", "hits", "erreicht", "erreichte", "atteint", "alcanzó", "alcanza",
-     "alcanzado", "raggiunto", "raggiunge", "bereikt", "bereikte", "atingiu", "atinge", "alcançou"}
-)  # fmt: skip
 
 
 def is_of_a_longer_time(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
@@ -71,11 +63,11 @@ def is_surpassed(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
 
 def _is_or_has_become(metric: Mention, scene: Scene) -> bool:
     """As in "Fitness is now at", "se encuentra en", "heeft … bereikt"; not "reached its peak of 69"."""
-    tokens = scene.sentence.tokens
-    if any(token.word in _IS for token in tokens[metric.end : metric.end + CLOSE]):
+    tokens, words = scene.sentence.tokens, scene.sentence.words
+    if any(token.word in words["lies"] for token in tokens[metric.end : metric.end + CLOSE]):
         return True
     peaked = any(r.statistic == "peak" for said in scene.said.values() for r in said)
-    return not peaked and any(token.word in _REACHED for token in tokens[metric.end :])
+    return not peaked and any(token.word in words["reached"] for token in tokens[metric.end :])
 
 
 def was_bettered(mention: Mention, scene: Scene) -> bool:

@@ -28,22 +28,12 @@ EVENTS: Final = KINDS | {"event", "group", "competition", "race"} | AIMS
 """What a day that is trained for is called: whatever it is, it is an event."""
 PARTED: Final = (HALVES, THIRDS)
 _SMALL: Final = frozenset({"role:by_before", "soft:small", "clause:only", "article:the"})
-COPULAS: Final = frozenset(
-    {"is", "was", "at", "ist", "war", "bei", "auf", "est", "était", "es", "fue", "era", "è", "é", "foi"}
-)
-WERE: Final = frozenset(
-    {"was", "were", "war", "waren", "lag", "lagen", "était", "étaient", "era", "eran", "erano", "eram",
-     "estaba", "estaban", "estava", "estavam", "stond", "stand", "standen", "stood", "valait"}
-)  # fmt: skip
-TIMES: Final = frozenset({"x", "\N{MULTIPLICATION SIGN}", "by", "mal", "à", "por", "per"})
 # How far apart, in tokens, two things stand that belong together.
 ADJACENT, CLOSE, NEAR = 1, 2, 4
 SHORT: Final = "short"
 _PREDICTED: Final = frozenset({"predicted"})
 _NO: Final = frozenset[str]()
 _WEEK: Final = 7.5
-_AGO: Final = frozenset({"ago", "earlier", "geleden", "eerder", "zuvor"})
-"""What a span of time needs to be a point in time; "four weeks before" are all of them."""
 
 
 @dataclass
@@ -136,7 +126,8 @@ class Surroundings:
             if near and span.dimension == "days" and self.is_window(span):
                 behind = sentence.starting.get(span.end)
                 if behind and "role:usual" in behind.tags:
-                    before = span.meanings[0].value > _WEEK and behind.text.lower() not in _AGO
+                    # "Four weeks ago" is a point in time, "the four weeks before" are all of them.
+                    before = span.meanings[0].value > _WEEK and not sentence.is_word(behind.at, "ago")
                     found.append((self._away(span.at, span.end, at, end), "habit" if before else "past"))
         return min(found)[1] if found else ""
 
@@ -237,7 +228,7 @@ class Surroundings:
         """As in "Five by four minutes", "5 x 4 min": intervals, by their number and length."""
         if other.at == one.end:
             return one.dimension == "times" and other.dimension in ("length", "time")
-        return other.at - one.end == 1 and self.sentence.tokens[one.end].word in TIMES
+        return other.at - one.end == 1 and self.sentence.is_word(one.end, "times")
 
     @cached_property
     def sports(self) -> frozenset[str]:

@@ -10,10 +10,6 @@ _STREAKS: Final = ("metric:streak", "clause:on_end")
 """What makes a count of weeks out of a span: "four weeks in a row", "four weeks running"."""
 _EXTENTS: Final = frozenset({"distance.up", "distance.down", "time.up", "time.down"})
 _A_LENGTH: Final = 25
-_DETERMINERS: Final = frozenset(
-    {"the", "your", "die", "deine", "den", "der", "le", "les", "tes", "tus", "los", "tuoi", "i", "sui", "nei",
-     "de", "je", "os", "teus", "nos", "dos"}
-)  # fmt: skip
 _WEEKS: Final = frozenset({"week", "weeks"})
 _DAYS_ALIKE, _MONTHS_ALIKE, _SECONDS_ALIKE = 0.4, 0.02, 1.0
 
@@ -86,7 +82,7 @@ def _is_a_distance(quantity: Quantity, sentence: Sentence, evidence: Evidence) -
     value, at, end = quantity.meanings[0].value, quantity.at, quantity.end
     if value not in evidence.lengths or value < _A_LENGTH or not at:
         return False
-    named = sentence.tokens[at - 1].word in _DETERMINERS
+    named = sentence.is_word(at - 1, "determiner")
     counts = any(m.at == end and (m.keys("metric") or m.keys("sport")) for m in sentence.mentions)
     timed = any(q.dimension in ("time", "pace") and sentence.together(q.at, at) for q in sentence.quantities)
     return named and timed and not counts and not any(q.at == end for q in sentence.quantities)
