@@ -54,6 +54,14 @@ OF_SOME_LANGUAGES = {
 """What not every language has, and why."""
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_has_words_for_the_same_facts_of_ours(language: str) -> None:
+    own = lexicon(language).own
+
+    assert own.keys() == lexicon("en").own.keys()
+    assert all(len(words) == len(set(words)) for words in own.values())
+
+
 def test_what_one_language_can_say_all_can() -> None:
     tags = {language: entries(language).keys() for language in LANGUAGES}
     shared = entries("all").keys()

@@ -106,6 +106,8 @@ class Lexicon:
     split_verbs: frozenset[str]
     words: Mapping[WordKind, frozenset[str]]
     """Words by themselves, whatever phrase they are part of."""
+    own: Mapping[str, tuple[str, ...]]
+    """Words of which one at least stands with a placeholder, by the words of its id."""
     values: dict[str, float]
     """Of tags that stand for a number: fractions, multiples, ordinals."""
     _stemmed: dict[str, Tags] = field(default_factory=dict)
@@ -151,7 +153,7 @@ class Lexicon:
     def _of_stems(self, word: str) -> Tags:
         known = self._stemmed.get(word)
         if known is None:
-            known = frozenset(tag for stem, tag in self.stems if _fits(stem, word))
+            known = frozenset(tag for stem, tag in self.stems if fits(stem, word))
             if not known and word not in self.phrases.following:
                 known = known.union(*(family.tags_of(word) for family in self.inflected))
             if len(self._stemmed) < MAX_REMEMBERED:
@@ -193,6 +195,7 @@ def lexicon(language: str) -> Lexicon:
         words={kind: _words(kind, content) | _words(kind, _read("all")) for kind in get_args(WordKind)},
         splits=splits,
         split_verbs=frozenset(verb for verb, _ in splits),
+        own={key: tuple(map(str.strip, words.split(","))) for key, words in content.get("own", {}).items()},
         values={
             f"{section}:{key}": float(key)
             for section in ("fraction", "multiple", "ordinal", "ago", "span")
@@ -225,7 +228,7 @@ def _entries(content: Mapping[str, Any]) -> dict[str, list[str]]:
     return {
         f"{section}:{key}": list(_written_out(phrases))
         for section, keys in content.items()
-        if section not in ("numbers", "common", "split", "endings", "word")
+        if section not in ("numbers", "common", "split", "endings", "word", "own")
         for key, phrases in keys.items()
     }
 
@@ -275,7 +278,10 @@ def _splits(content: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]
             yield (verb.split()[0], particle), f"direction:{key}"
 
 
-def _fits(pattern: str, word: str) -> bool:
+def fits(pattern: str, word: str) -> bool:
+    """Return whether a word is what an entry says: "shorter", or what begins or ends as "kürzer*"."""
+    if "*" not in pattern:
+        return word == pattern
     stem = pattern.strip("*")
     if pattern[0] == "*":
         return stem in word if pattern[-1] == "*" else word.endswith(stem)

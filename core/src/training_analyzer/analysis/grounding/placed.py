@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from training_analyzer.analysis.grounding.called import has_words, is_called
 from training_analyzer.analysis.grounding.measured import IN_ONE_UNIT
 from training_analyzer.analysis.grounding.naming import is_weak
 from training_analyzer.analysis.grounding.quantities import Quantity
@@ -59,6 +60,8 @@ def _misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
         return "says how far two things are apart, but is how one of them is"
     if _said_to_be_usual(quantity, scene) and not _may_be_usual(quantity, fact, scene):
         return "is said to be usual, but is another fact"
+    if has_words(quantity, scene):
+        return "" if is_called(quantity, scene) else "is a fact of which the sentence does not speak"
     if _has_to_be_named(fact, scene) and not _is_named(quantity, fact, scene):
         return f"is {what(fact.concepts)}, of which the sentence does not speak"
     return ""

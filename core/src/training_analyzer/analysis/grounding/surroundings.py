@@ -46,6 +46,7 @@ class Surroundings:
     before: "Scene | None" = None
     """The sentence before it."""
     cited: frozenset[str] | None = None
+    language: str = "en"
     said: dict[int, list[Reading]] = field(default_factory=dict)
     """For each quantity, by its place: the readings that it may be."""
     settled: set[int] = field(default_factory=set)

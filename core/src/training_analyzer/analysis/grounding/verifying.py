@@ -57,6 +57,7 @@ def verify(
             advice=advice or _is_advice(sentence),
             before=before,
             cited=None if cited is None else frozenset(cited),
+            language=language,
         )
         found += placed.check(scene)
         found += numbers.check(scene)

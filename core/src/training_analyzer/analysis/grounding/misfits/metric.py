@@ -4,6 +4,7 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.around import Around
 from training_analyzer.analysis.grounding.before import RELATIVE
+from training_analyzer.analysis.grounding.called import is_called
 from training_analyzer.analysis.grounding.labels import QUALIFIERS
 from training_analyzer.analysis.grounding.misfits.prices import LITTLE, MUCH, SOME, TOO_MUCH
 from training_analyzer.analysis.grounding.rates import SUMMED
@@ -26,7 +27,7 @@ def of_metric(reading: Reading, words: Around, scene: Scene) -> float:
     quantity = words.quantity
     if quantity.dimension == "beats" and reading.dimension == "steps" and "stroke_rate" not in words.spoken:
         return TOO_MUCH
-    if quantity.fact and not words.metrics:
+    if quantity.fact and (not words.metrics or is_called(quantity, scene, in_its_clause=True)):
         return 0.0
     if words.earlier and any(
         reading.concepts & other.concepts and _of_one_sport(reading, other) for other in words.earlier
