@@ -27,7 +27,9 @@ def is_stated(quantity: Quantity, scene: Scene) -> bool:
 
 
 def _leads_to_another(way: Mention, scene: Scene) -> bool:
-    """As in "Cadence was 184, up 4": the direction is that of the number behind it."""
+    """As in "Cadence was 184, up 4", and not "8 % below the 410": the way is of the number behind."""
+    if way.keys("comparison") and scene.sentence.has_at(way.end, "article:the"):
+        return False
     return any(
         q.at >= way.end and scene.gap(way.end, q.at) == 0 and not scene.is_window(q)
         for q in scene.sentence.quantities

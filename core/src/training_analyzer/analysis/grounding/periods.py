@@ -8,6 +8,7 @@ from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _NO_SPANS: Final = frozenset[float]()
+_COMPARING: Final = ("role:versus", "comparison:above", "comparison:below", "clause:like", "direction:flat")
 _SINCE: Final = frozenset({"since", "seit", "depuis", "desde", "da", "dalla", "sinds"})
 
 
@@ -22,6 +23,7 @@ def windows(quantity: Quantity, scene: Scene, reach: int = 100) -> frozenset[flo
         and scene.is_window(other)
         and not _is_compared_with(quantity, other.at, scene)
         and not _is_parted(quantity, other.at, scene)
+        and not (quantity.fact and _is_what_was(other, scene))
         and (-reach <= other.at - quantity.at <= reach or _is_a_frame(other, scene))
         and sentence.between(other.at, quantity.at) <= APART
     }
@@ -36,6 +38,14 @@ def windows(quantity: Quantity, scene: Scene, reach: int = 100) -> frozenset[flo
         and sentence.between(mention.at, quantity.at) < APART
     }
     return frozenset(spans | named)
+
+
+def _is_what_was(span: Quantity, scene: Scene) -> bool:
+    """As in "Genau wie in den vier Wochen davor": with what a placeholder is compared, if it is not of it."""
+    sentence = scene.sentence
+    article = sentence.ending.get(span.at)
+    at = article.at if article is not None and article.keys("article") else span.at
+    return sentence.has_at(span.end, "role:usual") and sentence.has_before(at, *_COMPARING)
 
 
 def compared_spans(quantity: Quantity, scene: Scene) -> frozenset[float]:

@@ -73,7 +73,8 @@ def _said_right_before(quantity: Quantity, scene: Scene) -> frozenset[str]:
     while at > 0:
         ahead, token = sentence.ending.get(at), sentence.tokens[at - 1]
         if ahead is not None and (keys := scene.metrics_in(ahead)) and not is_weak(ahead):
-            return (keys | _joined_before(ahead, scene)) & _TELLING
+            told = keys | _joined_before(ahead, scene)
+            return told if told & _TELLING else _NO  # "volume" is of hours as well as of kilometres
         if ahead is not None and not ahead.tags.isdisjoint(_JOINING):
             at, joined = ahead.at, True
         elif token.word in _MARKS or sentence.is_word(at - 1, "copula") or sentence.is_word(at - 1, "were"):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from training_analyzer.analysis.grounding.customary import told_as_usual
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.subjects import Subjects
@@ -38,6 +39,8 @@ class Scene(Subjects):
             )
             if one.at in found and joined:
                 found.setdefault(other.at, found[one.at])  # "your usual 480 and 8 hours", "480 in 8 hours"
+        for quantity in told_as_usual(self):
+            found.setdefault(quantity.at, "usual")
         return found
 
     def said_of_once(self) -> Iterator[Quantity]:

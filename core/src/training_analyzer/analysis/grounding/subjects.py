@@ -19,6 +19,9 @@ _NO_SHARES: Final = frozenset({"streak", "since_last", "history"})
 """Spans, of which nobody says a percentage."""
 _HOURLY: Final = frozenset({"load", "session", "training_day"})
 """What is said of an hour means the intensity."""
+_COUNTS: Final = frozenset({"sessions", "rest days", "hard days"})
+"""Units that say what is counted."""
+_DAYS_COUNTED: Final = frozenset({"rest_day", "streak", "since_last"})
 _PAIR: Final = 2
 _JOINING: Final = frozenset({"clause:and", "role:versus", "role:to"})
 _NO: Final = frozenset[str]()
@@ -30,8 +33,22 @@ class Subjects(Naming):
 
     def metrics_of(self, quantity: Quantity) -> frozenset[str]:
         """Return what a quantity is said of; empty where the sentence does not tell."""
-        found = self._said_of(quantity)
+        found = self._counted_by_code(quantity, self._said_of(quantity))
         return found - _NO_SHARES if quantity.dimension == "percent" else found
+
+    def _counted_by_code(self, quantity: Quantity, found: frozenset[str]) -> frozenset[str]:
+        """As in "{sessions_week} left no room for a rest day": code writes "7 sessions", which tells."""
+        fact = self.evidence.by_id.get(quantity.fact)
+        if fact is None or not found or not found <= _DAYS_COUNTED or found & fact.concepts:
+            return found
+        if self.evidence.facts[quantity.fact].unit not in _COUNTS:
+            return found
+        beside = any(
+            0 <= m.at - quantity.end <= CLOSE or 0 <= self.gap_of(m.end, quantity.at) <= ADJACENT
+            for m in self.sentence.naming("metric")
+            if m.keys("metric") & found
+        )
+        return found if beside else fact.concepts
 
     def _may_be_of(self, mention: Mention, quantity: Quantity) -> bool:
         """Return whether a number without a unit can be of a metric: weak words only right before it."""

@@ -27,7 +27,8 @@ def of_metric(reading: Reading, words: Around, scene: Scene) -> float:
     quantity = words.quantity
     if quantity.dimension == "beats" and reading.dimension == "steps" and "stroke_rate" not in words.spoken:
         return TOO_MUCH
-    if quantity.fact and (not words.metrics or is_called(quantity, scene, in_its_clause=True)):
+    own = words.metrics == reading.concepts
+    if quantity.fact and (not words.metrics or own or is_called(quantity, scene, in_its_clause=True)):
         return 0.0
     if words.earlier and any(
         reading.concepts & other.concepts and _of_one_sport(reading, other) for other in words.earlier

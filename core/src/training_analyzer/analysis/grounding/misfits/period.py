@@ -32,6 +32,8 @@ def of_period(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if _is_of_a_longer_time(reading, scene):
         return TOO_MUCH
+    if _is_of_a_week_against_more(reading, words, scene):
+        return 0.0
     spanning = reading.role != "part" and reading.dimension != "times" and not words.reaching
     if spanning and words.windows and reading.days and not overlap(reading.days, words.windows):
         return TOO_MUCH if words.close_windows and not overlap(reading.days, words.close_windows) else 1.0
@@ -39,6 +41,17 @@ def of_period(reading: Reading, words: Around, scene: Scene) -> float:
     if dated and words.close_windows:
         return TOO_MUCH if _is_of_a_night(reading, words, scene) or _is_of_an_event(reading, scene) else 0.0
     return 0.0
+
+
+def _is_of_a_week_against_more(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "The week's load sits 54 % above your usual": the change is of the week, against four others."""
+    if reading.role != "change" or reading.concepts & _LASTING or not (words.compared or words.changing):
+        return False
+    return any(
+        other.role == "now" and other.stem == reading.stem and overlap(other.days, words.windows)
+        for other in scene.evidence.of(reading.concepts)
+        if not other.derived and other.concepts >= reading.concepts
+    )
 
 
 def _is_a_change_of_another_span(reading: Reading, words: Around, scene: Scene) -> bool:

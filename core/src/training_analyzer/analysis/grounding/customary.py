@@ -1,0 +1,46 @@
+"""Which placeholders are said to be what is usual, in whatever words: code wrote their numbers."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from training_analyzer.analysis.grounding.quantities import Quantity
+from training_analyzer.analysis.grounding.sentences import Mention
+from training_analyzer.analysis.grounding.surroundings import NEAR
+
+if TYPE_CHECKING:
+    from training_analyzer.analysis.grounding.subjects import Subjects
+
+_FORMER: Final = frozenset({"role:usual", "role:average", "statistic:average", "clause:back"})
+
+
+def told_as_usual(scene: "Subjects") -> Iterator[Quantity]:
+    """As in "As long as ever ({time_usual})", "{load_change} below the {load_usual} of these weeks"."""
+    for quantity in scene.sentence.quantities:
+        fact = scene.evidence.by_id.get(quantity.fact)
+        if fact is None or fact.role != "usual":
+            continue
+        start = max((q.end for q in scene.sentence.quantities if q.end <= quantity.at), default=0)
+        ahead = [m for m in scene.sentence.mentions if start <= m.at and m.end <= quantity.at]
+        if any(_is_of_before(m) and _leads_to(m, quantity, scene) for m in ahead) or _is_led_to(
+            quantity, ahead
+        ):
+            yield quantity
+
+
+def _is_of_before(mention: Mention) -> bool:
+    return bool(mention.tags & _FORMER or mention.keys("habit") or mention.keys("past"))
+
+
+def _leads_to(mention: Mention, quantity: Quantity, scene: "Subjects") -> bool:
+    """As in "Your usual average of 480", "usual (480)", and not "longer than usual, at 480"."""
+    if scene.sentence.tokens[quantity.at - 1].word == "(" or scene.gap_of(mention.end, quantity.at) <= 0:
+        return True
+    beyond = scene.sentence.has_before(mention.at, "role:versus", "comparison:above", "comparison:below")
+    near = scene.sentence.together(mention.at, quantity.at) and scene.gap(mention.end, quantity.at) <= NEAR
+    return near and not beyond
+
+
+def _is_led_to(quantity: Quantity, ahead: list[Mention]) -> bool:
+    """As in "{load_change} below the {load_usual} of your recent weeks"."""
+    article = next((m for m in ahead if m.end == quantity.at and "article:the" in m.tags), None)
+    return article is not None and any(m.keys("comparison") and m.end == article.at for m in ahead)
