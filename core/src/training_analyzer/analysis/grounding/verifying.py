@@ -36,7 +36,7 @@ def verify(
     Return everything in a text that does not hold; empty where all of it does.
 
     `text` may hold placeholders. `advice`: it recommends, and states nothing but numbers. `cited`:
-    the facts that it says it rests on; only these may then be spoken of.
+    the facts that it says it rests on; numbers are then held against these alone, directions against all.
     """
     if len(text) > MAX_LENGTH:
         return [f"{len(text)} characters; {MAX_LENGTH} are read"]

@@ -54,9 +54,7 @@ def changes(metrics: frozenset[str], mention: Mention, scene: Scene) -> Iterator
     moving = [
         reading
         for reading in (scene.evidence.of(metrics) if metrics else scene.evidence.readings)
-        if reading.role == "change"
-        and reading.direction
-        and (scene.cited is None or scene.cited & set(reading.ids))
+        if reading.role == "change" and reading.direction
     ]
     if sports and (any(r.sports for r in moving) or not _is_of_no_sport(metrics, mention, scene)):
         moving = [reading for reading in moving if reading.sports & sports]
