@@ -1,0 +1,152 @@
+"""Of what the words right beside a placeholder are, and whether any word names its fact."""
+
+from typing import Final
+
+from training_analyzer.analysis.grounding.called import has_words, is_called
+from training_analyzer.analysis.grounding.measured import IN_ONE_UNIT
+from training_analyzer.analysis.grounding.naming import is_weak
+from training_analyzer.analysis.grounding.placed.telling import (
+    BY_HOW_MUCH,
+    is_copula,
+    own,
+    says_how_far,
+    spoken,
+    told_beside,
+)
+from training_analyzer.analysis.grounding.quantities import Quantity
+from training_analyzer.analysis.grounding.sayable import Reading, what
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import Mention
+
+_BARE: Final = frozenset({"fitness", "fatigue", "form", "load", "monotony", "strain", "intensity"})
+"""Metrics whose numbers have no unit."""
+_TELLING: Final = IN_ONE_UNIT | _BARE | {"decoupling", "efficiency", "distance", "elevation"}
+"""Metrics that say how they are measured: what stands right beside one of these is of it."""
+_JOINING: Final = frozenset(
+    {"role:at", "role:to", "role:now", "article:of", "article:the", "article:one", "clause:only"}
+)
+_LEVELS: Final = frozenset({"role:at", "role:to"})
+_TELLING_NOTHING: Final = frozenset({"", "%"})
+"""Units that do not say what is measured."""
+_TIME: Final = frozenset({"time"})
+_VERBS: Final = 2
+"""Words of a verb: "halten sich mit"."""
+_MARKS: Final = frozenset(":(")
+_NO: Final = frozenset[str]()
+
+
+def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
+    """Return of what else a number is said to be; nothing where the words beside it fit."""
+    claimed = claimed_by(quantity, scene)
+    if claimed and not _is_of(fact, claimed, quantity, scene):
+        return f"is said of {what(claimed)}, but is {fact.dimension} of {what(fact.concepts)}"
+    named = fact.dimension == "days" and not own(fact).isdisjoint(spoken(scene))
+    if fact.dimension != "time" and not named and _lasted(quantity, scene) and fact.role != "change":
+        return f"is said to be how long something took, but is {what(fact.concepts)}"
+    return ""
+
+
+def claimed_by(quantity: Quantity, scene: Scene) -> frozenset[str]:
+    """Return the metric that the words right beside a number name."""
+    return (
+        _said_right_before(quantity.at, scene)
+        or _said_of_two(quantity, scene)
+        or _said_right_behind(quantity, scene)
+        or _said_to_have_come_to(quantity, scene)
+    )
+
+
+def unnamed(quantity: Quantity, fact: Reading, scene: Scene) -> str:
+    """As in "It was 48": the number says nothing without a word for what it is of."""
+    if has_words(quantity, scene):
+        return "" if is_called(quantity, scene) else "is a fact of which the sentence does not speak"
+    unit = scene.evidence.facts[fact.ids[0]].unit
+    if unit in _TELLING_NOTHING and fact.role not in BY_HOW_MUCH and not _is_named(quantity, fact, scene):
+        return f"is {what(fact.concepts)}, of which the sentence does not speak"
+    return ""
+
+
+def _said_of_two(quantity: Quantity, scene: Scene) -> frozenset[str]:
+    """As in "Fitness and fatigue are at {fitness} and {fatigue}"."""
+    joint = scene.sentence.ending.get(quantity.at)
+    if joint is None or "clause:and" not in joint.tags:
+        return _NO
+    one = next((q for q in scene.sentence.quantities if q.end == joint.at), None)
+    both = _said_right_before(one.at, scene) if one is not None else _NO
+    return both if len(both & _BARE) > 1 else _NO
+
+
+def _said_right_before(at: int, scene: Scene) -> frozenset[str]:
+    """As in "Form is {form}", "with a load of {load_week}", "Decoupling: {decoupling}"."""
+    sentence, joined, verbs = scene.sentence, False, _VERBS
+    while at > 0:
+        ahead, token = sentence.ending.get(at), sentence.tokens[at - 1]
+        if ahead is not None and (keys := scene.metrics_in(ahead)) and not is_weak(ahead):
+            keys |= _joined_before(ahead, scene)
+            return keys if keys & _TELLING else _NO
+        if ahead is not None and not ahead.tags.isdisjoint(_JOINING):
+            at, joined = ahead.at, True
+        elif joined and ahead is not None and ahead.keys("period"):
+            at = ahead.at  # "the load of the week lies at"
+        elif is_copula(at - 1, scene) or (token.word in _MARKS and not joined):
+            at -= 1
+        elif joined and verbs and token.kind == "word" and (ahead is None or ahead.keys("direction")):
+            at, verbs = (at - 1 if ahead is None else ahead.at), verbs - 1  # "form lies at", "is down at"
+        else:
+            break
+    return _NO
+
+
+def _joined_before(metric: Mention, scene: Scene) -> frozenset[str]:
+    """As in "Fatigue and fitness are at {fatigue} and {fitness}"."""
+    joint = scene.sentence.ending.get(metric.at)
+    other = scene.sentence.ending.get(joint.at) if joint and "clause:and" in joint.tags else None
+    return scene.metrics_in(other) if other is not None else _NO
+
+
+def _said_right_behind(quantity: Quantity, scene: Scene) -> frozenset[str]:
+    """As in "{load_week} of load", "{session_load} load"."""
+    sentence, at = scene.sentence, quantity.end
+    if of := sentence.starting.get(at):
+        at = of.end if "article:of" in of.tags else at
+    behind = sentence.starting.get(at)
+    return scene.metrics_in(behind) & _TELLING if behind is not None and not is_weak(behind) else _NO
+
+
+def _is_of(fact: Reading, claimed: frozenset[str], quantity: Quantity, scene: Scene) -> bool:
+    if claimed.isdisjoint(fact.concepts):
+        return False
+    if fact.role in BY_HOW_MUCH:
+        return says_how_far(quantity, scene) or not scene.sentence.has_before(quantity.at, *_LEVELS)
+    if not claimed & _BARE or fact.dimension == "number":
+        return True
+    # "Fitness is {fitness_of_peak} of its highest", and no "Form is {form_lower_share}".
+    estimated = "estimated" in fact.concepts and scene.sentence.has("metric:estimated")
+    return fact.dimension == "percent" and (estimated or scene.sentence.has_at(quantity.end, "article:of"))
+
+
+def _said_to_have_come_to(quantity: Quantity, scene: Scene) -> frozenset[str]:
+    """As in "Form fell by {form_change} to {form}"."""
+    sentence = scene.sentence
+    if not sentence.has_before(quantity.at, "role:to"):
+        return _NO
+    moved = [m for m in scene.ways if sentence.together(m.at, quantity.at)]
+    ahead = [m for m in moved if m.end <= quantity.at]
+    way = ahead[-1] if ahead else next(iter(moved), None)  # "ist um 5 auf {form} gestiegen"
+    return scene.subject_of(way) & _BARE if way is not None else _NO
+
+
+def _lasted(quantity: Quantity, scene: Scene) -> bool:
+    """As in "It took {session_time}"."""
+    ahead = scene.sentence.ending.get(quantity.at)
+    return ahead is not None and is_weak(ahead) and scene.metrics_in(ahead) == _TIME
+
+
+def _is_named(quantity: Quantity, fact: Reading, scene: Scene) -> bool:
+    sentence = scene.sentence
+    behind = sentence.starting.get(quantity.end)
+    if "share" in fact.concepts and behind and ("article:of" in behind.tags or behind.keys("period")):
+        return True  # "{lightest_week_share} of what the others averaged", "{session_week_share} der Woche"
+    named = spoken(scene) | told_beside(quantity, (scene,))  # "a week of {load_week} after {load_usual}"
+    named |= {key.partition(".")[0] for m in sentence.naming("implied") for key in m.keys("implied")}
+    return scene.is_ago(quantity) or not own(fact).isdisjoint(named)

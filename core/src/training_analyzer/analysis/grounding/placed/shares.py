@@ -1,0 +1,94 @@
+"""Of what a placeholder is said to be a share, and of which intensity."""
+
+from typing import Final
+
+from training_analyzer.analysis.grounding.placed.telling import is_copula, parted
+from training_analyzer.analysis.grounding.quantities import Quantity
+from training_analyzer.analysis.grounding.sayable import Reading, what
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import Mention
+from training_analyzer.analysis.grounding.surroundings import CLOSE
+
+_INTENSITIES: Final = ("moderate", "easy", "hard")
+_SESSION: Final = frozenset({"session"})
+_HIGHEST: Final = frozenset({"highest"})
+_DAY: Final = frozenset({"day"})
+_WHOLES: Final = frozenset({"time", "session", "load", "distance"})
+_ENDING: Final = frozenset({"clause:and", "clause:but", "negation:not"})
+_FAR: Final = 7
+"""Tokens between a share and how it was: "of the week's time lay between easy and hard"."""
+_NO: Final = frozenset[str]()
+
+
+def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
+    whole, end = _whole(quantity, scene)
+    if whole and not _may_be_part(fact, whole):
+        return f"is said to be a share of {what(whole)}, but is {fact.dimension} of {what(fact.concepts)}"
+    was = quantity.end < len(scene.sentence.tokens) and is_copula(quantity.end, scene)
+    own = _intensity_of(fact)
+    said = _intensity(end, scene) if whole or was or fact.dimension == "percent" else ""
+    if said and own != said and (whole or was or own):
+        return f"is said to be how much was {said}, but is of {what(fact.concepts)}"
+    return ""
+
+
+def _whole(quantity: Quantity, scene: Scene) -> tuple[frozenset[str], int]:
+    """Return of what the number is said to be a share, and where the words for that end."""
+    sentence = scene.sentence
+    of = sentence.starting.get(quantity.end)
+    if of is None or of.tags.isdisjoint({"article:of", "clause:thereof"}):
+        return _NO, quantity.end
+    if "clause:thereof" in of.tags:
+        return _SESSION, of.end  # "{session_easy_share} davon"
+    if sentence.has_at(of.end, "clause:pronoun"):
+        return _SESSION, of.end + 1  # "{session_easy_share} of it"
+    nouns = (sentence.starting.get(at) for at in range(of.end, of.end + CLOSE + 1))
+    for noun in nouns:
+        if noun is not None and (whole := _named_by(noun, scene)) and not parted(of.end, noun.at, scene):
+            return whole, noun.end
+    return _NO, quantity.end
+
+
+def _named_by(noun: Mention, scene: Scene) -> frozenset[str]:
+    """As in "Of its highest", "of the days of half a year", "of the week's time"."""
+    if noun.keys("superlative") & _HIGHEST:
+        return _HIGHEST
+    return _DAY if "unit:day" in noun.tags else scene.metrics_in(noun) & _WHOLES
+
+
+def _may_be_part(fact: Reading, whole: frozenset[str]) -> bool:
+    if whole == _DAY:
+        return fact.dimension == "days" or "form" in fact.concepts
+    if fact.dimension != "percent" or fact.role == "change":
+        return bool(whole & fact.concepts & {"load", "session"})  # "{load_week} of load"
+    if whole == _HIGHEST:
+        return fact.statistic == "peak"
+    return bool(whole & (fact.concepts | _SESSION) or _intensity_of(fact))
+
+
+def _intensity(at: int, scene: Scene) -> str:
+    """As in "of the time was easy", "hart", "lay between easy and hard"."""
+    sentence = scene.sentence
+    for place in range(at, min(at + _FAR, len(sentence.tokens))):
+        mention = sentence.starting.get(place)
+        if mention is None and sentence.tokens[place].kind != "word":
+            return ""
+        if mention is None:
+            continue
+        keys = mention.keys("metric")
+        if "role:by" in mention.tags:
+            near = (m for m in sentence.naming("metric") if 0 <= m.at - mention.end <= CLOSE)
+            return "moderate" if {"easy", "hard"} <= _NO.union(*(m.keys("metric") for m in near)) else ""
+        if found := keys & set(_INTENSITIES):
+            return min(found) if len(found) == 1 else ""
+        if keys - {"time", "session"} or not mention.tags.isdisjoint(_ENDING):
+            return ""
+    return ""
+
+
+def _intensity_of(fact: Reading) -> str:
+    """Return of which intensity a fact is: "other_days_easy_share" is of what was easy."""
+    found = fact.concepts & set(_INTENSITIES)
+    if "moderate" in found or len(found) == 1:
+        return next(intensity for intensity in _INTENSITIES if intensity in found)
+    return next((word for word in fact.stem.split("_") if word in found), "")

@@ -1,0 +1,62 @@
+"""What the days are that a placeholder counts: of a break, in a row, since the last session."""
+
+from typing import Final
+
+from training_analyzer.analysis.grounding.quantities import Quantity
+from training_analyzer.analysis.grounding.sayable import Reading, what
+from training_analyzer.analysis.grounding.scene import Scene
+
+_OFF: Final = ("clause:break", "metric:rest_day", "clause:off")
+
+
+def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
+    off = _said_to_be_off(quantity, scene)
+    if off and not _may_be_off(fact, scene):
+        return f"is said to be without training, but is {fact.dimension} of {what(fact.concepts)}"
+    if fact.dimension == "days" and "form" not in fact.concepts and _says_until_when(quantity, scene):
+        return f"is said to be how long form takes, but is {what(fact.concepts)}"
+    if fact.dimension not in ("days", "time") and _is_ago(quantity, scene):
+        return f"is said to be how long ago something was, but is {what(fact.concepts)}"
+    return ""
+
+
+def _is_ago(quantity: Quantity, scene: Scene) -> bool:
+    """As in "The last one was {days_since_last} ago"."""
+    behind = scene.sentence.starting.get(quantity.end)
+    return behind is not None and "clause:ago" in behind.tags and scene.sentence.is_word(behind.at, "ago")
+
+
+def _says_until_when(quantity: Quantity, scene: Scene) -> bool:
+    """As in "Form would be back in {days_to_regular_form}", "{days_to_regular_form} until form is back"."""
+    sentence = scene.sentence
+    return sentence.has("metric:form") and any(
+        sentence.together(m.at, quantity.at)
+        for tag in ("clause:general", "clause:until")
+        for m in sentence.tagged(tag)
+    )
+
+
+def _said_to_be_off(quantity: Quantity, scene: Scene) -> bool:
+    """As in "A break of {break_days}", "after {days_since_last} without training", "{break_days} Pause"."""
+    sentence = scene.sentence
+    behind, ahead = sentence.starting.get(quantity.end), sentence.ending.get(quantity.at)
+    if ahead is not None and "article:of" in ahead.tags:
+        ahead = sentence.ending.get(ahead.at)
+    if ahead is not None and "clause:break" in ahead.tags:
+        return True
+    if behind is None:
+        return False
+    if "negation:none" in behind.tags and not behind.keys("metric"):
+        return not sentence.has_at(behind.end, *_OFF) and "metric:rest_day" not in behind.tags
+    return not behind.tags.isdisjoint(_OFF)
+
+
+def _may_be_off(fact: Reading, scene: Scene) -> bool:
+    if fact.dimension != "days" or scene.evidence.facts[fact.ids[0]].unit != "days":
+        return False
+    broken = scene.evidence.by_id.get("break_days")
+    if broken is not None and scene.sentence.has("clause:break") and fact.values[0] != broken.values[0]:
+        return False
+    if not fact.concepts.isdisjoint({"since_last", "form"}):
+        return True
+    return fact.concepts.isdisjoint({"streak"}) if "rest_day" in fact.concepts else "longest" in fact.concepts

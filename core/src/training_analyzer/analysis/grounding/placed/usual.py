@@ -1,0 +1,109 @@
+"""Whether a placeholder that is said to be usual is what is usual, and of what the sentence speaks of."""
+
+from itertools import pairwise
+from typing import Final
+
+from training_analyzer.analysis.grounding.naming import is_weak
+from training_analyzer.analysis.grounding.placed.telling import (
+    GENERAL,
+    own,
+    placeholders,
+    says_how_far,
+    spoken,
+    told_beside,
+)
+from training_analyzer.analysis.grounding.quantities import Quantity
+from training_analyzer.analysis.grounding.sayable import AVERAGING, Reading, what
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import Mention
+from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, NEAR
+
+_NO: Final = frozenset[str]()
+
+
+def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
+    if scene.is_ago(quantity) or _moved_by(quantity, scene):
+        return ""
+    usual = _said_to_be_usual(quantity, scene)
+    if usual and (fact.role != "usual" or not _is_spoken_of(quantity, fact, scene)):
+        return "is said to be usual, but is another fact"
+    typical = not AVERAGING.isdisjoint(scene.evidence.facts[fact.ids[0]].label.split())
+    if (
+        fact.role == "now"
+        and fact.dimension != "days"
+        and not typical
+        and _said_to_have_been(quantity, scene)
+    ):
+        return "is said to be how it was, but is how it is now"
+    if (usual or scene.references.get(quantity.at)) and fact.role == "usual":
+        other = _unlike_what_is_now(quantity, fact, scene)
+        return f"is said to be usual of {what(other)}, but is of {what(fact.concepts)}" if other else ""
+    return ""
+
+
+def _is_not_typical(fact: Reading, scene: Scene) -> bool:
+    """Return whether a fact is no average in itself, as "Typical decoupling" is, and no span of time."""
+    label = scene.evidence.facts[fact.ids[0]].label
+    return fact.dimension != "days" and AVERAGING.isdisjoint(label.split())
+
+
+def _moved_by(quantity: Quantity, scene: Scene) -> bool:
+    """As in "{load_change} above your usual", "up {load_change} on it", "a gap of {load_change} to it"."""
+    if says_how_far(quantity, scene):
+        return True
+    ahead = scene.sentence.ending.get(quantity.at)
+    if ahead is not None and "article:of" in ahead.tags:
+        ahead = scene.sentence.ending.get(ahead.at)
+    return ahead is not None and bool(ahead.keys("direction") or "role:by" in ahead.tags)
+
+
+def _said_to_be_usual(quantity: Quantity, scene: Scene) -> bool:
+    """As in "Your usual {load_usual}", "where {time_usual} and {load_usual} are usual"."""
+    kind = scene.references.get(quantity.at)
+    return any(_is_said_of(m, quantity, kind, scene) for m in scene.sentence.tagged("role:usual"))
+
+
+def _is_said_of(usual: Mention, quantity: Quantity, kind: str | None, scene: Scene) -> bool:
+    """Return whether nothing but another usual number stands between a number and the word."""
+    ahead = usual.end <= quantity.at
+    start, end = (usual.end, quantity.at) if ahead else (quantity.end, usual.at)
+    between = [q for q in scene.sentence.quantities if start <= q.at < end]
+    if not between:
+        return kind == "usual" and 0 <= end - start <= (ADJACENT if ahead else CLOSE)
+    one = between[0]
+    joined = scene.sentence.has_at(one.end if ahead else one.at - 1, "clause:and")
+    usually = len(between) == 1 and "usual" in (kind, scene.references.get(one.at))
+    return joined and usually and end - start <= NEAR
+
+
+def _said_to_have_been(quantity: Quantity, scene: Scene) -> bool:
+    """As in "In den vier Wochen davor waren es {load_usual}", "before, when it averaged {form_usual}"."""
+    return scene.references.get(quantity.at) == "usual" and any(
+        0 <= quantity.at - m.end <= 2 * NEAR
+        and not scene.quantities_between(m.end, quantity.at)
+        and not any(m.end <= joint.at < quantity.at for joint in scene.sentence.tagged("clause:and"))
+        for m in scene.sentence.tagged("role:usual")
+    )
+
+
+def _is_spoken_of(quantity: Quantity, fact: Reading, scene: Scene) -> bool:
+    beside = told_beside(quantity, (scene, scene.before) if scene.before else (scene,))
+    return not own(fact).isdisjoint(beside | spoken(scene))
+
+
+def _unlike_what_is_now(quantity: Quantity, fact: Reading, scene: Scene) -> frozenset[str]:
+    """As in "{time_week} of training made a load of {load_week}, the same as your usual {time_usual}"."""
+    sentence = scene.sentence
+    now = [(q, f) for q, f in placeholders(scene) if q.at < quantity.at and f.role == "now"]
+    last = [now[-1][1]] if now else []
+    for (one, other), (behind, _) in reversed(list(pairwise(now))):
+        if behind.at - one.end > NEAR + 1:
+            break
+        last.append(other)  # "{session_time} at a load of {session_load}, where …"
+    if not last or any(other.stem == fact.stem for other in last):
+        return _NO
+    named = any(
+        scene.metrics_in(m) & own(fact) and not is_weak(m) and (own(fact) - GENERAL or m.at > now[-1][0].at)
+        for m in sentence.naming("metric")
+    )
+    return _NO if named else last[0].concepts
