@@ -74,7 +74,6 @@ def test_what_others_are_compared_with_is_told_by_ids() -> None:
         "decoupling_month_before",
         "easy_share_month_before",
         "easy_share_usual",
-        "form_before",
         "form_usual",
         "intensity_usual",
         "load_month_before",

@@ -21,7 +21,8 @@ It is best read in this order; each chapter needs only those before it.
    label alone is `telling`). What no fact has may follow from two: how far one is `apart` from another that
    the words mean (`comparing`, `evoked`, `differing`), or two opposites are (`between`), what part of another
    one is (`shares`), and what else facts come to (`arithmetic`, `results`).
-   A placeholder has its number from code: whether it stands where its fact belongs is asked by `placed`.
+   A placeholder has its number from code: whether it stands where its fact belongs is asked by `placed`, with
+   what that fact is `called`; a decoupling may be said by how much something is `drifting`.
 6. All else: what is counted (`counting`) or `given_up`, `directions`, which sport is first (`ranks`), and
    whatever is named (`names`, `superlatives` with `since_when`, `warmth`).
 7. `verifying` holds one text against the evidence, and `reply` all texts of a model's reply.

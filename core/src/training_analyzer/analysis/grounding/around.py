@@ -6,14 +6,10 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.averages import per_what, statistic_of
 from training_analyzer.analysis.grounding.before import RELATIVE, said_before
-from training_analyzer.analysis.grounding.changing import (
-    is_a_change,
-    is_a_part,
-    is_a_whole,
-    is_compared,
-)
+from training_analyzer.analysis.grounding.changing import is_a_change, is_a_part, is_a_whole, is_compared
 from training_analyzer.analysis.grounding.compared import compared_with, is_stated, moved_before
 from training_analyzer.analysis.grounding.counted import called, counted_by, is_done_at_once, words_between
+from training_analyzer.analysis.grounding.drifting import is_drift
 from training_analyzer.analysis.grounding.intensity import narrowed_to, zones_of
 from training_analyzer.analysis.grounding.labels import NARROWING
 from training_analyzer.analysis.grounding.limits import extremes_of, is_capped
@@ -232,7 +228,8 @@ class Around:
 
     @cached_property
     def changing(self) -> bool:
-        return not self.reference and is_a_change(self.quantity, self.scene)
+        drifts = is_drift(self.quantity, self.scene)
+        return not (self.reference or drifts) and is_a_change(self.quantity, self.scene)
 
     @cached_property
     def stated_so(self) -> bool:

@@ -152,7 +152,7 @@ def _off(value: float, reading: Reading) -> float:
 def _candidates(quantity: Quantity, scene: Scene) -> list[Reading]:
     """Return the readings whose number this is, of whatever they are."""
     if quantity.fact:
-        return [reading for reading in scene.evidence.readings if reading.ids == (quantity.fact,)]
+        return [fact] if (fact := scene.evidence.by_id.get(quantity.fact)) else []
     found = {
         id(reading): reading
         for meaning in meanings(quantity, scene)

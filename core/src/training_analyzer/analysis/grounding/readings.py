@@ -34,6 +34,7 @@ _MEASURED: Final = {"time": "time", "speed": "speed", "pace": "speed", "power": 
 _EARLIER_ON: Final = re.compile(
     r"(?<!the )\blast (?:week|month|year|season)\b|\bago$|\bof the week before$|\bat the start\b"
 )
+_ON_A_DAY: Final = re.compile(r"\bon the morning of\b")
 _A_WEEK: Final = re.compile(r"\baverage weekly\b|^average\b.* per week\b")
 _PACED: Final = re.compile(r"\b(?:lap|split|kilometre|mile|length) times?\b")
 _ONE_KILOMETRE: Final = re.compile(r"\b(?:first|last|final|fastest|slowest) (?:kilometre|km)\b")
@@ -67,7 +68,7 @@ def role_of(fact: Fact) -> Role:
     if ENGLISH.facts.get(fact.id) == fact.label:
         if told & {*CHANGES, "gain"}:
             return "change"
-        return "usual" if told & BASELINES else "now"
+        return "usual" if told & BASELINES and not _ON_A_DAY.search(fact.label) else "now"
     words = _words(fact)
     if (
         fact.direction is not None and not words & {"record", "best", "highest", "longest", "lowest"}

@@ -22,6 +22,7 @@ _HOURLY: Final = frozenset({"load", "session", "training_day"})
 _COUNTS: Final = frozenset({"sessions", "rest days", "hard days"})
 """Units that say what is counted."""
 _DAYS_COUNTED: Final = frozenset({"rest_day", "streak", "since_last"})
+_OCCASIONS: Final = frozenset({"session"})
 _PAIR: Final = 2
 _JOINING: Final = frozenset({"clause:and", "role:versus", "role:to"})
 _NO: Final = frozenset[str]()
@@ -77,8 +78,7 @@ class Subjects(Naming):
             return quantity.metrics
         if opposed := self._opposed_to(quantity):
             return self.metrics_of(opposed)
-        fact = self.evidence.by_id.get(quantity.fact)
-        possible = SAID_OF.get(fact.dimension if fact else quantity.dimension)
+        possible = self._possible(quantity)
         mentions = [
             (mention, keys)
             for mention in self.sentence.naming("metric")
@@ -94,6 +94,8 @@ class Subjects(Naming):
         if whole and whole.dimension is not None:  # "a little more than half of the 156 km"
             return self.metrics_of(whole)
         compounds = self._compounds(mentions)
+        if quantity.fact and (implied := self._implied_behind(quantity)):
+            return implied | self._nearest(compounds, quantity.at, quantity.end)
         beside = any(
             0 <= m.at - quantity.end <= ADJACENT and self.sentence.between(quantity.end - 1, m.at) < APART
             for m, _ in compounds
@@ -109,7 +111,17 @@ class Subjects(Naming):
             return self.metrics_of(whole)
         if not found and possible is None and self.before is not None and self._begins_with_pronoun():
             found = self.before.spoken_metrics()
-        return self._hourly(found, quantity.at)
+        return self.hourly(found, quantity.at)
+
+    def _possible(self, quantity: Quantity) -> frozenset[str] | None:
+        """Return the metrics that can be in its unit: of a placeholder, those of which a fact is, too."""
+        fact = self.evidence.by_id.get(quantity.fact)
+        possible = SAID_OF.get(fact.dimension if fact else quantity.dimension)
+        if fact is None or possible is None:
+            return possible
+        # "Short and easy: {session_time}", where no time is of what was easy.
+        alike = self.evidence.by_dimension.get(fact.dimension, ())
+        return possible & frozenset[str]().union(*(reading.concepts for reading in alike))
 
     def _opposed_to(self, quantity: Quantity) -> Quantity | None:
         """As in "540 statt der gewohnten 380 Höhenmeter": what the number behind it is of, it is of, too."""
@@ -174,13 +186,23 @@ class Subjects(Naming):
             for other in self.sentence.naming("metric")
             if other is not mention and (keys := self.metrics_in(other)) and not other.keys("implied")
         ]
+        mentions = self._without_occasions(mention, mentions)
         compounds = self._compounds(mentions)
         found = self._nearest(self._near(compounds, mention.at), mention.at, mention.end)
         found = found or self._nearest(compounds, mention.at, mention.end)
         behind = mention.keys("direction") == {"flat"}  # "..., as usual"
-        return self._hourly(found, mention.at, APART + 1 if behind else APART)
+        return self.hourly(found, mention.at, APART + 1 if behind else APART)
 
-    def _hourly(self, metrics: frozenset[str], at: int, apart: int = APART) -> frozenset[str]:
+    def _without_occasions(
+        self, than: Mention, named: list[tuple[Mention, frozenset[str]]]
+    ) -> list[tuple[Mention, frozenset[str]]]:
+        """As in "Output per heartbeat was higher than in rides of similar length": not of the rides."""
+        ahead = any(m.end <= than.at and self.sentence.together(m.at, than.at) for m, _ in named)
+        if not (ahead and than.keys("comparison")):
+            return named
+        return [(m, keys) for m, keys in named if m.at < than.end or keys != _OCCASIONS]
+
+    def hourly(self, metrics: frozenset[str], at: int, apart: int = APART) -> frozenset[str]:
         """As in "Each hour carried a load of 66": the load of an hour is the intensity."""
         if not metrics & _HOURLY:
             return metrics

@@ -44,11 +44,28 @@ def from_to(mention: Mention, scene: Scene) -> list[str] | None:
             and other.role in LEVELS
             and one.values[0] != other.values[0]
         }
+        if _is_no_change(scene.said.get(start.at, []), scene.said.get(end.at, []), mention, scene):
+            return [f'"{mention.text}", but it is unchanged by a fact']
         if orders and ways.isdisjoint(orders):
             return [f'"{mention.text}", but from {start.text} to {end.text} it went {min(orders)}']
         if orders:
             return []
     return None
+
+
+def _is_no_change(ones: list[Reading], others: list[Reading], mention: Mention, scene: Scene) -> bool:
+    """As in "Load rose to {load_month}, from {load_month_before}", where a fact says that it is unchanged."""
+    soft = any(0 <= mention.at - m.end <= 1 for m in scene.sentence.naming("soft"))
+    return not (soft or mention.keys("hedge")) and _are_unchanged(ones, others, scene)
+
+
+def _are_unchanged(ones: list[Reading], others: list[Reading], scene: Scene) -> bool:
+    """As in "{load_month} is close to {load_month_before}", which a fact of ours says."""
+    bases = {one.base for one in ones if one.base} & {other.base for other in others}
+    return bool(bases) and any(
+        r.role == "change" and not r.derived and r.base in bases and r.direction == "flat"
+        for r in scene.evidence.of(ones[0].concepts)
+    )
 
 
 def _are_turned_round(start: Quantity, end: Quantity, scene: Scene) -> bool:
@@ -99,6 +116,8 @@ def of_equality(mention: Mention, scene: Scene) -> list[str] | None:
     if behind and not any(r.role in LEVELS for r in others):
         return []  # "equals 82 % of your threshold"
     within = _NEARLY_ALIKE if nearly else _ALIKE
+    if nearly and _are_unchanged(ones, others, scene):
+        return []
     if not pairs or any(_is_alike(one, other, within) for one, other in pairs):
         return [] if pairs or behind else None
     return [f'"{mention.text}", but {others[0].ids[0]} is another number']
@@ -178,10 +197,14 @@ def of_numbers(mention: Mention, scene: Scene) -> list[str] | None:
     ]
     if not ahead or not behind:
         return None
+    others = scene.said[min(behind)]
+    ones = _alike_ahead(ahead, others, scene)
+    if mention.keys("comparison") and _is_no_change(ones, others, mention, scene):
+        return [f'"{mention.text}", but they are the same by a fact']
     pairs = [
         (one, other)
-        for one in _alike_ahead(ahead, scene.said[min(behind)], scene)
-        for other in scene.said[min(behind)]
+        for one in ones
+        for other in others
         if one.dimension == other.dimension
         and one.role in LEVELS
         and other.role in LEVELS

@@ -9,7 +9,7 @@ from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import read
 from training_analyzer.analysis.grounding.sayable import TURNED
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.sentences import Mention
+from training_analyzer.analysis.grounding.sentences import APART, Mention
 
 _WHICH: Final = (" that were ", " that carried ", " on which ")
 """What leads, in a label, to what a share counts: "share of the days on which form was lower"."""
@@ -42,16 +42,18 @@ def way_of(mention: Mention) -> str:
 
 
 def share_beside(mention: Mention, scene: Scene) -> Quantity | None:
-    """Return the share of a clause, if no other number or direction stands between it and a phrase."""
+    """Return the share beside a phrase: the nearest without another number or direction between them."""
     sentence = scene.sentence
+    found = []
     for share in sentence.quantities:
-        if not sentence.together(share.at, mention.at) or not _facts_of(share, scene):
+        apart = not sentence.together(share.at, mention.at) or sentence.between(share.at, mention.at) > APART
+        if apart or not _facts_of(share, scene):
             continue
         start, end = (share.end, mention.at) if share.at < mention.at else (mention.end, share.at)
         others = any(start <= m.at < end and m.keys("direction") & _UP_OR_DOWN for m in scene.ways)
         if not others and not scene.parts_numbers(start, end):
-            return share
-    return None
+            found.append((not _is_than_those(mention, share, scene), end - start, share))
+    return min(found, key=lambda one: one[:2])[2] if found else None
 
 
 def _facts_of(share: Quantity, scene: Scene) -> list[str]:

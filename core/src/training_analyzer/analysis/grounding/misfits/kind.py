@@ -3,6 +3,7 @@
 from typing import Final
 
 from training_analyzer.analysis.grounding.around import Around
+from training_analyzer.analysis.grounding.called import is_called
 from training_analyzer.analysis.grounding.ends import is_of_end
 from training_analyzer.analysis.grounding.events import KINDS
 from training_analyzer.analysis.grounding.intensity import NARROW
@@ -22,6 +23,8 @@ _NAMING_THRESHOLD: Final = tuple(f"metric:{named}" for named in (*THRESHOLDS, "e
 
 def of_kind(reading: Reading, words: Around, scene: Scene) -> float:
     """Keep easy apart from hard, and the longest session from all of them."""
+    if words.quantity.fact and is_called(words.quantity, scene, in_its_clause=True):
+        return 0.0
     wanted = _NO if "intervals" in reading.concepts else reading.concepts & NARROW
     if wanted and not words.narrow & wanted and not _is_told_by_its_unit(reading, words, scene):
         return TOO_MUCH

@@ -3,6 +3,7 @@
 from typing import Final
 
 from training_analyzer.analysis.grounding.called import has_words, is_called
+from training_analyzer.analysis.grounding.drifting import is_drift
 from training_analyzer.analysis.grounding.measured import IN_ONE_UNIT
 from training_analyzer.analysis.grounding.naming import is_weak
 from training_analyzer.analysis.grounding.placed.telling import (
@@ -82,7 +83,7 @@ def _said_right_before(at: int, scene: Scene) -> frozenset[str]:
     while at > 0:
         ahead, token = sentence.ending.get(at), sentence.tokens[at - 1]
         if ahead is not None and (keys := scene.metrics_in(ahead)) and not is_weak(ahead):
-            keys |= _joined_before(ahead, scene)
+            keys = scene.hourly(keys | _joined_before(ahead, scene), ahead.at)
             return keys if keys & _TELLING else _NO
         if ahead is not None and not ahead.tags.isdisjoint(_JOINING):
             at, joined = ahead.at, True
@@ -90,11 +91,18 @@ def _said_right_before(at: int, scene: Scene) -> frozenset[str]:
             at = ahead.at  # "the load of the week lies at"
         elif is_copula(at - 1, scene) or (token.word in _MARKS and not joined):
             at -= 1
-        elif joined and verbs and token.kind == "word" and (ahead is None or ahead.keys("direction")):
+        elif joined and verbs and token.kind == "word" and _may_be_a_verb(at, ahead, scene):
             at, verbs = (at - 1 if ahead is None else ahead.at), verbs - 1  # "form lies at", "is down at"
         else:
             break
     return _NO
+
+
+def _may_be_a_verb(end: int, ahead: Mention | None, scene: Scene) -> bool:
+    """As in "Form lies at {form}"; not "die Belastung ist wegen der {break_days} gesunken"."""
+    if ahead is not None:
+        return bool(ahead.keys("direction"))
+    return end < _VERBS or not is_copula(end - _VERBS, scene)
 
 
 def _joined_before(metric: Mention, scene: Scene) -> frozenset[str]:
@@ -110,7 +118,9 @@ def _said_right_behind(quantity: Quantity, scene: Scene) -> frozenset[str]:
     if of := sentence.starting.get(at):
         at = of.end if "article:of" in of.tags else at
     behind = sentence.starting.get(at)
-    return scene.metrics_in(behind) & _TELLING if behind is not None and not is_weak(behind) else _NO
+    if behind is None or is_weak(behind) or is_drift(quantity, scene):
+        return _NO  # "{session_decoupling} of output per heartbeat"
+    return scene.metrics_in(behind) & _TELLING
 
 
 def _is_of(fact: Reading, claimed: frozenset[str], quantity: Quantity, scene: Scene) -> bool:
