@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _FORMER: Final = frozenset({"role:usual", "role:average", "statistic:average", "clause:back"})
 
+_EQUAL: Final = frozenset({"direction:flat", "clause:equal"})
+
 
 def told_as_usual(scene: "Subjects") -> Iterator[Quantity]:
     """As in "As long as ever ({time_usual})", "{load_change} below the {load_usual} of these weeks"."""
@@ -21,7 +23,9 @@ def told_as_usual(scene: "Subjects") -> Iterator[Quantity]:
             continue
         start = max((q.end for q in scene.sentence.quantities if q.end <= quantity.at), default=0)
         ahead = [m for m in scene.sentence.mentions if start <= m.at and m.end <= quantity.at]
-        if any(_is_of_before(m) and _leads_to(m, quantity, scene) for m in ahead) or _is_led_to(
+        if any(m.tags & _EQUAL and scene.gap(m.end, quantity.at) <= NEAR for m in ahead):
+            yield quantity  # "{load_month} is on a par with the {load_month_before}"
+        elif any(_is_of_before(m) and _leads_to(m, quantity, scene) for m in ahead) or _is_led_to(
             quantity, ahead
         ):
             yield quantity

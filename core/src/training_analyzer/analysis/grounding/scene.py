@@ -4,15 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Final
 
 from training_analyzer.analysis.grounding.customary import told_as_usual
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.subjects import Subjects
 from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, NEAR
-
-_EQUAL: Final = frozenset({"direction:flat", "clause:equal"})
 
 
 @dataclass
@@ -80,21 +77,11 @@ class Scene(Subjects):
                 yield start, "versus"
         elif "role:usual" in mention.tags:
             yield from self._said_to_be_usual(mention)
-        elif mention.tags & _EQUAL and (same := self._told_to_be_the_same(mention)):
-            yield same, "versus"
         elif "comparison" in mention.sections and (level := self._led_to_by_article(mention)):
             yield level, "versus"
         elif "clause:back" in mention.tags:
             ahead = [quantity for quantity in self.sentence.quantities if quantity.end == mention.at]
             yield from ((quantity, "usual") for quantity in ahead or self._following(mention, NEAR))
-
-    def _told_to_be_the_same(self, equal: Mention) -> Quantity | None:
-        """As in "{load_month} matches your usual {load_usual}": a placeholder of what is usual."""
-        end = next((q for q in self.sentence.quantities if q.at >= equal.end), None)
-        fact = self.evidence.by_id.get(end.fact) if end else None
-        if end is None or fact is None or fact.role != "usual":
-            return None
-        return end if end.at - equal.end <= NEAR and self.sentence.together(equal.at, end.at) else None
 
     def _led_to_by_article(self, than: Mention) -> Quantity | None:
         """As in "Lower than the -9.5 you've averaged lately": a number that is known, and no limit."""

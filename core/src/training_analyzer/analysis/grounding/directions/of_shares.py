@@ -9,7 +9,7 @@ from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import read
 from training_analyzer.analysis.grounding.sayable import TURNED
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.sentences import APART, Mention
+from training_analyzer.analysis.grounding.sentences import Mention
 
 _WHICH: Final = (" that were ", " that carried ", " on which ")
 """What leads, in a label, to what a share counts: "share of the days on which form was lower"."""
@@ -46,12 +46,12 @@ def share_beside(mention: Mention, scene: Scene) -> Quantity | None:
     sentence = scene.sentence
     found = []
     for share in sentence.quantities:
-        apart = not sentence.together(share.at, mention.at) or sentence.between(share.at, mention.at) > APART
-        if apart or not _facts_of(share, scene):
+        if not sentence.together(share.at, mention.at) or not _facts_of(share, scene):
             continue
         start, end = (share.end, mention.at) if share.at < mention.at else (mention.end, share.at)
         others = any(start <= m.at < end and m.keys("direction") & _UP_OR_DOWN for m in scene.ways)
-        if not others and not scene.parts_numbers(start, end):
+        told = any(token.word == ":" for token in sentence.tokens[start:end])
+        if not (others or told or scene.parts_numbers(start, end)):
             found.append((not _is_than_those(mention, share, scene), end - start, share))
     return min(found, key=lambda one: one[:2])[2] if found else None
 
