@@ -21,6 +21,14 @@ def is_a_change(quantity: Quantity, scene: Scene) -> bool:
         m.end <= quantity.at and scene.gap(m.end, quantity.at) == 0 and directs(m) for m in scene.ways
     ):
         return True  # "rose by 2.4 hours"
+    by = scene.sentence.ending.get(quantity.at)
+    if (
+        by is not None
+        and "role:by_before" in by.tags
+        and "role:at" not in by.tags
+        and any(m.at == quantity.end and directs(m) and m.keys("comparison") for m in scene.ways)
+    ):
+        return True  # "um 62 % über den üblichen 480"
     if verb_at_the_end(quantity, scene):
         return True
     if quantity.dimension not in ("percent", "number", "times"):

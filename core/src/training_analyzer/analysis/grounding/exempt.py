@@ -93,7 +93,9 @@ def is_told(quantity: Quantity, scene: Scene) -> bool:
             return True  # "in four weeks you trained 18 times"
         return metric is None or quantity.window or not _touches(metric, quantity) or "history" in metric.tags
     days = quantity.meanings[0].value if quantity.dimension is None and quantity.meanings else None
-    if days in scene.evidence.days and scene.sentence.has_before(quantity.at, "clause:within", "article:of"):
+    within = scene.sentence.has_before(quantity.at, "clause:within", "article:of")
+    counted = scene.sentence.starting.get(quantity.end)
+    if days in scene.evidence.days and within and not (counted and counted.keys("metric")):
         return scene.sentence.has("metric:rest_day", "metric:training_day")  # "no rest day in seven"
     return _is_of_a_rule(quantity, scene)
 

@@ -36,17 +36,7 @@ def implied(readings: Sequence[Reading]) -> Iterator[Reading]:
         comparable = (in_points or one.dimension == change.dimension) and one.sports == change.sports
         own = one.concepts - {"time"} if "share" in one.concepts else one.concepts
         if comparable and own and own <= change.concepts:
-            rose = (change.direction == "down") == (one.dimension == "pace")
-            before = (one.values[0] - abs(change.values[0]) * (1 if rose else -1),)
-            yield replace(
-                one,
-                ids=(*one.ids, *change.ids),
-                role="usual",
-                values=before,
-                own=before if one.dimension == "number" else (),
-                slack=1.0,
-                days=change.days,
-            )
+            yield _before(one, change, usual)
     for one, peak in product(now, now):
         if peak.statistic == "peak" and one.statistic is None and alike(one, peak) and one.stem == peak.stem:
             yield from _compared(one, peak)
@@ -57,6 +47,17 @@ def implied(readings: Sequence[Reading]) -> Iterator[Reading]:
     yield from sums(now, sports=frozenset().union(*(reading.sports for reading in readings)))
     yield from rates(now, usual)
     yield from _between_metrics(now)
+
+
+def _before(one: Reading, change: Reading, usual: Sequence[Reading]) -> Reading:
+    """Return how something was before a change: what a fact says of it, or else what rounded numbers tell."""
+    shared = replace(one, ids=(*one.ids, *change.ids), role="usual", days=change.days)
+    for told in usual:
+        if (told.base, told.days, told.dimension) == (change.base, change.against, one.dimension):
+            return replace(shared, values=told.values, own=told.own)
+    rose = (change.direction == "down") == (one.dimension == "pace")
+    before = (one.values[0] - abs(change.values[0]) * (1 if rose else -1),)
+    return replace(shared, values=before, own=before if one.dimension == "number" else (), slack=1.0)
 
 
 def _of_no_race(reading: Reading) -> Reading:

@@ -47,6 +47,7 @@ WordKind = Literal[
     "joined_article",
     "has_been",
     "abbreviated",
+    "training",
 ]
 Tags = frozenset[str]
 NOTHING: Final = (0, frozenset[str]())

@@ -30,27 +30,48 @@ def states(scene: Scene) -> Iterator[str]:
     for mention in scene.sentence.mentions:
         if _STATES.isdisjoint(mention.sections) or is_conditional(mention, scene):
             continue
-        if mention.keys("state") and share_beside(mention, scene):
-            continue  # "fresher than on 90 % of the days"
-        for key in mention.keys("state"):
-            metric, _, sign = key.partition(".")
-            readings = _levels_and_changes(frozenset({metric}), scene)
-            negated = is_negated(mention, scene)
-            if negated and readings and all(_is_neutral(r) for r in readings if r.role == "now"):
-                continue  # "neither fresh nor tired"
-            shown = any(
-                (r.values[0] > 0) == (sign == "positive") if r.role == "now" else r.direction == _SIGNS[sign]
-                for r in readings
-            )
-            if shown == negated:
-                yield f'"{mention.text}", which no fact of {metric} shows'
-        signs = mention.keys("sign")
-        if signs and "form" in scene.subject_of(mention) and not _is_where_it_was(mention, scene):
-            if _is_sign_of_a_number(mention, signs, scene):
-                continue
-            below = {r.values[0] < 0 for r in scene.evidence.of(_FORM) if r.role == "now"}
-            if below and ("negative" in signs) not in below and not is_negated(mention, scene):
-                yield f'"{mention.text}", which form is not'
+        if not (mention.keys("state") and share_beside(mention, scene)):  # "fresher than on 90 % of the days"
+            yield from _states_not_shown(mention, scene)
+        yield from _signs_not_shown(mention, mention.keys("sign"), scene)
+
+
+def _states_not_shown(mention: Mention, scene: Scene) -> Iterator[str]:
+    for key in mention.keys("state"):
+        metric, _, sign = key.partition(".")
+        readings = _levels_and_changes(frozenset({metric}), scene)
+        negated = is_negated(mention, scene)
+        if negated and readings and all(_is_neutral(r) for r in readings if r.role == "now"):
+            continue  # "neither fresh nor tired"
+        shown = any(
+            (r.values[0] > 0) == (sign == "positive") if r.role == "now" else r.direction == _SIGNS[sign]
+            for r in readings
+        )
+        if shown == negated:
+            yield f'"{mention.text}", which no fact of {metric} shows'
+
+
+def _signs_not_shown(mention: Mention, signs: frozenset[str], scene: Scene) -> Iterator[str]:
+    if other := _state_of_another_sign(mention, signs, scene):
+        yield f'"{mention.text}" is not where somebody is "{other}"'
+    if not signs or "form" not in scene.subject_of(mention) or _is_where_it_was(mention, scene):
+        return
+    if _is_sign_of_a_number(mention, signs, scene):
+        return
+    below = {r.values[0] < 0 for r in scene.evidence.of(_FORM) if r.role == "now"}
+    if below and ("negative" in signs) not in below and not is_negated(mention, scene):
+        yield f'"{mention.text}", which form is not'
+
+
+def _state_of_another_sign(mention: Mention, signs: frozenset[str], scene: Scene) -> str:
+    """As in "Below zero you are rested"."""
+    for state in scene.sentence.naming("state"):
+        told = {key.partition(".")[2] for key in state.keys("state") if key.startswith("form.")}
+        near = scene.sentence.together(state.at, mention.at) and not scene.quantities_between(
+            *sorted((state.at, mention.at))
+        )
+        if signs and told and told.isdisjoint(signs) and near and not is_negated(state, scene):
+            return state.text
+    return ""
 
 
 def _levels_and_changes(metrics: frozenset[str], scene: Scene) -> list[Reading]:

@@ -31,6 +31,8 @@ def of_change(reading: Reading, words: Around, scene: Scene) -> float:
         return 0.0  # "you fell two runs short"
     if reading.role != "change":
         return TOO_MUCH if words.changing and reading.dimension != "times" else 0.0
+    if words.reference and scene.sentence.has_before(words.quantity.at, "role:usual"):
+        return TOO_MUCH  # "21 below your usual -30"
     if words.part or (words.reaching and not _is_relative(reading, scene)):
         return TOO_MUCH
     if words.stated_so and has_now(scene, reading):

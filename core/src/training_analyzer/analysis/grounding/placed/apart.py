@@ -29,6 +29,7 @@ _HEAVY: Final = frozenset({"load", "intensity", "strain"})
 """What may be harder or easier."""
 _ALIKE: Final = {"time": _LONG, "load": _HEAVY, "intensity": _HEAVY}
 _INTENSITY: Final = frozenset({"intensity"})
+_WEEK, _ALIKE_DAYS = 7.0, 3.0
 _COUNTED: Final = frozenset({"time", "session", "distance", "rest_day", "hard"})
 _VAGUE: Final = GENERAL | {"training_day", "easy", "hard", "moderate"}
 _NO: Final = frozenset[str]()
@@ -43,6 +44,8 @@ def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
             return "is how far something has changed, and nothing says so"
         if other := _said_to_be_apart(quantity, fact, scene):
             return f"says how far {what(other)} is apart, but is of {what(fact.concepts)}"
+        if _happened_within_another_span(quantity, fact, scene):
+            return "is said to have happened within another span of time"
         return _unlike_its_reference(quantity, fact, scene)
     if fact.role in BY_HOW_MUCH:
         return ""
@@ -105,6 +108,24 @@ def _tells_of_change(quantity: Quantity, scene: Scene) -> bool:
         and not any(min(m.at, quantity.at) < at < max(m.at, quantity.at) for at in places)
         for m in sentence.mentions
     )
+
+
+def _happened_within_another_span(quantity: Quantity, fact: Reading, scene: Scene) -> bool:
+    """As in "Fitness rose by {fitness_change_month} within the week"."""
+    sentence = scene.sentence
+    for within in sentence.tagged("clause:within"):
+        if "article:of" in within.tags or not sentence.together(within.at, quantity.at):
+            continue
+        span = next((q for q in sentence.quantities if q.at == within.end and q.dimension == "days"), None)
+        units = (sentence.starting.get(at) for at in (within.end, within.end + 1))
+        week = next((m for m in units if m is not None and "unit:week" in m.tags), None)
+        end = span.end if span is not None else week.end if week is not None else None
+        if end is None or sentence.has_at(end, "article:of", "role:at"):
+            continue  # "in a week of five sessions"
+        days = span.meanings[0].value if span is not None else _WEEK
+        if fact.against and all(abs(days - other) > _ALIKE_DAYS for other in fact.against):
+            return True
+    return False
 
 
 def _said_to_be_apart(quantity: Quantity, fact: Reading, scene: Scene) -> frozenset[str]:
@@ -207,7 +228,8 @@ def _go_together(one: Quantity, other: Quantity, scene: Scene) -> bool:
     ):
         return False
     marks = sum(token.kind == "mark" for token in sentence.tokens[one.end : other.at])
-    fronted = sentence.begins(sentence.ending[one.at].at) if one.at in sentence.ending else False
+    told = sentence.has_before(one.at, "role:to")  # "kamen auf {time_week}, {time_change} weniger"
+    fronted = told or sentence.begins(sentence.ending[one.at].at) if one.at in sentence.ending else False
     return not marks or (marks == 1 and (fronted or _comes_to(other, scene)))
 
 

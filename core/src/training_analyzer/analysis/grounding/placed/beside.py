@@ -18,6 +18,7 @@ from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sayable import Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
+from training_analyzer.analysis.grounding.surroundings import CLOSE
 
 _BARE: Final = frozenset({"fitness", "fatigue", "form", "load", "monotony", "strain", "intensity"})
 """Metrics whose numbers have no unit."""
@@ -41,8 +42,7 @@ def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
     claimed = claimed_by(quantity, scene)
     if claimed and not _is_of(fact, claimed, quantity, scene):
         return f"is said of {what(claimed)}, but is {fact.dimension} of {what(fact.concepts)}"
-    named = fact.dimension == "days" and not own(fact).isdisjoint(spoken(scene))
-    if fact.dimension != "time" and not named and _lasted(quantity, scene) and fact.role != "change":
+    if _lasted(quantity, scene) and not _may_have_lasted(fact, quantity, scene):
         return f"is said to be how long something took, but is {what(fact.concepts)}"
     return ""
 
@@ -53,18 +53,29 @@ def claimed_by(quantity: Quantity, scene: Scene) -> frozenset[str]:
         _said_right_before(quantity.at, scene)
         or _said_of_two(quantity, scene)
         or _said_right_behind(quantity, scene)
+        or _said_ahead(quantity, scene)
         or _said_to_have_come_to(quantity, scene)
     )
 
 
 def unnamed(quantity: Quantity, fact: Reading, scene: Scene) -> str:
     """As in "It was 48": the number says nothing without a word for what it is of."""
+    unit = scene.evidence.facts[fact.ids[0]].unit
+    if unit in _TELLING_NOTHING and fact.role != "change" and _is_in(quantity, scene):
+        return f"is said to be how long, but is {what(fact.concepts)}"
     if has_words(quantity, scene):
         return "" if is_called(quantity, scene) else "is a fact of which the sentence does not speak"
-    unit = scene.evidence.facts[fact.ids[0]].unit
     if unit in _TELLING_NOTHING and fact.role not in BY_HOW_MUCH and not _is_named(quantity, fact, scene):
         return f"is {what(fact.concepts)}, of which the sentence does not speak"
     return ""
+
+
+def _is_in(quantity: Quantity, scene: Scene) -> bool:
+    """As in "Back in {days_to_regular_form}", and no "in {easy_share} of the time"."""
+    ahead = scene.sentence.ending.get(quantity.at)
+    if ahead is None or "clause:within" not in ahead.tags or "article:of" in ahead.tags:
+        return False
+    return not scene.sentence.has_at(quantity.end, "article:of")
 
 
 def _said_of_two(quantity: Quantity, scene: Scene) -> frozenset[str]:
@@ -123,6 +134,22 @@ def _said_right_behind(quantity: Quantity, scene: Scene) -> frozenset[str]:
     return scene.metrics_in(behind) & _TELLING
 
 
+def _said_ahead(quantity: Quantity, scene: Scene) -> frozenset[str]:
+    """As in "At {session_load}, its load was {session_load_change} below your usual"."""
+    sentence = scene.sentence
+    ahead = sentence.ending.get(quantity.at)
+    if ahead is None or "role:at" not in ahead.tags or "clause:hanging" in ahead.tags:
+        return _NO
+    named = next(
+        (m for m in sentence.naming("metric") if m.at >= quantity.end and scene.metrics_in(m) & _BARE), None
+    )
+    if named is None or named.at - quantity.end > CLOSE or not sentence.begins(ahead.at):
+        return _NO
+    behind = next((q for q in sentence.quantities if q.at >= named.end), None)
+    told = behind is not None and says_how_far(behind, scene)
+    return scene.metrics_in(named) if told and not scene.parts_numbers(quantity.end, named.at) else _NO
+
+
 def _is_of(fact: Reading, claimed: frozenset[str], quantity: Quantity, scene: Scene) -> bool:
     if claimed.isdisjoint(fact.concepts):
         return False
@@ -149,7 +176,16 @@ def _said_to_have_come_to(quantity: Quantity, scene: Scene) -> frozenset[str]:
 def _lasted(quantity: Quantity, scene: Scene) -> bool:
     """As in "It took {session_time}"."""
     ahead = scene.sentence.ending.get(quantity.at)
+    if ahead is not None and "role:at" in ahead.tags:
+        ahead = scene.sentence.ending.get(ahead.at)  # "dauerte mit {session_time} so lange wie sonst"
     return ahead is not None and is_weak(ahead) and scene.metrics_in(ahead) == _TIME
+
+
+def _may_have_lasted(fact: Reading, quantity: Quantity, scene: Scene) -> bool:
+    """As in "Die Einheit dauerte {session_time_change} länger", "die längste Lücke {longest_gap}"."""
+    if fact.dimension == "days" and not own(fact).isdisjoint(spoken(scene)):
+        return True
+    return fact.dimension == "time" or (fact.role == "change" and says_how_far(quantity, scene))
 
 
 def _is_named(quantity: Quantity, fact: Reading, scene: Scene) -> bool:

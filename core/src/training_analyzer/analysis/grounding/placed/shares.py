@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from training_analyzer.analysis.grounding.placed.telling import is_copula, parted
+from training_analyzer.analysis.grounding.placed.telling import is_copula, parted, placeholders
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sayable import Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
@@ -22,9 +22,12 @@ _NO: Final = frozenset[str]()
 
 def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
     whole, end = _whole(quantity, scene)
-    if whole and not _may_be_part(fact, whole):
+    of = scene.sentence.starting.get(quantity.end)
+    definite = of is not None and (of.end - of.at > 1 or "article:the" in of.tags)
+    if whole and not _may_be_part(fact, whole, definite=definite):
         return f"is said to be a share of {what(whole)}, but is {fact.dimension} of {what(fact.concepts)}"
-    was = quantity.end < len(scene.sentence.tokens) and is_copula(quantity.end, scene)
+    listed = fact.dimension == "length" and any(_intensity_of(f) for _, f in placeholders(scene))
+    was = listed or (quantity.end < len(scene.sentence.tokens) and is_copula(quantity.end, scene))
     own = _intensity_of(fact)
     said = _intensity(end, scene) if whole or was or fact.dimension == "percent" else ""
     if said and own != said and (whole or was or own):
@@ -56,11 +59,12 @@ def _named_by(noun: Mention, scene: Scene) -> frozenset[str]:
     return _DAY if "unit:day" in noun.tags else scene.metrics_in(noun) & _WHOLES
 
 
-def _may_be_part(fact: Reading, whole: frozenset[str]) -> bool:
+def _may_be_part(fact: Reading, whole: frozenset[str], *, definite: bool) -> bool:
     if whole == _DAY:
-        return fact.dimension == "days" or "form" in fact.concepts
+        return fact.dimension == "days" or (fact.dimension == "percent" and "form" in fact.concepts)
     if fact.dimension != "percent" or fact.role == "change":
-        return bool(whole & fact.concepts & {"load", "session"})  # "{load_week} of load"
+        # "{load_week} of load", and no "{session_load} of the load"
+        return not definite and bool(whole & fact.concepts & {"load", "session"})
     if whole == _HIGHEST:
         return fact.statistic == "peak"
     return bool(whole & (fact.concepts | _SESSION) or _intensity_of(fact))

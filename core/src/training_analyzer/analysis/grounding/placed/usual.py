@@ -18,14 +18,15 @@ from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
 from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, NEAR
 
+_MEASURED: Final = frozenset({"time", "length"})
 _NO: Final = frozenset[str]()
 
 
 def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
     if scene.is_ago(quantity) or _moved_by(quantity, scene):
         return ""
-    usual = _said_to_be_usual(quantity, scene)
-    if usual and (fact.role != "usual" or not _is_spoken_of(quantity, fact, scene)):
+    usual = _said_to_be_usual(quantity, scene) or _is_of_the_weeks_before(quantity, scene)
+    if usual and (fact.role != "usual" or _is_a_count(fact) or not _is_spoken_of(quantity, fact, scene)):
         return "is said to be usual, but is another fact"
     typical = not AVERAGING.isdisjoint(scene.evidence.facts[fact.ids[0]].label.split())
     if (
@@ -41,6 +42,21 @@ def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
     return ""
 
 
+def _is_of_the_weeks_before(quantity: Quantity, scene: Scene) -> bool:
+    """As in "The same as the {form_usual} of the four weeks before"."""
+    sentence = scene.sentence
+    of = sentence.starting.get(quantity.end)
+    if of is None or "article:of" not in of.tags:
+        return False
+    span = next((q for q in sentence.quantities if q.at == of.end), None)
+    return span is not None and span.dimension == "days" and sentence.has_at(span.end, "role:usual")
+
+
+def _is_a_count(fact: Reading) -> bool:
+    """Return whether a fact says how many sessions others are compared with, and is not usual itself."""
+    return "compared" in fact.ids[0].split("_")
+
+
 def _is_not_typical(fact: Reading, scene: Scene) -> bool:
     """Return whether a fact is no average in itself, as "Typical decoupling" is, and no span of time."""
     label = scene.evidence.facts[fact.ids[0]].label
@@ -54,7 +70,7 @@ def _moved_by(quantity: Quantity, scene: Scene) -> bool:
     ahead = scene.sentence.ending.get(quantity.at)
     if ahead is not None and "article:of" in ahead.tags:
         ahead = scene.sentence.ending.get(ahead.at)
-    return ahead is not None and bool(ahead.keys("direction") or "role:by" in ahead.tags)
+    return ahead is not None and bool(ahead.keys("direction") - {"flat"} or "role:by" in ahead.tags)
 
 
 def _said_to_be_usual(quantity: Quantity, scene: Scene) -> bool:
@@ -78,15 +94,19 @@ def _is_said_of(usual: Mention, quantity: Quantity, kind: str | None, scene: Sce
 
 def _said_to_have_been(quantity: Quantity, scene: Scene) -> bool:
     """As in "In den vier Wochen davor waren es {load_usual}", "before, when it averaged {form_usual}"."""
-    return scene.references.get(quantity.at) == "usual" and any(
+    sentence = scene.sentence
+    averaged = any(0 <= quantity.at - m.end <= ADJACENT for m in sentence.tagged("role:average"))
+    return (averaged or scene.references.get(quantity.at) == "usual") and any(
         0 <= quantity.at - m.end <= 2 * NEAR
         and not scene.quantities_between(m.end, quantity.at)
-        and not any(m.end <= joint.at < quantity.at for joint in scene.sentence.tagged("clause:and"))
-        for m in scene.sentence.tagged("role:usual")
+        and not any(m.end <= joint.at < quantity.at for joint in sentence.tagged("clause:and"))
+        for m in sentence.tagged("role:usual")
     )
 
 
 def _is_spoken_of(quantity: Quantity, fact: Reading, scene: Scene) -> bool:
+    if fact.dimension in _MEASURED and not any(q.at < quantity.at for q, _ in placeholders(scene)):
+        return True  # "You rode for your usual {session_time_usual}"
     beside = told_beside(quantity, (scene, scene.before) if scene.before else (scene,))
     return not own(fact).isdisjoint(beside | spoken(scene))
 
@@ -95,6 +115,8 @@ def _unlike_what_is_now(quantity: Quantity, fact: Reading, scene: Scene) -> froz
     """As in "{time_week} of training made a load of {load_week}, the same as your usual {time_usual}"."""
     sentence = scene.sentence
     now = [(q, f) for q, f in placeholders(scene) if q.at < quantity.at and f.role == "now"]
+    if not now and scene.before is not None and not sentence.naming("metric"):
+        now = [(q, f) for q, f in placeholders(scene.before) if f.role == "now"]
     last = [now[-1][1]] if now else []
     for (one, other), (behind, _) in reversed(list(pairwise(now))):
         if behind.at - one.end > NEAR + 1:
