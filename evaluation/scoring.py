@@ -30,7 +30,7 @@ THRESHOLDS: Final = {
     "tokens": 0.95,
     "cost": 0.95,
     "mutations caught": 0.99,
-    "swapped facts caught": 0.9,
+    "swapped facts caught": 0.99,
 }
 MUTATED: Final = ("mutations caught", "swapped facts caught")
 """

@@ -30,6 +30,7 @@ _JOINING: Final = frozenset(
 _LEVELS: Final = frozenset({"role:at", "role:to"})
 _TELLING_NOTHING: Final = frozenset({"", "%"})
 """Units that do not say what is measured."""
+_EFFICIENCY: Final = frozenset({"efficiency"})
 _TIME: Final = frozenset({"time"})
 _VERBS: Final = 2
 """Words of a verb: "halten sich mit"."""
@@ -152,7 +153,8 @@ def _said_ahead(quantity: Quantity, scene: Scene) -> frozenset[str]:
 
 def _is_of(fact: Reading, claimed: frozenset[str], quantity: Quantity, scene: Scene) -> bool:
     if claimed.isdisjoint(fact.concepts):
-        return False
+        # "Output per heartbeat dropped only {session_decoupling} late in the ride"
+        return claimed == _EFFICIENCY and "decoupling" in fact.concepts and fact.dimension == "percent"
     if fact.role in BY_HOW_MUCH:
         return says_how_far(quantity, scene) or not scene.sentence.has_before(quantity.at, *_LEVELS)
     if not claimed & _BARE or fact.dimension == "number":
