@@ -21,12 +21,8 @@ def is_a_change(quantity: Quantity, scene: Scene) -> bool:
         m.end <= quantity.at and scene.gap(m.end, quantity.at) == 0 and directs(m) for m in scene.ways
     ):
         return True  # "rose by 2.4 hours"
-    by = scene.sentence.ending.get(quantity.at)
-    if (
-        by is not None
-        and "role:by_before" in by.tags
-        and "role:at" not in by.tags
-        and any(m.at == quantity.end and directs(m) and m.keys("comparison") for m in scene.ways)
+    if _is_by_how_much(quantity, scene) and any(
+        m.at == quantity.end and directs(m) and m.keys("comparison") for m in scene.ways
     ):
         return True  # "um 62 % über den üblichen 480"
     if verb_at_the_end(quantity, scene):
@@ -54,6 +50,12 @@ def is_a_change(quantity: Quantity, scene: Scene) -> bool:
         if mention.at == quantity.end:
             return not _says_to(scene, quantity.at - 1, quantity.at)
     return False
+
+
+def _is_by_how_much(quantity: Quantity, scene: Scene) -> bool:
+    """As in "Um 62 %", and not "met 79,8 vlak onder", "la charge de 94 dépasse"."""
+    by = scene.sentence.ending.get(quantity.at)
+    return by is not None and "role:by_before" in by.tags and by.tags.isdisjoint({"role:at", "article:of"})
 
 
 def _stands_off(way: Mention, quantity: Quantity, scene: Scene) -> bool:

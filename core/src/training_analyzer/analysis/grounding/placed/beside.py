@@ -151,10 +151,14 @@ def _said_ahead(quantity: Quantity, scene: Scene) -> frozenset[str]:
     return scene.metrics_in(named) if told and not scene.parts_numbers(quantity.end, named.at) else _NO
 
 
+def _is_decoupling(fact: Reading) -> bool:
+    """As in "Output per heartbeat dropped only {session_decoupling} late in the ride"."""
+    return "decoupling" in fact.concepts and fact.dimension == "percent"
+
+
 def _is_of(fact: Reading, claimed: frozenset[str], quantity: Quantity, scene: Scene) -> bool:
     if claimed.isdisjoint(fact.concepts):
-        # "Output per heartbeat dropped only {session_decoupling} late in the ride"
-        return claimed == _EFFICIENCY and "decoupling" in fact.concepts and fact.dimension == "percent"
+        return claimed == _EFFICIENCY and _is_decoupling(fact)
     if fact.role in BY_HOW_MUCH:
         return says_how_far(quantity, scene) or not scene.sentence.has_before(quantity.at, *_LEVELS)
     if not claimed & _BARE or fact.dimension == "number":
