@@ -76,8 +76,7 @@ def _nothing_at_all(scene: Scene) -> Iterator[str]:
         if counted is None:
             continue
         concepts = counted.keys("metric") & {"rest_day", "session"}
-        since = {reading.concepts for said in scene.said.values() for reading in said}
-        if frozenset({"since_rest"}) in since:
+        if any("since_rest" in reading.concepts for said in scene.said.values() for reading in said):
             continue  # "six days without a rest day"
         if not any(
             reading.values[0] == 0 for reading in scene.evidence.of(concepts) if reading.role != "change"

@@ -39,6 +39,7 @@ _TRENDS: Final = ("weeks of rising ", "weeks of falling ")
 _SPANS: Final = {"week": 7.0, "weeks": 7.0, "day": 1.0, "days": 1.0}
 _IN_APPOSITION: Final = re.compile(r", an? (?=[a-z-]+$)")
 """As in "Longest session of the week, a ride": not "per ride"."""
+_HIGH_IS_GOOD: Final = frozenset({"fitness", "form"})
 _NONE: Final = frozenset[str]()
 
 
@@ -96,6 +97,8 @@ def label_of(fact_id: str, label: str) -> Label:
         concepts -= {"session"}  # of which it is the longest
     if "_in_row" in fact_id or " in a row" in label or label.startswith(_TRENDS):
         concepts |= {"streak"}
+    if "in a row with training" in label:
+        concepts = frozenset({"streak", "since_rest"})
     if "since the session before" in label:
         concepts |= {"since_last"}
     if _is_of_an_event(label, from_label):
@@ -112,7 +115,7 @@ def label_of(fact_id: str, label: str) -> Label:
         concepts=concepts,
         sports=named(both, "sport"),
         efforts=named(both, "effort") | named(both, "variety"),
-        superlatives=_superlatives(both),
+        superlatives=_superlatives(both) | _best_of(concepts, _superlatives(both)),
         things=named(both, "thing"),
         days=frozenset(
             periods | {m.value for _, m in quantities if m.dimension == "days"} | _compact(fact_id, "d")
@@ -184,6 +187,11 @@ def _counts(sentences: Iterable[Sentence]) -> Iterator[tuple[float, str]]:
             if counted and quantity.dimension is None and quantity.meanings:
                 of = counted.keys("metric") | counted.keys("thing")
                 yield from ((quantity.meanings[0].value, kind) for kind in of)
+
+
+def _best_of(concepts: frozenset[str], superlatives: frozenset[str]) -> frozenset[str]:
+    """As in "Fitness at its best": of fitness and form, the highest is."""
+    return frozenset({"best"}) if concepts & _HIGH_IS_GOOD and "highest" in superlatives else _NONE
 
 
 def _superlatives(sentences: Sequence[Sentence]) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from training_analyzer.analysis.grounding.days import days_said_to_be
 from training_analyzer.analysis.grounding.measured import IN_ONE_UNIT, SAID_OF
 from training_analyzer.analysis.grounding.naming import ASCENT, HARDER, Naming
 from training_analyzer.analysis.grounding.quantities import Quantity
@@ -13,6 +14,13 @@ _BEST_POWER: Final = frozenset({"best_power"})
 _EXTENTS: Final = {"time": frozenset({"time"}), "length": frozenset({"distance"})}
 _RACE: Final = frozenset({"race"})
 _HARD: Final = frozenset({"hard"})
+_RATIO: Final = frozenset({"ratio"})
+_COUNTED: Final = {
+    "sessions": frozenset({"session"}),
+    "rest days": frozenset({"rest_day"}),
+    "hard days": _HARD,
+}
+"""What units say that is counted."""
 _NO: Final = frozenset[str]()
 
 
@@ -20,10 +28,8 @@ def said_by_phrase(quantity: Quantity, scene: Naming) -> frozenset[str]:
     """Return what a number is said of where a phrase tells it; empty where none does."""
     if _is_until_a_race(quantity, scene):
         return _RACE
-    if _is_of_days_without(quantity, scene):
-        return frozenset({"rest_day"})
-    if _is_since_rest(quantity, scene):
-        return frozenset({"since_rest"})
+    if told := _told_of_days(quantity, scene) or _said_by_code(quantity, scene):
+        return told
     if scene.is_missed(quantity):
         return frozenset({"session"})
     if _is_since_hard(quantity, scene):
@@ -39,6 +45,39 @@ def said_by_phrase(quantity: Quantity, scene: Naming) -> frozenset[str]:
     if told := told or _measured_in_another_unit(quantity, scene):
         return told
     return _ascent_of(quantity, scene) if quantity.metrics else _NO
+
+
+def _told_of_days(quantity: Quantity, scene: Naming) -> frozenset[str]:
+    if told := days_said_to_be(quantity, scene):
+        return told
+    if _is_of_days_without(quantity, scene):
+        return frozenset({"rest_day"})
+    return frozenset({"since_rest"}) if _is_since_rest(quantity, scene) else _NO
+
+
+def _said_by_code(quantity: Quantity, scene: Naming) -> frozenset[str]:
+    """As in "{sessions_week}", for which code writes "5 sessions"; "{load_ratio} times" is of a ratio."""
+    if not quantity.fact:
+        return _NO
+    if scene.sentence.has_at(quantity.end, "unit:times"):
+        return _RATIO
+    fact = scene.evidence.facts.get(quantity.fact)
+    counted = _COUNTED.get(fact.unit, _NO) if fact else _NO
+    return counted if counted and _is_told_apart(quantity, scene) else _NO
+
+
+def _is_told_apart(quantity: Quantity, scene: Naming) -> bool:
+    """As in "{sessions_week} brought a load of {load_week}": the load has a number of its own."""
+    sentence, end = scene.sentence, quantity.end
+    near = [
+        m for m in sentence.naming("metric") if sentence.together(m.at, quantity.at) and scene.metrics_in(m)
+    ]
+    if not near or near[0].at < end or sentence.has_at(end, "article:of"):
+        return False
+    return any(
+        q.at > end and (scene.gap_of(near[0].end, q.at) == 0 or q.end == near[0].at)
+        for q in sentence.quantities
+    )
 
 
 def _is_of_the_whole(quantity: Quantity, scene: Naming) -> frozenset[str]:

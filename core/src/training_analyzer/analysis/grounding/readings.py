@@ -184,6 +184,6 @@ def _stem(fact_id: str) -> tuple[str, str]:
 def _days_trained(rested: Reading, month: float) -> Iterator[Reading]:
     """Return the days of training of a week, or of a month where a fact says how long it is."""
     whole = WEEK_DAYS if WEEK_DAYS in rested.days else month if rested.days & _MONTHS else 0
-    if 0 <= rested.values[0] <= whole:
+    if whole and 0 <= rested.values[0] <= whole:
         trained = (whole - rested.values[0],)
         yield replace(rested, concepts=frozenset({"training_day"}), values=trained, own=trained)

@@ -195,7 +195,8 @@ class Scene(Subjects):
         ):
             return False  # "load was 48, less than your usual run at 56"
         return self.sentence.has_before(quantity.at, "role:at") and any(
-            0 <= usual.at - m.end <= CLOSE and (m.keys("comparison") or m.keys("implied"))
+            0 <= usual.at - m.end <= CLOSE
+            and (m.keys("comparison") or m.keys("implied") or "direction:flat" in m.tags)
             for m in self.sentence.mentions
         )
 
@@ -231,6 +232,8 @@ class Scene(Subjects):
                     return None
                 if quantity.fraction and self._of_follows(quantity.end):
                     return None  # "half of its level before the break"
+                if self.sentence.has_at(quantity.end, "unit:times"):
+                    return None  # "{load_ratio} times your four-week average"
                 between = [
                     m
                     for m in self.sentence.mentions

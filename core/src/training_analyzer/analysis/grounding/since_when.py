@@ -12,6 +12,7 @@ from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 _MUCH_LONGER: Final = 1.1
 """Twelve months and a year are as long as each other."""
 _BEYOND: Final = {"up": frozenset({"highest", "best", "longest", "record"}), "down": frozenset({"lowest"})}
+_ALL: Final = 100.0
 _LONGEST: Final = frozenset({"longest"})
 _SESSIONS: Final = frozenset({"session", "distance", "time"})
 _RELATIVE: Final = 3 * NEAR
@@ -51,6 +52,9 @@ def _is_never_beyond(mention: Mention, scene: Scene) -> bool:
 def is_surpassed(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
     """As in "Your fitness is the highest of the year", where it is 63.5, and the highest was 69."""
     sentence = scene.sentence
+    shares = [i for i in _called(mention, kinds, scene) if _is_share_of_its_highest(scene.evidence.by_id[i])]
+    if shares:
+        return _is_below_its_highest(shares, mention, scene)
     is_so = any(
         m.end < mention.at <= m.end + 2 * NEAR
         and _is_or_has_become(m, scene)
@@ -59,6 +63,23 @@ def is_surpassed(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
     )
     called = _called(mention, kinds, scene) if is_so else []
     return bool(called) and all(_is_surpassed_now(fact_id, scene) for fact_id in called)
+
+
+def _is_share_of_its_highest(reading: Reading) -> bool:
+    return reading.dimension == "percent" and reading.statistic == "peak" and "share" in reading.concepts
+
+
+def _is_below_its_highest(shares: list[str], mention: Mention, scene: Scene) -> bool:
+    """As in "Fitness is at its peak", where it is at 85 % of it, and the text does not say so."""
+    sentence = scene.sentence
+    if any(share in r.ids for share in shares for said in scene.said.values() for r in said):
+        return False
+    apart = any(
+        _puts_apart(m)
+        for m in sentence.mentions
+        if m.end <= mention.at and sentence.together(m.at, mention.at)
+    )
+    return not apart and all(_is_surpassed_now(share, scene) for share in shares)
 
 
 def _is_or_has_become(metric: Mention, scene: Scene) -> bool:
@@ -154,8 +175,10 @@ def _called(mention: Mention, kinds: frozenset[str], scene: Scene) -> list[str]:
 
 
 def _is_surpassed_now(called: str, scene: Scene) -> bool:
-    """As in "Fitness is 63.5", where the highest of the year is 69."""
+    """As in "Fitness is 63.5", where the highest of the year is 69, or it is at 92 % of its highest."""
     best = scene.evidence.by_id[called]
+    if _is_share_of_its_highest(best):
+        return best.values[-1] < _ALL
     return any(
         other.role == "now"
         and not other.derived

@@ -50,7 +50,7 @@ def superlatives(scene: Scene) -> Iterator[str]:
             continue
         if kinds == {"first"} and (_is_first_since(mention, scene) or _is_of_two_ends(scene)):
             continue
-        if kinds == {"ever"} and (mention.keys("direction") or _goes_beyond_a_number(mention, scene)):
+        if kinds == {"ever"} and _goes_beyond_a_number(mention, scene):
             continue
         if is_never_beyond(mention, scene):
             continue

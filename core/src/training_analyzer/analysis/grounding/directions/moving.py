@@ -15,6 +15,8 @@ _NARROWED: Final = frozenset({"longest", "share", "easy", "moderate", "hard", "s
 """What a change of a metric is not of, unless the sentence says so."""
 _LONG: Final = 90.0
 """From so many days on, a period is none that every week or month is compared with."""
+_LASTING: Final = frozenset({"fitness", "fatigue", "form", "ramp"})
+"""What is so on a day, and moves over a span."""
 _OF_NO_SPORT: Final = frozenset(
     {
         "fitness",
@@ -66,6 +68,7 @@ def changes(metrics: frozenset[str], mention: Mention, scene: Scene) -> Iterator
         broken = [r for r in moving if any("break" in fact_id.split("_") for fact_id in r.ids)]
         moving = broken or moving  # "past the level you had before the break"
     moving = _against_the_span(moving, mention, scene)
+    moving = _within_the_span(moving, mention, scene)
     moving = list(_against_what_is_said(moving, scene.against(mention.at, mention.end)))
     moving = _of_what_is_said(moving, mention, scene)
     spoken = metrics | (_spoken_beside(mention, scene) or scene.spoken_metrics())
@@ -90,6 +93,18 @@ def _against_the_span(moving: list[Reading], mention: Mention, scene: Scene) -> 
     )
     longest = frozenset(span for span in spans if span >= _LONG and span == max(spans))
     return [reading for reading in moving if overlap(reading.against, longest)] or moving
+
+
+def _within_the_span(moving: list[Reading], mention: Mention, scene: Scene) -> list[Reading]:
+    """As in "Fitness has fallen in four weeks": of what is so on a day, the change over these weeks."""
+    sentence = scene.sentence
+    spans = frozenset(
+        q.meanings[0].value
+        for q in sentence.quantities
+        if scene.is_window(q) and q.dimension == "days" and sentence.together(q.at, mention.at)
+    )
+    lasting = [reading for reading in moving if reading.concepts <= _LASTING]
+    return [reading for reading in lasting if overlap(reading.against, spans)] or moving
 
 
 def directions_of(metrics: frozenset[str], mention: Mention, scene: Scene) -> set[Direction | None]:

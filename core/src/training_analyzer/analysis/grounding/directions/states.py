@@ -1,6 +1,7 @@
 """What a text says of how somebody, or a week, is: fresh, calm, at a new high."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from training_analyzer.analysis.grounding.directions.claims import is_conditional, is_negated
@@ -75,12 +76,17 @@ def _state_of_another_sign(mention: Mention, signs: frozenset[str], scene: Scene
 
 
 def _levels_and_changes(metrics: frozenset[str], scene: Scene) -> list[Reading]:
-    """Return how something is and how it moved: no share of days, and not how low it has been."""
-    return [
-        r
-        for r in scene.evidence.of(metrics)
-        if r.role == "change" or (r.role == "now" and r.dimension == "number" and "lowest" not in r.things)
+    """Return how something is, or was at last, and how it moved: no share of days, nor its lowest."""
+    known = [r for r in scene.evidence.of(metrics) if r.dimension == "number" and "lowest" not in r.things]
+    levels = [r for r in known if r.role == "now"] or [
+        replace(r, role="now") for r in known if _is_of_the_morning(r)
     ]
+    return [*levels, *(r for r in scene.evidence.of(metrics) if r.role == "change")]
+
+
+def _is_of_the_morning(reading: Reading) -> bool:
+    """As in "Form on the morning of the session": nothing that others are compared with."""
+    return not reading.derived and reading.ids[0] == f"{reading.base}_before" and not reading.days
 
 
 def _is_neutral(reading: Reading) -> bool:

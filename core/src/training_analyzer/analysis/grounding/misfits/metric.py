@@ -5,6 +5,7 @@ from typing import Final
 from training_analyzer.analysis.grounding.around import Around
 from training_analyzer.analysis.grounding.before import RELATIVE
 from training_analyzer.analysis.grounding.called import is_called
+from training_analyzer.analysis.grounding.days import days_said_to_be
 from training_analyzer.analysis.grounding.labels import QUALIFIERS
 from training_analyzer.analysis.grounding.misfits.prices import LITTLE, MUCH, SOME, TOO_MUCH
 from training_analyzer.analysis.grounding.rates import SUMMED
@@ -26,6 +27,8 @@ _QUALIFYING: Final = QUALIFIERS | {"share"}
 def of_metric(reading: Reading, words: Around, scene: Scene) -> float:
     quantity = words.quantity
     if quantity.dimension == "beats" and reading.dimension == "steps" and "stroke_rate" not in words.spoken:
+        return TOO_MUCH
+    if quantity.fact and (told := days_said_to_be(quantity, scene)) and told.isdisjoint(reading.concepts):
         return TOO_MUCH
     own = words.metrics == reading.concepts
     if quantity.fact and (not words.metrics or own or is_called(quantity, scene, in_its_clause=True)):
@@ -65,7 +68,7 @@ def _is_in_a_row(words: Around, scene: Scene) -> bool:
 
 def _is_of_another_streak(reading: Reading, words: Around) -> bool:
     """As in "Distance rose for four straight weeks", where it was the ascent."""
-    of, spoken = reading.concepts - {"streak"}, words.spoken - {"streak", "time", "race"}
+    of, spoken = reading.concepts - _STREAKS, words.spoken - {"streak", "time", "race"}
     return bool(of) and bool(spoken) and of.isdisjoint(spoken)
 
 

@@ -27,6 +27,7 @@ _TELLING: Final = IN_ONE_UNIT | _BARE | {"decoupling", "efficiency", "distance",
 _JOINING: Final = frozenset(
     {"role:at", "role:to", "role:now", "article:of", "article:the", "article:one", "clause:only"}
 )
+_COMPARING: Final = frozenset({"role:versus", "clause:equal", "flat:nearly", "article:of"})
 _LEVELS: Final = frozenset({"role:at", "role:to"})
 _TELLING_NOTHING: Final = frozenset({"", "%"})
 """Units that do not say what is measured."""
@@ -95,7 +96,8 @@ def _said_right_before(at: int, scene: Scene) -> frozenset[str]:
     while at > 0:
         ahead, token = sentence.ending.get(at), sentence.tokens[at - 1]
         if ahead is not None and (keys := scene.metrics_in(ahead)) and not is_weak(ahead):
-            keys = scene.hourly(keys | _joined_before(ahead, scene), ahead.at)
+            keys |= _joined_before(ahead, scene) | _compared_before(ahead, scene)
+            keys = scene.hourly(keys, ahead.at)
             return keys if keys & _TELLING else _NO
         if ahead is not None and not ahead.tags.isdisjoint(_JOINING):
             at, joined = ahead.at, True
@@ -122,6 +124,18 @@ def _joined_before(metric: Mention, scene: Scene) -> frozenset[str]:
     joint = scene.sentence.ending.get(metric.at)
     other = scene.sentence.ending.get(joint.at) if joint and "clause:and" in joint.tags else None
     return scene.metrics_in(other) if other is not None else _NO
+
+
+def _compared_before(metric: Mention, scene: Scene) -> frozenset[str]:
+    """As in "Fatigue now matches fitness at {fatigue}", "is above fitness: {fatigue} against {fitness}"."""
+    sentence = scene.sentence
+    beyond = sentence.ending.get(metric.at)
+    if beyond is None or not (beyond.keys("comparison") or beyond.tags & _COMPARING):
+        return _NO
+    ahead = [
+        m for m in sentence.naming("metric") if m.end <= beyond.at and sentence.together(m.at, beyond.at)
+    ]
+    return scene.metrics_in(ahead[-1]) if ahead else _NO
 
 
 def _said_right_behind(quantity: Quantity, scene: Scene) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from training_analyzer.analysis.grounding.days import days_said_to_be
 from training_analyzer.analysis.grounding.placed.telling import placeholders
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sayable import Reading, what
@@ -71,6 +72,8 @@ def _is_ago(quantity: Quantity, scene: Scene) -> bool:
 def _says_until_when(quantity: Quantity, scene: Scene) -> bool:
     """As in "Form would be back in {days_to_regular_form}", "{days_to_regular_form} until form is back"."""
     sentence = scene.sentence
+    if told := days_said_to_be(quantity, scene):
+        return "form" in told
     return sentence.has("metric:form") and any(
         sentence.together(m.at, quantity.at)
         for tag in ("clause:general", "clause:until")
