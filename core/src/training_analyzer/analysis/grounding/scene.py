@@ -33,9 +33,13 @@ class Scene(Subjects):
             found.setdefault(quantity.at, "versus")
         for one, other in pairwise(self.sentence.quantities):
             between = [m for m in self.sentence.mentions if one.end <= m.at < other.at]
-            joined = len(between) == 1 and (
-                "clause:and" in between[0].tags
-                or (between[0].at == one.end and "clause:within" in between[0].tags)
+            joined = (
+                len(between) == 1
+                and between[0].end == other.at
+                and (
+                    "clause:and" in between[0].tags
+                    or (between[0].at == one.end and "clause:within" in between[0].tags)
+                )
             )
             if one.at in found and joined:
                 found.setdefault(other.at, found[one.at])  # "your usual 480 and 8 hours", "480 in 8 hours"

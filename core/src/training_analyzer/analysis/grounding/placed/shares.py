@@ -11,6 +11,7 @@ from training_analyzer.analysis.grounding.surroundings import CLOSE
 
 _INTENSITIES: Final = ("moderate", "easy", "hard")
 _SESSION: Final = frozenset({"session"})
+_LOAD: Final = frozenset({"load"})
 _HIGHEST: Final = frozenset({"highest"})
 _DAY: Final = frozenset({"day"})
 _WHOLES: Final = frozenset({"time", "session", "load", "distance"})
@@ -26,13 +27,20 @@ def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
     definite = of is not None and (of.end - of.at > 1 or "article:the" in of.tags)
     if whole and not _may_be_part(fact, whole, definite=definite):
         return f"is said to be a share of {what(whole)}, but is {fact.dimension} of {what(fact.concepts)}"
-    listed = fact.dimension == "length" and any(_intensity_of(f) for _, f in placeholders(scene))
-    was = listed or (quantity.end < len(scene.sentence.tokens) and is_copula(quantity.end, scene))
+    was = _is_said_to_be(quantity, fact, scene)
     own = _intensity_of(fact)
     said = _intensity(end, scene) if whole or was or fact.dimension == "percent" else ""
     if said and own != said and (whole or was or own):
         return f"is said to be how much was {said}, but is of {what(fact.concepts)}"
     return ""
+
+
+def _is_said_to_be(quantity: Quantity, fact: Reading, scene: Scene) -> bool:
+    """As in "Just {hard_share} was hard", and no "most of your {time_week} was easy"."""
+    if scene.sentence.has_before(quantity.at, "article:of", "clause:most"):
+        return False
+    listed = fact.dimension == "length" and any(_intensity_of(other) for _, other in placeholders(scene))
+    return listed or (quantity.end < len(scene.sentence.tokens) and is_copula(quantity.end, scene))
 
 
 def _whole(quantity: Quantity, scene: Scene) -> tuple[frozenset[str], int]:
@@ -63,8 +71,9 @@ def _may_be_part(fact: Reading, whole: frozenset[str], *, definite: bool) -> boo
     if whole == _DAY:
         return fact.dimension == "days" or (fact.dimension == "percent" and "form" in fact.concepts)
     if fact.dimension != "percent" or fact.role == "change":
-        # "{load_week} of load", and no "{session_load} of the load"
-        return not definite and bool(whole & fact.concepts & {"load", "session"})
+        if whole == _SESSION:
+            return "session" in fact.concepts and fact.role != "change"
+        return not definite and bool(whole & fact.concepts & _LOAD)  # "{load_week} of load"
     if whole == _HIGHEST:
         return fact.statistic == "peak"
     return bool(whole & (fact.concepts | _SESSION) or _intensity_of(fact))

@@ -87,7 +87,10 @@ def _is_said_of(usual: Mention, quantity: Quantity, kind: str | None, scene: Sce
     if not between:
         return kind == "usual" and 0 <= end - start <= (ADJACENT if ahead else CLOSE)
     one = between[0]
-    joined = scene.sentence.has_at(one.end if ahead else one.at - 1, "clause:and")
+    joint = scene.sentence.starting.get(one.end if ahead else quantity.end)
+    joined = (
+        joint is not None and "clause:and" in joint.tags and joint.end == (quantity.at if ahead else one.at)
+    )
     usually = len(between) == 1 and "usual" in (kind, scene.references.get(one.at))
     return joined and usually and end - start <= NEAR
 
@@ -117,6 +120,7 @@ def _unlike_what_is_now(quantity: Quantity, fact: Reading, scene: Scene) -> froz
     now = [(q, f) for q, f in placeholders(scene) if q.at < quantity.at and f.role == "now"]
     if not now and scene.before is not None and not sentence.naming("metric"):
         now = [(q, f) for q, f in placeholders(scene.before) if f.role == "now"]
+    now = [(q, f) for q, f in now if f.dimension != "days"]
     last = [now[-1][1]] if now else []
     for (one, other), (behind, _) in reversed(list(pairwise(now))):
         if behind.at - one.end > NEAR + 1:
