@@ -18,6 +18,7 @@ _PLANNED: Final = frozenset({"planned"})
 _HARD: Final = frozenset({"hard"})
 _WEEK: Final = 7.0
 _REST: Final = frozenset({"rest_day"})
+_SINCE: Final = "weeks_since_"
 _A_DAY: Final = 0.13
 """By what part days may be rounded: "two weeks" of 16 days."""
 _A_FEW: Final = 5
@@ -78,10 +79,19 @@ def _nothing_at_all(scene: Scene) -> Iterator[str]:
         concepts = counted.keys("metric") & {"rest_day", "session"}
         if any("since_rest" in reading.concepts for said in scene.said.values() for reading in said):
             continue  # "six days without a rest day"
+        if _says_since_when(mention, scene):
+            continue
         if not any(
             reading.values[0] == 0 for reading in scene.evidence.of(concepts) if reading.role != "change"
         ):
             yield f'"{mention.text} {counted.text}", but no fact says that there was none'
+
+
+def _says_since_when(none: Mention, scene: Scene) -> bool:
+    """As in "No ride has carried as much for {weeks_since_heavier}", "{days_since_previous} without one"."""
+    by_id = scene.evidence.by_id
+    spans = [q for q in scene.sentence.quantities if q.fact in by_id and by_id[q.fact].dimension == "days"]
+    return any(q.end == none.at or q.fact.startswith(_SINCE) for q in spans)
 
 
 def _only_one(scene: Scene) -> Iterator[str]:

@@ -6,7 +6,7 @@ from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sayable import LEVELS
 from training_analyzer.analysis.grounding.scene import Scene
 
-_DRIFTED: Final = ("metric:efficiency", "clause:drifted")
+_MOVING: Final = frozenset({"direction:up", "direction:down"})
 
 
 def is_drift(quantity: Quantity, scene: Scene) -> bool:
@@ -15,4 +15,7 @@ def is_drift(quantity: Quantity, scene: Scene) -> bool:
     if fact is None or fact.role not in LEVELS or "decoupling" not in fact.concepts:
         return False
     sentence = scene.sentence
-    return any(sentence.together(m.at, quantity.at) for tag in _DRIFTED for m in sentence.tagged(tag))
+    said = frozenset[str]().union(
+        *(m.tags for m in sentence.mentions if sentence.together(m.at, quantity.at))
+    )
+    return "clause:drifted" in said or ("metric:efficiency" in said and not said.isdisjoint(_MOVING))

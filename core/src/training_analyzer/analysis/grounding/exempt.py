@@ -3,11 +3,13 @@
 from typing import Final
 
 from training_analyzer.analysis.grounding.quantities import Quantity
+from training_analyzer.analysis.grounding.readings import WEEK_DAYS
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _TWO: Final = 2
+_OUT_OF: Final = frozenset({"article:of", "article:out_of", "clause:within"})
 _LAST_DAYS: Final = frozenset({"metric:since_rest", "metric:since_last"})
 _COUNTED: Final = frozenset({"session", "rest_day", "training_day"})
 _DAYS_SAID_OF: Final = frozenset(
@@ -73,7 +75,7 @@ def is_a_scale(quantity: Quantity, scene: Scene) -> bool:
 
 def is_in_a_label(quantity: Quantity, scene: Scene) -> bool:
     """Return whether a count belongs to what a fact measures: "weeks with at least three sessions"."""
-    if quantity.dimension is not None or not quantity.meanings or "over" not in quantity.hedges:
+    if quantity.dimension not in (None, "days") or not quantity.meanings or "over" not in quantity.hedges:
         return False
     value = quantity.meanings[0].value
     counted = scene.sentence.starting.get(quantity.end)
@@ -97,7 +99,20 @@ def is_told(quantity: Quantity, scene: Scene) -> bool:
     counted = scene.sentence.starting.get(quantity.end)
     if days in scene.evidence.days and within and not (counted and counted.keys("metric")):
         return scene.sentence.has("metric:rest_day", "metric:training_day")  # "no rest day in seven"
-    return _is_of_a_rule(quantity, scene)
+    return _is_of_all_weeks(quantity, scene) or _is_of_a_rule(quantity, scene)
+
+
+def _is_of_all_weeks(quantity: Quantity, scene: Scene) -> bool:
+    """As in "{regular_weeks} of the four were regular": as many weeks as the facts are of."""
+    if quantity.dimension is not None or not quantity.meanings:
+        return False
+    ahead = next((q for q in reversed(scene.sentence.quantities) if q.end <= quantity.at), None)
+    of = scene.sentence.ending.get(quantity.at)
+    if ahead is None or of is None or of.at - ahead.end > 1 or not of.tags & _OUT_OF:
+        return False
+    fact = scene.evidence.facts.get(ahead.fact)
+    weeks = fact is not None and fact.unit == "weeks"
+    return weeks and WEEK_DAYS * quantity.meanings[0].value in scene.evidence.days
 
 
 def _counts_down(quantity: Quantity, scene: Scene) -> bool:

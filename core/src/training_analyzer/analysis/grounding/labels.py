@@ -183,6 +183,8 @@ def named(sentences: Iterable[Sentence], section: str) -> frozenset[str]:
 def _counts(sentences: Iterable[Sentence]) -> Iterator[tuple[float, str]]:
     for sentence in sentences:
         for quantity in sentence.quantities:
+            if quantity.dimension == "days" and "over" in quantity.hedges:
+                yield quantity.meanings[0].value, "training_day"  # "with training on at least three days"
             counted = next((m for m in sentence.mentions if m.at == quantity.end), None)
             if counted and quantity.dimension is None and quantity.meanings:
                 of = counted.keys("metric") | counted.keys("thing")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from training_analyzer.analysis.grounding.drifting import is_drift
 from training_analyzer.analysis.grounding.events import KINDS, LEGS, is_of_another_kind
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
@@ -52,7 +53,7 @@ def check(scene: Scene, language: str) -> Iterator[str]:
             yield f'medical wording ("{mention.text}")'
         elif "leak:any" in mention.tags:
             yield f'talk of instructions ("{mention.text}")'
-        elif not _NAMING.isdisjoint(mention.sections):
+        elif not (_NAMING.isdisjoint(mention.sections) or _is_what_drifts(mention, scene)):
             yield from _named(mention, scene)
     if not scene.advice and (unknown := scene.own_zones - scene.evidence.zones - EASY_ZONES):
         yield f"zone {min(unknown)}, of which no fact speaks"
@@ -75,6 +76,12 @@ def _is_of_a_metric(mention: Mention, scene: Scene) -> bool:
         and between(ahead[-1].at, mention.at) < APART
         and not any(token.word in PERSONS for token in scene.sentence.tokens[ahead[-1].end : mention.at])
     )
+
+
+def _is_what_drifts(mention: Mention, scene: Scene) -> bool:
+    """As in "The pulse drifted by {session_decoupling}"."""
+    drifted = (is_drift(quantity, scene) for quantity in scene.sentence.quantities)
+    return mention.keys("metric") == {"heart_rate"} and any(drifted)
 
 
 def _always(scene: Scene) -> Iterator[str]:

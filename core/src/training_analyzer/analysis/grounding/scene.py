@@ -31,6 +31,8 @@ class Scene(Subjects):
                     found.setdefault(quantity.at, kind)
         for quantity in self.said_of_once():
             found.setdefault(quantity.at, "versus")
+        for quantity in told_as_usual(self):
+            found.setdefault(quantity.at, "usual")
         for one, other in pairwise(self.sentence.quantities):
             between = [m for m in self.sentence.mentions if one.end <= m.at < other.at]
             joined = (
@@ -43,8 +45,6 @@ class Scene(Subjects):
             )
             if one.at in found and joined:
                 found.setdefault(other.at, found[one.at])  # "your usual 480 and 8 hours", "480 in 8 hours"
-        for quantity in told_as_usual(self):
-            found.setdefault(quantity.at, "usual")
         return found
 
     def said_of_once(self) -> Iterator[Quantity]:
@@ -244,7 +244,7 @@ class Scene(Subjects):
                     if quantity.end <= m.at < mention.at and not self._is_relative(m, quantity)
                 ]
                 compared = any(
-                    tag.startswith(("role:versus", "direction:", "comparison:", "implied:"))
+                    tag.startswith(("role:versus", "direction:", "comparison:", "implied:", "clause:equal"))
                     or (tag in ("hedge:under", "hedge:over") and other.end == mention.at)
                     for other in (*between, mention)
                     for tag in other.tags

@@ -9,6 +9,8 @@ from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
+_SINCE: Final = {"weeks_since_longer": "longest", "weeks_since_heavier": "highest"}
+"""Our facts that say since when a session is the longest, or carried most load."""
 _MUCH_LONGER: Final = 1.1
 """Twelve months and a year are as long as each other."""
 _BEYOND: Final = {"up": frozenset({"highest", "best", "longest", "record"}), "down": frozenset({"lowest"})}
@@ -24,6 +26,17 @@ def is_of_a_longer_time(mention: Mention, kinds: frozenset[str], scene: Scene) -
     said = _behind(mention, scene)
     known = _spans(_called(mention, kinds, scene), scene)
     return bool(said and known) and all(max(said) > _MUCH_LONGER * days for days in known)
+
+
+def is_since(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
+    """As in "Your longest ride in {weeks_since_longer}", "the heaviest in {weeks_since_heavier}"."""
+    return any(
+        0 <= quantity.at - mention.end <= NEAR
+        and scene.evidence.by_id[quantity.fact].values[0] > 0
+        and not scene.quantities_between(mention.end, quantity.at)
+        for quantity in scene.sentence.quantities
+        if quantity.fact in scene.evidence.by_id and _SINCE.get(quantity.fact, "") in kinds
+    )
 
 
 def is_never_beyond(mention: Mention, scene: Scene) -> bool:

@@ -12,6 +12,7 @@ from training_analyzer.analysis.grounding.sentences import Mention
 from training_analyzer.analysis.grounding.since_when import (
     is_never_beyond,
     is_of_a_longer_time,
+    is_since,
     is_surpassed,
     was_bettered,
 )
@@ -52,7 +53,7 @@ def superlatives(scene: Scene) -> Iterator[str]:
             continue
         if kinds == {"ever"} and _goes_beyond_a_number(mention, scene):
             continue
-        if is_never_beyond(mention, scene):
+        if is_never_beyond(mention, scene) or is_since(mention, kinds, scene):
             continue
         yield f'"{mention.text}", a superlative that no fact supports'
 
@@ -104,10 +105,15 @@ def _is_of_a_return(reading: Reading, scene: Scene) -> bool:
 def _goes_beyond_a_number(mention: Mention, scene: Scene) -> bool:
     """As in "Heart rate never went above 163": the number is the highest, and is checked as such."""
     return any(
-        0 <= m.at - mention.end <= CLOSE and m.keys("direction") and m.end == quantity.at
-        for m in scene.sentence.mentions
+        0 <= m.at - mention.end <= CLOSE and (m.end == quantity.at or _is_than(m.end, quantity.at, scene))
+        for m in scene.ways
         for quantity in scene.sentence.quantities
     )
+
+
+def _is_than(start: int, end: int, scene: Scene) -> bool:
+    than = scene.sentence.starting.get(start)
+    return than is not None and than.end == end and "role:versus" in than.tags
 
 
 def _is_of_that(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:

@@ -194,14 +194,20 @@ def is_negated(mention: Mention, scene: Scene) -> bool:
         return True  # "without a higher pulse"
     for negation in sentence.tagged("negation:not"):
         ahead = 0 <= mention.at - negation.end <= NEAR + 1 and not _says_only(negation, mention, scene)
-        if "negation:none" in negation.tags and scene.quantities_between(negation.end, mention.at):
-            ahead = False  # "wegen der 23 Tage ohne Training um 92 % gesunken"
+        ahead = ahead and not ("negation:none" in negation.tags and _ends_before(negation, mention, scene))
         if ahead and sentence.between(negation.at, mention.at) < APART:
             return True
         # "Die Belastung stieg nicht": the negation may stand behind.
         if "clause:behind" in negation.tags and 0 <= negation.at - mention.end <= 1:
             return True
     return False
+
+
+def _ends_before(without: Mention, mention: Mention, scene: Scene) -> bool:
+    """As in "Wegen der Tage ohne Training um 92 % gesunken", "ohne Training erklärt den Rückgang"."""
+    articles = scene.sentence.tagged("article:the")
+    named = any(without.end < m.at and m.end <= mention.at for m in articles)
+    return named or scene.quantities_between(without.end, mention.at) > 0
 
 
 def _says_only(negation: Mention, mention: Mention, scene: Scene) -> bool:

@@ -196,7 +196,9 @@ def _follows_a_multiple(mention: Mention, scene: Scene) -> bool:
 def _is_softened(mention: Mention, scene: Scene) -> bool:
     """As in "About the same", "virtually unchanged"."""
     return any(
-        m.keys("hedge") or m.keys("soft") for m in scene.sentence.mentions if 0 <= mention.at - m.end <= 1
+        m.keys("hedge") or m.keys("soft")
+        for m in scene.sentence.mentions
+        if 0 <= mention.at - m.end <= 1 or m.at == mention.end
     )
 
 

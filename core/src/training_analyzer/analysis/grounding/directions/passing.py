@@ -207,7 +207,16 @@ def _falls_into_a_period(mention: Mention, scene: Scene) -> bool:
     return into is not None and not any(m.at >= into.end and sentence.together(m.at, into.at) for m in led)
 
 
+def _is_proposed(mention: Mention, scene: Scene) -> bool:
+    """As in "Eine leichtere Woche wäre jetzt dran": it is to come, and no number says that it was so."""
+    sentence, clauses = scene.sentence, scene.sentence.clauses
+    if any(sentence.together(q.at, mention.at) for q in sentence.quantities):
+        return False
+    return any(clauses[m.at] == clauses[mention.at] for m in sentence.tagged("advice:anywhere"))
+
+
 _IN_PASSING: Final = (
+    _is_proposed,
     _leads_to_a_place,
     _was_said_before,
     _is_a_heartbeat,

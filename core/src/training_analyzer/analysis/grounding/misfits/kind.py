@@ -46,7 +46,12 @@ def of_kind(reading: Reading, words: Around, scene: Scene) -> float:
 
 def _is_told_by_its_unit(reading: Reading, words: Around, scene: Scene) -> bool:
     """As in "There were {hard_days}": code writes "3 hard days"."""
-    return bool(words.quantity.fact) and " " in scene.evidence.facts[reading.ids[0]].unit
+    if not words.quantity.fact:
+        return False
+    named = "share" in reading.concepts and scene.spoken_of(
+        *(f"metric:{kind}" for kind in reading.concepts & NARROW)
+    )
+    return named or " " in scene.evidence.facts[reading.ids[0]].unit  # "of your time was easy, now it is {…}"
 
 
 def _of_things(reading: Reading, words: Around, scene: Scene) -> float:

@@ -99,7 +99,8 @@ def of_role(reading: Reading, words: Around, scene: Scene) -> float:
         habit = words.reference == "usual" and words.habitual
         opposed = reading.role == "now" and (habit or has_usual(scene, reading))
         after = _is_a_break(reading) and not words.habitual
-        opposed = opposed and not after and not _is_called_usual(reading, words, scene)
+        opposed = opposed and not (after or _is_called_usual(reading, words, scene))
+        opposed = opposed and not _is_as_usual(reading, scene)
         return TOO_MUCH if opposed else 0.0
     if reading.role == "now":
         return 0.0
@@ -194,6 +195,17 @@ def _is_called_usual(reading: Reading, words: Around, scene: Scene) -> bool:
     """As in "Typical decoupling of four weeks": the label of a fact of now calls it so."""
     first = scene.evidence.facts[reading.ids[0]].label.lower().split(maxsplit=1)[0]
     return first in AVERAGING and not words.windows
+
+
+def _is_as_usual(reading: Reading, scene: Scene) -> bool:
+    """As in "{session_decoupling} is normal for you", "{lightest_week_share} of what the others averaged"."""
+    if reading.statistic == "average" and "share" in reading.concepts:
+        return True
+    return bool(reading.base) and any(
+        other.role == "change" and not other.derived and other.base == reading.base
+        for other in scene.evidence.of(reading.concepts)
+        if other.direction == "flat"
+    )
 
 
 def _is_a_break(reading: Reading) -> bool:

@@ -51,6 +51,8 @@ def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
 
 def claimed_by(quantity: Quantity, scene: Scene) -> frozenset[str]:
     """Return the metric that the words right beside a number name."""
+    if is_drift(quantity, scene):
+        return _NO  # "output per heartbeat dropped by {session_decoupling}"
     return (
         _said_right_before(quantity.at, scene)
         or _said_of_two(quantity, scene)
@@ -144,9 +146,7 @@ def _said_right_behind(quantity: Quantity, scene: Scene) -> frozenset[str]:
     if of := sentence.starting.get(at):
         at = of.end if "article:of" in of.tags else at
     behind = sentence.starting.get(at)
-    if behind is None or is_weak(behind) or is_drift(quantity, scene):
-        return _NO  # "{session_decoupling} of output per heartbeat"
-    return scene.metrics_in(behind) & _TELLING
+    return scene.metrics_in(behind) & _TELLING if behind is not None and not is_weak(behind) else _NO
 
 
 def _said_ahead(quantity: Quantity, scene: Scene) -> frozenset[str]:
@@ -189,6 +189,9 @@ def _said_to_have_come_to(quantity: Quantity, scene: Scene) -> frozenset[str]:
         return _NO
     moved = [m for m in scene.ways if sentence.together(m.at, quantity.at)]
     ahead = [m for m in moved if m.end <= quantity.at]
+    named = [m for m in sentence.naming("metric") if ahead and ahead[-1].end <= m.at < quantity.at]
+    if named and not is_weak(named[-1]):
+        return scene.metrics_in(named[-1]) & _BARE  # "load fell, and time by {time_change} to {time_month}"
     way = ahead[-1] if ahead else next(iter(moved), None)  # "ist um 5 auf {form} gestiegen"
     if way is None:
         return _NO

@@ -26,6 +26,8 @@ def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
     if scene.is_ago(quantity) or _moved_by(quantity, scene):
         return ""
     usual = _said_to_be_usual(quantity, scene) or _is_of_the_weeks_before(quantity, scene)
+    if usual and fact.statistic == "average" and "share" in fact.concepts:
+        return ""  # "{lightest_week_share} of what the others averaged"
     if usual and (fact.role != "usual" or _is_a_count(fact) or not _is_spoken_of(quantity, fact, scene)):
         return "is said to be usual, but is another fact"
     typical = not AVERAGING.isdisjoint(scene.evidence.facts[fact.ids[0]].label.split())
