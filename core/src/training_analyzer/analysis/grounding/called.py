@@ -26,11 +26,17 @@ def is_called(quantity: Quantity, scene: Scene, *, in_its_clause: bool = False) 
     keys = _own_keys(quantity, scene)
     scenes = (scene, scene.before) if scene.before is not None and not in_its_clause else (scene,)
     return any(
-        not keys.isdisjoint(_keys_of(token.word, scene.language))
+        not keys.isdisjoint(_keys_of(word, scene.language))
         for one in scenes
-        for at, token in enumerate(one.sentence.tokens)
+        for at, word in _words(one)
         if not in_its_clause or one.sentence.together(at, quantity.at)
     )
+
+
+def _words(scene: Scene) -> Iterator[tuple[int, str]]:
+    """Return the words of a sentence, each with its place; the id in a placeholder says nothing."""
+    ids = {q.at for q in scene.sentence.quantities if q.fact}
+    return ((at, token.word) for at, token in enumerate(scene.sentence.tokens) if at not in ids)
 
 
 def _own_keys(quantity: Quantity, scene: Scene) -> frozenset[str]:

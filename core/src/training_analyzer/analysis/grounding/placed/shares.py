@@ -14,6 +14,7 @@ _SESSION: Final = frozenset({"session"})
 _LOAD: Final = frozenset({"load"})
 _HIGHEST: Final = frozenset({"highest"})
 _DAY: Final = frozenset({"day"})
+_EXTENTS: Final = frozenset({"time", "length"})
 _WHOLES: Final = frozenset({"time", "session", "load", "distance"})
 _ENDING: Final = frozenset({"clause:and", "clause:but", "negation:not"})
 _FAR: Final = 7
@@ -39,7 +40,9 @@ def _is_said_to_be(quantity: Quantity, fact: Reading, scene: Scene) -> bool:
     """As in "Just {hard_share} was hard", and no "most of your {time_week} was easy"."""
     if scene.sentence.has_before(quantity.at, "article:of", "clause:most"):
         return False
-    listed = fact.dimension == "length" and any(_intensity_of(other) for _, other in placeholders(scene))
+    listed = fact.dimension in ("length", "time") and any(
+        _intensity_of(other) for _, other in placeholders(scene)
+    )
     return listed or (quantity.end < len(scene.sentence.tokens) and is_copula(quantity.end, scene))
 
 
