@@ -45,6 +45,8 @@ def _is_averaged_ahead(quantity: Quantity, scene: Scene) -> bool:
 
 def per_what(quantity: Quantity, scene: Scene) -> str:
     """Return by what a number is divided: "8.6 hours per week", "an average of 75 minutes a session"."""
+    if scene.sentence.has_at(scene.behind_measure(quantity), "clause:overall"):
+        return ""  # "each was shorter: 2.2 hours in all"
     found = [
         (max(mention.at - quantity.end, quantity.at - mention.end), min(per))
         for mention in scene.sentence.naming("per")

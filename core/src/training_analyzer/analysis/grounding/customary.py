@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from training_analyzer.analysis.grounding.quantities import Quantity
+from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.sentences import Mention
 from training_analyzer.analysis.grounding.surroundings import NEAR
 
 if TYPE_CHECKING:
     from training_analyzer.analysis.grounding.subjects import Subjects
 
-_FORMER: Final = frozenset({"role:usual", "role:average", "statistic:average", "clause:back"})
+_FORMER: Final = frozenset(
+    {"role:usual", "role:average", "statistic:average", "clause:back", "clause:lately"}
+)
 
 _EQUAL: Final = frozenset({"direction:flat", "clause:equal"})
 
@@ -29,6 +32,29 @@ def told_as_usual(scene: "Subjects") -> Iterator[Quantity]:
             quantity, ahead
         ):
             yield quantity
+
+
+def is_rightly_usual(fact: Reading, quantity: Quantity, scene: "Subjects") -> bool:
+    """As in "{rest_days} are normal for you", "were normal at {rest_days}", where as many are usual."""
+    sentence = scene.sentence
+    if not quantity.fact or fact.role != "now":
+        return False
+    at = next((m.at for m in sentence.tagged("role:at") if m.end == quantity.at), None)
+    said = any(
+        m.end == at
+        or (
+            m.at >= quantity.end
+            and sentence.together(m.at, quantity.at)
+            and not scene.quantities_between(quantity.end, m.at)
+        )
+        for m in sentence.naming("habit")
+    )
+    return said and any(
+        other.direction == "flat" if other.role == "change" else other.values[0] == fact.values[0]
+        for other in scene.evidence.of(fact.concepts)
+        if other.stem == fact.stem and other.role in ("change", "usual")
+        if not (other.derived or other.earlier)
+    )
 
 
 def _is_of_before(mention: Mention) -> bool:

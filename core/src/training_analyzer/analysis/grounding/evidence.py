@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
-from training_analyzer.analysis.grounding.implied import implied
+from training_analyzer.analysis.grounding.implied import implied, leaning
 from training_analyzer.analysis.grounding.labels import QUALIFIERS, Label, label_of, named
 from training_analyzer.analysis.grounding.lexicon import lexicon
 from training_analyzer.analysis.grounding.quoting import Quotes
@@ -152,7 +152,7 @@ def _evidence(
         for fact in facts
         for reading in readings_of(fact, labels[fact.id], everywhere, month)
     ]
-    readings += list(implied(tuple(readings)))
+    readings = list(leaning([*readings, *implied(tuple(readings))]))
     by_id = {reading.ids[0]: reading for reading in reversed(readings) if not reading.derived}
     rules = [label_of("", text) for text in told]
     says = [*labels.values(), *rules]

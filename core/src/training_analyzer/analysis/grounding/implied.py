@@ -75,6 +75,17 @@ def _is_same(change: Reading, found: Reading) -> bool:
     )
 
 
+def leaning(readings: Sequence[Reading]) -> Iterator[Reading]:
+    """Return readings; a fact that says that something hardly moved learns to which side its numbers lean."""
+    found = [reading for reading in readings if reading.derived and reading.leans]
+    for reading in readings:
+        if reading.role == "change" and reading.direction == "flat" and not reading.leans:
+            leans = next((other.leans for other in found if _is_same(reading, other)), None)
+            yield replace(reading, leans=leans)
+        else:
+            yield reading
+
+
 def _nearest(other: Reading, comparable: list[Reading]) -> list[Reading]:
     """Return what a number of other times is compared with: what has its name, where something has."""
     return (

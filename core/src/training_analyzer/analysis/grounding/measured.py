@@ -3,7 +3,7 @@
 from typing import Final
 
 SAID_OF: Final[dict[str | None, frozenset[str]]] = {
-    "time": frozenset({"time", "longest", "easy", "hard", "sleep", "ground_contact"}),
+    "time": frozenset({"time", "longest", "easy", "moderate", "hard", "sleep", "ground_contact"}),
     "length": frozenset({"distance", "elevation", "descent", "longest", "race"}),
     "days": frozenset(
         {"since_rest", "rest_day", "training_day", "since_last", "history", "streak", "threshold", "race"}

@@ -21,10 +21,13 @@ _HOURLY: Final = frozenset({"load", "session", "training_day"})
 """What is said of an hour means the intensity."""
 _COUNTS: Final = frozenset({"sessions", "rest days", "hard days"})
 """Units that say what is counted."""
+_STREAK: Final = frozenset({"streak"})
 _DAYS_COUNTED: Final = frozenset({"rest_day", "streak", "since_last"})
 _OCCASIONS: Final = frozenset({"session"})
 _PAIR: Final = 2
 _JOINING: Final = frozenset({"clause:and", "role:versus", "role:to"})
+_NEVER_MOVING: Final = frozenset({"estimated", "history"})
+"""What limits the trust in facts: "a week as usual, roughly estimated"."""
 _NO: Final = frozenset[str]()
 
 
@@ -40,16 +43,22 @@ class Subjects(Naming):
     def _counted_by_code(self, quantity: Quantity, found: frozenset[str]) -> frozenset[str]:
         """As in "{sessions_week} left no room for a rest day": code writes "7 sessions", which tells."""
         fact = self.evidence.by_id.get(quantity.fact)
-        if fact is None or not found or not found <= _DAYS_COUNTED or found & fact.concepts:
+        if fact is None or not found or found & fact.concepts:
             return found
-        if self.evidence.facts[quantity.fact].unit not in _COUNTS:
+        counted = self.evidence.facts[quantity.fact].unit in _COUNTS
+        if not counted and (found != _STREAK or fact.dimension == "days"):
             return found
+        named = [m for m in self.sentence.naming("metric") if m.keys("metric") & found]
         beside = any(
-            0 <= m.at - quantity.end <= CLOSE or 0 <= self.gap_of(m.end, quantity.at) <= ADJACENT
-            for m in self.sentence.naming("metric")
-            if m.keys("metric") & found
+            (0 <= m.at - quantity.end <= CLOSE and not self.parts_numbers(quantity.end, m.at))
+            or (counted and 0 <= self.gap_of(m.end, quantity.at) <= ADJACENT)
+            for m in named
         )
-        return found if beside else fact.concepts
+        others = [q for q in self.sentence.quantities if q is not quantity]
+        of_others = all(any(m.at == q.end or m.end == q.at for q in others) for m in named)
+        if beside or not (found <= _DAYS_COUNTED or of_others):
+            return found
+        return fact.concepts if counted else _NO  # "a second big week in a row: {load_week}"
 
     def _may_be_of(self, mention: Mention, quantity: Quantity) -> bool:
         """Return whether a number without a unit can be of a metric: weak words only right before it."""
@@ -184,7 +193,8 @@ class Subjects(Naming):
         mentions = [
             (other, keys)
             for other in self.sentence.naming("metric")
-            if other is not mention and (keys := self.metrics_in(other)) and not other.keys("implied")
+            if other is not mention and (keys := self.metrics_in(other) - _NEVER_MOVING)
+            if not other.keys("implied")
         ]
         mentions = self._without_occasions(mention, mentions)
         compounds = self._compounds(mentions)

@@ -90,11 +90,19 @@ def _is_first_since(mention: Mention, scene: Scene) -> bool:
     """As in "The first week back", within a week of the day on which somebody came back."""
     if "clause:first_week" not in mention.tags or scene.sentence.naming("period"):
         return False
+    if _is_back_this_week(scene):
+        return True
     since = (r for r in scene.evidence.by_dimension.get("days", ()) if r.role == "now" and not r.derived)
     return any(
         r.values[0] <= _FIRST_WEEK and "since" in r.ids[0].split("_") and _is_of_a_return(r, scene)
         for r in since
     )
+
+
+def _is_back_this_week(scene: Scene) -> bool:
+    """Return whether a break is over, and the week before still had no training."""
+    before = scene.evidence.facts.get("load_week_ago")
+    return "break_days" in scene.evidence.facts and before is not None and before.value == 0
 
 
 def _is_of_a_return(reading: Reading, scene: Scene) -> bool:

@@ -4,6 +4,7 @@ from itertools import pairwise
 from typing import Final
 
 from training_analyzer.analysis.grounding.directions.moving import directions_of
+from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sayable import TURNED
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
@@ -12,6 +13,7 @@ from training_analyzer.analysis.grounding.surroundings import CLOSE, EVENTS, NEA
 HARDNESS: Final = frozenset({"load", "heart_rate", "power", "hard", "speed"})
 _COSTS: Final = frozenset({"swolf", "decoupling"})
 """What shows as well as the pulse how much something costs."""
+_OF_SHARES: Final = frozenset({"share", "time"})
 _TIME: Final = frozenset({"time"})
 _RACE: Final = frozenset({"race"})
 BETTER_WHEN_LOWER: Final = frozenset(
@@ -100,12 +102,21 @@ def _points_back(mention: Mention, scene: Scene) -> bool:
 
 
 def _told_from(mention: Mention, scene: Scene) -> frozenset[str]:
-    """As in "Down from 83 %": what the number is, is what went down."""
-    if "role:versus" not in mention.tags:
+    """As in "Down from 83 %", "less than your usual {time_usual}": what the number is, is what went down."""
+    if "role:versus" not in mention.tags and not mention.keys("habit"):
         return frozenset()
-    behind = next((q for q in scene.sentence.quantities if q.at == mention.end), None)
+    behind = next((q for q in scene.sentence.quantities if q.at >= mention.end), None)
+    if behind and behind.at != mention.end and not _is_what_was_usual(mention.end, behind, scene):
+        return frozenset()
     said = scene.said.get(behind.at, []) if behind else []
-    return frozenset[str]().union(*(reading.concepts for reading in said))
+    of = frozenset[str]().union(*(reading.concepts for reading in said))
+    return of - _OF_SHARES if "share" in of else of
+
+
+def _is_what_was_usual(start: int, behind: Quantity, scene: Scene) -> bool:
+    """As in "{time_usual}", where nothing but "your usual" stands before it."""
+    fact = scene.evidence.by_id.get(behind.fact)
+    return fact is not None and fact.role == "usual" and scene.gap(start, behind.at) <= CLOSE
 
 
 def _found_in(mention: Mention, scene: Scene) -> frozenset[str]:

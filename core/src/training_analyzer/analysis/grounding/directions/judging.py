@@ -154,7 +154,8 @@ def _judge_flat(
     mention: Mention, readings: list[Reading], metrics: frozenset[str], scene: Scene
 ) -> Iterator[str]:
     if "flat:all" in mention.tags:  # "nothing has changed"
-        moved = [r for r in readings if not r.derived and not _is_flat(r, loose=True)]
+        named = _set_aside(mention, scene)
+        moved = [r for r in readings if not (r.derived or r.concepts & named or _is_flat(r, loose=True))]
         if moved:
             yield f'"{mention.text}", but {what(moved[0].concepts)} did change'
         return
@@ -168,6 +169,15 @@ def _judge_flat(
     if not any(_is_flat(reading, loose=loose) for reading in stated or readings):
         why = f"{what(metrics)} did change" if readings else f"no fact shows a direction of {what(metrics)}"
         yield f'"{mention.text}", but {why}'
+
+
+def _set_aside(mention: Mention, scene: Scene) -> frozenset[str]:
+    """As in "A little lighter, otherwise all as before": what is said to have moved is not meant."""
+    if not any(0 <= mention.at - m.end <= 1 for m in scene.sentence.tagged("clause:otherwise")):
+        return frozenset()
+    ways = [m for m in scene.ways if m.end <= mention.at]
+    implied = {key.partition(".")[0] for way in ways for key in way.keys("implied")}
+    return frozenset(implied).union(*(scene.subject_of(way) for way in ways))
 
 
 def _is_a_level(mention: Mention, scene: Scene) -> bool:

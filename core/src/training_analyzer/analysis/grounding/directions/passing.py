@@ -12,6 +12,8 @@ from training_analyzer.analysis.grounding.surroundings import CLOSE, SHORT
 _VARIABILITY: Final = frozenset({"variability_index.up", "variability_index.down"})
 _WILL: Final = frozenset({"will", "'ll", "it'll", "you'll", "wird", "werden", "zal", "zullen"})
 _UP: Final = "up"
+_BEGINNING: Final = frozenset(":;\N{EN DASH}\N{EM DASH}")
+"""Marks behind which advice may begin."""
 _OF: Final = frozenset({"article:of", "article:out_of"})
 
 
@@ -48,6 +50,17 @@ def claims_nothing(mention: Mention, scene: Scene) -> bool:
         for tag in ("clause:if", "clause:general", "advice:anywhere")
         for condition in sentence.tagged(tag)
     )
+
+
+def _is_advised(mention: Mention, scene: Scene) -> bool:
+    """As in "It took 3 hours: let the other sessions grow first", "spread them out next time"."""
+    sentence, tokens = scene.sentence, scene.sentence.tokens
+    marks = (at for at in range(mention.at - 1, -1, -1) if tokens[at].kind == "mark")
+    mark = next(marks, None)
+    if mark is None or tokens[mark].word not in _BEGINNING:
+        return False
+    begun = sentence.starting.get(mark + 1)
+    return begun is not None and bool(begun.keys("advice")) and "advice:anywhere" not in begun.tags
 
 
 def _is_to_come(mention: Mention, scene: Scene) -> bool:
@@ -228,6 +241,7 @@ _IN_PASSING: Final = (
     _is_what_is_counted,
     _is_compared_with,
     _is_to_come,
+    _is_advised,
     _is_never_beyond,
     _ends_something,
 )

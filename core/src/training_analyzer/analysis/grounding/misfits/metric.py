@@ -30,7 +30,7 @@ def of_metric(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if quantity.fact and (told := days_said_to_be(quantity, scene)) and told.isdisjoint(reading.concepts):
         return TOO_MUCH
-    own = words.metrics == reading.concepts
+    own = words.metrics <= reading.concepts
     if quantity.fact and (not words.metrics or own or is_called(quantity, scene, in_its_clause=True)):
         return 0.0
     if words.earlier and any(

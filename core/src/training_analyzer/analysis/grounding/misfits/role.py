@@ -4,6 +4,7 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.around import Around
 from training_analyzer.analysis.grounding.changing import whole_of
+from training_analyzer.analysis.grounding.customary import is_rightly_usual
 from training_analyzer.analysis.grounding.misfits.beside import has_now, has_usual
 from training_analyzer.analysis.grounding.misfits.prices import TOO_MUCH
 from training_analyzer.analysis.grounding.misfits.spans import overlap
@@ -101,6 +102,7 @@ def of_role(reading: Reading, words: Around, scene: Scene) -> float:
         after = _is_a_break(reading) and not words.habitual
         opposed = opposed and not (after or _is_called_usual(reading, words, scene))
         opposed = opposed and not _is_as_usual(reading, scene)
+        opposed = opposed and not is_rightly_usual(reading, words.quantity, scene)
         return TOO_MUCH if opposed else 0.0
     if reading.role == "now":
         return 0.0

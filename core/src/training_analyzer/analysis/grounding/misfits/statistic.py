@@ -14,7 +14,7 @@ from training_analyzer.analysis.grounding.telling import words_of
 
 _NO: Final = frozenset[str]()
 _THRESHOLDS: Final = THRESHOLDS - {"threshold"}
-_DAILY: Final = frozenset({"steps", "sleep"})
+_DAILY: Final = frozenset({"steps", "sleep", "monotony"})
 _DAY: Final = frozenset({"day", "daily"})
 _SUMS: Final = SUMMED | {"rest_day", "training_day", "intervals"}
 

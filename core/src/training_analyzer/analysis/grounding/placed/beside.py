@@ -44,7 +44,8 @@ def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
     claimed = claimed_by(quantity, scene)
     if claimed and not _is_of(fact, claimed, quantity, scene):
         return f"is said of {what(claimed)}, but is {fact.dimension} of {what(fact.concepts)}"
-    if _lasted(quantity, scene) and not _may_have_lasted(fact, quantity, scene):
+    lasted = _lasted(quantity, scene) and not _may_have_lasted(fact, quantity, scene)
+    if lasted or (_was_taken(quantity, scene) and fact.dimension != "time" and fact.role != "change"):
         return f"is said to be how long something took, but is {what(fact.concepts)}"
     return ""
 
@@ -198,6 +199,12 @@ def _said_to_have_come_to(quantity: Quantity, scene: Scene) -> frozenset[str]:
     named = [m for m in sentence.naming("metric") if way.end <= m.at and m.end <= quantity.at]
     nearer = scene.metrics_in(named[-1]) & _BARE if named else _NO
     return nearer or scene.subject_of(way) & _BARE  # "…, die Fitness nur um {fitness_change} auf {fitness}"
+
+
+def _was_taken(quantity: Quantity, scene: Scene) -> bool:
+    """As in "You took {sessions_week}": somebody takes days of rest, and nothing else that is counted."""
+    unit = scene.evidence.facts[quantity.fact].unit
+    return unit != "rest days" and scene.sentence.has_before(quantity.at, "clause:taken")
 
 
 def _lasted(quantity: Quantity, scene: Scene) -> bool:
