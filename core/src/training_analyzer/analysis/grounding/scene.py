@@ -43,7 +43,8 @@ class Scene(Subjects):
                     or (between[0].at == one.end and "clause:within" in between[0].tags)
                 )
             )
-            if one.at in found and joined:
+            apart = bool(other.fact and joined) and self.gap(between[0].end, other.at) > 0
+            if one.at in found and joined and not apart:  # "the usual 45 %, and had {rest_days}"
                 found.setdefault(other.at, found[one.at])  # "your usual 480 and 8 hours", "480 in 8 hours"
         return found
 

@@ -59,6 +59,20 @@ def _is_no_change(ones: list[Reading], others: list[Reading], mention: Mention, 
     return not (soft or mention.keys("hedge")) and _are_unchanged(ones, others, scene)
 
 
+def _are_unchanged(ones: list[Reading], others: list[Reading], scene: Scene) -> bool:
+    """As in "{load_month} is close to {load_month_before}", which a fact of ours says."""
+    bases = {one.base for one in ones if one.base} & {other.base for other in others}
+    usual = {other.stem for other in others if other.role == "usual" and not other.earlier}
+    stems = {one.stem for one in ones if one.stem} & usual
+    return bool(bases or stems) and any(
+        r.role == "change"
+        and not r.derived
+        and r.direction == "flat"
+        and (r.base in bases or r.stem in stems)
+        for r in scene.evidence.of(ones[0].concepts)
+    )
+
+
 def _are_turned_round(start: Quantity, end: Quantity, scene: Scene) -> bool:
     """As in "From 5:21 to 5:09", where the first half took 5:09."""
     ones, others = scene.said.get(start.at, []), scene.said.get(end.at, [])
@@ -107,18 +121,11 @@ def of_equality(mention: Mention, scene: Scene) -> list[str] | None:
     if behind and not any(r.role in LEVELS for r in others):
         return []  # "equals 82 % of your threshold"
     within = _NEARLY_ALIKE if nearly else _ALIKE
-    if not pairs or any(_is_alike(one, other, within) or _hardly_moved(one, scene) for one, other in pairs):
+    if _are_unchanged(ones, others, scene):
+        return []
+    if not pairs or any(_is_alike(one, other, within) for one, other in pairs):
         return [] if pairs or behind else None
     return [f'"{mention.text}", but {others[0].ids[0]} is another number']
-
-
-def _hardly_moved(one: Reading, scene: Scene) -> bool:
-    """As in "{longest_week} matched the {longest_before} of before", where a fact says that it is as long."""
-    return any(
-        other.role == "change" and other.direction == "flat" and other.stem == one.stem
-        for other in scene.evidence.of(one.concepts)
-        if not (other.derived or one.derived or other.earlier)
-    )
 
 
 def of_target(mention: Mention, scene: Scene) -> list[str] | None:
