@@ -116,6 +116,8 @@ def _happened_within_another_span(quantity: Quantity, fact: Reading, scene: Scen
     for within in sentence.tagged("clause:within"):
         if "article:of" in within.tags or not sentence.together(within.at, quantity.at):
             continue
+        if any(quantity.end <= m.at < within.at for m in sentence.naming("habit")):
+            continue  # "{load_change} above what you usually do in a week"
         span = next((q for q in sentence.quantities if q.at == within.end and q.dimension == "days"), None)
         units = (sentence.starting.get(at) for at in (within.end, within.end + 1))
         week = next((m for m in units if m is not None and "unit:week" in m.tags), None)
