@@ -30,7 +30,6 @@ def is_called(quantity: Quantity, scene: Scene, *, in_its_clause: bool = False) 
         for one in scenes
         for at, word in _words(one)
         if not in_its_clause or one.sentence.together(at, quantity.at)
-        if not any(q.fact and q.at == at for q in one.sentence.quantities)
     )
 
 

@@ -26,7 +26,9 @@ _NO: Final = frozenset[str]()
 def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
     if scene.is_ago(quantity) or _moved_by(quantity, scene):
         return ""
-    if is_rightly_usual(fact, quantity, scene) and (not spoken(scene) or not own(fact).isdisjoint(spoken(scene))):
+    if is_rightly_usual(fact, quantity, scene) and (
+        not spoken(scene) or not own(fact).isdisjoint(spoken(scene))
+    ):
         return ""
     usual = _said_to_be_usual(quantity, scene) or _is_of_the_weeks_before(quantity, scene)
     if usual and fact.statistic == "average" and "share" in fact.concepts:
