@@ -55,7 +55,7 @@ def _is_of_the_other_span(reading: Reading, words: Around, scene: Scene) -> bool
     of_break = any(
         m.end <= at and scene.gap_of(m.end, at) <= 1 and not scene.parts_numbers(m.end, at)
         for m in sentence.tagged("clause:break")
-    )
+    ) or sentence.has_at(words.quantity.end, "clause:break")  # "nach 23 Tagen Pause"
     back = any(
         m.end <= at <= m.end + NEAR + CLOSE and sentence.together(m.at, at)
         for m in sentence.tagged("clause:back_at_it")
