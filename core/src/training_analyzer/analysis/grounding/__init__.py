@@ -12,7 +12,8 @@ It is best read in this order; each chapter needs only those before it.
    `evidence`; `events` tells its races apart.
 4. What belongs together in a sentence. A `scene` binds numbers and directions to the words around them:
    `surroundings` (with the `windows` that facts rest on), `comparatives`, `sports`, `naming` and `subjects`
-   (what can be `measured` in a unit, and what is `phrased` so that a metric follows) are its layers.
+   (what can be `measured` in a unit, what so many `days` are said to be, and what else is `phrased` so that
+   a metric follows) are its layers.
    `ends` tells a first from a last, `customary` what a placeholder is where it stands for what is usual.
 5. Numbers. `numbers` asks which facts have a number (`matching`), unless it needs none (`exempt`), and which
    of these the words fit best: what stands `around` it (`averages`, `before`, `changing`, `compared`,

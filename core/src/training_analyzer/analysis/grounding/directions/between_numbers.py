@@ -13,6 +13,9 @@ from training_analyzer.analysis.grounding.surroundings import AIMS, CLOSE, EVENT
 
 _SET: Final = EVENTS | THRESHOLDS
 """What is set, and reached or not."""
+_FORM: Final = frozenset({"form"})
+_POINTS_ALIKE: Final = 3.0
+"""How far apart two forms may be that are nearly the same: a share of what is about zero says nothing."""
 _ALIKE: Final = 0.03
 _NEARLY_ALIKE: Final = 0.12
 """How far apart two numbers may be that are nearly the same. Our choice."""
@@ -175,7 +178,10 @@ def _named_behind(mention: Mention, ones: list[Reading], scene: Scene) -> list[R
 
 
 def _is_alike(one: Reading, other: Reading, within: float) -> bool:
-    return abs(one.values[0] - other.values[0]) <= within * abs(other.values[0])
+    apart = abs(one.values[0] - other.values[0])
+    if within == _NEARLY_ALIKE and one.concepts == other.concepts == _FORM:
+        return apart <= _POINTS_ALIKE
+    return apart <= within * abs(other.values[0])
 
 
 def of_numbers(mention: Mention, scene: Scene) -> list[str] | None:
@@ -199,6 +205,7 @@ def of_numbers(mention: Mention, scene: Scene) -> list[str] | None:
         for at in scene.said
         if mention.end <= at <= mention.end + reach
         and (mention.keys("comparison") or scene.sentence.between(mention.at, at) < APART)
+        and not _is_joined(mention, at, scene)
     ]
     if not ahead or not behind:
         return None
@@ -222,6 +229,13 @@ def of_numbers(mention: Mention, scene: Scene) -> list[str] | None:
     if pairs and against and all(one.dimension != "pace" for one, _ in pairs):
         return [f'"{mention.text}", but the numbers are the other way round']
     return None
+
+
+def _is_joined(mention: Mention, at: int, scene: Scene) -> bool:
+    """As in "Unter deinem Schnitt und nahe am Tiefstwert von -39": of what is said next."""
+    joins = [m for m in scene.sentence.tagged("clause:and") if mention.end <= m.at < at]
+    ranked = (m for m in scene.sentence.naming("superlative") if m.end <= at)
+    return bool(joins) and any(joins[0].end <= m.at for m in ranked)
 
 
 def _is_than_usual(mention: Mention, scene: Scene) -> bool:

@@ -1,5 +1,6 @@
 """Which direction a phrase claims, and of which metrics."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -15,6 +16,8 @@ _COSTS: Final = frozenset({"swolf", "decoupling"})
 """What shows as well as the pulse how much something costs."""
 _OF_SHARES: Final = frozenset({"share", "time"})
 _TIME: Final = frozenset({"time"})
+_FORM: Final = frozenset({"form"})
+_OF_LOAD: Final = frozenset({"load.up", "load.down"})
 _RACE: Final = frozenset({"race"})
 BETTER_WHEN_LOWER: Final = frozenset(
     {"resting_heart_rate", "decoupling", "fatigue", "monotony", "strain", "swolf", "ground_contact"}
@@ -31,6 +34,12 @@ _THAN: Final = frozenset({"que", "qu", "che"})
 def claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
     """Return which direction is claimed, and of which metrics."""
     implied = sorted(mention.keys("implied"))
+    if _is_shown_by_form(implied, mention, scene):
+        return TURNED[implied[0].partition(".")[2]], _FORM
+    return _claimed(mention, implied, scene)
+
+
+def _claimed(mention: Mention, implied: Sequence[str], scene: Scene) -> tuple[str, frozenset[str]]:
     if not implied and _points_back(mention, scene):
         metrics = scene.before.spoken_metrics() if scene.before is not None else frozenset()
     else:
@@ -64,6 +73,12 @@ def claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
         return direction, metrics
     metrics = metrics or _stated_before(mention, scene)
     return _way(mention, metrics, scene), metrics
+
+
+def _is_shown_by_form(implied: Sequence[str], mention: Mention, scene: Scene) -> bool:
+    """As in "More than you are used to", where no fact is of the load: it is why form falls."""
+    of_load = bool(implied) and implied[0] in _OF_LOAD
+    return of_load and not directions_of(frozenset({"load"}), mention, scene)
 
 
 def _way(mention: Mention, metrics: frozenset[str], scene: Scene) -> str:
@@ -204,6 +219,8 @@ def is_negated(mention: Mention, scene: Scene) -> bool:
     if sentence.has_before(mention.at, "negation:none"):
         return True  # "without a higher pulse"
     for negation in sentence.tagged("negation:not"):
+        if _denies_what_is_behind(negation, mention, scene):
+            continue
         ahead = 0 <= mention.at - negation.end <= NEAR + 1 and not _says_only(negation, mention, scene)
         ahead = ahead and not ("negation:none" in negation.tags and _ends_before(negation, mention, scene))
         if ahead and sentence.between(negation.at, mention.at) < APART:
@@ -219,6 +236,13 @@ def _ends_before(without: Mention, mention: Mention, scene: Scene) -> bool:
     articles = scene.sentence.tagged("article:the")
     named = any(without.end < m.at and m.end <= mention.at for m in articles)
     return named or scene.quantities_between(without.end, mention.at) > 0
+
+
+def _denies_what_is_behind(negation: Mention, mention: Mention, scene: Scene) -> bool:
+    """As in "After nine days without a rest day you are fresh": there was no rest, and you are fresh."""
+    behind = scene.sentence.starting.get(negation.end)
+    named = behind is not None and behind.end < mention.at and bool(behind.keys("metric"))
+    return named and "negation:none" in negation.tags
 
 
 def _says_only(negation: Mention, mention: Mention, scene: Scene) -> bool:

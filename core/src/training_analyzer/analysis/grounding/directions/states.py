@@ -19,6 +19,8 @@ from training_analyzer.analysis.grounding.surroundings import CLOSE
 UP_OR_DOWN: Final = frozenset({"up", "down"})
 _STATES: Final = frozenset({"state", "sign"})
 _STREAK: Final = frozenset({"streak"})
+_SHARE_OF_DAYS: Final = frozenset({"form", "share"})
+_MOST: Final = 50.0
 _FORM: Final = frozenset({"form"})
 _SIGNS: Final = {"positive": "up", "negative": "down"}
 _ALIKE: Final = 0.005
@@ -47,6 +49,7 @@ def _states_not_shown(mention: Mention, scene: Scene) -> Iterator[str]:
             (r.values[0] > 0) == (sign == "positive") if r.role == "now" else r.direction == _SIGNS[sign]
             for r in readings
         )
+        shown = shown or (not negated and _shows_by_days(sign, scene))
         if shown == negated:
             yield f'"{mention.text}", which no fact of {metric} shows'
 
@@ -82,6 +85,12 @@ def _levels_and_changes(metrics: frozenset[str], scene: Scene) -> list[Reading]:
         replace(r, role="now") for r in known if _is_of_the_morning(r)
     ]
     return [*levels, *(r for r in scene.evidence.of(metrics) if r.role == "change")]
+
+
+def _shows_by_days(sign: str, scene: Scene) -> bool:
+    """As in "Lower on 68 % of the days, so you are rather fresh": fresher than on most of them."""
+    shares = {r.ids[0]: r for said in scene.said.values() for r in said if r.concepts >= _SHARE_OF_DAYS}
+    return any((r.values[0] > _MOST) == (sign == "positive") for r in shares.values())
 
 
 def _is_of_the_morning(reading: Reading) -> bool:
