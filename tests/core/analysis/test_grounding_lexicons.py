@@ -6,9 +6,20 @@ from typing import get_args
 import pytest
 
 from training_analyzer.analysis.grounding import evidence, verify
-from training_analyzer.analysis.grounding.lexicon import ELIDING, LANGUAGES, WordKind, entries, lexicon
+from training_analyzer.analysis.grounding.contradicted import bounds, claims
+from training_analyzer.analysis.grounding.judged import apart, degrees
+from training_analyzer.analysis.grounding.lexicon import (
+    ELIDING,
+    LANGUAGES,
+    WordKind,
+    entries,
+    judged,
+    lexicon,
+)
 from training_analyzer.analysis.grounding.tokens import tokenize
+from training_analyzer.analysis.language.texts import catalogue_of
 from training_analyzer.domain.insight import Fact
+from training_analyzer.domain.style import Language
 
 
 def _read(phrase: str, language: str) -> tuple[str, ...]:
@@ -60,6 +71,20 @@ def test_each_language_has_words_for_the_same_facts_of_ours(language: str) -> No
 
     assert own.keys() == lexicon("en").own.keys()
     assert all(len(words) == len(set(words)) for words in own.values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_has_words_for_claims_that_can_be_false(language: str) -> None:
+    known = {*claims(), *bounds(), *apart.WORDS, *degrees.WORDS, "denied"}
+
+    assert judged(language).keys() <= known
+    assert language not in ("en", "de") or judged(language).keys() == known
+
+
+def test_every_claim_rests_on_facts_that_insights_have() -> None:
+    ids = catalogue_of(Language.ENGLISH).facts.keys()
+
+    assert {fact for false_if in claims().values() for fact in false_if.facts} <= ids
 
 
 def test_what_one_language_can_say_all_can() -> None:

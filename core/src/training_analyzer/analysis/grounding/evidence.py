@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
+from training_analyzer.analysis.grounding.contradicted import contradicted
 from training_analyzer.analysis.grounding.implied import implied, leaning
 from training_analyzer.analysis.grounding.labels import QUALIFIERS, Label, label_of, named
 from training_analyzer.analysis.grounding.lexicon import lexicon
@@ -78,6 +79,8 @@ class Evidence:
     activity: frozenset[str]
     """What the one activity is called, if they are of one: it need not be said again."""
     quotes: Quotes
+    contradicted: frozenset[str]
+    """What somebody could claim of them that is false: `contradicted`."""
     sports_of: dict[str, frozenset[str]] = field(default_factory=dict)
     """All that the label of a fact names, also behind a comma: "the longest session, a hike"."""
     superlatives_of: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -184,6 +187,7 @@ def _evidence(
         ),
         activity=frozenset().union(*(label.activity for label in labels.values())),
         quotes=Quotes.of(facts),
+        contradicted=contradicted({fact.id: fact for fact in facts}),
         sports_of={fact_id: label.sports for fact_id, label in labels.items()},
         superlatives_of={fact_id: label.superlatives for fact_id, label in labels.items()},
         by_dimension={

@@ -225,6 +225,12 @@ def entries(name: str) -> dict[str, list[str]]:
     return _entries(_read(name))
 
 
+@cache
+def judged(language: str) -> Mapping[str, str]:
+    """Return the phrases that judge something, by the claims that they are: see `phrases`."""
+    return _read(f"judged/{language}")
+
+
 def _entries(content: Mapping[str, Any]) -> dict[str, list[str]]:
     return {
         f"{section}:{key}": list(_written_out(phrases))

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Final
 
-from training_analyzer.analysis.grounding import counting, directions, names, numbers, placed, ranks
+from training_analyzer.analysis.grounding import counting, directions, judged, names, numbers, placed, ranks
 from training_analyzer.analysis.grounding.evidence import Evidence
 from training_analyzer.analysis.grounding.lexicon import lexicon
 from training_analyzer.analysis.grounding.reading import read
@@ -63,6 +63,7 @@ def verify(
         found += numbers.check(scene)
         found += counting.check(scene)
         found += directions.check(scene)
+        found += judged.check(scene)
         found += () if scene.advice else ranks.check(scene)
         found += names.check(scene, language)
         before = scene

@@ -29,7 +29,7 @@ def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
     if whole and not _may_be_part(fact, whole, definite=definite):
         return f"is said to be a share of {what(whole)}, but is {fact.dimension} of {what(fact.concepts)}"
     was = _is_said_to_be(quantity, fact, scene)
-    own = _intensity_of(fact)
+    own = intensity_of(fact)
     said = _intensity(end, scene) if whole or was or fact.dimension == "percent" else ""
     if said and own != said and (whole or was or own):
         return f"is said to be how much was {said}, but is of {what(fact.concepts)}"
@@ -41,7 +41,7 @@ def _is_said_to_be(quantity: Quantity, fact: Reading, scene: Scene) -> bool:
     if scene.sentence.has_before(quantity.at, "article:of", "clause:most"):
         return False
     listed = fact.dimension in ("length", "time") and any(
-        _intensity_of(other) for _, other in placeholders(scene)
+        intensity_of(other) for _, other in placeholders(scene)
     )
     return listed or (quantity.end < len(scene.sentence.tokens) and is_copula(quantity.end, scene))
 
@@ -79,7 +79,7 @@ def _may_be_part(fact: Reading, whole: frozenset[str], *, definite: bool) -> boo
         return not definite and bool(whole & fact.concepts & _LOAD)  # "{load_week} of load"
     if whole == _HIGHEST:
         return fact.statistic == "peak"
-    return bool(whole & (fact.concepts | _SESSION) or _intensity_of(fact))
+    return bool(whole & (fact.concepts | _SESSION) or intensity_of(fact))
 
 
 def _intensity(at: int, scene: Scene) -> str:
@@ -102,7 +102,7 @@ def _intensity(at: int, scene: Scene) -> str:
     return ""
 
 
-def _intensity_of(fact: Reading) -> str:
+def intensity_of(fact: Reading) -> str:
     """Return of which intensity a fact is: "other_days_easy_share" is of what was easy."""
     found = fact.concepts & set(_INTENSITIES)
     if "moderate" in found or len(found) == 1:

@@ -1,0 +1,40 @@
+"""Which claims of `claims.toml` the facts contradict: "deep in fatigue" at a form of 17."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+from training_analyzer.analysis.rules.conditions import Condition, parse
+from training_analyzer.domain.insight import Fact
+
+_SHARES: Final = "shares"
+
+
+@cache
+def claims() -> Mapping[str, Condition]:
+    """Return when each claim is false."""
+    return {
+        claim: parse(false_if)
+        for about, group in _claims().items()
+        if about != _SHARES
+        for claim, false_if in group.items()
+    }
+
+
+@cache
+def bounds() -> Mapping[str, tuple[float, float]]:
+    """Return between how many percent a share is of which words like "most" are said."""
+    return {f"share_{amount}": (low, high) for amount, (low, high) in _claims()[_SHARES].items()}
+
+
+def contradicted(facts: Mapping[str, Fact]) -> frozenset[str]:
+    """Return the claims that these facts contradict; what is not known contradicts nothing."""
+    return frozenset(claim for claim, false_if in claims().items() if false_if.holds(facts))
+
+
+@cache
+def _claims() -> Mapping[str, Mapping[str, Any]]:
+    source = resources.files(__package__).joinpath("claims.toml")
+    return tomllib.loads(source.read_text(encoding="utf-8"))

@@ -1,0 +1,79 @@
+"""Words for a share, "most of the week", held against the share that they are said of."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from training_analyzer.analysis.grounding.contradicted import bounds
+from training_analyzer.analysis.grounding.judged.stating import is_stated
+from training_analyzer.analysis.grounding.phrases import Found, Running
+from training_analyzer.analysis.grounding.placed.shares import intensity_of
+from training_analyzer.analysis.grounding.sayable import LEVELS, Reading
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import Mention
+from training_analyzer.analysis.grounding.surroundings import CLOSE
+
+_INTENSITIES: Final = frozenset({"easy", "moderate", "hard"})
+_ENDING: Final = frozenset({"clause:but", "clause:and", "negation:not"})
+_FAR: Final = 10
+"""Tokens between a word for a share and the number: "Most of the time was easy, at {easy_share}"."""
+_OF_DAYS: Final = ("_lower_share", "_shorter_share", "_lighter_share")
+"""What counts others, that are more or less than this: "tired as on few days, {form_lower_share} of them"."""
+
+
+def judge(found: Found, running: Running, scene: Scene) -> str:
+    """As in "With {session_week_share}, this ride made most of the week", where it is 24 %."""
+    share = _said_of(found, scene) if is_stated(found, running, scene) else None
+    low, high = bounds()[found.key]
+    if share is None or low <= share.values[0] <= high:
+        return ""
+    return f"{share.ids[0]} is {share.own[0]:g}"
+
+
+def _said_of(found: Found, scene: Scene) -> Reading | None:
+    """Return the share of which the words are: of the intensity that they name, else the one beside them."""
+    near = list(_shares_beside(found, scene))
+    intensity = _intensity_behind(found, scene)
+    if intensity:
+        known = near + [r for r in scene.evidence.by_id.values() if _is_share(r)]
+        alike = [r for r in known if intensity_of(r) == intensity and r.role == "now"]
+        return alike[0] if alike else None
+    return near[0] if near else None
+
+
+def _shares_beside(found: Found, scene: Scene) -> Iterator[Reading]:
+    """Return the shares beside some words, the nearest first."""
+    away = sorted(
+        (min(abs(q.at - found.end), abs(found.at - q.end)), q.fact)
+        for q in scene.sentence.quantities
+        if q.fact
+    )
+    for gap, fact_id in away:
+        fact = scene.evidence.by_id.get(fact_id)
+        if fact is not None and gap <= _FAR and _is_share(fact):
+            yield fact
+
+
+def _is_share(fact: Reading) -> bool:
+    counts_others = fact.ids[0].endswith(_OF_DAYS)
+    return (
+        fact.dimension == "percent" and fact.role in LEVELS and "share" in fact.concepts and not counts_others
+    )
+
+
+def _intensity_behind(found: Found, scene: Scene) -> str:
+    """As in "most of the time was easy", "der größte Teil lag zwischen locker und hart"."""
+    sentence = scene.sentence
+    for at in range(found.end, min(found.end + _FAR, len(sentence.tokens))):
+        mention = sentence.starting.get(at)
+        if sentence.tokens[at].word in ";:" or (mention and mention.tags & _ENDING):
+            return ""
+        if mention and "role:by" in mention.tags and _names_all(mention, scene):
+            return "moderate"
+        if mention and (named := mention.keys("metric") & _INTENSITIES):
+            return min(named) if len(named) == 1 else ""
+    return ""
+
+
+def _names_all(between: Mention, scene: Scene) -> bool:
+    near = (m for m in scene.sentence.naming("metric") if 0 <= m.at - between.end <= CLOSE)
+    return {"easy", "hard"} <= frozenset[str]().union(*(m.keys("metric") for m in near))

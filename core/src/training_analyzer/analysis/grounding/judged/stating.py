@@ -1,0 +1,50 @@
+"""Whether a sentence states what a phrase says: it is not denied, not to come, and not how it once was."""
+
+from typing import Final
+
+from training_analyzer.analysis.grounding.directions.claims import is_conditional, is_negated
+from training_analyzer.analysis.grounding.phrases import Found, Running
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import APART, Mention
+from training_analyzer.analysis.grounding.surroundings import CLOSE
+
+_DENIED: Final = frozenset({"denied"})
+_ADVISED: Final = ("advice:anywhere", "clause:general")
+_LESS: Final = frozenset({"direction", "implied", "comparison"})
+_TURNING: Final = frozenset({"negation", "state"})
+"""What may turn a phrase around that begins within it."""
+
+
+def mention_of(found: Found) -> Mention:
+    return Mention(found.at, found.end, found.text, frozenset(), {})
+
+
+def is_stated(found: Found, running: Running, scene: Scene) -> bool:
+    """As in "A hard week"; not "no hard week", "if you feel fresh", "less fresh", "last week was hard"."""
+    sentence, mention = scene.sentence, mention_of(found)
+    if is_negated(mention, scene) or is_conditional(mention, scene) or _is_general(found, scene):
+        return False
+    if any(denied.end == found.at for denied in running.find(_DENIED)):
+        return False
+    if any(
+        sentence.between(m.at, found.at) < APART and m.at < found.at
+        for tag in _ADVISED
+        for m in sentence.tagged(tag)
+    ):
+        return False
+    if any(m.at < found.at < m.end and not _TURNING.isdisjoint(m.sections) for m in sentence.mentions):
+        return False  # "not a single hard day", "haven't fully recovered"
+    ahead = sentence.ending.get(found.at)
+    if ahead is not None and not _LESS.isdisjoint(ahead.sections):
+        return False
+    return not any(_is_beside(past, found) for past in sentence.naming("past"))
+
+
+def _is_general(found: Found, scene: Scene) -> bool:
+    """As in "Most athletes need rest"; not "most of your sessions"."""
+    own = any(found.at <= m.at < found.end for m in scene.sentence.tagged("clause:general"))
+    return not own and scene.is_general(found.at)
+
+
+def _is_beside(past: Mention, found: Found) -> bool:
+    return 0 <= found.at - past.end <= CLOSE or 0 <= past.at - found.end <= 1

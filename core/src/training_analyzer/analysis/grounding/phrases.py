@@ -1,0 +1,114 @@
+r"""
+Phrases that are looked for by themselves, whatever else their words are part of: those of `lexicons/judged`.
+
+    [no|not a single] hard [day|days]     one of several words, or none of them ("[very|] fresh")
+    hard* [week|session]                  whatever a word ends with
+    days .. differed                      up to five words between them, without a mark
+    longest ... most of the week          up to twelve tokens, whatever they are
+    ^ a hard week                         at the beginning of a sentence; # is a number
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from typing import Final, NamedTuple
+
+from training_analyzer.analysis.grounding.lexicon import ELIDING, MAX_REMEMBERED, fits, judged
+from training_analyzer.analysis.grounding.tokens import Token
+
+_ITEM: Final = re.compile(r"\[[^\]]*\]|\S+")
+_SPLIT: Final = re.compile(r",(?![^\[]*\])")
+_AT_FIRST: Final = "^"
+_GAPS: Final = {"..": r"(?:[^\W_][\w']* |# ){0,5}?", "...": r"(?:[^; ]+ ){0,12}?", _AT_FIRST: r"\A"}
+_A_NUMBER: Final = "#"
+_NUMBERS: Final = ("fact", "number", "clock")
+
+
+class Found(NamedTuple):
+    """A phrase from token `at` up to token `end`, and what it says."""
+
+    key: str
+    at: int
+    end: int
+    text: str
+
+
+class Running:
+    """A sentence as it is searched: its words with a space behind each, and where these begin."""
+
+    def __init__(self, tokens: Sequence[Token], language: str) -> None:
+        self._language = language
+        self._words = [_A_NUMBER if token.kind in _NUMBERS else token.word for token in tokens]
+        self._text = "".join(f"{word} " for word in self._words)
+        self._places: dict[int, int] = {}
+        length = 0
+        for at, word in enumerate((*self._words, "")):
+            self._places[length] = at
+            length += len(word) + 1
+
+    def find(self, keys: frozenset[str]) -> Iterator[Found]:
+        """Return the phrases of these keys that a sentence has, of each the first at a place."""
+        ends: dict[str, int] = {}
+        for (place, at), word in zip(self._places.items(), self._words, strict=False):
+            for key in keys & _beginning_with(word, self._language):
+                if place < ends.get(key, 0):
+                    continue
+                if match := _pattern(key, self._language).match(self._text, place):
+                    ends[key] = match.end()
+                    yield Found(key, at, self._places[match.end()], match[0].strip())
+
+
+@cache
+def _pattern(key: str, language: str) -> re.Pattern[str]:
+    phrases = _SPLIT.split(judged(language)[key])
+    return re.compile("|".join(_compiled(phrase, language) for phrase in phrases))
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)
+def _beginning_with(word: str, language: str) -> frozenset[str]:
+    """Return the keys of which a phrase begins with a word."""
+    words, stems = _first_words(language)
+    return words.get(word, frozenset()).union(*(keys for stem, keys in stems.items() if fits(stem, word)))
+
+
+@cache
+def _first_words(language: str) -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+    found = defaultdict[str, set[str]](set)
+    for key, phrases in judged(language).items():
+        for phrase in _SPLIT.split(phrases):
+            for item in _beginnings(_ITEM.findall(phrase)):
+                found[_apart(item, language).split()[0].lower()].add(key)
+    words = {word: frozenset(keys) for word, keys in found.items()}
+    return words, {word: keys for word, keys in words.items() if "*" in word}
+
+
+def _beginnings(items: list[str]) -> Iterator[str]:
+    """As in "[a|] hard* week": "a" and "hard*"."""
+    for item in items:
+        if item[0] != "[" and item != _AT_FIRST:
+            yield item
+            return
+        choices = item[1:-1].split("|") if item[0] == "[" else [""]
+        for choice in filter(None, choices):
+            yield from _beginnings(_ITEM.findall(choice))
+        if "" not in choices:
+            return
+
+
+def _compiled(phrase: str, language: str) -> str:
+    return "".join(_item(item, language) for item in _ITEM.findall(phrase))
+
+
+def _item(item: str, language: str) -> str:
+    if item in _GAPS:
+        return _GAPS[item]
+    if item[0] == "[":
+        return f"(?:{'|'.join(_compiled(choice, language) for choice in item[1:-1].split('|'))})"
+    words = _apart(item, language).lower().split()
+    return "".join(rf"{re.escape(word)} ".replace(r"\*", r"[\w']*") for word in words)
+
+
+def _apart(item: str, language: str) -> str:
+    """Return words as they are read: "long-term" is three tokens, "l'an" two in French."""
+    return item.replace("-", " - ").replace("'", " " if language in ELIDING else "'")
