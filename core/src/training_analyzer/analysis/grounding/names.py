@@ -31,8 +31,11 @@ PLACES: Final = frozenset({"indoor", "outdoor", "open_water"})
 _SPANS: Final = frozenset({"day", "week", "month"})
 HALVES: Final = frozenset({"half1", "half2"})
 ADVISABLE: Final = frozenset(
-    {"intervals", "tempo", "planned", "missed", "goal", "indoor", "outdoor", "legs", "plan", "brick", "drill"}
-)
+    {
+        "intervals", "tempo", "planned", "missed", "goal", "indoor", "outdoor", "legs", "plan", "brick",
+        "drill", "terrain", "flat_course",
+    }
+)  # fmt: skip
 """What advice may name though no fact does: it proposes, and claims nothing."""
 
 HILLS: Final = frozenset({"hill", "hills", "uphill", "climb", "climbs"})
@@ -192,6 +195,8 @@ def _is_allowed(mention: Mention, keys: frozenset[str], known: frozenset[str], s
         return "decoupling" in known and scene.spoken_of("metric:decoupling")
     if keys == {"hill"}:
         return bool(HILLS & scene.evidence.words)
+    if keys == {"terrain"}:  # "the hilly course", of so many metres of climbing
+        return "elevation" in known or bool(HILLS & scene.evidence.words)
     if keys & HALVES:  # "in the second", of whatever was the first
         return "decoupling" in known or not any(word in mention.text.lower() for word in HALF)
     if keys <= EVENTS and _is_about_an_event(keys, scene):
