@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from training_analyzer.analysis.grounding.courses import COURSES, is_told
 from training_analyzer.analysis.grounding.drifting import is_drift
 from training_analyzer.analysis.grounding.events import KINDS, LEGS, is_of_another_kind
 from training_analyzer.analysis.grounding.scene import Scene
@@ -38,8 +39,6 @@ ADVISABLE: Final = frozenset(
 )  # fmt: skip
 """What advice may name though no fact does: it proposes, and claims nothing."""
 
-HILLS: Final = frozenset({"hill", "hills", "uphill", "climb", "climbs"})
-"""Words of labels that speak of a hill."""
 EASY_ZONES: Final = frozenset({1, 2})
 """What easy training is in everybody's words."""
 
@@ -193,10 +192,8 @@ def _is_allowed(mention: Mention, keys: frozenset[str], known: frozenset[str], s
         return _is_denied(mention, scene)
     if keys == {"heart_rate"}:
         return "decoupling" in known and scene.spoken_of("metric:decoupling")
-    if keys == {"hill"}:
-        return bool(HILLS & scene.evidence.words)
-    if keys == {"terrain"}:  # "the hilly course", of so many metres of climbing
-        return "elevation" in known or bool(HILLS & scene.evidence.words)
+    if keys & COURSES:
+        return is_told(keys, known, scene)
     if keys & HALVES:  # "in the second", of whatever was the first
         return "decoupling" in known or not any(word in mention.text.lower() for word in HALF)
     if keys <= EVENTS and _is_about_an_event(keys, scene):
