@@ -79,7 +79,7 @@ def _nothing_at_all(scene: Scene) -> Iterator[str]:
         concepts = counted.keys("metric") & {"rest_day", "session"}
         if any("since_rest" in reading.concepts for said in scene.said.values() for reading in said):
             continue  # "six days without a rest day"
-        if _says_since_when(mention, scene):
+        if _says_since_when(mention, scene) or _says_for_how_long(mention, scene):
             continue
         if not any(
             reading.values[0] == 0 for reading in scene.evidence.of(concepts) if reading.role != "change"
@@ -92,6 +92,13 @@ def _says_since_when(none: Mention, scene: Scene) -> bool:
     by_id = scene.evidence.by_id
     spans = [q for q in scene.sentence.quantities if q.fact in by_id and by_id[q.fact].dimension == "days"]
     return any(q.end == none.at or q.fact.startswith(_SINCE) for q in spans)
+
+
+def _says_for_how_long(none: Mention, scene: Scene) -> bool:
+    """As in "A block with a week without rides", where a fact says that a gap was as long."""
+    whole = scene.sentence.has_before(none.at, "unit:week", "per:week")
+    days = scene.evidence.by_dimension.get("days", ()) if whole else ()
+    return any(r.values[0] >= _WEEK and "without training" in _label_text(r, scene) for r in days)
 
 
 def _only_one(scene: Scene) -> Iterator[str]:

@@ -20,18 +20,21 @@ _EQUAL: Final = frozenset({"direction:flat", "clause:equal"})
 
 def told_as_usual(scene: "Subjects") -> Iterator[Quantity]:
     """As in "As long as ever ({time_usual})", "{load_change} below the {load_usual} of these weeks"."""
+    told: Quantity | None = None
     for quantity in scene.sentence.quantities:
         fact = scene.evidence.by_id.get(quantity.fact)
         if fact is None or fact.role != "usual":
             continue
         start = max((q.end for q in scene.sentence.quantities if q.end <= quantity.at), default=0)
         ahead = [m for m in scene.sentence.mentions if start <= m.at and m.end <= quantity.at]
-        if any(m.tags & _EQUAL and scene.gap(m.end, quantity.at) <= NEAR for m in ahead):
-            yield quantity  # "{load_month} is on a par with the {load_month_before}"
-        elif any(_is_of_before(m) and _leads_to(m, quantity, scene) for m in ahead) or _is_led_to(
-            quantity, ahead
+        if (
+            any(m.tags & _EQUAL and scene.gap(m.end, quantity.at) <= NEAR for m in ahead)
+            or any(_is_of_before(m) and _leads_to(m, quantity, scene) for m in ahead)
+            or _is_led_to(quantity, ahead)
+            or (told is not None and told.end == start and _is_joined_to(told, quantity, scene))
         ):
-            yield quantity
+            yield quantity  # "{load_month} is on a par with the {load_month_before}"
+            told = quantity
 
 
 def is_rightly_usual(fact: Reading, quantity: Quantity, scene: "Subjects") -> bool:
@@ -70,6 +73,12 @@ def _leads_to(mention: Mention, quantity: Quantity, scene: "Subjects") -> bool:
     beyond = scene.sentence.has_before(mention.at, "role:versus", "comparison:above", "comparison:below")
     near = scene.sentence.together(mention.at, quantity.at) and scene.gap(mention.end, quantity.at) <= NEAR
     return near and not beyond
+
+
+def _is_joined_to(told: Quantity, quantity: Quantity, scene: "Subjects") -> bool:
+    """As in "Your usual ride takes {session_time_usual} and carries {session_load_usual}"."""
+    joined = scene.sentence.starting.get(told.end)
+    return joined is not None and "clause:and" in joined.tags and quantity.at - joined.end <= NEAR
 
 
 def _is_led_to(quantity: Quantity, ahead: list[Mention]) -> bool:

@@ -48,6 +48,7 @@ WordKind = Literal[
     "has_been",
     "abbreviated",
     "training",
+    "this",
 ]
 Tags = frozenset[str]
 NOTHING: Final = (0, frozenset[str]())

@@ -211,8 +211,12 @@ def _is_about_an_event(keys: frozenset[str], scene: Scene) -> bool:
 
 
 def _is_denied(mention: Mention, scene: Scene) -> bool:
-    """As in "That tells you about rest rather than readiness"."""
-    denied = scene.sentence.has_before(mention.at, "negation:not")
+    """As in "That tells you about rest rather than readiness", "no sign of readiness"."""
+    sentence = scene.sentence
+    denied = any(
+        0 <= mention.at - m.end <= NEAR and sentence.together(m.at, mention.at)
+        for m in sentence.tagged("negation:not")
+    )
     return denied and not scene.parts_numbers(mention.end, len(scene.sentence.tokens))
 
 

@@ -37,14 +37,19 @@ def of_growth(mention: Mention, scene: Scene) -> list[str] | None:
     if pair is None:
         return None
     more = not mention.tags & {"direction:down", "implied:speed.down", "comparison:below"}
-    orders = {
-        (a > b) == more
+    orders = _orders(pair, scene)
+    return [f'"{verb.text} {mention.text}" is the wrong way round'] if orders == {not more} else []
+
+
+def _orders(pair: tuple[frozenset[str], frozenset[str]], scene: Scene) -> set[bool]:
+    """Return whether the first of two metrics moved more than the other."""
+    return {
+        a > b
         for one in _growth(pair[0], scene)
         for other in _growth(pair[1], scene)
         if one.dimension == other.dimension
         for a, b in [_over_one_span(one, other)]
     }
-    return [f'"{verb.text} {mention.text}" is the wrong way round'] if orders == {False} else []
 
 
 def _by_degrees(start: int, end: int, scene: Scene) -> bool:
@@ -144,6 +149,8 @@ def two_metrics(mention: Mention, scene: Scene) -> list[str] | None:
         return _wrong_way(ahead[-1], mention, ahead[-2], scene, above=above)  # "fatigue is outpacing it"
     if not ahead or not behind or sentence.between(mention.at, behind[0].at) >= APART:
         return None
+    if sentence.has_at(behind[0].end, "direction:up", "direction:down"):
+        return _wrong_growth(ahead[-1], mention, behind[0], scene, above=above)
     return _wrong_way(ahead[-1], mention, behind[0], scene, above=above)
 
 
@@ -174,6 +181,20 @@ def _wrong_way(
     if (one.values[0] > other.values[0]) == (above != is_negated(mention, scene)):
         return []
     return [f'"{first.text} {mention.text} {second.text}" is the wrong way round']
+
+
+def _wrong_growth(
+    first: Mention, mention: Mention, second: Mention, scene: Scene, *, above: bool
+) -> list[str] | None:
+    """As in "Fatigue fell by 17, more than fitness lost": by how much each of them moved."""
+    orders = _orders((scene.metrics_named(first), scene.metrics_named(second)), scene)
+    if not orders:
+        return None
+    return (
+        [f'"{first.text} {mention.text} {second.text}" is the wrong way round']
+        if orders == {not above}
+        else []
+    )
 
 
 def _now(mention: Mention, scene: Scene) -> Reading | None:

@@ -23,6 +23,7 @@ BETTER_WHEN_LOWER: Final = frozenset(
     {"resting_heart_rate", "decoupling", "fatigue", "monotony", "strain", "swolf", "ground_contact"}
 )
 
+_NO: Final = frozenset[str]()
 _ONLY: Final = frozenset({"n", "n'", "ne", "non"})
 _MERITS: Final = frozenset({"better", "worse"})
 _DENYING: Final = frozenset({"pas", "plus", "guère", "jamais", "rien", "più"})
@@ -36,6 +37,8 @@ def claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
     implied = sorted(mention.keys("implied"))
     if _is_shown_by_form(implied, mention, scene):
         return TURNED[implied[0].partition(".")[2]], _FORM
+    if not implied and _is_told_elsewhere(mention, scene):
+        return _way(mention, _NO, scene), _NO
     return _claimed(mention, implied, scene)
 
 
@@ -116,6 +119,15 @@ def _points_back(mention: Mention, scene: Scene) -> bool:
     return article is not None and not (behind and (behind.keys("metric") or behind.keys("article")))
 
 
+def _is_told_elsewhere(mention: Mention, scene: Scene) -> bool:
+    """As in "A load of 871 explains this drop": of what is named elsewhere, and not here."""
+    sentence = scene.sentence
+    behind = sentence.starting.get(mention.end)
+    of = behind is not None and bool(behind.keys("metric") or behind.tags & {"article:of", "article:out_of"})
+    told = mention.at > 0 and sentence.is_word(mention.at - 1, "this")
+    return told and not (of or mention.keys("comparison"))
+
+
 def _told_from(mention: Mention, scene: Scene) -> frozenset[str]:
     """As in "Down from 83 %", "less than your usual {time_usual}": what the number is, is what went down."""
     if "role:versus" not in mention.tags and not mention.keys("habit"):
@@ -179,11 +191,15 @@ def _stated_before(mention: Mention, scene: Scene) -> frozenset[str]:
 
 
 def looks_back(mention: Mention, scene: Scene) -> bool:
-    """As in "A week ago it was 18 points lower": what was lower has risen."""
+    """
+    As in "A week ago it was 18 points lower": what was lower has risen.
+
+    Not so "compared with four weeks ago", "gegenüber dem Stand vor vier Wochen".
+    """
     return any(
         back.end <= mention.at and scene.sentence.between(back.at, mention.at) < APART
         for back in scene.sentence.tagged("clause:back")
-        if not any(versus.end == back.at for versus in scene.sentence.tagged("role:versus"))
+        if not any(0 <= back.at - versus.end <= CLOSE for versus in scene.sentence.tagged("role:versus"))
     )
 
 

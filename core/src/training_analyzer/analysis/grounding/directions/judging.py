@@ -58,6 +58,9 @@ _NEARLY_STEADY_PERCENT: Final = 6.0
 """What hardly varies from one session to the next, so that less of it is much. Our choice."""
 _IN_WHOLES: Final = frozenset({"session", "rest_day", "training_day"})
 _HALF: Final = 0.5
+_KINDS: Final = frozenset({"easy", "hard", "moderate"})
+_FOLLOWING: Final = {"load": frozenset({"fatigue", "form", "time", "distance", "longest"})}
+"""What goes along with a metric: a lighter week tires less."""
 _FINE: Final = frozenset({"monotony", "ratio", "intensity_factor", "efficiency", "variability_index"})
 """Numbers about one, of which a point is much."""
 _TOLD: Final = frozenset({"direction", "implied", "comparison"})
@@ -155,11 +158,12 @@ def _judge_flat(
 ) -> Iterator[str]:
     if "flat:all" in mention.tags:  # "nothing has changed"
         named = _set_aside(mention, scene)
-        moved = [r for r in readings if not (r.derived or r.concepts & named or _is_flat(r, loose=True))]
+        meant = [r for r in readings if metrics or not r.derived]
+        moved = [r for r in meant if not (r.concepts & named or _is_flat(r, loose=True))]
         if moved:
             yield f'"{mention.text}", but {what(moved[0].concepts)} did change'
         return
-    if not readings and _is_a_level(mention, scene):
+    if not readings and (_is_a_level(mention, scene) or _is_of_a_kind(metrics, scene)):
         return
     loose = "flat:nearly" in mention.tags or _is_softened(mention, scene)
     if _follows_a_multiple(mention, scene) or not (readings or metrics - COUNTED):
@@ -177,7 +181,8 @@ def _set_aside(mention: Mention, scene: Scene) -> frozenset[str]:
         return frozenset()
     ways = [m for m in scene.ways if m.end <= mention.at]
     implied = {key.partition(".")[0] for way in ways for key in way.keys("implied")}
-    return frozenset(implied).union(*(scene.subject_of(way) for way in ways))
+    along = (_FOLLOWING.get(metric, frozenset()) for metric in implied)
+    return frozenset(implied).union(*along, *(scene.subject_of(way) for way in ways))
 
 
 def _is_a_level(mention: Mention, scene: Scene) -> bool:
@@ -185,6 +190,13 @@ def _is_a_level(mention: Mention, scene: Scene) -> bool:
     behind = next((q for q in scene.sentence.quantities if q.at == mention.end), None)
     said = scene.said.get(behind.at, ()) if behind else ()
     return any(r.statistic == "average" and r.role == "now" and not r.derived for r in said)
+
+
+def _is_of_a_kind(metrics: frozenset[str], scene: Scene) -> bool:
+    """As in "An easy ride, much as usual": which ride it was, and no share that was easy."""
+    named = (m for m in scene.sentence.naming("metric") if metrics == m.keys("metric") <= _KINDS)
+    behind = (scene.sentence.starting.get(m.end) for m in named)
+    return any(m is not None and ("metric:session" in m.tags or m.keys("sport")) for m in behind)
 
 
 def _leanings(mention: Mention, scene: Scene) -> set[Direction | None]:
@@ -204,11 +216,12 @@ def _follows_a_multiple(mention: Mention, scene: Scene) -> bool:
 
 
 def _is_softened(mention: Mention, scene: Scene) -> bool:
-    """As in "About the same", "virtually unchanged"."""
+    """As in "About the same", "virtually unchanged", "it matched roughly what you are used to"."""
+    reach = NEAR if "clause:equal" in mention.tags else 0
     return any(
         m.keys("hedge") or m.keys("soft")
         for m in scene.sentence.mentions
-        if 0 <= mention.at - m.end <= 1 or m.at == mention.end
+        if 0 <= mention.at - m.end <= 1 or 0 <= m.at - mention.end <= reach
     )
 
 

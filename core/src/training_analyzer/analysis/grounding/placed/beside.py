@@ -18,7 +18,7 @@ from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sayable import Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
-from training_analyzer.analysis.grounding.surroundings import CLOSE
+from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE
 
 _BARE: Final = frozenset({"fitness", "fatigue", "form", "load", "monotony", "strain", "intensity"})
 """Metrics whose numbers have no unit."""
@@ -99,6 +99,8 @@ def _said_right_before(at: int, scene: Scene) -> frozenset[str]:
     while at > 0:
         ahead, token = sentence.ending.get(at), sentence.tokens[at - 1]
         if ahead is not None and (keys := scene.metrics_in(ahead)) and not is_weak(ahead):
+            if any(0 <= ahead.at - m.end <= ADJACENT for m in sentence.tagged("negation:not")):
+                return _NO  # "you cut volume, not intensity: {time_week}"
             keys |= _joined_before(ahead, scene) | _compared_before(ahead, scene)
             keys = scene.hourly(keys, ahead.at)
             return keys if keys & _TELLING else _NO

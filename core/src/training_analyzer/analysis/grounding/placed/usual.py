@@ -124,6 +124,9 @@ def _is_spoken_of(quantity: Quantity, fact: Reading, scene: Scene) -> bool:
 def _unlike_what_is_now(quantity: Quantity, fact: Reading, scene: Scene) -> frozenset[str]:
     """As in "{time_week} of training made a load of {load_week}, the same as your usual {time_usual}"."""
     sentence = scene.sentence
+    follows = next((f for q, f in placeholders(scene) if q.at > quantity.at), None)
+    if follows and sentence.has_before(quantity.at, "role:versus") and follows.stem == fact.stem:
+        return _NO  # "statt {time_month_before} waren es {time_month}"
     now = [(q, f) for q, f in placeholders(scene) if q.at < quantity.at and f.role == "now"]
     if not now and scene.before is not None and not sentence.naming("metric"):
         now = [(q, f) for q, f in placeholders(scene.before) if f.role == "now"]
