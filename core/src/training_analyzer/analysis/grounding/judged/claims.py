@@ -1,11 +1,42 @@
 """Claims in so many words that facts contradict: "no hard day" where there were three."""
 
+from typing import Final
+
 from training_analyzer.analysis.grounding.contradicted import claims
 from training_analyzer.analysis.grounding.judged.stating import is_stated
 from training_analyzer.analysis.grounding.phrases import Found, Running
+from training_analyzer.analysis.grounding.placed.telling import placeholders
+from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
+
+_AS_USUAL: Final = frozenset({"ordinary_week", "ordinary_session", "steady_month"})
+_OFTEN: Final = frozenset({"regularly", "much_training"})
+_TRAINING: Final = frozenset({"load", "time", "distance"})
 
 
 def judge(found: Found, running: Running, scene: Scene) -> str:
     """As in "At a form of {form} you are deep in fatigue", where form is 17."""
+    if found.key in _AS_USUAL and _is_of_something_else(found, scene):
+        return ""
+    if found.key in _OFTEN and _is_of_before(found, scene):
+        return ""
     return claims()[found.key].written if is_stated(found, running, scene) else ""
+
+
+def _is_of_something_else(found: Found, scene: Scene) -> bool:
+    """As in "Decoupling of {session_decoupling} is as usual", "the mix has not changed"."""
+    named = (m for m in scene.sentence.tagged("metric:share") if scene.sentence.together(m.at, found.at))
+    told = [fact.concepts for fact in _told_with(found, scene)]
+    return any(named) or (
+        bool(told) and all("share" in concepts or concepts.isdisjoint(_TRAINING) for concepts in told)
+    )
+
+
+def _is_of_before(found: Found, scene: Scene) -> bool:
+    """As in "You trained regularly, with {sessions_before} in the four weeks before"."""
+    told = _told_with(found, scene)
+    return bool(told) and all(fact.role == "usual" for fact in told)
+
+
+def _told_with(found: Found, scene: Scene) -> list[Reading]:
+    return [fact for q, fact in placeholders(scene) if scene.sentence.together(q.at, found.at)]

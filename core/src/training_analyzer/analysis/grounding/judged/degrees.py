@@ -21,7 +21,7 @@ _BIG: Final = {"percent": 3.0, "number": 1.5}
 
 def judge(found: Found, _running: Running, scene: Scene) -> str:
     """As in "Load rose clearly to {load_month}", where it is up by 1 %, "fell slightly" by 40 %."""
-    way = next((m for m in _ways(scene) if 0 <= m.at - found.end <= 1 or 0 <= found.at - m.end <= 1), None)
+    way = next((m for m in _ways(scene) if _is_beside(m, found, scene)), None)
     if way is None or claims_nothing(way, scene) or is_negated(way, scene) or is_conditional(way, scene):
         return ""
     claimed, metrics = claim(way, scene)
@@ -38,6 +38,13 @@ def judge(found: Found, _running: Running, scene: Scene) -> str:
 
 def _ways(scene: Scene) -> Iterator[Mention]:
     return (m for m in scene.sentence.mentions if m.keys("implied") or m.keys("direction") & _UP_OR_DOWN)
+
+
+def _is_beside(way: Mention, found: Found, scene: Scene) -> bool:
+    """As in "Slightly more"; not "{easy_share} waren leicht, mehr als sonst"."""
+    start, end = min(way.end, found.end), max(way.at, found.at)
+    marked = any(token.kind == "mark" for token in scene.sentence.tokens[start:end])
+    return 0 <= end - start <= 1 and not marked
 
 
 def _is_unlike(degree: str, change: Reading) -> bool:
