@@ -93,3 +93,8 @@ def test_a_climb_is_a_hill_where_it_is_the_longest(language: str, right: str, wr
 def test_behind_an_indefinite_article_the_best_is_better(language: str, right: str, wrong: str) -> None:
     assert verify(right, evidence(CLIMBED), language=language) == []
     assert verify(wrong, evidence(CLIMBED), language=language)
+
+
+def test_a_word_that_says_both_better_and_up_is_read() -> None:
+    """As in "Step forward": only "up" has a side beyond which "never" goes."""
+    assert verify("Your form has never taken such a step forward.", evidence(FACTS))

@@ -22,6 +22,8 @@ _PAIRS: Final = (*PARTED, _EXTREMES)
 
 def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
     """Return what a number may be that no fact has, if it follows from facts of which the sentence speaks."""
+    if not (meant := meanings(quantity, scene)):
+        return []  # a placeholder is its own fact
     said = _said(quantity, scene)
     spoken = [reading for reading in _spoken(scene) if reading not in said][:_MOST_OPERANDS]
     part = is_a_part(quantity, scene) or any(
@@ -56,7 +58,7 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
     compared, changing = is_compared(quantity, scene), is_a_change(quantity, scene)
     return [
         result.reading()
-        for meaning in meanings(quantity, scene)
+        for meaning in meant
         for one, other in pairs
         for result in results(
             meaning,

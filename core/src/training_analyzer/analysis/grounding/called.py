@@ -23,7 +23,8 @@ def is_called(quantity: Quantity, scene: Scene, *, in_its_clause: bool = False) 
 
     As in "{session_shorter_share} of your rides were shorter".
     """
-    keys = _own_keys(quantity, scene)
+    if not (keys := _own_keys(quantity, scene)):
+        return False
     scenes = (scene, scene.before) if scene.before is not None and not in_its_clause else (scene,)
     return any(
         not keys.isdisjoint(_keys_of(word, scene.language))

@@ -45,7 +45,7 @@ def check(scene: Scene) -> Iterator[str]:
 def _of_a_kind(scene: Scene) -> Iterator[str]:
     """As in "Three runs of more than 30 km", where the fact counts those of more than 25."""
     for one, other in pairwise(scene.sentence.quantities):
-        if "over" not in other.hedges or other.at - one.end > _A_FEW:
+        if not other.meanings or "over" not in other.hedges or other.at - one.end > _A_FEW:
             continue
         labels = [scene.evidence.label_of(reading) for reading in scene.said.get(one.at, ())]
         known = frozenset(number for label in labels for number in _least(label, other.dimension))

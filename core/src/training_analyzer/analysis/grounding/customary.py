@@ -43,7 +43,7 @@ def is_rightly_usual(fact: Reading, quantity: Quantity, scene: "Subjects") -> bo
     if not quantity.fact or fact.role != "now":
         return False
     at = next((m.at for m in sentence.tagged("role:at") if m.end == quantity.at), None)
-    if sentence.tokens[quantity.at - 1].word == "(":
+    if quantity.at and sentence.tokens[quantity.at - 1].word == "(":
         at = quantity.at - 1  # "volume was normal ({time_week})"
     said = any(
         m.end == at

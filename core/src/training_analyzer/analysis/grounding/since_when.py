@@ -52,7 +52,7 @@ def _is_never_beyond(mention: Mention, scene: Scene) -> bool:
     way = next((m for m in near if m.keys("direction") & _BEYOND.keys()), None)
     if way is None or "superlative:ever" not in mention.tags:
         return False
-    called = _called(way, _BEYOND[min(way.keys("direction"))], scene)
+    called = _called(way, _BEYOND[min(way.keys("direction") & _BEYOND.keys())], scene)
     if not called or any(_is_surpassed_now(fact_id, scene) for fact_id in called):
         return False
     said = frozenset(

@@ -32,7 +32,6 @@ _SMALL: Final = frozenset({"role:by_before", "soft:small", "clause:only", "artic
 ADJACENT, CLOSE, NEAR = 1, 2, 4
 SHORT: Final = "short"
 _PREDICTED: Final = frozenset({"predicted"})
-_NO: Final = frozenset[str]()
 _WEEK: Final = 7.5
 
 

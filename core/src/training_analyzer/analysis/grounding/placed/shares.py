@@ -14,7 +14,6 @@ _SESSION: Final = frozenset({"session"})
 _LOAD: Final = frozenset({"load"})
 _HIGHEST: Final = frozenset({"highest"})
 _DAY: Final = frozenset({"day"})
-_EXTENTS: Final = frozenset({"time", "length"})
 _WHOLES: Final = frozenset({"time", "session", "load", "distance"})
 _ENDING: Final = frozenset({"clause:and", "clause:but", "negation:not"})
 _FAR: Final = 7

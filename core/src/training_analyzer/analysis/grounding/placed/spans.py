@@ -8,7 +8,6 @@ from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sayable import Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
 
-_LASTING: Final = frozenset({"days", "time"})
 _OFF: Final = ("clause:break", "metric:rest_day", "clause:off")
 
 

@@ -64,12 +64,6 @@ def _is_a_count(fact: Reading) -> bool:
     return "compared" in fact.ids[0].split("_")
 
 
-def _is_not_typical(fact: Reading, scene: Scene) -> bool:
-    """Return whether a fact is no average in itself, as "Typical decoupling" is, and no span of time."""
-    label = scene.evidence.facts[fact.ids[0]].label
-    return fact.dimension != "days" and AVERAGING.isdisjoint(label.split())
-
-
 def _moved_by(quantity: Quantity, scene: Scene) -> bool:
     """As in "{load_change} above your usual", "up {load_change} on it", "a gap of {load_change} to it"."""
     if says_how_far(quantity, scene):
