@@ -1,5 +1,6 @@
 """Of what the words right beside a placeholder are, and whether any word names its fact."""
 
+from itertools import pairwise
 from typing import Final
 
 from training_analyzer.analysis.grounding.called import has_words, is_called
@@ -10,6 +11,7 @@ from training_analyzer.analysis.grounding.placed.telling import (
     BY_HOW_MUCH,
     is_copula,
     own,
+    parted,
     says_how_far,
     spoken,
     told_beside,
@@ -34,7 +36,7 @@ _TELLING_NOTHING: Final = frozenset({"", "%"})
 _EFFICIENCY: Final = frozenset({"efficiency"})
 _TIME: Final = frozenset({"time"})
 _VERBS: Final = 2
-"""Words of a verb: "halten sich mit"."""
+"""Words of a verb, and what may stand before it: "halten sich mit", "liegen bei"."""
 _MARKS: Final = frozenset(":(")
 _NO: Final = frozenset[str]()
 
@@ -55,7 +57,8 @@ def claimed_by(quantity: Quantity, scene: Scene) -> frozenset[str]:
     if is_drift(quantity, scene):
         return _NO  # "output per heartbeat dropped by {session_decoupling}"
     return (
-        _said_right_before(quantity.at, scene)
+        _said_in_turn(quantity, scene)
+        or _said_right_before(quantity.at, scene)
         or _said_of_two(quantity, scene)
         or _said_right_behind(quantity, scene)
         or _said_ahead(quantity, scene)
@@ -81,6 +84,30 @@ def _is_in(quantity: Quantity, scene: Scene) -> bool:
     if ahead is None or "clause:within" not in ahead.tags or "article:of" in ahead.tags:
         return False
     return not scene.sentence.has_at(quantity.end, "article:of")
+
+
+def _said_in_turn(quantity: Quantity, scene: Scene) -> frozenset[str]:
+    """As in "Fitness and fatigue are {fitness} and {fatigue}": the first is of the first that is named."""
+    sentence = scene.sentence
+    pairs = pairwise(sentence.quantities)
+    pair = next((p for p in pairs if quantity in p and _are_joined(*p, scene)), None)
+    if pair is None:
+        return _NO
+    named = [m for m in sentence.naming("metric") if m.end <= pair[0].at]
+    last = named[-1] if named and pair[0].at - named[-1].end <= _VERBS else None
+    if last is None or parted(last.end, pair[0].at, scene):
+        return _NO
+    joint = next((m for m in sentence.tagged("clause:and") if 0 <= last.at - m.end <= 1), None)
+    first = sentence.ending.get(joint.at) if joint is not None else None  # "load and its intensity"
+    if first is None:
+        return _NO
+    both = scene.metrics_in(first) & _BARE, scene.metrics_in(last) & _BARE
+    return both[pair.index(quantity)] if all(both) else _NO
+
+
+def _are_joined(one: Quantity, other: Quantity, scene: Scene) -> bool:
+    joint = scene.sentence.starting.get(one.end)
+    return joint is not None and "clause:and" in joint.tags and joint.end == other.at
 
 
 def _said_of_two(quantity: Quantity, scene: Scene) -> frozenset[str]:
