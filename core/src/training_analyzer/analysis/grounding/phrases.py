@@ -3,7 +3,7 @@ Phrases that are looked for by themselves, whatever else their words are part of
 
     [no|not a single] hard [day|days]     one of several words, or none of them ("[very|] fresh")
     hard* [week|session]                  whatever a word ends with
-    days .. differed                      up to five words between them, without a mark
+    days .. differed                      up to five words between them, without a mark or a "not"
     longest ... most of the week          up to twelve tokens, whatever they are
     ^ a hard week                         at the beginning of a sentence; # is a number
 """
@@ -20,7 +20,13 @@ from training_analyzer.analysis.grounding.tokens import Token
 _ITEM: Final = re.compile(r"\[[^\]]*\]|\S+")
 _SPLIT: Final = re.compile(r",(?![^\[]*\])")
 _AT_FIRST: Final = "^"
-_GAPS: Final = {"..": r"(?:[^\W_][\w']* |# ){0,5}?", "...": r"(?:[^; ]+ ){0,12}?", _AT_FIRST: r"\A"}
+_GAPS: Final = {
+    "..": r"(?:{not_}(?:[^\W_][\w']*|#) ){{0,5}}?",
+    "...": r"(?:{not_}[^; ]+ ){{0,12}}?",
+    _AT_FIRST: r"\A",
+}
+_NOT: Final = "not_between"
+"""The words of a language that are in no gap: "easy days were not easy" is not "easy days .. easy"."""
 _A_NUMBER: Final = "#"
 _NUMBERS: Final = ("fact", "number", "clock")
 
@@ -102,7 +108,8 @@ def _compiled(phrase: str, language: str) -> str:
 
 def _item(item: str, language: str) -> str:
     if item in _GAPS:
-        return _GAPS[item]
+        denying = "|".join(map(str.strip, judged(language).get(_NOT, "-").split(",")))
+        return _GAPS[item].format(not_=rf"(?!(?:{denying}) )")
     if item[0] == "[":
         return f"(?:{'|'.join(_compiled(choice, language) for choice in item[1:-1].split('|'))})"
     words = _apart(item, language).lower().split()

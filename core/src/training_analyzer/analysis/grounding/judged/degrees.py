@@ -11,12 +11,15 @@ from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
 
-WORDS: Final = frozenset({"degree_big", "degree_small"})
+WORDS: Final = frozenset({"degree_big", "degree_huge", "degree_small"})
 _UP_OR_DOWN: Final = frozenset({"up", "down"})
-_SMALL: Final = {"percent": 30.0, "number": 12.0}
+_SMALL: Final = {"percent": 30.0, "number": 10.0}
 """From how much on no change is a slight one. Our choice."""
 _BIG: Final = {"percent": 3.0, "number": 1.5}
 """Up to how much no change is a clear one. Our choice."""
+_HUGE: Final = {"percent": 8.0, "number": 3.0}
+"""Up to how much none is by far more or less. Our choice."""
+_THAN: Final = " than"
 
 
 def judge(found: Found, _running: Running, scene: Scene) -> str:
@@ -24,6 +27,8 @@ def judge(found: Found, _running: Running, scene: Scene) -> str:
     way = next((m for m in _ways(scene) if _is_beside(m, found, scene)), None)
     if way is None or claims_nothing(way, scene) or is_negated(way, scene) or is_conditional(way, scene):
         return ""
+    if found.key == "degree_small" and way.text.endswith(_THAN):
+        return ""  # "on 28 sessions, barely more than the 27 before"
     claimed, metrics = claim(way, scene)
     named = {key.partition(".")[0] for key in way.keys("implied")}
     moved = [
@@ -51,4 +56,5 @@ def _is_unlike(degree: str, change: Reading) -> bool:
     by = abs(change.values[0])
     if degree == "degree_small":
         return by >= _SMALL[change.dimension]
-    return change.direction == "flat" or by <= _BIG[change.dimension]
+    most = _HUGE if degree == "degree_huge" else _BIG
+    return change.direction == "flat" or by <= most[change.dimension]
