@@ -56,7 +56,8 @@ class Subjects(Naming):
         )
         others = [q for q in self.sentence.quantities if q is not quantity]
         of_others = all(any(m.at == q.end or m.end == q.at for q in others) for m in named)
-        if beside or not (found <= _DAYS_COUNTED or of_others):
+        parted = counted and all(self.parts_numbers(m.end, quantity.at) for m in named if m.at < quantity.at)
+        if beside or not (found <= _DAYS_COUNTED or of_others or parted):
             return found
         return fact.concepts if counted else _NO  # "a second big week in a row: {load_week}"
 

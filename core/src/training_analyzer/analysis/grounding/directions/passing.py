@@ -11,6 +11,7 @@ from training_analyzer.analysis.grounding.surroundings import CLOSE, SHORT
 
 _VARIABILITY: Final = frozenset({"variability_index.up", "variability_index.down"})
 _WILL: Final = frozenset({"will", "'ll", "it'll", "you'll", "wird", "werden", "zal", "zullen"})
+_WOULD: Final = frozenset({"would", "würde", "zou", "zouden"})
 _UP: Final = "up"
 _BEGINNING: Final = frozenset(":;\N{EN DASH}\N{EM DASH}")
 """Marks behind which advice may begin."""
@@ -228,7 +229,15 @@ def _is_proposed(mention: Mention, scene: Scene) -> bool:
     return any(clauses[m.at] == clauses[mention.at] for m in sentence.tagged("advice:anywhere"))
 
 
+def _would_be(mention: Mention, scene: Scene) -> bool:
+    """As in "With easy rides more of your fitness of {fitness} would stay": so far, nothing has."""
+    sentence = scene.sentence
+    near = (m for m in sentence.tagged("clause:general") if sentence.between(m.at, mention.at) < APART)
+    return any(token.word in _WOULD for m in near for token in sentence.tokens[m.at : m.end])
+
+
 _IN_PASSING: Final = (
+    _would_be,
     _is_proposed,
     _leads_to_a_place,
     _was_said_before,

@@ -148,7 +148,11 @@ def _asked_by(way: Mention, scene: Scene) -> frozenset[str]:
 
 
 def _spoken_of_in_clause(quantity: Quantity, scene: Scene) -> frozenset[str]:
-    """Return of what the words and the other placeholders of the clause are."""
+    """
+    Return of what the words and the other placeholders of the clause are.
+
+    As in "A lighter week, {load_change} below usual, let fatigue drop to {fatigue}": of load, too.
+    """
     sentence = scene.sentence
     told = (
         fact.concepts
@@ -156,7 +160,10 @@ def _spoken_of_in_clause(quantity: Quantity, scene: Scene) -> frozenset[str]:
         if q is not quantity and sentence.together(q.at, quantity.at)
     )
     named = (scene.metrics_in(m) for m in sentence.naming("metric") if sentence.together(m.at, quantity.at))
-    return _NO.union(*told, *named) - _VAGUE
+    implied = (m for m in sentence.naming("implied") if sentence.together(m.at, quantity.at))
+    meant = (key.partition(".")[0] for m in implied for key in m.keys("implied"))
+    spoken = _NO.union(*told, *named) - _VAGUE
+    return spoken.union(*(_ALIKE.get(key, frozenset({key})) for key in meant)) if spoken else _NO
 
 
 def _unlike_its_reference(quantity: Quantity, fact: Reading, scene: Scene) -> str:
