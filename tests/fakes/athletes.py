@@ -78,6 +78,8 @@ class Made:
     """Per cent, by weeks before the last."""
     efficiency: Callable[[int], float] = lambda _week: 1.6
     power_20min: Callable[[int], float] = lambda _week: 250.0
+    run_5k: Callable[[int], float] | None = None
+    """Seconds of the best five kilometres of a hard run, by weeks before the last."""
     estimated: Callable[[int], bool] = lambda _days_ago: False
     denied: Callable[[int], bool] = lambda _days_ago: False
     readings: Callable[[int], bool] = lambda _days_ago: True
@@ -157,6 +159,8 @@ def _session(made: Made, planned: Planned, day: date, weeks_ago: int, chance: np
         bests[Best.POWER_20MIN] = made.power_20min(weeks_ago) * float(
             1 - 0.04 * abs(chance.standard_normal())
         )
+    if readings and planned.sport is Sport.RUN and planned.mix is HARD and made.run_5k:
+        bests[Best.RUN_5K] = made.run_5k(weeks_ago)
     speed = KM_PER_HOUR.get(planned.sport)
     return Session(
         sport=planned.sport,
@@ -300,6 +304,12 @@ def _made_up() -> Iterator[MadeUp]:
         "run_jump",
         "A runner whose long run grew by half at once.",
         [*[RUNNER] * 25, [*RUNNER[:3], Planned(6, 2.4, STEADY, Sport.RUN)]],
+    )
+    yield one(
+        "run_record",
+        "The fastest five kilometres of the year.",
+        [RUNNER] * 30,
+        Made(run_5k=lambda week: 1380.0 if week == 0 else 1440.0 + week),
     )
     yield one("block_training", "Three weeks up, one week easy: this is the easy one.", three_to_one)
     yield one(

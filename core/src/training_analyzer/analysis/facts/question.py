@@ -58,8 +58,8 @@ OF_TOPIC: Final[Mapping[str, tuple[str, ...]]] = {
         *("fitness", "fitness_of_peak", "fitness_change_month", "form", "form_usual", "longest_month"),
         *("load_month", "sessions_month", "long_run", "run_distance_month", "ride_distance_month"),
     ),
-    "power": ("power_20min_month", "power_20min_half_year", "threshold_age"),
-    "pace": ("run_5k_month", "run_5k_half_year", "run_distance_month"),
+    "power": ("power_20min_month", "power_20min_before", "threshold_age"),
+    "pace": ("run_5k_month", "run_5k_before", "run_distance_month"),
     "run": (
         "run_distance",
         "run_distance_change",
@@ -94,7 +94,7 @@ def _bests(given: Training) -> Iterator[Fact]:
         if now and before:
             pick, decimals = (min, 1) if best in LOWER_IS_BETTER else (max, 0)
             yield number(f"{name}_month", pick(now) / scale, unit, decimals=decimals)
-            yield number(f"{name}_half_year", pick(before) / scale, unit, decimals=decimals)
+            yield number(f"{name}_before", pick(before) / scale, unit, decimals=decimals)
 
 
 def question_facts(

@@ -9,6 +9,7 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.contradicted import contradicted
 from training_analyzer.analysis.grounding.implied import implied, leaning
+from training_analyzer.analysis.grounding.inherited import inherited
 from training_analyzer.analysis.grounding.labels import QUALIFIERS, Label, label_of, named
 from training_analyzer.analysis.grounding.lexicon import lexicon
 from training_analyzer.analysis.grounding.quoting import Quotes
@@ -155,6 +156,7 @@ def _evidence(
         for fact in facts
         for reading in readings_of(fact, labels[fact.id], everywhere, month)
     ]
+    readings = list(inherited(readings))
     readings = list(leaning([*readings, *implied(tuple(readings))]))
     by_id = {reading.ids[0]: reading for reading in reversed(readings) if not reading.derived}
     rules = [label_of("", text) for text in told]

@@ -101,6 +101,7 @@ def _comparable(one: Reading, other: Reading) -> bool:
     averaged = any(set(part.split("_")) & (AVERAGING | {"28d", "60d", "90d"}) for part in other.ids)
     return (
         averaged
+        or (one.statistic == "peak" and one.stem == other.stem)  # the best of four weeks, and that before
         or not one.days
         or "longest" in one.concepts
         or (bool(one.days & other.days) and one.days >= other.days - {28.0, 365.0})

@@ -154,6 +154,15 @@ def _is_set_aside(mention: Mention, scene: Scene) -> bool:
 
 def _of_what_is_said(moving: list[Reading], mention: Mention, scene: Scene) -> list[Reading]:
     """As in "At 512, your load was lower": of several loads, the one whose number the clause states."""
+    told = [
+        reading
+        for quantity in scene.sentence.quantities
+        if quantity.fact and scene.sentence.together(quantity.at, mention.at)
+        for reading in scene.said.get(quantity.at, ())
+        if reading in moving
+    ]
+    if told:
+        return told  # "you improved your 5 km time by {record_gain}"
     stated = {
         reading.base: reading
         for at, said in scene.said.items()

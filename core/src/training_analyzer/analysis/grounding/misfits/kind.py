@@ -160,9 +160,19 @@ def _is_not_longest(reading: Reading, words: Around, scene: Scene) -> bool:
         )
     if scene.advice and (reading.concepts | reading.things) & EVENTS:
         return False  # "extend your longest ride towards the 135 km"
+    if reading.role == "now" and _is_said_of_a_long_one(words, scene):
+        return _is_of_all(reading, scene)
     if reading.derived or not scene.sentence.has("metric:longest", "clause:at_once"):
         return False
     return ("longest" in words.nearest or words.single) and _is_of_all(reading, scene)
+
+
+def _is_said_of_a_long_one(words: Around, scene: Scene) -> bool:
+    """As in "Your long run was {run_distance}"."""
+    at, sentence = words.quantity.at, scene.sentence
+    verb = at > 0 and (sentence.is_word(at - 1, "copula") or sentence.has_before(at, "article:of", "role:at"))
+    ahead = sentence.ending.get(at - 1) if verb else None
+    return ahead is not None and "clause:long" in ahead.tags
 
 
 def _is_of_all(reading: Reading, scene: Scene) -> bool:

@@ -39,6 +39,8 @@ def of_sport(reading: Reading, words: Around, scene: Scene) -> float:
         return 0.0
     if reading.sports:
         return TOO_MUCH
+    if scene.advice and "longest" in reading.concepts and scene.sentence.has("clause:long"):
+        return 0.0  # "let the next long ride be no longer than three hours"
     if _is_of_the_only_one(reading, words, scene):
         return 0.0
     return 1.0 if len(scene.sports) > 1 and scene.evidence.sports <= scene.sports else TOO_MUCH

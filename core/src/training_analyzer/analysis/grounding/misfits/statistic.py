@@ -35,7 +35,7 @@ def of_statistic(reading: Reading, words: Around, scene: Scene) -> float:
         return 0.0 if reading.statistic in (None, words.statistic) else TOO_MUCH
     if reading.statistic != "peak":
         return 0.0
-    if scene.says_now(words.quantity) or _is_where_it_is(reading, words, scene):
+    if _is_said_to_be_now(reading, words, scene):
         return TOO_MUCH
     if scene.sentence.has(
         "statistic:peak",
@@ -68,6 +68,12 @@ def _is_a_threshold_beside_an_average(reading: Reading, scene: Scene) -> bool:
 def _is_said_of_all(scene: Scene) -> bool:
     """As in "Im Schnitt bist du mit 90 % deiner Schwelle gefahren": it begins the sentence."""
     return any(m.at == 0 for m in scene.sentence.tagged("statistic:average"))
+
+
+def _is_said_to_be_now(peak: Reading, words: Around, scene: Scene) -> bool:
+    if _names_its_stretch(peak, words, scene):
+        return False
+    return scene.says_now(words.quantity) or _is_where_it_is(peak, words, scene)
 
 
 def _is_where_it_is(peak: Reading, words: Around, scene: Scene) -> bool:
@@ -169,6 +175,14 @@ def _is_over_that(reading: Reading, scene: Scene) -> bool:
     return reading.dimension == "time" and any(
         q.dimension is None and scene.is_window(q) and q.meanings[0].value in lengths
         for q in scene.sentence.quantities
+    )
+
+
+def _names_its_stretch(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "Your 5 km time dropped to {best_run_5k}": nobody has one but at their best."""
+    stretches = scene.evidence.label_of(reading).stretches
+    return bool(words.quantity.fact) and any(
+        q.meanings and q.meanings[0].value in stretches for q in scene.sentence.quantities
     )
 
 
