@@ -48,7 +48,7 @@ def of_statistic(reading: Reading, words: Around, scene: Scene) -> float:
         return LITTLE
     own = reading.things - NARROWING  # "your half marathon took 1:39", a personal best
     named = bool(own) and own <= words.things
-    named = named or _is_over_that(reading, scene)
+    named = named or _is_over_that(reading, scene) or _names_its_stretch(reading, words, scene)
     return TOO_MUCH if not named and _is_a_peak_among_others(reading, scene) else 0.0
 
 
