@@ -11,7 +11,8 @@ Phrases that are looked for by themselves, whatever else their words are part of
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from training_analyzer.analysis.grounding.lexicon import ELIDING, MAX_REMEMBERED, fits, judged
@@ -46,23 +47,31 @@ class Running:
     def __init__(self, tokens: Sequence[Token], language: str) -> None:
         self._language = language
         self._words = [_A_NUMBER if token.kind in _NUMBERS else token.word for token in tokens]
-        self._text = "".join(f"{word} " for word in self._words)
-        self._places: dict[int, int] = {}
-        length = 0
-        for at, word in enumerate((*self._words, "")):
-            self._places[length] = at
-            length += len(word) + 1
+        self._begun = [
+            (at, keys) for at, word in enumerate(self._words) if (keys := _beginning_with(word, language))
+        ]
+
+    @cached_property
+    def _text(self) -> str:
+        return "".join(f"{word} " for word in self._words)
+
+    @cached_property
+    def _places(self) -> tuple[int, ...]:
+        """Return where each word begins, and where the last one ends."""
+        return tuple(accumulate((len(word) + 1 for word in self._words), initial=0))
 
     def find(self, keys: frozenset[str]) -> Iterator[Found]:
         """Return the phrases of these keys that a sentence has, of each the first at a place."""
         ends: dict[str, int] = {}
-        for (place, at), word in zip(self._places.items(), self._words, strict=False):
-            for key in keys & _beginning_with(word, self._language):
-                if place < ends.get(key, 0):
+        for at, begun in self._begun:
+            if keys.isdisjoint(begun):
+                continue
+            for key in keys & begun:
+                if at < ends.get(key, 0):
                     continue
-                if match := _pattern(key, self._language).match(self._text, place):
-                    ends[key] = match.end()
-                    yield Found(key, at, self._places[match.end()], match[0].strip())
+                if match := _pattern(key, self._language).match(self._text, self._places[at]):
+                    ends[key] = end = self._places.index(match.end())
+                    yield Found(key, at, end, match[0].strip())
 
 
 @cache
