@@ -13,6 +13,7 @@ from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 _OF_LOAD: Final = frozenset({"load.up", "load.down"})
 _NARROWED: Final = frozenset({"longest", "share", "easy", "moderate", "hard", "sleep", "ratio"})
 """What a change of a metric is not of, unless the sentence says so."""
+_INTENSITIES: Final = frozenset({"easy", "moderate", "hard"})
 _LONG: Final = 90.0
 """From so many days on, a period is none that every week or month is compared with."""
 _LASTING: Final = frozenset({"fitness", "fatigue", "form", "ramp"})
@@ -67,6 +68,7 @@ def changes(metrics: frozenset[str], mention: Mention, scene: Scene) -> Iterator
     if any(between(m.at, mention.at) < APART for m in scene.sentence.tagged("clause:break")):
         broken = [r for r in moving if any("break" in fact_id.split("_") for fact_id in r.ids)]
         moving = broken or moving  # "past the level you had before the break"
+    moving = _of_a_share(moving, mention, scene)
     moving = _against_the_span(moving, mention, scene)
     moving = _within_the_span(moving, mention, scene)
     moving = list(_against_what_is_said(moving, scene.against(mention.at, mention.end)))
@@ -75,6 +77,22 @@ def changes(metrics: frozenset[str], mention: Mention, scene: Scene) -> Iterator
     own = [reading for reading in moving if reading.concepts & _NARROWED <= spoken]
     own = own or moving
     yield from [reading for reading in own if reading.things <= scene.things] or own
+
+
+def _of_a_share(moving: list[Reading], mention: Mention, scene: Scene) -> list[Reading]:
+    """As in "The share of easy time fell": of that share, and not of the time."""
+    ahead = [m for m in scene.ways if m.end <= mention.at and m.keys("direction")]
+    start = ahead[-1].end if ahead else 0
+    named = frozenset[str]().union(
+        *(
+            scene.metrics_named(m)
+            for m in scene.sentence.naming("metric")
+            if start <= m.at < mention.at and scene.sentence.together(m.at, mention.at)
+        )
+    )
+    if "share" not in named or mention.keys("implied"):
+        return moving
+    return [r for r in moving if "share" in r.concepts and r.concepts & named & _INTENSITIES] or moving
 
 
 def _against_the_span(moving: list[Reading], mention: Mention, scene: Scene) -> list[Reading]:

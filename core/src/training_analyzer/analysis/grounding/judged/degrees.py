@@ -1,4 +1,4 @@
-"""How much something is said to have moved, "clearly", "slightly", held against how much it did."""
+"""How much something moved or is above another, "clearly", "slightly", held against how much it does."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -7,25 +7,40 @@ from training_analyzer.analysis.grounding.directions.claims import claim, is_con
 from training_analyzer.analysis.grounding.directions.moving import changes
 from training_analyzer.analysis.grounding.directions.passing import claims_nothing
 from training_analyzer.analysis.grounding.phrases import Found, Running
-from training_analyzer.analysis.grounding.sayable import Reading
+from training_analyzer.analysis.grounding.sayable import LEVELS, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
+from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
-WORDS: Final = frozenset({"degree_big", "degree_huge", "degree_small"})
+_HARDLY: Final = "degree_hardly"
+_BIG: Final = "degree_big"
+_HUGE: Final = "degree_huge"
+WORDS: Final = frozenset({_BIG, _HUGE, "degree_small", _HARDLY})
 _UP_OR_DOWN: Final = frozenset({"up", "down"})
-_SMALL: Final = {"percent": 30.0, "number": 10.0}
+_BEYOND: Final = frozenset({"over", "under"})
+"""As in "Slightly under the usual {load_usual}", which is less, and no number that is rounded."""
+_MUCH: Final = {"percent": 30.0, "number": 10.0}
 """From how much on no change is a slight one. Our choice."""
-_BIG: Final = {"percent": 3.0, "number": 1.5}
+_LITTLE: Final = {"percent": 3.0, "number": 1.5}
 """Up to how much no change is a clear one. Our choice."""
-_HUGE: Final = {"percent": 8.0, "number": 3.0}
+_FAR: Final = {"percent": 8.0, "number": 3.0}
 """Up to how much none is by far more or less. Our choice."""
 _THAN: Final = " than"
+_IN_POINTS: Final = frozenset({"fitness", "fatigue", "form", "share"})
+"""What is told apart by points, and not by parts of itself."""
 
 
 def judge(found: Found, _running: Running, scene: Scene) -> str:
     """As in "Load rose clearly to {load_month}", where it is up by 1 %, "fell slightly" by 40 %."""
-    way = next((m for m in _ways(scene) if _is_beside(m, found, scene)), None)
-    if way is None or claims_nothing(way, scene) or is_negated(way, scene) or is_conditional(way, scene):
+    beside = (m for m in _ways(scene) if _is_beside(m, found, scene))
+    way = min(beside, key=lambda m: max(m.at - found.end, found.at - m.end), default=None)
+    if way is None or is_conditional(way, scene) or (found.key != _HARDLY and is_negated(way, scene)):
+        return ""
+    if pair := _pair(found, way, scene):
+        one, other = pair
+        by, unit = _apart(one, other)
+        return f"{one.ids[0]} is {one.own[0]:g}" if _is_unlike(found.key, by, unit) else ""
+    if claims_nothing(way, scene):
         return ""
     if found.key == "degree_small" and way.text.endswith(_THAN):
         return ""  # "on 28 sessions, barely more than the 27 before"
@@ -34,27 +49,57 @@ def judge(found: Found, _running: Running, scene: Scene) -> str:
     moved = [
         r
         for r in changes(metrics, way, scene)
-        if not r.derived and r.dimension in _BIG and (not named or named & r.concepts)
+        if not r.derived and r.dimension in _MUCH and (not named or named & r.concepts)
     ]
-    if claimed not in _UP_OR_DOWN or not moved or not all(_is_unlike(found.key, r) for r in moved):
+    if claimed not in _UP_OR_DOWN or not moved or not all(_is_change_unlike(found.key, r) for r in moved):
         return ""
     return f"{moved[0].ids[0]} is {moved[0].own[0]:g}"
 
 
 def _ways(scene: Scene) -> Iterator[Mention]:
-    return (m for m in scene.sentence.mentions if m.keys("implied") or m.keys("direction") & _UP_OR_DOWN)
+    return (
+        m
+        for m in scene.sentence.mentions
+        if m.keys("implied") or m.keys("direction") & _UP_OR_DOWN or m.keys("hedge") & _BEYOND
+    )
 
 
 def _is_beside(way: Mention, found: Found, scene: Scene) -> bool:
     """As in "Slightly more"; not "{easy_share} waren leicht, mehr als sonst"."""
     start, end = min(way.end, found.end), max(way.at, found.at)
     marked = any(token.kind == "mark" for token in scene.sentence.tokens[start:end])
-    return 0 <= end - start <= 1 and not marked
+    return end - start <= 1 and not marked
 
 
-def _is_unlike(degree: str, change: Reading) -> bool:
-    by = abs(change.values[0])
-    if degree == "degree_small":
-        return by >= _SMALL[change.dimension]
-    most = _HUGE if degree == "degree_huge" else _BIG
-    return change.direction == "flat" or by <= most[change.dimension]
+def _pair(found: Found, way: Mention, scene: Scene) -> tuple[Reading, Reading] | None:
+    """As in "Form of {form} is only a little above the usual {form_usual}": what stands around the words."""
+    start, end = min(found.at, way.at), max(found.end, way.end)
+    told = [q for q in scene.sentence.quantities if scene.sentence.together(q.at, way.at)]
+    ahead = [q for q in told if q.end <= start]
+    behind = [q for q in told if end <= q.at and scene.gap(end, q.at) <= NEAR + CLOSE]
+    if not ahead or not behind:
+        return None
+    facts = (scene.evidence.by_id.get(ahead[-1].fact), scene.evidence.by_id.get(behind[0].fact))
+    one, other = facts
+    if not one or not other or one.dimension != other.dimension or one.concepts.isdisjoint(other.concepts):
+        return None
+    return (one, other) if one.role in LEVELS and other.role in LEVELS else None
+
+
+def _apart(one: Reading, other: Reading) -> tuple[float, str]:
+    """Return how far two numbers are apart: in points, or as a share of the larger in percent."""
+    gap = abs(one.values[0] - other.values[0])
+    if one.concepts & _IN_POINTS:
+        return gap, "number"
+    return 100 * gap / max(abs(one.values[0]), abs(other.values[0]), 1e-9), "percent"
+
+
+def _is_change_unlike(degree: str, change: Reading) -> bool:
+    flat = degree in (_BIG, _HUGE) and change.direction == "flat"
+    return flat or _is_unlike(degree, abs(change.values[0]), change.dimension or "")
+
+
+def _is_unlike(degree: str, by: float, unit: str) -> bool:
+    if degree in (_BIG, _HUGE):
+        return by <= (_FAR if degree == _HUGE else _LITTLE)[unit]
+    return by >= _MUCH[unit]
