@@ -74,9 +74,10 @@ def _is_beside(way: Mention, found: Found, scene: Scene) -> bool:
 def _pair(found: Found, way: Mention, scene: Scene) -> tuple[Reading, Reading] | None:
     """As in "Form of {form} is only a little above the usual {form_usual}": what stands around the words."""
     start, end = min(found.at, way.at), max(found.end, way.end)
-    told = [q for q in scene.sentence.quantities if scene.sentence.together(q.at, way.at)]
-    ahead = [q for q in told if q.end <= start]
-    behind = [q for q in told if end <= q.at and scene.gap(end, q.at) <= NEAR + CLOSE]
+    reach = len(scene.sentence.tokens) if way.keys("comparison") else NEAR + CLOSE
+    told = [q for q in scene.sentence.quantities if q.fact]
+    ahead = [q for q in told if q.end <= start and scene.sentence.together(q.at, way.at)]
+    behind = [q for q in told if end <= q.at and scene.gap(end, q.at) <= reach]
     if not ahead or not behind:
         return None
     facts = (scene.evidence.by_id.get(ahead[-1].fact), scene.evidence.by_id.get(behind[0].fact))
