@@ -10,7 +10,7 @@ from training_analyzer.analysis.grounding.phrases import Found, Running
 from training_analyzer.analysis.grounding.sayable import LEVELS, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
-from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
+from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, NEAR
 
 _HARDLY: Final = "degree_hardly"
 _BIG: Final = "degree_big"
@@ -26,13 +26,13 @@ _LITTLE: Final = {"percent": 3.0, "number": 1.5}
 _FAR: Final = {"percent": 8.0, "number": 3.0}
 """Up to how much none is by far more or less. Our choice."""
 _THAN: Final = " than"
-_IN_POINTS: Final = frozenset({"fitness", "fatigue", "form", "share"})
-"""What is told apart by points, and not by parts of itself."""
+_IN_POINTS: Final = frozenset({"fitness", "fatigue", "form"})
+"""What, besides percentages, is told apart by points, and not by parts of itself."""
 
 
 def judge(found: Found, _running: Running, scene: Scene) -> str:
     """As in "Load rose clearly to {load_month}", where it is up by 1 %, "fell slightly" by 40 %."""
-    beside = (m for m in _ways(scene) if _is_beside(m, found, scene))
+    beside = (m for m in _ways(scene) if _is_beside(m, found, scene) and _says_more(m, found))
     way = min(beside, key=lambda m: max(m.at - found.end, found.at - m.end), default=None)
     if way is None or is_conditional(way, scene) or (found.key != _HARDLY and is_negated(way, scene)):
         return ""
@@ -40,10 +40,11 @@ def judge(found: Found, _running: Running, scene: Scene) -> str:
         one, other = pair
         by, unit = _apart(one, other)
         return f"{one.ids[0]} is {one.own[0]:g}" if _is_unlike(found.key, by, unit) else ""
-    if claims_nothing(way, scene):
-        return ""
-    if found.key == "degree_small" and way.text.endswith(_THAN):
-        return ""  # "on 28 sessions, barely more than the 27 before"
+    hedged = way.keys("hedge") or any(q.at == found.end for q in scene.sentence.quantities)
+    if claims_nothing(way, scene) or hedged:
+        return ""  # "grew by just over a third"
+    if way.text.endswith(_THAN) and any(0 <= q.at - way.end <= ADJACENT for q in scene.sentence.quantities):
+        return ""  # "on 28 sessions, slightly more than the 27 before"
     claimed, metrics = claim(way, scene)
     named = {key.partition(".")[0] for key in way.keys("implied")}
     moved = [
@@ -71,6 +72,12 @@ def _is_beside(way: Mention, found: Found, scene: Scene) -> bool:
     return end - start <= 1 and not marked
 
 
+def _says_more(way: Mention, found: Found) -> bool:
+    """As in "Barely above"; not "barely" by itself, which is a hedge as well, nor "semana leve"."""
+    ends_with_it = way.at <= found.at < way.end == found.end
+    return not ends_with_it or bool(way.keys("comparison"))
+
+
 def _pair(found: Found, way: Mention, scene: Scene) -> tuple[Reading, Reading] | None:
     """As in "Form of {form} is only a little above the usual {form_usual}": what stands around the words."""
     start, end = min(found.at, way.at), max(found.end, way.end)
@@ -90,7 +97,7 @@ def _pair(found: Found, way: Mention, scene: Scene) -> tuple[Reading, Reading] |
 def _apart(one: Reading, other: Reading) -> tuple[float, str]:
     """Return how far two numbers are apart: in points, or as a share of the larger in percent."""
     gap = abs(one.values[0] - other.values[0])
-    if one.concepts & _IN_POINTS:
+    if one.dimension == "percent" or one.concepts & _IN_POINTS:
         return gap, "number"
     return 100 * gap / max(abs(one.values[0]), abs(other.values[0]), 1e-9), "percent"
 
