@@ -2,11 +2,12 @@
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from rich.console import Console
 from rich.table import Table
 
+from evaluation import blind
 from evaluation.athletes import scripted
 from evaluation.replaying import ask, replaying, replies
 from evaluation.scoring import THRESHOLDS, Score, shares
@@ -36,7 +37,7 @@ def main() -> int:
         )
         return 1
     reached = _print(scores, details=given.details)
-    return 0 if reached else 1
+    return 0 if _print_blind() and reached else 1
 
 
 def _replayed(languages: list[Language]) -> Iterator[Score]:
@@ -83,18 +84,34 @@ def _print(scores: Iterable[Score], *, details: bool) -> bool:
             for line in (*one.violations, *missed):
                 table.add_row("", "", "", line, "", "", "")
     console.print(table)
-    summary = Table("what", "reached", "wanted", "", title=f"All {len(known)} replies together")
-    reached = shares(known)
-    for name, wanted in THRESHOLDS.items():
-        summary.add_row(
-            name, f"{reached[name]:.1%}", f"{wanted:.0%}", "" if reached[name] >= wanted else "too little"
-        )
-    console.print(summary)
+    reached = _compared(console, f"All {len(known)} replies together", shares(known), THRESHOLDS)
     mutated = [mutation for one in known for mutation in one.mutations]
     caught = sum(mutation.caught for mutation in mutated)
     cost = sum(one.cost_usd for one in known)
     console.print(f"{caught} of {len(mutated)} mutations caught; {cost:.4f} USD in all.")
-    return all(reached[name] >= wanted for name, wanted in THRESHOLDS.items())
+    return reached
+
+
+def _print_blind() -> bool:
+    console = Console()
+    title = "Texts by writers who did not know the verifier"
+    reached = _compared(console, title, blind.judged(), blind.THRESHOLDS)
+    replies = blind.shown(blind.lines(blind.TRUE))
+    told = ", ".join(f"{count} {how}" for how, count in replies.most_common())
+    console.print(f"Of {replies.total()} true replies are shown: {told}.")
+    return reached
+
+
+def _compared(
+    console: Console, title: str, reached: Mapping[str, float], thresholds: Mapping[str, float]
+) -> bool:
+    """Print what was reached beside what is wanted, and return whether it is all reached."""
+    table = Table("what", "reached", "wanted", "", title=title)
+    for name, wanted in thresholds.items():
+        enough = reached[name] >= wanted
+        table.add_row(name, f"{reached[name]:.1%}", f"{wanted:.0%}", "" if enough else "too little")
+    console.print(table)
+    return all(reached[name] >= wanted for name, wanted in thresholds.items())
 
 
 if __name__ == "__main__":

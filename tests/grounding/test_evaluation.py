@@ -4,9 +4,11 @@ import json
 
 import pytest
 
+from evaluation import blind
 from evaluation.athletes import SITUATIONS, scripted
 from evaluation.replaying import replaying, replies
 from evaluation.scoring import MUTATED, Score, score, shares
+from training_analyzer.analysis.rendering import placeholders
 from training_analyzer.domain.insight import InsightKind, Usage
 from training_analyzer.domain.style import Language
 
@@ -100,3 +102,17 @@ def test_what_is_wrong_is_scored_as_wrong(changes: dict[str, object], fails: str
 
 def test_a_reply_in_the_wrong_language_is_scored_as_such() -> None:
     assert not scored(json.dumps(good()), language=Language.GERMAN).judged["language"]
+
+
+@pytest.mark.parametrize("name", [blind.TRUE, blind.WRONG])
+def test_texts_by_strangers_speak_of_facts_that_there_are(name: str) -> None:
+    """Else they would be refused for that alone, which says nothing of the verifier."""
+    some = list(blind.lines(name))
+    known = {line: {fact.id for fact in line.context.facts} for line in some}
+    assert len(some) >= 200
+    assert not [line for line in some if not placeholders(line.text) <= known[line]]
+    assert {line.language for line in some} == {*Language}
+
+
+def test_every_reply_of_a_stranger_is_judged() -> None:
+    assert blind.shown(blind.lines(blind.TRUE)).total() == len(SITUATIONS) * len(InsightKind)
