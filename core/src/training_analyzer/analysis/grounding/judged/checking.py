@@ -8,7 +8,12 @@ from training_analyzer.analysis.grounding.judged import apart, claims, degrees, 
 from training_analyzer.analysis.grounding.phrases import Running
 from training_analyzer.analysis.grounding.scene import Scene
 
-_MEASURED: Final = apart.WORDS | degrees.WORDS | frozenset(bounds())
+_JUDGES: Final = {
+    **dict.fromkeys(apart.WORDS, apart.judge),
+    **dict.fromkeys(degrees.WORDS, degrees.judge),
+    **dict.fromkeys(bounds(), shares.judge),
+}
+"""Who judges words that are held against a number; all others are claims, which are false or not."""
 
 
 def check(scene: Scene) -> Iterator[str]:
@@ -16,15 +21,7 @@ def check(scene: Scene) -> Iterator[str]:
     if scene.advice:
         return
     running = Running(scene.sentence.tokens, scene.language)
-    for found in running.find(scene.evidence.contradicted | _MEASURED):
-        judge = (
-            apart.judge
-            if found.key in apart.WORDS
-            else degrees.judge
-            if found.key in degrees.WORDS
-            else shares.judge
-            if found.key in bounds()
-            else claims.judge
-        )
+    for found in running.find(scene.evidence.contradicted.union(_JUDGES)):
+        judge = _JUDGES.get(found.key, claims.judge)
         if wrong := judge(found, running, scene):
             yield f'"{found.text}", but {wrong}'
