@@ -12,8 +12,9 @@ from functools import cache
 import numpy as np
 
 from training_analyzer.analysis.training import Best, Measure, Role, Session, Training
-from training_analyzer.domain.activity import Column, Sport
+from training_analyzer.domain.activity import Column
 from training_analyzer.domain.metric import DailySeries
+from training_analyzer.domain.sport import Sport
 
 LAST_DAY = date(2026, 11, 22)
 """A Sunday."""

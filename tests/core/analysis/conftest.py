@@ -12,8 +12,8 @@ from tests.fakes.athletes import series_of
 from tests.fakes.desk import Desk
 from training_analyzer.analysis.contexts import week_context
 from training_analyzer.analysis.training import Role, Session, Training
-from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.insight import Context
+from training_analyzer.domain.sport import Sport
 from training_analyzer.runtime import Runtime
 
 LAST_DAY = date(2026, 11, 22)

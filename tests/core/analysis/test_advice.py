@@ -17,8 +17,8 @@ from training_analyzer.analysis.rendering import by_id, placeholders, render
 from training_analyzer.analysis.rules.catalogue import BY_ID, RULES
 from training_analyzer.analysis.rules.engine import OPPOSITE, deciding
 from training_analyzer.analysis.training import Measure, Training
-from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.insight import Context, FiredRule, InsightKind, Stance
+from training_analyzer.domain.sport import Sport
 from training_analyzer.domain.style import Language
 
 Athlete = Callable[..., Training]

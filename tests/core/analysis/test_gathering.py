@@ -13,8 +13,8 @@ from tests.conftest import NOW
 from tests.fakes.provider import FakeService
 from training_analyzer.analysis import gathering
 from training_analyzer.analysis.training import Best, Role, Training
-from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.rights import DataRights
+from training_analyzer.domain.sport import Sport
 from training_analyzer.processing import days
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage.athletes import Profile

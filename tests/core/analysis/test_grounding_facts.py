@@ -5,8 +5,8 @@ import pytest
 from training_analyzer.analysis.grounding import evidence, verify
 from training_analyzer.analysis.grounding.readings import role_of
 from training_analyzer.analysis.language.texts import ENGLISH
-from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.insight import Fact, FiredRule
+from training_analyzer.domain.sport import Sport
 
 
 def a_fact(fact_id: str, value: float = 1.0, unit: str = "") -> Fact:

@@ -24,8 +24,8 @@ from training_analyzer.analysis.prompts import (
 )
 from training_analyzer.analysis.rendering import placeholders
 from training_analyzer.analysis.training import Training
-from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.insight import Fact, InsightKind
+from training_analyzer.domain.sport import Sport
 from training_analyzer.domain.style import Language, Style, Tone, Units
 
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from training_analyzer.domain.activity import Activity, Channel, Lap, Samples, Sport, Summary
+from training_analyzer.domain.activity import Activity, Channel, Lap, Samples, Summary
+from training_analyzer.domain.sport import Sport
 
 STARTED = datetime(2026, 6, 15, 23, 30, tzinfo=UTC)
 POWER = Samples(np.arange(3.0), {Channel.POWER_W: np.array([0.0, np.nan, 200.0])})

@@ -1,5 +1,6 @@
 """The contracts for plugin authors accept what is good, and find what is bad, by the right test."""
 
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,6 +57,8 @@ def run(path: Path, monkeypatch: pytest.MonkeyPatch) -> Outcomes:
 def outcomes(request: pytest.FixtureRequest) -> Iterator[Outcomes]:
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.syspath_prepend(EXAMPLES / "installed")
+        for module in (EXAMPLES / "installed").glob("*.py"):  # one asks the network while it is imported
+            monkeypatch.delitem(sys.modules, module.stem, raising=False)
         yield run(EXAMPLES / f"{request.param}.py", monkeypatch)
 
 

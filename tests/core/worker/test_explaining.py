@@ -11,10 +11,10 @@ from tests.conftest import NOW, StoppedClock
 from tests.fakes.provider import FakeService
 from training_analyzer import pipeline
 from training_analyzer.analysis.gathering import Meaning, sessions_of
-from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.events import DaysChanged, InsightOwed
 from training_analyzer.domain.insight import Insight, InsightKind
 from training_analyzer.domain.rights import DataRights
+from training_analyzer.domain.sport import Sport
 from training_analyzer.ingestion.listing import list_again
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import RateLimited

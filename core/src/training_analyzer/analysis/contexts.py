@@ -18,8 +18,8 @@ from training_analyzer.analysis.questions import MEDICAL, cleaned, topics_of
 from training_analyzer.analysis.rendering import placeholders
 from training_analyzer.analysis.rules.engine import Fired, fire
 from training_analyzer.analysis.training import WEEK_DAYS, Session, Training
-from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.insight import Context, Coverage, Fact, InsightKind, Stance
+from training_analyzer.domain.sport import Sport
 from training_analyzer.domain.style import Language, Style, Units
 
 KILOMETRES_PER_MILE: Final = 1.609344

@@ -7,10 +7,10 @@ from typing import Final
 from uuid import UUID
 
 from training_analyzer.analysis.training import Best, Measure, Role, Session, Training
-from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.athlete import Thresholds
 from training_analyzer.domain.metric import DailySeries, MetricKey
 from training_analyzer.domain.rights import DataRights, combine
+from training_analyzer.domain.sport import Sport
 from training_analyzer.storage import briefs, days, thresholds
 from training_analyzer.storage.briefs import ActivityBrief
 from training_analyzer.storage.database import Transaction

@@ -8,8 +8,9 @@ from enum import StrEnum
 
 import numpy as np
 
-from training_analyzer.domain.activity import Column, Sport
+from training_analyzer.domain.activity import Column
 from training_analyzer.domain.metric import DailySeries
+from training_analyzer.domain.sport import Sport
 
 WEEK_DAYS = 7
 BEFORE_DAYS = 28

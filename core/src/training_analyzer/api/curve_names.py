@@ -4,8 +4,8 @@ import difflib
 from typing import Final
 
 from training_analyzer.api.problems import Kind, Problem
-from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.metric import Combination, Metric, Shape
+from training_analyzer.domain.sport import Sport
 from training_analyzer.runtime import Runtime
 
 SHORT: Final = {"power": "power_curve", "heart_rate": "heart_rate_curve", "pace": "speed_curve"}

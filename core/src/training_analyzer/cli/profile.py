@@ -61,7 +61,7 @@ def set_values(
 ) -> None:
     """Set values from a day on (default: today). One of the same day and sport is replaced."""
     from training_analyzer.cli.operating import athlete_named, operating
-    from training_analyzer.domain.activity import Sport
+    from training_analyzer.domain.sport import Sport
     from training_analyzer.processing import profile as body
     from training_analyzer.processing.days import today
     from training_analyzer.storage.thresholds import DatedThreshold

@@ -10,27 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AwareDatetime, ConfigDict, NonNegativeFloat, field_validator
 
+from training_analyzer.domain.sport import Sport
 from training_analyzer.domain.values import Value
 
 UNMEASURED = {"samples", "title", "description", "private", "device", "gear", "utc_offset_is_guessed"}
 """What no metric looks at, or what has a digest of its own: it makes no number stale."""
 EARLIEST_YEAR = 1970
 """Devices whose clock was never set begin here, or earlier."""
-
-
-class Sport(StrEnum):
-    """The sports that training metrics tell apart. Everything else is OTHER."""
-
-    RIDE = "ride"
-    RUN = "run"
-    SWIM = "swim"
-    WALK = "walk"
-    HIKE = "hike"
-    ROW = "row"
-    NORDIC_SKI = "nordic_ski"
-    ALPINE_SKI = "alpine_ski"
-    STRENGTH = "strength"
-    OTHER = "other"
 
 
 class Channel(StrEnum):

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, PositiveFloat, StringConstraints, model_validator
 
-from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.insight import Confidence
+from training_analyzer.domain.sport import Sport
 from training_analyzer.domain.values import Value
 
 

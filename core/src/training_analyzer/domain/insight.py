@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AwareDatetime, Field, FiniteFloat, StringConstraints
 
-from training_analyzer.domain.activity import Sport
+from training_analyzer.domain.sport import Sport
 from training_analyzer.domain.style import Style, Units
 from training_analyzer.domain.values import Value
 

@@ -5,7 +5,8 @@ from typing import Final, Self
 
 import numpy as np
 
-from training_analyzer.domain.activity import Activity, Channel, Samples, Sport
+from training_analyzer.domain.activity import Activity, Channel, Samples
+from training_analyzer.domain.sport import Sport
 from training_analyzer.domain.values import Value
 
 PAUSE_S: Final = 60.0

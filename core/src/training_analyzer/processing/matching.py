@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from training_analyzer.domain.activity import Channel, Sport
+from training_analyzer.domain.activity import Channel
 from training_analyzer.domain.outline import Box, Outline
+from training_analyzer.domain.sport import Sport
 
 SAME_SPORT_SHARE: Final = 0.5
 """Of the shorter recording's time."""

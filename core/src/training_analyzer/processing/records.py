@@ -13,8 +13,8 @@ from uuid import UUID
 
 import numpy as np
 
-from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.metric import Combination, Metric, Shape
+from training_analyzer.domain.sport import Sport
 from training_analyzer.storage import curves, measurements
 from training_analyzer.storage.curves import Bests
 from training_analyzer.storage.database import Transaction

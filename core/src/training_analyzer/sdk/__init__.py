@@ -11,7 +11,6 @@ from training_analyzer.domain.activity import (
     Lap,
     PoolLength,
     Samples,
-    Sport,
     Summary,
     SwimStroke,
 )
@@ -28,6 +27,7 @@ from training_analyzer.domain.metric import (
     Shape,
 )
 from training_analyzer.domain.rights import DataRights
+from training_analyzer.domain.sport import Sport
 from training_analyzer.sdk.backend import BackendInfo, CallLimit, InsightBackend, Price
 from training_analyzer.sdk.backend_settings import BackendSettings
 from training_analyzer.sdk.detection import DetectionInput, MeasuredActivity, ThresholdDetector

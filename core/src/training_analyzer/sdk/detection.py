@@ -7,9 +7,9 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.athlete import Athlete, ThresholdSuggestion
 from training_analyzer.domain.metric import Measurement, MetricKey
+from training_analyzer.domain.sport import Sport
 
 
 @dataclass(frozen=True, slots=True)

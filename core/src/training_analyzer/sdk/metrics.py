@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 
-from training_analyzer.domain.activity import Activity, Column, Samples, Sport
+from training_analyzer.domain.activity import Activity, Column, Samples
 from training_analyzer.domain.athlete import Athlete
 from training_analyzer.domain.metric import (
     Curve,
@@ -16,6 +16,7 @@ from training_analyzer.domain.metric import (
     Metric,
     MetricKey,
 )
+from training_analyzer.domain.sport import Sport
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from uuid import UUID
 from pydantic_core import to_json
 from sqlalchemy import text
 
-from training_analyzer.domain.activity import Activity, Sport
+from training_analyzer.domain.activity import Activity
+from training_analyzer.domain.sport import Sport
 from training_analyzer.storage.database import Transaction
 
 _COLUMNS: Final = (

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import text
 
-from training_analyzer.domain.activity import Column, Sport
+from training_analyzer.domain.activity import Column
 from training_analyzer.domain.metric import Combination, Curve, MetricKey
+from training_analyzer.domain.sport import Sport
 from training_analyzer.storage.arrays import numbers_of
 from training_analyzer.storage.database import Transaction
 

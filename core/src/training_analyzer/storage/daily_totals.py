@@ -8,8 +8,9 @@ from uuid import UUID
 import numpy as np
 from sqlalchemy import text
 
-from training_analyzer.domain.activity import Column, Sport
+from training_analyzer.domain.activity import Column
 from training_analyzer.domain.metric import Curve, Distribution, MetricKey
+from training_analyzer.domain.sport import Sport
 from training_analyzer.sdk import OnDay, SportDays
 from training_analyzer.storage import measurements
 from training_analyzer.storage.database import Transaction

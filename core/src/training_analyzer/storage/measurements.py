@@ -10,8 +10,8 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from sqlalchemy import text
 
-from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.metric import Curve, Distribution, Measurement, MetricKey
+from training_analyzer.domain.sport import Sport
 from training_analyzer.sdk import MeasuredActivity
 from training_analyzer.storage.arrays import as_array, end_to_end
 from training_analyzer.storage.database import Transaction

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from training_analyzer.domain.activity import Sport
+from training_analyzer.domain.sport import Sport
 from training_analyzer.storage.database import Transaction
 
 

@@ -11,10 +11,10 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.athlete import Athlete, Thresholds
 from training_analyzer.domain.errors import AlreadyExists
 from training_analyzer.domain.plausible import contradictions
+from training_analyzer.domain.sport import Sport
 from training_analyzer.storage import athletes
 from training_analyzer.storage.athletes import Profile
 from training_analyzer.storage.database import Transaction

@@ -6,8 +6,8 @@ from typing import Literal
 
 from training_analyzer.analysis.language.texts import ENGLISH
 from training_analyzer.analysis.training import Best, Measure, Session
-from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.insight import Fact
+from training_analyzer.domain.sport import Sport
 
 # Below these a change is called flat. Our choice: training varies by more from week to week anyway.
 FLAT_PERCENT = 5.0

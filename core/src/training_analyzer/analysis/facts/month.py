@@ -26,8 +26,8 @@ from training_analyzer.analysis.facts.week import (
     quality_facts,
 )
 from training_analyzer.analysis.training import BEFORE_WEEKS, WEEK_DAYS, Measure, Role, Session, Training
-from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.insight import Fact
+from training_analyzer.domain.sport import Sport
 
 MONTH_DAYS = 28
 TWO_MONTHS_DAYS = 2 * MONTH_DAYS

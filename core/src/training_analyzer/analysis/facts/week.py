@@ -32,8 +32,8 @@ from training_analyzer.analysis.training import (
     Session,
     Training,
 )
-from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.insight import Fact
+from training_analyzer.domain.sport import Sport
 
 HARD_DAY = 1.3
 """A day is hard from this multiple of the load of a usual training day. Our choice."""

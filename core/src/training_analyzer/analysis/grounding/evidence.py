@@ -17,8 +17,8 @@ from training_analyzer.analysis.grounding.reading import read
 from training_analyzer.analysis.grounding.readings import readings_of, role_of
 from training_analyzer.analysis.grounding.sayable import LEVELS, Reading
 from training_analyzer.analysis.grounding.units import Dimension, unit_of_fact
-from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.insight import Fact, FiredRule
+from training_analyzer.domain.sport import Sport
 
 _ALWAYS: Final = frozenset({7.0, 28.0})
 """The windows that every insight may speak of: a week, and the four weeks that it is compared with."""

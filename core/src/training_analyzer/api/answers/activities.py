@@ -4,8 +4,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from training_analyzer.api.answers.answer import Answer
-from training_analyzer.domain.activity import Channel, Sport
+from training_analyzer.domain.activity import Channel
 from training_analyzer.domain.metric import Curve, Distribution
+from training_analyzer.domain.sport import Sport
 
 
 class DocumentAnswer(Answer):

@@ -5,9 +5,9 @@ from typing import Self
 from uuid import UUID
 
 from training_analyzer.api.answers.answer import Answer
-from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.athlete import Evidence, Sex, Thresholds
 from training_analyzer.domain.insight import Confidence
+from training_analyzer.domain.sport import Sport
 from training_analyzer.domain.style import Style
 from training_analyzer.storage.athletes import Profile
 from training_analyzer.storage.suggestions import Origin, Status, StoredSuggestion

@@ -7,8 +7,9 @@ from uuid import UUID
 import numpy as np
 
 from training_analyzer.api.answers.answer import Answer, nullable
-from training_analyzer.domain.activity import Column, Sport
+from training_analyzer.domain.activity import Column
 from training_analyzer.domain.metric import Curve
+from training_analyzer.domain.sport import Sport
 from training_analyzer.processing.records import WINDOWS, Record
 from training_analyzer.storage.curves import Bests
 

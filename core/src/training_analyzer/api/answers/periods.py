@@ -4,7 +4,7 @@ from datetime import date
 from typing import Self
 
 from training_analyzer.api.answers.answer import Answer
-from training_analyzer.domain.activity import Sport
+from training_analyzer.domain.sport import Sport
 from training_analyzer.processing.periods import Period, Value
 from training_analyzer.storage.periods import Totals, Zones
 

@@ -13,7 +13,7 @@ from training_analyzer.api.dependencies import LoggedIn
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.paging import read_cursor, write_cursor
 from training_analyzer.api.problems import Kind, Problem
-from training_analyzer.domain.activity import Sport
+from training_analyzer.domain.sport import Sport
 from training_analyzer.processing.sessions import leading_session
 from training_analyzer.storage import activities
 

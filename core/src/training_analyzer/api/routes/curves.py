@@ -17,8 +17,8 @@ from training_analyzer.api.curve_names import SPORT_OF, curve_named
 from training_analyzer.api.dependencies import LoggedIn, Session
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.problems import Kind, Problem, invalid
-from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.metric import Combination, Curve, Metric
+from training_analyzer.domain.sport import Sport
 from training_analyzer.processing.days import today
 from training_analyzer.processing.full_curves import full_curve
 from training_analyzer.processing.records import records

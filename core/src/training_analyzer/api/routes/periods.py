@@ -11,8 +11,8 @@ from training_analyzer.api.answers.periods import PeriodAnswer, PeriodList
 from training_analyzer.api.dependencies import LoggedIn
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.problems import Kind, Problem, invalid
-from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.metric import Metric, MetricKey, Shape
+from training_analyzer.domain.sport import Sport
 from training_analyzer.processing.days import today
 from training_analyzer.processing.periods import By, Wanted, summarize
 from training_analyzer.runtime import Runtime

@@ -12,10 +12,10 @@ from training_analyzer.api.answers.athletes import BodyAnswer, ThresholdAnswer
 from training_analyzer.api.dependencies import LoggedIn, Session
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind
-from training_analyzer.domain.activity import Sport
 from training_analyzer.domain.athlete import Thresholds
 from training_analyzer.domain.errors import Implausible, Missing
 from training_analyzer.domain.events import ThresholdsChanged
+from training_analyzer.domain.sport import Sport
 from training_analyzer.processing import profile
 from training_analyzer.processing.days import today
 from training_analyzer.storage import thresholds
