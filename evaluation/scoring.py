@@ -33,12 +33,7 @@ THRESHOLDS: Final = {
     "swapped facts caught": 0.99,
 }
 MUTATED: Final = ("mutations caught", "swapped facts caught")
-"""
-What is judged of the verifier and not of a reply, so counted by mutation.
-
-Some facts still pass for one in another unit: the second threshold is where the verifier stands, and not
-where it should be.
-"""
+"""What is judged of the verifier and not of a reply, so counted by mutation."""
 
 
 @dataclass(frozen=True, slots=True)

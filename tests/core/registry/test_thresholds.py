@@ -11,16 +11,16 @@ ALL = frozenset(Thresholds.model_fields)
 POWER, HEART_RATE = frozenset({"functional_threshold_power_w"}), frozenset({"max_heart_rate_bpm"})
 
 
-def a_calculator(key: str, thresholds: frozenset[str] | None, *needs: str) -> ActivityMetrics:
+def a_calculator(key: str, reads: frozenset[str] | None, *wants: str) -> ActivityMetrics:
     class Calculator(ActivityMetrics):
         metrics = (Metric(key=key, title="T", unit="", explanation="E.", formula="f", source="s"),)
+        needs = frozenset(wants)
+        thresholds = reads
 
         def measure(self, given: ActivityInput) -> Iterable[Measurement]:
             return ()
 
-    calculator = Calculator()
-    calculator.thresholds, calculator.needs = thresholds, frozenset(needs)  # type: ignore[misc]
-    return calculator
+    return Calculator()
 
 
 @pytest.mark.parametrize(
