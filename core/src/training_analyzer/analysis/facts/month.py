@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+from training_analyzer.analysis.facts.balance import fitness_facts, form_facts
 from training_analyzer.analysis.facts.making import (
     MIN_HOURS_COMPARED,
     MIN_LOAD_COMPARED,
@@ -21,8 +22,6 @@ from training_analyzer.analysis.facts.making import (
 from training_analyzer.analysis.facts.week import (
     RECORD_DAYS,
     break_facts,
-    fitness_facts,
-    form_facts,
     quality_facts,
 )
 from training_analyzer.analysis.training import BEFORE_WEEKS, WEEK_DAYS, Measure, Role, Session, Training

@@ -6,11 +6,10 @@ from datetime import timedelta
 
 import numpy as np
 
+from training_analyzer.analysis.facts.balance import fitness_facts, form_facts
 from training_analyzer.analysis.facts.making import number, percent
 from training_analyzer.analysis.facts.week import (
     break_facts,
-    fitness_facts,
-    form_facts,
     hard_days,
     load_facts,
     quality_facts,

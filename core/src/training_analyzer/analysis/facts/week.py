@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from math import floor
 
+from training_analyzer.analysis.facts.balance import fitness_facts, form_facts
 from training_analyzer.analysis.facts.making import (
     MIN_HOURS_COMPARED,
     MIN_LOAD_COMPARED,
@@ -19,7 +20,6 @@ from training_analyzer.analysis.facts.making import (
     number,
     of_sport,
     percent,
-    points,
     record,
     training_days,
 )
@@ -229,48 +229,6 @@ def _distances(given: Training) -> Iterator[Fact]:
         yield number(f"{sport.value}_distance", distance, "km", decimals=1)
         if given.knows(COMPARED_DAYS) and usual >= 1:
             yield percent(f"{sport.value}_distance_change", distance, usual)
-
-
-def fitness_facts(given: Training) -> Iterator[Fact]:
-    fitness, fatigue = given.value(Role.FITNESS), given.value(Role.FATIGUE)
-    if fitness is not None:
-        yield number("fitness", fitness)
-        for fact_id, ago in (("fitness_change", WEEK_DAYS), ("fitness_change_month", BEFORE_DAYS)):
-            earlier = given.value(Role.FITNESS, ago=ago)
-            if earlier is not None and given.knows(SETTLED_DAYS + ago - WEEK_DAYS):
-                yield points(fact_id, fitness, earlier)
-        yield from _peak(given, fitness)
-    if fatigue is not None:
-        yield number("fatigue", fatigue)
-        earlier = given.value(Role.FATIGUE, ago=WEEK_DAYS)
-        if earlier is not None and given.knows(COMPARED_DAYS):
-            yield points("fatigue_change", fatigue, earlier)
-
-
-SETTLED_DAYS = 84
-"""Fitness begins at nothing and follows with a time constant of six weeks: until two of them have passed,
-it rises because the record is young, which says nothing about training."""
-PEAK_DAYS = 180
-MIN_PEAK = 10.0
-
-
-def _peak(given: Training, fitness: float) -> Iterator[Fact]:
-    """Yield how much of the highest fitness of half a year is left, where half a year is known."""
-    past = given.known_values(Role.FITNESS, PEAK_DAYS)
-    if given.knows(PEAK_DAYS) and past.size and float(past.max()) >= MIN_PEAK:
-        yield number("fitness_of_peak", 100 * fitness / float(past.max()), "%")
-
-
-def form_facts(given: Training) -> Iterator[Fact]:
-    form = given.form()
-    if form is None:
-        return
-    yield number("form", form)
-    before = given.forms(BEFORE_DAYS, ago=WEEK_DAYS)
-    if before is not None:
-        usual = float(before.mean())
-        yield number("form_usual", usual)
-        yield points("form_change", form, usual)
 
 
 def _record(given: Training) -> Iterator[Fact]:
