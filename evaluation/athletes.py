@@ -12,6 +12,14 @@ from training_analyzer.domain.insight import Context, InsightKind
 from training_analyzer.domain.style import Language, Style
 
 QUESTIONS: Final = {Language.ENGLISH: "How is my form?", Language.GERMAN: "Wie ist meine Form?"}
+OTHER_QUESTIONS: Final = {
+    "run_jump": ("Is my long run too long?", "Ist mein langer Lauf zu lang?"),
+    "run_records": ("Have I become faster?", "Bin ich schneller geworden?"),
+    "swimmer": ("How much do I swim?", "Wie viel schwimme ich?"),
+    "ride_records": ("What are my best efforts?", "Was sind meine besten Leistungen?"),
+    "triathlete": ("Which sport takes most of my time?", "Welche Sportart kostet mich am meisten Zeit?"),
+}
+"""In English and in German."""
 
 SITUATIONS: Final = (
     *("overreaching", "detraining", "returning", "tapering", "polarised", "too_hard_on_easy_days"),
@@ -43,23 +51,30 @@ class Subject:
 @cache
 def scripted(language: Language) -> Mapping[str, Subject]:
     """Return the subjects for which replies are written down, by name."""
-    known = _athletes()
     subjects = (
         Subject(situation, context)
         for situation in SITUATIONS
         for kind in InsightKind
-        if (context := _context(known[situation], kind, language)) is not None
+        if (context := asked(situation, kind, language)) is not None
     )
     return {subject.name: subject for subject in subjects}
 
 
 @cache
-def _athletes() -> Mapping[str, MadeUp]:
-    return {athlete.name: athlete for athlete in made_up_athletes()}
-
-
-def _context(athlete: MadeUp, kind: InsightKind, language: Language) -> Context | None:
+def asked(situation: str, kind: InsightKind, language: Language) -> Context | None:
+    """Return what a model is told for an insight of this kind about any of the made-up athletes."""
+    athlete = _athletes()[situation]
     sessions = athlete.training.sessions
     key = sessions[-1].key if kind is InsightKind.ACTIVITY and sessions else ""
-    question = QUESTIONS[language] if kind is InsightKind.QUESTION else ""
+    question = _question(situation, language) if kind is InsightKind.QUESTION else ""
     return build_context(athlete.training, About(kind, key=key, question=question), Style(language=language))
+
+
+def _question(situation: str, language: Language) -> str:
+    own = OTHER_QUESTIONS.get(situation)
+    return QUESTIONS[language] if own is None else own[language is Language.GERMAN]
+
+
+@cache
+def _athletes() -> Mapping[str, MadeUp]:
+    return {athlete.name: athlete for athlete in made_up_athletes()}

@@ -13,7 +13,7 @@ from importlib import resources
 from itertools import groupby
 from typing import Final
 
-from evaluation.athletes import scripted
+from evaluation.athletes import asked
 from training_analyzer.analysis.grounding import evidence, examine, verify
 from training_analyzer.analysis.rendering import placeholders
 from training_analyzer.domain.insight import Context, InsightKind
@@ -36,7 +36,7 @@ class Line:
 
     @property
     def context(self) -> Context:
-        return scripted(self.language)[self.subject].context
+        return context_of(self.subject, self.language)
 
     @property
     def holds(self) -> bool:
@@ -52,7 +52,15 @@ def lines(name: str) -> Iterator[Line]:
     """Yield the texts of one file."""
     for line in resources.files(__package__).joinpath("blind", name).read_text("utf-8").splitlines():
         subject, language, part, text = line.split("\t")[:4]
-        yield Line(subject.replace("-", ", "), Language(language), part, text)
+        yield Line(subject, Language(language), part, text)
+
+
+def context_of(subject: str, language: Language) -> Context:
+    """Return what was asked, of a situation and a kind as they stand in the files."""
+    situation, kind = subject.split("-")
+    context = asked(situation, InsightKind(kind), language)
+    assert context is not None
+    return context
 
 
 def judged() -> dict[str, float]:
@@ -68,7 +76,7 @@ def shown(some: Iterable[Line]) -> Counter[str]:
     """Return how many of the replies would be shown whole, in part or not at all."""
     counted: Counter[str] = Counter()
     for (subject, language), parts in groupby(some, lambda line: (line.subject, line.language)):
-        context = scripted(language)[subject].context
+        context = context_of(subject, language)
         checked = examine(_reply(list(parts), context), context, language)
         counted["whole" if checked.draft else "in part" if checked.in_part else "not at all"] += 1
     return counted

@@ -4,7 +4,7 @@ Made-up athletes, for reading what is written about them and for measuring who w
 None of them is taken from a recording of anybody. Everything follows from a seed.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
@@ -79,8 +79,8 @@ class Made:
     """Per cent, by weeks before the last."""
     efficiency: Callable[[int], float] = lambda _week: 1.6
     power_20min: Callable[[int], float] = lambda _week: 250.0
-    run_5k: Callable[[int], float] | None = None
-    """Seconds of the best five kilometres of a hard run, by weeks before the last."""
+    bests: Mapping[Best, Callable[[int], float]] = field(default_factory=dict)
+    """More of hard sessions, in watts or seconds, by weeks before the last."""
     estimated: Callable[[int], bool] = lambda _days_ago: False
     denied: Callable[[int], bool] = lambda _days_ago: False
     readings: Callable[[int], bool] = lambda _days_ago: True
@@ -160,8 +160,12 @@ def _session(made: Made, planned: Planned, day: date, weeks_ago: int, chance: np
         bests[Best.POWER_20MIN] = made.power_20min(weeks_ago) * float(
             1 - 0.04 * abs(chance.standard_normal())
         )
-    if readings and planned.sport is Sport.RUN and planned.mix is HARD and made.run_5k:
-        bests[Best.RUN_5K] = made.run_5k(weeks_ago)
+    if readings and planned.mix is HARD:
+        bests |= {
+            best: of_week(weeks_ago)
+            for best, of_week in made.bests.items()
+            if best.startswith("run_") is (planned.sport is Sport.RUN)
+        }
     speed = KM_PER_HOUR.get(planned.sport)
     return Session(
         sport=planned.sport,
@@ -310,7 +314,29 @@ def _made_up() -> Iterator[MadeUp]:
         "run_record",
         "The fastest five kilometres of the year.",
         [RUNNER] * 30,
-        Made(run_5k=lambda week: 1380.0 if week == 0 else 1440.0 + week),
+        Made(bests={Best.RUN_5K: lambda week: 1380.0 if week == 0 else 1440.0 + week}),
+    )
+    yield one(
+        "run_records",
+        "The fastest ten kilometres and half marathon of the year, in one race.",
+        [*[RUNNER] * 25, *[scaled(RUNNER, 0.7)] * 2, [*RUNNER[:1], Planned(6, 1.7, HARD, Sport.RUN)]],
+        Made(
+            bests={
+                Best.RUN_10K: lambda week: 2760.0 if week == 0 else 2880.0 + week,
+                Best.RUN_HALF: lambda week: 6000.0 if week == 0 else 6300.0 + week,
+            }
+        ),
+    )
+    yield one(
+        "ride_records",
+        "The best five minutes and the best hour of the year.",
+        year,
+        Made(
+            bests={
+                Best.POWER_5MIN: lambda week: 330.0 if week == 0 else 312.0,
+                Best.POWER_60MIN: lambda week: 236.0 if week == 0 else 225.0,
+            }
+        ),
     )
     yield one("block_training", "Three weeks up, one week easy: this is the easy one.", three_to_one)
     yield one(
