@@ -38,6 +38,21 @@ def test_the_answer_is_to_the_question(question: str, rule: str) -> None:
     assert {fact.id for fact in context.facts} >= set(context.rules[0].facts)
 
 
+def test_every_best_effort_is_told_beside_the_new_record() -> None:
+    efforts = {
+        "ride_records": (
+            "What are my best efforts?",
+            ["record_power_5min", "answer_power", "answer_power_60min"],
+        ),
+        "run_records": ("Have I become faster?", ["record_run_half", "answer_pace_10k", "answer_fitness"]),
+    }
+    for name, (question, rules) in efforts.items():
+        given = next(one.training for one in made_up_athletes() if one.name == name)
+        context = build_context(given, Subject(InsightKind.QUESTION, question=question))
+        assert context is not None
+        assert [rule.id for rule in context.rules] == rules
+
+
 def test_what_is_particular_counts_alone() -> None:
     assert topics_of("How was my last ride?", Language.ENGLISH) == ("last",)
     assert topics_of("How much did I ride?", Language.ENGLISH) == ("much", "ride")

@@ -126,7 +126,8 @@ def typical(sessions: Iterable[Session], measure: Measure, *, at_least: int) -> 
     return median(values) if len(values) >= at_least else None
 
 
-LOWER_IS_BETTER = frozenset({Best.RUN_5K, Best.RUN_10K, Best.RUN_HALF})
+TIMED = (Best.RUN_5K, Best.RUN_10K, Best.RUN_HALF)
+"""Lower is better."""
 MIN_GAIN_PERCENT = 1.0
 """Below this a best is within what power meters and GPS err by. Our choice."""
 MIN_OTHERS = 5
@@ -142,17 +143,20 @@ def record(now: Sequence[Session], before: Sequence[Session]) -> Iterator[Fact]:
         )
         if not new or len(old) < MIN_OTHERS:
             continue
-        pick = min if best in LOWER_IS_BETTER else max
+        pick = min if best in TIMED else max
         value, former = pick(new), pick(old)
         if value <= 0 or former <= 0:
             continue
-        gain = 100 * (former / value - 1 if best in LOWER_IS_BETTER else value / former - 1)
+        gain = 100 * (former / value - 1 if best in TIMED else value / former - 1)
         gains.append((gain, best, value, former))
     if not gains or (top := max(gains))[0] < MIN_GAIN_PERCENT:
         return
     gain, best, value, former = top
-    timed = best in LOWER_IS_BETTER
-    unit, scale = ("min", 60) if timed else ("W", 1)
-    yield number(f"best_{best}", value / scale, unit, decimals=1 if timed else 0)
-    yield number(f"best_{best}_before", former / scale, unit, decimals=1 if timed else 0)
+    yield effort(f"best_{best}", best, value)
+    yield effort(f"best_{best}_before", best, former)
     yield _change("record_gain", gain, unit="%", decimals=1, flat_below=0)
+
+
+def effort(fact_id: str, best: Best, value: float) -> Fact:
+    """Return a fact of an effort, from seconds or watts."""
+    return number(fact_id, value / 60, "min", decimals=1) if best in TIMED else number(fact_id, value, "W")

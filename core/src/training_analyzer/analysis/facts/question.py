@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from training_analyzer.analysis.facts.making import LOWER_IS_BETTER, number
+from training_analyzer.analysis.facts.making import TIMED, effort
 from training_analyzer.analysis.facts.month import MONTH_DAYS, month_facts
 from training_analyzer.analysis.facts.state import state_facts
 from training_analyzer.analysis.facts.week import RECORD_DAYS, week_facts
@@ -17,6 +17,8 @@ GENERAL: Final = (
 )
 """For a question about nothing in particular."""
 
+_RUNNING: Final = tuple(f"{best}_{when}" for best in TIMED for when in ("month", "before"))
+_RIDING: Final = tuple(f"{best}_{when}" for best in Best if best not in TIMED for when in ("month", "before"))
 OF_TOPIC: Final[Mapping[str, tuple[str, ...]]] = {
     "fitness": ("fitness", "fitness_change", "fitness_change_month", "fitness_of_peak", "load_month_change"),
     "form": (
@@ -51,15 +53,15 @@ OF_TOPIC: Final[Mapping[str, tuple[str, ...]]] = {
         "decoupling_month_change",
         "efficiency_month_change",
     ),
-    "record": (),
+    "record": (*_RIDING, *_RUNNING),
     "last": ("days_since_last", "sessions_week", "time_week", "load_week"),
     "longest": ("longest_month", "longest_month_change", "sessions_month", "longest_week", "long_run"),
     "ready": (
         *("fitness", "fitness_of_peak", "fitness_change_month", "form", "form_usual", "longest_month"),
         *("load_month", "sessions_month", "long_run", "run_distance_month", "ride_distance_month"),
     ),
-    "power": ("power_20min_month", "power_20min_before", "threshold_age"),
-    "pace": ("run_5k_month", "run_5k_before", "run_distance_month"),
+    "power": (*_RIDING, "threshold_age"),
+    "pace": (*_RUNNING, "run_distance_month"),
     "run": (
         "run_distance",
         "run_distance_change",
@@ -83,18 +85,15 @@ def all_facts(given: Training) -> dict[str, Fact]:
 
 def _bests(given: Training) -> Iterator[Fact]:
     """Yield the best of four weeks beside the best of the half year before them, where both are known."""
-    for best, name, unit, scale in (
-        (Best.POWER_20MIN, "power_20min", "W", 1),
-        (Best.RUN_5K, "run_5k", "min", 60),
-    ):
+    for best in Best:
         now, before = (
             [session.bests[best] for session in some if best in session.bests]
             for some in (given.last(MONTH_DAYS), given.last(RECORD_DAYS, ago=MONTH_DAYS))
         )
         if now and before:
-            pick, decimals = (min, 1) if best in LOWER_IS_BETTER else (max, 0)
-            yield number(f"{name}_month", pick(now) / scale, unit, decimals=decimals)
-            yield number(f"{name}_before", pick(before) / scale, unit, decimals=decimals)
+            pick = min if best in TIMED else max
+            yield effort(f"{best}_month", best, pick(now))
+            yield effort(f"{best}_before", best, pick(before))
 
 
 def question_facts(
