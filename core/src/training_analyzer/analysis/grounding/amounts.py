@@ -6,7 +6,7 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.durations import DurationReader
 from training_analyzer.analysis.grounding.lexicon import sections
-from training_analyzer.analysis.grounding.numerals import MANY_PARTS, MOVING, OR, SIGNS
+from training_analyzer.analysis.grounding.numerals import MANY_PARTS, MOVING, SIGNS
 from training_analyzer.analysis.grounding.quantities import Meaning, Number, Quantity
 from training_analyzer.analysis.grounding.sayable import Direction
 from training_analyzer.analysis.grounding.tokens import Token
@@ -204,7 +204,7 @@ class QuantityReader(DurationReader):
         """As in "A point or two", "un battement ou deux": a range."""
         length, tags = self._match(at)
         behind, unit = self._unit(at + length) if "article:one" in tags else (at, None)
-        joined = behind < len(self._tokens) and self._tokens[behind].word in OR
+        joined = behind < len(self._tokens) and self._tokens[behind].word in self._lexicon.words["either"]
         two = self._number(behind + 1) if unit and joined else None
         if unit is None or two is None or not two.spelled or two.value != _TWO:
             return None

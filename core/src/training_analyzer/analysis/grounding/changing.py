@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from training_analyzer.analysis.grounding.numerals import BETWEEN
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
@@ -31,7 +30,7 @@ def is_a_change(quantity: Quantity, scene: Scene) -> bool:
         # "it dropped 860 m"
         return any(
             m.end == quantity.at
-            and _moves_by(m)
+            and _moves_by(m, scene)
             and directs(m)
             and not (m.tags & _NO_CHANGE or _stands_off(m, quantity, scene))
             for m in scene.ways
@@ -74,9 +73,9 @@ def verb_at_the_end(quantity: Quantity, scene: Scene) -> Mention | None:
     return verb if verb and verb.keys("direction") & {"up", "down"} else None
 
 
-def _moves_by(mention: Mention) -> bool:
+def _moves_by(mention: Mention, scene: Scene) -> bool:
     """As in "Dropped", "gained": no verb that leads to where something is, nor a comparison."""
-    leads = "role:to" in mention.tags or mention.text.endswith(("to", "beyond"))
+    leads = "role:to" in mention.tags or scene.sentence.ends_in(mention, "leading")
     others = mention.keys("hedge") or mention.keys("metric") or mention.keys("comparison")
     return bool(mention.keys("direction")) and not leads and not others
 
@@ -136,7 +135,8 @@ def _stands_between(quantity: Quantity, scene: Scene) -> bool:
     """As in "Zwischen der schnellsten und der langsamsten Runde lagen nur vier Minuten"."""
     return any(
         m.end <= quantity.at
-        and m.text.lower() in BETWEEN
+        and m.end == m.at + 1
+        and scene.sentence.ends_in(m, "between")
         and scene.sentence.together(m.at, quantity.at)
         and not scene.parts_numbers(m.end, quantity.at)
         for m in scene.sentence.tagged("role:by")

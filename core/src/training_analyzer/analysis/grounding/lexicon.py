@@ -49,8 +49,25 @@ WordKind = Literal[
     "abbreviated",
     "training",
     "this",
+    "will",
+    "would",
+    "since",
+    "than",
+    "half",
+    "either",
+    "between",
+    "zone",
+    "joining_zones",
+    "person",
+    "leading",
+    "shows",
+    "inside",
+    "of",
+    "only",
+    "denying",
 ]
 Tags = frozenset[str]
+Words = Mapping[WordKind, frozenset[str]]
 NOTHING: Final = (0, frozenset[str]())
 
 
@@ -106,7 +123,7 @@ class Lexicon:
     splits: Mapping[tuple[str, str], str]
     """Verbs of a direction in two parts, "nahm ... zu", and where it goes."""
     split_verbs: frozenset[str]
-    words: Mapping[WordKind, frozenset[str]]
+    words: Words
     """Words by themselves, whatever phrase they are part of."""
     own: Mapping[str, tuple[str, ...]]
     """Words of which one at least stands with a placeholder, by the words of its id."""

@@ -23,10 +23,8 @@ ORDINARY: Final = frozenset(
 )  # fmt: skip
 """Metrics whose words are used in ordinary speech, too. Their numbers and directions are checked."""
 
-PERSONS: Final = frozenset({"you", "i", "we", "they", "he", "she", "who"})
 TRAINED: Final = frozenset({"session", "training_day", "time"})
 REST: Final = frozenset({"rest_day"})
-HALF: Final = ("half", "hälfte", "moitié", "mitad", "metà", "helft", "metade")
 PLACES: Final = frozenset({"indoor", "outdoor", "open_water"})
 """Where somebody trains, which facts tell of one sport and not of another."""
 _SPANS: Final = frozenset({"day", "week", "month"})
@@ -76,7 +74,7 @@ def _is_of_a_metric(mention: Mention, scene: Scene) -> bool:
     return (
         bool(ahead)
         and between(ahead[-1].at, mention.at) < APART
-        and not any(token.word in PERSONS for token in scene.sentence.tokens[ahead[-1].end : mention.at])
+        and not scene.sentence.says("person", ahead[-1].end, mention.at)
     )
 
 
@@ -195,7 +193,7 @@ def _is_allowed(mention: Mention, keys: frozenset[str], known: frozenset[str], s
     if keys & COURSES:
         return is_told(keys, known, scene)
     if keys & HALVES:  # "in the second", of whatever was the first
-        return "decoupling" in known or not any(word in mention.text.lower() for word in HALF)
+        return "decoupling" in known or not scene.sentence.says("half", mention.at, mention.end)
     if keys <= EVENTS and _is_about_an_event(keys, scene):
         return True
     return keys == {"capacity"} or _is_of_training(mention, scene)

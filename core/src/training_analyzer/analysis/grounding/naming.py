@@ -30,7 +30,6 @@ _EVERYDAY: Final = frozenset(
     }
 )
 """Metrics whose words mean something else where no fact is of them."""
-_OF: Final = (" of", " bei", " von")
 _TIME: Final = frozenset({"time"})
 _SPEED: Final = frozenset({"speed"})
 _PER_WAY: Final = "min_per_"
@@ -74,7 +73,7 @@ class Naming(Sports):
 
     def _is_of_power(self, mention: Mention) -> bool:
         """As in "An average of 214 W", and not "the average of all runs"."""
-        if not mention.text.lower().endswith(_OF):
+        if mention.end == mention.at + 1 or not self.sentence.ends_in(mention, "of"):
             return True
         behind = next((q for q in self.sentence.quantities if q.at == mention.end), None)
         return behind is not None and behind.dimension in ("power", None)

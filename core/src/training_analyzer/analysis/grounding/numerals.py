@@ -21,8 +21,6 @@ _COUNTED: Final = frozenset(
 _OF_A_KIND: Final = frozenset({"metric:hard", "metric:easy", "thing:intervals", "thing:tempo", "thing:brick"})
 _COUNTING: Final = frozenset({"unit", "metric", "sport", "article", "fraction", "hedge"})
 _ORDINAL_ENDINGS: Final = frozenset({"st", "nd", "rd", "th"})
-OR: Final = frozenset({"or", "oder", "bis", "ou", "o", "of", "tot", "à", "a"})
-BETWEEN: Final = frozenset({"between", "zwischen", "entre", "tra", "fra", "tussen"})
 
 
 class NumberReader:
@@ -131,8 +129,11 @@ class NumberReader:
     def _begins_range(self, number: Number, follows: Number) -> bool:
         """As in "Between 30 and 35", "two or three"; but "nine sessions and 12 hours" has two numbers."""
         before = [t.word for t in self._tokens[max(0, number.end - 4) : number.end]]
+        words = self._lexicon.words
         near = follows.value - number.value <= max(1, 0.3 * follows.value)
-        return near and (self._tokens[number.end].word in OR or any(word in BETWEEN for word in before))
+        return near and (
+            self._tokens[number.end].word in words["either"] or not words["between"].isdisjoint(before)
+        )
 
     def _unit(self, at: int) -> tuple[int, str | None]:
         length, tags = self._match(at)

@@ -9,7 +9,6 @@ from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _NO_SPANS: Final = frozenset[float]()
 _COMPARING: Final = ("role:versus", "comparison:above", "comparison:below", "clause:like", "direction:flat")
-_SINCE: Final = frozenset({"since", "seit", "depuis", "desde", "da", "dalla", "sinds"})
 
 
 def windows(quantity: Quantity, scene: Scene, reach: int = 100) -> frozenset[float]:
@@ -62,7 +61,7 @@ def compared_spans(quantity: Quantity, scene: Scene) -> frozenset[float]:
         float(key)
         for mention in periods
         for key in mention.keys("period")
-        if (mention.at and scene.sentence.tokens[mention.at - 1].word in _SINCE)
+        if (mention.at and scene.sentence.is_word(mention.at - 1, "since"))
         or (
             any(0 <= mention.at - end <= 1 for end in versus)
             and not _is_of_another_number(quantity, mention.at, scene)

@@ -51,7 +51,7 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
     at = 0
     zones: list[tuple[int, frozenset[int]]] = []
     while at < len(tokens):
-        if (end := read_zones(tokens, at, zones)) > at:
+        if (end := read_zones(tokens, at, lexicon.words, zones)) > at:
             at = end
             continue
         length, tags = phrases.at(at)

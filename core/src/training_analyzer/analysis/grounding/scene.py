@@ -90,7 +90,7 @@ class Scene(Subjects):
 
     def _led_to_by_article(self, than: Mention) -> Quantity | None:
         """As in "Lower than the -9.5 you've averaged lately": a number that is known, and no limit."""
-        if not than.text.endswith(" than"):
+        if not self.sentence.ends_in(than, "than"):
             return None
         article = next((m for m in self.sentence.tagged("article:the") if m.at == than.end), None)
         return next((q for q in self.sentence.quantities if article and q.at == article.end), None)

@@ -79,6 +79,14 @@ class Sentence:
         """Return whether a token is one of these words by itself, whatever phrase it is part of."""
         return self.tokens[at].word in self.words[kind]
 
+    def ends_in(self, mention: Mention, kind: WordKind) -> bool:
+        """Return whether the last word of a phrase is one of these: "more than"."""
+        return self.is_word(mention.end - 1, kind)
+
+    def says(self, kind: WordKind, start: int, end: int) -> bool:
+        """Return whether one of these words stands among some tokens."""
+        return any(token.word in self.words[kind] for token in self.tokens[max(0, start) : end])
+
     def has(self, *tags: str) -> bool:
         return not self.tags.isdisjoint(tags)
 

@@ -1,20 +1,22 @@
-"""Zones of intensity, "zone 2", "zones 1 and 2": they are named alike in all languages, from one to seven."""
+"""Zones of intensity, "zone 2", "zones 1 and 2": they are numbered from one to seven."""
 
 from collections.abc import Sequence
 from typing import Final
 
+from training_analyzer.analysis.grounding.lexicon import Words
 from training_analyzer.analysis.grounding.tokens import Token
 
-_ZONES: Final = frozenset({"zone", "zones", "zonen", "zona", "zonas", "z"})
-_JOINS: Final = frozenset({"and", "to", "or", "und", "bis", "oder", "et", "y", "e", "en", "-", "/", ",", "&"})
+_MARKS: Final = frozenset("-/,&")
 _ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _NUMBERS: Final = frozenset("1234567")
 
 
-def read_zones(tokens: Sequence[Token], at: int, found: list[tuple[int, frozenset[int]]]) -> int:
+def read_zones(
+    tokens: Sequence[Token], at: int, words: Words, found: list[tuple[int, frozenset[int]]]
+) -> int:
     """Add the zones named here, "zones 1 and 2", and return where they end; `at` if there are none."""
-    token = tokens[at]
-    if token.word not in _ZONES:
+    zone, joining = words["zone"], words["joining_zones"]
+    if tokens[at].word not in zone:
         return at
     end = at + 1
     zones: set[int] = set()
@@ -24,7 +26,11 @@ def read_zones(tokens: Sequence[Token], at: int, found: list[tuple[int, frozense
             zones.add(int(following.word))
         elif following.word in _ROMAN:
             zones.add(_ROMAN[following.word])
-        elif not (following.word in _JOINS and end + 1 < len(tokens) and _is_zone(tokens[end + 1])):
+        elif not (
+            (following.word in joining or following.word in _MARKS)
+            and end + 1 < len(tokens)
+            and _is_zone(tokens[end + 1], zone)
+        ):
             break
         end += 1
     if not zones:
@@ -33,5 +39,5 @@ def read_zones(tokens: Sequence[Token], at: int, found: list[tuple[int, frozense
     return end
 
 
-def _is_zone(token: Token) -> bool:
-    return token.word in _NUMBERS or token.word in _ROMAN or token.word in _ZONES
+def _is_zone(token: Token, zone: frozenset[str]) -> bool:
+    return token.word in _NUMBERS or token.word in _ROMAN or token.word in zone

@@ -24,7 +24,7 @@ def of_growth(mention: Mention, scene: Scene) -> list[str] | None:
     named = [(m, scene.metrics_named(m)) for m in sentence.naming("metric") if scene.metrics_named(m)]
     ahead = [metrics for m, metrics in named if m.end <= verb.at and not m.keys("implied")]
     end = max(mention.end, verb.end)
-    if any(m.at == end for m, _ in named) and not mention.text.endswith(" than"):
+    if any(m.at == end for m, _ in named) and not sentence.ends_in(mention, "than"):
         return None  # "it fell with less fatigue than before"
     if _compares(mention, end, scene):
         behind = [metrics for m, metrics in named if end <= m.at <= end + NEAR]

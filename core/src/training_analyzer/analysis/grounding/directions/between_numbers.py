@@ -152,7 +152,7 @@ def of_target(mention: Mention, scene: Scene) -> list[str] | None:
 
 def _of_than(mention: Mention, scene: Scene) -> frozenset[str]:
     """As in "Fewer sessions than planned": on which side of it."""
-    than = mention.text.lower().endswith(" than") or any(
+    than = scene.sentence.ends_in(mention, "than") or any(
         0 <= m.at - mention.end <= CLOSE for m in scene.sentence.tagged("role:versus")
     )
     sides = {"up": "above", "down": "below"}

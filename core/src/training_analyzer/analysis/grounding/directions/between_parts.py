@@ -105,7 +105,7 @@ def way_of(mention: Mention) -> str:
 
 def _than(mention: Mention, scene: Scene) -> int | None:
     """Return where the words end that lead to what something is compared with."""
-    if mention.text.endswith(" than"):
+    if scene.sentence.ends_in(mention, "than"):
         return mention.end
     versus = (
         m
@@ -134,7 +134,7 @@ def _half(mention: Mention, scene: Scene) -> Mention | None:
         and not m.keys("pacing")
         and sentence.together(m.at, mention.at)
         and not any(0 <= m.at - v.end <= CLOSE for v in sentence.tagged("role:versus"))
-        and not (mention.text.endswith(" than") and 0 <= m.at - mention.end <= CLOSE)
+        and not (sentence.ends_in(mention, "than") and 0 <= m.at - mention.end <= CLOSE)
     ]
     ahead = [m for m in named if m.end <= mention.at]
     behind = [m for m in named if 0 <= m.at - mention.end <= NEAR]

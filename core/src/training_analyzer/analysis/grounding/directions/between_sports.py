@@ -27,13 +27,13 @@ def of_sports(mention: Mention, scene: Scene) -> list[str] | None:
     up = "direction:up" in mention.tags or any(key.endswith(".up") for key in mention.keys("implied"))
     than = next((m for m in mentions if "role:versus" in m.tags and 0 <= m.at - mention.end <= 1), None)
     other = than and next((m for m in mentions if 0 <= m.at - than.end <= CLOSE and m.keys("sport")), None)
-    if not than and not (mention.text.endswith("than") or scene.sports - verb.keys("sport")):
+    if not than and not (scene.sentence.ends_in(mention, "than") or scene.sports - verb.keys("sport")):
         if "clause:quantifier" in mention.tags and _ends_its_part(mention, scene):
             return _more_of_a_sport(
                 mention, verb.keys("sport"), metrics, scene, up=up
             )  # "you swam more, but"
         return None
-    if other is None and mention.text.endswith(" than"):
+    if other is None and scene.sentence.ends_in(mention, "than"):
         other = next((m for m in mentions if 0 <= m.at - mention.end <= CLOSE and m.keys("sport")), None)
     if other is None:
         return None if than else _more_of_a_sport(mention, verb.keys("sport"), metrics, scene, up=up)

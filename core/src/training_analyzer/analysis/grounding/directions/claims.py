@@ -24,12 +24,7 @@ BETTER_WHEN_LOWER: Final = frozenset(
 )
 
 _NO: Final = frozenset[str]()
-_ONLY: Final = frozenset({"n", "n'", "ne", "non"})
 _MERITS: Final = frozenset({"better", "worse"})
-_DENYING: Final = frozenset({"pas", "plus", "guère", "jamais", "rien", "più"})
-_LIES: Final = frozenset({"is", "was", "lies", "lay", "came", "comes", "shows", "liegt", "lag", "ligt"})
-_IN: Final = frozenset({"in", "im"})
-_THAN: Final = frozenset({"que", "qu", "che"})
 
 
 def claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
@@ -148,9 +143,9 @@ def _is_what_was_usual(start: int, behind: Quantity, scene: Scene) -> bool:
 
 def _found_in(mention: Mention, scene: Scene) -> frozenset[str]:
     """As in "So the progress is in your durability": of what is named behind."""
-    tokens, sentence = scene.sentence.tokens, scene.sentence
+    sentence = scene.sentence
     at = mention.end + 1
-    if at >= len(tokens) or tokens[mention.end].word not in _LIES or tokens[at].word not in _IN:
+    if not (sentence.says("shows", mention.end, at) and sentence.says("inside", at, at + 1)):
         return frozenset()
     named = next((m for m in sentence.naming("metric") if 0 < m.at - at <= CLOSE), None)
     return scene.metrics_named(named) if named else frozenset()
@@ -263,11 +258,11 @@ def _denies_what_is_behind(negation: Mention, mention: Mention, scene: Scene) ->
 
 def _says_only(negation: Mention, mention: Mention, scene: Scene) -> bool:
     """As in "La distance n'a progressé que de 16 %": it did, and only by so much."""
-    tokens = scene.sentence.tokens
-    if negation.text.lower() not in _ONLY:
+    sentence = scene.sentence
+    if negation.end != negation.at + 1 or not sentence.ends_in(negation, "only"):
         return False
-    denied = any(token.word in _DENYING for token in tokens[negation.end : mention.end + 1])
-    return not denied and any(token.word in _THAN for token in tokens[mention.end : mention.end + 1])
+    denied = sentence.says("denying", negation.end, mention.end + 1)
+    return not denied and sentence.says("than", mention.end, mention.end + 1)
 
 
 def is_conditional(mention: Mention, scene: Scene) -> bool:

@@ -10,8 +10,6 @@ from training_analyzer.analysis.grounding.since_when import is_never_beyond
 from training_analyzer.analysis.grounding.surroundings import CLOSE, SHORT
 
 _VARIABILITY: Final = frozenset({"variability_index.up", "variability_index.down"})
-_WILL: Final = frozenset({"will", "'ll", "it'll", "you'll", "wird", "werden", "zal", "zullen"})
-_WOULD: Final = frozenset({"would", "würde", "zou", "zouden"})
 _UP: Final = "up"
 _BEGINNING: Final = frozenset(":;\N{EN DASH}\N{EM DASH}")
 """Marks behind which advice may begin."""
@@ -66,8 +64,8 @@ def _is_advised(mention: Mention, scene: Scene) -> bool:
 
 def _is_to_come(mention: Mention, scene: Scene) -> bool:
     """As in "It will rise by itself once you train less": so far, nothing has."""
-    tokens, sentence = scene.sentence.tokens, scene.sentence
-    will = any(token.word in _WILL for token in tokens[max(0, mention.at - CLOSE) : mention.at])
+    sentence = scene.sentence
+    will = sentence.says("will", mention.at - CLOSE, mention.at)
     return will and any(mention.end <= m.at for m in sentence.tagged("clause:if"))
 
 
@@ -233,7 +231,7 @@ def _would_be(mention: Mention, scene: Scene) -> bool:
     """As in "With easy rides more of your fitness of {fitness} would stay": so far, nothing has."""
     sentence = scene.sentence
     near = (m for m in sentence.tagged("clause:general") if sentence.between(m.at, mention.at) < APART)
-    return any(token.word in _WOULD for m in near for token in sentence.tokens[m.at : m.end])
+    return any(sentence.says("would", m.at, m.end) for m in near)
 
 
 _IN_PASSING: Final = (

@@ -85,5 +85,4 @@ def _has_pace(scene: Scene) -> bool:
 
 def lies(mention: Mention, scene: Scene) -> bool:
     """Return whether a word may say where something is, "above", and not how it moved, "a drop in"."""
-    tokens = scene.sentence.tokens
-    return mention.end >= len(tokens) or tokens[mention.end].word not in _IN
+    return not scene.sentence.says("inside", mention.end, mention.end + 1)

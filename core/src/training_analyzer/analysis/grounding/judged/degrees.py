@@ -25,7 +25,6 @@ _LITTLE: Final = {"percent": 3.0, "number": 1.5}
 """Up to how much no change is a clear one. Our choice."""
 _FAR: Final = {"percent": 8.0, "number": 3.0}
 """Up to how much none is by far more or less. Our choice."""
-_THAN: Final = " than"
 _IN_POINTS: Final = frozenset({"fitness", "fatigue", "form"})
 """What, besides percentages, is told apart by points, and not by parts of itself."""
 
@@ -43,7 +42,9 @@ def judge(found: Found, _running: Running, scene: Scene) -> str:
     hedged = way.keys("hedge") or any(q.at == found.end for q in scene.sentence.quantities)
     if claims_nothing(way, scene) or hedged:
         return ""  # "grew by just over a third"
-    if way.text.endswith(_THAN) and any(0 <= q.at - way.end <= ADJACENT for q in scene.sentence.quantities):
+    if scene.sentence.ends_in(way, "than") and any(
+        0 <= q.at - way.end <= ADJACENT for q in scene.sentence.quantities
+    ):
         return ""  # "on 28 sessions, slightly more than the 27 before"
     claimed, metrics = claim(way, scene)
     named = {key.partition(".")[0] for key in way.keys("implied")}
