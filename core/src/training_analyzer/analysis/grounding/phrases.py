@@ -66,7 +66,7 @@ class Running:
         for at, begun in self._begun:
             if keys.isdisjoint(begun):
                 continue
-            for key in keys & begun:
+            for key in sorted(keys & begun):
                 if at < ends.get(key, 0):
                     continue
                 if match := _pattern(key, self._language).match(self._text, self._places[at]):
