@@ -1,9 +1,9 @@
 """Which metrics the phrases of a sentence name, and which of them stands nearest to a place."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
+from training_analyzer.analysis.grounding.lazy import lazy
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.sports import Sports
@@ -53,7 +53,7 @@ class Naming(Sports):
         """Return what a mention names. "Climbing" is ascent only where a fact is."""
         return self._metrics_at.get(mention.at, _NO)
 
-    @cached_property
+    @lazy
     def _metrics_at(self) -> dict[int, frozenset[str]]:
         return {m.at: self._named_by(m) for m in self.sentence.naming("metric")}
 
@@ -113,7 +113,7 @@ class Naming(Sports):
             *(r.concepts for said in self.said.values() for r in said)
         )
 
-    @cached_property
+    @lazy
     def _spoken(self) -> frozenset[str]:
         return frozenset[str]().union(*self._metrics_at.values())
 

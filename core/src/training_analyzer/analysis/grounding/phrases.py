@@ -11,10 +11,11 @@ Phrases that are looked for by themselves, whatever else their words are part of
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from typing import Final, NamedTuple
 
+from training_analyzer.analysis.grounding.lazy import lazy
 from training_analyzer.analysis.grounding.lexicon import ELIDING, MAX_REMEMBERED, fits, judged
 from training_analyzer.analysis.grounding.tokens import Token
 
@@ -51,11 +52,11 @@ class Running:
             (at, keys) for at, word in enumerate(self._words) if (keys := _beginning_with(word, language))
         ]
 
-    @cached_property
+    @lazy
     def _text(self) -> str:
         return "".join(f"{word} " for word in self._words)
 
-    @cached_property
+    @lazy
     def _places(self) -> tuple[int, ...]:
         """Return where each word begins, and where the last one ends."""
         return tuple(accumulate((len(word) + 1 for word in self._words), initial=0))

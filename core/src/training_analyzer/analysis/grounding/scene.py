@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 
 from training_analyzer.analysis.grounding.customary import told_as_usual
+from training_analyzer.analysis.grounding.lazy import lazy
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.subjects import Subjects
@@ -16,7 +16,7 @@ from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, N
 class Scene(Subjects):
     """One sentence of a text, and all that is needed to judge it."""
 
-    @cached_property
+    @lazy
     def references(self) -> dict[int, str]:
         """Return which quantities stand for what is usual, by their places: "your usual 480", "from 480"."""
         found: dict[int, str] = {}

@@ -3,12 +3,12 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from training_analyzer.analysis.grounding.events import KINDS
 from training_analyzer.analysis.grounding.evidence import Evidence
+from training_analyzer.analysis.grounding.lazy import lazy
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.sentences import APART, Mention, Sentence
@@ -70,12 +70,12 @@ class Surroundings:
             return end - start
         return end - start - sum(m.end - m.at for m in self._small if start <= m.at and m.end <= end)
 
-    @cached_property
+    @lazy
     def _small(self) -> tuple[Mention, ...]:
         """Words that say little, and keep nothing apart."""
         return tuple(m for m in self.sentence.mentions if m.keys("hedge") or m.tags & _SMALL)
 
-    @cached_property
+    @lazy
     def unknown(self) -> frozenset[int]:
         """Where words stand that no entry of the lexicon has."""
         return frozenset(self.sentence.unknown)
@@ -144,7 +144,7 @@ class Surroundings:
         others = self.quantities_between(stop, at) if ahead else self.quantities_between(end, start)
         return (at - stop + CLOSE if ahead else start - end) + wall + NEAR * others
 
-    @cached_property
+    @lazy
     def ways(self) -> tuple[Mention, ...]:
         """Return the phrases for directions, in their order."""
         naming = self.sentence.naming
@@ -169,7 +169,7 @@ class Surroundings:
         """Return how many tokens stand between two places besides "of" and small words."""
         return self.gap(start + self._of.get(start, 0), end)
 
-    @cached_property
+    @lazy
     def _of(self) -> dict[int, int]:
         """How many tokens a phrase for "of" has, by where it begins."""
         of = {"article:of", "article:with"}
@@ -190,7 +190,7 @@ class Surroundings:
         """Return whether another number stands between two places."""
         return _count_between(start, end, self._numbers) > 0
 
-    @cached_property
+    @lazy
     def _numbers(self) -> tuple[int, ...]:
         """Where quantities stand that are no spans of time the facts rest on."""
         return tuple(q.at for q in self.sentence.quantities if not self.is_window(q))
@@ -198,11 +198,11 @@ class Surroundings:
     def quantities_between(self, start: int, end: int) -> int:
         return _count_between(start, end, self._places)
 
-    @cached_property
+    @lazy
     def _places(self) -> tuple[int, ...]:
         return tuple(quantity.at for quantity in self.sentence.quantities)
 
-    @cached_property
+    @lazy
     def things(self) -> frozenset[str]:
         """Return everything that this sentence and the one before it name."""
         sentence = self.sentence
@@ -230,7 +230,7 @@ class Surroundings:
             return one.dimension == "times" and other.dimension in ("length", "time")
         return other.at - one.end == 1 and self.sentence.is_word(one.end, "times")
 
-    @cached_property
+    @lazy
     def sports(self) -> frozenset[str]:
         """Return all sports that the sentence names."""
         return frozenset[str]().union(*(m.keys("sport") for m in self.sentence.naming("sport")))
@@ -239,7 +239,7 @@ class Surroundings:
     def own_zones(self) -> frozenset[int]:
         return frozenset[int]().union(*(zones for _, zones in self.sentence.zones))
 
-    @cached_property
+    @lazy
     def zones(self) -> frozenset[int]:
         """Return the zones of intensity that this sentence and the one before it name."""
         return self.own_zones | (self.before.zones if self.before is not None else frozenset())
@@ -272,7 +272,7 @@ class Surroundings:
         """Return whether a quantity is a span of time that the facts rest on, such as "four weeks"."""
         return quantity.at in self._windows
 
-    @cached_property
+    @lazy
     def _windows(self) -> frozenset[int]:
         return frozenset(q.at for q in self.sentence.quantities if rests_on(q, self.sentence, self.evidence))
 
