@@ -46,7 +46,6 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
             or (id(one) in told and _is_held_against(other, one, quantity, scene))
             or _both_named(one, other, named)
             or _is_repeated(one, other)
-            or _are_halves(one, other)
             or frozenset({one.ids[0], other.ids[0]}) in parted
             or _are_parts(one, other, scene)
             or (part and one.concepts == other.concepts and other.zones <= scene.own_zones)
@@ -143,11 +142,6 @@ def _both_named(one: Reading, other: Reading, named: frozenset[str]) -> bool:
     if one.dimension != other.dimension or ones == others or not one.role == other.role == "now":
         return False
     return (ones <= others or bool(ones & named - others)) and (others <= ones or bool(others & named - ones))
-
-
-def _are_halves(one: Reading, other: Reading) -> bool:
-    """As in "The halves were four seconds apart", "between the fastest and the slowest lap"."""
-    return one.dimension == other.dimension and one.things | other.things in _PAIRS
 
 
 def _are_parts(one: Reading, other: Reading, scene: Scene) -> bool:

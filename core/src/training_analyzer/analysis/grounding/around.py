@@ -283,11 +283,6 @@ class Around:
         return is_once(self.quantity, self.scene)
 
     @lazy
-    def once_said(self) -> bool:
-        """As in "Vor 28 Tagen waren es noch -6,4": the sentence says when it was so."""
-        return any(self.quantity is other for other in self.scene.said_of_once())
-
-    @lazy
     def against(self) -> str:
         """With what it is said to be compared: "past" is how it was once, "habit" what is usual."""
         return self.scene.against(self.quantity.at, self.quantity.end)

@@ -81,7 +81,7 @@ def _moves_by(mention: Mention, scene: Scene) -> bool:
 
 
 def is_a_part(quantity: Quantity, scene: Scene) -> bool:
-    if quantity.dimension != "percent" or _is_so_much_more(quantity, scene):
+    if quantity.dimension != "percent":
         return False
     sentence = scene.sentence
     noun = sentence.has_before(quantity.at, "article:the")
@@ -89,12 +89,6 @@ def is_a_part(quantity: Quantity, scene: Scene) -> bool:
         return True  # "la mitad que la semana pasada"
     behind = sentence.starting.get(quantity.end)
     return behind is not None and "article:of" in behind.tags and not directs(behind)
-
-
-def _is_so_much_more(quantity: Quantity, scene: Scene) -> bool:
-    """As in "Menos 19 % de quilómetros", "mais 20 % de carga", as Portuguese says it: no part of them."""
-    more = any(m.end == quantity.at and "clause:quantifier" in m.tags for m in scene.ways)
-    return more or _is_less_in_words(quantity)
 
 
 def _is_less_in_words(quantity: Quantity) -> bool:

@@ -44,8 +44,6 @@ def moved_before(quantity: Quantity, scene: Scene) -> frozenset[str]:
         return _NO
     if any(verb.end <= m.at < at for m in sentence.naming("metric")):
         return _NO  # "trotz der Ruhetage stieg die Belastung um 17 %"
-    if any(verb.end <= m.at < at for m in sentence.tagged("clause:and")):
-        return _NO  # "one run fewer and one day more"
     return scene.named_before(verb)
 
 

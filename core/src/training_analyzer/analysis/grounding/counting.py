@@ -79,7 +79,7 @@ def _nothing_at_all(scene: Scene) -> Iterator[str]:
         concepts = counted.keys("metric") & {"rest_day", "session"}
         if any("since_rest" in reading.concepts for said in scene.said.values() for reading in said):
             continue  # "six days without a rest day"
-        if _says_since_when(mention, scene) or _says_for_how_long(mention, scene):
+        if _says_since_when(scene) or _says_for_how_long(mention, scene):
             continue
         if not any(
             reading.values[0] == 0 for reading in scene.evidence.of(concepts) if reading.role != "change"
@@ -87,11 +87,11 @@ def _nothing_at_all(scene: Scene) -> Iterator[str]:
             yield f'"{mention.text} {counted.text}", but no fact says that there was none'
 
 
-def _says_since_when(none: Mention, scene: Scene) -> bool:
+def _says_since_when(scene: Scene) -> bool:
     """As in "No ride has carried as much for {weeks_since_heavier}", "{days_since_previous} without one"."""
     by_id = scene.evidence.by_id
     spans = [q for q in scene.sentence.quantities if q.fact in by_id and by_id[q.fact].dimension == "days"]
-    return any(q.end == none.at or q.fact.startswith(_SINCE) for q in spans)
+    return any(q.fact.startswith(_SINCE) for q in spans)
 
 
 def _says_for_how_long(none: Mention, scene: Scene) -> bool:
@@ -144,11 +144,8 @@ def _way_behind(mention: Mention, scene: Scene) -> str:
 
 
 def _one_more_or_less(mention: Mention, counted: frozenset[str], way: str, scene: Scene) -> Iterator[str]:
-    sports = mention.keys("sport") or scene.sports_of(mention.at, mention.end)
-    changes = _off_plan(mention, sports, scene) or [
-        r
-        for r in scene.evidence.of(counted)
-        if r.role == "change" and r.dimension in ("number", "days") and (not sports or r.sports & sports)
+    changes = _off_plan(mention, scene) or [
+        r for r in scene.evidence.of(counted) if r.role == "change" and r.dimension in ("number", "days")
     ]
     if not any(
         round(abs(r.values[0])) == 1 and r.direction in (way, "flat") and r.leans in (way, None)
@@ -157,11 +154,11 @@ def _one_more_or_less(mention: Mention, counted: frozenset[str], way: str, scene
         yield f'no fact says "{mention.text}" more or less'
 
 
-def _off_plan(mention: Mention, sports: frozenset[str], scene: Scene) -> list[Reading]:
+def _off_plan(mention: Mention, scene: Scene) -> list[Reading]:
     """As in "One run fewer than planned": how far what was done is from the plan, where words speak of it."""
     if not any(m.at >= mention.end and "thing:planned" in m.tags for m in scene.sentence.naming("thing")):
         return []
-    counts = [c for c in _counts(scene) if not sports or c.sports & sports]
+    counts = _counts(scene)
     return [
         replace(done, values=(by,), role="change", direction="up" if by > 0 else "down")
         for plan, done in product(counts, counts)

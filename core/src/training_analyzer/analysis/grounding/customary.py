@@ -63,7 +63,7 @@ def is_rightly_usual(fact: Reading, quantity: Quantity, scene: "Subjects") -> bo
 
 
 def _is_of_before(mention: Mention) -> bool:
-    return bool(mention.tags & _FORMER or mention.keys("habit") or mention.keys("past"))
+    return bool(mention.tags & _FORMER or mention.keys("habit"))
 
 
 def _leads_to(mention: Mention, quantity: Quantity, scene: "Subjects") -> bool:

@@ -72,8 +72,6 @@ def agrees(way: Mention, result: Result) -> bool:
     """Return whether a phrase says which of two facts is more: of a pace, more is slower."""
     one, other = result.one, result.other
     more = 1 if one.values[0] > other.values[0] else -1
-    if "clause:won" in way.tags and one.dimension in _TIMED:  # who gains time, takes less
-        more = -more
     sooner = -more if one.dimension in _TIMED else more
     if any(key.startswith("speed.") for key in way.keys("implied")) or _is_ahead(way, other):
         return signs(way) == {sooner}

@@ -10,7 +10,6 @@ from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _TWO: Final = 2
 _OUT_OF: Final = frozenset({"article:of", "article:out_of", "clause:within"})
-_LAST_DAYS: Final = frozenset({"metric:since_rest", "metric:since_last"})
 _COUNTED: Final = frozenset({"session", "rest_day", "training_day"})
 _DAYS_SAID_OF: Final = frozenset(
     {"metric:rest_day", "metric:training_day", "metric:since_last", "metric:history", "metric:streak"}
@@ -27,8 +26,7 @@ def says_nothing(quantity: Quantity, scene: Scene) -> bool:
         return False
     starting, end = scene.sentence.starting, quantity.end
     if scene.sentence.has_at(end, "clause:quantifier"):
-        behind = starting.get(starting[end].end)
-        return behind is None or not behind.keys("sport")
+        return False
     following = starting.get(end) or starting.get(end + 1)
     counted = following is not None and bool(following.tags & {"metric:rest_day", "metric:session"})
     if not counted or following is None or scene.advice:
@@ -62,17 +60,6 @@ def _is_all_that_is_said(quantity: Quantity, scene: Scene) -> bool:
     )
 
 
-def is_a_scale(quantity: Quantity, scene: Scene) -> bool:
-    """As in "Readiness is 41 out of 100", whose label says so of the number ahead."""
-    if not scene.sentence.has_before(quantity.at, "article:out_of"):
-        return False
-    ahead = next((q for q in reversed(scene.sentence.quantities) if q.at < quantity.at), None)
-    return ahead is not None and any(
-        f"out of {quantity.text}" in scene.evidence.facts[reading.ids[0]].label
-        for reading in scene.said.get(ahead.at, ())
-    )
-
-
 def is_in_a_label(quantity: Quantity, scene: Scene) -> bool:
     """Return whether a count belongs to what a fact measures: "weeks with at least three sessions"."""
     if quantity.dimension not in (None, "days") or not quantity.meanings or "over" not in quantity.hedges:
@@ -93,7 +80,7 @@ def is_told(quantity: Quantity, scene: Scene) -> bool:
             return True  # "two of the seven days"
         if metric and "metric:training_day" in metric.tags and _is_a_span_for(quantity, scene):
             return True  # "in four weeks you trained 18 times"
-        return metric is None or quantity.window or not _touches(metric, quantity) or "history" in metric.tags
+        return metric is None or not _touches(metric, quantity)
     days = quantity.meanings[0].value if quantity.dimension is None and quantity.meanings else None
     within = scene.sentence.has_before(quantity.at, "clause:within", "article:of")
     counted = scene.sentence.starting.get(quantity.end)
@@ -116,26 +103,8 @@ def _is_of_all_weeks(quantity: Quantity, scene: Scene) -> bool:
 
 
 def _counts_down(quantity: Quantity, scene: Scene) -> bool:
-    """As in "Faltam 28 dias para o triatlo", "just under four weeks until the race", "il y a sept jours"."""
-    at, end, sentence = quantity.at, quantity.end, scene.sentence
-    left = any(m.end <= at and scene.gap(m.end, at) <= 0 for m in sentence.tagged("role:by")) and any(
-        0 <= m.at - end <= NEAR and "metric:race" in m.tags for m in sentence.naming("metric")
-    )
-    left = left or sentence.has_at(end, "clause:until")
-    left = left or _is_until_what_is_named(quantity, scene)
-    ago = scene.is_ago(quantity)
-    if ago and _is_of_a_day(quantity, scene):
-        return True
-    return left or (
-        ago
-        and any(
-            m.tags & _LAST_DAYS
-            and m.end <= at
-            and sentence.together(m.at, at)
-            and not scene.parts_numbers(m.end, at)
-            for m in sentence.mentions
-        )
-    )
+    """As in "Faltam 28 dias para o triatlo", "just under four weeks until the race"."""
+    return scene.sentence.has_at(quantity.end, "clause:until") or _is_until_what_is_named(quantity, scene)
 
 
 def _is_until_what_is_named(quantity: Quantity, scene: Scene) -> bool:
@@ -155,18 +124,6 @@ def _is_until_what_is_named(quantity: Quantity, scene: Scene) -> bool:
     return (until or ahead) and not sentence.has_before(at, "article:last")
 
 
-def _is_of_a_day(quantity: Quantity, scene: Scene) -> bool:
-    """As in "You tested your threshold eight weeks ago": a fact says how long that is ago."""
-    sentence = scene.sentence
-    if not any(sentence.together(m.at, quantity.at) for m in sentence.tagged("clause:tested")):
-        return False
-    metrics = scene.spoken_metrics()
-    return any(
-        r.concepts & metrics and r.role == "now" and not r.derived
-        for r in scene.evidence.by_dimension.get("days", ())
-    )
-
-
 def _is_a_span_for(quantity: Quantity, scene: Scene) -> bool:
     within = scene.sentence.has_before(quantity.at, "clause:within", "clause:during")
     return within and scene.sentence.begins(quantity.at - 1)
@@ -183,9 +140,7 @@ def _is_of_a_rule(quantity: Quantity, scene: Scene) -> bool:
     metrics = scene.metrics_of(quantity) or scene.spoken_metrics()
     if metrics & _COUNTED and not scene.advice:
         return False
-    return values <= {
-        number.value for number in told if metrics & number.concepts or not (metrics or number.concepts)
-    }
+    return values <= {number.value for number in told if metrics & number.concepts}
 
 
 def _touches(mention: Mention, quantity: Quantity) -> bool:

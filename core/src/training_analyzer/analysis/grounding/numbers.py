@@ -9,7 +9,7 @@ from training_analyzer.analysis.grounding.arithmetic import follows
 from training_analyzer.analysis.grounding.around import Around
 from training_analyzer.analysis.grounding.between import are_apart_otherwise
 from training_analyzer.analysis.grounding.changing import is_a_part, whole_of
-from training_analyzer.analysis.grounding.exempt import is_a_scale, is_in_a_label, is_told, says_nothing
+from training_analyzer.analysis.grounding.exempt import is_in_a_label, is_told, says_nothing
 from training_analyzer.analysis.grounding.fitting import cost, worst
 from training_analyzer.analysis.grounding.implied import BETWEEN
 from training_analyzer.analysis.grounding.matching import NEARLY, holds, meanings, near
@@ -19,7 +19,6 @@ from training_analyzer.analysis.grounding.rivals import rival_of
 from training_analyzer.analysis.grounding.sayable import LEVELS, Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.shares import is_share_of_a_limit, is_share_of_two
-from training_analyzer.analysis.grounding.telling import words_of
 
 _COARSELY: Final = 0.04
 _BOUNDS: Final = frozenset({"over", "under"})
@@ -30,12 +29,11 @@ def check(scene: Scene) -> Iterator[str]:
     left: list[tuple[Quantity, list[Reading]]] = []
     # A multiple or a part comes behind what it is of: "three times the 2,400 m", "half of last week's 905".
     for quantity in sorted(scene.sentence.quantities, key=lambda stated: _comes_behind(stated, scene)):
-        if says_nothing(quantity, scene) or is_in_a_label(quantity, scene) or is_a_scale(quantity, scene):
-            if quantity.spelled_one and says_apart(quantity, scene) and apart(quantity, scene).turned:
-                yield f'"{quantity.text}" is the wrong way round'
-        elif (scene.is_window(quantity) or quantity.dimension is None) and is_told(quantity, scene):
+        if says_nothing(quantity, scene) or is_in_a_label(quantity, scene):
             continue
-        elif (share := is_share_of_two(quantity, scene)) is None:
+        if (scene.is_window(quantity) or quantity.dimension is None) and is_told(quantity, scene):
+            continue
+        if (share := is_share_of_two(quantity, scene)) is None:
             yield from _fitting(quantity, left, scene)
         elif not share:
             yield f'"{quantity.text}" is not what the number before it is of the other'
@@ -89,7 +87,7 @@ def _unfit(least: float, costs: list[tuple[float, Reading]], words: Around, scen
     if rival := rival_of(least, [reading for _, reading in costs], words, scene):
         yield f'"{quantity.text}" is {_names(best)}, but the words speak of {_names([rival])}'
     if _of_each(quantity, scene) and not (
-        any(_is_of_one(reading, scene) for reading in best) or _counts_each(quantity, best, scene)
+        any(_is_of_one(reading) for reading in best) or _counts_each(quantity, best, scene)
     ):
         yield f'"{quantity.text} each", but no fact is of each'
     if all(reading.role == "change" for reading in best) and are_apart_otherwise(quantity, scene):
@@ -168,11 +166,7 @@ def _candidates(quantity: Quantity, scene: Scene) -> list[Reading]:
 
 def _following(words: Around, scene: Scene) -> list[Reading]:
     """Return what the number may be that follows from facts, and fits the words."""
-    return [
-        reading
-        for reading in follows(words.quantity, scene)
-        if cost(reading, words, scene) < TOO_MUCH and not (words.bound and reading.role == "change")
-    ]
+    return [reading for reading in follows(words.quantity, scene) if cost(reading, words, scene) < TOO_MUCH]
 
 
 def _misfit(best: list[Reading], words: Around, scene: Scene) -> str:
@@ -198,10 +192,9 @@ def _misfit(best: list[Reading], words: Around, scene: Scene) -> str:
             return f'"{text}" is {names}, which is not what the sentence says'
 
 
-def _is_of_one(reading: Reading, scene: Scene) -> bool:
-    """Return whether a fact is of one of many: of a usual one, of one on average, "of each lap"."""
-    each = "each" in words_of(reading, scene)
-    return each or reading.role == "usual" or reading.statistic == "average"
+def _is_of_one(reading: Reading) -> bool:
+    """Return whether a fact is of one of many: of a usual one, of one on average."""
+    return reading.role == "usual" or reading.statistic == "average"
 
 
 def _counts_each(quantity: Quantity, best: list[Reading], scene: Scene) -> bool:

@@ -87,9 +87,9 @@ def _per_week(now: Sequence[Reading]) -> Iterator[Reading]:
         counted = "session" in one.concepts and one.concepts <= SUMMED | COUNTED
         summed = bool(one.concepts) and (one.concepts <= SUMMED or counted) and one.statistic is None
         days = min(one.days, default=0)
-        if not summed or not _WEEKS_AT_LEAST <= days <= _WEEKS_AT_MOST or one.dimension == "percent":
+        if not summed or not _WEEKS_AT_LEAST <= days <= _WEEKS_AT_MOST:
             continue
-        if one.role == "usual" and (one.concepts != {"session"} or one.dimension != "number"):
+        if one.role == "usual" and one.concepts != {"session"}:
             continue
         weekly = 7 * one.values[0] / days
         yield replace(

@@ -16,12 +16,11 @@ from training_analyzer.analysis.grounding.since_when import (
     is_surpassed,
     was_bettered,
 )
-from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
+from training_analyzer.analysis.grounding.surroundings import CLOSE
 
 _KINDS: Final = frozenset({"open_water", "indoor", "outdoor"})
 _LONG: Final = frozenset({28.0, 30.0, 60.0, 90.0, 180.0, 365.0})
 _EVER: Final = frozenset({"personal", "record", "ever", "career", "lifetime"})
-_RANKED: Final = frozenset({"longest", "best", "highest", "record"})
 _FIRST_WEEK: Final = 7.0
 
 
@@ -37,7 +36,6 @@ def superlatives(scene: Scene) -> Iterator[str]:
                 kinds & known
                 and ("ever" not in kinds or "ever" in known)
                 and not _is_another(mention, kinds, scene)
-                and not _is_of_another_time(mention, kinds, scene)
                 and not is_of_a_longer_time(mention, kinds, scene)
                 and not is_surpassed(mention, kinds, scene)
                 and not was_bettered(mention, scene)
@@ -56,23 +54,6 @@ def superlatives(scene: Scene) -> Iterator[str]:
         if is_never_beyond(mention, scene) or is_since(mention, kinds, scene):
             continue
         yield f'"{mention.text}", a superlative that no fact supports'
-
-
-def _is_of_another_time(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
-    """As in "Die längste Ausfahrt der letzten sechs Monate", where it was the longest run of these."""
-    sentence, evidence = scene.sentence, scene.evidence
-    spans = frozenset(
-        q.meanings[0].value
-        for q in sentence.quantities
-        if q.dimension == "days" and 0 <= q.at - mention.end <= NEAR and sentence.together(q.at, mention.at)
-    )
-    sports = scene.sports
-    if not spans or len(sports) != 1 or not kinds <= _RANKED:
-        return False
-    facts = [fact_id for fact_id, marks in evidence.superlatives_of.items() if marks & kinds]
-    labels = [label_of(fact_id, evidence.facts[fact_id].label) for fact_id in facts]
-    of_time = [label for label in labels if overlap(label.days, spans)]
-    return bool(of_time) and all(label.sports and label.sports.isdisjoint(sports) for label in of_time)
 
 
 def _is_of_two_ends(scene: Scene) -> bool:
@@ -107,21 +88,16 @@ def _is_back_this_week(scene: Scene) -> bool:
 
 def _is_of_a_return(reading: Reading, scene: Scene) -> bool:
     label = scene.evidence.facts[reading.ids[0]].label
-    return "break" in label or "return" in label
+    return "break" in label
 
 
 def _goes_beyond_a_number(mention: Mention, scene: Scene) -> bool:
     """As in "Heart rate never went above 163": the number is the highest, and is checked as such."""
     return any(
-        0 <= m.at - mention.end <= CLOSE and (m.end == quantity.at or _is_than(m.end, quantity.at, scene))
+        0 <= m.at - mention.end <= CLOSE and m.end == quantity.at
         for m in scene.ways
         for quantity in scene.sentence.quantities
     )
-
-
-def _is_than(start: int, end: int, scene: Scene) -> bool:
-    than = scene.sentence.starting.get(start)
-    return than is not None and than.end == end and "role:versus" in than.tags
 
 
 def _is_of_that(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
@@ -221,44 +197,14 @@ def _is_as_much(one: Reading, other: Reading) -> bool:
     return one.dimension == other.dimension and one.values[0] == other.values[0]
 
 
-def _is_in_apposition(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
-    """As in "13.8 km, your longest row", where the longest was 16 km."""
-    tokens = scene.sentence.tokens
-    comma = next(
-        (at for at in range(mention.at - 1, max(0, mention.at - CLOSE) - 1, -1) if tokens[at].word == ","), 0
-    )
-    ahead = next((q for q in scene.sentence.quantities if q.end == comma), None) if comma else None
-    said = scene.said.get(ahead.at, []) if ahead else []
-    best = [
-        scene.evidence.by_id[fact_id]
-        for fact_id, marks in scene.evidence.superlatives_of.items()
-        if marks & kinds
-    ]
-    return (
-        bool(said)
-        and kinds == {"longest"}
-        and all(
-            any(other.dimension == one.dimension and other.values[0] > one.values[0] for other in best)
-            and not any(_is_as_much(one, other) for other in best)
-            for one in said
-        )
-    )
-
-
 def _is_another(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
     """As in "This was your longest row", where the longest was another."""
-    if _is_in_apposition(mention, kinds, scene):
-        return True
     if not scene.sentence.has_before(mention.at, "clause:this_is"):
         return False
     by_id = scene.evidence.by_id
     best = [by_id[fact_id] for fact_id, marks in scene.evidence.superlatives_of.items() if marks & kinds]
     if kinds == {"longest"} and any(r in best for said in scene.said.values() for r in said):
         return False  # "at 32.4 km this was your longest ski session", among laps and races
-    this_is = next(m for m in scene.sentence.tagged("clause:this_is") if m.end == mention.at)
-    ahead = next((q for q in scene.sentence.quantities if q.end == this_is.at), None)
-    if ahead and any(r in best for r in scene.said.get(ahead.at, ())):
-        return False  # "not as low as the -21.8 that was your lowest"
     others = [r for r in scene.evidence.readings if r.role == "now" and not r.derived and r not in best]
     alike = [
         _is_as_much(one, other)

@@ -24,7 +24,7 @@ def of_growth(mention: Mention, scene: Scene) -> list[str] | None:
     named = [(m, scene.metrics_named(m)) for m in sentence.naming("metric") if scene.metrics_named(m)]
     ahead = [metrics for m, metrics in named if m.end <= verb.at and not m.keys("implied")]
     end = max(mention.end, verb.end)
-    if any(m.at == end for m, _ in named) and not sentence.ends_in(mention, "than"):
+    if any(m.at == end for m, _ in named):
         return None  # "it fell with less fatigue than before"
     if _compares(mention, end, scene):
         behind = [metrics for m, metrics in named if end <= m.at <= end + NEAR]
@@ -120,7 +120,7 @@ def carried_over(scene: Scene) -> Iterator[str]:
         named = next((m for m in sentence.mentions if m.end == alike.at and scene.metrics_named(m)), None)
         ends = alike.end == len(sentence.tokens) or sentence.tokens[alike.end].kind == "mark"
         ahead = [m for m in ways if named and m.end <= named.at]
-        if named is None or not ends or not ahead or any(m.at > ahead[-1].at for m in ways):
+        if named is None or not ends or not ahead:
             continue
         way = min(ahead[-1].keys("direction"))
         metrics = scene.metrics_named(named)
@@ -141,10 +141,6 @@ def two_metrics(mention: Mention, scene: Scene) -> list[str] | None:
         for m in sentence.mentions
         if 0 <= m.at - mention.end <= NEAR and m.keys("metric") and not scene.parts_numbers(mention.end, m.at)
     ][:1]
-    if not behind and len(ahead) > 1 and _ends_a_clause(mention, scene):
-        return _wrong_way(
-            ahead[-2], mention, ahead[-1], scene, above=above
-        )  # "weil … die Fitness übersteigt"
     if not behind and len(ahead) > 1 and sentence.has_at(mention.end, "clause:pronoun"):
         return _wrong_way(ahead[-1], mention, ahead[-2], scene, above=above)  # "fatigue is outpacing it"
     if not ahead or not behind or sentence.between(mention.at, behind[0].at) >= APART:
@@ -152,11 +148,6 @@ def two_metrics(mention: Mention, scene: Scene) -> list[str] | None:
     if sentence.has_at(behind[0].end, "direction:up", "direction:down"):
         return _wrong_growth(ahead[-1], mention, behind[0], scene, above=above)
     return _wrong_way(ahead[-1], mention, behind[0], scene, above=above)
-
-
-def _ends_a_clause(mention: Mention, scene: Scene) -> bool:
-    tokens = scene.sentence.tokens
-    return mention.end >= len(tokens) or tokens[mention.end].kind == "mark"
 
 
 def more_of_one(mention: Mention, scene: Scene) -> list[str] | None:
@@ -185,16 +176,11 @@ def _wrong_way(
 
 def _wrong_growth(
     first: Mention, mention: Mention, second: Mention, scene: Scene, *, above: bool
-) -> list[str] | None:
+) -> list[str]:
     """As in "Fatigue fell by 17, more than fitness lost": by how much each of them moved."""
     orders = _orders((scene.metrics_named(first), scene.metrics_named(second)), scene)
-    if not orders:
-        return None
-    return (
-        [f'"{first.text} {mention.text} {second.text}" is the wrong way round']
-        if orders == {not above}
-        else []
-    )
+    wrong = f'"{first.text} {mention.text} {second.text}" is the wrong way round'
+    return [wrong] if orders == {not above} else []
 
 
 def _now(mention: Mention, scene: Scene) -> Reading | None:

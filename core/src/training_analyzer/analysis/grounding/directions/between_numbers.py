@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from training_analyzer.analysis.grounding.directions.regions import lies
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sayable import LEVELS, Reading
 from training_analyzer.analysis.grounding.scene import Scene
@@ -24,7 +23,7 @@ _NEARLY_ALIKE: Final = 0.12
 def from_to(mention: Mention, scene: Scene) -> list[str] | None:
     """Check "rose from 5.1 hours to 5.8", "von 124 auf 176 gestiegen" by the numbers themselves."""
     ways = mention.keys("direction") & {"up", "down"} or _of_speed(mention)
-    if not ways or scene.metrics_named(mention) - {"speed"}:
+    if not ways:
         return None
     for start, end in _from_to(scene):
         low, high = min(start.at, end.at), max(start.end, end.end)
@@ -225,7 +224,7 @@ def of_numbers(mention: Mention, scene: Scene) -> list[str] | None:
     ]
     if any((one.values[0] > other.values[0]) == above for one, other in pairs):
         return []
-    against = "role:versus" in mention.tags or (mention.keys("comparison") and lies(mention, scene))
+    against = "role:versus" in mention.tags or mention.keys("comparison")
     if pairs and against and all(one.dimension != "pace" for one, _ in pairs):
         return [f'"{mention.text}", but the numbers are the other way round']
     return None

@@ -52,11 +52,7 @@ def _times_for_a_goal(scene: Scene, end: int) -> tuple[list[Reading], list[Readi
     if not any(0 <= m.at - end <= CLOSE for m in scene.sentence.tagged("thing:goal")):
         return [], []
     times = [r for r in scene.evidence.by_dimension.get("time", ()) if r.role == "now" and not r.derived]
-    apart = {fact for said in scene.said.values() for r in said if r.role == "change" for fact in r.ids}
-    goals = [r for r in times if "goal" in r.things]
-    if "predicted" in scene.things:
-        return [r for r in times if "predicted" in r.things], goals
-    return [r for r in times if r.ids[0] in apart and r not in goals], goals
+    return [r for r in times if "predicted" in r.things], [r for r in times if "goal" in r.things]
 
 
 def _paces(scene: Scene, start: int, end: int) -> list[Reading]:

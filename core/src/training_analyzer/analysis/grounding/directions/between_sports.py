@@ -25,29 +25,12 @@ def of_sports(mention: Mention, scene: Scene) -> list[str] | None:
         return None
     metrics = frozenset(key.partition(".")[0] for key in mention.keys("implied")) or _AMOUNTS
     up = "direction:up" in mention.tags or any(key.endswith(".up") for key in mention.keys("implied"))
-    than = next((m for m in mentions if "role:versus" in m.tags and 0 <= m.at - mention.end <= 1), None)
-    other = than and next((m for m in mentions if 0 <= m.at - than.end <= CLOSE and m.keys("sport")), None)
-    if not than and not (scene.sentence.ends_in(mention, "than") or scene.sports - verb.keys("sport")):
-        if "clause:quantifier" in mention.tags and _ends_its_part(mention, scene):
-            return _more_of_a_sport(
-                mention, verb.keys("sport"), metrics, scene, up=up
-            )  # "you swam more, but"
+    if any("role:versus" in m.tags and 0 <= m.at - mention.end <= 1 for m in mentions):
         return None
-    if other is None and scene.sentence.ends_in(mention, "than"):
-        other = next((m for m in mentions if 0 <= m.at - mention.end <= CLOSE and m.keys("sport")), None)
-    if other is None:
-        return None if than else _more_of_a_sport(mention, verb.keys("sport"), metrics, scene, up=up)
-    ones, others = (
-        [r for r in scene.evidence.of(metrics) if r.role == "now" and not r.derived and r.sports == sport]
-        for sport in (verb.keys("sport"), other.keys("sport"))
-    )
-    orders = {
-        (one.values[0] > two.values[0]) == up
-        for one in ones
-        for two in others
-        if one.dimension == two.dimension
-    }
-    return [f'"{mention.text}" is the wrong way round'] if orders == {False} else [] if orders else None
+    alone = not (scene.sentence.ends_in(mention, "than") or scene.sports - verb.keys("sport"))
+    if alone and "clause:quantifier" not in mention.tags:
+        return None
+    return _more_of_a_sport(mention, verb.keys("sport"), metrics, scene, up=up)  # "you swam more, but"
 
 
 def _done_more(mention: Mention, scene: Scene) -> Mention | None:
@@ -58,16 +41,6 @@ def _done_more(mention: Mention, scene: Scene) -> Mention | None:
     noun = next((m for m in sentence.naming("sport") if m.at == end and not m.keys("metric")), None)
     than = noun and any(0 <= m.at - noun.end <= 1 for m in sentence.tagged("role:versus"))
     return noun if noun and not than else None
-
-
-def _ends_its_part(mention: Mention, scene: Scene) -> bool:
-    """As in "You swam more, but faster": more of what is not said."""
-    tokens = scene.sentence.tokens
-    return (
-        mention.end == len(tokens)
-        or tokens[mention.end].kind == "mark"
-        or scene.sentence.has_at(mention.end, "clause:and", "clause:but")
-    )
 
 
 def _more_of_a_sport(

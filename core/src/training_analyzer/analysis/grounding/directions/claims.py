@@ -62,7 +62,7 @@ def _claimed(mention: Mention, implied: Sequence[str], scene: Scene) -> tuple[st
             0 <= m.at - mention.end <= 1 for m in scene.sentence.tagged("clause:long")
         ):
             metrics = frozenset({"longest"})
-        if metric == "heart_rate" and subject & _COSTS and not directions_of(metrics, mention, scene):
+        if metric == "heart_rate" and subject & _COSTS:
             metrics = subject & _COSTS  # "SWOLF improved, so each length cost you less"
         if metric == "speed" and not directions_of(metrics, mention, scene):
             metrics |= {"cadence"}  # "you pedalled a little faster"
@@ -82,20 +82,12 @@ def _is_shown_by_form(implied: Sequence[str], mention: Mention, scene: Scene) ->
 def _way(mention: Mention, metrics: frozenset[str], scene: Scene) -> str:
     """Return which way a phrase says that metrics went."""
     keys = mention.keys("direction")
-    turned = "clause:won" in mention.tags and _is_time_of_a_race(mention, scene)
-    if turned or (keys <= TURNED.keys() and _is_of_a_split(mention, scene)):
+    if keys <= TURNED.keys() and _is_of_a_split(mention, scene):
         keys = frozenset(TURNED[key] for key in keys)
     if keys & {"better", "worse"}:
         lower = metrics & BETTER_WHEN_LOWER or (metrics - _RACE == _TIME and _is_raced_for(scene))
         return "up" if ("better" in keys) != bool(lower) else "down"
     return next(iter(sorted(keys)), "")
-
-
-def _is_time_of_a_race(mention: Mention, scene: Scene) -> bool:
-    """As in "The prediction was 1:49:00, so you've gained two minutes": who gains time, takes less."""
-    behind = next((q for q in scene.sentence.quantities if 0 <= q.at - mention.end <= 1), None)
-    said = scene.said.get(behind.at, ()) if behind else ()
-    return any(r.dimension == "time" and r.role == "change" and r.things & EVENTS for r in said)
 
 
 def _is_raced_for(scene: Scene) -> bool:
@@ -167,7 +159,7 @@ def _summed_up(mention: Mention, scene: Scene) -> frozenset[str]:
 
 
 def _touch(one: Mention, other: Mention) -> bool:
-    return 0 <= one.at - other.end <= 1 or 0 <= other.at - one.end <= 1
+    return 0 <= one.at - other.end <= 1
 
 
 def _is_of_a_split(mention: Mention, scene: Scene) -> bool:
@@ -224,8 +216,6 @@ def other_of_two(metrics: frozenset[str], mention: Mention, scene: Scene) -> fro
 
 
 def is_negated(mention: Mention, scene: Scene) -> bool:
-    if "negation:not" in mention.tags:
-        return True
     sentence = scene.sentence
     if sentence.has_before(mention.at, "negation:none"):
         return True  # "without a higher pulse"

@@ -39,7 +39,6 @@ from training_analyzer.analysis.grounding.directions.states import (
     calls_calm,
     calls_new,
     for_weeks,
-    over_weeks,
     states,
 )
 from training_analyzer.analysis.grounding.implied import FLAT_PERCENT, FLAT_POINTS
@@ -59,10 +58,6 @@ _NEARLY_STEADY_PERCENT: Final = 6.0
 _IN_WHOLES: Final = frozenset({"session", "rest_day", "training_day"})
 _HALF: Final = 0.5
 _KINDS: Final = frozenset({"easy", "hard", "moderate"})
-_FOLLOWING: Final = {"load": frozenset({"fatigue", "form", "time", "distance", "longest"})}
-"""What goes along with a metric: a lighter week tires less."""
-_FINE: Final = frozenset({"monotony", "ratio", "intensity_factor", "efficiency", "variability_index"})
-"""Numbers about one, of which a point is much."""
 _TOLD: Final = frozenset({"direction", "implied", "comparison"})
 _COMPARISONS: Final = (
     of_shares,
@@ -112,8 +107,6 @@ def check(scene: Scene) -> Iterator[str]:
             yield from order
             continue
         claimed, metrics = claim(mention, scene)
-        if not claimed:
-            continue
         if looks_back(mention, scene):
             claimed = TURNED.get(claimed, claimed)
         yield from _judge(mention, claimed, metrics, scene)
@@ -137,7 +130,7 @@ def _judge(mention: Mention, claimed: str, metrics: frozenset[str], scene: Scene
     if claimed == "flat":
         yield from _judge_flat(mention, readings, metrics, scene)
         return
-    if claimed in shown or claimed in _leanings(mention, scene) or claimed in over_weeks(mention, scene):
+    if claimed in shown or claimed in _leanings(mention, scene):
         return
     if not shown:
         if metrics:
@@ -157,32 +150,21 @@ def _judge_flat(
     mention: Mention, readings: list[Reading], metrics: frozenset[str], scene: Scene
 ) -> Iterator[str]:
     if "flat:all" in mention.tags:  # "nothing has changed"
-        named = _set_aside(mention, scene)
         meant = [r for r in readings if metrics or not r.derived]
-        moved = [r for r in meant if not (r.concepts & named or _is_flat(r, loose=True))]
+        moved = [r for r in meant if not _is_flat(r, loose=True)]
         if moved:
             yield f'"{mention.text}", but {what(moved[0].concepts)} did change'
         return
     if not readings and (_is_a_level(mention, scene) or _is_of_a_kind(metrics, scene)):
         return
     loose = "flat:nearly" in mention.tags or _is_softened(mention, scene)
-    if _follows_a_multiple(mention, scene) or not (readings or metrics - COUNTED):
+    if not (readings or metrics - COUNTED):
         return
     # A fact knows its own direction better than a difference does.
     stated = [reading for reading in readings if metrics and not reading.derived]
     if not any(_is_flat(reading, loose=loose) for reading in stated or readings):
         why = f"{what(metrics)} did change" if readings else f"no fact shows a direction of {what(metrics)}"
         yield f'"{mention.text}", but {why}'
-
-
-def _set_aside(mention: Mention, scene: Scene) -> frozenset[str]:
-    """As in "A little lighter, otherwise all as before": what is said to have moved is not meant."""
-    if not any(0 <= mention.at - m.end <= 1 for m in scene.sentence.tagged("clause:otherwise")):
-        return frozenset()
-    ways = [m for m in scene.ways if m.end <= mention.at]
-    implied = {key.partition(".")[0] for way in ways for key in way.keys("implied")}
-    along = (_FOLLOWING.get(metric, frozenset()) for metric in implied)
-    return frozenset(implied).union(*along, *(scene.subject_of(way) for way in ways))
 
 
 def _is_a_level(mention: Mention, scene: Scene) -> bool:
@@ -231,9 +213,7 @@ def _is_flat(reading: Reading, *, loose: bool) -> bool:
     if reading.dimension == "percent":
         nearly = _NEARLY_STEADY_PERCENT if reading.concepts & _STEADY else NEARLY_FLAT_PERCENT
         return abs(reading.values[0]) <= (nearly if loose else FLAT_PERCENT)
-    if reading.concepts & _FINE:
-        return False
     limit = NEARLY_FLAT_POINTS if loose else FLAT_POINTS
     if reading.concepts & _IN_WHOLES:  # three are not "as many as" two
-        limit = FLAT_POINTS if loose else _HALF
+        limit = _HALF
     return reading.dimension in ("number", "beats") and abs(reading.values[0]) <= limit

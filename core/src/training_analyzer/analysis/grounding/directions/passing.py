@@ -42,8 +42,6 @@ def claims_nothing(mention: Mention, scene: Scene) -> bool:
         return True
     if any(passes(mention, scene) for passes in _IN_PASSING):
         return True
-    if mention.keys("metric") & {"time", "distance"} and not mention.keys("implied"):
-        return True
     return any(
         condition.end <= mention.at and sentence.between(condition.at, mention.at) < APART
         for tag in ("clause:if", "clause:general", "advice:anywhere")
@@ -130,11 +128,8 @@ def _is_what_is_counted(mention: Mention, scene: Scene) -> bool:
 
 def _is_compared_with(mention: Mention, scene: Scene) -> bool:
     """As in "Six watts above where it was", "as high as 14.8": no claim that it still is so."""
-    if "statistic:peak" in mention.tags and any(q.at == mention.end for q in scene.sentence.quantities):
-        return True
     return mention.keys("direction") == {"flat"} and any(
-        m.end == mention.at
-        and (m.keys("comparison") or m.tags & {"role:versus", "direction:up", "direction:down"})
+        m.end == mention.at and m.tags & {"role:versus", "direction:up", "direction:down"}
         for m in scene.sentence.mentions
     )
 
@@ -165,13 +160,13 @@ def _is_never_beyond(mention: Mention, scene: Scene) -> bool:
 def _ends_something(mention: Mention, scene: Scene) -> bool:
     """As in "Seit 16 Tagen keinen harten Tag mehr": no longer, and not no more of something."""
     sentence = scene.sentence
-    if "clause:no_longer" not in mention.tags or mention.end in scene.unknown:
+    if "clause:no_longer" not in mention.tags:
         return False
     denied = any(
         m.end <= mention.at and sentence.together(m.at, mention.at) for m in sentence.tagged("negation:not")
     )
     behind = sentence.starting.get(mention.end)
-    return denied and not (behind and (behind.keys("metric") or "role:versus" in behind.tags))
+    return denied and not (behind and behind.keys("metric"))
 
 
 def _leads_to_a_place(mention: Mention, scene: Scene) -> bool:

@@ -9,7 +9,6 @@ from training_analyzer.analysis.grounding.sentences import Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, THRESHOLDS
 
 _PLACES: Final = ("metric:hard", "thing:goal", *(f"metric:{named}" for named in THRESHOLDS))
-_IN: Final = frozenset({"in", "of"})
 _SPEEDS: Final = frozenset({"speed.up", "speed.down"})
 
 

@@ -148,18 +148,6 @@ def _is_right_behind(way: Mention, span: Quantity, scene: Scene) -> bool:
     return way.at == span.end or (of and 0 < way.at - span.end <= CLOSE)
 
 
-def over_weeks(mention: Mention, scene: Scene) -> frozenset[str]:
-    """As in "Load had risen for three weeks in a row": in which direction a fact says that it went."""
-    spans = [q for q in scene.sentence.quantities if 0 <= q.at - mention.end <= CLOSE]
-    return frozenset(
-        way
-        for q in spans
-        for r in scene.said.get(q.at, ())
-        if "streak" in r.concepts
-        for way in _way(r, scene)
-    )
-
-
 def _lasts(reading: Reading, span: Quantity) -> bool:
     return reading.dimension == "days" and any(abs(m.value - reading.values[0]) < 1 for m in span.meanings)
 

@@ -10,7 +10,7 @@ from training_analyzer.analysis.grounding.phrases import Found, Running
 from training_analyzer.analysis.grounding.sayable import LEVELS, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
-from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, NEAR
+from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _HARDLY: Final = "degree_hardly"
 _BIG: Final = "degree_big"
@@ -42,10 +42,6 @@ def judge(found: Found, _running: Running, scene: Scene) -> str:
     hedged = way.keys("hedge") or any(q.at == found.end for q in scene.sentence.quantities)
     if claims_nothing(way, scene) or hedged:
         return ""  # "grew by just over a third"
-    if scene.sentence.ends_in(way, "than") and any(
-        0 <= q.at - way.end <= ADJACENT for q in scene.sentence.quantities
-    ):
-        return ""  # "on 28 sessions, slightly more than the 27 before"
     claimed, metrics = claim(way, scene)
     named = {key.partition(".")[0] for key in way.keys("implied")}
     moved = [

@@ -9,8 +9,6 @@ from training_analyzer.analysis.grounding.phrases import Found, Running
 from training_analyzer.analysis.grounding.placed.shares import intensity_of
 from training_analyzer.analysis.grounding.sayable import LEVELS, Reading
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.sentences import Mention
-from training_analyzer.analysis.grounding.surroundings import CLOSE
 
 _INTENSITIES: Final = frozenset({"easy", "moderate", "hard"})
 _ENDING: Final = frozenset({"clause:but", "clause:and", "negation:not"})
@@ -67,13 +65,6 @@ def _intensity_behind(found: Found, scene: Scene) -> str:
         mention = sentence.starting.get(at)
         if sentence.tokens[at].word in ";:" or (mention and mention.tags & _ENDING):
             return ""
-        if mention and "role:by" in mention.tags and _names_all(mention, scene):
-            return "moderate"
         if mention and (named := mention.keys("metric") & _INTENSITIES):
             return min(named) if len(named) == 1 else ""
     return ""
-
-
-def _names_all(between: Mention, scene: Scene) -> bool:
-    near = (m for m in scene.sentence.naming("metric") if 0 <= m.at - between.end <= CLOSE)
-    return {"easy", "hard"} <= frozenset[str]().union(*(m.keys("metric") for m in near))

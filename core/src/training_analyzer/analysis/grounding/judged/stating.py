@@ -9,7 +9,6 @@ from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE
 
 _DENIED: Final = frozenset({"denied"})
-_IN_GENERAL: Final = frozenset({"in_general"})
 _ADVISED: Final = ("advice:anywhere", "clause:general")
 _LESS: Final = frozenset({"direction", "implied", "comparison"})
 _TURNING: Final = frozenset({"negation", "state"})
@@ -27,8 +26,6 @@ def is_stated(found: Found, running: Running, scene: Scene) -> bool:
         return False
     if any(denied.end == found.at for denied in running.find(_DENIED)):
         return False
-    if any(0 <= found.at - sign.end <= CLOSE for sign in running.find(_IN_GENERAL)):
-        return False  # "below zero you carry fatigue"
     if any(
         sentence.between(m.at, found.at) < APART and m.at < found.at
         for tag in _ADVISED

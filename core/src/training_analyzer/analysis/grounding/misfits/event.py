@@ -14,10 +14,7 @@ from training_analyzer.analysis.grounding.surroundings import ADJACENT, AIMS, CL
 _RACES: Final = KINDS | {"event", "race"}
 _EXTENTS: Final = frozenset({"length", "time"})
 _NAMING: Final = frozenset({"article", "metric", "sport", "thing"})
-_TURNING: Final = frozenset({"comparison", "implied", "negation", "period", "superlative"})
-_JOINING: Final = frozenset({"clause:and", "clause:but"})
 _UNDONE: Final = ("negation:not", "negation:none", "role:versus", "clause:until")
-_APART: Final = frozenset({"role:versus", "role:usual", "role:from", "role:to", "metric:longest"})
 
 
 def of_event(reading: Reading, words: Around, scene: Scene) -> float:
@@ -61,7 +58,7 @@ def _is_led_by(awaits: Mention, quantity: Quantity, scene: Scene) -> bool:
     """As in "On race day you will face 2,150 m of climbing", "2,150 m await you"."""
     if awaits.end > quantity.at:
         return 0 <= awaits.at - scene.behind_measure(quantity) <= CLOSE
-    return scene.sentence.together(awaits.at, quantity.at) and not _is_turned(awaits.end, quantity.at, scene)
+    return scene.sentence.together(awaits.at, quantity.at)
 
 
 def _is_subject(event: Mention, quantity: Quantity, scene: Scene) -> bool:
@@ -71,34 +68,17 @@ def _is_subject(event: Mention, quantity: Quantity, scene: Scene) -> bool:
         return False
     start = _start(event, scene)
     ahead = [m for m in sentence.mentions if start <= m.at < event.at]
-    led = any(
-        "article:with" in m.tags or m.at - 1 in scene.unknown or not m.sections.keys() <= _NAMING
-        for m in ahead
-    )  # "on the day of the race", "vor dem Rennen"
+    led = any(m.at - 1 in scene.unknown or not m.sections.keys() <= _NAMING for m in ahead)
     if event.at - start > NEAR or led:
         return False
-    return not _is_turned(event.end, at, scene)
+    joins = (m for m in sentence.tagged("clause:and") if event.end <= m.at < at)
+    return all(_lists(m, scene) for m in joins)
 
 
 def _start(event: Mention, scene: Scene) -> int:
-    """Return where the part of the sentence begins in which an event is named: behind a mark, or "but"."""
-    sentence = scene.sentence
-    joins = {m.end for m in sentence.naming("clause") if m.tags & _JOINING and "clause:hanging" not in m.tags}
-    marks = (at for at in range(event.at, 0, -1) if at in joins or sentence.tokens[at - 1].kind == "mark")
-    return next(marks, 0)
-
-
-def _is_turned(start: int, end: int, scene: Scene) -> bool:
-    return any(_turns(m, scene) for m in scene.sentence.mentions if start <= m.at < end)
-
-
-def _turns(mention: Mention, scene: Scene) -> bool:
-    """Return whether something else is spoken of behind a phrase: "and you rode", "than", "your longest"."""
-    if "clause:and" in mention.tags:
-        return not _lists(mention, scene)
-    if mention.keys("direction") and not mention.keys("metric"):
-        return True
-    return bool(mention.tags & _APART) or not _TURNING.isdisjoint(mention.sections)
+    """Return where the part of the sentence begins in which an event is named: behind a mark."""
+    tokens = scene.sentence.tokens
+    return next((at for at in range(event.at, 0, -1) if tokens[at - 1].kind == "mark"), 0)
 
 
 def _lists(mention: Mention, scene: Scene) -> bool:

@@ -26,8 +26,6 @@ _QUALIFYING: Final = QUALIFIERS | {"share"}
 
 def of_metric(reading: Reading, words: Around, scene: Scene) -> float:
     quantity = words.quantity
-    if quantity.dimension == "beats" and reading.dimension == "steps" and "stroke_rate" not in words.spoken:
-        return TOO_MUCH
     if quantity.fact and (told := days_said_to_be(quantity, scene)) and told.isdisjoint(reading.concepts):
         return TOO_MUCH
     own = words.metrics <= reading.concepts

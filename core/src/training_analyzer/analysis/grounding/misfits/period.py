@@ -77,8 +77,6 @@ def of_past(reading: Reading, words: Around, scene: Scene) -> float:
             return TOO_MUCH  # "up 54 % on last week", where that is against four weeks
     if words.once and not words.habitual and _is_a_mean(reading, scene):
         return TOO_MUCH  # "last week's 418", where that is the average of four
-    if reading.role == "now" and not reading.derived and words.once_said and has_earlier(scene, reading):
-        return TOO_MUCH
     if not reading.earlier:
         mistaken = reading.role != "now" and words.against == "past" and has_earlier(scene, reading)
         return TOO_MUCH if mistaken else 0.0

@@ -11,7 +11,6 @@ from training_analyzer.analysis.grounding.misfits.spans import overlap
 from training_analyzer.analysis.grounding.sayable import AVERAGING, LEVELS, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
-from training_analyzer.analysis.grounding.surroundings import NEAR
 from training_analyzer.domain.insight import Fact
 
 _OCCASIONS: Final = frozenset({"session"})
@@ -47,8 +46,6 @@ def of_reference(reading: Reading, words: Around, scene: Scene) -> float:
     """Keep what two numbers are apart to what is compared with what: "8 % above your FTP", "than usual"."""
     if reading.role not in ("change", "part"):
         return 0.0
-    if _is_off_a_goal(words, scene) and not _is_of_a_goal(reading, scene):
-        return TOO_MUCH
     named = frozenset[str]().union(*(_named_by(m, scene) for m in words.compared_with))
     pair = _two_of_now(reading, scene)
     if pair is None:
@@ -64,26 +61,13 @@ def of_reference(reading: Reading, words: Around, scene: Scene) -> float:
         averaged = any("statistic:average" in m.tags for m in words.compared_with)
         return TOO_MUCH if usual and not averaged else 0.0
     misplaced = (named & one) - other
-    return TOO_MUCH if misplaced or named.isdisjoint(one | other) else 0.0
+    return TOO_MUCH if misplaced else 0.0
 
 
 def _named_by(mention: Mention, scene: Scene) -> frozenset[str]:
     """As in "5 above your usual swims": with which sessions something is compared, and no count."""
     named = scene.metrics_named(mention) | mention.keys("thing")
     return named - {"session"} if mention.keys("sport") else named
-
-
-def _is_off_a_goal(words: Around, scene: Scene) -> bool:
-    """As in "A minute and a half off your 1:45:00 goal"."""
-    sentence, end = scene.sentence, words.quantity.end
-    off = next((m for m in scene.ways if m.at == end and m.text.lower().startswith("off ")), None)
-    return off is not None and any(
-        0 <= m.at - off.end <= NEAR and sentence.together(off.at, m.at) for m in sentence.tagged("thing:goal")
-    )
-
-
-def _is_of_a_goal(reading: Reading, scene: Scene) -> bool:
-    return any("goal" in scene.evidence.by_id[fact_id].things for fact_id in reading.ids)
 
 
 def of_role(reading: Reading, words: Around, scene: Scene) -> float:
@@ -106,8 +90,7 @@ def of_role(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH if opposed else 0.0
     if reading.role == "now":
         return 0.0
-    averaged = words.averaged and not words.now and overlap(reading.days, words.windows)
-    if averaged or (words.in_brackets and overlap(reading.days, words.close_windows)):
+    if words.averaged and not words.now and overlap(reading.days, words.windows):
         return 0.0
     return TOO_MUCH if has_now(scene, reading, reading.dimension) else 0.0
 

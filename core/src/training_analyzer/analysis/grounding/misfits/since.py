@@ -9,7 +9,6 @@ from training_analyzer.analysis.grounding.misfits.spans import ONE_WEEK
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART
-from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _SINCE_A_RETURN: Final = re.compile(r"\bsince (?:the|your) (?:return|comeback)\b")
 _AFTER_A_BREAK: Final = re.compile(r"\bsince the first session after the break\b")
@@ -27,14 +26,8 @@ def of_return(reading: Reading, words: Around, scene: Scene) -> float:
         return 0.0
     label = scene.evidence.facts[reading.ids[0]].label
     last_week = words.once and _ON_THE_DAY.search(label)
-    since = _SINCE_A_RETURN.search(label) and _says_this_week(words, scene)
+    since = _SINCE_A_RETURN.search(label)
     return TOO_MUCH if (last_week or since) and _is_longer_ago(scene) else 0.0
-
-
-def _says_this_week(words: Around, scene: Scene) -> bool:
-    at = words.quantity.at
-    whole = any(0 < at - q.end <= CLOSE for q in scene.sentence.quantities)  # "three of these ten"
-    return words.spans == {ONE_WEEK} and not whole and not scene.spoken_of("clause:since_return")
 
 
 def _is_longer_ago(scene: Scene) -> bool:
@@ -49,18 +42,12 @@ def _is_longer_ago(scene: Scene) -> bool:
 def _is_of_the_other_span(reading: Reading, words: Around, scene: Scene) -> bool:
     """As in "A break of three weeks", where that is how long ago it ended."""
     at, sentence = words.quantity.at, scene.sentence
-    since = bool(_AFTER_A_BREAK.search(scene.evidence.facts[reading.ids[0]].label))
-    if not since and "break" not in reading.ids[0].split("_"):
+    if not _AFTER_A_BREAK.search(scene.evidence.facts[reading.ids[0]].label):
         return False
-    of_break = any(
+    return any(
         m.end <= at and scene.gap_of(m.end, at) <= 1 and not scene.parts_numbers(m.end, at)
         for m in sentence.tagged("clause:break")
     ) or sentence.has_at(words.quantity.end, "clause:break")  # "nach 23 Tagen Pause"
-    back = any(
-        m.end <= at <= m.end + NEAR + CLOSE and sentence.together(m.at, at)
-        for m in sentence.tagged("clause:back_at_it")
-    )
-    return (of_break and since) or (back and not of_break and not since)
 
 
 def of_stretch(reading: Reading, words: Around, scene: Scene) -> float:

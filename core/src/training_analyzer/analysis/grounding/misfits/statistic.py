@@ -25,8 +25,6 @@ def of_statistic(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if words.capped and reading.statistic != "peak" and _has_a_peak(reading, scene):
         return TOO_MUCH
-    if reading.statistic == "peak" and reading.role == "part" and _is_said_of_all(scene):
-        return TOO_MUCH
     if words.statistic == "average" and _is_a_best_of_minutes(reading, scene):
         return 0.0
     if words.statistic == "average" and _is_a_threshold_beside_an_average(reading, scene):
@@ -48,7 +46,7 @@ def of_statistic(reading: Reading, words: Around, scene: Scene) -> float:
         return LITTLE
     own = reading.things - NARROWING  # "your half marathon took 1:39", a personal best
     named = bool(own) and own <= words.things
-    named = named or _is_over_that(reading, scene) or _names_its_stretch(reading, words, scene)
+    named = named or _names_its_stretch(reading, words, scene)
     return TOO_MUCH if not named and _is_a_peak_among_others(reading, scene) else 0.0
 
 
@@ -63,11 +61,6 @@ def _is_a_threshold_beside_an_average(reading: Reading, scene: Scene) -> bool:
             if not other.derived and other.concepts < reading.concepts
         )
     )
-
-
-def _is_said_of_all(scene: Scene) -> bool:
-    """As in "Im Schnitt bist du mit 90 % deiner Schwelle gefahren": it begins the sentence."""
-    return any(m.at == 0 for m in scene.sentence.tagged("statistic:average"))
 
 
 def _is_said_to_be_now(peak: Reading, words: Around, scene: Scene) -> bool:
@@ -167,15 +160,6 @@ def _is_a_best_of_minutes(reading: Reading, scene: Scene) -> bool:
     spans = (q for q in scene.sentence.quantities if q.dimension == "time")
     best = reading.statistic == "peak" and scene.sentence.has("superlative:best", "superlative:highest")
     return best and any(scene.is_window(span) for span in spans)
-
-
-def _is_over_that(reading: Reading, scene: Scene) -> bool:
-    """As in "Your 400 came down to 7:08": of a best time, the distance alone is said."""
-    lengths = scene.evidence.label_of(reading).lengths
-    return reading.dimension == "time" and any(
-        q.dimension is None and scene.is_window(q) and q.meanings[0].value in lengths
-        for q in scene.sentence.quantities
-    )
 
 
 def _names_its_stretch(reading: Reading, words: Around, scene: Scene) -> bool:

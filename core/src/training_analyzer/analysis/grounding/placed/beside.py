@@ -225,9 +225,7 @@ def _said_to_have_come_to(quantity: Quantity, scene: Scene) -> frozenset[str]:
     way = ahead[-1] if ahead else next(iter(moved), None)  # "ist um 5 auf {form} gestiegen"
     if way is None:
         return _NO
-    named = [m for m in sentence.naming("metric") if way.end <= m.at and m.end <= quantity.at]
-    nearer = scene.metrics_in(named[-1]) & _BARE if named else _NO
-    return nearer or scene.subject_of(way) & _BARE  # "…, die Fitness nur um {fitness_change} auf {fitness}"
+    return scene.subject_of(way) & _BARE  # "…, die Fitness nur um {fitness_change} auf {fitness}"
 
 
 def _was_taken(quantity: Quantity, scene: Scene) -> bool:

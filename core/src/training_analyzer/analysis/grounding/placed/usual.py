@@ -33,7 +33,7 @@ def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
     usual = _said_to_be_usual(quantity, scene) or _is_of_the_weeks_before(quantity, scene)
     if usual and fact.statistic == "average" and "share" in fact.concepts:
         return ""  # "{lightest_week_share} of what the others averaged"
-    if usual and (fact.role != "usual" or _is_a_count(fact) or not _is_spoken_of(quantity, fact, scene)):
+    if usual and (fact.role != "usual" or not _is_spoken_of(quantity, fact, scene)):
         return "is said to be usual, but is another fact"
     typical = not AVERAGING.isdisjoint(scene.evidence.facts[fact.ids[0]].label.split())
     if (
@@ -57,11 +57,6 @@ def _is_of_the_weeks_before(quantity: Quantity, scene: Scene) -> bool:
         return False
     span = next((q for q in sentence.quantities if q.at == of.end), None)
     return span is not None and span.dimension == "days" and sentence.has_at(span.end, "role:usual")
-
-
-def _is_a_count(fact: Reading) -> bool:
-    """Return whether a fact says how many sessions others are compared with, and is not usual itself."""
-    return "compared" in fact.ids[0].split("_")
 
 
 def _moved_by(quantity: Quantity, scene: Scene) -> bool:
