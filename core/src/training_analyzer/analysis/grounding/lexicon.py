@@ -53,7 +53,6 @@ WordKind = Literal[
     "would",
     "since",
     "than",
-    "half",
     "either",
     "between",
     "zone",

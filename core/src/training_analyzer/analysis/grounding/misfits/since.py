@@ -26,7 +26,7 @@ def of_return(reading: Reading, words: Around, scene: Scene) -> float:
         return 0.0
     label = scene.evidence.facts[reading.ids[0]].label
     last_week = words.once and _ON_THE_DAY.search(label)
-    since = _SINCE_A_RETURN.search(label)
+    since = _SINCE_A_RETURN.search(label) and not scene.spoken_of("clause:since_return")
     return TOO_MUCH if (last_week or since) and _is_longer_ago(scene) else 0.0
 
 
