@@ -12,7 +12,7 @@ from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.results import results
 from training_analyzer.analysis.grounding.sayable import LEVELS, Reading
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.surroundings import CLOSE, EVENTS, NEAR, PARTED, THRESHOLDS
+from training_analyzer.analysis.grounding.surroundings import EVENTS, PARTED
 
 _MOST_OPERANDS: Final = 14
 INTERVALS: Final = frozenset({"intervals"})
@@ -31,7 +31,7 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
     )
     told, named = {id(reading) for reading in said}, _named(scene)
     ahead = _stated_ahead(quantity, scene)
-    each, shared = _is_of_each(quantity, scene), scene.sentence.has("per:session")
+    shared = scene.sentence.has("per:session")
     ends = scene.evidence.ends if are_named(scene) else ()
     parted = {frozenset({*one.ids, *other.ids}) for one, other in ends}
     averaged = scene.sentence.has("statistic:average", "role:average", "habit:any", "per:week", "per:session")
@@ -40,14 +40,11 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
         for one, other in permutations((*said, *spoken), 2)
         if one.ids[0] not in other.ids
         and (one.per == other.per or averaged)
-        and not (each and _is_repeated(one, other))
         and (
             _is_told(one, other, told, named)
-            or (id(one) in told and _is_held_against(other, one, quantity, scene))
             or _both_named(one, other, named)
             or _is_repeated(one, other)
             or frozenset({one.ids[0], other.ids[0]}) in parted
-            or _are_parts(one, other, scene)
             or (part and one.concepts == other.concepts and other.zones <= scene.own_zones)
         )
     ]
@@ -68,7 +65,7 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
             each=shared and id(one) in told and id(other) in told,
         )
         if not (result.role == "change" and id(other) in ahead and id(one) not in told)
-        if not doubled or {id(one), id(other)} <= told or _may_be_doubled(one, other, scene)
+        if not doubled or {id(one), id(other)} <= told
         if meaning.way != "up" or result.direction != "down"  # "twice as far"
         if not (meaning.dimension == "percent" and changing != (result.role == "change"))
         if reaches(quantity, meaning, result.value)
@@ -94,35 +91,10 @@ def _stated_ahead(quantity: Quantity, scene: Scene) -> set[int]:
     return {id(r) for at, readings in scene.said.items() if at < quantity.at for r in readings}
 
 
-def _is_held_against(other: Reading, one: Reading, quantity: Quantity, scene: Scene) -> bool:
-    """As in "163 bpm, 14 beats above the average", "4:57/km, twelve seconds slower than your threshold"."""
-    if one.dimension != other.dimension or not one.role == other.role == "now" or other.derived:
-        return False
-    behind = [m for m in scene.sentence.mentions if 0 <= m.at - quantity.end <= 2 * NEAR]
-    if other.statistic and other.statistic != one.statistic and one.concepts & other.concepts:
-        averaged = any(other.statistic in m.keys("statistic") and not m.keys("metric") for m in behind)
-        return averaged and (other.concepts <= one.concepts or one.concepts <= other.concepts)
-    told = frozenset[str]().union(*(m.keys("metric") & THRESHOLDS for m in behind))
-    return bool(told & other.concepts - one.concepts)
-
-
 def _whole(quantity: Quantity, scene: Scene) -> set[int]:
     """As in "12 minutes, under half of the usual 30": of what a part is, where a number says it."""
     whole = scene.counted_out_of(quantity) if quantity.dimension == "percent" else None
     return {id(reading) for reading in scene.said.get(whole.at, ())} if whole is not None else set()
-
-
-def _may_be_doubled(one: Reading, other: Reading, scene: Scene) -> bool:
-    """Return whether a multiple is said of two facts: of one thing at two times, or of two that are named."""
-    if one.derived or other.derived:
-        return False
-    if _is_of_an_event(other, scene) and not _is_of_an_event(one, scene):
-        return one.concepts >= other.concepts - EVENTS  # "twice the climbing of the race"
-    if one.concepts != other.concepts or one.things != other.things:
-        return False
-    if one.role != other.role:
-        return one.stem == other.stem
-    return one.base != other.base and one.sports <= scene.sports and other.sports <= scene.sports
 
 
 def _is_of_an_event(reading: Reading, scene: Scene) -> bool:
@@ -144,25 +116,9 @@ def _both_named(one: Reading, other: Reading, named: frozenset[str]) -> bool:
     return (ones <= others or bool(ones & named - others)) and (others <= ones or bool(others & named - ones))
 
 
-def _are_parts(one: Reading, other: Reading, scene: Scene) -> bool:
-    """As in "Your pulse was 16 beats higher on the run than on the ride"."""
-    apart = one.sports and other.sports and one.sports.isdisjoint(other.sports)
-    alike = one.concepts == other.concepts and one.role == other.role == "now"
-    return bool(apart) and alike and one.sports | other.sports <= scene.sports
-
-
 def _is_repeated(one: Reading, other: Reading) -> bool:
     """As in "2,000 m went into the main set": ten times 200 m."""
     return one.dimension == "number" and bool(INTERVALS & one.concepts & (other.concepts | other.things))
-
-
-def _is_of_each(quantity: Quantity, scene: Scene) -> bool:
-    """As in "Ten repeats of 200 m": how many there are is said, so that it is of each."""
-    return any(
-        scene.parts_numbers(m.at - CLOSE, m.at)
-        for m in scene.sentence.naming("metric")
-        if m.keys("metric") & INTERVALS and m.end == quantity.at - 1
-    )
 
 
 def _said(quantity: Quantity, scene: Scene) -> list[Reading]:

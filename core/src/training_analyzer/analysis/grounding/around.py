@@ -16,7 +16,6 @@ from training_analyzer.analysis.grounding.limits import extremes_of, is_capped
 from training_analyzer.analysis.grounding.opposites import excluded_by
 from training_analyzer.analysis.grounding.periods import (
     ago,
-    compared_span,
     compared_spans,
     is_averaged,
     is_habitual,
@@ -32,7 +31,6 @@ from training_analyzer.analysis.grounding.sentences import Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _NO: Final = frozenset[str]()
-_NO_SPANS: Final = frozenset[float]()
 _LONGEST: Final = frozenset({"longest"})
 _EXTENT: Final = {"time": frozenset({"time"}), "length": frozenset({"distance"})}
 
@@ -49,7 +47,7 @@ class Around:
         """Of which it is said to be; empty where nothing tells."""
         share = self._said_of if self.quantity.dimension in RELATIVE else _NO
         metrics = self._said_of - {"share"} or share
-        if metrics == _LONGEST and self.quantity.dimension in _EXTENT and not self._has_a_longest:
+        if metrics == _LONGEST and self.quantity.dimension in _EXTENT:
             # As in "Your longest of the season, in under an hour".
             return metrics | _EXTENT[self.quantity.dimension]
         return metrics
@@ -57,12 +55,6 @@ class Around:
     @lazy
     def _said_of(self) -> frozenset[str]:
         return self.scene.metrics_of(self.quantity)
-
-    @lazy
-    def _has_a_longest(self) -> bool:
-        """Return whether a fact of the longest is measured as this number is."""
-        readings = self.scene.evidence.by_dimension.get(self.quantity.dimension or "number", ())
-        return any("longest" in reading.concepts for reading in readings)
 
     @lazy
     def shared(self) -> bool:
@@ -192,12 +184,6 @@ class Around:
         return compared_spans(self.quantity, self.scene)
 
     @lazy
-    def versus_span(self) -> frozenset[float]:
-        """The span with which it is said to be compared right behind it, if any."""
-        span = compared_span(self.quantity, self.scene)
-        return frozenset({span}) if span else _NO_SPANS
-
-    @lazy
     def windows(self) -> frozenset[float]:
         """The spans of time that its part of the sentence names, in days."""
         return windows(self.quantity, self.scene)
@@ -209,12 +195,6 @@ class Around:
     @lazy
     def averaged(self) -> bool:
         return is_averaged(self.quantity, self.scene)
-
-    @lazy
-    def in_brackets(self) -> bool:
-        """It is said beside another number: "68 ms (64 over sixty days)"."""
-        at = self.quantity.at
-        return at > 0 and self.scene.sentence.tokens[at - 1].word == "("
 
     @lazy
     def now(self) -> bool:

@@ -91,11 +91,6 @@ def is_a_part(quantity: Quantity, scene: Scene) -> bool:
     return behind is not None and "article:of" in behind.tags and not directs(behind)
 
 
-def _is_less_in_words(quantity: Quantity) -> bool:
-    """As in "Menos quatro do que no mês anterior", where "menos" is no sign."""
-    return quantity.sign == "-" and quantity.text[0].isalpha()
-
-
 def whole_of(quantity: Quantity, scene: Scene) -> Quantity | None:
     """Return the number that one is a part of: 905, of "half of last week's 905"."""
     end, sentence = quantity.end, scene.sentence
@@ -115,7 +110,6 @@ def is_compared(quantity: Quantity, scene: Scene) -> bool:
     return (
         quantity.dimension in ("percent", "times")
         or quantity.fraction
-        or _is_less_in_words(quantity)
         or _stands_between(quantity, scene)
         or any(
             mention.tags & _BY or not mention.sections.keys().isdisjoint(_COMPARING)

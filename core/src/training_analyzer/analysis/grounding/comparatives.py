@@ -26,7 +26,7 @@ class Comparatives(Surroundings):
         if not kinds or not self.sentence.is_word(mention.at, "comparative"):
             return kinds
         versus = any(0 <= m.at - mention.end <= ADJACENT for m in self.sentence.tagged("role:versus"))
-        article = self._has_article(mention) or self._is_of_a_span(mention)
+        article = self._has_article(mention)
         return kinds if article and not versus else _NO
 
     def _has_article(self, mention: Mention) -> bool:
@@ -43,7 +43,3 @@ class Comparatives(Surroundings):
         places += [(q.at, q.end) for q in self.sentence.quantities]
         within_others = any(at <= ahead < end and end - at > 1 for at, end in places)
         return ahead >= 0 and self.sentence.is_word(ahead, "joined_article") and not within_others
-
-    def _is_of_a_span(self, mention: Mention) -> bool:
-        """As in "A tua natação em águas abertas mais longa da época": the noun is far ahead."""
-        return any(m.at == mention.end and not m.keys("unit") for m in self.sentence.naming("period"))

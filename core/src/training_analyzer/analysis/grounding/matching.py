@@ -48,18 +48,13 @@ def possible(meaning: Meaning, evidence: Evidence) -> Sequence[Reading]:
     if meaning.dimension == "time":
         return (*known.get("time", ()), *known.get("pace", ()))
     if meaning.dimension == "beats":  # "um zwei Schläge höhere Schlagzahl"
-        return (*known.get("beats", ()), *(r for r in known.get("steps", ()) if _is_of_strokes(r)))
+        return (*known.get("beats", ()), *(r for r in known.get("steps", ()) if "stroke_rate" in r.concepts))
     return known.get(_MEASURED_IN.get(meaning.dimension, meaning.dimension), ())
-
-
-def _is_of_strokes(reading: Reading) -> bool:
-    return "stroke_rate" in reading.concepts
 
 
 def _inherited(quantity: Quantity, scene: Scene) -> Iterator[Meaning]:
     """As in "Longer than the four you usually ride": a number without a unit has that of one before it."""
     if quantity.dimension == "time" and ":" in quantity.text:
-        yield from _of_a_way(quantity, scene)
         ahead = scene.before.sentence.quantities if scene.before else ()
         for other in (*scene.sentence.quantities, *ahead):
             if other.dimension == "pace":  # "from 1:56 to 1:52 per 100 m"
@@ -80,13 +75,6 @@ def _per_500_m(quantity: Quantity, scene: Scene) -> Iterator[Meaning]:
     paces = (r for r in scene.evidence.by_dimension.get("pace", ()) if r.own and not r.derived)
     if any(pace.own[0] and abs(pace.values[0] - factor * pace.own[0]) < EXACT for pace in paces):
         yield _as_pace(quantity, 60 * factor)
-
-
-def _of_a_way(quantity: Quantity, scene: Scene) -> Iterator[Meaning]:
-    """As in "Your average time per 500 m improved to 2:08": the way stands with what is measured."""
-    units = {scene.per_way(m) for m in scene.sentence.naming("metric") if "metric:time" in m.tags} - {""}
-    for unit in units:
-        yield _as_pace(quantity, UNITS[unit][1])
 
 
 def _as_pace(quantity: Quantity, minute: float) -> Meaning:

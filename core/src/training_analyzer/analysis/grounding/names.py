@@ -137,7 +137,7 @@ def _named(mention: Mention, scene: Scene) -> Iterator[str]:
         keys -= ORDINARY  # "Koppeleinheit", "Schwimmeinheiten" are sessions, but no common ones
     if keys & known or keys & ORDINARY:
         return
-    if mention.keys("sport") and (_follows_a_span(mention, scene) or scene.runs_on(mention)):
+    if mention.keys("sport") and scene.runs_on(mention):
         return
     advises = scene.advice or scene.sentence.has("advice:anywhere", "clause:if")
     if advises and (mention.keys("sport") or keys & ADVISABLE):
@@ -234,14 +234,6 @@ def _misses_a_goal(mention: Mention, scene: Scene) -> bool:
         for goal in goals
         for one in taken
         if goal.concepts <= one.concepts and goal.sports == one.sports
-    )
-
-
-def _follows_a_span(mention: Mention, scene: Scene) -> bool:
-    """As in "Three weeks running"."""
-    return any(
-        quantity.end == mention.at and quantity.dimension in ("days", "times")
-        for quantity in scene.sentence.quantities
     )
 
 

@@ -59,8 +59,6 @@ class Naming(Sports):
 
     def _named_by(self, mention: Mention) -> frozenset[str]:
         keys = mention.keys("metric")
-        if "rest_day" in keys and self._is_denied(mention):
-            keys = keys - {"rest_day"} | {"since_rest"}
         if keys == {"average_power"} and not self._is_of_power(mention):
             return _NO
         if keys == _TIME and self.per_way(mention):
@@ -98,13 +96,6 @@ class Naming(Sports):
         ) and not any(
             0 <= quantity.at - mention.end <= CLOSE and quantity.dimension == "length"
             for quantity in self.sentence.quantities
-        )
-
-    def _is_denied(self, mention: Mention) -> bool:
-        """As in "Six days without a rest day"."""
-        return "since_rest" in self.evidence.concepts and any(
-            0 <= mention.at - none.end <= ADJACENT or none is mention
-            for none in self.sentence.tagged("negation:none")
         )
 
     def spoken_metrics(self) -> frozenset[str]:
@@ -170,9 +161,8 @@ class Naming(Sports):
             default=None,
             key=lambda found: found[0] + found[1],
         )
-        told = before and self._is_told_with(at, end)
         if after and after[1] < APART and after[0] <= ADJACENT and not (before and before[0] <= after[0]):
-            return before[2] if told and before else after[2]
+            return after[2]
         if before and before[1] < APART:
             also = (
                 after
@@ -185,14 +175,6 @@ class Naming(Sports):
             return after[2]
         near = after and after[0] + after[1] <= _FAR
         return (before[2] if before else frozenset()) | (after[2] if after and near else frozenset())
-
-    def _is_told_with(self, at: int, end: int) -> bool:
-        """As in "Da die Ermüdung mit 66,4 die Fitness von 52,9 übersteigt": the object follows."""
-        preposition, article = self.sentence.ending.get(at), self.sentence.starting.get(end)
-        if preposition is None or article is None or article.tags != {"article:the"}:
-            return False
-        named = self.sentence.ending.get(preposition.at)
-        return "role:at" in preposition.tags and named is not None and bool(named.keys("metric"))
 
     def _has_its_own_number(self, mention: Mention) -> bool:
         """As in "At 4:10 per km, close to your threshold pace of 4:08"."""

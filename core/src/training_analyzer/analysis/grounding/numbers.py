@@ -86,10 +86,6 @@ def _unfit(least: float, costs: list[tuple[float, Reading]], words: Around, scen
         yield f'"{quantity.text}" is advice, and more or less than {_names(best)}'
     if rival := rival_of(least, [reading for _, reading in costs], words, scene):
         yield f'"{quantity.text}" is {_names(best)}, but the words speak of {_names([rival])}'
-    if _of_each(quantity, scene) and not (
-        any(_is_of_one(reading) for reading in best) or _counts_each(quantity, best, scene)
-    ):
-        yield f'"{quantity.text} each", but no fact is of each'
     if all(reading.role == "change" for reading in best) and are_apart_otherwise(quantity, scene):
         yield f'"{quantity.text}" is {_names(best)}, and not how far the extremes are apart'
     if all(reading.derived and reading.role == "change" for reading in best):
@@ -190,32 +186,6 @@ def _misfit(best: list[Reading], words: Around, scene: Scene) -> str:
             return f'"{text}" is {names}, which is not cited'
         case _:
             return f'"{text}" is {names}, which is not what the sentence says'
-
-
-def _is_of_one(reading: Reading) -> bool:
-    """Return whether a fact is of one of many: of a usual one, of one on average."""
-    return reading.role == "usual" or reading.statistic == "average"
-
-
-def _counts_each(quantity: Quantity, best: list[Reading], scene: Scene) -> bool:
-    """As in "You rode and ran four times each": as many of every sport that the clause names."""
-    sentence = scene.sentence
-    named = [
-        m for m in sentence.naming("sport") if m.end <= quantity.at and sentence.together(m.at, quantity.at)
-    ]
-    counts = [
-        r
-        for r in scene.evidence.of(best[0].concepts)
-        if (r.role, r.dimension, r.per) == ("now", "number", "")
-    ]
-    value = quantity.meanings[0].value if quantity.meanings else None
-    return len(named) > 1 and all(
-        any(r.sports == m.keys("sport") and r.values[0] == value for r in counts) for m in named
-    )
-
-
-def _of_each(quantity: Quantity, scene: Scene) -> bool:
-    return any(mention.at == quantity.end for mention in scene.sentence.tagged("clause:each"))
 
 
 def _torn(scene: Scene) -> Iterator[str]:

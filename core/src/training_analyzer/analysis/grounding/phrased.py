@@ -42,9 +42,7 @@ def said_by_phrase(quantity: Quantity, scene: Naming) -> frozenset[str]:
     if _is_of_best_minutes(quantity, scene):
         return _BEST_POWER
     told = _is_of_the_whole(quantity, scene) or _told_before_colon(quantity, scene)
-    if told := told or _measured_in_another_unit(quantity, scene):
-        return told
-    return _ascent_of(quantity, scene) if quantity.metrics else _NO
+    return told or _measured_in_another_unit(quantity, scene)
 
 
 def _told_of_days(quantity: Quantity, scene: Naming) -> frozenset[str]:
@@ -142,19 +140,6 @@ def _is_of_a_sport(quantity: Quantity, scene: Naming) -> bool:
     return verb and sentence.has_at(quantity.end, "clause:quantifier")
 
 
-def _ascent_of(quantity: Quantity, scene: Naming) -> frozenset[str]:
-    """As in "Your ascent came to 9.8 km": no distance, whatever the unit says."""
-    named = [m for m in scene.sentence.naming("metric") if scene.metrics_in(m)]
-    beside = next((m for m in reversed(named) if 0 <= quantity.at - m.end <= CLOSE), None)
-    if beside is None and _leads(quantity, scene):
-        beside = next((m for m in named if 0 < m.at - quantity.end <= CLOSE), None)
-    others = (other for other in scene.sentence.quantities if other is not quantity)
-    if beside is None or any(0 <= beside.at - other.end <= CLOSE for other in others):
-        return _NO  # "1,620 m of climbing over 88.4 km"
-    metrics = scene.metrics_in(beside)
-    return metrics if metrics <= ASCENT else _NO
-
-
 def _is_until_a_race(quantity: Quantity, scene: Naming) -> bool:
     """As in "The half marathon is 18 days off", "with five weeks to go": no days of rest."""
     if quantity.dimension not in (None, "days") or "race" not in scene.evidence.concepts:
@@ -192,10 +177,3 @@ def _is_since_hard(quantity: Quantity, scene: Naming) -> bool:
             for m in scene.sentence.naming("metric")
         )
     )
-
-
-def _leads(quantity: Quantity, scene: Naming) -> bool:
-    """As in "At 34.6 km, your longest run": what it is of follows."""
-    tokens, first = scene.sentence.tokens, scene.sentence.mentions[:1]
-    at = bool(first) and first[0].at == 0 and "role:at" in first[0].tags and first[0].end == quantity.at
-    return at and quantity.end < len(tokens) and tokens[quantity.end].word == ","

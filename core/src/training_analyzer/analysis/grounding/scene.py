@@ -67,10 +67,7 @@ class Scene(Subjects):
             yield from (
                 (quantity, "versus")
                 for quantity in self._following(mention, NEAR + 1)
-                if not self._has_own_metric(quantity, mention)
-                and not self._is_where_usual_leads(mention, quantity)
-                and not self._is_led_to(mention, quantity)
-                and not self._is_less_by(quantity)
+                if not self._has_own_metric(quantity, mention) and not self._is_led_to(mention, quantity)
             )
         elif "role:from" in mention.tags:
             start = next(self._following(mention, ADJACENT), None)
@@ -100,16 +97,6 @@ class Scene(Subjects):
         return "article:with" in versus.tags and any(
             m.end == quantity.at and m.at >= versus.end for m in self.sentence.tagged("role:to")
         )
-
-    def _is_less_by(self, quantity: Quantity) -> bool:
-        """As in "Contre près de 40 % de kilomètres en moins": what moved by how much, and no number."""
-        if quantity.dimension != "percent":
-            return False
-        way = next((m for m in self.ways if m.at >= quantity.end), None)
-        if way is None or not self.sentence.together(quantity.at, way.at):
-            return False
-        measure = self.behind_measure(quantity) if not self._of_follows(quantity.end) else quantity.end
-        return way.at - measure <= CLOSE and not self.parts_numbers(quantity.end, way.at)
 
     def _said_to_be_usual(self, mention: Mention) -> Iterator[tuple[Quantity, str]]:
         following = (
@@ -204,11 +191,6 @@ class Scene(Subjects):
             and (m.keys("comparison") or m.keys("implied") or "direction:flat" in m.tags)
             for m in self.sentence.mentions
         )
-
-    def _is_where_usual_leads(self, versus: Mention, quantity: Quantity) -> bool:
-        """As in "Shorter than normal at 5.4 hours": what is compared with has no number."""
-        usual = next((m for m in self.sentence.tagged("role:usual") if m.at == versus.end), None)
-        return usual is not None and self._is_where_it_stands(quantity, usual)
 
     def _leads_to(self, quantity: Quantity, usual: Mention) -> bool:
         """As in "Five beats higher than normal at 56": how far it is from the norm."""

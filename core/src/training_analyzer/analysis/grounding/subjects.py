@@ -12,9 +12,6 @@ from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, NEAR
 
-_MEASURES: Final = frozenset({"time", "distance"})
-"""What the words for hours and kilometres say by themselves."""
-_BEATS: Final = frozenset({"heart_rate"})
 _NO_SHARES: Final = frozenset({"streak", "since_last", "history"})
 """Spans, of which nobody says a percentage."""
 _HOURLY: Final = frozenset({"load", "session", "training_day"})
@@ -75,16 +72,10 @@ class Subjects(Naming):
             for m in self.sentence.mentions
         )
 
-    def _is_a_mere_unit(self, quantity: Quantity) -> bool:
-        """As in "Sleep fell by two hours", "il polso a riposo è quattro battiti sotto la media"."""
-        if quantity.metrics == _BEATS:
-            return quantity.dimension == "beats" and self.sentence.has("metric:resting_heart_rate")
-        return quantity.metrics <= _MEASURES and self.sentence.has("metric:sleep")
-
     def _said_of(self, quantity: Quantity) -> frozenset[str]:
         if told := said_by_phrase(quantity, self):
             return told
-        if quantity.metrics and not self._is_a_mere_unit(quantity):
+        if quantity.metrics:
             return quantity.metrics
         if opposed := self._opposed_to(quantity):
             return self.metrics_of(opposed)
@@ -119,8 +110,6 @@ class Subjects(Naming):
             return found | implied
         if not found and (whole := self.counted_out_of(quantity)):
             return self.metrics_of(whole)
-        if not found and possible is None and self.before is not None and self._begins_with_pronoun():
-            found = self.before.spoken_metrics()
         return self.hourly(found, quantity.at)
 
     def _possible(self, quantity: Quantity) -> frozenset[str] | None:
@@ -185,9 +174,6 @@ class Subjects(Naming):
         behind = self.sentence.starting.get(quantity.end)
         implied = frozenset(key.partition(".")[0] for key in behind.keys("implied")) if behind else _NO
         return implied | {"distance"} if "time" in implied else implied  # "a third longer"
-
-    def _begins_with_pronoun(self) -> bool:
-        return self.sentence.has_at(0, "clause:pronoun")
 
     def subject_of(self, mention: Mention) -> frozenset[str]:
         """Return the metrics that a direction is said of."""

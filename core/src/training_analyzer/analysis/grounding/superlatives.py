@@ -174,7 +174,7 @@ def _was_reached(best: str, scene: Scene) -> bool:
 
 def _is_of_a_time_only(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
     """As in "A new personal best", where it is the fastest of the year."""
-    if not ("thing:result" in mention.tags and kinds & {"best", "record"}) or _names_a_year(scene):
+    if not ("thing:result" in mention.tags and kinds & {"best", "record"}):
         return False
     facts = scene.evidence.facts
     labels = [
@@ -186,11 +186,6 @@ def _is_of_a_time_only(mention: Mention, kinds: frozenset[str], scene: Scene) ->
         overlap(label.days, _LONG) and not label.words & _EVER and not label.superlatives & {"record", "ever"}
         for label in labels
     )
-
-
-def _names_a_year(scene: Scene) -> bool:
-    sentence = scene.sentence
-    return bool(sentence.naming("period")) or any(q.dimension == "days" for q in sentence.quantities)
 
 
 def _is_as_much(one: Reading, other: Reading) -> bool:

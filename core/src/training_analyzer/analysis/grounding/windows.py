@@ -10,7 +10,6 @@ _STREAKS: Final = ("metric:streak", "clause:on_end")
 """What makes a count of weeks out of a span: "four weeks in a row", "four weeks running"."""
 _EXTENTS: Final = frozenset({"distance.up", "distance.down", "time.up", "time.down"})
 _A_LENGTH: Final = 25
-_WEEKS: Final = frozenset({"week", "weeks"})
 _DAYS_ALIKE, _MONTHS_ALIKE, _SECONDS_ALIKE = 0.4, 0.02, 1.0
 
 
@@ -26,7 +25,7 @@ def rests_on(quantity: Quantity, sentence: Sentence, evidence: Evidence) -> bool
     if "streak" in quantity.metrics:
         return False
     spans = meaning.dimension == "days"
-    if spans and (_is_of_a_break(quantity, sentence) or _is_of_a_trend(quantity, sentence, evidence)):
+    if spans and _is_of_a_break(quantity, sentence):
         return False
     if spans and sentence.has_at(quantity.end, *_STREAKS):
         return False
@@ -92,16 +91,6 @@ def _is_of_a_break(quantity: Quantity, sentence: Sentence) -> bool:
     """As in "After a break of 24 days": how long it was, and no span that anything is of."""
     of = sentence.ending.get(quantity.at)
     return of is not None and "article:of" in of.tags and sentence.has_before(of.at, "clause:break")
-
-
-def _is_of_a_trend(quantity: Quantity, sentence: Sentence, evidence: Evidence) -> bool:
-    """As in "After four weeks of rising load", where a fact says in how many weeks it rose."""
-    if not any(fact.unit in _WEEKS for fact in evidence.facts.values()):
-        return False
-    of = sentence.starting.get(quantity.end)
-    if of is None or "article:of" not in of.tags:
-        return False
-    return sentence.has_at(of.end, "direction:up", "direction:down")
 
 
 def _is_of_the_last(quantity: Quantity, sentence: Sentence) -> bool:

@@ -5,7 +5,6 @@ from itertools import pairwise
 from typing import Final
 
 from training_analyzer.analysis.grounding.directions.moving import directions_of
-from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sayable import TURNED
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
@@ -120,17 +119,11 @@ def _told_from(mention: Mention, scene: Scene) -> frozenset[str]:
     if "role:versus" not in mention.tags and not mention.keys("habit"):
         return frozenset()
     behind = next((q for q in scene.sentence.quantities if q.at >= mention.end), None)
-    if behind and behind.at != mention.end and not _is_what_was_usual(mention.end, behind, scene):
+    if behind and behind.at != mention.end:
         return frozenset()
     said = scene.said.get(behind.at, []) if behind else []
     of = frozenset[str]().union(*(reading.concepts for reading in said))
     return of - _OF_SHARES if "share" in of else of
-
-
-def _is_what_was_usual(start: int, behind: Quantity, scene: Scene) -> bool:
-    """As in "{time_usual}", where nothing but "your usual" stands before it."""
-    fact = scene.evidence.by_id.get(behind.fact)
-    return fact is not None and fact.role == "usual" and scene.gap(start, behind.at) <= CLOSE
 
 
 def _found_in(mention: Mention, scene: Scene) -> frozenset[str]:

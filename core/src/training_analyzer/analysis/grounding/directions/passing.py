@@ -110,22 +110,6 @@ def _comes_up_short(mention: Mention, scene: Scene) -> bool:
     return scene.sentence.tokens[behind].word == SHORT if behind < len(scene.sentence.tokens) else False
 
 
-def _is_what_is_counted(mention: Mention, scene: Scene) -> bool:
-    """As in "Three rides lasted longer than three hours": a fact counts just these."""
-    behind = [m.end for m in scene.sentence.tagged("role:versus") if m.at == mention.end]
-    spans = [q for q in scene.sentence.quantities if q.at in (mention.end, *behind) and q.meanings]
-    return any(
-        span.meanings[0].value in (label.seconds if span.dimension == "time" else label.lengths)
-        for span in spans
-        if span.dimension in ("time", "length")
-        for at, said in scene.said.items()
-        if at < mention.at
-        for reading in said
-        if reading.dimension == "number"
-        for label in [scene.evidence.label_of(reading)]
-    )
-
-
 def _is_compared_with(mention: Mention, scene: Scene) -> bool:
     """As in "Six watts above where it was", "as high as 14.8": no claim that it still is so."""
     return mention.keys("direction") == {"flat"} and any(
@@ -155,18 +139,6 @@ def _is_never_beyond(mention: Mention, scene: Scene) -> bool:
         for never in scene.sentence.tagged("superlative:ever")
         if scene.sentence.between(never.at, mention.at) < APART
     )
-
-
-def _ends_something(mention: Mention, scene: Scene) -> bool:
-    """As in "Seit 16 Tagen keinen harten Tag mehr": no longer, and not no more of something."""
-    sentence = scene.sentence
-    if "clause:no_longer" not in mention.tags:
-        return False
-    denied = any(
-        m.end <= mention.at and sentence.together(m.at, mention.at) for m in sentence.tagged("negation:not")
-    )
-    behind = sentence.starting.get(mention.end)
-    return denied and not (behind and behind.keys("metric"))
 
 
 def _leads_to_a_place(mention: Mention, scene: Scene) -> bool:
@@ -240,10 +212,8 @@ _IN_PASSING: Final = (
     _is_of_an_unknown,
     _is_a_slope,
     _comes_up_short,
-    _is_what_is_counted,
     _is_compared_with,
     _is_to_come,
     _is_advised,
     _is_never_beyond,
-    _ends_something,
 )

@@ -58,9 +58,8 @@ def _sides(mention: Mention, scene: Scene) -> frozenset[str]:
 
 def is_beside_a_region(mention: Mention, scene: Scene) -> bool:
     """As in "Above threshold", "over zone 2": where the training was, and no change."""
-    if mention.keys("implied") & _SPEEDS:  # "the fastest kilometre was slower than your threshold pace"
-        led = any(q.end == mention.at for q in scene.sentence.quantities)
-        return bool(_sides(mention, scene)) and not led and _has_pace(scene)
+    if mention.keys("implied") & _SPEEDS:
+        return False
     if not mention.keys("direction") & {"up", "down"} or not lies(mention, scene):
         return False
     compares = mention.keys("comparison") or mention.keys("hedge")
@@ -76,10 +75,6 @@ def is_beside_a_region(mention: Mention, scene: Scene) -> bool:
         0 <= m.at - mention.end <= CLOSE and m.keys("metric") & {*THRESHOLDS, "easy"}
         for m in scene.sentence.mentions
     )
-
-
-def _has_pace(scene: Scene) -> bool:
-    return any(one.dimension in ("pace", "speed") for said in scene.said.values() for one in said)
 
 
 def lies(mention: Mention, scene: Scene) -> bool:

@@ -81,9 +81,7 @@ def _state_of_another_sign(mention: Mention, signs: frozenset[str], scene: Scene
 def _levels_and_changes(metrics: frozenset[str], scene: Scene) -> list[Reading]:
     """Return how something is, or was at last, and how it moved: no share of days, nor its lowest."""
     known = [r for r in scene.evidence.of(metrics) if r.dimension == "number" and "lowest" not in r.things]
-    levels = [r for r in known if r.role == "now"] or [
-        replace(r, role="now") for r in known if _is_of_the_morning(r)
-    ]
+    levels = [r for r in known if r.role == "now"] or [replace(r, role="now") for r in known if not r.derived]
     return [*levels, *(r for r in scene.evidence.of(metrics) if r.role == "change")]
 
 
@@ -91,11 +89,6 @@ def _shows_by_days(sign: str, scene: Scene) -> bool:
     """As in "Lower on 68 % of the days, so you are rather fresh": fresher than on most of them."""
     shares = {r.ids[0]: r for said in scene.said.values() for r in said if r.concepts >= _SHARE_OF_DAYS}
     return any((r.values[0] > _MOST) == (sign == "positive") for r in shares.values())
-
-
-def _is_of_the_morning(reading: Reading) -> bool:
-    """As in "Form on the morning of the session": nothing that others are compared with."""
-    return not reading.derived and reading.ids[0] == f"{reading.base}_before" and not reading.days
 
 
 def _is_neutral(reading: Reading) -> bool:

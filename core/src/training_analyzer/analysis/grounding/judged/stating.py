@@ -6,7 +6,6 @@ from training_analyzer.analysis.grounding.directions.claims import is_conditiona
 from training_analyzer.analysis.grounding.phrases import Found, Running
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
-from training_analyzer.analysis.grounding.surroundings import CLOSE
 
 _DENIED: Final = frozenset({"denied"})
 _ADVISED: Final = ("advice:anywhere", "clause:general")
@@ -35,16 +34,10 @@ def is_stated(found: Found, running: Running, scene: Scene) -> bool:
     if any(m.at < found.at < m.end and not _TURNING.isdisjoint(m.sections) for m in sentence.mentions):
         return False  # "not a single hard day", "haven't fully recovered"
     ahead = sentence.ending.get(found.at)
-    if ahead is not None and not _LESS.isdisjoint(ahead.sections):
-        return False
-    return not any(_is_beside(past, found) for past in sentence.naming("past"))
+    return ahead is None or _LESS.isdisjoint(ahead.sections)
 
 
 def _is_general(found: Found, scene: Scene) -> bool:
     """As in "Most athletes need rest"; not "most of your sessions"."""
     own = any(found.at <= m.at < found.end for m in scene.sentence.tagged("clause:general"))
     return not own and scene.is_general(found.at)
-
-
-def _is_beside(past: Mention, found: Found) -> bool:
-    return 0 <= found.at - past.end <= CLOSE or 0 <= past.at - found.end <= 1

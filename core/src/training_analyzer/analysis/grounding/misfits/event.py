@@ -51,7 +51,7 @@ def _is_said_of_an_event(quantity: Quantity, scene: Scene) -> bool:
     if any(_is_led_by(m, quantity, scene) for m in sentence.tagged("clause:awaits")):
         return True
     events = [m for m in sentence.mentions if (m.keys("metric") | m.keys("thing")) & _RACES]
-    return any(_is_subject(m, quantity, scene) or _is_told_behind(m, quantity, scene) for m in events)
+    return any(_is_subject(m, quantity, scene) for m in events)
 
 
 def _is_led_by(awaits: Mention, quantity: Quantity, scene: Scene) -> bool:
@@ -86,10 +86,3 @@ def _lists(mention: Mention, scene: Scene) -> bool:
     quantities = scene.sentence.quantities
     ahead = any(scene.behind_measure(q) in (mention.at, mention.at - ADJACENT) for q in quantities)
     return ahead and any(0 <= q.at - mention.end <= ADJACENT for q in quantities)
-
-
-def _is_told_behind(event: Mention, quantity: Quantity, scene: Scene) -> bool:
-    """As in "The 135 km of the sportive"."""
-    end = scene.behind_measure(quantity)
-    of = next((m for m in scene.sentence.naming("article") if m.at == end and "article:of" in m.tags), None)
-    return of is not None and 0 <= event.at - of.end <= ADJACENT

@@ -5,7 +5,6 @@ from typing import Final
 from training_analyzer.analysis.grounding.around import Around
 from training_analyzer.analysis.grounding.called import is_called
 from training_analyzer.analysis.grounding.ends import is_of_end
-from training_analyzer.analysis.grounding.events import KINDS
 from training_analyzer.analysis.grounding.intensity import NARROW
 from training_analyzer.analysis.grounding.misfits.prices import SOME, TOO_MUCH
 from training_analyzer.analysis.grounding.rates import SUMMED
@@ -30,7 +29,7 @@ def of_kind(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if _is_not_longest(reading, words, scene) or reading.things & words.excluded:
         return TOO_MUCH
-    if _is_of_another_kind(reading, words, scene) or _is_another_row(reading, words, scene):
+    if _is_another_row(reading, words, scene):
         return TOO_MUCH
     if _counts_others(reading, words, scene) or words.missed != ("missed" in reading.things):
         return TOO_MUCH
@@ -55,8 +54,6 @@ def _of_things(reading: Reading, words: Around, scene: Scene) -> float:
     if words.named:
         told = words.named & reading.things
         return 0.0 if told or not _is_told_apart(reading, words, scene) else TOO_MUCH
-    if _is_of_another_event(reading, words, scene):
-        return TOO_MUCH
     events = words.things & EVENTS or words.spoken & EVENTS
     if events and (reading.concepts | reading.things) & EVENTS:
         return 0.0  # "the race distance of 80 km", of a trail race
@@ -65,35 +62,6 @@ def _of_things(reading: Reading, words: Around, scene: Scene) -> float:
         named |= THINGS  # "keep to 234 W next time", as in the intervals
     of_another_zone = reading.zones and not words.zones & reading.zones and not reading.concepts & NARROW
     return SOME if reading.things - named or of_another_zone else 0.0
-
-
-def _is_of_another_event(reading: Reading, words: Around, scene: Scene) -> bool:
-    """As in "24 days until the half marathon", of which facts speak, too, though not of these days."""
-    sentence, at = scene.sentence, words.quantity.at
-    own = reading.things & KINDS
-    if not own or reading.derived:
-        return False
-    named = [m for m in sentence.naming("thing") if m.keys("thing") & KINDS and sentence.together(m.at, at)]
-    if not named:
-        return False
-    nearest = min(named, key=lambda m: abs(m.at - at) + sentence.between(m.at, at))
-    return own.isdisjoint(nearest.keys("thing")) and bool(nearest.keys("thing") & scene.evidence.things)
-
-
-def _is_of_another_kind(reading: Reading, words: Around, scene: Scene) -> bool:
-    """As in "Two intense sessions", where other facts count those."""
-    if not words.kind or reading.derived or reading.role == "change":
-        return False
-    own = words_of(reading, scene)
-    return any(
-        word not in own
-        and any(
-            word in words_of(other, scene)
-            for other in scene.evidence.of(reading.concepts)
-            if not other.derived and other.dimension == reading.dimension
-        )
-        for word in words.kind
-    )
 
 
 def _counts_others(reading: Reading, words: Around, scene: Scene) -> bool:

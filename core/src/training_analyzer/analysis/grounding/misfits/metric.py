@@ -37,8 +37,6 @@ def of_metric(reading: Reading, words: Around, scene: Scene) -> float:
         return 0.0
     if words.counted and words.metrics != _RACE and _is_no_count_of(words.counted, reading, scene):
         return TOO_MUCH
-    if quantity.dimension == "days" and not reading.concepts & _STREAKS and _is_in_a_row(words, scene):
-        return TOO_MUCH
     if "streak" in reading.concepts and _is_of_another_streak(reading, words):
         return TOO_MUCH
     if quantity.dimension == "times" and not quantity.fraction and "session" in reading.concepts:
@@ -57,11 +55,6 @@ def _is_no_count_of(counted: Mention, reading: Reading, scene: Scene) -> bool:
     things = counted.keys("thing") - THINGS
     told = any(things & other.things for other in scene.evidence.readings)
     return told and things.isdisjoint(reading.things) and not reading.derived
-
-
-def _is_in_a_row(words: Around, scene: Scene) -> bool:
-    """As in "Five days in a row"."""
-    return scene.sentence.has_at(words.quantity.end, "metric:streak")
 
 
 def _is_of_another_streak(reading: Reading, words: Around) -> bool:

@@ -3,12 +3,11 @@
 from typing import Final
 
 from training_analyzer.analysis.grounding.around import Around
-from training_analyzer.analysis.grounding.changing import whole_of
 from training_analyzer.analysis.grounding.customary import is_rightly_usual
 from training_analyzer.analysis.grounding.misfits.beside import has_now, has_usual
 from training_analyzer.analysis.grounding.misfits.prices import TOO_MUCH
 from training_analyzer.analysis.grounding.misfits.spans import overlap
-from training_analyzer.analysis.grounding.sayable import AVERAGING, LEVELS, Reading
+from training_analyzer.analysis.grounding.sayable import AVERAGING, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.domain.insight import Fact
@@ -23,8 +22,6 @@ _SMALL: Final = 3
 def of_change(reading: Reading, words: Around, scene: Scene) -> float:
     """Keep how far two numbers are apart, and what one is of another, apart from the numbers."""
     if reading.role == "part":
-        if _is_of_another_whole(reading, words, scene):
-            return TOO_MUCH
         misfit = words.changing and reading.dimension != "times"
         return TOO_MUCH if misfit or _is_of_another(reading, words, scene) else 0.0
     if "missed" in reading.things:
@@ -33,7 +30,7 @@ def of_change(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH if words.changing and reading.dimension != "times" else 0.0
     if words.reference and scene.sentence.has_before(words.quantity.at, "role:usual"):
         return TOO_MUCH  # "21 below your usual -30"
-    if words.part or (words.reaching and not _is_relative(reading, scene)):
+    if words.part or words.reaching:
         return TOO_MUCH
     if words.stated_so and has_now(scene, reading):
         return TOO_MUCH
@@ -93,13 +90,6 @@ def of_role(reading: Reading, words: Around, scene: Scene) -> float:
     if words.averaged and not words.now and overlap(reading.days, words.windows):
         return 0.0
     return TOO_MUCH if has_now(scene, reading, reading.dimension) else 0.0
-
-
-def _is_relative(change: Reading, scene: Scene) -> bool:
-    """Return whether a change is so many per cent; how far two percentages are apart, is in points."""
-    if change.dimension != "percent":
-        return False
-    return not change.derived or scene.evidence.by_id[change.ids[0]].dimension != "percent"
 
 
 def _is_still_another(reading: Reading, words: Around, scene: Scene) -> bool:
@@ -167,13 +157,6 @@ def _two_of_now(reading: Reading, scene: Scene) -> tuple[Reading, Reading] | Non
         return None
     one, other = (scene.evidence.by_id[fact_id] for fact_id in reading.ids)
     return (one, other) if one.role == other.role == "now" else None
-
-
-def _is_of_another_whole(part: Reading, words: Around, scene: Scene) -> bool:
-    """As in "More than half of your peak week of 905": the number behind is what it is a part of."""
-    whole = whole_of(words.quantity, scene) if words.part else None
-    wholes = [r for r in scene.said.get(whole.at, ()) if r.role in LEVELS] if whole else []
-    return bool(wholes) and all(set(r.ids).isdisjoint(part.ids) for r in wholes)
 
 
 def _is_called_usual(reading: Reading, words: Around, scene: Scene) -> bool:

@@ -30,7 +30,6 @@ _HEAVY: Final = frozenset({"load", "intensity", "strain"})
 _ALIKE: Final = {"time": _LONG, "load": _HEAVY, "intensity": _HEAVY}
 _INTENSITY: Final = frozenset({"intensity"})
 _WEEK, _ALIKE_DAYS = 7.0, 3.0
-_COUNTED: Final = frozenset({"time", "session", "distance", "rest_day", "hard"})
 _VAGUE: Final = GENERAL | {"training_day", "easy", "hard", "moderate"}
 _NO: Final = frozenset[str]()
 
@@ -187,7 +186,7 @@ def _unlike_its_change(quantity: Quantity, fact: Reading, scene: Scene) -> str:
         if change.role != "change" or not says_how_far(its, scene) or change.stem == fact.stem:
             continue
         at = sentence.has_before(quantity.at, *_AT) and not sentence.has_at(quantity.end, "article:of")
-        if (at and _go_together(one, other, scene)) or (first is fact and _are_three(told, its, fact, scene)):
+        if at and _go_together(one, other, scene):
             return f"is of {fact.stem}, but is told with a change of {change.stem}"
     return ""
 
@@ -199,24 +198,6 @@ def _are_from_and_to(one: Quantity, other: Quantity, scene: Scene) -> bool:
         sentence.has_before(one.at, "role:from", "role:versus")
         and sentence.has_before(other.at, "role:to")
         and other.at - one.end == 1
-    )
-
-
-def _are_three(told: Told, its: Quantity, fact: Reading, scene: Scene) -> bool:
-    """
-    As in "With {time_week} load was {load_change} above the {load_usual}": nothing says how it is now.
-
-    How many sessions or hours there were may be told with a load, however.
-    """
-    places = [q.at for q, _ in told]
-    at = places.index(its.at)
-    change = told[at][1]
-    behind = told[at + 1] if at + 1 < len(told) else None
-    if behind is None or behind[1].stem != change.stem or behind[1].role != "usual":
-        return False
-    now = any(f.stem == change.stem and f.role == "now" for _, f in told)
-    return (
-        not now and fact.concepts.isdisjoint(_COUNTED) and scene.sentence.together(told[at - 1][0].at, its.at)
     )
 
 

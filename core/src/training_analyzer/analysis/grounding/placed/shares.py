@@ -1,4 +1,4 @@
-"""Of what a placeholder is said to be a share, and of which intensity."""
+"""Of which intensity a placeholder is said to be the share."""
 
 from typing import Final
 
@@ -11,7 +11,6 @@ from training_analyzer.analysis.grounding.surroundings import CLOSE
 
 _INTENSITIES: Final = ("moderate", "easy", "hard")
 _SESSION: Final = frozenset({"session"})
-_LOAD: Final = frozenset({"load"})
 _HIGHEST: Final = frozenset({"highest"})
 _DAY: Final = frozenset({"day"})
 _WHOLES: Final = frozenset({"time", "session", "load", "distance"})
@@ -23,10 +22,6 @@ _NO: Final = frozenset[str]()
 
 def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
     whole, end = _whole(quantity, scene)
-    of = scene.sentence.starting.get(quantity.end)
-    definite = of is not None and (of.end - of.at > 1 or "article:the" in of.tags)
-    if whole and not _may_be_part(fact, whole, definite=definite):
-        return f"is said to be a share of {what(whole)}, but is {fact.dimension} of {what(fact.concepts)}"
     was = _is_said_to_be(quantity, fact, scene)
     own = intensity_of(fact)
     said = _intensity(end, scene) if whole or was or fact.dimension == "percent" else ""
@@ -67,18 +62,6 @@ def _named_by(noun: Mention, scene: Scene) -> frozenset[str]:
     if noun.keys("superlative") & _HIGHEST:
         return _HIGHEST
     return _DAY if "unit:day" in noun.tags else scene.metrics_in(noun) & _WHOLES
-
-
-def _may_be_part(fact: Reading, whole: frozenset[str], *, definite: bool) -> bool:
-    if whole == _DAY:
-        return fact.dimension == "days" or (fact.dimension == "percent" and "form" in fact.concepts)
-    if fact.dimension != "percent" or fact.role == "change":
-        if whole == _SESSION:
-            return "session" in fact.concepts and fact.role != "change"
-        return not definite and bool(whole & fact.concepts & _LOAD)  # "{load_week} of load"
-    if whole == _HIGHEST:
-        return fact.statistic == "peak"
-    return bool(whole & (fact.concepts | _SESSION) or intensity_of(fact))
 
 
 def _intensity(at: int, scene: Scene) -> str:
