@@ -15,6 +15,8 @@ _FORMER: Final = frozenset(
     {"role:usual", "role:average", "statistic:average", "clause:back", "clause:lately"}
 )
 
+_AHEAD: Final = "clause:ahead"
+_RELATIVE: Final = frozenset({"article:the", "clause:but", "clause:this_is"})
 _EQUAL: Final = frozenset({"direction:flat", "clause:equal"})
 
 
@@ -28,7 +30,9 @@ def told_as_usual(scene: "Subjects") -> Iterator[Quantity]:
         start = max((q.end for q in scene.sentence.quantities if q.end <= quantity.at), default=0)
         ahead = [m for m in scene.sentence.mentions if start <= m.at and m.end <= quantity.at]
         if (
-            any(m.tags & _EQUAL and scene.gap(m.end, quantity.at) <= NEAR for m in ahead)
+            _is_surpassed(quantity, ahead, scene)
+            or _is_explained_behind(quantity, scene)
+            or any(m.tags & _EQUAL and scene.gap(m.end, quantity.at) <= NEAR for m in ahead)
             or any(_is_of_before(m) and _leads_to(m, quantity, scene) for m in ahead)
             or _is_led_to(quantity, ahead)
             or (told is not None and told.end == start and _is_joined_to(told, quantity, scene))
@@ -62,6 +66,15 @@ def is_rightly_usual(fact: Reading, quantity: Quantity, scene: "Subjects") -> bo
     )
 
 
+def is_beaten(quantity: Quantity, scene: "Subjects") -> bool:
+    """As in "You beat the {best_run_5k_before}", "die {best_run_5k_before} unterboten"."""
+    article = scene.sentence.ending.get(quantity.at)
+    if article is None or "article:the" not in article.tags:
+        return False
+    beside = scene.sentence.ending.get(article.at), scene.sentence.starting.get(quantity.end)
+    return any(m is not None and _AHEAD in m.tags for m in beside)
+
+
 def _is_of_before(mention: Mention) -> bool:
     return bool(mention.tags & _FORMER or mention.keys("habit"))
 
@@ -79,6 +92,32 @@ def _is_joined_to(told: Quantity, quantity: Quantity, scene: "Subjects") -> bool
     """As in "Your usual ride takes {session_time_usual} and carries {session_load_usual}"."""
     joined = scene.sentence.starting.get(told.end)
     return joined is not None and "clause:and" in joined.tags and quantity.at - joined.end <= NEAR
+
+
+def _is_surpassed(quantity: Quantity, ahead: list[Mention], scene: "Subjects") -> bool:
+    """As in "You beat the {best_run_5k_before}", "deine Zeit von {best_run_5k_before} um … unterboten"."""
+    sentence = scene.sentence
+    return any(
+        (m in ahead or quantity.end <= m.at) and sentence.together(quantity.at, m.at)
+        for m in sentence.tagged(_AHEAD)
+    )
+
+
+def _is_explained_behind(quantity: Quantity, scene: "Subjects") -> bool:
+    """As in "Die {decoupling_usual}, die bei langen Läufen üblich sind", "the {…} that was your best"."""
+    sentence, tokens = scene.sentence, scene.sentence.tokens
+    if not sentence.has_before(quantity.at, "article:the", "article:of"):
+        return False
+    marks = [at for at in range(quantity.end, len(tokens)) if tokens[at].kind == "mark"]
+    comma = bool(marks) and marks[0] - quantity.end <= 1
+    start = marks.pop(0) + 1 if comma else quantity.end
+    relative = sentence.starting.get(start)
+    if relative is None or relative.tags.isdisjoint(_RELATIVE):
+        return False
+    end = marks[0] if marks else len(tokens)
+    behind = [m for m in sentence.mentions if start <= m.at < end]
+    was = any(sentence.is_word(at, "were") for at in range(start, end))
+    return any(_is_of_before(m) or (was and m.keys("superlative")) for m in behind)
 
 
 def _is_led_to(quantity: Quantity, ahead: list[Mention]) -> bool:

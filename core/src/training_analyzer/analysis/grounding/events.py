@@ -3,10 +3,11 @@
 from typing import Final
 
 from training_analyzer.analysis.grounding.evidence import Evidence
+from training_analyzer.analysis.grounding.labels import MARATHONS
 
 _LENGTHS: Final = {
-    "marathon": 42_195.0,
-    "half_marathon": 21_097.5,
+    "marathon": MARATHONS["marathon"],
+    "half_marathon": MARATHONS["half marathon"],
     "half_distance": 113_000.0,
     "ironman": 226_000.0,
     "olympic": 51_500.0,

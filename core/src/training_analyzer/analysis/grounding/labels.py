@@ -37,6 +37,9 @@ _ONE_ACTIVITY: Final = re.compile(
 _SINCE_REST: Final = re.compile(r"\bsince (?:the|a|your) last (?:rest day|day off|day of rest)")
 _TRENDS: Final = ("weeks of rising ", "weeks of falling ")
 _SPANS: Final = {"week": 7.0, "weeks": 7.0, "day": 1.0, "days": 1.0}
+MARATHONS: Final = {"marathon": 42_195.0, "half marathon": 21_097.5}
+"""Ways that are called by a name, in metres."""
+_OVER_ONE: Final = re.compile(r"\bover a ((?:half )?marathon)\b")
 _IN_APPOSITION: Final = re.compile(r", an? (?=[a-z-]+$)")
 """As in "Longest session of the week, a ride": not "per ride"."""
 _HIGH_IS_GOOD: Final = frozenset({"fitness", "form"})
@@ -121,7 +124,9 @@ def label_of(fact_id: str, label: str) -> Label:
             periods | {m.value for _, m in quantities if m.dimension == "days"} | _compact(fact_id, "d")
         ),
         seconds=frozenset({m.value for _, m in quantities if m.dimension == "time"}),
-        lengths=frozenset({m.value for _, m in quantities if m.dimension == "length"}),
+        lengths=frozenset({m.value for _, m in quantities if m.dimension == "length"}).union(
+            MARATHONS[way] for way in _OVER_ONE.findall(label)
+        ),
         numbers=frozenset(m.value for _, m in quantities).union(
             q.upper for q, _ in quantities if q.upper is not None
         ),

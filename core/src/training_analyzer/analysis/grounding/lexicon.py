@@ -64,6 +64,7 @@ WordKind = Literal[
     "of",
     "only",
     "denying",
+    "held",
 ]
 Tags = frozenset[str]
 Words = Mapping[WordKind, frozenset[str]]

@@ -6,6 +6,7 @@ from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
+from training_analyzer.analysis.grounding.windows import is_of_the_last
 
 _NO_SPANS: Final = frozenset[float]()
 _COMPARING: Final = ("role:versus", "comparison:above", "comparison:below", "clause:like", "direction:flat")
@@ -17,7 +18,7 @@ def windows(quantity: Quantity, scene: Scene, reach: int = 100) -> frozenset[flo
     spans = {
         other.meanings[0].value
         for other in sentence.quantities
-        if other.dimension in ("days", None)
+        if (other.dimension == "days" or (other.dimension is None and is_of_the_last(other, sentence)))
         and other is not quantity
         and scene.is_window(other)
         and not _is_compared_with(quantity, other.at, scene)

@@ -16,12 +16,15 @@ from training_analyzer.analysis.grounding.since_when import (
     is_surpassed,
     was_bettered,
 )
+from training_analyzer.analysis.grounding.stretches import named_stretches, stretches_of
 from training_analyzer.analysis.grounding.surroundings import CLOSE
 
 _KINDS: Final = frozenset({"open_water", "indoor", "outdoor"})
 _LONG: Final = frozenset({28.0, 30.0, 60.0, 90.0, 180.0, 365.0})
 _EVER: Final = frozenset({"personal", "record", "ever", "career", "lifetime"})
 _FIRST_WEEK: Final = 7.0
+_OUR_RECORD: Final = "record_gain"
+_LEADING_ON: Final = frozenset({"clause:within", "clause:hanging", "role:at"})
 
 
 def superlatives(scene: Scene) -> Iterator[str]:
@@ -107,6 +110,8 @@ def _is_of_that(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
     best = [fact_id for fact_id, marks in scene.evidence.superlatives_of.items() if marks & kinds]
     if _is_of_another_span(mention, best, scene):
         return False
+    if _is_over_that(mention, best, scene) or _is_the_record(mention, scene):
+        return True
     if any(set(reading.ids) & set(best) for said in scene.said.values() for reading in said):
         return True
     if any(
@@ -126,6 +131,27 @@ def _is_of_that(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
     if metrics := scene.subject_of(mention):
         return any(scene.evidence.by_id[fact_id].concepts & metrics for fact_id in best)
     return "thing:result" in mention.tags and any(_was_reached(fact_id, scene) for fact_id in best)
+
+
+def _is_over_that(mention: Mention, best: list[str], scene: Scene) -> bool:
+    """As in "A new best over five minutes", "the best 5 km of half a year"."""
+    known = frozenset[float]().union(
+        *(stretches_of(scene.evidence.by_id[fact_id], scene) for fact_id in best)
+    )
+    return bool(known) and any(
+        stretch.size in known
+        for stretch in named_stretches(scene)
+        if 0 <= stretch.at - mention.end <= CLOSE or 0 <= mention.at - stretch.end <= CLOSE
+    )
+
+
+def _is_the_record(mention: Mention, scene: Scene) -> bool:
+    """As in "A record in a lighter week", and no "record week": there was one, over whatever it was."""
+    if _OUR_RECORD not in scene.evidence.facts or scene.subject_of(mention):
+        return False
+    tokens, behind = scene.sentence.tokens, scene.sentence.starting.get(mention.end)
+    ends = mention.end == len(tokens) or tokens[mention.end].kind == "mark"
+    return ends or (behind is not None and not behind.tags.isdisjoint(_LEADING_ON))
 
 
 def _is_of_another_kind(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:

@@ -20,7 +20,7 @@ def rests_on(quantity: Quantity, sentence: Sentence, evidence: Evidence) -> bool
         return False
     if meaning.dimension is None and _is_a_bare_stretch(quantity, sentence, evidence):
         return True
-    if meaning.dimension is None and _is_of_the_last(quantity, sentence):
+    if meaning.dimension is None and is_of_the_last(quantity, sentence):
         return 7 * meaning.value in evidence.days or meaning.value in evidence.days | evidence.spans
     if "streak" in quantity.metrics:
         return False
@@ -93,7 +93,7 @@ def _is_of_a_break(quantity: Quantity, sentence: Sentence) -> bool:
     return of is not None and "article:of" in of.tags and sentence.has_before(of.at, "clause:break")
 
 
-def _is_of_the_last(quantity: Quantity, sentence: Sentence) -> bool:
+def is_of_the_last(quantity: Quantity, sentence: Sentence) -> bool:
     """As in "Two hard days in the last seven": the days are not said again."""
     return sentence.has_before(quantity.at, "article:last") or sentence.has_at(
         quantity.end, "article:last", "role:usual"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from training_analyzer.analysis.grounding.directions.moving import directions_of
+from training_analyzer.analysis.grounding.directions.moving import changes, directions_of
 from training_analyzer.analysis.grounding.sayable import TURNED
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
@@ -15,6 +15,7 @@ _COSTS: Final = frozenset({"swolf", "decoupling"})
 """What shows as well as the pulse how much something costs."""
 _OF_SHARES: Final = frozenset({"share", "time"})
 _TIME: Final = frozenset({"time"})
+_TIMED: Final = frozenset({"time", "race"})
 _FORM: Final = frozenset({"form"})
 _OF_LOAD: Final = frozenset({"load.up", "load.down"})
 _RACE: Final = frozenset({"race"})
@@ -81,12 +82,23 @@ def _is_shown_by_form(implied: Sequence[str], mention: Mention, scene: Scene) ->
 def _way(mention: Mention, metrics: frozenset[str], scene: Scene) -> str:
     """Return which way a phrase says that metrics went."""
     keys = mention.keys("direction")
-    if keys <= TURNED.keys() and _is_of_a_split(mention, scene):
+    if keys <= TURNED.keys() and (
+        _is_of_a_split(mention, scene) or _is_of_a_best_time(metrics, mention, scene)
+    ):
         keys = frozenset(TURNED[key] for key in keys)
     if keys & {"better", "worse"}:
         lower = metrics & BETTER_WHEN_LOWER or (metrics - _RACE == _TIME and _is_raced_for(scene))
         return "up" if ("better" in keys) != bool(lower) else "down"
     return next(iter(sorted(keys)), "")
+
+
+def _is_of_a_best_time(metrics: frozenset[str], mention: Mention, scene: Scene) -> bool:
+    """As in "The half marathon came down by {record_gain}": less of its time is faster."""
+    if not metrics or not metrics <= _TIMED or "speed" not in scene.evidence.concepts:
+        return False
+    moved = () if "clause:ahead" in mention.tags else changes(metrics, mention, scene)
+    of_speed = [r.concepts >= {"speed", "time"} for r in moved]
+    return bool(of_speed) and all(of_speed)
 
 
 def _is_raced_for(scene: Scene) -> bool:

@@ -201,7 +201,16 @@ def _would_be(mention: Mention, scene: Scene) -> bool:
     return any(sentence.says("would", m.at, m.end) for m in near)
 
 
+def _was_held(mention: Mention, scene: Scene) -> bool:
+    """As in "Du hast 20 Minuten lang {best_power_20min} gehalten": for so long, and not as before."""
+    ahead = next((q for q in scene.sentence.quantities if q.end == mention.at), None)
+    if ahead is None or not scene.sentence.is_word(mention.at, "held"):
+        return False
+    return any(reading.statistic == "peak" for reading in scene.said.get(ahead.at, ()))
+
+
 _IN_PASSING: Final = (
+    _was_held,
     _would_be,
     _is_proposed,
     _leads_to_a_place,

@@ -87,6 +87,8 @@ def of_role(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH if opposed else 0.0
     if reading.role == "now":
         return 0.0
+    if _was_best_of_its_time(reading, words, scene):
+        return 0.0
     if words.averaged and not words.now and overlap(reading.days, words.windows):
         return 0.0
     return TOO_MUCH if has_now(scene, reading, reading.dimension) else 0.0
@@ -174,6 +176,15 @@ def _is_as_usual(reading: Reading, scene: Scene) -> bool:
         for other in scene.evidence.of(reading.concepts)
         if other.direction == "flat"
     )
+
+
+def _was_best_of_its_time(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "Your best half marathon of the last half year was {best_run_half_before}"."""
+    sentence, at = scene.sentence, words.quantity.at
+    if not words.quantity.fact or not sentence.has("superlative:best"):
+        return False
+    was = any(sentence.is_word(place, "were") for place in range(max(0, at - NEAR), at))
+    return was and overlap(reading.days, words.windows)
 
 
 def _is_a_break(reading: Reading) -> bool:

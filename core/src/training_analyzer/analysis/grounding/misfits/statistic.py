@@ -9,6 +9,7 @@ from training_analyzer.analysis.grounding.misfits.spans import ONE_WEEK
 from training_analyzer.analysis.grounding.rates import COUNTED, SUMMED
 from training_analyzer.analysis.grounding.sayable import AVERAGING, Reading
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.stretches import named_stretches, stretches_of
 from training_analyzer.analysis.grounding.surroundings import THRESHOLDS
 from training_analyzer.analysis.grounding.telling import words_of
 
@@ -164,10 +165,10 @@ def _is_a_best_of_minutes(reading: Reading, scene: Scene) -> bool:
 
 def _names_its_stretch(reading: Reading, words: Around, scene: Scene) -> bool:
     """As in "Your 5 km time dropped to {best_run_5k}": nobody has one but at their best."""
-    stretches = scene.evidence.label_of(reading).stretches
-    return bool(words.quantity.fact) and any(
-        q.meanings and q.meanings[0].value in stretches for q in scene.sentence.quantities
-    )
+    if not words.quantity.fact or not (own := stretches_of(reading, scene)):
+        return False
+    scenes = (scene, scene.before) if scene.before is not None else (scene,)
+    return any(stretch.size in own for one in scenes for stretch in named_stretches(one))
 
 
 def _has_a_peak(reading: Reading, scene: Scene) -> bool:

@@ -21,6 +21,8 @@ def way_behind(quantity: Quantity, scene: Scene) -> Mention | None:
         behind = scene.sentence.starting.get(behind.end)  # "um {load_change} deutlich höher"
     if behind is None or not {"clause:growth", "role:to"}.isdisjoint(behind.tags):
         return None  # "auf {form} gesunken", "from {load_usual} up to"
+    if "clause:ahead" in behind.tags and not scene.sentence.has_before(quantity.at, "role:by_before"):
+        return None  # "die {best_run_5k_before} unterboten"
     if scene.sentence.has_at(behind.end, "role:to"):
         return None  # "from {sessions_month_before} down to"
     apart = behind.keys("comparison") or behind.keys("implied") or behind.keys("direction") & {"up", "down"}

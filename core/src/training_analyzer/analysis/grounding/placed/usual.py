@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Final
 
-from training_analyzer.analysis.grounding.customary import is_rightly_usual
+from training_analyzer.analysis.grounding.customary import is_beaten, is_rightly_usual
 from training_analyzer.analysis.grounding.naming import is_weak
 from training_analyzer.analysis.grounding.placed.telling import (
     GENERAL,
@@ -30,6 +30,8 @@ def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
         not spoken(scene) or not own(fact).isdisjoint(spoken(scene))
     ):
         return ""
+    if fact.role == "now" and fact.statistic == "peak" and is_beaten(quantity, scene):
+        return "is said to be how it was, but is how it is now"
     usual = _said_to_be_usual(quantity, scene) or _is_of_the_weeks_before(quantity, scene)
     if usual and fact.statistic == "average" and "share" in fact.concepts:
         return ""  # "{lightest_week_share} of what the others averaged"
