@@ -23,6 +23,7 @@ _KINDS: Final = frozenset({"open_water", "indoor", "outdoor"})
 _LONG: Final = frozenset({28.0, 30.0, 60.0, 90.0, 180.0, 365.0})
 _EVER: Final = frozenset({"personal", "record", "ever", "career", "lifetime"})
 _FIRST_WEEK: Final = 7.0
+_OF_BESTS: Final = frozenset({"time", "power"})
 _OUR_RECORD: Final = "record_gain"
 _LEADING_ON: Final = frozenset({"clause:within", "clause:hanging", "role:at"})
 
@@ -135,9 +136,11 @@ def _is_of_that(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
 
 def _is_over_that(mention: Mention, best: list[str], scene: Scene) -> bool:
     """As in "A new best over five minutes", "the best 5 km of half a year"."""
-    known = frozenset[float]().union(
-        *(stretches_of(scene.evidence.by_id[fact_id], scene) for fact_id in best)
-    )
+    by_id = scene.evidence.by_id
+    told = (by_id[q.fact] for q in scene.sentence.quantities if q.fact in by_id)
+    if any(fact.ids[0] not in best and fact.dimension in _OF_BESTS for fact in told):
+        return False  # "a new best over 5 km: {time_week}"
+    known = frozenset[float]().union(*(stretches_of(by_id[fact_id], scene) for fact_id in best))
     return bool(known) and any(
         stretch.size in known
         for stretch in named_stretches(scene)
