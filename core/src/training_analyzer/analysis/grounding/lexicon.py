@@ -65,6 +65,7 @@ WordKind = Literal[
     "only",
     "denying",
     "held",
+    "are",
 ]
 Tags = frozenset[str]
 Words = Mapping[WordKind, frozenset[str]]

@@ -10,6 +10,7 @@ from training_analyzer.analysis.grounding.misfits.spans import overlap
 from training_analyzer.analysis.grounding.sayable import AVERAGING, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
+from training_analyzer.analysis.grounding.surroundings import NEAR
 from training_analyzer.domain.insight import Fact
 
 _OCCASIONS: Final = frozenset({"session"})

@@ -1,17 +1,17 @@
 """Of what the words right beside a placeholder are, and whether any word names its fact."""
 
-from itertools import pairwise
 from typing import Final
 
 from training_analyzer.analysis.grounding.called import has_words, is_called
 from training_analyzer.analysis.grounding.drifting import is_drift
 from training_analyzer.analysis.grounding.measured import IN_ONE_UNIT
 from training_analyzer.analysis.grounding.naming import is_weak
+from training_analyzer.analysis.grounding.placed.listed import said_in_turn
 from training_analyzer.analysis.grounding.placed.telling import (
+    BARE,
     BY_HOW_MUCH,
     is_copula,
     own,
-    parted,
     says_how_far,
     spoken,
     told_beside,
@@ -22,9 +22,7 @@ from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
 from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE
 
-_BARE: Final = frozenset({"fitness", "fatigue", "form", "load", "monotony", "strain", "intensity"})
-"""Metrics whose numbers have no unit."""
-_TELLING: Final = IN_ONE_UNIT | _BARE | {"decoupling", "efficiency", "distance", "elevation"}
+_TELLING: Final = IN_ONE_UNIT | BARE | {"decoupling", "efficiency", "distance", "elevation"}
 """Metrics that say how they are measured: what stands right beside one of these is of it."""
 _JOINING: Final = frozenset(
     {"role:at", "role:to", "role:now", "article:of", "article:the", "article:one", "clause:only"}
@@ -57,7 +55,7 @@ def claimed_by(quantity: Quantity, scene: Scene) -> frozenset[str]:
     if is_drift(quantity, scene):
         return _NO  # "output per heartbeat dropped by {session_decoupling}"
     return (
-        _said_in_turn(quantity, scene)
+        said_in_turn(quantity, scene)
         or _said_right_before(quantity.at, scene)
         or _said_of_two(quantity, scene)
         or _said_right_behind(quantity, scene)
@@ -86,30 +84,6 @@ def _is_in(quantity: Quantity, scene: Scene) -> bool:
     return not scene.sentence.has_at(quantity.end, "article:of")
 
 
-def _said_in_turn(quantity: Quantity, scene: Scene) -> frozenset[str]:
-    """As in "Fitness and fatigue are {fitness} and {fatigue}": the first is of the first that is named."""
-    sentence = scene.sentence
-    pairs = pairwise(sentence.quantities)
-    pair = next((p for p in pairs if quantity in p and _are_joined(*p, scene)), None)
-    if pair is None:
-        return _NO
-    named = [m for m in sentence.naming("metric") if m.end <= pair[0].at]
-    last = named[-1] if named and pair[0].at - named[-1].end <= _VERBS else None
-    if last is None or parted(last.end, pair[0].at, scene):
-        return _NO
-    joint = next((m for m in sentence.tagged("clause:and") if 0 <= last.at - m.end <= 1), None)
-    first = sentence.ending.get(joint.at) if joint is not None else None  # "load and its intensity"
-    if first is None:
-        return _NO
-    both = scene.metrics_in(first) & _BARE, scene.metrics_in(last) & _BARE
-    return both[pair.index(quantity)] if all(both) else _NO
-
-
-def _are_joined(one: Quantity, other: Quantity, scene: Scene) -> bool:
-    joint = scene.sentence.starting.get(one.end)
-    return joint is not None and "clause:and" in joint.tags and joint.end == other.at
-
-
 def _said_of_two(quantity: Quantity, scene: Scene) -> frozenset[str]:
     """As in "Fitness and fatigue are at {fitness} and {fatigue}"."""
     joint = scene.sentence.ending.get(quantity.at)
@@ -117,7 +91,7 @@ def _said_of_two(quantity: Quantity, scene: Scene) -> frozenset[str]:
         return _NO
     one = next((q for q in scene.sentence.quantities if q.end == joint.at), None)
     both = _said_right_before(one.at, scene) if one is not None else _NO
-    return both if len(both & _BARE) > 1 else _NO
+    return both if len(both & BARE) > 1 else _NO
 
 
 def _said_right_before(at: int, scene: Scene) -> frozenset[str]:
@@ -173,10 +147,21 @@ def _compared_before(metric: Mention, scene: Scene) -> frozenset[str]:
 def _said_right_behind(quantity: Quantity, scene: Scene) -> frozenset[str]:
     """As in "{load_week} of load", "{session_load} load"."""
     sentence, at = scene.sentence, quantity.end
+    if is_copula(at, scene) and sentence.begins(quantity.at):
+        return _said_to_be(at + 1, scene)
     if of := sentence.starting.get(at):
         at = of.end if "article:of" in of.tags else at
     behind = sentence.starting.get(at)
     return scene.metrics_in(behind) & _TELLING if behind is not None and not is_weak(behind) else _NO
+
+
+def _said_to_be(at: int, scene: Scene) -> frozenset[str]:
+    """As in "{fatigue} is your fatigue"."""
+    article = scene.sentence.starting.get(at)
+    if article is not None and "article:the" in article.tags:
+        at = article.end
+    named = scene.sentence.starting.get(at)
+    return scene.metrics_in(named) & BARE if named is not None else _NO
 
 
 def _said_ahead(quantity: Quantity, scene: Scene) -> frozenset[str]:
@@ -186,7 +171,7 @@ def _said_ahead(quantity: Quantity, scene: Scene) -> frozenset[str]:
     if ahead is None or "role:at" not in ahead.tags or "clause:hanging" in ahead.tags:
         return _NO
     named = next(
-        (m for m in sentence.naming("metric") if m.at >= quantity.end and scene.metrics_in(m) & _BARE), None
+        (m for m in sentence.naming("metric") if m.at >= quantity.end and scene.metrics_in(m) & BARE), None
     )
     if named is None or named.at - quantity.end > CLOSE or not sentence.begins(ahead.at):
         return _NO
@@ -205,7 +190,7 @@ def _is_of(fact: Reading, claimed: frozenset[str], quantity: Quantity, scene: Sc
         return claimed == _EFFICIENCY and _is_decoupling(fact)
     if fact.role in BY_HOW_MUCH:
         return says_how_far(quantity, scene) or not scene.sentence.has_before(quantity.at, *_LEVELS)
-    if not claimed & _BARE or fact.dimension == "number":
+    if not claimed & BARE or fact.dimension == "number":
         return True
     # "Fitness is {fitness_of_peak} of its highest", and no "Form is {form_lower_share}".
     estimated = "estimated" in fact.concepts and scene.sentence.has("metric:estimated")
@@ -221,11 +206,11 @@ def _said_to_have_come_to(quantity: Quantity, scene: Scene) -> frozenset[str]:
     ahead = [m for m in moved if m.end <= quantity.at]
     named = [m for m in sentence.naming("metric") if ahead and ahead[-1].end <= m.at < quantity.at]
     if named and not is_weak(named[-1]):
-        return scene.metrics_in(named[-1]) & _BARE  # "load fell, and time by {time_change} to {time_month}"
+        return scene.metrics_in(named[-1]) & BARE  # "load fell, and time by {time_change} to {time_month}"
     way = ahead[-1] if ahead else next(iter(moved), None)  # "ist um 5 auf {form} gestiegen"
     if way is None:
         return _NO
-    return scene.subject_of(way) & _BARE  # "…, die Fitness nur um {fitness_change} auf {fitness}"
+    return scene.subject_of(way) & BARE  # "…, die Fitness nur um {fitness_change} auf {fitness}"
 
 
 def _was_taken(quantity: Quantity, scene: Scene) -> bool:

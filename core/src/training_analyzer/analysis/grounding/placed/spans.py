@@ -26,6 +26,8 @@ def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
         and _says_until_when(quantity, scene)
     ):
         return f"is said to be how long form takes, but is {what(fact.concepts)}"
+    if fact.dimension not in ("days", "time") and _is_ago(quantity, scene):
+        return f"is said to be how long ago something was, but is {what(fact.concepts)}"
     return ""
 
 
@@ -41,6 +43,15 @@ def _may_be_trained(fact: Reading) -> bool:
     if fact.dimension == "days":
         return not fact.concepts.isdisjoint({"streak", "training_day", "history"})
     return fact.dimension != "percent"
+
+
+def _is_ago(quantity: Quantity, scene: Scene) -> bool:
+    """As in "The last one was {days_since_last} ago", "vor {days_since_last}"."""
+    sentence = scene.sentence
+    if sentence.has_before(quantity.at, "clause:ago_before") and sentence.is_word(quantity.at - 1, "ago"):
+        return True
+    behind = scene.sentence.starting.get(quantity.end)
+    return behind is not None and "clause:ago" in behind.tags and scene.sentence.is_word(behind.at, "ago")
 
 
 def _says_until_when(quantity: Quantity, scene: Scene) -> bool:

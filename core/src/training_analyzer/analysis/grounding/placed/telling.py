@@ -3,14 +3,18 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from training_analyzer.analysis.grounding.lexicon import WordKind
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
 
 BY_HOW_MUCH: Final = frozenset({"change", "part"})
+BARE: Final = frozenset({"fitness", "fatigue", "form", "load", "monotony", "strain", "intensity"})
+"""Metrics whose numbers have no unit."""
 GENERAL: Final = frozenset({"session", "share"})
 _DEGREES: Final = ("clause:degree", "clause:still")
+_COPULAS: Final[tuple[WordKind, ...]] = ("copula", "were", "are")
 _NO: Final = frozenset[str]()
 
 
@@ -68,4 +72,5 @@ def parted(start: int, end: int, scene: Scene) -> bool:
 
 def is_copula(at: int, scene: Scene) -> bool:
     """As in "Form is {form}", "fitness was {fitness}"."""
-    return scene.sentence.is_word(at, "copula") or scene.sentence.is_word(at, "were")
+    sentence = scene.sentence
+    return at < len(sentence.tokens) and any(sentence.is_word(at, kind) for kind in _COPULAS)
