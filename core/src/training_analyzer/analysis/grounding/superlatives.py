@@ -229,6 +229,10 @@ def _is_another(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
     best = [by_id[fact_id] for fact_id, marks in scene.evidence.superlatives_of.items() if marks & kinds]
     if kinds == {"longest"} and any(r in best for said in scene.said.values() for r in said):
         return False  # "at 32.4 km this was your longest ski session", among laps and races
+    this_is = scene.sentence.ending[mention.at]
+    ahead = next((q for q in scene.sentence.quantities if q.end == this_is.at), None)
+    if ahead and any(r in best for r in scene.said.get(ahead.at, ())):
+        return False  # "the {best_run_5k_before} that was your best"
     others = [r for r in scene.evidence.readings if r.role == "now" and not r.derived and r not in best]
     alike = [
         _is_as_much(one, other)
