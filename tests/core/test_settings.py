@@ -25,9 +25,10 @@ def test_a_plugin_s_settings_are_the_text_that_they_are(monkeypatch: pytest.Monk
     assert settings.rights["strava"].ai == "allow"
 
 
+@pytest.mark.parametrize("value", ["1", "strava"])
 @pytest.mark.parametrize("name", ["DATABSE_URL", "PLUGIN", "RIGHTS", "PLUGIN__STRAVA"])
-def test_a_misspelt_variable_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setenv(f"TRAINING_ANALYZER_{name}", "1")
+def test_a_misspelt_variable_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(f"TRAINING_ANALYZER_{name}", value)
     with pytest.raises(ConfigurationError, match=f"TRAINING_ANALYZER_{name} is no setting"):
         Settings.read()
 
@@ -46,3 +47,45 @@ def test_every_wrong_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> 
         Settings.read()
     assert "TRAINING_ANALYZER_API_PORT" in str(caught.value)
     assert "TRAINING_ANALYZER_LOG_LEVEL" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("PLUGIN", "did you mean TRAINING_ANALYZER_PLUGINS?"),
+        ("RIGHTS__STRAVA", "TRAINING_ANALYZER_RIGHTS__NAME__FIELD"),
+        ("PLUGIN__STRAVA", "TRAINING_ANALYZER_PLUGIN__NAME__FIELD"),
+    ],
+)
+def test_who_leaves_out_a_part_of_a_name_is_told_which(
+    monkeypatch: pytest.MonkeyPatch, name: str, meant: str
+) -> None:
+    monkeypatch.setenv(f"TRAINING_ANALYZER_{name}", "strava")
+    with pytest.raises(ConfigurationError) as caught:
+        Settings.read()
+    assert meant in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("INSIGHT_KINDS", "week,year", "INSIGHT_KINDS: Input should be 'week', "),
+        ("RIGHTS__STRAVA__AIX", "allow", "RIGHTS__STRAVA__AIX: there is no such setting"),
+        ("WEBHOOK_SECRET", "short", "WEBHOOK_SECRET: it needs 16 characters or more"),
+        ("PUBLIC_URL", "training.example.org", "PUBLIC_URL: it reads https://training.example.org"),
+        ("PUBLIC_URL", "https://example.org/api/v1", "PUBLIC_URL: it reads https://training.example.org"),
+    ],
+)
+def test_a_wrong_value_is_told_in_words_for_whoever_set_it(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(f"TRAINING_ANALYZER_{name}", value)
+    with pytest.raises(ConfigurationError) as caught:
+        Settings.read()
+    assert str(caught.value).startswith(f"TRAINING_ANALYZER_{said}")
+
+
+@pytest.mark.parametrize("address", ["http://localhost:8000", "https://training.example.org/"])
+def test_the_address_of_a_server_is_one(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("TRAINING_ANALYZER_PUBLIC_URL", address)
+    assert Settings.read().public_url == address

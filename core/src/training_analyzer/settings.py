@@ -24,6 +24,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -37,6 +38,8 @@ from training_analyzer.domain.errors import ConfigurationError
 from training_analyzer.domain.insight import InsightKind
 
 PREFIX: Final = "TRAINING_ANALYZER_"
+GROUPS: Final = frozenset({"plugin", "rights"})
+"""Of these there is a setting for each plugin and field."""
 
 
 class RightsOverride(BaseModel):
@@ -61,6 +64,12 @@ def _part_of_an_address(secret: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[A-Za-z0-9_-]{16,}", secret.get_secret_value()):
         raise ValueError("it needs 16 characters or more, of letters, digits, - and _")
     return secret
+
+
+def _of_a_server(address: str) -> str:
+    if not re.fullmatch(r"https?://[^/?#\s]+/?", address):
+        raise ValueError("it reads https://training.example.org, with nothing behind the host and its port")
+    return address
 
 
 class Settings(BaseSettings):
@@ -96,7 +105,7 @@ class Settings(BaseSettings):
 
     api_host: str = "127.0.0.1"
     api_port: Annotated[int, Field(ge=0, le=65535)] = 8000
-    public_url: str | None = None
+    public_url: Annotated[str, AfterValidator(_of_a_server)] | None = None
     """How athletes' browsers reach the API; providers send them back there."""
     athletes_limit: PositiveInt | None = None
     """How many athletes may register; unset: any number."""
@@ -192,10 +201,7 @@ class Settings(BaseSettings):
         try:
             settings = cls(**overrides)
         except ValidationError as error:
-            problems = "; ".join(
-                f"{PREFIX}{'__'.join(str(part).upper() for part in problem['loc'])}: {problem['msg']}"
-                for problem in error.errors(include_input=False, include_url=False)
-            )
+            problems = "; ".join(map(_said, error.errors(include_input=False, include_url=False)))
             raise ConfigurationError(problems) from error
         return settings
 
@@ -215,8 +221,8 @@ class _Nested(PydanticBaseSettingsSource):
         raise NotImplementedError  # the library asks only sources that keep its own __call__
 
     def __call__(self) -> dict[str, Any]:
-        values = {name: value for name, value in self._source().items() if name not in {"plugin", "rights"}}
         assert isinstance(self._source, EnvSettingsSource | DotEnvSettingsSource)
+        nested: dict[str, dict[str, dict[str, str]]] = {}
         for variable, value in self._source.env_vars.items():
             name = variable.upper()
             if not name.startswith(PREFIX):
@@ -224,18 +230,30 @@ class _Nested(PydanticBaseSettingsSource):
             match name.removeprefix(PREFIX).split("__"):
                 case [("PLUGIN" | "RIGHTS") as group, plugin, field]:
                     if value:  # an empty variable is an unset one
-                        of_group = values.setdefault(group.lower(), {})
+                        of_group = nested.setdefault(group.lower(), {})
                         of_group.setdefault(plugin.lower(), {})[field.lower()] = value
                 case _:
-                    _refuse_unknown(name)
-        return values
+                    _refuse_unknown(name)  # before the library, which would take PLUGIN for JSON
+        return {name: value for name, value in self._source().items() if name not in GROUPS} | nested
 
 
 def _refuse_unknown(variable: str) -> None:
     """Raise ConfigurationError for a misspelt variable: an error, not a surprise."""
-    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name not in {"plugin", "rights"}}
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name not in GROUPS}
     if variable in known:
         return
+    group, *behind = variable.removeprefix(PREFIX).split("__")
     close = difflib.get_close_matches(variable, known, n=1)
-    hint = f"did you mean {close[0]}?" if close else "see .env.example for those that exist"
+    if group == "RIGHTS" or (group == "PLUGIN" and behind):
+        hint = f"one of a plugin reads {PREFIX}{group}__NAME__FIELD"
+    else:
+        hint = f"did you mean {close[0]}?" if close else "see .env.example for those that exist"
     raise ConfigurationError(f"{variable} is no setting; {hint}")
+
+
+def _said(problem: ErrorDetails) -> str:
+    """Name the variable, and say what is wrong with its value."""
+    variable = PREFIX + "__".join(part.upper() for part in problem["loc"] if isinstance(part, str))
+    if problem["type"] == "extra_forbidden":
+        return f"{variable}: there is no such setting"
+    return f"{variable}: {problem['msg'].removeprefix('Value error, ')}"
