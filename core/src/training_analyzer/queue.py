@@ -96,7 +96,7 @@ def check(client: redis.Redis) -> None:
         client.ping()
     except redis.RedisError as error:
         raise ConfigurationError(
-            f"Redis does not answer: {error}. Check TRAINING_ANALYZER_REDIS_URL, "
+            f"Redis does not answer: {str(error).rstrip('.')}. Check TRAINING_ANALYZER_REDIS_URL, "
             "or unset it to use the embedded server."
         ) from error
 

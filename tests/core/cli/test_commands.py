@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -48,6 +49,14 @@ def test_a_command_without_its_database_says_what_to_set(run: Run, command: str)
     assert "training-analyzer up" in said.err
 
 
+@pytest.mark.parametrize("command", ["athletes", "usage"])
+def test_a_command_for_a_running_up_says_where_none_runs(run: Run, command: str, tmp_path: Path) -> None:
+    said = run(command, DATA_DIRECTORY=str(tmp_path / "data"))
+    assert (said.code, said.out) == (1, "")
+    assert f"No `training-analyzer up` runs on {tmp_path / 'data'}." in said.err
+    assert "TRAINING_ANALYZER_DATABASE_URL" in said.err
+
+
 def test_a_misspelt_setting_is_an_error_that_knows_better(run: Run) -> None:
     said = run("plugins", DATABSE_URL="x")
     assert said.code == 1
@@ -76,6 +85,13 @@ def test_generated_keys_can_be_used(run: Run) -> None:
     assert first.code == 0
     KeyRing.parse(first.out.strip())
     assert first.out != second.out
+
+
+@pytest.mark.parametrize("name", ["a:b", "a,b", "", " 2"])
+def test_a_key_s_name_that_could_not_be_read_again_is_refused(run: Run, name: str) -> None:
+    said = run("keys", "generate", "--name", name)
+    assert (said.code, said.out) == (2, "")
+    assert "no colon, no comma" in said.err
 
 
 def test_the_openapi_document_needs_no_servers(run: Run) -> None:

@@ -33,7 +33,7 @@ def describe(error: Exception) -> str | None:
             reason = str(error.orig).strip().splitlines()
             return f"PostgreSQL refused: {reason[0] if reason else type(error.orig).__name__}"
         case RedisError():
-            return f"Redis does not answer: {error}. Check TRAINING_ANALYZER_REDIS_URL."
+            return f"Redis does not answer: {str(error).rstrip('.')}. Check TRAINING_ANALYZER_REDIS_URL."
         case PermissionError() if error.filename:
             return f"{error.filename} may not be read or written by this user. Start as the user who owns it."
         case _:

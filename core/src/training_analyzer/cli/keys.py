@@ -10,6 +10,12 @@ from training_analyzer.domain.errors import ConfigurationError
 app = typer.Typer(name="keys", help="Keys that encrypt athletes' grants.", no_args_is_help=True)
 
 
+def _without_marks(name: str) -> str:
+    if not name.strip() or name != name.strip() or {",", ":"} & set(name):
+        raise typer.BadParameter("a name has no colon, no comma and no space at its ends, such as 2")
+    return name
+
+
 @app.callback()
 def keys() -> None:
     """Keys that encrypt athletes' grants. Keep them with your backups, and away from the database."""
@@ -17,14 +23,14 @@ def keys() -> None:
 
 @app.command()
 def generate(
-    name: Annotated[str, typer.Option(help="Another one than those in use: 2 after 1.")] = "1",
+    name: Annotated[
+        str, typer.Option(help="Another one than those in use: 2 after 1.", callback=_without_marks)
+    ] = "1",
 ) -> None:
     """Print a new key as TRAINING_ANALYZER_SECRET_KEYS holds it. Several are separated by commas."""
     from training_analyzer.storage.secrets import KeyRing
 
-    generated = KeyRing.generate(name)
-    KeyRing.parse(generated)  # says so where the name is none
-    typer.echo(generated)
+    typer.echo(KeyRing.generate(name))
 
 
 @app.command()

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from training_analyzer.cli import logs
-from training_analyzer.domain.errors import Missing
+from training_analyzer.domain.errors import ConfigurationError, Missing
+from training_analyzer.settings import PREFIX
 
 if TYPE_CHECKING:
     from training_analyzer.runtime import Runtime
@@ -20,9 +21,14 @@ def operating() -> Iterator["Runtime"]:
     settings = logs.settings()
     from training_analyzer.cli import services
     from training_analyzer.cli.ground import with_running_servers
-    from training_analyzer.runtime import Runtime
+    from training_analyzer.runtime import Runtime, data_directory
 
     settings = with_running_servers(settings)
+    if settings.database_url is None:
+        raise ConfigurationError(
+            f"No `training-analyzer up` runs on {data_directory(settings)}. Start it, or set "
+            f"{PREFIX}DATABASE_URL where the database is another."
+        )
     services.require(settings)
     runtime = Runtime(settings)
     try:
