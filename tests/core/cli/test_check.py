@@ -93,11 +93,13 @@ def test_settings_that_name_what_is_not_there_are_pointed_out(run: Run, configur
         PLUGIN__STRVA__CLIENT_ID="17",
         RIGHTS__STRVA__AI="allow",
         INSIGHT_BACKENDS="gemni",
+        INSIGHT_METRICS="metrics_defualt",
     )
     assert said.code == 1
     assert "note     settings: Settings of the plugin `strva`" in said.out
     assert "TRAINING_ANALYZER_RIGHTS__STRVA__…" in said.out
     assert "problem  settings: TRAINING_ANALYZER_INSIGHT_BACKENDS names `gemni`" in said.out
+    assert "problem  settings: Insights speak of the metrics of `metrics_defualt`" in said.out
 
 
 def test_terms_are_told_plainly_and_are_no_problem(run: Run, configured: dict[str, str]) -> None:

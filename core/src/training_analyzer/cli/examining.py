@@ -71,6 +71,14 @@ def _misdirected(settings: Settings, registry: Registry) -> Iterator[Finding]:
         if name not in registry.providers:
             text = f"{PREFIX}RIGHTS__{name.upper()}__… is set, but no active provider has that name."
             yield Finding(State.NOTE, "settings", text)
+    of_insights = f"{settings.insight_metrics}."
+    if not any(metric.key.startswith(of_insights) for one in registry.calculators for metric in one.metrics):
+        chosen = "insight_metrics" in settings.model_fields_set
+        text = (
+            f"Insights speak of the metrics of `{settings.insight_metrics}`, which no active plugin brings: "
+            f"they have nothing to say. {PREFIX}INSIGHT_METRICS names another."
+        )
+        yield Finding(State.PROBLEM if chosen else State.NOTE, "settings", text)
     for name in settings.insight_backends:
         if name not in registry.backends:
             text = f"{PREFIX}INSIGHT_BACKENDS names `{name}`, which no active plugin brings."
