@@ -58,11 +58,13 @@ def is_rightly_usual(fact: Reading, quantity: Quantity, scene: "Subjects") -> bo
         )
         for m in sentence.naming("habit")
     )
-    return said and any(
-        other.direction == "flat" if other.role == "change" else other.values[0] == fact.values[0]
-        for other in scene.evidence.of(fact.concepts)
-        if other.stem == fact.stem and other.role in ("change", "usual")
-        if not (other.derived or other.earlier)
+    return said and (
+        any(change.stem == fact.stem for change in scene.evidence.unchanged)
+        or any(
+            other.stem == fact.stem and other.values[0] == fact.values[0]
+            for other in scene.evidence.of(fact.concepts)
+            if other.role == "usual" and not (other.derived or other.earlier)
+        )
     )
 
 

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
@@ -91,6 +91,8 @@ class Evidence:
     levels: tuple[Reading, ...] = ()
     """How something is or usually is, also what that comes to per week or session."""
     by_id: dict[str, Reading] = field(default_factory=dict)
+    unchanged: tuple[Reading, ...] = ()
+    """Facts that say that something has not changed."""
     ends: tuple[tuple[Reading, Reading], ...] = ()
     """The facts of a first and of a last one, whose labels say the same besides."""
     by_value: dict[tuple[Dimension | None, str | None], ByValue] = field(default_factory=dict)
@@ -131,32 +133,9 @@ def _evidence(
     facts: tuple[Fact, ...], told: tuple[str, ...], question: str, language: str, sport: Sport | None
 ) -> Evidence:
     labels = {fact.id: label_of(fact.id, fact.label) for fact in facts}
-    everywhere = frozenset[str]()
-    activities = {label.own_sports for label in labels.values() if label.one_activity and label.own_sports}
-    others = {label.own_sports for label in labels.values() if label.own_sports} - activities
-    if any(label.one_activity for label in labels.values()) and len(activities) <= 1 and not others:
-        everywhere = frozenset().union(*(label.sports for label in labels.values()))
-    of_sports = frozenset[str]().union(
-        *(label.sports for label in labels.values() if "share" not in label.concepts)
-    )
-    if len(of_sports) == 1:
-        everywhere = of_sports
     of_all = named(read(sport.replace("_", " "), lexicon("en")), "sport") if sport else frozenset[str]()
-    everywhere = of_all or everywhere
-    month = max(_lengths_of_periods(facts, labels), default=0.0)
-    shared = _shared([label.own | label.concepts & QUALIFIERS for label in labels.values()])
-    shared -= _telling(shared, [(labels[fact.id], fact) for fact in facts])
-    readings = [
-        replace(
-            reading,
-            concepts=reading.concepts - shared or reading.concepts,
-            things=labels[fact.id].own - shared,
-            zones=labels[fact.id].zones,
-        )
-        for fact in facts
-        for reading in readings_of(fact, labels[fact.id], everywhere, month)
-    ]
-    readings = list(inherited(readings))
+    stated = list(_stated(facts, labels, of_all or _sport_of_all(labels.values())))
+    readings = list(inherited(stated))
     readings = list(leaning([*readings, *implied(tuple(readings))]))
     by_id = {reading.ids[0]: reading for reading in reversed(readings) if not reading.derived}
     rules = [label_of("", text) for text in told]
@@ -207,8 +186,39 @@ def _evidence(
             if reading.role in LEVELS and reading.values and (not reading.derived or reading.per)
         ),
         by_id=by_id,
+        unchanged=tuple(r for r in by_id.values() if r.role == "change" and r.direction == "flat"),
         ends=tuple(_ends(facts, by_id)),
     )
+
+
+def _sport_of_all(labels: Collection[Label]) -> frozenset[str]:
+    """Return the sport of facts that are all of one sport or activity; empty where they are of several."""
+    sports = frozenset[str]().union(*(label.sports for label in labels if "share" not in label.concepts))
+    if len(sports) == 1:
+        return sports
+    activities = {label.own_sports for label in labels if label.one_activity and label.own_sports}
+    others = {label.own_sports for label in labels if label.own_sports} - activities
+    if others or len(activities) > 1 or not any(label.one_activity for label in labels):
+        return frozenset()
+    return frozenset().union(*(label.sports for label in labels))
+
+
+def _stated(
+    facts: Sequence[Fact], labels: Mapping[str, Label], everywhere: frozenset[str]
+) -> Iterator[Reading]:
+    """Return what the facts say themselves: none of it names what all of them share."""
+    month = max(_lengths_of_periods(facts, labels), default=0.0)
+    shared = _shared([label.own | label.concepts & QUALIFIERS for label in labels.values()])
+    shared -= _telling(shared, [(labels[fact.id], fact) for fact in facts])
+    for fact in facts:
+        label = labels[fact.id]
+        for reading in readings_of(fact, label, everywhere, month):
+            yield replace(
+                reading,
+                concepts=reading.concepts - shared or reading.concepts,
+                things=label.own - shared,
+                zones=label.zones,
+            )
 
 
 def _ends(facts: Sequence[Fact], by_id: Mapping[str, Reading]) -> Iterator[tuple[Reading, Reading]]:

@@ -66,13 +66,7 @@ def _are_unchanged(ones: list[Reading], others: list[Reading], scene: Scene) -> 
     bases = {one.base for one in ones if one.base} & {other.base for other in others}
     usual = {other.stem for other in others if other.role == "usual" and not other.earlier}
     stems = {one.stem for one in ones if one.stem} & usual
-    return bool(bases or stems) and any(
-        r.role == "change"
-        and not r.derived
-        and r.direction == "flat"
-        and (r.base in bases or r.stem in stems)
-        for r in scene.evidence.of(ones[0].concepts)
-    )
+    return any(r.base in bases or r.stem in stems for r in scene.evidence.unchanged)
 
 
 def _are_turned_round(start: Quantity, end: Quantity, scene: Scene) -> bool:

@@ -172,11 +172,7 @@ def _is_as_usual(reading: Reading, scene: Scene) -> bool:
     """As in "{session_decoupling} is normal for you", "{lightest_week_share} of what the others averaged"."""
     if reading.statistic == "average" and "share" in reading.concepts:
         return True
-    return bool(reading.base) and any(
-        other.role == "change" and not other.derived and other.base == reading.base
-        for other in scene.evidence.of(reading.concepts)
-        if other.direction == "flat"
-    )
+    return any(change.base == reading.base for change in scene.evidence.unchanged)
 
 
 def _was_best_of_its_time(reading: Reading, words: Around, scene: Scene) -> bool:
