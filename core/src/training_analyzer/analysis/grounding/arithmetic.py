@@ -25,31 +25,14 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
     if not (meant := meanings(quantity, scene)):
         return []  # a placeholder is its own fact
     said = _said(quantity, scene)
-    spoken = [reading for reading in _spoken(scene) if reading not in said][:_MOST_OPERANDS]
     part = is_a_part(quantity, scene) or any(
         r.role == "part" for readings in scene.said.values() for r in readings
     )
-    told, named = {id(reading) for reading in said}, _named(scene)
-    ahead = _stated_ahead(quantity, scene)
-    shared = scene.sentence.has("per:session")
-    ends = scene.evidence.ends if are_named(scene) else ()
-    parted = {frozenset({*one.ids, *other.ids}) for one, other in ends}
-    averaged = scene.sentence.has("statistic:average", "role:average", "habit:any", "per:week", "per:session")
-    pairs = [
-        (one, other)
-        for one, other in permutations((*said, *spoken), 2)
-        if one.ids[0] not in other.ids
-        and (one.per == other.per or averaged)
-        and (
-            _is_told(one, other, told, named)
-            or _both_named(one, other, named)
-            or _is_repeated(one, other)
-            or frozenset({one.ids[0], other.ids[0]}) in parted
-            or (part and one.concepts == other.concepts and other.zones <= scene.own_zones)
-        )
-    ]
+    told, ahead = {id(reading) for reading in said}, _stated_ahead(quantity, scene)
+    pairs = list(_pairs(said, scene, part=part))
     if whole := _whole(quantity, scene):
         pairs = [(one, other) for one, other in pairs if id(other) in whole]
+    shared = scene.sentence.has("per:session")
     doubled = quantity.fraction and quantity.dimension == "times"
     compared, changing = is_compared(quantity, scene), is_a_change(quantity, scene)
     return [
@@ -71,6 +54,26 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
         if reaches(quantity, meaning, result.value)
         and not (quantity.sign and result.direction == AGAINST.get(quantity.sign))
     ]
+
+
+def _pairs(said: list[Reading], scene: Scene, *, part: bool) -> Iterator[tuple[Reading, Reading]]:
+    """Return the facts that belong together in a sentence, of which one may be held against the other."""
+    spoken = [reading for reading in _spoken(scene) if reading not in said][:_MOST_OPERANDS]
+    told, named = {id(reading) for reading in said}, _named(scene)
+    ends = scene.evidence.ends if are_named(scene) else ()
+    parted = {frozenset({*one.ids, *other.ids}) for one, other in ends}
+    averaged = scene.sentence.has("statistic:average", "role:average", "habit:any", "per:week", "per:session")
+    for one, other in permutations((*said, *spoken), 2):
+        if one.ids[0] in other.ids or not (one.per == other.per or averaged):
+            continue
+        if (
+            _is_told(one, other, told, named)
+            or _both_named(one, other, named)
+            or _is_repeated(one, other)
+            or frozenset({one.ids[0], other.ids[0]}) in parted
+            or (part and one.concepts == other.concepts and other.zones <= scene.own_zones)
+        ):
+            yield one, other
 
 
 def _is_told(one: Reading, other: Reading, told: set[int], named: frozenset[str]) -> bool:

@@ -88,27 +88,10 @@ def label_of(fact_id: str, label: str) -> Label:
     from_label = read(label, words)
     narrowing = read(label.partition(",")[0].partition(":")[0].partition(" against ")[0], words)
     both = [*from_id, *from_label]
-    concepts = named(from_id, "metric")
-    if concepts <= _OF_MANY:
-        concepts |= named(
-            from_label, "metric"
-        )  # "interval_rate", of which the label says that it is of strokes
-    concepts |= named(from_label, "metric") & QUALIFIERS
-    if {"share", "ratio"} & (concepts | named(from_label, "metric")):
-        concepts |= named(from_label, "metric")
-    if "longest" in concepts and "share" not in concepts:
-        concepts -= {"session"}  # of which it is the longest
-    if "_in_row" in fact_id or " in a row" in label or label.startswith(_TRENDS):
-        concepts |= {"streak"}
-    if "in a row with training" in label:
-        concepts = frozenset({"streak", "since_rest"})
-    if "since the session before" in label:
-        concepts |= {"since_last"}
+    concepts = _told_of_days(fact_id, label, _metrics(from_id, from_label))
     if _is_of_an_event(label, from_label):
         concepts |= {"race"}
-    if _SINCE_REST.search(label):
-        concepts = frozenset({"since_rest"})
-    concepts |= {named for named in named(from_label, "metric") if KINDS.get(named, _NONE) & concepts}
+    concepts |= {kind for kind in named(from_label, "metric") if KINDS.get(kind, _NONE) & concepts}
     concepts = concepts.union(*(KINDS[concept] for concept in concepts if concept in KINDS))
     quantities = [
         (quantity, m) for sentence in both for quantity in sentence.quantities for m in quantity.meanings
@@ -142,6 +125,28 @@ def label_of(fact_id: str, label: str) -> Label:
         own_sports=named(from_id, "sport") | named(narrowing, "sport"),
         zones=frozenset(zone for sentence in from_label for _, zones in sentence.zones for zone in zones),
     )
+
+
+def _metrics(from_id: Sequence[Sentence], from_label: Sequence[Sentence]) -> frozenset[str]:
+    """Return the metrics of an id; those of its label, too, where the id says but little."""
+    concepts, told = named(from_id, "metric"), named(from_label, "metric")
+    if concepts <= _OF_MANY or {"share", "ratio"} & (concepts | told):
+        concepts |= told  # "interval_rate", of which the label says that it is of strokes
+    concepts |= told & QUALIFIERS
+    if "longest" in concepts and "share" not in concepts:
+        concepts -= {"session"}  # of which it is the longest
+    return concepts
+
+
+def _told_of_days(fact_id: str, label: str, concepts: frozenset[str]) -> frozenset[str]:
+    """As in "Days in a row with training", "days since the last rest day": what is counted by days."""
+    if _SINCE_REST.search(label):
+        return frozenset({"since_rest"})
+    if "in a row with training" in label:
+        return frozenset({"streak", "since_rest"})
+    if "_in_row" in fact_id or " in a row" in label or label.startswith(_TRENDS):
+        concepts |= {"streak"}
+    return concepts | {"since_last"} if "since the session before" in label else concepts
 
 
 def _is_of_an_event(label: str, sentences: Sequence[Sentence]) -> bool:

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from training_analyzer.analysis.grounding.amounts import QuantityReader
 from training_analyzer.analysis.grounding.clauses import clauses_of, walls_of
-from training_analyzer.analysis.grounding.lexicon import Lexicon, Tags, sections
+from training_analyzer.analysis.grounding.lexicon import Lexicon, sections
 from training_analyzer.analysis.grounding.quantities import Phrases, Quantity
 from training_analyzer.analysis.grounding.sentences import Mention, Sentence
 from training_analyzer.analysis.grounding.tokens import Token
@@ -42,14 +42,22 @@ def _split(tokens: list[Token], lexicon: Lexicon) -> Iterator[list[Token]]:
         yield tokens[start:]
 
 
-def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
-    quantities: list[Quantity] = []
-    mentions: list[Mention] = []
-    unknown: list[int] = []
+class _Found(NamedTuple):
+    """What is found in a sentence, token by token."""
+
+    quantities: list[Quantity]
+    mentions: list[Mention]
+    zones: list[tuple[int, frozenset[int]]]
+    unknown: list[int]
+
+
+def _found_in(tokens: list[Token], lexicon: Lexicon) -> _Found:
+    """Read zones before numbers, numbers before phrases that are no longer, and phrases before words."""
+    found = _Found([], [], [], [])
+    quantities, mentions, zones, unknown = found
     phrases = Phrases(tokens, lexicon)
     reader = QuantityReader(phrases)
     at = 0
-    zones: list[tuple[int, frozenset[int]]] = []
     while at < len(tokens):
         if (end := read_zones(tokens, at, lexicon.words, zones)) > at:
             at = end
@@ -63,22 +71,21 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
             quantities.append(quantity)
             at = quantity.end
             continue
-        if (
-            tokens[at].word in lexicon.split_verbs
-            and length <= 1
-            and (way := _split_verb(tokens, at, lexicon))
-        ):
-            mentions.append(_mention(at, at + 1, tokens[at].text, tags | {way}))
-            at += 1
-            continue
+        split = tokens[at].word in lexicon.split_verbs and length <= 1
+        if split and (way := _split_verb(tokens, at, lexicon)):
+            length, tags = 1, tags | {way}
         if length:
             text = " ".join([token.text for token in tokens[at : at + length]])
-            mentions.append(_mention(at, at + length, text, tags))
-            at += length
-            continue
-        if tokens[at].kind == "word":
+            mentions.append(Mention(at, at + length, text, tags, sections(tags)))
+        elif tokens[at].kind == "word":
             unknown.append(at)
-        at += 1
+        at += length or 1
+    return found
+
+
+def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
+    found = _found_in(tokens, lexicon)
+    mentions, quantities = found.mentions, found.quantities
     by_tag = _by(lambda mention: mention.tags, mentions)
     starting = {mention.at: mention for mention in mentions}
     ending = {mention.end: mention for mention in mentions}
@@ -88,8 +95,8 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
         quantities=tuple(_hedged(quantities, starting, ending, len(tokens))),
         walls=walls_of(tokens, mentions, quantities),
         clauses=clauses_of(tokens, mentions, quantities),
-        zones=tuple(zones),
-        unknown=tuple(unknown),
+        zones=tuple(found.zones),
+        unknown=tuple(found.unknown),
         by_section=_by(lambda mention: mention.sections, mentions),
         by_tag=by_tag,
         tags=frozenset(by_tag),
@@ -105,10 +112,6 @@ def _by(keys: Callable[[Mention], Iterable[str]], mentions: Sequence[Mention]) -
         for key in keys(mention):
             found[key].append(mention)
     return found
-
-
-def _mention(at: int, end: int, text: str, tags: Tags) -> Mention:
-    return Mention(at, end, text, tags, sections(tags))
 
 
 def _split_verb(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> str | None:
