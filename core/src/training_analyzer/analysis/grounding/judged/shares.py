@@ -6,12 +6,10 @@ from typing import Final
 from training_analyzer.analysis.grounding.contradicted import bounds
 from training_analyzer.analysis.grounding.judged.stating import is_stated
 from training_analyzer.analysis.grounding.phrases import Found, Running
-from training_analyzer.analysis.grounding.placed.shares import intensity_of
+from training_analyzer.analysis.grounding.placed.shares import intensity_of, intensity_said
 from training_analyzer.analysis.grounding.sayable import LEVELS, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 
-_INTENSITIES: Final = frozenset({"easy", "moderate", "hard"})
-_ENDING: Final = frozenset({"clause:but", "clause:and", "negation:not"})
 _FAR: Final = 10
 """Tokens between a word for a share and the number: "Most of the time was easy, at {easy_share}"."""
 _OF_DAYS: Final = ("_lower_share", "_shorter_share", "_lighter_share")
@@ -30,8 +28,7 @@ def judge(found: Found, running: Running, scene: Scene) -> str:
 def _said_of(found: Found, scene: Scene) -> Reading | None:
     """Return the share of which the words are: of the intensity that they name, else the one beside them."""
     near = list(_shares_beside(found, scene))
-    intensity = _intensity_behind(found, scene)
-    if intensity:
+    if intensity := intensity_said(found.end, scene):
         known = near + [r for r in scene.evidence.by_id.values() if _is_share(r)]
         alike = [r for r in known if intensity_of(r) == intensity and r.role == "now"]
         return alike[0] if alike else None
@@ -56,15 +53,3 @@ def _is_share(fact: Reading) -> bool:
     return (
         fact.dimension == "percent" and fact.role in LEVELS and "share" in fact.concepts and not counts_others
     )
-
-
-def _intensity_behind(found: Found, scene: Scene) -> str:
-    """As in "most of the time was easy", "der größte Teil lag zwischen locker und hart"."""
-    sentence = scene.sentence
-    for at in range(found.end, min(found.end + _FAR, len(sentence.tokens))):
-        mention = sentence.starting.get(at)
-        if sentence.tokens[at].word in ";:" or (mention and mention.tags & _ENDING):
-            return ""
-        if mention and (named := mention.keys("metric") & _INTENSITIES):
-            return min(named) if len(named) == 1 else ""
-    return ""

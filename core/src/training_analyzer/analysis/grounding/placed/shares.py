@@ -24,7 +24,7 @@ def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
     whole, end = _whole(quantity, scene)
     was = _is_said_to_be(quantity, fact, scene)
     own = intensity_of(fact)
-    said = _intensity(end, scene) if whole or was or fact.dimension == "percent" else ""
+    said = intensity_said(end, scene) if whole or was or fact.dimension == "percent" else ""
     if said and own != said and (whole or was or own):
         return f"is said to be how much was {said}, but is of {what(fact.concepts)}"
     return ""
@@ -64,22 +64,17 @@ def _named_by(noun: Mention, scene: Scene) -> frozenset[str]:
     return _DAY if "unit:day" in noun.tags else scene.metrics_in(noun) & _WHOLES
 
 
-def _intensity(at: int, scene: Scene) -> str:
-    """As in "of the time was easy", "hart", "lay between easy and hard"."""
+def intensity_said(at: int, scene: Scene) -> str:
+    """As in "of the time was easy", "most of the time was easy", "hart", "lay between easy and hard"."""
     sentence = scene.sentence
     for place in range(at, min(at + _FAR, len(sentence.tokens))):
         mention = sentence.starting.get(place)
         if mention is None and sentence.tokens[place].kind != "word":
             return ""
-        if mention is None:
-            continue
-        keys = mention.keys("metric")
-        if "role:by" in mention.tags:
-            near = (m for m in sentence.naming("metric") if 0 <= m.at - mention.end <= CLOSE)
-            return "moderate" if {"easy", "hard"} <= _NO.union(*(m.keys("metric") for m in near)) else ""
+        keys = mention.keys("metric") if mention else _NO
         if found := keys & set(_INTENSITIES):
             return min(found) if len(found) == 1 else ""
-        if keys - {"time", "session"} or not mention.tags.isdisjoint(_ENDING):
+        if mention and (keys - {"time", "session"} or not mention.tags.isdisjoint(_ENDING)):
             return ""
     return ""
 
