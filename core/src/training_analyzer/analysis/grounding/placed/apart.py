@@ -29,6 +29,8 @@ _HEAVY: Final = frozenset({"load", "intensity", "strain"})
 """What may be harder or easier."""
 _ALIKE: Final = {"time": _LONG, "load": _HEAVY, "intensity": _HEAVY}
 _INTENSITY: Final = frozenset({"intensity"})
+_VERB: Final = 2
+"""Words between a number and its change: "{long_run} lang, {long_run_change} weiter"."""
 _WEEK, _ALIKE_DAYS = 7.0, 3.0
 _VAGUE: Final = GENERAL | {"training_day", "easy", "hard", "moderate"}
 _NO: Final = frozenset[str]()
@@ -43,6 +45,8 @@ def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
             return "is how far something has changed, and nothing says so"
         if other := _said_to_be_apart(quantity, fact, scene):
             return f"says how far {what(other)} is apart, but is of {what(fact.concepts)}"
+        if other := _follows_another_of_its_kind(quantity, fact, scene):
+            return f"follows {other.stem}, but is a change of {fact.stem}"
         if _happened_within_another_span(quantity, fact, scene):
             return "is said to have happened within another span of time"
         return _unlike_its_reference(quantity, fact, scene)
@@ -89,7 +93,9 @@ def _is_what_something_is(at: int, scene: Scene) -> bool:
 def _tells_of_change(quantity: Quantity, scene: Scene) -> bool:
     """As in "{load_change} above the usual", "rose by {form_change}", "a gain of {record_gain}"."""
     sentence = scene.sentence
-    if says_how_far(quantity, scene) or sentence.has("role:by"):
+    if says_how_far(quantity, scene):
+        return True
+    if any(sentence.together(m.at, quantity.at) for m in sentence.tagged("role:by")):
         return True
     if quantity.at and sentence.tokens[quantity.at - 1].word in _BESIDE:
         return True
@@ -129,6 +135,28 @@ def _said_to_be_apart(quantity: Quantity, fact: Reading, scene: Scene) -> frozen
     asked = _asked_by(way, scene) if way is not None else _NO
     asked = asked or _spoken_of_in_clause(quantity, scene)
     return asked if asked.isdisjoint(fact.concepts) else _NO
+
+
+def _follows_another_of_its_kind(quantity: Quantity, fact: Reading, scene: Scene) -> Reading | None:
+    """As in "{long_run}, {run_distance_change} further": the long run has a change of its own."""
+    ahead = next(
+        (pair for pair in placeholders(scene) if pair[0].end <= quantity.at <= pair[0].end + _VERB), None
+    )
+    if ahead is None or way_behind(quantity, scene) is None:
+        return None
+    one, other = ahead
+    comma = any(token.word == "," for token in scene.sentence.tokens[one.end : quantity.at])
+    if (
+        not comma
+        or other.role != "now"
+        or other.stem == fact.stem
+        or other.concepts.isdisjoint(fact.concepts)
+    ):
+        return None
+    alike = scene.evidence.of(other.concepts)
+    return (
+        other if any(r.role == "change" and r.stem == other.stem and not r.derived for r in alike) else None
+    )
 
 
 def _asked_by(way: Mention, scene: Scene) -> frozenset[str]:
