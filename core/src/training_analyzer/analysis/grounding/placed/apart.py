@@ -45,8 +45,8 @@ def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
             return "is how far something has changed, and nothing says so"
         if other := _said_to_be_apart(quantity, fact, scene):
             return f"says how far {what(other)} is apart, but is of {what(fact.concepts)}"
-        if other := _follows_another_of_its_kind(quantity, fact, scene):
-            return f"follows {other.stem}, but is a change of {fact.stem}"
+        if owner := _its_owner(quantity, fact, scene):
+            return f"follows {owner}, but is a change of {fact.stem}"
         if _happened_within_another_span(quantity, fact, scene):
             return "is said to have happened within another span of time"
         return _unlike_its_reference(quantity, fact, scene)
@@ -137,26 +137,19 @@ def _said_to_be_apart(quantity: Quantity, fact: Reading, scene: Scene) -> frozen
     return asked if asked.isdisjoint(fact.concepts) else _NO
 
 
-def _follows_another_of_its_kind(quantity: Quantity, fact: Reading, scene: Scene) -> Reading | None:
-    """As in "{long_run}, {run_distance_change} further": the long run has a change of its own."""
-    ahead = next(
-        (pair for pair in placeholders(scene) if pair[0].end <= quantity.at <= pair[0].end + _VERB), None
-    )
+def _its_owner(quantity: Quantity, fact: Reading, scene: Scene) -> str:
+    """As in "{long_run}, {run_distance_change} further": the long run, which has a change of its own."""
+    told, tokens = placeholders(scene), scene.sentence.tokens
+    ahead = next(((q, f) for q, f in told if q.end <= quantity.at <= q.end + _VERB), None)
     if ahead is None or way_behind(quantity, scene) is None:
-        return None
+        return ""
     one, other = ahead
-    comma = any(token.word == "," for token in scene.sentence.tokens[one.end : quantity.at])
-    if (
-        not comma
-        or other.role != "now"
-        or other.stem == fact.stem
-        or other.concepts.isdisjoint(fact.concepts)
-    ):
-        return None
-    alike = scene.evidence.of(other.concepts)
-    return (
-        other if any(r.role == "change" and r.stem == other.stem and not r.derived for r in alike) else None
-    )
+    if all(token.word != "," for token in tokens[one.end : quantity.at]):
+        return ""
+    if other.role != "now" or other.stem == fact.stem or other.concepts.isdisjoint(fact.concepts):
+        return ""
+    changes = (r for r in scene.evidence.of(other.concepts) if r.role == "change" and not r.derived)
+    return other.stem if any(change.stem == other.stem for change in changes) else ""
 
 
 def _asked_by(way: Mention, scene: Scene) -> frozenset[str]:
