@@ -85,7 +85,9 @@ def test_a_wrong_value_is_told_in_words_for_whoever_set_it(
     assert str(caught.value).startswith(f"TRAINING_ANALYZER_{said}")
 
 
-@pytest.mark.parametrize("address", ["http://localhost:8000", "https://training.example.org/"])
+@pytest.mark.parametrize(
+    "address", ["http://localhost:8000", "https://training.example.org/", "https://example.org/training"]
+)
 def test_the_address_of_a_server_is_one(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     monkeypatch.setenv("TRAINING_ANALYZER_PUBLIC_URL", address)
     assert Settings.read().public_url == address

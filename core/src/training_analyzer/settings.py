@@ -67,8 +67,9 @@ def _part_of_an_address(secret: SecretStr) -> SecretStr:
 
 
 def _of_a_server(address: str) -> str:
-    if not re.fullmatch(r"https?://[^/?#\s]+/?", address):
-        raise ValueError("it reads https://training.example.org, with nothing behind the host and its port")
+    ends_too_late = address.rstrip("/").endswith("/api/v1")
+    if ends_too_late or not re.fullmatch(r"https?://[^/?#\s]+(/[^?#\s]*)?", address):
+        raise ValueError("it reads https://training.example.org, without /api/v1")
     return address
 
 
