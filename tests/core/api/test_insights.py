@@ -140,6 +140,12 @@ def test_a_wish_that_makes_no_sense_is_refused(
             assert ann.post("/insights", json=wish).status_code == status
 
 
+def test_a_wish_that_lacks_what_its_kind_needs_is_told_what(ann: httpx.Client) -> None:
+    for kind in ("question", "activity"):
+        refused = ann.post("/insights", json={"kind": kind})
+        assert f"the kind `{kind}` needs" in refused.json()["detail"]
+
+
 @pytest.mark.parametrize("subject", ["a\x00b", "everything", "a" * 65])
 def test_a_subject_that_is_no_id_is_refused(ann: httpx.Client, subject: str) -> None:
     assert ann.get("/insights", params={"subject": subject}).status_code == 422

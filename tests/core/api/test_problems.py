@@ -63,6 +63,24 @@ def test_bodies_that_make_no_sense(http: httpx.Client) -> None:
     assert problem["errors"]
 
 
+def test_a_body_that_is_not_sent_as_json_is_told_how(http: httpx.Client, ann: httpx.Client) -> None:
+    as_a_form = {"Content-Type": "application/x-www-form-urlencoded"}  # as curl does of its own accord
+    problem = check(http.post("/sessions", content=b"{}", headers=as_a_form), Kind.INVALID_REQUEST)
+    assert "`Content-Type: application/json`" in str(problem["detail"])
+    problem = check(ann.put("/me/thresholds", content=b"[]", headers=as_a_form), Kind.INVALID_REQUEST)
+    assert "`Content-Type: application/json`" in str(problem["detail"])
+
+
+def test_a_password_is_counted_in_characters_and_a_choice_is_told_once(
+    http: httpx.Client, ann: httpx.Client
+) -> None:
+    registration = {"email": "eve@example.org", "name": "Eve", "password": "short"}
+    problem = check(http.post("/athletes", json=registration), Kind.INVALID_REQUEST)
+    assert problem["detail"] == "body #/password: It needs 10 characters or more"
+    problem = check(ann.get("/me/suggestions", params={"status": "new"}), Kind.INVALID_REQUEST)
+    assert problem["detail"] == "query #/status: Input should be 'open', 'accepted' or 'dismissed'"
+
+
 def test_a_body_that_is_too_large(http: httpx.Client) -> None:
     check(http.post("/sessions", json={"email": "a" * 2_000_000, "password": ""}), Kind.TOO_LARGE)
 

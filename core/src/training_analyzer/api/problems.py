@@ -209,7 +209,7 @@ async def _on_invalid_request(_: Request, error: Exception) -> JSONResponse:
                 {
                     "in": str(found["loc"][0]),
                     "pointer": _pointer(found["loc"][1:]),
-                    "detail": _said(found["msg"]),
+                    "detail": _said(found),
                 }
                 for found in error.errors()
             ]
@@ -217,9 +217,16 @@ async def _on_invalid_request(_: Request, error: Exception) -> JSONResponse:
     )
 
 
-def _said(message: str) -> str:
-    # pydantic marks what our own validators say.
-    return message.removeprefix("Value error, ")
+def _said(found: Mapping[str, Any]) -> str:
+    match found["type"], found["input"]:
+        case _, bytes():  # the framework reads only JSON
+            return "Send it as JSON, with the header `Content-Type: application/json`."
+        case "too_short", str():  # a secret is counted in items
+            return f"It needs {found['ctx']['min_length']} characters or more"
+        case "too_long", str():
+            return f"It may have {found['ctx']['max_length']} characters at most"
+        case _:  # pydantic marks what our own validators say
+            return str(found["msg"]).removeprefix("Value error, ")
 
 
 def _pointer(location: tuple[int | str, ...]) -> str:

@@ -13,7 +13,7 @@ from training_analyzer.domain.athlete import ThresholdSuggestion
 from training_analyzer.storage.database import Transaction
 
 Decision = Literal["accepted", "dismissed"]
-Status = Literal["open"] | Decision
+Status = Literal["open", Decision]
 Origin = Literal["training", "provider"]
 
 OPEN: Final = "open"

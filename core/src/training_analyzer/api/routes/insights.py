@@ -43,9 +43,9 @@ class InsightWish(BaseModel):
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
         if (self.kind is InsightKind.ACTIVITY) != (self.activity is not None):
-            raise ValueError("`activity` belongs to the kind `activity`, and to no other")
+            raise ValueError("the kind `activity` needs an id in `activity`, and no other kind takes one")
         if (self.kind is InsightKind.QUESTION) != bool(cleaned(self.question)):
-            raise ValueError("`question` belongs to the kind `question`, and to no other; and says something")
+            raise ValueError("the kind `question` needs words in `question`, and no other kind takes them")
         return self
 
 
