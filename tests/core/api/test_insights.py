@@ -140,6 +140,20 @@ def test_a_wish_that_makes_no_sense_is_refused(
             assert ann.post("/insights", json=wish).status_code == status
 
 
+def test_older_insights_are_reached_page_by_page(ann: httpx.Client, trained: UUID) -> None:
+    everything = [insight["id"] for insight in listed(ann, limit="200")]
+    page = listed(ann, limit="3")
+    seen = [insight["id"] for insight in page]
+    while True:
+        page = listed(ann, limit="6", until=page[-1]["last_day"])
+        fresh = [insight["id"] for insight in page if insight["id"] not in seen]
+        if not fresh:
+            break
+        seen += fresh
+    assert seen == everything
+    assert len({insight["last_day"] for insight in listed(ann, limit="200")}) > 1
+
+
 def test_a_wish_that_lacks_what_its_kind_needs_is_told_what(ann: httpx.Client) -> None:
     for kind in ("question", "activity"):
         refused = ann.post("/insights", json={"kind": kind})

@@ -7,7 +7,7 @@ It is immutable, but for being marked as stale, and for when an AI is asked agai
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import text
@@ -99,10 +99,16 @@ def _mark(tx: Transaction, athlete_id: UUID, insight: Insight, marks: Mapping[st
 
 
 def listed(
-    tx: Transaction, athlete_id: UUID, *, limit: int, kind: str | None = None, subject: str | None = None
+    tx: Transaction,
+    athlete_id: UUID,
+    *,
+    limit: int,
+    kind: str | None = None,
+    subject: str | None = None,
+    until: date | None = None,
 ) -> list[tuple[UUID, Insight]]:
     """
-    Return the newest insight of each kind, subject and period, newest period first.
+    Return the newest insight of each kind, subject and period up to a day, newest period first.
 
     Where something was written later about an earlier day, the days after it have turned out to be
     untold: the session that had begun them is gone.
@@ -121,6 +127,7 @@ def listed(
                       AND (CAST(:subject AS text) IS NULL OR subject = :subject)) AS written
                 WHERE last_day = told_until
                 ORDER BY kind, subject, last_day DESC, written_at DESC) AS newest
+            WHERE CAST(:until AS date) IS NULL OR last_day <= :until
             ORDER BY last_day DESC, array_position(CAST(:kinds AS text[]), kind), written_at DESC LIMIT :limit
         """),
         {
@@ -128,6 +135,7 @@ def listed(
             "limit": limit,
             "kind": kind,
             "subject": subject,
+            "until": until,
             "kinds": [one.value for one in InsightKind],
         },
     )

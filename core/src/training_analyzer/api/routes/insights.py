@@ -1,5 +1,6 @@
 """What was written about an athlete's training; asking for more; and saying whether it helped."""
 
+from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -68,11 +69,16 @@ def list_insights(
         str | None,
         Query(max_length=64, pattern="^[0-9a-f-]*$", description="The id of an activity or a question."),
     ] = None,
+    until: Annotated[date | None, Query(description="The latest `last_day` that is wanted.")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
 ) -> InsightList:
-    """List the newest insight of each kind, subject and period, newest period first."""
+    """
+    List the newest insight of each kind, subject and period, newest period first.
+
+    For those before a page, ask with its oldest `last_day` as `until`: that day's come again.
+    """
     with session.transaction() as tx:
-        listed = insights.listed(tx, session.athlete_id, limit=limit, kind=kind, subject=subject)
+        listed = insights.listed(tx, session.athlete_id, limit=limit, kind=kind, subject=subject, until=until)
     return InsightList(items=[InsightAnswer.of(insight_id, insight) for insight_id, insight in listed])
 
 
