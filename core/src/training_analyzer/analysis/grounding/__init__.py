@@ -26,7 +26,7 @@ It is best read in this order; each chapter needs only those before it.
    what that fact is `called`; a decoupling may be said by how much something is `drifting`.
 6. All else: what is counted (`counting`) or `given_up`, `directions`, what is `judged` without a number
    (`phrases` for claims that the facts have `contradicted`), which sport is first (`ranks`), and whatever is
-   named (`names`, `courses`, `superlatives` with `since_when`, `warmth`).
+   named (`names`, `courses`, `superlatives` with `since_when`, `unknown_periods`, `warmth`).
 7. `verifying` holds one text against the evidence, and `reply` all texts of a model's reply.
 """
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.sentences import Mention
-from training_analyzer.analysis.grounding.surroundings import NEAR
+from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 if TYPE_CHECKING:
     from training_analyzer.analysis.grounding.subjects import Subjects
@@ -17,7 +17,9 @@ _FORMER: Final = frozenset(
 
 _AHEAD: Final = "clause:ahead"
 _RELATIVE: Final = frozenset({"article:the", "clause:but", "clause:this_is"})
-_EQUAL: Final = frozenset({"direction:flat", "clause:equal"})
+_LITTLE: Final = 2.0
+"""Points of a share that are no difference. Our choice."""
+_EQUAL: Final = frozenset({"direction:flat", "clause:equal", "clause:like"})
 
 
 def told_as_usual(scene: "Subjects") -> Iterator[Quantity]:
@@ -35,6 +37,7 @@ def told_as_usual(scene: "Subjects") -> Iterator[Quantity]:
             or any(m.tags & _EQUAL and scene.gap(m.end, quantity.at) <= NEAR for m in ahead)
             or any(_is_of_before(m) and _leads_to(m, quantity, scene) for m in ahead)
             or _is_led_to(quantity, ahead)
+            or _is_called_average(quantity, scene)
             or (told is not None and told.end == start and _is_joined_to(told, quantity, scene))
         ):
             yield quantity  # "{load_month} is on a par with the {load_month_before}"
@@ -46,6 +49,8 @@ def is_rightly_usual(fact: Reading, quantity: Quantity, scene: "Subjects") -> bo
     sentence = scene.sentence
     if not quantity.fact or fact.role != "now":
         return False
+    if any(_tells_which(m, quantity, scene) for m in sentence.naming("habit") if m.end <= quantity.at):
+        return True
     at = next((m.at for m in sentence.tagged("role:at") if m.end == quantity.at), None)
     if quantity.at and sentence.tokens[quantity.at - 1].word == "(":
         at = quantity.at - 1  # "volume was normal ({time_week})"
@@ -61,7 +66,7 @@ def is_rightly_usual(fact: Reading, quantity: Quantity, scene: "Subjects") -> bo
     return said and (
         any(change.stem == fact.stem for change in scene.evidence.unchanged)
         or any(
-            other.stem == fact.stem and other.values[0] == fact.values[0]
+            other.stem == fact.stem and _is_as_much(other, fact)
             for other in scene.evidence.of(fact.concepts)
             if other.role == "usual" and not (other.derived or other.earlier)
         )
@@ -75,6 +80,23 @@ def is_beaten(quantity: Quantity, scene: "Subjects") -> bool:
         return False
     beside = scene.sentence.ending.get(article.at), scene.sentence.starting.get(quantity.end)
     return any(m is not None and _AHEAD in m.tags for m in beside)
+
+
+def _tells_which(usual: Mention, quantity: Quantity, scene: "Subjects") -> bool:
+    """As in "A normal swim of {session_distance}": which swim it was, and of what length."""
+    sentence = scene.sentence
+    noun = sentence.starting.get(usual.end)
+    one = sentence.has_before(usual.at, "article:one") or sentence.begins(usual.at)
+    if noun is None or not one or not (noun.keys("sport") or "metric:session" in noun.tags):
+        return False
+    of = sentence.starting.get(noun.end)
+    return of is not None and "article:of" in of.tags and of.end == quantity.at
+
+
+def _is_as_much(usual: Reading, fact: Reading) -> bool:
+    """Return whether as much is usual: nobody tells a share of 81 % from one of 80."""
+    little = _LITTLE if fact.dimension == "percent" else 0.0
+    return abs(usual.values[0] - fact.values[0]) <= little
 
 
 def _is_of_before(mention: Mention) -> bool:
@@ -120,6 +142,15 @@ def _is_explained_behind(quantity: Quantity, scene: "Subjects") -> bool:
     behind = [m for m in sentence.mentions if start <= m.at < end]
     was = any(sentence.is_word(at, "were") for at in range(start, end))
     return any(_is_of_before(m) or (was and m.keys("superlative")) for m in behind)
+
+
+def _is_called_average(quantity: Quantity, scene: "Subjects") -> bool:
+    """As in "{load_week} this week, {load_usual} on average", "with {form_usual} as the recent average"."""
+    behind = scene.sentence.starting.get(quantity.end)
+    if behind is not None and "clause:hanging" in behind.tags:
+        named = (m for m in scene.sentence.naming("habit") if m.at >= behind.end)
+        behind = next((m for m in named if m.at - behind.end <= CLOSE), None)
+    return behind is not None and bool(behind.keys("habit"))
 
 
 def _is_led_to(quantity: Quantity, ahead: list[Mention]) -> bool:

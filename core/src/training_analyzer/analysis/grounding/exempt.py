@@ -80,6 +80,8 @@ def is_told(quantity: Quantity, scene: Scene) -> bool:
             return True  # "two of the seven days"
         if metric and "metric:training_day" in metric.tags and _is_a_span_for(quantity, scene):
             return True  # "in four weeks you trained 18 times"
+        if metric and metric.end < quantity.at and scene.quantities_between(metric.end, quantity.at):
+            return True  # "you trained {time_month} in four weeks"
         return metric is None or not _touches(metric, quantity)
     days = quantity.meanings[0].value if quantity.dimension is None and quantity.meanings else None
     within = scene.sentence.has_before(quantity.at, "clause:within", "article:of")

@@ -11,6 +11,7 @@ from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.superlatives import superlatives
 from training_analyzer.analysis.grounding.surroundings import CLOSE, EVENTS, NEAR
+from training_analyzer.analysis.grounding.unknown_periods import unknown_periods
 from training_analyzer.analysis.grounding.warmth import is_felt
 
 ORDINARY: Final = frozenset(
@@ -60,8 +61,7 @@ def check(scene: Scene, language: str) -> Iterator[str]:
     yield from superlatives(scene)
     if not scene.advice:
         yield from _always(scene)
-        yield from _periods(scene)
-        yield from _unknown_spans(scene)
+        yield from unknown_periods(scene)
     yield from _unknown(scene, language)
 
 
@@ -235,26 +235,6 @@ def _misses_a_goal(mention: Mention, scene: Scene) -> bool:
         for one in taken
         if goal.concepts <= one.concepts and goal.sports == one.sports
     )
-
-
-def _periods(scene: Scene) -> Iterator[str]:
-    days = scene.evidence.days
-    for mention in scene.sentence.naming("period"):
-        for key in mention.keys("period"):
-            span = float(key)
-            if not any(abs(span - known) <= max(0.5, 0.02 * span) for known in days):
-                yield f'"{mention.text}", a period of which no fact speaks'
-
-
-def _unknown_spans(scene: Scene) -> Iterator[str]:
-    """As in "In the last two weeks", where no fact is of two weeks."""
-    for quantity in scene.sentence.quantities:
-        if (
-            quantity.dimension == "days"
-            and not scene.is_window(quantity)
-            and scene.sentence.has_before(quantity.at, "article:last")
-        ):
-            yield f'"{quantity.text}", a period of which no fact speaks'
 
 
 def _unknown(scene: Scene, language: str) -> Iterator[str]:

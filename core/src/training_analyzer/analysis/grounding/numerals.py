@@ -9,6 +9,7 @@ _GLYPHS: Final = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 MANY_PARTS: Final = 5
 """Nobody says "and five quarters"."""
 _BEFORE_UNITS: Final = frozenset({"article:last", "metric:streak"})
+_HOW_WEEKS_WERE: Final = "clause:how"
 MOVING: Final = frozenset({"direction:up", "direction:down"})
 _SPANS: Final = frozenset({"day", "week", "month"})
 SIGNS: Final = frozenset("-+±")
@@ -141,8 +142,10 @@ class NumberReader:
         return (at + length, names[0]) if names else (at, None)
 
     def _unit_behind_last(self, at: int) -> tuple[int, str | None]:
-        """As in "Les 90 derniers jours", "fifth straight week": a word stands between."""
+        """As in "Les 90 derniers jours", "fifth straight week", "four quiet weeks": a word stands between."""
         length, tags = self._match(at)
+        if _HOW_WEEKS_WERE in tags and (weeks := self._unit(at + length))[1] == "week":
+            return weeks
         if tags & MOVING and "clause:quantifier" not in tags:  # "three rising weeks"
             end, unit = self._unit(at + length)
             return (end, unit) if unit in _SPANS else (at, None)

@@ -11,6 +11,8 @@ from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _SINCE: Final = {"weeks_since_longer": "longest", "weeks_since_heavier": "highest"}
 """Our facts that say since when a session is the longest, or carried most load."""
+_NEARLY: Final = 0.95
+"""25 weeks are half a year. Our choice."""
 _MUCH_LONGER: Final = 1.1
 """Twelve months and a year are as long as each other."""
 _BEYOND: Final = {"up": frozenset({"highest", "best", "longest", "record"}), "down": frozenset({"lowest"})}
@@ -30,13 +32,32 @@ def is_of_a_longer_time(mention: Mention, kinds: frozenset[str], scene: Scene) -
 
 def is_since(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
     """As in "Your longest ride in {weeks_since_longer}", "the heaviest in {weeks_since_heavier}"."""
-    return any(
+    return _is_best_in(mention, kinds, scene) or any(
         0 <= quantity.at - mention.end <= NEAR
         and scene.evidence.by_id[quantity.fact].values[0] > 0
         and not scene.quantities_between(mention.end, quantity.at)
         for quantity in scene.sentence.quantities
         if quantity.fact in scene.evidence.by_id and _SINCE.get(quantity.fact, "") in kinds
     )
+
+
+def is_since_then(days: float, scene: Scene) -> bool:
+    """As in "Your longest run in half a year", where it is that in {weeks_since_longer}, which are 25."""
+    known = (scene.evidence.by_id.get(fact_id) for fact_id in _SINCE)
+    return any(fact is not None and fact.values[0] >= _NEARLY * days for fact in known)
+
+
+def _is_best_in(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
+    """As in "Your longest run of the half year"."""
+    since = (scene.evidence.by_id.get(fact_id) for fact_id, kind in _SINCE.items() if kind in kinds)
+    spans = [
+        float(key)
+        for m in scene.sentence.naming("period")
+        if 0 <= m.at - mention.end <= NEAR
+        for key in m.keys("period")
+    ]
+    longest = max((fact.values[0] for fact in since if fact is not None), default=0.0)
+    return bool(spans) and longest >= _NEARLY * max(spans)
 
 
 def is_never_beyond(mention: Mention, scene: Scene) -> bool:

@@ -1,9 +1,12 @@
 """Of which sport the numbers and directions of a sentence are said to be."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from training_analyzer.analysis.grounding.comparatives import Comparatives
+from training_analyzer.analysis.grounding.lazy import lazy
+from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
@@ -13,6 +16,12 @@ _NO: Final = frozenset[str]()
 @dataclass
 class Sports(Comparatives):
     """A sentence whose words for sports are bound to what is said of them."""
+
+    @lazy
+    def sports(self) -> frozenset[str]:
+        """Return all sports that the sentence names."""
+        named = self.sentence.naming("sport")
+        return frozenset[str]().union(*(m.keys("sport") for m in named if not self.runs_on(m)))
 
     def sports_of(self, at: int, end: int, apart: int = APART) -> frozenset[str]:
         """Return the sports named in the same part of the sentence: right behind, or else before."""
@@ -29,6 +38,8 @@ class Sports(Comparatives):
             and not (m.at in spans and "clause:on_end" in m.tags)
             and not self.runs_on(m)
         ]
+        if len(mentions) > 1 and (own := self._sport_in_turn(at)):
+            return own
         for mention, keys in mentions:
             beside = 0 <= mention.at - end <= NEAR - 1 and sentence.between(end - 1, mention.at) < APART
             if beside and not self._is_a_likeness(end, mention.at):
@@ -45,6 +56,22 @@ class Sports(Comparatives):
             or self._sports_whence(end)
             or self._sports_spread(at)
         )
+
+    def _sport_in_turn(self, at: int) -> frozenset[str]:
+        """As in "Ride and run distance held at {ride_distance} and {run_distance}": one each, in order."""
+        told = (
+            p for p in pairwise(self.sentence.quantities) if at in (p[0].at, p[1].at) and self._joined(*p)
+        )
+        pair = next(told, None)
+        if pair is None:
+            return _NO
+        named = pairwise([m for m in self.sentence.naming("sport") if m.end <= pair[0].at])
+        both = next((p for p in named if self._joined(*p)), None)
+        return both[at == pair[1].at].keys("sport") if both else _NO
+
+    def _joined(self, one: Quantity | Mention, other: Quantity | Mention) -> bool:
+        joint = self.sentence.starting.get(one.end)
+        return joint is not None and "clause:and" in joint.tags and joint.end == other.at
 
     def _sports_spread(self, at: int) -> frozenset[str]:
         """As in "52.8 km of running, spread over six sessions": the one sport that is spread over them."""
@@ -67,9 +94,11 @@ class Sports(Comparatives):
         return behind.keys("sport") if whence and not self.quantities_between(end, behind.at) else _NO
 
     def runs_on(self, mention: Mention) -> bool:
-        """As in "Heart rate ran nine beats above usual", "your longest session ran to 3h 20": no running."""
+        """As in "Heart rate ran nine beats above usual", "the ride ran longer", "it ran to 3 h": no run."""
         ahead = self.sentence.ending.get(mention.at) if "clause:runs" in mention.tags else None
-        return ahead is not None and bool(ahead.keys("metric"))
+        return ahead is not None and bool(
+            ahead.keys("metric") or ahead.keys("sport") or "clause:pronoun" in ahead.tags
+        )
 
     def sports_moved(self, mention: Mention) -> frozenset[str]:
         """As in "Run distance grew alongside your riding": the sport of what stands right before the verb."""

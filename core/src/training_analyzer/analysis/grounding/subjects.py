@@ -20,6 +20,8 @@ _COUNTS: Final = frozenset({"sessions", "rest days", "hard days"})
 """Units that say what is counted."""
 _STREAK: Final = frozenset({"streak"})
 _DAYS_COUNTED: Final = frozenset({"rest_day", "streak", "since_last"})
+_TRAINED: Final = frozenset({"training_day"})
+"""As in "You trained every day, where {rest_days_usual} are normal"."""
 _OCCASIONS: Final = frozenset({"session"})
 _PAIR: Final = 2
 _JOINING: Final = frozenset({"clause:and", "role:versus", "role:to"})
@@ -46,15 +48,20 @@ class Subjects(Naming):
         if not counted and (found != _STREAK or fact.dimension == "days"):
             return found
         named = [m for m in self.sentence.naming("metric") if m.keys("metric") & found]
+        others = [q for q in self.sentence.quantities if q is not quantity]
         beside = any(
             (0 <= m.at - quantity.end <= CLOSE and not self.parts_numbers(quantity.end, m.at))
-            or (counted and 0 <= self.gap_of(m.end, quantity.at) <= ADJACENT)
+            or (
+                counted
+                and 0 <= self.gap_of(m.end, quantity.at) <= ADJACENT
+                and not any(0 <= m.at - q.end <= CLOSE for q in others)
+            )
             for m in named
-        )
-        others = [q for q in self.sentence.quantities if q is not quantity]
-        of_others = all(any(m.at == q.end or m.end == q.at for q in others) for m in named)
+        )  # "never more than {longest_gap} off in a row across {sessions_month}"
+        of_others = all(any(m.at == q.end or self.gap_of(m.end, q.at) == 0 for q in others) for m in named)
         parted = counted and all(self.parts_numbers(m.end, quantity.at) for m in named if m.at < quantity.at)
-        if beside or not (found <= _DAYS_COUNTED or of_others or parted):
+        counts_days = found <= _DAYS_COUNTED or (found & _TRAINED and "rest_day" in fact.concepts)
+        if (beside and not (counted and of_others)) or not (counts_days or of_others or parted):
             return found
         return fact.concepts if counted else _NO  # "a second big week in a row: {load_week}"
 
@@ -227,6 +234,7 @@ class Subjects(Naming):
         for one, two in pairwise(named):
             between = [m for m in self.sentence.mentions if one.end <= m.at and m.end <= two.at]
             joined = any("clause:and" in m.tags and m.end == two.at and m.at == one.end for m in between)
-            compared = any(m.keys("comparison") for m in between) and two.at - one.end <= NEAR
+            beyond = any(m.keys("comparison") or "role:versus" in m.tags for m in between)
+            compared = beyond and two.at - one.end <= NEAR
             if joined or (compared and not self.parts_numbers(one.end, end)):
                 yield one, two

@@ -230,11 +230,6 @@ class Surroundings:
             return one.dimension == "times" and other.dimension in ("length", "time")
         return other.at - one.end == 1 and self.sentence.is_word(one.end, "times")
 
-    @lazy
-    def sports(self) -> frozenset[str]:
-        """Return all sports that the sentence names."""
-        return frozenset[str]().union(*(m.keys("sport") for m in self.sentence.naming("sport")))
-
     @property
     def own_zones(self) -> frozenset[int]:
         return frozenset[int]().union(*(zones for _, zones in self.sentence.zones))

@@ -17,6 +17,7 @@ _OF_SHARES: Final = frozenset({"share", "time"})
 _TIME: Final = frozenset({"time"})
 _TIMED: Final = frozenset({"time", "race"})
 _FORM: Final = frozenset({"form"})
+_FATIGUE: Final = frozenset({"fatigue"})
 _OF_LOAD: Final = frozenset({"load.up", "load.down"})
 _RACE: Final = frozenset({"race"})
 BETTER_WHEN_LOWER: Final = frozenset(
@@ -34,7 +35,24 @@ def claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
         return TURNED[implied[0].partition(".")[2]], _FORM
     if not implied and _is_told_elsewhere(mention, scene):
         return _way(mention, _NO, scene), _NO
-    return _claimed(mention, implied, scene)
+    claimed, metrics = _claimed(mention, implied, scene)
+    if metrics == _FATIGUE and claimed in TURNED and _is_held_against_the_usual(mention, scene):
+        return TURNED[claimed], _FORM
+    return claimed, metrics
+
+
+def _is_held_against_the_usual(mention: Mention, scene: Scene) -> bool:
+    """As in "A little more fatigue than usual": of fatigue that is not known, form tells as much."""
+    sentence = scene.sentence
+    if any(q.end == mention.at for q in sentence.quantities):
+        return False  # "{load_change} below usual, let fatigue drop to {fatigue}"
+    than = [mention, *(m for m in sentence.tagged("role:versus") if 0 <= m.at - mention.end <= NEAR)]
+    usual = any(
+        0 <= m.at - one.end <= CLOSE and sentence.together(m.at, mention.at)
+        for one in than
+        for m in sentence.naming("habit")
+    )
+    return usual and not any(r.role == "usual" and not r.derived for r in scene.evidence.of(_FATIGUE))
 
 
 def _claimed(mention: Mention, implied: Sequence[str], scene: Scene) -> tuple[str, frozenset[str]]:
@@ -247,7 +265,9 @@ def _ends_before(without: Mention, mention: Mention, scene: Scene) -> bool:
 def _denies_what_is_behind(negation: Mention, mention: Mention, scene: Scene) -> bool:
     """As in "After nine days without a rest day you are fresh": there was no rest, and you are fresh."""
     behind = scene.sentence.starting.get(negation.end)
-    named = behind is not None and behind.end < mention.at and bool(behind.keys("metric"))
+    named = (
+        behind is not None and behind.end < mention.at and bool(behind.keys("metric") or behind.keys("sport"))
+    )
     return named and "negation:none" in negation.tags
 
 

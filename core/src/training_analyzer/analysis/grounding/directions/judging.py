@@ -122,7 +122,7 @@ def _judge(mention: Mention, claimed: str, metrics: frozenset[str], scene: Scene
     if is_negated(mention, scene):
         if not shown:
             yield f'"{mention.text}", but no fact shows a direction of {what(metrics)}'
-        elif shown == {claimed}:
+        elif shown == {claimed} and not (_is_hardly(mention, scene) and _is_about_flat(readings)):
             yield f'"not {mention.text}", but {what(metrics)} went {claimed}'
         return
     if claimed == "flat" and _follows_a_multiple(mention, scene):
@@ -205,6 +205,15 @@ def _is_softened(mention: Mention, scene: Scene) -> bool:
         for m in scene.sentence.mentions
         if 0 <= mention.at - m.end <= 1 or 0 <= m.at - mention.end <= reach
     )
+
+
+def _is_hardly(mention: Mention, scene: Scene) -> bool:
+    """As in "The number of rides hardly grew, {sessions_month} after {sessions_month_before}"."""
+    return any(0 <= mention.at - m.end <= 1 for m in scene.sentence.tagged("soft:small"))
+
+
+def _is_about_flat(readings: list[Reading]) -> bool:
+    return any(_is_flat(reading, loose=True) for reading in readings if reading.dimension == "percent")
 
 
 def _is_flat(reading: Reading, *, loose: bool) -> bool:

@@ -68,6 +68,8 @@ def changes(metrics: frozenset[str], mention: Mention, scene: Scene) -> Iterator
     if any(between(m.at, mention.at) < APART for m in scene.sentence.tagged("clause:break")):
         broken = [r for r in moving if any("break" in fact_id.split("_") for fact_id in r.ids)]
         moving = broken or moving  # "past the level you had before the break"
+    if "race" in metrics:  # "your half marathon time got worse", and not the time of the month
+        moving = [reading for reading in moving if metrics <= reading.concepts] or moving
     moving = _of_a_share(moving, mention, scene)
     moving = _against_the_span(moving, mention, scene)
     moving = _within_the_span(moving, mention, scene)

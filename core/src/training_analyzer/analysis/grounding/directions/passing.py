@@ -4,6 +4,8 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.directions.between_metrics import two_metrics
 from training_analyzer.analysis.grounding.directions.regions import is_beside_a_region
+from training_analyzer.analysis.grounding.placed.telling import placeholders
+from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.since_when import is_never_beyond
@@ -30,7 +32,7 @@ def claims_nothing(mention: Mention, scene: Scene) -> bool:
         return True
     for quantity in sentence.quantities:
         hedge = mention.keys("hedge") & quantity.hedges
-        if hedge and 0 <= quantity.at - mention.end <= 1:
+        if hedge and 0 <= quantity.at - mention.end <= 1 and not _is_one_of_two(quantity, mention, scene):
             return True
         if (
             quantity.end == mention.at
@@ -49,6 +51,13 @@ def claims_nothing(mention: Mention, scene: Scene) -> bool:
     )
 
 
+def _is_one_of_two(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
+    """As in "{session_load}, a touch below the {session_load_usual}": code writes both as they are."""
+    told = list(placeholders(scene))
+    stem = next((fact.stem for q, fact in told if q is quantity), "")
+    return any(q.end <= mention.at and fact.stem == stem for q, fact in told)
+
+
 def _is_advised(mention: Mention, scene: Scene) -> bool:
     """As in "It took 3 hours: let the other sessions grow first", "spread them out next time"."""
     sentence, tokens = scene.sentence, scene.sentence.tokens
@@ -61,10 +70,10 @@ def _is_advised(mention: Mention, scene: Scene) -> bool:
 
 
 def _is_to_come(mention: Mention, scene: Scene) -> bool:
-    """As in "It will rise by itself once you train less": so far, nothing has."""
+    """As in "It will rise by itself once you train less", "if that holds, it will rise": nothing has yet."""
     sentence = scene.sentence
     will = sentence.says("will", mention.at - CLOSE, mention.at)
-    return will and any(mention.end <= m.at for m in sentence.tagged("clause:if"))
+    return will and any(mention.end <= m.at or m.at == 0 for m in sentence.tagged("clause:if"))
 
 
 def _is_of_what_no_fact_is(mention: Mention, scene: Scene) -> bool:

@@ -14,7 +14,7 @@ from training_analyzer.analysis.grounding.reading import read
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
-from training_analyzer.analysis.grounding.surroundings import CLOSE
+from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 UP_OR_DOWN: Final = frozenset({"up", "down"})
 _STATES: Final = frozenset({"state", "sign"})
@@ -41,7 +41,7 @@ def states(scene: Scene) -> Iterator[str]:
 def _states_not_shown(mention: Mention, scene: Scene) -> Iterator[str]:
     for key in mention.keys("state"):
         metric, _, sign = key.partition(".")
-        readings = _levels_and_changes(frozenset({metric}), scene)
+        readings = _levels_and_changes(frozenset({metric}), scene, before=_was_so_before(mention, scene))
         negated = is_negated(mention, scene)
         if negated and readings and all(_is_neutral(r) for r in readings if r.role == "now"):
             continue  # "neither fresh nor tired"
@@ -78,9 +78,18 @@ def _state_of_another_sign(mention: Mention, signs: frozenset[str], scene: Scene
     return ""
 
 
-def _levels_and_changes(metrics: frozenset[str], scene: Scene) -> list[Reading]:
+def _was_so_before(mention: Mention, scene: Scene) -> bool:
+    """As in "You carry some fatigue now, where you were slightly rested": how it usually was."""
+    sentence = scene.sentence
+    were = [at for at in range(max(0, mention.at - NEAR), mention.at) if sentence.is_word(at, "were")]
+    return any(0 <= were[-1] - m.end <= 1 for m in sentence.tagged("role:versus")) if were else False
+
+
+def _levels_and_changes(metrics: frozenset[str], scene: Scene, *, before: bool = False) -> list[Reading]:
     """Return how something is, or was at last, and how it moved: no share of days, nor its lowest."""
     known = [r for r in scene.evidence.of(metrics) if r.dimension == "number" and "lowest" not in r.things]
+    if before and (usual := [replace(r, role="now") for r in known if r.role == "usual" and not r.derived]):
+        return usual
     levels = [r for r in known if r.role == "now"] or [replace(r, role="now") for r in known if not r.derived]
     return [*levels, *(r for r in scene.evidence.of(metrics) if r.role == "change")]
 

@@ -25,6 +25,7 @@ _LITTLE: Final = {"percent": 3.0, "number": 1.5}
 """Up to how much no change is a clear one. Our choice."""
 _FAR: Final = {"percent": 8.0, "number": 3.0}
 """Up to how much none is by far more or less. Our choice."""
+_THAN: Final = " than"
 _IN_POINTS: Final = frozenset({"fitness", "fatigue", "form"})
 """What, besides percentages, is told apart by points, and not by parts of itself."""
 
@@ -42,6 +43,8 @@ def judge(found: Found, _running: Running, scene: Scene) -> str:
     hedged = way.keys("hedge") or any(q.at == found.end for q in scene.sentence.quantities)
     if claims_nothing(way, scene) or hedged:
         return ""  # "grew by just over a third"
+    if way.text.endswith(_THAN) and _is_of_another_metric(way, scene):
+        return ""  # "by {longest_month_change}, far more than total time, which rose by {time_month_change}"
     claimed, metrics = claim(way, scene)
     named = {key.partition(".")[0] for key in way.keys("implied")}
     moved = [
@@ -52,6 +55,13 @@ def judge(found: Found, _running: Running, scene: Scene) -> str:
     if claimed not in _UP_OR_DOWN or not moved or not all(_is_change_unlike(found.key, r) for r in moved):
         return ""
     return f"{moved[0].ids[0]} is {moved[0].own[0]:g}"
+
+
+def _is_of_another_metric(than: Mention, scene: Scene) -> bool:
+    """Return whether a metric is compared with, and none that is usual."""
+    sentence = scene.sentence
+    behind = [m for m in sentence.mentions if 0 <= m.at - than.end <= CLOSE]
+    return any(m.keys("metric") for m in behind) and not any(m.keys("habit") for m in behind)
 
 
 def _ways(scene: Scene) -> Iterator[Mention]:

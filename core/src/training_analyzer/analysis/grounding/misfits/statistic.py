@@ -65,6 +65,8 @@ def _is_a_threshold_beside_an_average(reading: Reading, scene: Scene) -> bool:
 
 
 def _is_said_to_be_now(peak: Reading, words: Around, scene: Scene) -> bool:
+    if "share" in peak.concepts:
+        return False  # "fitness stands at {fitness_of_peak} of its high"
     if _names_its_stretch(peak, words, scene):
         return False
     return scene.says_now(words.quantity) or _is_where_it_is(peak, words, scene)

@@ -32,7 +32,7 @@ _INTENSITY: Final = frozenset({"intensity"})
 _VERB: Final = 2
 """Words between a number and its change: "{long_run} lang, {long_run_change} weiter"."""
 _WEEK, _ALIKE_DAYS = 7.0, 3.0
-_VAGUE: Final = GENERAL | {"training_day", "easy", "hard", "moderate"}
+_VAGUE: Final = GENERAL | {"training_day", "streak", "easy", "hard", "moderate"}
 _NO: Final = frozenset[str]()
 
 
@@ -99,6 +99,8 @@ def _tells_of_change(quantity: Quantity, scene: Scene) -> bool:
         return True
     if quantity.at and sentence.tokens[quantity.at - 1].word in _BESIDE:
         return True
+    if _is_told_as_the_one_before(quantity, scene):
+        return True
     places = [q.at for q, other in placeholders(scene) if other.role != "change"]
     return any(
         sentence.together(m.at, quantity.at)
@@ -107,6 +109,18 @@ def _tells_of_change(quantity: Quantity, scene: Scene) -> bool:
         and not any(min(m.at, quantity.at) < at < max(m.at, quantity.at) for at in places)
         for m in sentence.mentions
     )
+
+
+def _is_told_as_the_one_before(quantity: Quantity, scene: Scene) -> bool:
+    """As in "Time was {time_change} below your average, load only {load_change}": the first tells the way."""
+    only = scene.sentence.ending.get(quantity.at)
+    told = list(placeholders(scene))
+    at = next(i for i, (q, _) in enumerate(told) if q is quantity)
+    if not at or only is None or "clause:only" not in only.tags:
+        return False
+    (one, before), (_, fact) = told[at - 1], told[at]
+    apart = before.role == "change" and says_how_far(one, scene)
+    return apart and before.direction == fact.direction
 
 
 def _happened_within_another_span(quantity: Quantity, fact: Reading, scene: Scene) -> bool:

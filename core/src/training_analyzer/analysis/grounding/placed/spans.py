@@ -6,6 +6,7 @@ from training_analyzer.analysis.grounding.days import days_said_to_be
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sayable import Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import Mention
 
 _OFF: Final = ("clause:break", "metric:rest_day", "clause:off")
 
@@ -74,11 +75,26 @@ def _said_to_be_off(quantity: Quantity, scene: Scene) -> bool:
         ahead = sentence.ending.get(ahead.at)
     if ahead is not None and "clause:break" in ahead.tags:
         return True
+    if ahead is not None and "comparison:above" in ahead.tags and sentence.has_before(ahead.at, *_OFF):
+        return True  # "never off for more than {longest_gap}"
     if behind is None:
         return False
     if "negation:none" in behind.tags and not behind.keys("metric"):
-        return not sentence.has_at(behind.end, *_OFF) and "metric:rest_day" not in behind.tags
+        return (
+            not sentence.has_at(behind.end, *_OFF)
+            and "metric:rest_day" not in behind.tags
+            and not _does_something(behind, scene)
+        )
     return not behind.tags.isdisjoint(_OFF)
+
+
+def _does_something(without: Mention, scene: Scene) -> bool:
+    """As in "{sessions_month} without ever taking more than {longest_gap} off": it is not off."""
+    sentence, at = scene.sentence, without.end
+    if at >= len(sentence.tokens) or sentence.tokens[at].kind == "mark" or sentence.is_word(at, "training"):
+        return False
+    behind = sentence.starting.get(at)
+    return behind is None or not (behind.keys("metric") or behind.keys("sport"))
 
 
 def _may_be_off(fact: Reading, scene: Scene) -> bool:

@@ -20,6 +20,7 @@ from training_analyzer.analysis.grounding.sentences import Mention
 from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, NEAR
 
 _MEASURED: Final = frozenset({"time", "length"})
+_RESTED: Final = "rest days"
 _NO: Final = frozenset[str]()
 
 
@@ -108,6 +109,8 @@ def _said_to_have_been(quantity: Quantity, scene: Scene) -> bool:
 def _is_spoken_of(quantity: Quantity, fact: Reading, scene: Scene) -> bool:
     if fact.dimension in _MEASURED and not any(q.at < quantity.at for q, _ in placeholders(scene)):
         return True  # "You rode for your usual {session_time_usual}"
+    if scene.evidence.facts[fact.ids[0]].unit == _RESTED and scene.sentence.has("always:day"):
+        return True  # "you trained every day, where {rest_days_usual} are normal"
     beside = told_beside(quantity, (scene, scene.before) if scene.before else (scene,))
     return not own(fact).isdisjoint(beside | spoken(scene))
 
