@@ -7,7 +7,7 @@ import pytest
 
 from training_analyzer.analysis.grounding import evidence, verify
 from training_analyzer.analysis.grounding.contradicted import bounds, claims
-from training_analyzer.analysis.grounding.judged import apart, degrees
+from training_analyzer.analysis.grounding.judged import apart, causes, degrees, pairs
 from training_analyzer.analysis.grounding.lexicon import (
     ELIDING,
     LANGUAGES,
@@ -75,7 +75,8 @@ def test_each_language_has_words_for_the_same_facts_of_ours(language: str) -> No
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_language_has_words_for_claims_that_can_be_false(language: str) -> None:
-    known = {*claims(), *bounds(), *apart.WORDS, *degrees.WORDS, "denied", "in_general", "not_between"}
+    words = apart.WORDS | causes.WORDS | degrees.WORDS | pairs.WORDS
+    known = {*claims(), *bounds(), *words, "denied", "grounds", "in_general", "not_between"}
 
     assert judged(language).keys() <= known
     assert language not in ("en", "de") or judged(language).keys() == known

@@ -57,8 +57,20 @@ def from_to(mention: Mention, scene: Scene) -> list[str] | None:
 
 def _is_no_change(ones: list[Reading], others: list[Reading], mention: Mention, scene: Scene) -> bool:
     """As in "Load rose to {load_month}, from {load_month_before}", where a fact says that it is unchanged."""
+    if _are_shown_alike(ones, others):
+        return True
     soft = any(0 <= mention.at - m.end <= 1 for m in scene.sentence.naming("soft"))
     return not (soft or mention.keys("hedge")) and _are_unchanged(ones, others, scene)
+
+
+def _are_shown_alike(ones: list[Reading], others: list[Reading]) -> bool:
+    """As in "Slipped from {easy_share_month_before} to {easy_share_month}", both 83 %."""
+    return (
+        len(ones) == len(others) == 1
+        and {ones[0].role, others[0].role} == set(LEVELS)
+        and ones[0].dimension == others[0].dimension == "percent"
+        and ones[0].values[-1] == others[0].values[-1]
+    )
 
 
 def _are_unchanged(ones: list[Reading], others: list[Reading], scene: Scene) -> bool:
@@ -243,46 +255,3 @@ def _alike_ahead(ahead: list[int], behind: list[Reading], scene: Scene) -> list[
     dimensions = {reading.dimension for reading in behind}
     levels = ([r for r in scene.said[at] if r.role in LEVELS] for at in ahead)
     return next((found for found in levels if dimensions & {r.dimension for r in found}), [])
-
-
-def explained(scene: Scene) -> Iterator[str]:
-    """Return "less pressure: 36 hard minutes instead of the usual 24", where a colon says the opposite."""
-    sentence = scene.sentence
-    for mention in sentence.tagged("clause:quantifier"):
-        ways, end = mention.keys("direction") & {"up", "down"}, mention.end + 1
-        if len(ways) != 1 or end >= len(sentence.tokens) or sentence.tokens[end].word != ":":
-            continue
-        behind = [q for q in sentence.quantities if q.at > end and not scene.is_window(q)]
-        if not behind or behind[0].at != end + 1 or len(behind) == 1 or behind[1].at not in scene.references:
-            continue
-        named = {key for m in sentence.naming("metric") if m.at == mention.end for key in m.keys("metric")}
-        orders = {
-            "up" if one.values[0] > other.values[0] else "down"
-            for one in scene.said.get(behind[0].at, ())
-            if not named or named & one.concepts
-            for other in scene.said.get(behind[1].at, ())
-            if one.dimension == other.dimension != "pace" and one.concepts == other.concepts
-        }
-        if orders and ways.isdisjoint(orders):
-            yield f'"{mention.text}", but "{behind[0].text}" and "{behind[1].text}" say the opposite'
-
-
-def arrived(scene: Scene) -> Iterator[str]:
-    """Return "your CSS improved by three seconds to 2:00", where that is the pace of all swims."""
-    for one, other in pairwise(scene.sentence.quantities):
-        to = [
-            m
-            for m in scene.sentence.tagged("role:to")
-            if one.end == m.at and m.end in (other.at, other.at - 1)
-        ]
-        changes = [r for r in scene.said.get(one.at, ()) if r.role == "change"]
-        levels = [r for r in scene.said.get(other.at, ()) if r.role == "now" and not r.derived]
-        if not to or not changes or not levels:
-            continue
-        if not any(
-            change.things == level.things
-            and (not level.sports or not change.sports or change.sports & level.sports)
-            for change in changes
-            for level in levels
-        ):
-            yield f'"{other.text}" is {levels[0].ids[0]}, but "{one.text}" is {changes[0].ids[0]}'

@@ -11,14 +11,13 @@ from training_analyzer.analysis.grounding.directions.between_metrics import (
     two_metrics,
 )
 from training_analyzer.analysis.grounding.directions.between_numbers import (
-    arrived,
-    explained,
     from_to,
     of_equality,
     of_numbers,
     of_target,
 )
 from training_analyzer.analysis.grounding.directions.between_paces import of_paces
+from training_analyzer.analysis.grounding.directions.between_pairs import arrived, explained, of_a_pair
 from training_analyzer.analysis.grounding.directions.between_parts import (
     of_both_halves,
     of_ends,
@@ -76,6 +75,7 @@ _COMPARISONS: Final = (
     of_sports,
     of_target,
     of_numbers,
+    of_a_pair,
 )
 """What a phrase may compare. Each returns None where it is no such thing; the first that is decides."""
 

@@ -3,7 +3,9 @@ Judgements: what a text says of how things are, in words that no number is compa
 
 `claims` asks which of the claims that facts contradict a sentence makes ("deep in fatigue", "no hard day");
 `shares` holds words for a share ("most of the week") against the share that they are said of; `degrees` holds
-"clearly" and "slightly" against how much something moved, and `apart` "far apart" against two numbers.
+"clearly" and "slightly" against how much something moved, `apart` "far apart" against two numbers, and
+`pairs` "little has changed" against the two that tell how it is and how it was. `causes` asks whether what
+something is owed to ("thanks to the massage") is anything that facts are of.
 """
 
 from training_analyzer.analysis.grounding.judged.checking import check

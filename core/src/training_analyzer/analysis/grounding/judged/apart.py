@@ -9,11 +9,12 @@ from training_analyzer.analysis.grounding.sayable import LEVELS, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 
 WORDS: Final = frozenset({"far_apart", "close_together"})
-_LITTLE, _MUCH = 0.1, 0.4
+_LITTLE, _MUCH = 0.1, 0.3
 """Which part of the larger is no distance, and which is a far one. Our choice."""
-_FEW: Final = 6.0
-"""Points of fitness and form that are never far. Our choice."""
-_REACH: Final = 8
+_FEW: Final = {"number": 6.0, "percent": 4.0}
+"""Points of fitness and form, and of shares, that are never far. Our choice."""
+_REACH: Final = 10
+_FORM: Final = frozenset({"form"})
 
 
 def judge(found: Found, running: Running, scene: Scene) -> str:
@@ -23,7 +24,8 @@ def judge(found: Found, running: Running, scene: Scene) -> str:
         return ""
     one, other = (fact.values[0] for fact in pair)
     gap, larger = abs(one - other), max(abs(one), abs(other))
-    wrong = gap < _LITTLE * larger if found.key == "far_apart" else gap > max(_MUCH * larger, _FEW)
+    far = max(_MUCH * larger, _FEW.get(pair[0].dimension or "", 0.0))
+    wrong = gap < _LITTLE * larger if found.key == "far_apart" else gap > far
     return f"{pair[0].ids[0]} is {one:g} and {pair[1].ids[0]} {other:g}" if wrong else ""
 
 
@@ -40,4 +42,10 @@ def _pair(found: Found, scene: Scene) -> tuple[Reading, Reading] | None:
         if gap <= _REACH and fact_id in scene.evidence.by_id
     ]
     levels = [fact for fact in facts if fact.role in LEVELS]
-    return next((pair for pair in pairwise(levels[:2]) if len({fact.dimension for fact in pair}) == 1), None)
+    return next((pair for pair in pairwise(levels[:2]) if _may_be_compared(*pair)), None)
+
+
+def _may_be_compared(one: Reading, other: Reading) -> bool:
+    """As in "Fatigue and fitness"; not "fitness, almost as high as its peak, at a form of {form_usual}"."""
+    alike = one.concepts & _FORM == other.concepts & _FORM
+    return alike and one.dimension == other.dimension

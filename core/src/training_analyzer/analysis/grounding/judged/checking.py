@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from training_analyzer.analysis.grounding.contradicted import bounds
-from training_analyzer.analysis.grounding.judged import apart, claims, degrees, shares
+from training_analyzer.analysis.grounding.judged import apart, causes, claims, degrees, pairs, shares
 from training_analyzer.analysis.grounding.phrases import Running
 from training_analyzer.analysis.grounding.scene import Scene
 
 _JUDGES: Final = {
     **dict.fromkeys(apart.WORDS, apart.judge),
+    **dict.fromkeys(causes.WORDS, causes.judge),
     **dict.fromkeys(degrees.WORDS, degrees.judge),
+    **dict.fromkeys(pairs.WORDS, pairs.judge),
     **dict.fromkeys(bounds(), shares.judge),
 }
 """Who judges words that are held against a number; all others are claims, which are false or not."""

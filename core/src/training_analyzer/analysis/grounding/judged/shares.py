@@ -7,8 +7,10 @@ from training_analyzer.analysis.grounding.contradicted import bounds
 from training_analyzer.analysis.grounding.judged.stating import is_stated
 from training_analyzer.analysis.grounding.phrases import Found, Running
 from training_analyzer.analysis.grounding.placed.shares import intensity_of, intensity_said
+from training_analyzer.analysis.grounding.placed.telling import parted, placeholders
 from training_analyzer.analysis.grounding.sayable import LEVELS, Reading
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import CLOSE
 
 _FAR: Final = 10
 """Tokens between a word for a share and the number: "Most of the time was easy, at {easy_share}"."""
@@ -18,8 +20,12 @@ _OF_DAYS: Final = ("_lower_share", "_shorter_share", "_lighter_share")
 
 def judge(found: Found, running: Running, scene: Scene) -> str:
     """As in "With {session_week_share}, this ride made most of the week", where it is 24 %."""
-    share = _said_of(found, scene) if is_stated(found, running, scene) else None
+    if not is_stated(found, running, scene):
+        return ""
     low, high = bounds()[found.key]
+    share = _said_of(found, scene)
+    if share is None and (part := _part_of(found, scene)) is not None:
+        return "" if low <= part <= high else f"it is {part:.0f} % of that"
     if share is None or low <= share.values[0] <= high:
         return ""
     return f"{share.ids[0]} is {share.own[0]:g}"
@@ -33,6 +39,26 @@ def _said_of(found: Found, scene: Scene) -> Reading | None:
         alike = [r for r in known if intensity_of(r) == intensity and r.role == "now"]
         return alike[0] if alike else None
     return near[0] if near else None
+
+
+def _part_of(found: Found, scene: Scene) -> float | None:
+    """As in "The {time_week} were most of the {time_month}": which part of it the other number is."""
+    levels = [(q, fact) for q, fact in placeholders(scene) if fact.role in LEVELS]
+    wholes = [
+        (q, fact)
+        for q, fact in levels
+        if 0 <= q.at - found.end <= CLOSE and not parted(found.end, q.at, scene)
+    ]
+    if not wholes:
+        return None
+    at, whole = wholes[0]
+    parts = [
+        (abs(q.at - at.at), fact)
+        for q, fact in levels
+        if q is not at and fact.dimension == whole.dimension != "percent" and fact.sports == whole.sports
+    ]
+    part = min(parts, key=lambda one: one[0])[1] if parts else None
+    return 100 * part.values[0] / whole.values[0] if part and whole.values[0] else None
 
 
 def _shares_beside(found: Found, scene: Scene) -> Iterator[Reading]:

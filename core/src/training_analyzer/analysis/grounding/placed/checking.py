@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from training_analyzer.analysis.grounding.placed import apart, beside, shares, spans, stretches, usual
+from training_analyzer.analysis.grounding.placed import apart, beside, shares, spans, sports, stretches, usual
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
@@ -15,6 +15,7 @@ _QUESTIONS: Final[tuple[Callable[[Quantity, Reading, Scene], str], ...]] = (
     shares.misplaced,
     spans.misplaced,
     stretches.misplaced,
+    sports.misplaced,
     beside.unnamed,
 )
 

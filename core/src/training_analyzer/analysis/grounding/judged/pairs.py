@@ -1,0 +1,90 @@
+"""What is said of how something changed, held against the two placeholders that tell it."""
+
+from itertools import pairwise
+from typing import Final
+
+from training_analyzer.analysis.grounding.directions.claims import is_conditional, is_negated
+from training_analyzer.analysis.grounding.judged.stating import is_stated, mention_of
+from training_analyzer.analysis.grounding.phrases import Found, Running
+from training_analyzer.analysis.grounding.placed.telling import placeholders
+from training_analyzer.analysis.grounding.sayable import LEVELS, Reading
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import CLOSE
+
+_GENTLE: Final = "pair_gentle"
+WORDS: Final = frozenset({"pair_same", "pair_more", "pair_less", "pair_much", _GENTLE})
+_SAME, _MUCH = 0.2, 0.08
+"""From which part of the larger two are not the same, and up to which they are not far apart. Our choice."""
+_POINTS: Final = frozenset({"fitness", "fatigue", "form"})
+_SAME_POINTS, _MUCH_POINTS = 6.0, 2.0
+_STEEP: Final = 25.0
+"""From how many percent on no rise is a gentle one. Our choice."""
+
+
+def judge(found: Found, running: Running, scene: Scene) -> str:
+    """As in "Little has changed: {load_week} after {load_week_ago}", of 0 and 421."""
+    if found.key == _GENTLE:
+        return _steep(found, scene) if is_stated(found, running, scene) else ""
+    pair, mention = told_pair(found.at, found.end, scene), mention_of(found)
+    if pair is None or is_negated(mention, scene) or is_conditional(mention, scene):
+        return ""
+    now, before = pair
+    wrong = _is_unlike(found.key, now, before)
+    return f"{now.ids[0]} is {now.own[0]:g} and {before.ids[0]} {before.own[0]:g}" if wrong else ""
+
+
+def _steep(found: Found, scene: Scene) -> str:
+    """As in "A well-paced increase: {load_change} more", of 60 %."""
+    told = [(abs(q.at - found.at), fact) for q, fact in placeholders(scene) if fact.role == "change"]
+    change = min(told, key=lambda one: one[0])[1] if told else None
+    if change is None or change.dimension != "percent" or change.direction != "up":
+        return ""
+    return f"{change.ids[0]} is {change.own[0]:g}" if abs(change.values[0]) >= _STEEP else ""
+
+
+def told_pair(start: int, end: int, scene: Scene) -> tuple[Reading, Reading] | None:
+    """Return how something is and how it was or usually is, where these are told right beside some words."""
+    told = list(placeholders(scene))
+    away = [min(abs(q.at - end), abs(start - q.end)) for q, _ in told]
+    for at, ((one, fact), (other, second)) in enumerate(pairwise(told)):
+        nearest = min(away) in away[at : at + 2] and scene.sentence.together(one.at, other.at)
+        if not nearest or not _are_of_one_thing(fact, second):
+            continue
+        behind = other.at < start
+        between = (other.at if behind else min(start - CLOSE, one.at)), max(end + 1, 0 if behind else one.at)
+        if _measures_another(start, scene) or _names_another(fact, *between, scene):
+            continue
+        return (fact, second) if fact.role == "now" else (second, fact)
+    return None
+
+
+def _measures_another(start: int, scene: Scene) -> bool:
+    """As in "From {easy_share_month_before} to {easy_share_month} with hours unchanged": it is of hours."""
+    measure = scene.sentence.ending.get(start)
+    return measure is not None and bool(measure.keys("unit"))
+
+
+def _names_another(fact: Reading, start: int, end: int, scene: Scene) -> bool:
+    """As in "Load per hour was unchanged, but time rose to {time_week}, from {time_usual}"."""
+    ahead = (scene.metrics_in(m) for m in scene.sentence.naming("metric") if start <= m.at < end)
+    named = frozenset[str]().union(*ahead)
+    return bool(named) and fact.concepts.isdisjoint(named)
+
+
+def _are_of_one_thing(one: Reading, other: Reading) -> bool:
+    """As in "{load_week} after {load_week_ago}", "{form} beside {form_usual}"."""
+    alike = one.dimension == other.dimension and (one.base == other.base or one.stem == other.stem)
+    return alike and {one.role, other.role} == set(LEVELS)
+
+
+def _is_unlike(claimed: str, now: Reading, before: Reading) -> bool:
+    one, other = now.values[0], before.values[0]
+    gap, larger = abs(one - other), max(abs(one), abs(other), 1e-9)
+    points = bool(now.concepts & _POINTS) or now.dimension == "percent"
+    if claimed == "pair_same":
+        return gap > (_SAME_POINTS if points else _SAME * larger)
+    if claimed == "pair_much":
+        return gap <= (_MUCH_POINTS if points else _MUCH * larger)
+    if now.dimension == "pace" or "speed" in now.concepts:
+        return (one > other) == (claimed == "pair_more")
+    return now.values[-1] == before.values[-1] or (one > other) != (claimed == "pair_more")
