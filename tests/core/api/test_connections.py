@@ -171,14 +171,20 @@ def test_disconnecting_erases_everything_that_came_from_there(
     trained: UUID,
     work_off: Callable[[], int],
 ) -> None:
+    def stored_days() -> int:
+        with runtime.database.transaction(athlete_id) as tx:
+            return int(tx.execute(text("SELECT count(*) FROM days")).scalar_one())
+
+    assert stored_days() > 0
     assert ann.delete(f"/connections/{trained}").status_code == 204
+    assert stored_days() == 0, "before any worker has come"
 
     work_off()
     assert service.asked("revoke") == ["account-1"]
     with runtime.database.transaction(athlete_id) as tx:
         left = {table: tx.execute(text(f"SELECT count(*) FROM {table}")).scalar() for table in ERASED}
         assert left == dict.fromkeys(ERASED, 0)
-        assert tx.execute(text("SELECT count(*) FROM days")).scalar() == 0
+    assert stored_days() == 0
     assert ann.get("/activities").json()["items"] == []
     assert ann.delete(f"/connections/{trained}").status_code == 404
 

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import text
 
+from training_analyzer.storage import days
 from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.recordings import Recording
@@ -36,10 +37,10 @@ class Erased:
 
 def erase_connection(tx: Transaction, connection: StoredConnection, *, keep_it: bool = False) -> Erased:
     """
-    Erase the connection with its grant, documents, recordings and activities, and all insights.
+    Erase the connection with its grant, documents, recordings and activities, all days and all insights.
 
-    An activity that another source recorded too stays, and becomes stale. Days are the caller's
-    to rewrite. `keep_it`: the connection itself stays, to tell its athlete what happened.
+    An activity that another source recorded too stays, and becomes stale. The caller has days made again
+    from what is left. `keep_it`: the connection itself stays, to tell its athlete what happened.
     """
     mine = {"id": connection.id, "athlete_id": connection.athlete_id}
     # Whoever is measuring one of these ends first; whoever comes later finds nothing.
@@ -83,6 +84,7 @@ def erase_connection(tx: Transaction, connection: StoredConnection, *, keep_it: 
     recordings = tx.execute(text("DELETE FROM recordings WHERE connection_id = :id"), mine).rowcount
     activities = settle_activities(tx, activity_ids)
     # Fitness rests on every activity, and insights rest on fitness.
+    days.clear(tx, connection.athlete_id, but=())
     insights = tx.execute(text("DELETE FROM insights WHERE athlete_id = :athlete_id"), mine).rowcount
     # So do suggestions, which training shows or the provider makes. What the athlete accepted stays, and
     # goes on naming whose data it rests on.
