@@ -10,6 +10,8 @@ from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
 
 _UP_OR_DOWN: Final = frozenset({"up", "down"})
+_TURNING: Final = frozenset({"speed", "form"})
+"""What is more where something else is less: time, and fatigue."""
 _SAYING: Final = frozenset({"clause:quantifier", "clause:growth"})
 
 
@@ -30,7 +32,7 @@ def of_a_pair(mention: Mention, scene: Scene) -> list[str] | None:
         return None
     now, before = pair
     metrics = claim(mention, scene)[1]
-    if now.dimension == "pace" or "speed" in now.concepts or (metrics and not metrics & now.concepts):
+    if now.dimension == "pace" or now.concepts & _TURNING or (metrics and not metrics & now.concepts):
         return None
     one, other = now.values[0], before.values[0]
     if one != other and ways == {"up" if one > other else "down"}:
