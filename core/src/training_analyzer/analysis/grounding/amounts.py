@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from training_analyzer.analysis.grounding.durations import DurationReader
-from training_analyzer.analysis.grounding.lexicon import sections
+from training_analyzer.analysis.grounding.lexicon import Tags, sections
 from training_analyzer.analysis.grounding.numerals import MANY_PARTS, MOVING, SIGNS
 from training_analyzer.analysis.grounding.quantities import Meaning, Number, Quantity
 from training_analyzer.analysis.grounding.sayable import Direction
@@ -24,6 +25,11 @@ _WHOLES: Final = frozenset(map(float, range(3, 11)))
 _SHARED: Final = frozenset({"s", "min", "h", "m", "km", "mi"})
 """Units of which one in so many is a share."""
 _TWO: Final = 2
+
+
+@lru_cache(maxsize=8192)
+def _begins_a_quantity(tags: Tags) -> bool:
+    return not (_BEGINNINGS.isdisjoint(sections(tags)) and _BEGINNING.isdisjoint(tags))
 
 
 class QuantityReader(DurationReader):
@@ -60,8 +66,7 @@ class QuantityReader(DurationReader):
         if token.kind == "mark":
             return token.word in SIGNS
         if token.kind == "word" and token.word not in self._lexicon.first_spelled:
-            tags = self._match(at)[1]
-            return not (_BEGINNINGS.isdisjoint(sections(tags)) and _BEGINNING.isdisjoint(tags))
+            return _begins_a_quantity(self._match(at)[1])
         return True
 
     def _plain(self, at: int, start: int, sign: str) -> Quantity | None:

@@ -1,6 +1,7 @@
 """How well the words around a number fit a fact: the sum of all in which they do not."""
 
 from collections.abc import Callable
+from math import inf
 from typing import Final
 
 from training_analyzer.analysis.grounding.around import Around
@@ -17,12 +18,12 @@ from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 
 
-def cost(reading: Reading, words: Around, scene: Scene) -> float:
-    """Return how badly a reading fits what is said; nothing where all fits."""
+def cost(reading: Reading, words: Around, scene: Scene, most: float = inf) -> float:
+    """Return how badly a reading fits what is said; nothing where all fits. More than `most` is too much."""
     total = 0.0
     for _, misfit in MISFITS:
         total += misfit(reading, words, scene)
-        if total >= TOO_MUCH:
+        if total >= TOO_MUCH or total > most:
             break
     return total
 

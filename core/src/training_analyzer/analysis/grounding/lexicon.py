@@ -140,17 +140,17 @@ class Lexicon:
     def match(self, tokens: Sequence[Token], at: int) -> tuple[int, Tags]:
         """Return how many tokens the longest phrase here has, and all that it is; 0 where none begins."""
         length, tags = NOTHING
-        node = self.phrases
-        for position in range(at, len(tokens)):
-            word = tokens[position].word
-            following = node.following.get(word)
-            if following is None and position > at and word[-2:] == _IS:
-                following = _naming(node.following.get(word.removesuffix(_IS)))
-            if following is None:
-                break
-            node = following
+        node, end = self.phrases.following.get(tokens[at].word), at + 1
+        while node is not None:
             if node.tags:
-                length, tags = position - at + 1, node.tags
+                length, tags = end - at, node.tags
+            if not node.following or end == len(tokens):
+                break
+            word = tokens[end].word
+            following = node.following.get(word)
+            if following is None and word[-2:] == _IS:
+                following = _naming(node.following.get(word.removesuffix(_IS)))
+            node, end = following, end + 1
         if length <= 1 and tokens[at].kind == "word" and (stemmed := self._of_stems(tokens[at].word)):
             return 1, tags | stemmed
         return length, tags

@@ -1,6 +1,5 @@
 """Everything that a text names must be in the facts: sports, sessions, days, bodies, sensors, records."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -42,7 +41,7 @@ EASY_ZONES: Final = frozenset({1, 2})
 """What easy training is in everybody's words."""
 
 _NAMING: Final = frozenset({"thing", "sport", "metric", "variety"})
-MARKUP: Final = re.compile(r"https?:|www\.|\w\.(?:com|org|net)\b|[<>`*#\[\]|@\\]|\b[a-z]+_[a-z0-9_]+\b|_{2,}")
+_MOVING: Final = frozenset({"direction", "role"})
 CAPITALIZING: Final = frozenset({"de"})
 """Languages that write all nouns with a capital letter, so that it says nothing."""
 
@@ -80,8 +79,9 @@ def _is_of_a_metric(mention: Mention, scene: Scene) -> bool:
 
 def _is_what_drifts(mention: Mention, scene: Scene) -> bool:
     """As in "The pulse drifted by {session_decoupling}"."""
-    drifted = (is_drift(quantity, scene) for quantity in scene.sentence.quantities)
-    return mention.keys("metric") == {"heart_rate"} and any(drifted)
+    if mention.keys("metric") != {"heart_rate"}:
+        return False
+    return any(is_drift(quantity, scene) for quantity in scene.sentence.quantities)
 
 
 def _always(scene: Scene) -> Iterator[str]:
@@ -120,27 +120,28 @@ def _trained_daily(scene: Scene) -> bool:
 def _named(mention: Mention, scene: Scene) -> Iterator[str]:
     evidence = scene.evidence
     known = evidence.names
+    sports, things = mention.keys("sport"), mention.keys("thing")
     precise = mention.keys("effort") | mention.keys("variety")
     unknown = precise - evidence.efforts or _is_of_other_sports(mention, scene)
     if unknown and not scene.advice:
         yield f'"{mention.text}", of which no fact speaks'
         return
-    keys = mention.keys("metric") | mention.keys("sport") | mention.keys("thing")
+    keys = mention.keys("metric") | sports | things
     if precise and not keys:
         return
-    if any(tag.startswith(("direction:", "role:")) for tag in mention.tags):
+    if not _MOVING.isdisjoint(mention.sections):
         return  # "climbing": a direction where it is no ascent
     if is_of_another_kind(keys, evidence) and not _is_of_training(mention, scene):
         yield f'"{mention.text}", of which no fact speaks'
         return
-    if mention.keys("thing") or mention.keys("sport"):
+    if things or sports:
         keys -= ORDINARY  # "Koppeleinheit", "Schwimmeinheiten" are sessions, but no common ones
     if keys & known or keys & ORDINARY:
         return
-    if mention.keys("sport") and scene.runs_on(mention):
+    if sports and scene.runs_on(mention):
         return
     advises = scene.advice or scene.sentence.has("advice:anywhere", "clause:if")
-    if advises and (mention.keys("sport") or keys & ADVISABLE):
+    if advises and (sports or keys & ADVISABLE):
         return
     if _is_allowed(mention, keys, known, scene):
         return

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from math import inf
 from typing import Final
 
 from training_analyzer.analysis.grounding.apart import apart, says_apart
@@ -56,8 +57,11 @@ def _fitting(quantity: Quantity, left: list[tuple[Quantity, list[Reading]]], sce
     """Note which of the facts with this number the words fit best, or leave it to what facts imply."""
     words = Around(quantity, scene)
     found = _no_levels(quantity, _candidates(quantity, scene), scene)
-    costs = [(cost(reading, words, scene), reading) for reading in found]
-    least = min((price for price, _ in costs), default=TOO_MUCH)
+    costs, least = [], inf
+    for reading in found:
+        price = cost(reading, words, scene, least)
+        costs.append((price, reading))
+        least = min(least, price)
     best = [reading for price, reading in costs if price <= least]
     if scene.is_window(quantity) and best:
         scene.said[quantity.at] = best

@@ -30,7 +30,8 @@ def rival_of(least: float, found: list[Reading], words: Around, scene: Scene) ->
                 continue
             if (reading.role == "change") != changes:
                 continue
-            if cost(reading, words, scene) <= least - BETTER and not _is_told(least, found, words, scene):
+            enough = least - BETTER
+            if cost(reading, words, scene, enough) <= enough and not _is_told(least, found, words, scene):
                 return reading
     return None
 

@@ -5,12 +5,12 @@ from typing import Final, Literal, NamedTuple
 
 Kind = Literal["word", "number", "clock", "fact", "mark"]
 
-# A space groups thousands only where three digits follow: "1 234,5", with whatever space is used.
+# Most tokens are words. A space groups thousands only where three digits follow: "1 234,5", with any space.
 _TOKEN: Final = re.compile(
-    r"\{(?P<fact>[a-z][a-z0-9_]*)\}"
+    r"(?P<word>(?![½¼¾⅓⅔])[^\W\d_]+(?:'[^\W\d_]+)*)"
+    r"|\{(?P<fact>[a-z][a-z0-9_]*)\}"
     r"|(?P<clock>\d{1,3}:[0-5]\d(?::[0-5]\d)?(?!\d|:\d)|\d{1,2}'[0-5]\d\"?)"
     r"|(?P<number>\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?(?![\d])|\d+(?:[.,]\d+)*|[½¼¾⅓⅔])"
-    r"|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)"
     r"|(?P<mark>\S)"
 )
 # Signs that look alike: hyphens, dashes and the minus; apostrophes, quotation marks, minutes and seconds.
@@ -20,6 +20,7 @@ _PLAIN: Final = str.maketrans(
     | dict.fromkeys((0x2019, 0x2018, 0x2032, 0x00B4), "'")
     | dict.fromkeys((0x201D, 0x2033), '"')
 )
+_ALIKE: Final = frozenset(map(chr, _PLAIN))
 
 
 class Token(NamedTuple):
@@ -33,7 +34,8 @@ class Token(NamedTuple):
 
 def tokenize(text: str, *, split_elisions: bool = False) -> list[Token]:
     """Return the tokens in their order. `split_elisions`: "l'an" is two words, as in French and Italian."""
-    text = text.translate(_PLAIN)
+    if not _ALIKE.isdisjoint(text):
+        text = text.translate(_PLAIN)
     if split_elisions:
         text = _ELISION.sub("' ", text)
     tokens = []

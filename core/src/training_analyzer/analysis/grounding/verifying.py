@@ -6,10 +6,10 @@ from typing import Final
 from training_analyzer.analysis.grounding import counting, directions, judged, names, numbers, placed, ranks
 from training_analyzer.analysis.grounding.evidence import Evidence
 from training_analyzer.analysis.grounding.lexicon import lexicon
+from training_analyzer.analysis.grounding.markup import markup
 from training_analyzer.analysis.grounding.reading import read
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Sentence
-from training_analyzer.analysis.rendering import PLACEHOLDER
 
 MAX_LENGTH: Final = 2_000
 """Longer texts are refused unread: nothing that an insight says is as long."""
@@ -40,8 +40,7 @@ def verify(
     """
     if len(text) > MAX_LENGTH:
         return [f"{len(text)} characters; {MAX_LENGTH} are read"]
-    markup = names.MARKUP.search(PLACEHOLDER.sub(" ", text))
-    found = [f'markup, a link or an id ("{markup[0]}")'] if markup else []
+    found = list(markup(text))
     before: Scene | None = None
     numbers_in_all = 0
     for sentence in read(evidence.quotes.shortened(text), lexicon(language)):
@@ -49,7 +48,7 @@ def verify(
             return [*found, f"{numbers_said} numbers in a sentence; {MAX_NUMBERS} are read"]
         if (numbers_in_all := numbers_in_all + numbers_said) > MAX_NUMBERS_IN_ALL:
             return [*found, f"more than {MAX_NUMBERS_IN_ALL} numbers; no more are read"]
-        if (ways := len({m.at for section in _TELLING for m in sentence.naming(section)})) > MAX_DIRECTIONS:
+        if (ways := _ways_in(sentence)) > MAX_DIRECTIONS:
             return [*found, f"{ways} directions in a sentence; {MAX_DIRECTIONS} are read"]
         scene = Scene(
             sentence=sentence,
@@ -68,6 +67,11 @@ def verify(
         found += names.check(scene, language)
         before = scene
     return found
+
+
+def _ways_in(sentence: Sentence) -> int:
+    """Return how many phrases of a sentence say what rose, fell or is more."""
+    return sum(not mention.sections.keys().isdisjoint(_TELLING) for mention in sentence.mentions)
 
 
 def _is_advice(sentence: Sentence) -> bool:

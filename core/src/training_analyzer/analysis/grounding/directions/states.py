@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from training_analyzer.analysis.grounding.directions.claims import is_conditional, is_negated
@@ -155,8 +156,13 @@ def _lasts(reading: Reading, span: Quantity) -> bool:
 
 
 def _way(reading: Reading, scene: Scene) -> frozenset[str]:
+    return _went_each_time(scene.evidence.facts[reading.ids[0]].label)
+
+
+@lru_cache(maxsize=256)
+def _went_each_time(label: str) -> frozenset[str]:
     """As in "Weeks in a row in which load rose": in which direction it went each time."""
-    return named(read(scene.evidence.facts[reading.ids[0]].label, lexicon("en")), "direction") & UP_OR_DOWN
+    return named(read(label, lexicon("en")), "direction") & UP_OR_DOWN
 
 
 def calls_calm(scene: Scene) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """All that is asked of the judgements of a sentence, in turn."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from training_analyzer.analysis.grounding.contradicted import bounds
@@ -23,7 +24,12 @@ def check(scene: Scene) -> Iterator[str]:
     if scene.advice:
         return
     running = Running(scene.sentence.tokens, scene.language)
-    for found in running.find(scene.evidence.contradicted.union(_JUDGES)):
+    for found in running.find(_asked(scene.evidence.contradicted)):
         judge = _JUDGES.get(found.key, claims.judge)
         if wrong := judge(found, running, scene):
             yield f'"{found.text}", but {wrong}'
+
+
+@lru_cache(maxsize=256)
+def _asked(contradicted: frozenset[str]) -> frozenset[str]:
+    return contradicted.union(_JUDGES)
