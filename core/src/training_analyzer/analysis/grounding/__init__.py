@@ -15,6 +15,7 @@ It is best read in this order; each chapter needs only those before it.
    (what can be `measured` in a unit, what so many `days` are said to be, and what else is `phrased` so that
    a metric follows) are its layers.
    `ends` tells a first from a last, `customary` what a placeholder is where it stands for what is usual.
+   What they find is `lazy`: worked out when it is first asked for.
 5. Numbers. `numbers` asks which facts have a number (`matching`), unless it needs none (`exempt`), and which
    of these the words fit best: what stands `around` it (`averages`, `before`, `changing`, `compared`,
    `counted`, `intensity`, `limits`, `opposites`, `periods`) is held against each fact, and every one of
@@ -27,7 +28,7 @@ It is best read in this order; each chapter needs only those before it.
 6. All else: what is counted (`counting`) or `given_up`, `directions`, what is `judged` without a number
    (`phrases` for claims that the facts have `contradicted`), which sport is first (`ranks`), and whatever is
    named (`names`, `courses`, `superlatives` with `since_when`, `unknown_periods`, `warmth`).
-7. `verifying` holds one text against the evidence, and `reply` all texts of a model's reply.
+7. `verifying` finds `markup`, and holds one text against the evidence; `reply` does so for each text.
 """
 
 from training_analyzer.analysis.grounding.evidence import Evidence, evidence

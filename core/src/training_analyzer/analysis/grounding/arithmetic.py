@@ -58,8 +58,8 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
 
 def _pairs(said: list[Reading], scene: Scene, *, part: bool) -> Iterator[tuple[Reading, Reading]]:
     """Return the facts that belong together in a sentence, of which one may be held against the other."""
-    spoken = [reading for reading in _spoken(scene) if reading not in said][:_MOST_OPERANDS]
     told, named = {id(reading) for reading in said}, _named(scene)
+    spoken = [reading for reading in _spoken(scene) if id(reading) not in told][:_MOST_OPERANDS]
     ends = scene.evidence.ends if are_named(scene) else ()
     parted = {frozenset({*one.ids, *other.ids}) for one, other in ends}
     averaged = scene.sentence.has("statistic:average", "role:average", "habit:any", "per:week", "per:session")
