@@ -27,7 +27,8 @@ It is best read in this order; each chapter needs only those before it.
    what that fact is `called`; a decoupling may be said by how much something is `drifting`.
 6. All else: what is counted (`counting`) or `given_up`, `directions`, what is `judged` without a number
    (`phrases` for claims that the facts have `contradicted`), which sport is first (`ranks`), and whatever is
-   named (`names`, `courses`, `superlatives` with `since_when`, `unknown_periods`, `warmth`).
+   named (`names`, `always`, `courses`, `superlatives` with `since_when` and `firsts`, `unknown_periods`,
+   `warmth`), unless a sentence says that it is `unanswered`.
 7. `verifying` finds `markup`, and holds one text against the evidence; `reply` does so for each text.
 """
 

@@ -20,8 +20,8 @@ def walls_of(tokens: list[Token], mentions: list[Mention], quantities: list[Quan
     heights = [_MARKS.get(token.word, 0) if token.kind == "mark" else 0 for token in tokens]
     starts = {quantity.at for quantity in quantities}
     for mention in mentions:
-        if "role:by_before" in mention.tags and mention.end in starts:
-            continue  # "met 12 punten gestegen": by how much, and no clause of its own
+        if mention.end in starts and _leads_through(mention, tokens):
+            continue
         if "clause:but" in mention.tags and not _is_only(mention, tokens, starts):
             heights[mention.at] += _BUT
         elif "clause:and" in mention.tags:
@@ -70,6 +70,14 @@ def clauses_of(tokens: list[Token], mentions: list[Mention], quantities: list[Qu
         total += at in begun
         clauses.append(total)
     return tuple(clauses)
+
+
+def _leads_through(mention: Mention, tokens: list[Token]) -> bool:
+    """As in "met 12 punten gestegen", "pro Stunde blieb die Belastung mit {intensity_week} nahezu gleich"."""
+    if "role:by_before" in mention.tags:
+        return True
+    told = "role:at" in mention.tags and tokens[mention.end].kind == "fact"
+    return told and mention.end + 1 < len(tokens) and tokens[mention.end + 1].kind == "word"
 
 
 def _is_only(mention: Mention, tokens: list[Token], starts: set[int]) -> bool:

@@ -17,8 +17,8 @@ _FORMER: Final = frozenset(
 
 _AHEAD: Final = "clause:ahead"
 _RELATIVE: Final = frozenset({"article:the", "clause:but", "clause:this_is"})
-_LITTLE: Final = 2.0
-"""Points of a share that are no difference. Our choice."""
+_ABOUT, _POINT = 0.05, 1.0
+"""How far something may be from what is usual and be called so. Our choice."""
 _EQUAL: Final = frozenset({"direction:flat", "clause:equal", "clause:like"})
 
 
@@ -63,10 +63,13 @@ def is_rightly_usual(fact: Reading, quantity: Quantity, scene: "Subjects") -> bo
         )
         for m in sentence.naming("habit")
     )
+    said = said or any(
+        m.at >= quantity.end and _is_told_alike(m, scene) for m in sentence.tagged("role:usual")
+    )
     return said and (
         any(change.stem == fact.stem for change in scene.evidence.unchanged)
         or any(
-            other.stem == fact.stem and _is_as_much(other, fact)
+            other.stem == fact.stem and _is_about_as_much(other, fact)
             for other in scene.evidence.of(fact.concepts)
             if other.role == "usual" and not (other.derived or other.earlier)
         )
@@ -93,10 +96,16 @@ def _tells_which(usual: Mention, quantity: Quantity, scene: "Subjects") -> bool:
     return of is not None and "article:of" in of.tags and of.end == quantity.at
 
 
-def _is_as_much(usual: Reading, fact: Reading) -> bool:
-    """Return whether as much is usual: nobody tells a share of 81 % from one of 80."""
-    little = _LITTLE if fact.dimension == "percent" else 0.0
-    return abs(usual.values[0] - fact.values[0]) <= little
+def _is_told_alike(usual: Mention, scene: "Subjects") -> bool:
+    """As in "Mit {sessions_month} waren es so viele wie im Block davor"."""
+    likes = scene.sentence.tagged("clause:like")
+    return any(0 <= usual.at - m.end <= NEAR and scene.sentence.together(m.at, usual.at) for m in likes)
+
+
+def _is_about_as_much(usual: Reading, now: Reading) -> bool:
+    """As in "Der lockere Anteil ist mit {easy_share} der übliche", where it was 83 % and is 82 %."""
+    one, other = usual.values[0], now.values[0]
+    return abs(one - other) <= max(_ABOUT * max(abs(one), abs(other)), _POINT)
 
 
 def _is_of_before(mention: Mention) -> bool:

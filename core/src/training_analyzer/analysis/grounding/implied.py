@@ -17,6 +17,8 @@ AROUND_NOTHING: Final = frozenset({"form", "ramp", "session", "rest_day", "train
 FLAT_PERCENT: Final = 3.0
 FLAT_POINTS: Final = 1.0
 _ROUNDED: Final = 0.05
+_SESSIONS: Final = frozenset({"session"})
+_A_WEEK: Final = frozenset({7.0})
 BETWEEN: Final = frozenset({"fitness", "fatigue"})
 
 
@@ -45,7 +47,9 @@ def implied(readings: Sequence[Reading]) -> Iterator[Reading]:
         if timed and "goal" not in one.things and alike(_of_no_race(one), _of_no_race(goal)):
             yield from (replace(apart, direction=None) for apart in _compared(one, goal))
     yield from sums(now, sports=frozenset().union(*(reading.sports for reading in readings)))
-    yield from rates(now, usual)
+    rated = list(rates(now, usual))
+    yield from rated
+    yield from _of_weeks(now, rated)
     yield from _between_metrics(now)
 
 
@@ -141,6 +145,15 @@ def _compared(one: Reading, other: Reading) -> Iterator[Reading]:
         yield replace(shared, dimension="percent", values=changes, own=())
         yield replace(shared, role="part", dimension="percent", values=parts, own=())
         yield replace(shared, role="part", dimension="times", values=(now / usual,), own=(), slack=0.005)
+
+
+def _of_weeks(now: Sequence[Reading], rated: Sequence[Reading]) -> Iterator[Reading]:
+    """As in "You rode as often as before": five sessions of a week, where four weeks had twenty."""
+    sessions = [r for r in now if r.concepts == _SESSIONS and r.days == _A_WEEK and r.dimension == "number"]
+    for one, other in product(sessions, rated):
+        weekly = other.role == "usual" and other.per == "week" and other.concepts == _SESSIONS
+        if weekly and one.sports == other.sports and one.things == other.things:
+            yield from _compared(one, other)
 
 
 def _between_metrics(now: Sequence[Reading]) -> Iterator[Reading]:

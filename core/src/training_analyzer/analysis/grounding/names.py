@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from training_analyzer.analysis.grounding.always import always
 from training_analyzer.analysis.grounding.courses import COURSES, is_told
 from training_analyzer.analysis.grounding.drifting import is_drift
 from training_analyzer.analysis.grounding.events import KINDS, LEGS, is_of_another_kind
@@ -23,7 +24,6 @@ ORDINARY: Final = frozenset(
 )  # fmt: skip
 """Metrics whose words are used in ordinary speech, too. Their numbers and directions are checked."""
 
-TRAINED: Final = frozenset({"session", "training_day", "time"})
 REST: Final = frozenset({"rest_day"})
 PLACES: Final = frozenset({"indoor", "outdoor", "open_water"})
 """Where somebody trains, which facts tell of one sport and not of another."""
@@ -59,7 +59,7 @@ def check(scene: Scene, language: str) -> Iterator[str]:
         yield f"zone {min(unknown)}, of which no fact speaks"
     yield from superlatives(scene)
     if not scene.advice:
-        yield from _always(scene)
+        yield from always(scene)
         yield from unknown_periods(scene)
     yield from _unknown(scene, language)
 
@@ -82,39 +82,6 @@ def _is_what_drifts(mention: Mention, scene: Scene) -> bool:
     if mention.keys("metric") != {"heart_rate"}:
         return False
     return any(is_drift(quantity, scene) for quantity in scene.sentence.quantities)
-
-
-def _always(scene: Scene) -> Iterator[str]:
-    """As in "Load rose every week", "you rode every day", which need a fact that says so."""
-    for mention in scene.sentence.naming("always"):
-        if not _is_claimed(mention, scene) or ("always:day" in mention.tags and _trained_daily(scene)):
-            continue
-        yield f'"{mention.text}", of which no fact speaks'
-
-
-def _is_claimed(mention: Mention, scene: Scene) -> bool:
-    """Return whether something is said to be so each time: it rose, or somebody trained."""
-    sentence = scene.sentence
-    if any(0 <= mention.at - m.end <= NEAR for m in sentence.tagged("negation:not")):
-        return False
-    if any(sentence.between(q.at, mention.at) < APART for q in sentence.quantities if not scene.is_window(q)):
-        return False  # "8 hours each week": a number, and checked as such
-    if any(m.end <= mention.at <= m.end + NEAR for m in sentence.tagged("role:versus")):
-        return False
-    return any(
-        (m.keys("direction") & {"up", "down"} or m.keys("sport") or m.keys("metric") & TRAINED)
-        and sentence.between(m.at, mention.at) < APART
-        for m in sentence.mentions
-    )
-
-
-def _trained_daily(scene: Scene) -> bool:
-    """Return whether there was no day of rest, and the sport that is named is the only one."""
-    evidence = scene.evidence
-    if scene.sports and not evidence.sports <= scene.sports:
-        return False
-    rested = [r.values[0] for r in evidence.of(REST) if r.role == "now" and "rest_day" in r.concepts]
-    return 0 in rested
 
 
 def _named(mention: Mention, scene: Scene) -> Iterator[str]:
@@ -189,13 +156,15 @@ def _is_allowed(mention: Mention, keys: frozenset[str], known: frozenset[str], s
         return is_told(keys, known, scene)
     if keys & HALVES:  # "in the second", of whatever was the first
         return "decoupling" in known
-    if keys <= EVENTS and _is_about_an_event(keys, scene):
+    if keys <= EVENTS and _is_about_an_event(mention, keys, scene):
         return True
     return keys == {"capacity"} or _is_of_training(mention, scene)
 
 
-def _is_about_an_event(keys: frozenset[str], scene: Scene) -> bool:
+def _is_about_an_event(mention: Mention, keys: frozenset[str], scene: Scene) -> bool:
     """As in "The event", "the 165 km you have planned", where the facts are of a race."""
+    if keys == {"race"} and "event" in scene.evidence.things:
+        return scene.sentence.has_before(mention.at, "article:one", "negation:none")
     if "event" in keys:
         return bool(EVENTS & (scene.evidence.things | scene.evidence.concepts))
     return any(

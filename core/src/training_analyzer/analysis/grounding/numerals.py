@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from training_analyzer.analysis.grounding.lexicon import sections
+from training_analyzer.analysis.grounding.lexicon import Tags, sections
 from training_analyzer.analysis.grounding.quantities import Number, Phrases, numeral
 
 _GLYPHS: Final = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
@@ -12,6 +12,8 @@ _BEFORE_UNITS: Final = frozenset({"article:last", "metric:streak"})
 _HOW_WEEKS_WERE: Final = "clause:how"
 MOVING: Final = frozenset({"direction:up", "direction:down"})
 _SPANS: Final = frozenset({"day", "week", "month"})
+_WEEKS: Final = frozenset({"week", "month"})
+_PLAIN: Final = frozenset({"direction:flat"})
 SIGNS: Final = frozenset("-+±")
 _COUNTED: Final = frozenset(
     {
@@ -149,7 +151,16 @@ class NumberReader:
         if tags & MOVING and "clause:quantifier" not in tags:  # "three rising weeks"
             end, unit = self._unit(at + length)
             return (end, unit) if unit in _SPANS else (at, None)
-        return self._unit(at + length) if tags & _BEFORE_UNITS else (at, None)
+        if tags & _BEFORE_UNITS:
+            return self._unit(at + length)
+        if self._is_plain(at, length, tags):  # "four even weeks"
+            end, unit = self._unit(at + 1)
+            return (end, unit) if unit in _WEEKS else (at, None)
+        return at, None
+
+    def _is_plain(self, at: int, length: int, tags: Tags) -> bool:
+        """Return whether a word may say how a week was, and nothing that a fact is of."""
+        return at < len(self._tokens) and self._tokens[at].kind == "word" and length <= 1 and tags <= _PLAIN
 
     def _fraction_word(self, at: int) -> tuple[int, float]:
         length, tags = self._match(at)

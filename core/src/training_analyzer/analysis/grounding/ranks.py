@@ -8,6 +8,7 @@ from training_analyzer.analysis.grounding.naming import ASCENT
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
+from training_analyzer.analysis.grounding.unanswered import is_unanswered
 
 _AMOUNTS: Final = frozenset({"time", "load", "share"})
 """What a part of the training is meant of, where the words do not say it."""
@@ -30,6 +31,8 @@ def check(scene: Scene) -> Iterator[str]:
         if "clause:ascent" in mention.tags and _is_most_climbed(scene):
             continue
         if key in _PARTS and not sport and _is_intensity(mention, scene):
+            continue
+        if is_unanswered(scene):
             continue
         yield f'"{mention.text}", a superlative that no fact supports'
 

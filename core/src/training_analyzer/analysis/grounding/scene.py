@@ -205,8 +205,11 @@ class Scene(Subjects):
     def _following(self, mention: Mention, reach: int) -> Iterator[Quantity]:
         for quantity in self.sentence.quantities:
             if 0 <= quantity.at - mention.end <= reach and not self.is_window(quantity):
-                if self.sentence.between(mention.end - 1, quantity.at) < APART:
-                    yield quantity
+                hangs = quantity.at - 1 > mention.end and self.sentence.has_before(
+                    quantity.at, "clause:hanging"
+                )
+                if not hangs and self.sentence.between(mention.end - 1, quantity.at) < APART:
+                    yield quantity  # and not "die letzte Woche war mit {load_week} leichter"
                 return
 
     def _preceding(self, mention: Mention) -> Quantity | None:

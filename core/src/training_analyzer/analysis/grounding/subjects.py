@@ -12,6 +12,9 @@ from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, NEAR
 
+_MEASURES: Final = frozenset({"time", "distance"})
+"""What is called volume."""
+_TOLD_WITH: Final = frozenset({"clause:and", "clause:within"})
 _NO_SHARES: Final = frozenset({"streak", "since_last", "history"})
 """Spans, of which nobody says a percentage."""
 _HOURLY: Final = frozenset({"load", "session", "training_day"})
@@ -45,6 +48,8 @@ class Subjects(Naming):
         if fact is None or not found or found & fact.concepts:
             return found
         counted = self.evidence.facts[quantity.fact].unit in _COUNTS
+        if counted and self._is_part_of_a_volume(quantity, found):
+            return fact.concepts
         if not counted and (found != _STREAK or fact.dimension == "days"):
             return found
         named = [m for m in self.sentence.naming("metric") if m.keys("metric") & found]
@@ -64,6 +69,15 @@ class Subjects(Naming):
         if (beside and not (counted and of_others)) or not (counts_days or of_others or parted):
             return found
         return fact.concepts if counted else _NO  # "a second big week in a row: {load_week}"
+
+    def _is_part_of_a_volume(self, count: Quantity, found: frozenset[str]) -> bool:
+        """As in "Der Umfang blieb gleich: {sessions_month} und {time_month}": both are the volume."""
+        joint = self.sentence.starting.get(count.end)
+        if joint is None or joint.tags.isdisjoint(_TOLD_WITH) or not found <= _MEASURES:
+            return False
+        other = next((q for q in self.sentence.quantities if q.at == joint.end), None)
+        fact = self.evidence.by_id.get(other.fact) if other is not None else None
+        return fact is not None and bool(fact.concepts & found)
 
     def _may_be_of(self, mention: Mention, quantity: Quantity) -> bool:
         """Return whether a number without a unit can be of a metric: weak words only right before it."""

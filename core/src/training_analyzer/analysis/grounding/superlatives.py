@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from training_analyzer.analysis.grounding.ends import are_named, is_of_end
+from training_analyzer.analysis.grounding.firsts import is_first_since
 from training_analyzer.analysis.grounding.labels import label_of
 from training_analyzer.analysis.grounding.misfits.spans import overlap
+from training_analyzer.analysis.grounding.phrases import Running
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
@@ -18,11 +20,13 @@ from training_analyzer.analysis.grounding.since_when import (
 )
 from training_analyzer.analysis.grounding.stretches import named_stretches, stretches_of
 from training_analyzer.analysis.grounding.surroundings import CLOSE
+from training_analyzer.analysis.grounding.unanswered import is_unanswered
 
+_NEAR_THE_PEAK: Final = frozenset({"fitness_near_peak"})
+_FITNESS: Final = frozenset({"fitness"})
 _KINDS: Final = frozenset({"open_water", "indoor", "outdoor"})
 _LONG: Final = frozenset({28.0, 30.0, 60.0, 90.0, 180.0, 365.0})
 _EVER: Final = frozenset({"personal", "record", "ever", "career", "lifetime"})
-_FIRST_WEEK: Final = 7.0
 _OF_BESTS: Final = frozenset({"time", "power"})
 _OUR_RECORD: Final = "record_gain"
 _LEADING_ON: Final = frozenset({"clause:within", "clause:hanging", "role:at"})
@@ -51,11 +55,13 @@ def superlatives(scene: Scene) -> Iterator[str]:
             continue
         if scene.advice and not kinds & {"record", "ever"}:
             continue
-        if kinds == {"first"} and (_is_first_since(mention, scene) or _is_of_two_ends(scene)):
+        if kinds == {"first"} and (is_first_since(mention, scene) or _is_of_two_ends(scene)):
+            continue
+        if _is_share_of_the_peak(kinds, scene):
             continue
         if kinds == {"ever"} and _goes_beyond_a_number(mention, scene):
             continue
-        if is_never_beyond(mention, scene) or is_since(mention, kinds, scene):
+        if is_never_beyond(mention, scene) or is_since(mention, kinds, scene) or is_unanswered(scene):
             continue
         yield f'"{mention.text}", a superlative that no fact supports'
 
@@ -71,37 +77,27 @@ def _is_of_two_ends(scene: Scene) -> bool:
     )
 
 
-def _is_first_since(mention: Mention, scene: Scene) -> bool:
-    """As in "The first week back", within a week of the day on which somebody came back."""
-    if "clause:first_week" not in mention.tags or scene.sentence.naming("period"):
+def _is_share_of_the_peak(kinds: frozenset[str], scene: Scene) -> bool:
+    """As in "Ausgeglichen und nahe am Höchststand": how near, a share of the highest fitness tells."""
+    if kinds != {"highest"} or "fitness_of_peak" not in scene.evidence.facts:
         return False
-    if _is_back_this_week(scene):
-        return True
-    since = (r for r in scene.evidence.by_dimension.get("days", ()) if r.role == "now" and not r.derived)
-    return any(
-        r.values[0] <= _FIRST_WEEK and "since" in r.ids[0].split("_") and _is_of_a_return(r, scene)
-        for r in since
-    )
-
-
-def _is_back_this_week(scene: Scene) -> bool:
-    """Return whether a break is over, and the week before still had no training."""
-    before = scene.evidence.facts.get("load_week_ago")
-    return "break_days" in scene.evidence.facts and before is not None and before.value == 0
-
-
-def _is_of_a_return(reading: Reading, scene: Scene) -> bool:
-    label = scene.evidence.facts[reading.ids[0]].label
-    return "break" in label
+    near = next(Running(scene.sentence.tokens, scene.language).find(_NEAR_THE_PEAK), None)
+    return near is not None and scene.spoken_metrics() <= _FITNESS
 
 
 def _goes_beyond_a_number(mention: Mention, scene: Scene) -> bool:
     """As in "Heart rate never went above 163": the number is the highest, and is checked as such."""
     return any(
-        0 <= m.at - mention.end <= CLOSE and m.end == quantity.at
+        0 <= m.at - mention.end <= CLOSE and (m.end == quantity.at or _is_than(m.end, quantity.at, scene))
         for m in scene.ways
         for quantity in scene.sentence.quantities
     )
+
+
+def _is_than(start: int, end: int, scene: Scene) -> bool:
+    """As in "Die Pausen waren nie länger als {longest_gap}"."""
+    than = scene.sentence.starting.get(start)
+    return than is not None and than.end == end and "role:versus" in than.tags
 
 
 def _is_of_that(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Final
 
-from training_analyzer.analysis.grounding.directions.claims import is_negated, other_of_two
+from training_analyzer.analysis.grounding.directions.claims import other_of_two
+from training_analyzer.analysis.grounding.directions.denying import is_negated
 from training_analyzer.analysis.grounding.ends import are_named, leads_back
 from training_analyzer.analysis.grounding.matching import meanings, reaches
 from training_analyzer.analysis.grounding.sayable import Reading

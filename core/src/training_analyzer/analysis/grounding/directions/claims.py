@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from training_analyzer.analysis.grounding.directions.denying import is_negated
 from training_analyzer.analysis.grounding.directions.moving import changes, directions_of
+from training_analyzer.analysis.grounding.directions.shown_by import (
+    EFFICIENCY,
+    FATIGUE,
+    FORM,
+    is_at_the_same_pulse,
+    is_shown_by_form,
+)
 from training_analyzer.analysis.grounding.sayable import TURNED
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
@@ -13,12 +21,13 @@ from training_analyzer.analysis.grounding.surroundings import CLOSE, EVENTS, NEA
 HARDNESS: Final = frozenset({"load", "heart_rate", "power", "hard", "speed"})
 _COSTS: Final = frozenset({"swolf", "decoupling"})
 """What shows as well as the pulse how much something costs."""
+_PULSE: Final = frozenset({"heart_rate"})
+_DRIVING: Final = frozenset({"speed", "power", "cadence"})
+"""What a heartbeat drives."""
+_LONGEST: Final = frozenset({"longest"})
 _OF_SHARES: Final = frozenset({"share", "time"})
 _TIME: Final = frozenset({"time"})
 _TIMED: Final = frozenset({"time", "race"})
-_FORM: Final = frozenset({"form"})
-_FATIGUE: Final = frozenset({"fatigue"})
-_OF_LOAD: Final = frozenset({"load.up", "load.down"})
 _RACE: Final = frozenset({"race"})
 BETTER_WHEN_LOWER: Final = frozenset(
     {"resting_heart_rate", "decoupling", "fatigue", "monotony", "strain", "swolf", "ground_contact"}
@@ -31,13 +40,13 @@ _MERITS: Final = frozenset({"better", "worse"})
 def claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
     """Return which direction is claimed, and of which metrics."""
     implied = sorted(mention.keys("implied"))
-    if _is_shown_by_form(implied, mention, scene):
-        return TURNED[implied[0].partition(".")[2]], _FORM
+    if is_shown_by_form(implied, mention, scene):
+        return TURNED[implied[0].partition(".")[2]], FORM
     if not implied and _is_told_elsewhere(mention, scene):
         return _way(mention, _NO, scene), _NO
     claimed, metrics = _claimed(mention, implied, scene)
-    if metrics == _FATIGUE and claimed in TURNED and _is_held_against_the_usual(mention, scene):
-        return TURNED[claimed], _FORM
+    if metrics == FATIGUE and claimed in TURNED and _is_held_against_the_usual(mention, scene):
+        return TURNED[claimed], FORM
     return claimed, metrics
 
 
@@ -52,7 +61,12 @@ def _is_held_against_the_usual(mention: Mention, scene: Scene) -> bool:
         for one in than
         for m in sentence.naming("habit")
     )
-    return usual and not any(r.role == "usual" and not r.derived for r in scene.evidence.of(_FATIGUE))
+    of = sentence.starting.get(mention.end)
+    if "clause:quantifier" in mention.tags and of is not None and "metric:fatigue" in of.tags:
+        usual = (
+            usual or scene.against(mention.at, mention.end) == "habit"
+        )  # "mehr Ermüdung als in den … davor"
+    return usual and not any(r.role == "usual" and not r.derived for r in scene.evidence.of(FATIGUE))
 
 
 def _claimed(mention: Mention, implied: Sequence[str], scene: Scene) -> tuple[str, frozenset[str]]:
@@ -66,35 +80,39 @@ def _claimed(mention: Mention, implied: Sequence[str], scene: Scene) -> tuple[st
             or scene.subject_of(mention)
         )
     if implied:
-        metric, direction = implied[0].split(".")
-        subject = metrics
-        if metric == "time" and not directions_of(frozenset({metric}), mention, scene):
-            metric = "distance"  # "longer than usual", of a run whose way is known
-        own = frozenset({metric})
-        known = directions_of(own, mention, scene) if metric == "intensity" else {metric}
-        if not known or (known == {"flat"} and not is_negated(mention, scene)):
-            own = HARDNESS  # whatever made it hard
-        if not (metrics & {metric, "longest"} and directions_of(metrics, mention, scene)):
-            metrics = own
-        if metric == "time" and any(
-            0 <= m.at - mention.end <= 1 for m in scene.sentence.tagged("clause:long")
-        ):
-            metrics = frozenset({"longest"})
-        if metric == "heart_rate" and subject & _COSTS:
-            metrics = subject & _COSTS  # "SWOLF improved, so each length cost you less"
-        if metric == "speed" and not directions_of(metrics, mention, scene):
-            metrics |= {"cadence"}  # "you pedalled a little faster"
-        if metric == "time" and "longest" in scene.subject_of(mention):
-            metrics = frozenset({"longest"})
-        return direction, metrics
+        return _implied(implied[0], metrics, mention, scene)
     metrics = metrics or _stated_before(mention, scene)
-    return _way(mention, metrics, scene), metrics
+    way = _way(mention, metrics, scene)
+    if metrics == _PULSE and way == "up" and is_at_the_same_pulse(metrics, mention, scene):
+        return way, EFFICIENCY
+    return way, metrics
 
 
-def _is_shown_by_form(implied: Sequence[str], mention: Mention, scene: Scene) -> bool:
-    """As in "More than you are used to", where no fact is of the load: it is why form falls."""
-    of_load = bool(implied) and implied[0] in _OF_LOAD
-    return of_load and not directions_of(frozenset({"load"}), mention, scene)
+def _implied(key: str, subject: frozenset[str], mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
+    """As in "Longer", "harder", "fitter": what a word says by itself, of a subject that has it or not."""
+    metric, direction = key.split(".")
+    if metric == "time" and not directions_of(frozenset({metric}), mention, scene):
+        metric = "distance"  # "longer than usual", of a run whose way is known
+    own = frozenset({metric})
+    known = directions_of(own, mention, scene) if metric == "intensity" else {metric}
+    if not known or (known == {"flat"} and not is_negated(mention, scene)):
+        own = HARDNESS  # whatever made it hard
+    metrics = subject if subject & {metric, "longest"} and directions_of(subject, mention, scene) else own
+    if metric == "time" and _is_of_the_longest(mention, scene):
+        metrics = _LONGEST
+    elif metric == "heart_rate" and subject & _COSTS:
+        metrics = subject & _COSTS  # "SWOLF improved, so each length cost you less"
+    elif metrics & _DRIVING and is_at_the_same_pulse(metrics, mention, scene):
+        metrics = EFFICIENCY
+    elif metric == "speed" and not directions_of(metrics, mention, scene):
+        metrics |= {"cadence"}  # "you pedalled a little faster"
+    return direction, metrics
+
+
+def _is_of_the_longest(mention: Mention, scene: Scene) -> bool:
+    """As in "Longer long runs", "your longest run was longer"."""
+    long = scene.sentence.tagged("clause:long")
+    return any(0 <= m.at - mention.end <= 1 for m in long) or "longest" in scene.subject_of(mention)
 
 
 def _way(mention: Mention, metrics: frozenset[str], scene: Scene) -> str:
@@ -236,50 +254,3 @@ def other_of_two(metrics: frozenset[str], mention: Mention, scene: Scene) -> fro
         ):
             return (scene.metrics_named(one) | scene.metrics_named(other)) - metrics
     return frozenset()
-
-
-def is_negated(mention: Mention, scene: Scene) -> bool:
-    sentence = scene.sentence
-    if sentence.has_before(mention.at, "negation:none"):
-        return True  # "without a higher pulse"
-    for negation in sentence.tagged("negation:not"):
-        if _denies_what_is_behind(negation, mention, scene):
-            continue
-        ahead = 0 <= mention.at - negation.end <= NEAR + 1 and not _says_only(negation, mention, scene)
-        ahead = ahead and not ("negation:none" in negation.tags and _ends_before(negation, mention, scene))
-        if ahead and sentence.between(negation.at, mention.at) < APART:
-            return True
-        # "Die Belastung stieg nicht": the negation may stand behind.
-        if "clause:behind" in negation.tags and 0 <= negation.at - mention.end <= 1:
-            return True
-    return False
-
-
-def _ends_before(without: Mention, mention: Mention, scene: Scene) -> bool:
-    """As in "Wegen der Tage ohne Training um 92 % gesunken", "ohne Training erklärt den Rückgang"."""
-    articles = scene.sentence.tagged("article:the")
-    named = any(without.end < m.at and m.end <= mention.at for m in articles)
-    return named or scene.quantities_between(without.end, mention.at) > 0
-
-
-def _denies_what_is_behind(negation: Mention, mention: Mention, scene: Scene) -> bool:
-    """As in "After nine days without a rest day you are fresh": there was no rest, and you are fresh."""
-    behind = scene.sentence.starting.get(negation.end)
-    named = (
-        behind is not None and behind.end < mention.at and bool(behind.keys("metric") or behind.keys("sport"))
-    )
-    return named and "negation:none" in negation.tags
-
-
-def _says_only(negation: Mention, mention: Mention, scene: Scene) -> bool:
-    """As in "La distance n'a progressé que de 16 %": it did, and only by so much."""
-    sentence = scene.sentence
-    if negation.end != negation.at + 1 or not sentence.ends_in(negation, "only"):
-        return False
-    denied = sentence.says("denying", negation.end, mention.end + 1)
-    return not denied and sentence.says("than", mention.end, mention.end + 1)
-
-
-def is_conditional(mention: Mention, scene: Scene) -> bool:
-    """As in "Fresher you will be once fatigue eases"."""
-    return any(scene.sentence.between(m.at, mention.at) <= APART for m in scene.sentence.tagged("clause:if"))

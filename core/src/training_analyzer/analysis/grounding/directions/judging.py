@@ -27,7 +27,8 @@ from training_analyzer.analysis.grounding.directions.between_parts import (
 )
 from training_analyzer.analysis.grounding.directions.between_plans import of_shortfall
 from training_analyzer.analysis.grounding.directions.between_sports import of_both, of_likes, of_sports
-from training_analyzer.analysis.grounding.directions.claims import claim, is_negated, joined_to, looks_back
+from training_analyzer.analysis.grounding.directions.claims import claim, joined_to, looks_back
+from training_analyzer.analysis.grounding.directions.denying import is_negated
 from training_analyzer.analysis.grounding.directions.moving import changes
 from training_analyzer.analysis.grounding.directions.of_drift import of_drift
 from training_analyzer.analysis.grounding.directions.of_shares import of_shares
@@ -200,6 +201,9 @@ def _follows_a_multiple(mention: Mention, scene: Scene) -> bool:
 def _is_softened(mention: Mention, scene: Scene) -> bool:
     """As in "About the same", "virtually unchanged", "it matched roughly what you are used to"."""
     reach = NEAR if "clause:equal" in mention.tags else 0
+    nearly = scene.sentence.tagged("flat:nearly")
+    if any(mention.end <= m.at and scene.sentence.together(m.at, mention.at) for m in nearly):
+        return True  # "blieb bei {form}, also nah am Üblichen"
     return any(
         m.keys("hedge") or m.keys("soft")
         for m in scene.sentence.mentions

@@ -183,6 +183,8 @@ def _is_a_heartbeat(mention: Mention, scene: Scene) -> bool:
 def _falls_into_a_period(mention: Mention, scene: Scene) -> bool:
     """As in "Deine längste Strecke fällt in diesen Monat: 3,6 km": then it was, and nothing sank."""
     sentence = scene.sentence
+    if _into_a_period_first(mention, scene):
+        return True
     called = any(
         scene.superlatives_of(m) and sentence.together(m.at, mention.at)
         for m in sentence.naming("superlative")
@@ -193,6 +195,13 @@ def _falls_into_a_period(mention: Mention, scene: Scene) -> bool:
     into = next((m for m in sentence.tagged("role:now") if 0 <= m.at - mention.end <= 1), None)
     led = sentence.tagged("role:by_before") if into else ()
     return into is not None and not any(m.at >= into.end and sentence.together(m.at, into.at) for m in led)
+
+
+def _into_a_period_first(mention: Mention, scene: Scene) -> bool:
+    """As in "In diese Woche fällt die neue Bestzeit"."""
+    now = scene.sentence.ending.get(mention.at)
+    into = now is not None and "role:now" in now.tags and scene.sentence.tokens[max(0, now.at - 1)].word
+    return into == "in" and mention.keys("direction") == {"down"}
 
 
 def _is_proposed(mention: Mention, scene: Scene) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from training_analyzer.analysis.grounding.directions.claims import is_conditional, is_negated
+from training_analyzer.analysis.grounding.directions.denying import is_conditional, is_negated
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from training_analyzer.analysis.grounding.directions.claims import is_conditional, is_negated
+from training_analyzer.analysis.grounding.directions.denying import is_conditional, is_negated
 from training_analyzer.analysis.grounding.directions.moving import directions_of
 from training_analyzer.analysis.grounding.directions.of_shares import share_beside
 from training_analyzer.analysis.grounding.labels import named

@@ -11,6 +11,8 @@ from training_analyzer.analysis.grounding.scene import Scene
 
 _AS_USUAL: Final = frozenset({"ordinary_week", "ordinary_session", "steady_month"})
 _OFTEN: Final = frozenset({"regularly", "much_training"})
+_OF_FATIGUE: Final = frozenset({"deep_fatigue", "carries_fatigue"})
+_CLEARED: Final = frozenset({"fatigue_cleared"})
 _TRAINING: Final = frozenset({"load", "time", "distance"})
 
 
@@ -20,7 +22,14 @@ def judge(found: Found, running: Running, scene: Scene) -> str:
         return ""
     if found.key in _OFTEN and _is_of_before(found, scene):
         return ""
+    if found.key in _OF_FATIGUE and _is_what_cleared(found, running):
+        return ""
     return claims()[found.key].written if is_stated(found, running, scene) else ""
+
+
+def _is_what_cleared(found: Found, running: Running) -> bool:
+    """As in "Form ist gestiegen, weil viel Ermüdung abgefallen ist": much is gone, and not there."""
+    return any(gone.at <= found.at < gone.end for gone in running.find(_CLEARED))
 
 
 def _is_of_something_else(found: Found, scene: Scene) -> bool:

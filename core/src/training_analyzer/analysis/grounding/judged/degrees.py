@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from training_analyzer.analysis.grounding.directions.claims import claim, is_conditional, is_negated
+from training_analyzer.analysis.grounding.directions.claims import claim
+from training_analyzer.analysis.grounding.directions.denying import is_conditional, is_negated
 from training_analyzer.analysis.grounding.directions.moving import changes
 from training_analyzer.analysis.grounding.directions.passing import claims_nothing
 from training_analyzer.analysis.grounding.phrases import Found, Running
@@ -80,15 +81,17 @@ def _is_beside(way: Mention, found: Found, scene: Scene) -> bool:
 
 
 def _says_more(way: Mention, found: Found) -> bool:
-    """As in "Barely above"; not "barely" by itself, which is a hedge as well, nor "semana leve"."""
-    ends_with_it = way.at <= found.at < way.end == found.end
-    return not ends_with_it or bool(way.keys("comparison"))
+    """As in "Barely above"; not "barely" by itself, which is a hedge as well, nor "eine leichte Woche"."""
+    is_part_of_it = way.at <= found.at and found.end <= way.end
+    called = found.end == way.end or way.keys("implied")
+    return not (is_part_of_it and called) or bool(way.keys("comparison"))
 
 
 def _pair(found: Found, way: Mention, scene: Scene) -> tuple[Reading, Reading] | None:
     """As in "Form of {form} is only a little above the usual {form_usual}": what stands around the words."""
     start, end = min(found.at, way.at), max(found.end, way.end)
     reach = len(scene.sentence.tokens) if way.keys("comparison") else NEAR + CLOSE
+    of = _counted_behind(way, scene)
     told = [q for q in scene.sentence.quantities if q.fact]
     ahead = [q for q in told if q.end <= start and scene.sentence.together(q.at, way.at)]
     behind = [q for q in told if end <= q.at and scene.gap(end, q.at) <= reach]
@@ -98,7 +101,16 @@ def _pair(found: Found, way: Mention, scene: Scene) -> tuple[Reading, Reading] |
     one, other = facts
     if not one or not other or one.dimension != other.dimension or one.concepts.isdisjoint(other.concepts):
         return None
+    if of and of.isdisjoint(one.concepts & other.concepts):
+        return None
     return (one, other) if one.role in LEVELS and other.role in LEVELS else None
+
+
+def _counted_behind(way: Mention, scene: Scene) -> frozenset[str]:
+    """As in "{time_month} statt {time_month_before} bei nur wenig mehr Fahrten": more rides, and no times."""
+    behind = scene.sentence.starting.get(way.end)
+    counts = behind is not None and "clause:quantifier" in way.tags
+    return scene.metrics_in(behind) if behind is not None and counts else frozenset()
 
 
 def _apart(one: Reading, other: Reading) -> tuple[float, str]:

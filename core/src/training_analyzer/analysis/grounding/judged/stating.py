@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from training_analyzer.analysis.grounding.directions.claims import is_conditional, is_negated
+from training_analyzer.analysis.grounding.directions.denying import is_conditional, is_negated
 from training_analyzer.analysis.grounding.phrases import Found, Running
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention

@@ -25,7 +25,7 @@ _NO: Final = frozenset[str]()
 
 
 def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
-    if scene.is_ago(quantity) or _moved_by(quantity, scene):
+    if scene.is_ago(quantity) or _moved_by(quantity, scene) or _is_the_break(quantity, scene):
         return ""
     if is_rightly_usual(fact, quantity, scene) and (
         not spoken(scene) or not own(fact).isdisjoint(spoken(scene))
@@ -50,6 +50,12 @@ def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
         other = _unlike_what_is_now(quantity, fact, scene)
         return f"is said to be usual of {what(other)}, but is of {what(fact.concepts)}" if other else ""
     return ""
+
+
+def _is_the_break(quantity: Quantity, scene: Scene) -> bool:
+    """As in "Vergleiche mit Fahrten vor der Pause ({break_days}) sind noch nicht fair"."""
+    breaks = scene.sentence.tagged("clause:break")
+    return quantity.fact == "break_days" and any(0 <= quantity.at - m.end <= ADJACENT for m in breaks)
 
 
 def _is_of_the_weeks_before(quantity: Quantity, scene: Scene) -> bool:
