@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Final
 
-from training_analyzer.analysis.grounding.directions.claims import is_conditional, is_negated
+from training_analyzer.analysis.grounding.directions.denying import is_conditional, is_negated
 from training_analyzer.analysis.grounding.judged.stating import is_stated, mention_of
 from training_analyzer.analysis.grounding.phrases import Found, Running
 from training_analyzer.analysis.grounding.placed.telling import placeholders
