@@ -8,14 +8,8 @@ import pytest
 from training_analyzer.analysis.grounding import evidence, verify
 from training_analyzer.analysis.grounding.contradicted import bounds, claims
 from training_analyzer.analysis.grounding.judged import apart, causes, degrees, pairs
-from training_analyzer.analysis.grounding.lexicon import (
-    ELIDING,
-    LANGUAGES,
-    WordKind,
-    entries,
-    judged,
-    lexicon,
-)
+from training_analyzer.analysis.grounding.lexicon import ELIDING, LANGUAGES, WordKind, lexicon
+from training_analyzer.analysis.grounding.lexicon_files import entries, judged
 from training_analyzer.analysis.grounding.tokens import tokenize
 from training_analyzer.analysis.language.texts import catalogue_of
 from training_analyzer.domain.insight import Fact

@@ -3,8 +3,8 @@ Grounding: an AI reply is data to be checked, and every claim in it must be trac
 
 It is best read in this order; each chapter needs only those before it.
 
-1. Words. What phrases mean in a language is data, `lexicons/*.toml`, which `lexicon` reads with the number
-   words of `spelled`. `tokens` and `units` are alike in all languages.
+1. Words. What phrases mean in a language is data, `lexicons/*.toml` (`lexicon_files`), of which `lexicon`
+   makes one lookup with the number words of `spelled`. `tokens` and `units` are alike in all languages.
 2. What a text says. `reading` makes `sentences` of it, with the phrases that they hold, their `clauses` and
    `zones`, and the quantities that `amounts` reads (`quantities`, `numerals`, `durations`).
 3. What facts say. `labels` reads their labels, `readings` makes `sayable` readings of each (what a change is

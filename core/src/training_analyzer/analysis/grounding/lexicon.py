@@ -1,14 +1,12 @@
 """The words of a language: which phrases name a metric, a direction, a period, a hedge, and so on."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from importlib import resources
-from itertools import product
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
+from training_analyzer.analysis.grounding.lexicon_files import phrases, read_file, splits, words
 from training_analyzer.analysis.grounding.spelled import spelled_numbers
 from training_analyzer.analysis.grounding.tokens import Token, tokenize
 
@@ -25,7 +23,6 @@ _INFLECTED: Final = {
     "done": frozenset({"direction", "implied"}),
 }
 """Of which sections the words are that have the endings of a name in `[endings]`."""
-_CHOICES: Final = re.compile(r"[\[\]]")
 _LASTING: Final = re.compile(r"\b(\w{3,})(stündig|minütig|tägig|wöchig)", re.IGNORECASE)
 """German makes one word of a number and its unit: "viereinhalbstündig"."""
 _IS: Final = "'s"
@@ -184,11 +181,11 @@ class Lexicon:
 @cache
 def lexicon(language: str) -> Lexicon:
     """Return the words of a language; those of all languages (units, abbreviations) are among them."""
-    content = _read(language)
+    content = read_file(language)
     root = Node()
     stems: list[tuple[str, str]] = []
     inflected = {name: _inflected(endings) for name, endings in content.get("endings", {}).items()}
-    for tag, phrase in (*_phrases(_read("all")), *_phrases(content)):
+    for tag, phrase in (*phrases(read_file("all")), *phrases(content)):
         if "*" in phrase:
             stems.append((phrase, tag))
             continue
@@ -200,7 +197,7 @@ def lexicon(language: str) -> Lexicon:
             for name, family in inflected.items():
                 if tag.partition(":")[0] in _INFLECTED[name] and tag != "direction:flat":
                     family.add(phrase, tag)
-    splits = dict(_splits(content))
+    verbs = dict(splits(content))
     spelled = spelled_numbers(content["numbers"])
     return Lexicon(
         language=language,
@@ -212,9 +209,9 @@ def lexicon(language: str) -> Lexicon:
         first_spelled=frozenset(words[0] for words in spelled),
         verbs=frozenset(content["numbers"].get("verbs", ())),
         common=frozenset(map(str.strip, content["common"]["words"].split(","))),
-        words={kind: _words(kind, content) | _words(kind, _read("all")) for kind in get_args(WordKind)},
-        splits=splits,
-        split_verbs=frozenset(verb for verb, _ in splits),
+        words={kind: words(kind, content) | words(kind, read_file("all")) for kind in get_args(WordKind)},
+        splits=verbs,
+        split_verbs=frozenset(verb for verb, _ in verbs),
         own={key: tuple(map(str.strip, words.split(","))) for key, words in content.get("own", {}).items()},
         values={
             f"{section}:{key}": float(key)
@@ -234,58 +231,6 @@ def sections(tags: Tags) -> Mapping[str, frozenset[str]]:
     return {section: frozenset(keys) for section, keys in found.items()}
 
 
-def _read(name: str) -> dict[str, Any]:
-    source = resources.files(__package__).joinpath(f"lexicons/{name}.toml")
-    return tomllib.loads(source.read_text(encoding="utf-8"))
-
-
-def entries(name: str) -> dict[str, list[str]]:
-    """Return what a file calls what: of each tag, all its phrases."""
-    return _entries(_read(name))
-
-
-@cache
-def judged(language: str) -> Mapping[str, str]:
-    """Return the phrases that judge something, by the claims that they are: see `phrases`."""
-    return _read(f"judged/{language}")
-
-
-def _entries(content: Mapping[str, Any]) -> dict[str, list[str]]:
-    return {
-        f"{section}:{key}": list(_written_out(phrases))
-        for section, keys in content.items()
-        if section not in ("numbers", "common", "split", "endings", "word", "own")
-        for key, phrases in keys.items()
-    }
-
-
-def _words(kind: WordKind, content: Mapping[str, Any]) -> frozenset[str]:
-    written = content.get("word", {}).get(kind, "")
-    return frozenset(word.strip() for word in written.split(",") if word)
-
-
-def _phrases(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    tags = _entries(content)
-    habits = set(tags.get("habit:any", ()))
-    for tag, phrases in tags.items():
-        section, _, key = tag.partition(":")
-        for phrase in phrases:
-            yield tag, phrase
-            if not habits.isdisjoint(phrase.split()):
-                yield "habit:any", phrase
-            if section == "flat":
-                yield "direction:flat", phrase
-            if section == "comparison":  # above is up, too
-                yield ("direction:up" if key == "above" else "direction:down"), phrase
-
-
-def _written_out(phrases: str) -> Iterator[str]:
-    """Return the phrases of an entry: "back [at|to] [your|the] usual" is four of them."""
-    for phrase in map(str.strip, phrases.split(",")):
-        parts = (part.split("|") for part in _CHOICES.split(phrase))
-        yield from (" ".join("".join(chosen).split()) for chosen in product(*parts))
-
-
 def _naming(node: Node | None) -> Node | None:
     """Return what names something, and may have a verb joined to it: no "week", of "of the week's load"."""
     return node if node and not _NAMES.isdisjoint(sections(node.tags)) else None
@@ -295,13 +240,6 @@ def _inflected(endings: str) -> Inflected:
     """Return a family of words by its endings, and how much of a word must be left: "4: s, es"."""
     shortest, _, written = endings.partition(":")
     return Inflected((*map(str.strip, written.split(",")), ""), int(shortest))
-
-
-def _splits(content: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
-    for key, phrases in content.get("split", {}).items():
-        for phrase in map(str.strip, phrases.split(",")):
-            verb, _, particle = phrase.rpartition(" ")
-            yield (verb.split()[0], particle), f"direction:{key}"
 
 
 def fits(pattern: str, word: str) -> bool:

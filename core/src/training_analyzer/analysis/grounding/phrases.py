@@ -16,7 +16,8 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from training_analyzer.analysis.grounding.lazy import lazy
-from training_analyzer.analysis.grounding.lexicon import ELIDING, MAX_REMEMBERED, fits, judged
+from training_analyzer.analysis.grounding.lexicon import ELIDING, MAX_REMEMBERED, fits
+from training_analyzer.analysis.grounding.lexicon_files import judged
 from training_analyzer.analysis.grounding.tokens import Token
 
 _ITEM: Final = re.compile(r"\[[^\]]*\]|\S+")
