@@ -41,7 +41,10 @@ def _ends_before(without: Mention, mention: Mention, scene: Scene) -> bool:
 
 
 def _denies_what_is_behind(negation: Mention, mention: Mention, scene: Scene) -> bool:
-    """As in "After nine days without a rest day you are fresh": there was no rest, and you are fresh."""
+    """As in "After nine days without a rest day you are fresh", "nach {break_days} ohne Training müde"."""
+    counted = any(q.end == negation.at for q in scene.sentence.quantities)
+    if counted and mention.at > negation.end and "negation:none" in negation.tags:
+        return True
     behind = scene.sentence.starting.get(negation.end)
     named = (
         behind is not None and behind.end < mention.at and bool(behind.keys("metric") or behind.keys("sport"))

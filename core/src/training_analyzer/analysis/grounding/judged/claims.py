@@ -13,6 +13,7 @@ _AS_USUAL: Final = frozenset({"ordinary_week", "ordinary_session", "steady_month
 _OFTEN: Final = frozenset({"regularly", "much_training"})
 _OF_FATIGUE: Final = frozenset({"deep_fatigue", "carries_fatigue"})
 _CLEARED: Final = frozenset({"fatigue_cleared"})
+_IN_A_CONDITION: Final = frozenset({"easy_until_back"})
 _TRAINING: Final = frozenset({"load", "time", "distance"})
 
 
@@ -24,6 +25,8 @@ def judge(found: Found, running: Running, scene: Scene) -> str:
         return ""
     if found.key in _OF_FATIGUE and _is_what_cleared(found, running):
         return ""
+    if found.key in _IN_A_CONDITION:
+        return claims()[found.key].written  # "If you ride easily, form is back in {days_to_regular_form}"
     return claims()[found.key].written if is_stated(found, running, scene) else ""
 
 

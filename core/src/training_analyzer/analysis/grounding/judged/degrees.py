@@ -16,7 +16,9 @@ from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 _HARDLY: Final = "degree_hardly"
 _BIG: Final = "degree_big"
 _HUGE: Final = "degree_huge"
-WORDS: Final = frozenset({_BIG, _HUGE, "degree_small", _HARDLY})
+_LEAP: Final = "degree_leap"
+WORDS: Final = frozenset({_BIG, _HUGE, _LEAP, "degree_small", _HARDLY})
+_LARGE: Final = frozenset({_BIG, _HUGE, _LEAP})
 _UP_OR_DOWN: Final = frozenset({"up", "down"})
 _BEYOND: Final = frozenset({"over", "under"})
 """As in "Slightly under the usual {load_usual}", which is less, and no number that is rounded."""
@@ -83,6 +85,8 @@ def _is_beside(way: Mention, found: Found, scene: Scene) -> bool:
 def _says_more(way: Mention, found: Found) -> bool:
     """As in "Barely above"; not "barely" by itself, which is a hedge as well, nor "eine leichte Woche"."""
     is_part_of_it = way.at <= found.at and found.end <= way.end
+    if found.key == _LEAP:
+        return True  # "Fatigue has shot up"
     called = found.end == way.end or way.keys("implied")
     return not (is_part_of_it and called) or bool(way.keys("comparison"))
 
@@ -122,11 +126,11 @@ def _apart(one: Reading, other: Reading) -> tuple[float, str]:
 
 
 def _is_change_unlike(degree: str, change: Reading) -> bool:
-    flat = degree in (_BIG, _HUGE) and change.direction == "flat"
+    flat = degree in _LARGE and change.direction == "flat"
     return flat or _is_unlike(degree, abs(change.values[0]), change.dimension or "")
 
 
 def _is_unlike(degree: str, by: float, unit: str) -> bool:
-    if degree in (_BIG, _HUGE):
-        return by <= (_FAR if degree == _HUGE else _LITTLE)[unit]
+    if degree in _LARGE:
+        return by <= (_LITTLE if degree == _BIG else _FAR)[unit]
     return by >= _MUCH[unit]

@@ -14,6 +14,7 @@ from training_analyzer.analysis.grounding.surroundings import CLOSE
 
 _FAR: Final = 10
 """Tokens between a word for a share and the number: "Most of the time was easy, at {easy_share}"."""
+_ONLY: Final = "share_only"
 _OF_DAYS: Final = ("_lower_share", "_shorter_share", "_lighter_share")
 """What counts others, that are more or less than this: "tired as on few days, {form_lower_share} of them"."""
 
@@ -33,12 +34,22 @@ def judge(found: Found, running: Running, scene: Scene) -> str:
 
 def _said_of(found: Found, scene: Scene) -> Reading | None:
     """Return the share of which the words are: of the intensity that they name, else the one beside them."""
+    if found.key == _ONLY:
+        return _counted_as_few(found, scene)
     near = list(_shares_beside(found, scene))
     if intensity := intensity_said(found.end, scene):
         known = near + [r for r in scene.evidence.by_id.values() if _is_share(r)]
         alike = [r for r in known if intensity_of(r) == intensity and r.role == "now"]
         return alike[0] if alike else None
     return near[0] if near else None
+
+
+def _counted_as_few(found: Found, scene: Scene) -> Reading | None:
+    """As in "Only {without_readings_share} of the sessions lack readings", of 100 %."""
+    facts = (
+        scene.evidence.by_id.get(q.fact) for q in scene.sentence.quantities if q.fact and q.end == found.end
+    )
+    return next((f for f in facts if f and f.dimension == "percent" and "share" in f.ids[0]), None)
 
 
 def _part_of(found: Found, scene: Scene) -> float | None:
