@@ -107,8 +107,9 @@ def _is_of_an_event(reading: Reading, scene: Scene) -> bool:
 
 def _named(scene: Scene) -> frozenset[str]:
     """Return all that the sentence names, also as the power that is averaged or normalized."""
-    kinds = (m.keys("statistic") | m.keys("role") for m in scene.sentence.mentions)
-    return scene.spoken_metrics() | scene.things | {f"{kind}_power" for keys in kinds for kind in keys}
+    naming = scene.sentence.naming
+    kinds = {kind for section in ("statistic", "role") for m in naming(section) for kind in m.keys(section)}
+    return scene.spoken_metrics() | scene.things | {f"{kind}_power" for kind in kinds}
 
 
 def _both_named(one: Reading, other: Reading, named: frozenset[str]) -> bool:

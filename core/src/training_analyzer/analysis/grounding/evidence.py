@@ -40,10 +40,11 @@ class ByValue:
     """Readings in the order of their values."""
 
     values: tuple[float, ...]
-    readings: tuple[Reading, ...]
+    readings: tuple[tuple[Reading, float], ...]
+    """With the value that each of them has there, which may be below zero."""
     slack: float
 
-    def within(self, value: float, reach: float) -> tuple[Reading, ...]:
+    def within(self, value: float, reach: float) -> tuple[tuple[Reading, float], ...]:
         reach += self.slack
         return self.readings[
             bisect_left(self.values, value - reach) : bisect_right(self.values, value + reach)

@@ -83,27 +83,28 @@ def _as_pace(quantity: Quantity, minute: float) -> Meaning:
     return Meaning("pace", seconds.value * minute / 60, seconds.half * minute / 60, minute / 60)
 
 
-def near(quantity: Quantity, meaning: Meaning, evidence: Evidence) -> Sequence[Reading]:
-    """Return the readings whose values are so near that a meaning can be of them: most are far away."""
+def held(quantity: Quantity, meaning: Meaning, evidence: Evidence) -> list[Reading]:
+    """Return the readings whose number this is; most have values that are far away."""
     if quantity.upper is not None:
-        return possible(meaning, evidence)
+        return [reading for reading in possible(meaning, evidence) if holds(quantity, meaning, reading)]
     known = evidence.by_value.get((meaning.dimension, meaning.way))
     if known is None:
         known = evidence.by_value[meaning.dimension, meaning.way] = _by_value(meaning, evidence)
     hedged = 2 * BEYOND * meaning.value + ABOUT_NOTHING if quantity.hedges else 0.0
-    return known.within(meaning.value, 2 * meaning.half + hedged + EXACT)
+    near = known.within(meaning.value, 2 * meaning.half + hedged + EXACT)
+    return [reading for reading, value in near if _covers(quantity, meaning, reading, value)]
 
 
 def _by_value(meaning: Meaning, evidence: Evidence) -> ByValue:
     readings = possible(meaning, evidence)
-    pairs = sorted(
-        (value, at)
+    found = sorted(
+        (abs(value), at, value)
         for at, reading in enumerate(readings)
-        for value in {abs(value) for value in _values(meaning, reading)}
+        for value in set(_values(meaning, reading))
     )
     return ByValue(
-        values=tuple(value for value, _ in pairs),
-        readings=tuple(readings[at] for _, at in pairs),
+        values=tuple(size for size, _, _ in found),
+        readings=tuple((readings[at], value) for _, at, value in found),
         slack=max((reading.slack for reading in readings), default=0.0),
     )
 

@@ -13,7 +13,7 @@ from training_analyzer.analysis.grounding.changing import is_a_part, whole_of
 from training_analyzer.analysis.grounding.exempt import is_in_a_label, is_told, says_nothing
 from training_analyzer.analysis.grounding.fitting import cost, worst
 from training_analyzer.analysis.grounding.implied import BETWEEN
-from training_analyzer.analysis.grounding.matching import NEARLY, holds, meanings, near
+from training_analyzer.analysis.grounding.matching import NEARLY, held, meanings
 from training_analyzer.analysis.grounding.misfits.prices import TOO_MUCH
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.rivals import rival_of
@@ -154,8 +154,7 @@ def _candidates(quantity: Quantity, scene: Scene) -> list[Reading]:
     found = {
         id(reading): reading
         for meaning in meanings(quantity, scene)
-        for reading in near(quantity, meaning, scene.evidence)
-        if holds(quantity, meaning, reading)
+        for reading in held(quantity, meaning, scene.evidence)
     }
     return [
         reading

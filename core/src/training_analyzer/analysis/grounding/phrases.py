@@ -49,9 +49,6 @@ class Running:
     def __init__(self, tokens: Sequence[Token], language: str) -> None:
         self._language = language
         self._words = [_A_NUMBER if token.kind in _NUMBERS else token.word for token in tokens]
-        self._begun = [
-            (at, keys) for at, word in enumerate(self._words) if (keys := _beginning_with(word, language))
-        ]
 
     @lazy
     def _text(self) -> str:
@@ -65,39 +62,53 @@ class Running:
     def find(self, keys: frozenset[str]) -> Iterator[Found]:
         """Return the phrases of these keys that a sentence has, of each the first at a place."""
         ends: dict[str, int] = {}
-        for at, begun in self._begun:
-            if keys.isdisjoint(begun):
-                continue
-            for key in sorted(keys & begun):
+        for at, word in enumerate(self._words):
+            for key, pattern in _asked_of(word, keys, self._language):
                 if at < ends.get(key, 0):
                     continue
-                if match := _pattern(key, self._language).match(self._text, self._places[at]):
+                if match := pattern.match(self._text, self._places[at]):
                     ends[key] = end = self._places.index(match.end())
                     yield Found(key, at, end, match[0].strip())
 
 
-@cache
-def _pattern(key: str, language: str) -> re.Pattern[str]:
-    phrases = _SPLIT.split(judged(language)[key])
-    return re.compile("|".join(_compiled(phrase, language) for phrase in phrases))
+@lru_cache(maxsize=MAX_REMEMBERED)
+def _asked_of(word: str, keys: frozenset[str], language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return what finds the phrases of some keys that begin with a word."""
+    return tuple(found for found in _beginning_with(word, language) if found[0] in keys)
 
 
 @lru_cache(maxsize=MAX_REMEMBERED)
-def _beginning_with(word: str, language: str) -> frozenset[str]:
-    """Return the keys of which a phrase begins with a word."""
+def _beginning_with(word: str, language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return the keys of which a phrase begins with a word, and what finds those phrases."""
     words, stems = _first_words(language)
-    return words.get(word, frozenset()).union(*(keys for stem, keys in stems.items() if fits(stem, word)))
+    begun = words.get(word, frozenset()).union(*(begun for stem, begun in stems.items() if fits(stem, word)))
+    places = defaultdict[str, list[int]](list)
+    for key, place in sorted(begun):
+        places[key].append(place)
+    return tuple((key, _pattern(tuple(own), key, language)) for key, own in places.items())
 
 
 @cache
-def _first_words(language: str) -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
-    found = defaultdict[str, set[str]](set)
+def _pattern(places: tuple[int, ...], key: str, language: str) -> re.Pattern[str]:
+    """Return what finds some of the phrases of a key: those at these places of its entry, the first first."""
+    phrases = _SPLIT.split(judged(language)[key])
+    return re.compile("|".join(_compiled(phrases[place], language) for place in places))
+
+
+_Begun = frozenset[tuple[str, int]]
+"""Phrases, by their keys and their places in the entries of these."""
+
+
+@cache
+def _first_words(language: str) -> tuple[dict[str, _Begun], dict[str, _Begun]]:
+    """Return which phrases begin with a word, and those of the words of which only a part is given."""
+    found = defaultdict[str, set[tuple[str, int]]](set)
     for key, phrases in judged(language).items():
-        for phrase in _SPLIT.split(phrases):
+        for place, phrase in enumerate(_SPLIT.split(phrases)):
             for item in _beginnings(_ITEM.findall(phrase)):
-                found[_apart(item, language).split()[0].lower()].add(key)
-    words = {word: frozenset(keys) for word, keys in found.items()}
-    return words, {word: keys for word, keys in words.items() if "*" in word}
+                found[_apart(item, language).split()[0].lower()].add((key, place))
+    words = {word: frozenset(begun) for word, begun in found.items()}
+    return words, {word: begun for word, begun in words.items() if "*" in word}
 
 
 def _beginnings(items: list[str]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """A text as claims: its quantities, and what its words name, sentence by sentence."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -86,7 +86,12 @@ def _found_in(tokens: list[Token], lexicon: Lexicon) -> _Found:
 def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
     found = _found_in(tokens, lexicon)
     mentions, quantities = found.mentions, found.quantities
-    by_tag = _by(lambda mention: mention.tags, mentions)
+    by_section, by_tag = defaultdict[str, list[Mention]](list), defaultdict[str, list[Mention]](list)
+    for mention in mentions:
+        for section in mention.sections:
+            by_section[section].append(mention)
+        for tag in mention.tags:
+            by_tag[tag].append(mention)
     starting = {mention.at: mention for mention in mentions}
     ending = {mention.end: mention for mention in mentions}
     return Sentence(
@@ -97,21 +102,13 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
         clauses=clauses_of(tokens, mentions, quantities),
         zones=tuple(found.zones),
         unknown=tuple(found.unknown),
-        by_section=_by(lambda mention: mention.sections, mentions),
+        by_section=by_section,
         by_tag=by_tag,
         tags=frozenset(by_tag),
         starting=starting,
         ending=ending,
         words=lexicon.words,
     )
-
-
-def _by(keys: Callable[[Mention], Iterable[str]], mentions: Sequence[Mention]) -> dict[str, list[Mention]]:
-    found = defaultdict[str, list[Mention]](list)
-    for mention in mentions:
-        for key in keys(mention):
-            found[key].append(mention)
-    return found
 
 
 def _split_verb(tokens: Sequence[Token], at: int, lexicon: Lexicon) -> str | None:

@@ -10,6 +10,8 @@ from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import NEAR
 
 _WHOLE: Final = 100.0
+_EXACT: Final = frozenset({"hedge", "article"})
+"""Words for how exact a number is, and small ones."""
 _OF: Final = frozenset({"article:of", "article:out_of"})
 _LIMITS: Final = frozenset({"threshold", "threshold_power", "threshold_heart_rate", "max_heart_rate"})
 _NAMING_LIMITS: Final = tuple(f"metric:{limit}" for limit in sorted(_LIMITS))
@@ -61,12 +63,12 @@ def is_share_of_a_limit(quantity: Quantity, scene: Scene) -> bool | None:
 def _stands_alone(quantity: Quantity, scene: Scene) -> bool:
     """Return whether a share stands between marks, with nothing but words for how exact it is."""
     tokens = scene.sentence.tokens
-    hedges = {m.end: m.at for m in scene.sentence.mentions if m.keys("hedge") or m.keys("article")}
-    start = quantity.at
-    while start in hedges:
-        start = hedges[start]
-    behind = quantity.end == len(tokens) or tokens[quantity.end].kind == "mark"
-    return behind and start > 0 and tokens[start - 1].word == ","
+    if quantity.end < len(tokens) and tokens[quantity.end].kind != "mark":
+        return False
+    start, ending = quantity.at, scene.sentence.ending
+    while start in ending and not _EXACT.isdisjoint(ending[start].sections):
+        start = ending[start].at
+    return start > 0 and tokens[start - 1].word == ","
 
 
 def _is_out_of(one: Quantity, other: Quantity, scene: Scene) -> bool:

@@ -101,13 +101,14 @@ class Subjects(Naming):
         if opposed := self._opposed_to(quantity):
             return self.metrics_of(opposed)
         possible = self._possible(quantity)
+        growing = self.sentence.has("clause:growth")
         mentions = [
             (mention, keys)
             for mention in self.sentence.naming("metric")
             if (keys := self.metrics_in(mention))
             and not (quantity.dimension == "percent" and keys <= _NO_SHARES)
             and not (quantity.dimension == "percent" and self._counts_others(mention, quantity))
-            and not self._is_outgrown(mention, quantity)
+            and not (growing and self._is_outgrown(mention, quantity))
             and (keys & possible if possible else self._may_be_of(mention, quantity))
         ]
         if possible is None and (respective := self._respective(quantity)):

@@ -73,7 +73,10 @@ class Surroundings:
     @lazy
     def _small(self) -> tuple[Mention, ...]:
         """Words that say little, and keep nothing apart."""
-        return tuple(m for m in self.sentence.mentions if m.keys("hedge") or m.tags & _SMALL)
+        sentence = self.sentence
+        if not sentence.naming("hedge") and sentence.tags.isdisjoint(_SMALL):
+            return ()
+        return tuple(m for m in sentence.mentions if "hedge" in m.sections or m.tags & _SMALL)
 
     @lazy
     def unknown(self) -> frozenset[int]:

@@ -71,7 +71,7 @@ def verify(
 
 def _ways_in(sentence: Sentence) -> int:
     """Return how many phrases of a sentence say what rose, fell or is more."""
-    return sum(not mention.sections.keys().isdisjoint(_TELLING) for mention in sentence.mentions)
+    return len({mention.at for section in _TELLING for mention in sentence.naming(section)})
 
 
 def _is_advice(sentence: Sentence) -> bool:

@@ -15,6 +15,7 @@ from training_analyzer.analysis.grounding.surroundings import CLOSE, HALVES, NEA
 
 _SPEED: Final = frozenset({"speed"})
 _EVEN: Final = 0.015
+_UP_OR_DOWN: Final = frozenset({"up", "down"})
 """How far two halves may be apart that are called even. Our choice."""
 
 
@@ -99,8 +100,9 @@ def _leans(one: float, other: float, mention: Mention) -> bool:
 
 def way_of(mention: Mention) -> str:
     """Return in which direction a phrase compares; empty if it does not, or not by itself."""
-    ways = mention.keys("direction") & {"up", "down"}
-    ways |= {key.partition(".")[2] for key in mention.keys("implied")} & {"up", "down"}
+    ways = mention.keys("direction") & _UP_OR_DOWN
+    if implied := mention.keys("implied"):
+        ways |= {key.partition(".")[2] for key in implied} & _UP_OR_DOWN
     return min(ways) if len(ways) == 1 else ""
 
 

@@ -98,8 +98,10 @@ def check(scene: Scene) -> Iterator[str]:
     yield from explained(scene)
     yield from arrived(scene)
     yield from reached(scene)
+    if _TOLD.isdisjoint(scene.sentence.by_section):
+        return
     for mention in scene.sentence.mentions:
-        if mention.sections.keys().isdisjoint(_TOLD) or mention.at in scene.settled:
+        if _TOLD.isdisjoint(mention.sections) or mention.at in scene.settled:
             continue
         if claims_nothing(mention, scene):
             continue

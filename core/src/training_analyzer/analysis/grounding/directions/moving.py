@@ -102,8 +102,8 @@ def _against_the_span(moving: list[Reading], mention: Mention, scene: Scene) -> 
     than = [
         m
         for m in scene.sentence.mentions
-        if "role:versus" in m.tags or m.keys("comparison")
         if m is mention or 0 <= m.at - mention.end <= 1
+        if "role:versus" in m.tags or m.keys("comparison")
     ]
     spans = frozenset(
         float(key)

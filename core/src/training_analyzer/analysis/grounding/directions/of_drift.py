@@ -1,8 +1,12 @@
 """What a heartbeat gives goes down where something drifts: that is what a decoupling is."""
 
+from typing import Final
+
 from training_analyzer.analysis.grounding.drifting import is_drift
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
+
+_UP_OR_DOWN: Final = frozenset({"up", "down"})
 
 
 def of_drift(mention: Mention, scene: Scene) -> list[str] | None:
@@ -11,14 +15,16 @@ def of_drift(mention: Mention, scene: Scene) -> list[str] | None:
 
     None where no decoupling follows.
     """
-    ways = mention.keys("direction") & {"up", "down"}
+    ways = mention.keys("direction") & _UP_OR_DOWN
+    if len(ways) != 1 or mention.keys("comparison"):
+        return None
     sentence = scene.sentence
     drifts = [q for q in sentence.quantities if is_drift(q, scene) and sentence.together(q.at, mention.at)]
     beside = any(
         (mention.end <= q.at and not scene.quantities_between(mention.end, q.at)) or q.end == mention.at
         for q in drifts
     )
-    if len(ways) != 1 or not beside or mention.keys("comparison"):
+    if not beside:
         return None
     if "down" in ways or "clause:drifted" in mention.tags:
         return []

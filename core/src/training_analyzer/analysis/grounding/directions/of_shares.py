@@ -23,8 +23,9 @@ def of_shares(mention: Mention, scene: Scene) -> list[str] | None:
 
     None where no share is beside it.
     """
-    way, share = way_of(mention), share_beside(mention, scene)
-    if not way or share is None:
+    way = way_of(mention)
+    share = share_beside(mention, scene) if way else None
+    if share is None:
         return None
     shown = {_counts(scene.evidence.facts[fact_id].label) for fact_id in _facts_of(share, scene)} - {""}
     if _is_than_those(mention, share, scene):

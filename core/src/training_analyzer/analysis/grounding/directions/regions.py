@@ -9,6 +9,8 @@ from training_analyzer.analysis.grounding.sentences import Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, THRESHOLDS
 
 _PLACES: Final = ("metric:hard", "thing:goal", *(f"metric:{named}" for named in THRESHOLDS))
+_REGIONS: Final = THRESHOLDS | {"easy"}
+_UP_OR_DOWN: Final = frozenset({"up", "down"})
 _SPEEDS: Final = frozenset({"speed.up", "speed.down"})
 
 
@@ -58,9 +60,9 @@ def _sides(mention: Mention, scene: Scene) -> frozenset[str]:
 
 def is_beside_a_region(mention: Mention, scene: Scene) -> bool:
     """As in "Above threshold", "over zone 2": where the training was, and no change."""
-    if mention.keys("implied") & _SPEEDS:
+    if not mention.keys("direction") & _UP_OR_DOWN or mention.keys("implied") & _SPEEDS:
         return False
-    if not mention.keys("direction") & {"up", "down"} or not lies(mention, scene):
+    if not lies(mention, scene):
         return False
     compares = mention.keys("comparison") or mention.keys("hedge")
     behind = scene.sentence.starting.get(mention.end)
@@ -72,8 +74,8 @@ def is_beside_a_region(mention: Mention, scene: Scene) -> bool:
     if any(r.role == "change" for q in beside for r in scene.said.get(q.at, ())):
         return False
     return any(
-        0 <= m.at - mention.end <= CLOSE and m.keys("metric") & {*THRESHOLDS, "easy"}
-        for m in scene.sentence.mentions
+        0 <= m.at - mention.end <= CLOSE and m.keys("metric") & _REGIONS
+        for m in scene.sentence.naming("metric")
     )
 
 

@@ -31,6 +31,8 @@ _NEUTRAL: Final = 5.0
 
 def states(scene: Scene) -> Iterator[str]:
     """Return what the text says of how somebody is ("fresh") that the sign of a fact does not show."""
+    if _STATES.isdisjoint(scene.sentence.by_section):
+        return
     for mention in scene.sentence.mentions:
         if _STATES.isdisjoint(mention.sections) or is_conditional(mention, scene):
             continue

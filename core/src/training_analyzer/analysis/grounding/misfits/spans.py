@@ -9,6 +9,6 @@ LONG: Final = frozenset({30.0, 90.0, 365.0, 36500.0})
 
 
 def overlap(days: frozenset[float], others: frozenset[float]) -> bool:
-    return any(
+    return bool(days and others) and any(
         abs(one - other) <= min(_MONTHS_ALIKE, max(_DAYS_ALIKE, one / 10)) for one in days for other in others
     )
