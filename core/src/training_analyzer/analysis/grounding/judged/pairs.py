@@ -34,9 +34,17 @@ def judge(found: Found, running: Running, scene: Scene) -> str:
 
 
 def _steep(found: Found, scene: Scene) -> str:
-    """As in "A well-paced increase: {load_change} more", of 60 %."""
+    """As in "A well-paced increase: {load_change} more", of 60 %, or from {load_usual} to {load_week}."""
     told = [(abs(q.at - found.at), fact) for q, fact in placeholders(scene) if fact.role == "change"]
     change = min(told, key=lambda one: one[0])[1] if told else None
+    if change is None and (pair := told_pair(found.at, found.end, scene)) is not None:
+        now, before = (one.values[0] for one in pair)
+        steep = pair[0].dimension not in ("percent", "pace") and pair[0].concepts.isdisjoint(_POINTS)
+        return (
+            f"{pair[0].ids[0]} is {pair[0].own[0]:g}"
+            if steep and now >= before * (1 + _STEEP / 100) > 0
+            else ""
+        )
     if change is None or change.dimension != "percent" or change.direction != "up":
         return ""
     return f"{change.ids[0]} is {change.own[0]:g}" if abs(change.values[0]) >= _STEEP else ""
