@@ -58,6 +58,7 @@ WordKind = Literal[
     "leading",
     "shows",
     "inside",
+    "out",
     "of",
     "only",
     "denying",

@@ -32,6 +32,7 @@ def windows(quantity: Quantity, scene: Scene, reach: int = 100) -> frozenset[flo
         for mention in sentence.naming("period")
         for key in mention.keys("period")
         if not mention.keys("per")
+        and not (mention.at < quantity.at and _is_the_usual(quantity, scene))
         and not _is_compared_with(quantity, mention.at, scene)
         and not _is_parted(quantity, mention.at, scene)
         and -reach <= mention.at - quantity.at <= reach
@@ -46,6 +47,11 @@ def _is_what_was(span: Quantity, scene: Scene) -> bool:
     article = sentence.ending.get(span.at)
     at = article.at if article is not None and article.keys("article") else span.at
     return sentence.has_at(span.end, "role:usual") and sentence.has_before(at, *_COMPARING)
+
+
+def _is_the_usual(quantity: Quantity, scene: Scene) -> bool:
+    """As in "This week is practically your usual {load_usual}": the week is of what is compared."""
+    return bool(quantity.fact) and scene.sentence.has_before(quantity.at, "habit:any")
 
 
 def compared_spans(quantity: Quantity, scene: Scene) -> frozenset[float]:

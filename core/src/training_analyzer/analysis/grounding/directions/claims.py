@@ -24,6 +24,7 @@ _COSTS: Final = frozenset({"swolf", "decoupling"})
 _PULSE: Final = frozenset({"heart_rate"})
 _DRIVING: Final = frozenset({"speed", "power", "cadence"})
 """What a heartbeat drives."""
+_COUNTS: Final = frozenset({"session", "rest_day", "training_day"})
 _LONGEST: Final = frozenset({"longest"})
 _OF_SHARES: Final = frozenset({"share", "time"})
 _TIME: Final = frozenset({"time"})
@@ -33,6 +34,7 @@ BETTER_WHEN_LOWER: Final = frozenset(
     {"resting_heart_rate", "decoupling", "fatigue", "monotony", "strain", "swolf", "ground_contact"}
 )
 
+_VOLUME: Final = frozenset({"load", "time", "distance"})
 _NO: Final = frozenset[str]()
 _MERITS: Final = frozenset({"better", "worse"})
 
@@ -42,6 +44,8 @@ def claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
     implied = sorted(mention.keys("implied"))
     if is_shown_by_form(implied, mention, scene):
         return TURNED[implied[0].partition(".")[2]], FORM
+    if not implied and _is_at_as_many(mention, scene):
+        return _way(mention, _VOLUME, scene), _VOLUME
     if not implied and _is_told_elsewhere(mention, scene):
         return _way(mention, _NO, scene), _NO
     claimed, metrics = _claimed(mention, implied, scene)
@@ -70,12 +74,14 @@ def _is_held_against_the_usual(mention: Mention, scene: Scene) -> bool:
 
 
 def _claimed(mention: Mention, implied: Sequence[str], scene: Scene) -> tuple[str, frozenset[str]]:
-    if not implied and _points_back(mention, scene):
+    if not implied and (found := _found_in(mention, scene)):
+        metrics = found
+    elif not implied and _points_back(mention, scene):
         metrics = scene.before.spoken_metrics() if scene.before is not None else frozenset()
     else:
         metrics = (
             _told_from(mention, scene)
-            or _found_in(mention, scene)
+            or _counted_at(mention, scene)
             or _summed_up(mention, scene)
             or scene.subject_of(mention)
         )
@@ -153,6 +159,14 @@ def _points_back(mention: Mention, scene: Scene) -> bool:
     return article is not None and not (behind and (behind.keys("metric") or behind.keys("article")))
 
 
+def _is_at_as_many(mention: Mention, scene: Scene) -> bool:
+    """As in "Großer Sprung bei gleich vielen Einheiten": of what they came to."""
+    at = scene.sentence.starting.get(mention.end)
+    if at is None or "role:at" not in at.tags or mention.at > 1:
+        return False
+    return any(0 <= m.at - at.end <= 1 and m.keys("direction") == {"flat"} for m in scene.ways)
+
+
 def _is_told_elsewhere(mention: Mention, scene: Scene) -> bool:
     """As in "A load of 871 explains this drop": of what is named elsewhere, and not here."""
     sentence = scene.sentence
@@ -174,14 +188,38 @@ def _told_from(mention: Mention, scene: Scene) -> frozenset[str]:
     return of - _OF_SHARES if "share" in of else of
 
 
-def _found_in(mention: Mention, scene: Scene) -> frozenset[str]:
-    """As in "So the progress is in your durability": of what is named behind."""
-    sentence = scene.sentence
-    at = mention.end + 1
-    if not (sentence.says("shows", mention.end, at) and sentence.says("inside", at, at + 1)):
+def _counted_at(mention: Mention, scene: Scene) -> frozenset[str]:
+    """As in "Load rose while the count stayed at {sessions_month}", "{sessions_month} wie zuvor"."""
+    if mention.keys("direction") != {"flat"}:
         return frozenset()
-    named = next((m for m in sentence.naming("metric") if 0 < m.at - at <= CLOSE), None)
-    return scene.metrics_named(named) if named else frozenset()
+    counts = (q for q in scene.sentence.quantities if q.fact and (q.at == mention.end or q.end == mention.at))
+    said = (r for q in counts for r in scene.said.get(q.at, ()) if r.role == "now")
+    of = frozenset[str]().union(*(r.concepts for r in said))
+    return of if of <= _COUNTS else frozenset()
+
+
+def _found_in(mention: Mention, scene: Scene) -> frozenset[str]:
+    """As in "So the progress is in your durability", "the gain came from longer rides": of what is behind."""
+    sentence = scene.sentence
+    if (at := _behind_origin(mention, scene)) is None:
+        at = mention.end + 1
+        if not (sentence.says("shows", mention.end, at) and sentence.says("inside", at, at + 1)):
+            return frozenset()
+    told = (m for m in sentence.mentions if m.keys("metric") or m.keys("implied"))
+    named = next((m for m in told if 0 <= m.at - at <= CLOSE), None)
+    if named is None:
+        return frozenset()
+    return scene.metrics_named(named) or frozenset(key.partition(".")[0] for key in named.keys("implied"))
+
+
+def _behind_origin(mention: Mention, scene: Scene) -> int | None:
+    """As in "Das Plus kam aus", "the gain comes from": where a word for more by itself is found."""
+    if not scene.sentence.has_before(mention.at, "article:the"):
+        return None
+    whence = scene.sentence.starting.get(mention.end)
+    if whence is not None and "clause:whence" in whence.tags:
+        return whence.end
+    return mention.end + 1 if scene.sentence.says("out", mention.end, mention.end + 1) else None
 
 
 def _summed_up(mention: Mention, scene: Scene) -> frozenset[str]:

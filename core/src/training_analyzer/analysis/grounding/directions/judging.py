@@ -55,6 +55,9 @@ NEARLY_FLAT_POINTS: Final = 2.0
 _STEADY: Final = frozenset({"speed", "heart_rate", "resting_heart_rate", "cadence"})
 _NEARLY_STEADY_PERCENT: Final = 6.0
 """What hardly varies from one session to the next, so that less of it is much. Our choice."""
+_IN_POINTS: Final = frozenset({"fitness", "fatigue", "form"})
+_NOT_MUCH: Final = {"percent": NEARLY_FLAT_PERCENT, "number": 6.0}
+"""How much "not much" may be. Our choice."""
 _IN_WHOLES: Final = frozenset({"session", "rest_day", "training_day"})
 _HALF: Final = 0.5
 _KINDS: Final = frozenset({"easy", "hard", "moderate"})
@@ -125,7 +128,7 @@ def _judge(mention: Mention, claimed: str, metrics: frozenset[str], scene: Scene
     if is_negated(mention, scene):
         if not shown:
             yield f'"{mention.text}", but no fact shows a direction of {what(metrics)}'
-        elif shown == {claimed} and not (_is_hardly(mention, scene) and _is_about_flat(readings)):
+        elif shown == {claimed} and not _is_denied_to_be_much(mention, readings, scene):
             yield f'"not {mention.text}", but {what(metrics)} went {claimed}'
         return
     if claimed == "flat" and _follows_a_multiple(mention, scene):
@@ -213,13 +216,23 @@ def _is_softened(mention: Mention, scene: Scene) -> bool:
     )
 
 
-def _is_hardly(mention: Mention, scene: Scene) -> bool:
-    """As in "The number of rides hardly grew, {sessions_month} after {sessions_month_before}"."""
-    return any(0 <= mention.at - m.end <= 1 for m in scene.sentence.tagged("soft:small"))
+def _is_denied_to_be_much(mention: Mention, readings: list[Reading], scene: Scene) -> bool:
+    """As in "The number of rides hardly grew", "not much fitter", "ohne viel Fitness zu verlieren"."""
+    if any(0 <= mention.at - m.end <= 1 for m in scene.sentence.tagged("soft:small")):
+        return any(_is_flat(r, loose=True) for r in readings if _is_measured_by_degrees(r))
+    negations = scene.sentence.tagged("negation:not")
+    much = any(
+        degree.at == negation.end and degree.end <= mention.at <= degree.end + NEAR
+        for negation in negations
+        for degree in scene.sentence.tagged("clause:degree")
+    )
+    return much and any(r.values[0] <= _NOT_MUCH[r.dimension] for r in readings if _is_measured_by_degrees(r))
 
 
-def _is_about_flat(readings: list[Reading]) -> bool:
-    return any(_is_flat(reading, loose=True) for reading in readings if reading.dimension == "percent")
+def _is_measured_by_degrees(reading: Reading) -> bool:
+    return reading.dimension == "percent" or bool(
+        reading.concepts & _IN_POINTS and reading.dimension == "number"
+    )
 
 
 def _is_flat(reading: Reading, *, loose: bool) -> bool:

@@ -227,7 +227,19 @@ def _was_held(mention: Mention, scene: Scene) -> bool:
     return any(reading.statistic == "peak" for reading in scene.said.get(ahead.at, ()))
 
 
+def _turned_out(mention: Mention, scene: Scene) -> bool:
+    """As in "Die Fahrten fielen kürzer aus als sonst": how they were, which the word between says."""
+    sentence, tokens = scene.sentence, scene.sentence.tokens
+    if mention.keys("direction") != {"down"} or "clause:growth" not in mention.tags:
+        return False
+    marks = (at for at in range(mention.end, len(tokens)) if tokens[at].kind == "mark")
+    last = next(marks, len(tokens))
+    out = next((at for at in range(mention.end + 1, last) if sentence.is_word(at, "out")), None)
+    return out is not None and (out + 1 == last or sentence.has_at(out + 1, "role:versus", "clause:and"))
+
+
 _IN_PASSING: Final = (
+    _turned_out,
     _was_held,
     _would_be,
     _is_proposed,

@@ -10,14 +10,14 @@ from training_analyzer.analysis.grounding.sentences import Mention
 EFFICIENCY: Final = frozenset({"efficiency"})
 FATIGUE: Final = frozenset({"fatigue"})
 FORM: Final = frozenset({"form"})
-_LOAD: Final = frozenset({"load"})
-_OF_LOAD: Final = frozenset({"load.up", "load.down"})
+_LOADING: Final = frozenset({"load", "intensity", "hard", "heart_rate", "power", "speed"})
+_OF_LOAD: Final = frozenset({"load.up", "load.down", "intensity.up", "intensity.down"})
 
 
 def is_shown_by_form(implied: Sequence[str], mention: Mention, scene: Scene) -> bool:
-    """As in "More than you are used to", where no fact is of the load: it is why form falls."""
+    """As in "More demanding than you are used to", where no fact is of the load: it is why form falls."""
     of_load = bool(implied) and implied[0] in _OF_LOAD
-    return of_load and not directions_of(_LOAD, mention, scene)
+    return of_load and not directions_of(_LOADING, mention, scene)
 
 
 def is_at_the_same_pulse(metrics: frozenset[str], mention: Mention, scene: Scene) -> bool:

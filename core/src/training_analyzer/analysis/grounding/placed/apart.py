@@ -113,20 +113,28 @@ def _tells_of_change(quantity: Quantity, scene: Scene) -> bool:
 
 def _is_told_as_the_one_before(quantity: Quantity, scene: Scene) -> bool:
     """As in "Time was {time_change} below your average, load only {load_change}": the first tells the way."""
-    only = scene.sentence.ending.get(quantity.at)
+    ahead = scene.sentence.ending.get(quantity.at)
     told = list(placeholders(scene))
     at = next(i for i, (q, _) in enumerate(told) if q is quantity)
-    if not at or only is None or "clause:only" not in only.tags:
+    if not at or ahead is None:
         return False
     (one, before), (_, fact) = told[at - 1], told[at]
-    apart = before.role == "change" and says_how_far(one, scene)
-    return apart and before.direction == fact.direction
+    if before.role != "change" or before.direction != fact.direction:
+        return False
+    if "clause:only" in ahead.tags:
+        return says_how_far(one, scene)
+    joined = "clause:and" in ahead.tags and before.stem == fact.stem
+    return joined and _tells_of_change(one, scene)  # "down {fitness_change} in a week and {…} in four"
 
 
 def _happened_within_another_span(quantity: Quantity, fact: Reading, scene: Scene) -> bool:
     """As in "Fitness rose by {fitness_change_month} within the week"."""
     sentence = scene.sentence
-    for within in sentence.tagged("clause:within"):
+    withins = sentence.tagged("clause:within")
+    others = [q.at for q, other in placeholders(scene) if other.role == "change" and q.at > quantity.at]
+    for within in withins:
+        if any(at < within.at for at in others):
+            continue  # "lost {fitness_change} in a week and {fitness_change_month} in four weeks"
         if "article:of" in within.tags or not sentence.together(within.at, quantity.at):
             continue
         if any(quantity.end <= m.at < within.at for m in sentence.naming("habit")):

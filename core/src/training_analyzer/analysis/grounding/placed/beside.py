@@ -229,7 +229,8 @@ def _lasted(quantity: Quantity, scene: Scene) -> bool:
 
 def _may_have_lasted(fact: Reading, quantity: Quantity, scene: Scene) -> bool:
     """As in "Die Einheit dauerte {session_time_change} länger", "die längste Lücke {longest_gap}"."""
-    if fact.dimension == "days" and not own(fact).isdisjoint(spoken(scene)):
+    off = scene.sentence.has("clause:break", "clause:off")  # "deine Pause dauerte {break_days}"
+    if fact.dimension == "days" and (off or not own(fact).isdisjoint(spoken(scene))):
         return True
     if fact.dimension == "percent" and scene.sentence.has_at(quantity.end, "article:of"):
         return True  # "took {longest_share} of the week's time"

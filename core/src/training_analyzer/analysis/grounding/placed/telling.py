@@ -15,6 +15,7 @@ BARE: Final = frozenset({"fitness", "fatigue", "form", "load", "monotony", "stra
 GENERAL: Final = frozenset({"session", "share"})
 _DEGREES: Final = ("clause:degree", "clause:still")
 _COPULAS: Final[tuple[WordKind, ...]] = ("copula", "were", "are")
+_OF_TIME: Final = frozenset({"share", "easy"})
 _NO: Final = frozenset[str]()
 
 
@@ -27,10 +28,18 @@ def way_behind(quantity: Quantity, scene: Scene) -> Mention | None:
         return None  # "auf {form} gesunken", "from {load_usual} up to"
     if "clause:ahead" in behind.tags and not scene.sentence.has_before(quantity.at, "role:by_before"):
         return None  # "die {best_run_5k_before} unterboten"
+    if behind.keys("implied") and _is_how_easy(quantity, behind, scene):
+        return None  # "{session_easy_share} lockerer Zeit"
     if scene.sentence.has_at(behind.end, "role:to"):
         return None  # "from {sessions_month_before} down to"
     apart = behind.keys("comparison") or behind.keys("implied") or behind.keys("direction") & {"up", "down"}
     return behind if apart else None
+
+
+def _is_how_easy(quantity: Quantity, behind: Mention, scene: Scene) -> bool:
+    fact = scene.evidence.by_id.get(quantity.fact)
+    shares = fact is not None and fact.role == "now" and fact.concepts >= _OF_TIME
+    return shares and scene.sentence.has_at(behind.end, "metric:time")
 
 
 def says_how_far(quantity: Quantity, scene: Scene) -> bool:
