@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fakes.athletes import made_up_athletes
+from tests.fakes.athletes import RIDER, RUNNER, Made, made_up_athletes, training
 from training_analyzer.analysis.contexts import Subject, build_context
 from training_analyzer.analysis.questions import topics_of
+from training_analyzer.analysis.rendering import by_id
+from training_analyzer.analysis.training import Best
 from training_analyzer.domain.insight import InsightKind
 from training_analyzer.domain.style import Language
 
@@ -51,6 +53,32 @@ def test_every_best_effort_is_told_beside_the_new_record() -> None:
         context = build_context(given, Subject(InsightKind.QUESTION, question=question))
         assert context is not None
         assert [rule.id for rule in context.rules] == rules
+
+
+def test_a_record_is_told_with_its_own_gain() -> None:
+    """The best of this week is not over what the best of the month before was: +8 % and +2 %."""
+    given = training(
+        [RIDER] * 40,
+        Made(
+            power_20min=lambda week: 275.0 if week == 2 else 250.0,
+            bests={Best.POWER_5MIN: lambda week: 318.0 if week == 0 else 312.0},
+        ),
+    )
+    context = build_context(given, Subject(InsightKind.QUESTION, question="What are my best efforts?"))
+    assert context is not None
+    assert [rule.id for rule in context.rules] == ["record_power_20min", "answer_power_5min"]
+    facts = by_id(context.facts)
+    best, before = facts["best_power_20min"].value, facts["best_power_20min_before"].value
+    assert facts["record_gain"].value == pytest.approx(100 * (best / before - 1))
+
+
+def test_a_best_of_a_short_history_is_told_without_calling_it_one() -> None:
+    given = training(
+        [RUNNER] * 10, Made(bests={Best.RUN_HALF: lambda week: 6000.0 if week == 0 else 6300.0 + week})
+    )
+    context = build_context(given, Subject(InsightKind.QUESTION, question="Have I become faster?"))
+    assert context is not None
+    assert "answer_pace_half" in [rule.id for rule in context.rules]
 
 
 def test_what_is_particular_counts_alone() -> None:

@@ -157,6 +157,12 @@ def test_who_has_no_loads_is_not_told_to_have_just_begun(athlete: Athlete, kind:
     assert [fired.id for fired in context.rules] == [rule]
 
 
+MAY_BE_SAID_TWICE = {
+    "long_inactive",
+    *(f"record_{best}" for best in Best),
+}
+
+
 def test_week_state_and_month_do_not_say_the_same_of_a_day(people: dict[str, MadeUp]) -> None:
     """Who reads all three reads three things. A warning may stand in two of them."""
     for one in people.values():
@@ -359,9 +365,3 @@ def test_what_the_rules_say_always_holds(
     assert isinstance(draft, Draft)
     assert draft.observations
     assert not re.search(r"[{}]", render(draft.headline, by_id(context.facts)))
-
-
-MAY_BE_SAID_TWICE = {
-    "long_inactive",
-    *(f"record_{best}" for best in Best),
-}

@@ -142,16 +142,21 @@ def test_a_wish_that_makes_no_sense_is_refused(
 
 def test_older_insights_are_reached_page_by_page(ann: httpx.Client, trained: UUID) -> None:
     everything = [insight["id"] for insight in listed(ann, limit="200")]
-    page = listed(ann, limit="3")
-    seen = [insight["id"] for insight in page]
-    while True:
-        page = listed(ann, limit="6", until=page[-1]["last_day"])
-        fresh = [insight["id"] for insight in page if insight["id"] not in seen]
-        if not fresh:
-            break
-        seen += fresh
+    page = ann.get("/insights", params={"limit": 1}).json()
+    seen = [insight["id"] for insight in page["items"]]
+    while page["next_cursor"]:
+        page = ann.get("/insights", params={"limit": 2, "cursor": page["next_cursor"]}).json()
+        assert page["items"]
+        seen += [insight["id"] for insight in page["items"]]
     assert seen == everything
-    assert len({insight["last_day"] for insight in listed(ann, limit="200")}) > 1
+    assert len(everything) > 3
+    for strange in ("x", "bnVsbA", page_behind_an_activity(ann)):
+        assert ann.get("/insights", params={"cursor": strange}).status_code == 422
+
+
+def page_behind_an_activity(ann: httpx.Client) -> str:
+    cursor: str = ann.get("/activities", params={"limit": 1}).json()["next_cursor"]
+    return cursor
 
 
 def test_a_wish_that_lacks_what_its_kind_needs_is_told_what(ann: httpx.Client) -> None:

@@ -1,20 +1,24 @@
 """Cursors: where the next page of a list begins, opaque to whoever holds them."""
 
 import base64
-import binascii
 import json
-from datetime import datetime
+from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
-from training_analyzer.api.problems import invalid
+from training_analyzer.api.problems import Problem, invalid
+from training_analyzer.domain.insight import Insight, InsightKind
+from training_analyzer.storage import insights
 from training_analyzer.storage.activities import Place
+
+_STRANGE: Final = (ValueError, TypeError, AttributeError, RecursionError)
+"""What reading may raise where somebody made up a cursor; `binascii.Error` is a `ValueError`."""
 
 
 def write_cursor(place: Place | None) -> str | None:
     if place is None:
         return None
-    written = json.dumps([place.started_at.isoformat(), place.id.hex]).encode()
-    return base64.urlsafe_b64encode(written).decode().rstrip("=")
+    return _written(place.started_at.isoformat(), place.id.hex)
 
 
 def read_cursor(cursor: str | None) -> Place | None:
@@ -22,14 +26,29 @@ def read_cursor(cursor: str | None) -> Place | None:
     if cursor is None:
         return None
     try:
-        written = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        started_at, activity_id = json.loads(written)
-        place = Place(datetime.fromisoformat(started_at), UUID(activity_id))
-    except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error):
-        place = None
-    if place is None or place.started_at.tzinfo is None:
-        raise invalid("query", "cursor", "This is not a cursor of ours. Pass `next_cursor` as you got it.")
-    return place
+        started_at, activity_id = _read(cursor)
+        return Place(_moment(started_at), UUID(activity_id))
+    except _STRANGE:
+        raise _not_ours() from None
+
+
+def write_insight_cursor(insight_id: UUID, insight: Insight) -> str:
+    return _written(
+        insight.last_day.isoformat(), insight.kind, insight.written_at.isoformat(), insight_id.hex
+    )
+
+
+def read_insight_cursor(cursor: str | None) -> insights.Place | None:
+    """Return the place. Raises Problem where the cursor is not one of ours."""
+    if cursor is None:
+        return None
+    try:
+        last_day, kind, written_at, insight_id = _read(cursor)
+        return insights.Place(
+            date.fromisoformat(last_day), InsightKind(kind), _moment(written_at), UUID(insight_id)
+        )
+    except _STRANGE:
+        raise _not_ours() from None
 
 
 def write_number(number: int) -> str:
@@ -41,9 +60,33 @@ def read_number(cursor: str | None) -> int:
     if cursor is None:
         return 0
     try:
-        number = int(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
-    except (ValueError, binascii.Error):
+        number = int(_decoded(cursor))
+    except _STRANGE:
         number = -1
     if not 0 <= number < 2**63:
-        raise invalid("query", "cursor", "This is not a cursor of ours. Pass `next_cursor` as you got it.")
+        raise _not_ours()
     return number
+
+
+def _written(*parts: str) -> str:
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+
+
+def _read(cursor: str) -> list[str]:
+    parts: list[str] = json.loads(_decoded(cursor))
+    return parts
+
+
+def _decoded(cursor: str) -> bytes:
+    return base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+
+
+def _moment(written: str) -> datetime:
+    moment = datetime.fromisoformat(written)
+    if moment.tzinfo is None:
+        raise ValueError(written)
+    return moment
+
+
+def _not_ours() -> Problem:
+    return invalid("query", "cursor", "This is not a cursor of ours. Pass `next_cursor` as you got it.")

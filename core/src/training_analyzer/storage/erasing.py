@@ -84,7 +84,8 @@ def erase_connection(tx: Transaction, connection: StoredConnection, *, keep_it: 
     recordings = tx.execute(text("DELETE FROM recordings WHERE connection_id = :id"), mine).rowcount
     activities = settle_activities(tx, activity_ids)
     # Fitness rests on every activity, and insights rest on fitness.
-    days.clear(tx, connection.athlete_id, but=())
+    if activity_ids:
+        days.clear(tx, connection.athlete_id, but=())
     insights = tx.execute(text("DELETE FROM insights WHERE athlete_id = :athlete_id"), mine).rowcount
     # So do suggestions, which training shows or the provider makes. What the athlete accepted stays, and
     # goes on naming whose data it rests on.

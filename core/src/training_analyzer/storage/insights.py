@@ -98,6 +98,16 @@ def _mark(tx: Transaction, athlete_id: UUID, insight: Insight, marks: Mapping[st
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page of insights ended."""
+
+    last_day: date
+    kind: InsightKind
+    written_at: datetime
+    id: UUID
+
+
 def listed(
     tx: Transaction,
     athlete_id: UUID,
@@ -105,10 +115,10 @@ def listed(
     limit: int,
     kind: str | None = None,
     subject: str | None = None,
-    until: date | None = None,
+    behind: Place | None = None,
 ) -> list[tuple[UUID, Insight]]:
     """
-    Return the newest insight of each kind, subject and period up to a day, newest period first.
+    Return the newest insight of each kind, subject and period, newest period first.
 
     Where something was written later about an earlier day, the days after it have turned out to be
     untold: the session that had begun them is gone.
@@ -127,15 +137,21 @@ def listed(
                       AND (CAST(:subject AS text) IS NULL OR subject = :subject)) AS written
                 WHERE last_day = told_until
                 ORDER BY kind, subject, last_day DESC, written_at DESC) AS newest
-            WHERE CAST(:until AS date) IS NULL OR last_day <= :until
-            ORDER BY last_day DESC, array_position(CAST(:kinds AS text[]), kind), written_at DESC LIMIT :limit
+            WHERE CAST(:last_day AS date) IS NULL
+               OR (last_day, -array_position(CAST(:kinds AS text[]), kind), written_at, id)
+                < (:last_day, -array_position(CAST(:kinds AS text[]), :place_kind), :written_at, :place_id)
+            ORDER BY last_day DESC, array_position(CAST(:kinds AS text[]), kind), written_at DESC, id DESC
+            LIMIT :limit
         """),
         {
             "athlete_id": athlete_id,
             "limit": limit,
             "kind": kind,
             "subject": subject,
-            "until": until,
+            "last_day": behind and behind.last_day,
+            "place_kind": behind and behind.kind,
+            "written_at": behind and behind.written_at,
+            "place_id": behind and behind.id,
             "kinds": [one.value for one in InsightKind],
         },
     )

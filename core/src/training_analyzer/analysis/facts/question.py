@@ -19,6 +19,8 @@ GENERAL: Final = (
 
 _RUNNING: Final = tuple(f"{best}_{when}" for best in TIMED for when in ("month", "before"))
 _RIDING: Final = tuple(f"{best}_{when}" for best in Best if best not in TIMED for when in ("month", "before"))
+_NEAR_THRESHOLD: Final = tuple(fact_id for fact_id in _RIDING if "_5min" not in fact_id)
+"""A threshold moves with the best of 20 and 60 minutes."""
 OF_TOPIC: Final[Mapping[str, tuple[str, ...]]] = {
     "fitness": ("fitness", "fitness_change", "fitness_change_month", "fitness_of_peak", "load_month_change"),
     "form": (
@@ -60,7 +62,7 @@ OF_TOPIC: Final[Mapping[str, tuple[str, ...]]] = {
         *("fitness", "fitness_of_peak", "fitness_change_month", "form", "form_usual", "longest_month"),
         *("load_month", "sessions_month", "long_run", "run_distance_month", "ride_distance_month"),
     ),
-    "power": (*_RIDING, "threshold_age"),
+    "power": (*_NEAR_THRESHOLD, "threshold_age"),
     "pace": (*_RUNNING, "run_distance_month"),
     "run": (
         "run_distance",
@@ -73,12 +75,14 @@ OF_TOPIC: Final[Mapping[str, tuple[str, ...]]] = {
     "swim": ("swim_distance", "swim_distance_change", "swim_distance_month", "swim_distance_month_change"),
 }
 MAX_FACTS: Final = 26
+OF_A_RECORD: Final = ("best_", "record_")
 
 
 def all_facts(given: Training) -> dict[str, Fact]:
-    """Return everything that is known, by id."""
+    """Return everything that is known, by id. A record is that of the month: there is one gain."""
+    of_the_week = (fact for fact in week_facts(given) if not fact.id.startswith(OF_A_RECORD))
     known: dict[str, Fact] = {}
-    for fact in (*week_facts(given), *state_facts(given), *month_facts(given), *_bests(given)):
+    for fact in (*of_the_week, *state_facts(given), *month_facts(given), *_bests(given)):
         known.setdefault(fact.id, fact)
     return known
 
@@ -102,7 +106,7 @@ def question_facts(
     """Return the facts that the fired rules speak of, then those of the topics; not too many."""
     wanted = [*spoken, *(fact_id for topic in topics for fact_id in OF_TOPIC.get(topic, ()))]
     if "record" in topics:
-        wanted += [fact_id for fact_id in known if fact_id.startswith(("best_", "record_"))]
+        wanted += [fact_id for fact_id in known if fact_id.startswith(OF_A_RECORD)]
     if not topics:
         wanted += GENERAL
     chosen = list(dict.fromkeys(fact_id for fact_id in wanted if fact_id in known))[:MAX_FACTS]

@@ -106,8 +106,12 @@ class InsightAnswer(Answer):
         )
 
 
-class InsightList(Answer):
+class InsightPage(Answer):
+    """Insights, newest period first."""
+
     items: list[InsightAnswer]
+    next_cursor: str | None
+    """Pass it as `cursor` for the next page; None on the last one."""
 
 
 class InsightOwedAnswer(Answer):

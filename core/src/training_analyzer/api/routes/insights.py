@@ -1,6 +1,5 @@
 """What was written about an athlete's training; asking for more; and saying whether it helped."""
 
-from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -12,11 +11,12 @@ from training_analyzer.analysis.questions import MAX_QUESTION, cleaned
 from training_analyzer.api.answers.insights import (
     FeedbackAnswer,
     InsightAnswer,
-    InsightList,
     InsightOwedAnswer,
+    InsightPage,
 )
 from training_analyzer.api.dependencies import LoggedIn
 from training_analyzer.api.openapi import OF_A_BODY, problems
+from training_analyzer.api.paging import read_insight_cursor, write_insight_cursor
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.domain.events import InsightOwed
 from training_analyzer.domain.insight import Insight, InsightKind
@@ -69,17 +69,20 @@ def list_insights(
         str | None,
         Query(max_length=64, pattern="^[0-9a-f-]*$", description="The id of an activity or a question."),
     ] = None,
-    until: Annotated[date | None, Query(description="The latest `last_day` that is wanted.")] = None,
+    cursor: Annotated[str | None, Query(description="Where the page begins: `next_cursor`.")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
-) -> InsightList:
-    """
-    List the newest insight of each kind, subject and period, newest period first.
-
-    For those before a page, ask with its oldest `last_day` as `until`: that day's come again.
-    """
+) -> InsightPage:
+    """List the newest insight of each kind, subject and period, newest period first."""
+    behind = read_insight_cursor(cursor)
     with session.transaction() as tx:
-        listed = insights.listed(tx, session.athlete_id, limit=limit, kind=kind, subject=subject, until=until)
-    return InsightList(items=[InsightAnswer.of(insight_id, insight) for insight_id, insight in listed])
+        listed = insights.listed(
+            tx, session.athlete_id, limit=limit + 1, kind=kind, subject=subject, behind=behind
+        )
+    page = listed[:limit]
+    return InsightPage(
+        items=[InsightAnswer.of(insight_id, insight) for insight_id, insight in page],
+        next_cursor=write_insight_cursor(*page[-1]) if len(listed) > limit else None,
+    )
 
 
 @router.post("", status_code=status.HTTP_202_ACCEPTED, responses=problems(*OF_A_BODY, Kind.NOT_FOUND))
