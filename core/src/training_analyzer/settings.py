@@ -202,7 +202,8 @@ class Settings(BaseSettings):
         try:
             settings = cls(**overrides)
         except ValidationError as error:
-            problems = "; ".join(map(_said, error.errors(include_input=False, include_url=False)))
+            said = map(_said, error.errors(include_input=False, include_url=False))
+            problems = "; ".join(dict.fromkeys(said))
             raise ConfigurationError(problems) from error
         return settings
 

@@ -220,7 +220,7 @@ async def _on_invalid_request(_: Request, error: Exception) -> JSONResponse:
 def _said(found: Mapping[str, Any]) -> str:
     match found["type"], found["input"]:
         case _, bytes():  # the framework reads only JSON
-            return "Send it as JSON, with the header `Content-Type: application/json`."
+            return "Send it as JSON, with the header `Content-Type: application/json`"
         case "too_short", str():  # a secret is counted in items
             return f"It needs {found['ctx']['min_length']} characters or more"
         case "too_long", str():

@@ -32,13 +32,13 @@ def export(
 
     from training_analyzer.cli.operating import athlete_named, operating
     from training_analyzer.domain.errors import NotPossible
-    from training_analyzer.processing.handing_back import formats, hand_back
+    from training_analyzer.processing.handing_back import formats, hand_back, no_writer
     from training_analyzer.storage import activities
 
     with operating() as runtime:
         known = formats(runtime.registry.providers)
         if format_name not in known:
-            raise NotPossible(f"No active plugin writes {format_name}. There is: {', '.join(known)}.")
+            raise no_writer(format_name, known)
         athlete_id = athlete_named(runtime, email)
         if activity is not None:
             wanted = [activity]

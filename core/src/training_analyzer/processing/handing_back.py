@@ -1,6 +1,6 @@
 """An activity as a file for its athlete: the one that it came as, or one that is written for them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -82,13 +82,15 @@ def _written(
         None,
     )
     if writer is None:
-        raise NotPossible(
-            f"No active plugin writes {format_name}. There is: {', '.join(formats(providers))}."
-        )
+        raise no_writer(format_name, formats(providers))
     try:
         return writer.export(session_of(tx, recording, providers), format_name)
     except BadData as error:
         raise NotPossible(str(error)) from error
+
+
+def no_writer(format_name: str, known: Collection[str]) -> NotPossible:
+    return NotPossible(f"No active plugin writes {format_name}. There is: {', '.join(known)}.")
 
 
 def _name(recording: Recording) -> str:

@@ -150,7 +150,7 @@ def _estimated(made: DailySeries) -> Column:
 
 def clear(tx: Transaction, athlete_id: UUID, *, but: Sequence[MetricKey]) -> None:
     """Forget the series that nobody computes any more."""
-    for table in ("series", "days"):  # in the order in which `write` takes them
+    for table in ("series", "days"):  # as `write` takes them
         tx.execute(
             text(f"DELETE FROM {table} WHERE athlete_id = :athlete_id AND key <> ALL(:keys)"),  # noqa: S608 - constants
             {"athlete_id": athlete_id, "keys": list(but)},

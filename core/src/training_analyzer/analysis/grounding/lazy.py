@@ -7,7 +7,7 @@ _Value = TypeVar("_Value")
 
 
 class lazy(Generic[_Value]):  # noqa: N801 - it is used as `property` is
-    """As `functools.cached_property`, which takes a lock each time: a text is judged by one thread."""
+    """As `functools.cached_property`, which takes a lock until Python 3.12: one thread judges a text."""
 
     def __init__(self, work_out: Callable[[Any], _Value]) -> None:
         self._work_out = work_out

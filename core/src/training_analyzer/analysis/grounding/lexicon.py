@@ -182,11 +182,11 @@ class Lexicon:
 @cache
 def lexicon(language: str) -> Lexicon:
     """Return the words of a language; those of all languages (units, abbreviations) are among them."""
-    content = read_file(language)
+    content, shared = read_file(language), read_file("all")
     root = Node()
     stems: list[tuple[str, str]] = []
     inflected = {name: _inflected(endings) for name, endings in content.get("endings", {}).items()}
-    for tag, phrase in (*phrases(read_file("all")), *phrases(content)):
+    for tag, phrase in (*phrases(shared), *phrases(content)):
         if "*" in phrase:
             stems.append((phrase, tag))
             continue
@@ -210,7 +210,7 @@ def lexicon(language: str) -> Lexicon:
         first_spelled=frozenset(words[0] for words in spelled),
         verbs=frozenset(content["numbers"].get("verbs", ())),
         common=frozenset(map(str.strip, content["common"]["words"].split(","))),
-        words={kind: words(kind, content) | words(kind, read_file("all")) for kind in get_args(WordKind)},
+        words={kind: words(kind, content) | words(kind, shared) for kind in get_args(WordKind)},
         splits=verbs,
         split_verbs=frozenset(verb for verb, _ in verbs),
         own={key: tuple(map(str.strip, words.split(","))) for key, words in content.get("own", {}).items()},

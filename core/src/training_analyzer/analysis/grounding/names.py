@@ -154,7 +154,7 @@ def _is_allowed(mention: Mention, keys: frozenset[str], known: frozenset[str], s
         return "decoupling" in known and scene.spoken_of("metric:decoupling")
     if keys & COURSES:
         return is_told(keys, known, scene)
-    if keys & HALVES:  # "in the second", of whatever was the first
+    if keys & HALVES:  # a decoupling is told by the halves of a session
         return "decoupling" in known
     if keys <= EVENTS and _is_about_an_event(mention, keys, scene):
         return True

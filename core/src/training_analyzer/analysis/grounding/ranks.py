@@ -32,7 +32,7 @@ def check(scene: Scene) -> Iterator[str]:
             continue
         if key in _PARTS and not sport and _is_intensity(mention, scene):
             continue
-        if is_unanswered(scene):
+        if is_unanswered(mention, scene):
             continue
         yield f'"{mention.text}", a superlative that no fact supports'
 

@@ -41,9 +41,14 @@ def is_since(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
     )
 
 
-def is_since_then(days: float, scene: Scene) -> bool:
+def is_since_then(days: float, period: Mention, scene: Scene) -> bool:
     """As in "Your longest run in half a year", where it is that in {weeks_since_longer}, which are 25."""
-    known = (scene.evidence.by_id.get(fact_id) for fact_id in _SINCE)
+    nothing = scene.sentence.has_before(period.at, "negation:not")  # "nothing in half a year comes close"
+    named = (m for m in scene.sentence.naming("superlative") if 0 <= period.at - m.end <= NEAR)
+    kinds = frozenset[str]().union(*(m.keys("superlative") for m in named))
+    known = (
+        scene.evidence.by_id.get(fact_id) for fact_id, kind in _SINCE.items() if nothing or kind in kinds
+    )
     return any(fact is not None and fact.values[0] >= _NEARLY * days for fact in known)
 
 

@@ -61,7 +61,11 @@ def superlatives(scene: Scene) -> Iterator[str]:
             continue
         if kinds == {"ever"} and _goes_beyond_a_number(mention, scene):
             continue
-        if is_never_beyond(mention, scene) or is_since(mention, kinds, scene) or is_unanswered(scene):
+        if (
+            is_never_beyond(mention, scene)
+            or is_since(mention, kinds, scene)
+            or is_unanswered(mention, scene)
+        ):
             continue
         yield f'"{mention.text}", a superlative that no fact supports'
 

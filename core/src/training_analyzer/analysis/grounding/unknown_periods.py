@@ -17,7 +17,7 @@ def _named(scene: Scene) -> Iterator[str]:
         for key in mention.keys("period"):
             span = float(key)
             if not any(abs(span - known) <= max(0.5, 0.02 * span) for known in days) and not is_since_then(
-                span, scene
+                span, mention, scene
             ):
                 yield f'"{mention.text}", a period of which no fact speaks'
 

@@ -233,11 +233,11 @@ def _summed_up(mention: Mention, scene: Scene) -> frozenset[str]:
         return frozenset()
     named = [m for m in sentence.naming("metric") if m.end <= comma and scene.metrics_named(m)]
     still = [m for m in sentence.naming("direction") if m.keys("direction") == {"flat"} and m.at < comma]
-    moved = [m for m in named if not any(_touch(m, flat) for flat in still)]
+    moved = [m for m in named if not any(_follows(m, flat) for flat in still)]
     return scene.metrics_named(moved[-1]) if len(moved) < len(named) and moved else frozenset()
 
 
-def _touch(one: Mention, other: Mention) -> bool:
+def _follows(one: Mention, other: Mention) -> bool:
     return 0 <= one.at - other.end <= 1
 
 

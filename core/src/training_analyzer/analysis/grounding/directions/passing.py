@@ -200,8 +200,9 @@ def _falls_into_a_period(mention: Mention, scene: Scene) -> bool:
 def _into_a_period_first(mention: Mention, scene: Scene) -> bool:
     """As in "In diese Woche fällt die neue Bestzeit"."""
     now = scene.sentence.ending.get(mention.at)
-    into = now is not None and "role:now" in now.tags and scene.sentence.tokens[max(0, now.at - 1)].word
-    return into == "in" and mention.keys("direction") == {"down"}
+    if now is None or "role:now" not in now.tags or mention.keys("direction") != {"down"}:
+        return False
+    return scene.sentence.says("inside", now.at - 1, now.at)
 
 
 def _is_proposed(mention: Mention, scene: Scene) -> bool:

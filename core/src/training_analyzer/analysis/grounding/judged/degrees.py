@@ -28,7 +28,6 @@ _LITTLE: Final = {"percent": 3.0, "number": 1.5}
 """Up to how much no change is a clear one. Our choice."""
 _FAR: Final = {"percent": 8.0, "number": 3.0}
 """Up to how much none is by far more or less. Our choice."""
-_THAN: Final = " than"
 _IN_POINTS: Final = frozenset({"fitness", "fatigue", "form"})
 """What, besides percentages, is told apart by points, and not by parts of itself."""
 
@@ -46,7 +45,7 @@ def judge(found: Found, _running: Running, scene: Scene) -> str:
     hedged = way.keys("hedge") or any(q.at == found.end for q in scene.sentence.quantities)
     if claims_nothing(way, scene) or hedged:
         return ""  # "grew by just over a third"
-    if way.text.endswith(_THAN) and _is_of_another_metric(way, scene):
+    if scene.sentence.ends_in(way, "than") and _is_of_another_metric(way, scene):
         return ""  # "by {longest_month_change}, far more than total time, which rose by {time_month_change}"
     claimed, metrics = claim(way, scene)
     named = {key.partition(".")[0] for key in way.keys("implied")}
