@@ -16,6 +16,7 @@ from training_analyzer.analysis.grounding.limits import extremes_of, is_capped
 from training_analyzer.analysis.grounding.opposites import excluded_by
 from training_analyzer.analysis.grounding.periods import (
     ago,
+    compared_span,
     compared_spans,
     is_averaged,
     is_habitual,
@@ -184,6 +185,12 @@ class Around:
         return compared_spans(self.quantity, self.scene)
 
     @lazy
+    def versus_span(self) -> frozenset[float]:
+        """The span with which it is said to be compared right behind it, if any."""
+        span = compared_span(self.quantity, self.scene)
+        return frozenset({span} if span else ())
+
+    @lazy
     def windows(self) -> frozenset[float]:
         """The spans of time that its part of the sentence names, in days."""
         return windows(self.quantity, self.scene)
@@ -195,6 +202,12 @@ class Around:
     @lazy
     def averaged(self) -> bool:
         return is_averaged(self.quantity, self.scene)
+
+    @lazy
+    def in_brackets(self) -> bool:
+        """It is said beside another number: "68 ms (64 over sixty days)"."""
+        at = self.quantity.at
+        return at > 0 and self.scene.sentence.tokens[at - 1].word == "("
 
     @lazy
     def now(self) -> bool:

@@ -78,7 +78,7 @@ def _nothing_at_all(scene: Scene) -> Iterator[str]:
         concepts = counted.keys("metric") & {"rest_day", "session"}
         if any("since_rest" in reading.concepts for said in scene.said.values() for reading in said):
             continue  # "six days without a rest day"
-        if _says_since_when(scene):
+        if _says_since_when(scene) or _says_for_how_long(mention, scene):
             continue
         if not any(
             reading.values[0] == 0 for reading in scene.evidence.of(concepts) if reading.role != "change"
@@ -93,13 +93,21 @@ def _says_since_when(scene: Scene) -> bool:
     return any(q.fact.startswith(_SINCE) for q in spans)
 
 
+def _says_for_how_long(none: Mention, scene: Scene) -> bool:
+    """As in "A block with a week without rides", where a fact says that a gap was as long."""
+    whole = scene.sentence.has_before(none.at, "unit:week", "per:week")
+    days = scene.evidence.by_dimension.get("days", ()) if whole else ()
+    return any(r.values[0] >= _WEEK and "without training" in _label_text(r, scene) for r in days)
+
+
 def _only_one(scene: Scene) -> Iterator[str]:
-    """As in "Only one session this week": a count of one must be a fact, too."""
+    """As in "Only one session this week", "one walk fewer": a count of one must be a fact, too."""
     for mention in scene.sentence.tagged("clause:single"):
         together = (q for q in scene.sentence.quantities if scene.sentence.together(q.at, mention.at))
         if any(not scene.is_window(quantity) for quantity in together):
             continue
-        if _way_behind(mention, scene):
+        if way := _way_behind(mention, scene):
+            yield from _one_more_or_less(mention, _SESSIONS, way, scene)
             continue
         only = scene.sentence.has_before(mention.at, "clause:only")
         if only and not any(count.values[0] == 1 for count in _counts(scene)):

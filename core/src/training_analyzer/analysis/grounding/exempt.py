@@ -26,7 +26,7 @@ def says_nothing(quantity: Quantity, scene: Scene) -> bool:
         return False
     starting, end = scene.sentence.starting, quantity.end
     if scene.sentence.has_at(end, "clause:quantifier"):
-        return False
+        return scene.advice  # "add one extra swim"
     following = starting.get(end) or starting.get(end + 1)
     counted = following is not None and bool(following.tags & {"metric:rest_day", "metric:session"})
     if not counted or following is None or scene.advice:
@@ -57,6 +57,17 @@ def _is_all_that_is_said(quantity: Quantity, scene: Scene) -> bool:
         and quantity.at > 0
         and scene.sentence.is_word(quantity.at - 1, "copula")
         and bool(scene.metrics_of(quantity))
+    )
+
+
+def is_a_scale(quantity: Quantity, scene: Scene) -> bool:
+    """As in "Readiness is 41 out of 100", whose label says so of the number ahead."""
+    if not scene.sentence.has_before(quantity.at, "article:out_of"):
+        return False
+    ahead = next((q for q in reversed(scene.sentence.quantities) if q.at < quantity.at), None)
+    return ahead is not None and any(
+        f"out of {quantity.text}" in scene.evidence.facts[reading.ids[0]].label
+        for reading in scene.said.get(ahead.at, ())
     )
 
 

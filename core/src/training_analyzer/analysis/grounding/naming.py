@@ -161,8 +161,9 @@ class Naming(Sports):
             default=None,
             key=lambda found: found[0] + found[1],
         )
+        told = before and self._is_told_with(at, end)
         if after and after[1] < APART and after[0] <= ADJACENT and not (before and before[0] <= after[0]):
-            return after[2]
+            return before[2] if told and before else after[2]
         if before and before[1] < APART:
             also = (
                 after
@@ -175,6 +176,14 @@ class Naming(Sports):
             return after[2]
         near = after and after[0] + after[1] <= _FAR
         return (before[2] if before else frozenset()) | (after[2] if after and near else frozenset())
+
+    def _is_told_with(self, at: int, end: int) -> bool:
+        """As in "Da die Ermüdung mit 66,4 die Fitness von 52,9 übersteigt": the object follows."""
+        preposition, article = self.sentence.ending.get(at), self.sentence.starting.get(end)
+        if preposition is None or article is None or article.tags != {"article:the"}:
+            return False
+        named = self.sentence.ending.get(preposition.at)
+        return "role:at" in preposition.tags and named is not None and bool(named.keys("metric"))
 
     def _has_its_own_number(self, mention: Mention) -> bool:
         """As in "At 4:10 per km, close to your threshold pace of 4:08"."""

@@ -10,7 +10,7 @@ from training_analyzer.analysis.grounding.arithmetic import follows
 from training_analyzer.analysis.grounding.around import Around
 from training_analyzer.analysis.grounding.between import are_apart_otherwise
 from training_analyzer.analysis.grounding.changing import is_a_part, whole_of
-from training_analyzer.analysis.grounding.exempt import is_in_a_label, is_told, says_nothing
+from training_analyzer.analysis.grounding.exempt import is_a_scale, is_in_a_label, is_told, says_nothing
 from training_analyzer.analysis.grounding.fitting import cost, worst
 from training_analyzer.analysis.grounding.implied import BETWEEN
 from training_analyzer.analysis.grounding.matching import NEARLY, held, meanings
@@ -20,6 +20,7 @@ from training_analyzer.analysis.grounding.rivals import rival_of
 from training_analyzer.analysis.grounding.sayable import LEVELS, Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.shares import is_share_of_a_limit, is_share_of_two
+from training_analyzer.analysis.grounding.telling import words_of
 
 _COARSELY: Final = 0.04
 _BOUNDS: Final = frozenset({"over", "under"})
@@ -30,7 +31,9 @@ def check(scene: Scene) -> Iterator[str]:
     left: list[tuple[Quantity, list[Reading]]] = []
     # A multiple or a part comes behind what it is of: "three times the 2,400 m", "half of last week's 905".
     for quantity in sorted(scene.sentence.quantities, key=lambda stated: _comes_behind(stated, scene)):
-        if says_nothing(quantity, scene) or is_in_a_label(quantity, scene):
+        if says_nothing(quantity, scene) or is_in_a_label(quantity, scene) or is_a_scale(quantity, scene):
+            if quantity.spelled_one and says_apart(quantity, scene) and apart(quantity, scene).turned:
+                yield f'"{quantity.text}" is the wrong way round'  # "one interval short of the plan"
             continue
         if (scene.is_window(quantity) or quantity.dimension is None) and is_told(quantity, scene):
             continue
@@ -90,6 +93,10 @@ def _unfit(least: float, costs: list[tuple[float, Reading]], words: Around, scen
         yield f'"{quantity.text}" is advice, and more or less than {_names(best)}'
     if rival := rival_of(least, [reading for _, reading in costs], words, scene):
         yield f'"{quantity.text}" is {_names(best)}, but the words speak of {_names([rival])}'
+    if _of_each(quantity, scene) and not (
+        any(_is_of_one(reading, scene) for reading in best) or _counts_each(quantity, best, scene)
+    ):
+        yield f'"{quantity.text} each", but no fact is of each'
     if all(reading.role == "change" for reading in best) and are_apart_otherwise(quantity, scene):
         yield f'"{quantity.text}" is {_names(best)}, and not how far the extremes are apart'
     if all(reading.derived and reading.role == "change" for reading in best):
@@ -189,6 +196,33 @@ def _misfit(best: list[Reading], words: Around, scene: Scene) -> str:
             return f'"{text}" is {names}, which is not cited'
         case _:
             return f'"{text}" is {names}, which is not what the sentence says'
+
+
+def _is_of_one(reading: Reading, scene: Scene) -> bool:
+    """Return whether a fact is of one of many: of a usual one, of one on average, "of each lap"."""
+    each = "each" in words_of(reading, scene)
+    return each or reading.role == "usual" or reading.statistic == "average"
+
+
+def _counts_each(quantity: Quantity, best: list[Reading], scene: Scene) -> bool:
+    """As in "You rode and ran four times each": as many of every sport that the clause names."""
+    sentence = scene.sentence
+    named = [
+        m for m in sentence.naming("sport") if m.end <= quantity.at and sentence.together(m.at, quantity.at)
+    ]
+    counts = [
+        r
+        for r in scene.evidence.of(best[0].concepts)
+        if (r.role, r.dimension, r.per) == ("now", "number", "")
+    ]
+    value = quantity.meanings[0].value if quantity.meanings else None
+    return len(named) > 1 and all(
+        any(r.sports == m.keys("sport") and r.values[0] == value for r in counts) for m in named
+    )
+
+
+def _of_each(quantity: Quantity, scene: Scene) -> bool:
+    return any(mention.at == quantity.end for mention in scene.sentence.tagged("clause:each"))
 
 
 def _torn(scene: Scene) -> Iterator[str]:

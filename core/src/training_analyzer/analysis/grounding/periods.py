@@ -76,6 +76,41 @@ def compared_spans(quantity: Quantity, scene: Scene) -> frozenset[float]:
     )
 
 
+def compared_span(quantity: Quantity, scene: Scene) -> float:
+    """
+    Return the span of time with which a number is compared, in days; nothing where none is named.
+
+    As in "22 % lower than in the same month last year", "12 % below your four-week average": the longest of
+    the spans right behind the words that compare.
+    """
+    sentence = scene.sentence
+    than = next(
+        (
+            m
+            for m in sentence.mentions
+            if (m.keys("comparison") or "role:versus" in m.tags)
+            and 0 <= m.at - quantity.end <= CLOSE
+            and sentence.between(quantity.end - 1, m.at) < APART
+        ),
+        None,
+    )
+    if than is None:
+        return 0.0
+    reach = range(than.end, than.end + NEAR + CLOSE + 1)
+    spans = [
+        float(key)
+        for m in sentence.naming("period")
+        if m.at in reach and not m.keys("per") and not scene.parts_numbers(than.end, m.at)
+        for key in m.keys("period")
+    ]
+    spans += [
+        q.meanings[0].value
+        for q in sentence.quantities
+        if q.at in reach and q.dimension == "days" and scene.is_window(q)
+    ]
+    return max(spans, default=0.0)
+
+
 def _is_of_another_number(quantity: Quantity, at: int, scene: Scene) -> bool:
     """As in "39 % below last week, and 24 % below your usual": the span is that of the number before it."""
     if at >= quantity.end:

@@ -4,10 +4,10 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.days import days_said_to_be
 from training_analyzer.analysis.grounding.measured import IN_ONE_UNIT, SAID_OF
-from training_analyzer.analysis.grounding.naming import ASCENT, Naming
+from training_analyzer.analysis.grounding.naming import ASCENT, HARDER, Naming
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sentences import APART
-from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, THINGS
+from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, NEAR, THINGS
 
 _AMOUNTS: Final = frozenset({"time", "distance", "session", "load"})
 _BEST_POWER: Final = frozenset({"best_power"})
@@ -48,6 +48,8 @@ def said_by_phrase(quantity: Quantity, scene: Naming) -> frozenset[str]:
 def _told_of_days(quantity: Quantity, scene: Naming) -> frozenset[str]:
     if told := days_said_to_be(quantity, scene):
         return told
+    if _is_of_days_without(quantity, scene):
+        return frozenset({"rest_day"})
     return frozenset({"since_rest"}) if _is_since_rest(quantity, scene) else _NO
 
 
@@ -152,6 +154,19 @@ def _is_until_a_race(quantity: Quantity, scene: Naming) -> bool:
     named = scene.sentence.naming("metric")
     return scene.sentence.has_at(quantity.end, "metric:rest_day") and any(
         0 < quantity.at - m.end <= CLOSE and "metric:race" in m.tags for m in named
+    )
+
+
+def _is_of_days_without(quantity: Quantity, scene: Naming) -> bool:
+    """As in "An 21 von 30 Tagen hast du nicht trainiert"."""
+    whole = scene.counted_out_of(quantity)
+    if whole is None or whole.dimension != "days":
+        return False
+    trained = [m for m in scene.sentence.naming("metric") if m.keys("metric") & HARDER]
+    return any(
+        abs(m.at - not_.at) <= NEAR and scene.sentence.together(m.at, quantity.at)
+        for not_ in scene.sentence.tagged("negation:not")
+        for m in trained
     )
 
 

@@ -9,6 +9,7 @@ from training_analyzer.analysis.grounding.labels import Label
 from training_analyzer.analysis.grounding.sayable import (
     AVERAGING,
     LEVELS,
+    TURNED,
     Reading,
     Role,
     Statistic,
@@ -35,7 +36,9 @@ _EARLIER_ON: Final = re.compile(
 )
 _ON_A_DAY: Final = re.compile(r"\bon the morning of\b")
 _A_WEEK: Final = re.compile(r"\baverage weekly\b|^average\b.* per week\b")
+_PACED: Final = re.compile(r"\b(?:lap|split|kilometre|mile|length) times?\b")
 _ONE_KILOMETRE: Final = re.compile(r"\b(?:first|last|final|fastest|slowest) (?:kilometre|km)\b")
+_SPEED: Final = frozenset({"speed"})
 _TIME: Final = frozenset({"time"})
 WEEK_DAYS: Final = 7
 _MONTHS: Final = frozenset({28.0, 30.0})
@@ -96,6 +99,9 @@ def readings_of(fact: Fact, label: Label, everywhere: frozenset[str], month: flo
         yield from _at_what_pace(base, next(iter(label.lengths)))
     if base.dimension == "pace" and base.role == "now" and _ONE_KILOMETRE.search(fact.label):
         yield replace(base, dimension="time", concepts=_TIME, own=())  # "the last kilometre in 5:12"
+    if base.dimension == "time" and base.role == "change" and _PACED.search(fact.label):
+        # "lap time against the four weeks before": what took less time was faster
+        yield replace(base, concepts=_SPEED, direction=TURNED.get(base.direction or "", base.direction))
     if base.dimension in ("speed", "pace") and fact.value > 0 and base.role != "change":
         other: Dimension = "pace" if base.dimension == "speed" else "speed"
         values = tuple(1000 / value for value in base.values if value)

@@ -67,7 +67,9 @@ class Scene(Subjects):
             yield from (
                 (quantity, "versus")
                 for quantity in self._following(mention, NEAR + 1)
-                if not self._has_own_metric(quantity, mention) and not self._is_led_to(mention, quantity)
+                if not self._has_own_metric(quantity, mention)
+                and not self._is_where_usual_leads(mention, quantity)
+                and not self._is_led_to(mention, quantity)
             )
         elif "role:from" in mention.tags:
             start = next(self._following(mention, ADJACENT), None)
@@ -191,6 +193,11 @@ class Scene(Subjects):
             and (m.keys("comparison") or m.keys("implied") or "direction:flat" in m.tags)
             for m in self.sentence.mentions
         )
+
+    def _is_where_usual_leads(self, versus: Mention, quantity: Quantity) -> bool:
+        """As in "Shorter than normal at 5.4 hours": what is compared with has no number."""
+        usual = next((m for m in self.sentence.tagged("role:usual") if m.at == versus.end), None)
+        return usual is not None and self._is_where_it_stands(quantity, usual)
 
     def _leads_to(self, quantity: Quantity, usual: Mention) -> bool:
         """As in "Five beats higher than normal at 56": how far it is from the norm."""

@@ -221,8 +221,34 @@ def _is_as_much(one: Reading, other: Reading) -> bool:
     return one.dimension == other.dimension and one.values[0] == other.values[0]
 
 
+def _is_in_apposition(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
+    """As in "13.8 km, your longest row", where the longest was 16 km."""
+    tokens = scene.sentence.tokens
+    comma = next(
+        (at for at in range(mention.at - 1, max(0, mention.at - CLOSE) - 1, -1) if tokens[at].word == ","), 0
+    )
+    ahead = next((q for q in scene.sentence.quantities if q.end == comma), None) if comma else None
+    said = scene.said.get(ahead.at, []) if ahead else []
+    best = [
+        scene.evidence.by_id[fact_id]
+        for fact_id, marks in scene.evidence.superlatives_of.items()
+        if marks & kinds
+    ]
+    return (
+        bool(said)
+        and kinds == {"longest"}
+        and all(
+            any(other.dimension == one.dimension and other.values[0] > one.values[0] for other in best)
+            and not any(_is_as_much(one, other) for other in best)
+            for one in said
+        )
+    )
+
+
 def _is_another(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
     """As in "This was your longest row", where the longest was another."""
+    if _is_in_apposition(mention, kinds, scene):
+        return True
     if not scene.sentence.has_before(mention.at, "clause:this_is"):
         return False
     by_id = scene.evidence.by_id

@@ -28,8 +28,8 @@ def of_sports(mention: Mention, scene: Scene) -> list[str] | None:
     if any("role:versus" in m.tags and 0 <= m.at - mention.end <= 1 for m in mentions):
         return None
     alone = not (scene.sentence.ends_in(mention, "than") or scene.sports - verb.keys("sport"))
-    if alone and "clause:quantifier" not in mention.tags:
-        return None
+    if alone and not ("clause:quantifier" in mention.tags and _ends_its_part(mention, scene)):
+        return None  # "you rode more intensely"
     return _more_of_a_sport(mention, verb.keys("sport"), metrics, scene, up=up)  # "you swam more, but"
 
 
@@ -41,6 +41,16 @@ def _done_more(mention: Mention, scene: Scene) -> Mention | None:
     noun = next((m for m in sentence.naming("sport") if m.at == end and not m.keys("metric")), None)
     than = noun and any(0 <= m.at - noun.end <= 1 for m in sentence.tagged("role:versus"))
     return noun if noun and not than else None
+
+
+def _ends_its_part(mention: Mention, scene: Scene) -> bool:
+    """As in "You swam more, but faster": more of what is not said."""
+    tokens = scene.sentence.tokens
+    return (
+        mention.end == len(tokens)
+        or tokens[mention.end].kind == "mark"
+        or scene.sentence.has_at(mention.end, "clause:and", "clause:but")
+    )
 
 
 def _more_of_a_sport(

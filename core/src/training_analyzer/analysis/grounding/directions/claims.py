@@ -125,7 +125,9 @@ def _way(mention: Mention, metrics: frozenset[str], scene: Scene) -> str:
     """Return which way a phrase says that metrics went."""
     keys = mention.keys("direction")
     if keys <= TURNED.keys() and (
-        _is_of_a_split(mention, scene) or _is_of_a_best_time(metrics, mention, scene)
+        _is_of_a_split(mention, scene)
+        or _is_of_a_best_time(metrics, mention, scene)
+        or _is_time_won(mention, scene)
     ):
         keys = frozenset(TURNED[key] for key in keys)
     if keys & {"better", "worse"}:
@@ -141,6 +143,15 @@ def _is_of_a_best_time(metrics: frozenset[str], mention: Mention, scene: Scene) 
     moved = () if "clause:ahead" in mention.tags else changes(metrics, mention, scene)
     of_speed = [r.concepts >= {"speed", "time"} for r in moved]
     return bool(of_speed) and all(of_speed)
+
+
+def _is_time_won(mention: Mention, scene: Scene) -> bool:
+    """As in "The prediction was 1:49:00, so you've gained two minutes": who gains time, takes less."""
+    if "clause:won" not in mention.tags:
+        return False
+    behind = next((q for q in scene.sentence.quantities if 0 <= q.at - mention.end <= 1), None)
+    said = scene.said.get(behind.at, ()) if behind else ()
+    return any(r.dimension == "time" and r.role == "change" and r.things & EVENTS for r in said)
 
 
 def _is_raced_for(scene: Scene) -> bool:

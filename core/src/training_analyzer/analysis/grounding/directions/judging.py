@@ -61,6 +61,8 @@ _NOT_MUCH: Final = {"percent": NEARLY_FLAT_PERCENT, "number": 6.0}
 _IN_WHOLES: Final = frozenset({"session", "rest_day", "training_day"})
 _HALF: Final = 0.5
 _KINDS: Final = frozenset({"easy", "hard", "moderate"})
+_FOLLOWING: Final = {"load": frozenset({"fatigue", "form", "time", "distance", "longest"})}
+"""What goes along with a metric: a lighter week tires less."""
 _TOLD: Final = frozenset({"direction", "implied", "comparison"})
 _COMPARISONS: Final = (
     of_shares,
@@ -156,8 +158,9 @@ def _judge_flat(
     mention: Mention, readings: list[Reading], metrics: frozenset[str], scene: Scene
 ) -> Iterator[str]:
     if "flat:all" in mention.tags:  # "nothing has changed"
+        named = _set_aside(mention, scene)
         meant = [r for r in readings if metrics or not r.derived]
-        moved = [r for r in meant if not _is_flat(r, loose=True)]
+        moved = [r for r in meant if not (r.concepts & named or _is_flat(r, loose=True))]
         if moved:
             yield f'"{mention.text}", but {what(moved[0].concepts)} did change'
         return
@@ -171,6 +174,16 @@ def _judge_flat(
     if not any(_is_flat(reading, loose=loose) for reading in stated or readings):
         why = f"{what(metrics)} did change" if readings else f"no fact shows a direction of {what(metrics)}"
         yield f'"{mention.text}", but {why}'
+
+
+def _set_aside(mention: Mention, scene: Scene) -> frozenset[str]:
+    """As in "A little lighter, otherwise all as before": what is said to have moved is not meant."""
+    if not any(0 <= mention.at - m.end <= 1 for m in scene.sentence.tagged("clause:otherwise")):
+        return frozenset()
+    ways = [m for m in scene.ways if m.end <= mention.at]
+    implied = {key.partition(".")[0] for way in ways for key in way.keys("implied")}
+    along = (_FOLLOWING.get(metric, frozenset()) for metric in implied)
+    return frozenset(implied).union(*along, *(scene.subject_of(way) for way in ways))
 
 
 def _is_a_level(mention: Mention, scene: Scene) -> bool:

@@ -14,6 +14,8 @@ from training_analyzer.analysis.grounding.surroundings import EVENTS, THINGS, TH
 from training_analyzer.analysis.grounding.telling import words_of
 
 _NO: Final = frozenset[str]()
+_STOPS: Final = {"elapsed": ("moving", "clause:moving"), "moving": ("elapsed", "clause:with_stops")}
+"""What a time with stops is not, and the words for it; and the other way round."""
 _OF_THRESHOLD: Final = frozenset({"threshold_pace", "threshold_heart_rate"})
 _NAMING_THRESHOLD: Final = tuple(f"metric:{named}" for named in (*THRESHOLDS, "easy", "hard"))
 
@@ -32,6 +34,8 @@ def of_kind(reading: Reading, words: Around, scene: Scene) -> float:
     if _is_another_row(reading, words, scene):
         return TOO_MUCH
     if _counts_others(reading, words, scene) or words.missed != ("missed" in reading.things):
+        return TOO_MUCH
+    if _is_with_or_without_stops(reading, words, scene):
         return TOO_MUCH
     of_end = is_of_end(reading, words.quantity, scene)
     if of_end is False:
@@ -78,6 +82,29 @@ def _counts_others(reading: Reading, words: Around, scene: Scene) -> bool:
         and word != facts[reading.ids[0]].unit.lower()
         and any(fact.unit.lower() == word for fact in facts.values())
     )
+
+
+def _is_with_or_without_stops(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "Drei Stunden reine Fahrzeit", where that was all the time, with stops."""
+    if reading.derived or not scene.sentence.has("clause:moving", "clause:with_stops"):
+        return False
+    if words.quantity.dimension != "time":
+        return False
+    own = set(reading.ids[0].split("_"))
+    other = _STOPS.get("elapsed" if "elapsed" in own else "moving" if "moving" in own else "")
+    return (
+        other is not None
+        and any(other[0] in fact_id.split("_") for fact_id in scene.evidence.facts)
+        and any(
+            scene.sentence.together(m.at, words.quantity.at) and not _has_another_time(m.at, words, scene)
+            for m in scene.sentence.tagged(other[1])
+        )
+    )
+
+
+def _has_another_time(at: int, words: Around, scene: Scene) -> bool:
+    others = (q for q in scene.sentence.quantities if q.dimension == "time" and q is not words.quantity)
+    return any(abs(q.at - at) < abs(words.quantity.at - at) for q in others)
 
 
 def _is_told_apart(reading: Reading, words: Around, scene: Scene) -> bool:

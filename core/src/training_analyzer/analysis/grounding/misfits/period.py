@@ -28,6 +28,8 @@ def of_period(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if _is_of_another_span(reading, words, scene):
         return TOO_MUCH
+    if _is_of_a_longer_time(reading, words, scene):
+        return TOO_MUCH
     if _is_of_a_week_against_more(reading, words, scene):
         return 0.0
     spanning = reading.role != "part" and reading.dimension != "times" and not words.reaching
@@ -54,6 +56,8 @@ def _is_a_change_of_another_span(reading: Reading, words: Around, scene: Scene) 
     """As in "Up 31 % on last week", "than four weeks ago", where that is against another span."""
     days = scene.evidence.by_id[reading.ids[-1]].days if reading.derived else reading.days
     if words.versus and days and not overlap(days, words.versus):
+        return True
+    if reading.against and _is_against_another(reading, words.versus_span):
         return True
     return bool(words.ago and reading.days) and not overlap(reading.days, words.ago)
 
@@ -84,6 +88,24 @@ def of_past(reading: Reading, words: Around, scene: Scene) -> float:
     return 0.0 if said or not has_now(scene, reading) else TOO_MUCH
 
 
+def _is_of_a_longer_time(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "You covered 7.6 km", of one swim, where that is what was swum in the week."""
+    if reading.role != "now" or reading.derived or not reading.days or _names_a_span(scene):
+        return False
+    at = words.quantity.at
+    if at - 1 in scene.unknown and scene.sentence.has_before(at - 1, "article:of"):
+        return False  # "13.8 of the week's 46.2 km"
+    return any(
+        other.role == "now"
+        and not other.derived
+        and not other.days
+        and other.concepts == reading.concepts
+        and other.dimension == reading.dimension
+        and scene.evidence.label_of(other).one_activity
+        for other in scene.evidence.of(reading.concepts)
+    )
+
+
 def _names_a_span(scene: Scene) -> bool:
     sentence = scene.sentence
     named = sentence.naming("period") or sentence.has("role:now", "clause:overall")
@@ -102,6 +124,11 @@ def _is_a_mean(reading: Reading, scene: Scene) -> bool:
         return False
     fact = scene.evidence.facts[reading.ids[0]]
     return bool({*fact.id.split("_"), *fact.label.lower().replace(",", " ").split()} & AVERAGING)
+
+
+def _is_against_another(reading: Reading, span: frozenset[float]) -> bool:
+    """As in "22 % lower than in the same month last year", where that is against the month before."""
+    return bool(span) and not overlap(frozenset({max(reading.against)}), span)
 
 
 def _is_of_a_night(reading: Reading, words: Around, scene: Scene) -> bool:

@@ -90,7 +90,8 @@ def of_role(reading: Reading, words: Around, scene: Scene) -> float:
         return 0.0
     if _was_best_of_its_time(reading, words, scene):
         return 0.0
-    if words.averaged and not words.now and overlap(reading.days, words.windows):
+    averaged = words.averaged and not words.now and overlap(reading.days, words.windows)
+    if averaged or (words.in_brackets and overlap(reading.days, words.close_windows)):
         return 0.0
     return TOO_MUCH if has_now(scene, reading, reading.dimension) else 0.0
 

@@ -27,6 +27,8 @@ def of_sport(reading: Reading, words: Around, scene: Scene) -> float:
     if not words.sports:
         others = _is_of_another_sport(reading, words, scene) or _was_another(reading, words, scene)
         return TOO_MUCH if others else 0.0
+    if _counts_other_sports(reading, words, scene):
+        return TOO_MUCH
     if reading.sports & words.sports:
         return 0.0
     if not reading.sports and (reading.concepts | reading.things) & EVENTS:
@@ -42,6 +44,15 @@ def of_sport(reading: Reading, words: Around, scene: Scene) -> float:
     if _is_of_the_only_one(reading, words, scene):
         return 0.0
     return 1.0 if len(scene.sports) > 1 and scene.evidence.sports <= scene.sports else TOO_MUCH
+
+
+def _counts_other_sports(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "Seven rides", where it was six rides and a run."""
+    summed = reading.derived and reading.role == "now" and reading.concepts == {"session"}
+    return summed and any(
+        (sports := scene.evidence.by_id[fact_id].sports) and sports.isdisjoint(words.sports)
+        for fact_id in reading.ids
+    )
 
 
 def _is_of_another_sport(reading: Reading, words: Around, scene: Scene) -> bool:

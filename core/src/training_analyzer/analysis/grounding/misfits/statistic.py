@@ -26,6 +26,8 @@ def of_statistic(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if words.capped and reading.statistic != "peak" and _has_a_peak(reading, scene):
         return TOO_MUCH
+    if reading.statistic == "peak" and reading.role == "part" and _is_said_of_all(scene):
+        return TOO_MUCH
     if words.statistic == "average" and _is_a_best_of_minutes(reading, scene):
         return 0.0
     if words.statistic == "average" and _is_a_threshold_beside_an_average(reading, scene):
@@ -62,6 +64,11 @@ def _is_a_threshold_beside_an_average(reading: Reading, scene: Scene) -> bool:
             if not other.derived and other.concepts < reading.concepts
         )
     )
+
+
+def _is_said_of_all(scene: Scene) -> bool:
+    """As in "Im Schnitt bist du mit 90 % deiner Schwelle gefahren": it begins the sentence."""
+    return any(m.at == 0 for m in scene.sentence.tagged("statistic:average"))
 
 
 def _is_said_to_be_now(peak: Reading, words: Around, scene: Scene) -> bool:

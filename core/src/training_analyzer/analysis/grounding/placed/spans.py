@@ -3,6 +3,7 @@
 from typing import Final
 
 from training_analyzer.analysis.grounding.days import days_said_to_be
+from training_analyzer.analysis.grounding.placed.telling import placeholders
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sayable import Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
@@ -21,6 +22,8 @@ def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
         and not _may_be_trained(fact)
     ):
         return f"is said to have been trained, but is {what(fact.concepts)}"
+    if fact.dimension == "days" and not off and _is_told_of_another(quantity, fact, scene):
+        return f"is {what(fact.concepts)}, of which the sentence does not speak"
     if (
         fact.dimension in ("days", "time")
         and "form" not in fact.concepts
@@ -44,6 +47,18 @@ def _may_be_trained(fact: Reading) -> bool:
     if fact.dimension == "days":
         return not fact.concepts.isdisjoint({"streak", "training_day", "history"})
     return fact.dimension != "percent"
+
+
+def _is_told_of_another(quantity: Quantity, fact: Reading, scene: Scene) -> bool:
+    """As in "{days_since_last} and {time_week} after a break of {break_days}": the break is another."""
+    sentence = scene.sentence
+    if fact.dimension != "days" or fact.concepts.isdisjoint({"since_last", "longest"}):
+        return False
+    if sentence.has("clause:ago", "clause:ago_before", "metric:since_last", "clause:since_that", "role:by"):
+        return False
+    return any(
+        _said_to_be_off(other, scene) for other, _ in placeholders(scene) if other.fact != quantity.fact
+    )
 
 
 def _is_ago(quantity: Quantity, scene: Scene) -> bool:
