@@ -63,11 +63,13 @@ def _pairs(said: list[Reading], scene: Scene, *, part: bool) -> Iterator[tuple[R
     ends = scene.evidence.ends if are_named(scene) else ()
     parted = {frozenset({*one.ids, *other.ids}) for one, other in ends}
     averaged = scene.sentence.has("statistic:average", "role:average", "habit:any", "per:week", "per:session")
-    for one, other in permutations((*said, *spoken), 2):
+    operands = (*((reading, True) for reading in said), *((reading, False) for reading in spoken))
+    for (one, one_told), (other, other_told) in permutations(operands, 2):
         if one.ids[0] in other.ids or not (one.per == other.per or averaged):
             continue
         if (
-            _is_told(one, other, told, named)
+            (one_told and other_told)
+            or ((one_told or other_told) and _is_counterpart(one, other, named))
             or _both_named(one, other, named)
             or _is_repeated(one, other)
             or frozenset({one.ids[0], other.ids[0]}) in parted
@@ -76,12 +78,8 @@ def _pairs(said: list[Reading], scene: Scene, *, part: bool) -> Iterator[tuple[R
             yield one, other
 
 
-def _is_told(one: Reading, other: Reading, told: set[int], named: frozenset[str]) -> bool:
-    """Return whether the number of one is stated, and the other is named, or its counterpart."""
-    if id(one) in told and id(other) in told:
-        return True
-    if id(one) not in told and id(other) not in told:
-        return False
+def _is_counterpart(one: Reading, other: Reading, named: frozenset[str]) -> bool:
+    """Return whether of two facts, of which a number states one, the other is named, or its counterpart."""
     unlike = one.role != other.role or one.dimension != other.dimension
     return unlike or one.concepts == other.concepts or _both_named(one, other, named)
 

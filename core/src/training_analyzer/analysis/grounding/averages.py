@@ -10,6 +10,8 @@ def statistic_of(quantity: Quantity, scene: Scene) -> str:
     """Return whether a number is said to be an average, a peak, or normalized; empty if neither."""
     sentence = scene.sentence
     said = sentence.naming("statistic")
+    if not said:
+        return "average" if _is_averaged_ahead(quantity, scene) else ""
     before = [
         m
         for m in said

@@ -7,6 +7,7 @@ from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.surroundings import NEAR
 
+_NO: Final = frozenset[str]()
 _EXTREMES: Final = frozenset({"highest", "lowest"})
 
 
@@ -28,6 +29,8 @@ def is_capped(quantity: Quantity, scene: Scene) -> bool:
 def extremes_of(quantity: Quantity, scene: Scene) -> frozenset[str]:
     """Return whether a number is said to be the highest or the lowest."""
     sentence, at = scene.sentence, quantity.at
+    if not sentence.naming("superlative"):
+        return _NO
     alone = len(sentence.quantities) == 1
     return frozenset().union(
         *(

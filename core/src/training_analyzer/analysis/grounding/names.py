@@ -127,8 +127,10 @@ def _is_of_training(mention: Mention, scene: Scene) -> bool:
 def _is_of_other_sports(mention: Mention, scene: Scene) -> bool:
     """As in "Auf dem Laufband", where the rides were indoors, and no run was."""
     things = mention.keys("thing") & PLACES
+    if not things:
+        return False
     own = mention.keys("sport") or ({"run"} if "clause:for_running" in mention.tags else frozenset[str]())
-    if not things or not own:
+    if not own:
         return False
     told = [label.sports for label in scene.evidence.labels.values() if label.things & things]
     return bool(told) and all(sports and sports.isdisjoint(own) for sports in told)

@@ -57,10 +57,11 @@ def _is_the_usual(quantity: Quantity, scene: Scene) -> bool:
 def compared_spans(quantity: Quantity, scene: Scene) -> frozenset[float]:
     """Return the periods with which a number is compared: right behind "than", "compared with"."""
     periods = scene.sentence.naming("period")
+    if not periods:
+        return _NO_SPANS
     versus = [
         m.end
         for m in scene.sentence.mentions
-        if periods
         if (m.keys("comparison") or "role:versus" in m.tags)
         and not (m.end == quantity.at and m.keys("hedge") & quantity.hedges)  # "more than half this week"
     ]

@@ -124,8 +124,10 @@ def _is_of_best_minutes(quantity: Quantity, scene: Naming) -> bool:
 def _measured_in_another_unit(quantity: Quantity, scene: Naming) -> frozenset[str]:
     """As in "Average power was 88 rpm": the subject has a unit, and it is not this one."""
     possible = SAID_OF.get(quantity.dimension)
+    if possible is None:
+        return _NO
     ahead = [m for m in scene.sentence.naming("metric") if 0 < quantity.at - m.end <= CLOSE]
-    if possible is None or not ahead:
+    if not ahead:
         return _NO
     metrics = scene.metrics_in(ahead[-1])
     is_said = any(scene.sentence.is_word(at, "copula") for at in (ahead[-1].end, quantity.at - 1))

@@ -234,6 +234,8 @@ class Subjects(Naming):
     def _respective(self, quantity: Quantity) -> frozenset[str]:
         """As in "Fatigue and fitness are at 63 and 61", "is above it (63 against 61)": one each, in order."""
         sentence = self.sentence
+        if len(sentence.quantities) < _PAIR:
+            return _NO
         joins = [m for m in sentence.mentions if m.tags & _JOINING]
         for join in joins:
             pair = [q for q in sentence.quantities if q.end == join.at or q.at == join.end]

@@ -150,8 +150,10 @@ class Surroundings:
     @lazy
     def ways(self) -> tuple[Mention, ...]:
         """Return the phrases for directions, in their order."""
-        naming = self.sentence.naming
-        found = {m.at: m for section in ("direction", "implied") for m in naming(section)}
+        implied, directing = self.sentence.naming("implied"), self.sentence.naming("direction")
+        if not implied:
+            return tuple(directing)
+        found = {m.at: m for m in (*directing, *implied)}
         return tuple(found[at] for at in sorted(found))
 
     def nearest(self, tags: frozenset[str], at: int) -> Mention | None:

@@ -32,7 +32,7 @@ def rests_on(quantity: Quantity, sentence: Sentence, evidence: Evidence) -> bool
     if meaning.dimension == "days":
         alike = max(_DAYS_ALIKE, _MONTHS_ALIKE * meaning.value)  # "two months" are sixty days
         return any(abs(meaning.value - days) <= alike for days in evidence.days)
-    return not _is_so_much_more(quantity, sentence) and _is_a_stretch(quantity, evidence)
+    return _is_a_stretch(quantity, evidence) and not _is_so_much_more(quantity, sentence)
 
 
 def _is_a_stretch(quantity: Quantity, evidence: Evidence) -> bool:
@@ -64,7 +64,7 @@ def _is_as_long(quantity: Quantity, sentence: Sentence, evidence: Evidence) -> b
 
 def _is_so_much_more(quantity: Quantity, sentence: Sentence) -> bool:
     """As in "Exactly 5 km farther than last month", "20 minutes more": how far two are apart."""
-    behind = next((m for m in sentence.mentions if m.at == quantity.end), None)
+    behind = sentence.starting.get(quantity.end)
     if (
         behind is None
         or behind.keys("superlative")

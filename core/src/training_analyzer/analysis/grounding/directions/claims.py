@@ -163,11 +163,11 @@ def _is_raced_for(scene: Scene) -> bool:
 
 def _points_back(mention: Mention, scene: Scene) -> bool:
     """As in "The gain comes without a higher pulse": of what the sentence before it speaks."""
-    article = next(
-        (m for m in scene.sentence.tagged("article:the") if m.at == 0 and m.end == mention.at), None
-    )
-    behind = next((m for m in scene.sentence.mentions if m.at == mention.end), None)
-    return article is not None and not (behind and (behind.keys("metric") or behind.keys("article")))
+    article = scene.sentence.ending.get(mention.at)
+    if article is None or article.at != 0 or "article:the" not in article.tags:
+        return False
+    behind = scene.sentence.starting.get(mention.end)
+    return not (behind and (behind.keys("metric") or behind.keys("article")))
 
 
 def _is_at_as_many(mention: Mention, scene: Scene) -> bool:
@@ -235,12 +235,14 @@ def _behind_origin(mention: Mention, scene: Scene) -> int | None:
 
 def _summed_up(mention: Mention, scene: Scene) -> frozenset[str]:
     """As in "5:48 per km at the same heart rate, a sign of progress": of what moved, and not of the pulse."""
+    if not mention.keys("direction") & _MERITS:
+        return frozenset()
     sentence, tokens = scene.sentence, scene.sentence.tokens
     comma = next((at for at in range(mention.at - 1, 0, -1) if tokens[at].word == ","), 0)
     ends = mention.end == len(tokens) or tokens[mention.end].kind == "mark"
     within = [m for m in sentence.mentions if comma < m.at < mention.at]
     told = any(m.keys("metric") or m.tags & {"clause:but", "clause:and"} for m in within)
-    if not comma or not ends or told or not mention.keys("direction") & _MERITS:
+    if not comma or not ends or told:
         return frozenset()
     named = [m for m in sentence.naming("metric") if m.end <= comma and scene.metrics_named(m)]
     still = [m for m in sentence.naming("direction") if m.keys("direction") == {"flat"} and m.at < comma]

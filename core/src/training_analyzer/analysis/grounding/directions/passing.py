@@ -72,8 +72,9 @@ def _is_advised(mention: Mention, scene: Scene) -> bool:
 def _is_to_come(mention: Mention, scene: Scene) -> bool:
     """As in "It will rise by itself once you train less", "if that holds, it will rise": nothing has yet."""
     sentence = scene.sentence
-    will = sentence.says("will", mention.at - CLOSE, mention.at)
-    return will and any(mention.end <= m.at or m.at == 0 for m in sentence.tagged("clause:if"))
+    if not any(mention.end <= m.at or m.at == 0 for m in sentence.tagged("clause:if")):
+        return False
+    return sentence.says("will", mention.at - CLOSE, mention.at)
 
 
 def _is_of_what_no_fact_is(mention: Mention, scene: Scene) -> bool:
@@ -91,11 +92,14 @@ def _is_of_what_no_fact_is(mention: Mention, scene: Scene) -> bool:
 
 def _is_of_some_weeks(mention: Mention, scene: Scene) -> bool:
     """As in "After three weeks of rising load", "de carga creciente": how it was, and no change of now."""
+    of_something = scene.sentence.tagged("article:of")
+    if not of_something:
+        return False
     metric = scene.sentence.ending.get(mention.at)
     starts = {mention.at, metric.at} if metric and metric.keys("metric") else {mention.at}
     return any(
         quantity.dimension == "days" and quantity.end == of.at and of.end in starts
-        for of in scene.sentence.tagged("article:of")
+        for of in of_something
         for quantity in scene.sentence.quantities
     )
 
@@ -183,6 +187,8 @@ def _is_a_heartbeat(mention: Mention, scene: Scene) -> bool:
 def _falls_into_a_period(mention: Mention, scene: Scene) -> bool:
     """As in "Deine längste Strecke fällt in diesen Monat: 3,6 km": then it was, and nothing sank."""
     sentence = scene.sentence
+    if mention.keys("direction") != {"down"}:
+        return False
     if _into_a_period_first(mention, scene):
         return True
     called = any(
@@ -190,7 +196,7 @@ def _falls_into_a_period(mention: Mention, scene: Scene) -> bool:
         for m in sentence.naming("superlative")
         if m.end <= mention.at
     )
-    if not called or mention.keys("direction") != {"down"}:
+    if not called:
         return False
     into = next((m for m in sentence.tagged("role:now") if 0 <= m.at - mention.end <= 1), None)
     led = sentence.tagged("role:by_before") if into else ()
@@ -200,17 +206,16 @@ def _falls_into_a_period(mention: Mention, scene: Scene) -> bool:
 def _into_a_period_first(mention: Mention, scene: Scene) -> bool:
     """As in "In diese Woche fällt die neue Bestzeit"."""
     now = scene.sentence.ending.get(mention.at)
-    if now is None or "role:now" not in now.tags or mention.keys("direction") != {"down"}:
+    if now is None or "role:now" not in now.tags:
         return False
     return scene.sentence.says("inside", now.at - 1, now.at)
 
 
 def _is_proposed(mention: Mention, scene: Scene) -> bool:
     """As in "Eine leichtere Woche wäre jetzt dran": it is to come, and no number says that it was so."""
-    sentence, clauses = scene.sentence, scene.sentence.clauses
-    if any(sentence.together(q.at, mention.at) for q in sentence.quantities):
-        return False
-    return any(clauses[m.at] == clauses[mention.at] for m in sentence.tagged("advice:anywhere"))
+    sentence = scene.sentence
+    proposed = any(sentence.together(m.at, mention.at) for m in sentence.tagged("advice:anywhere"))
+    return proposed and not any(sentence.together(q.at, mention.at) for q in sentence.quantities)
 
 
 def _would_be(mention: Mention, scene: Scene) -> bool:
@@ -222,8 +227,10 @@ def _would_be(mention: Mention, scene: Scene) -> bool:
 
 def _was_held(mention: Mention, scene: Scene) -> bool:
     """As in "Du hast 20 Minuten lang {best_power_20min} gehalten": for so long, and not as before."""
+    if not scene.sentence.is_word(mention.at, "held"):
+        return False
     ahead = next((q for q in scene.sentence.quantities if q.end == mention.at), None)
-    if ahead is None or not scene.sentence.is_word(mention.at, "held"):
+    if ahead is None:
         return False
     return any(reading.statistic == "peak" for reading in scene.said.get(ahead.at, ()))
 

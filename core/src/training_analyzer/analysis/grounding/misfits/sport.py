@@ -70,9 +70,11 @@ def _is_of_another_sport(reading: Reading, words: Around, scene: Scene) -> bool:
 
 def _was_another(reading: Reading, words: Around, scene: Scene) -> bool:
     """As in "The longest session was a row and lasted 2 h 15 min", where it was a ride."""
+    if "longest" not in reading.concepts or reading.derived:
+        return False
     known, at = scene.evidence.sports_of.get(reading.ids[0], _NO), words.quantity.at
     longest = next((m for m in scene.sentence.tagged("metric:longest") if m.end <= at), None)
-    if longest is None or "longest" not in reading.concepts or reading.derived or not known:
+    if longest is None or not known:
         return False
     called = [m.keys("sport") for m in scene.sentence.naming("sport") if m.at >= longest.at]
     return len(scene.sports) == 1 and bool(called) and known.isdisjoint(scene.sports)
