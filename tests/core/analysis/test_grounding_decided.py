@@ -52,6 +52,27 @@ MONTH = [
         direction="down",
     ),
 ]
+RACE = [
+    Fact(
+        id="predicted_time_before", label="predicted half-marathon time four weeks ago", value=6480, unit="s"
+    ),
+    Fact(
+        id="predicted_time_change",
+        label="predicted half-marathon time against four weeks ago, negative is faster",
+        value=-210,
+        unit="s",
+        direction="down",
+    ),
+    Fact(
+        id="fitness_change_28d",
+        label="fitness against four weeks ago",
+        value=5,
+        unit="points",
+        direction="up",
+    ),
+    Fact(id="fatigue", label="fatigue", value=54, unit=""),
+    Fact(id="form", label="form, fitness less fatigue", value=-7, unit=""),
+]
 PLAN = [
     Fact(id="intervals", label="intervals done", value=4, unit="intervals"),
     Fact(id="intervals_planned", label="intervals planned", value=5, unit="intervals"),
@@ -106,6 +127,12 @@ BALANCE = [
             "en",
             "You were 0.8 seconds a lap faster than before.",
             "You were 0.8 seconds a lap slower than before.",
+        ),
+        (
+            RACE,
+            "en",
+            "Four weeks ago the prediction was 1:48:00, so you've gained three and a half minutes.",
+            "Four weeks ago the prediction was 1:48:00, so you've lost three and a half minutes.",
         ),
         (
             PLAN,
