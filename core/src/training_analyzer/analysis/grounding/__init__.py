@@ -23,8 +23,9 @@ It is best read in this order; each chapter needs only those before it.
    label alone is `telling`). What no fact has may follow from two: how far one is `apart` from another that
    the words mean (`comparing`, `evoked`, `differing`), or two opposites are (`between`), what part of another
    one is (`shares`), and what else facts come to (`arithmetic`, `results`).
-   A placeholder has its number from code: whether it stands where its fact belongs is asked by `placed`, with
-   what that fact is `called`; a decoupling may be said by how much something is `drifting`.
+   A placeholder has its number from code (`cited` knows those of a sentence): whether it stands where its
+   fact belongs is asked by `placed`, with what that fact is `called`; a decoupling may be said by how much
+   something is `drifting`.
 6. All else: what is counted (`counting`) or `given_up`, `directions`, what is `judged` without a number
    (`phrases` for claims that the facts have `contradicted`), which sport is first (`ranks`), and whatever is
    named (`names`, `always`, `courses`, `superlatives` with `since_when` and `firsts`, `unknown_periods`,

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
+from training_analyzer.analysis.grounding.cited import told_pair
 from training_analyzer.analysis.grounding.directions.claims import claim
 from training_analyzer.analysis.grounding.directions.denying import is_conditional, is_negated
-from training_analyzer.analysis.grounding.judged.pairs import told_pair
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
 

@@ -4,6 +4,16 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from training_analyzer.analysis.grounding.directions.about import (
+    counted_at,
+    found_in,
+    is_at_as_many,
+    is_told_elsewhere,
+    points_back,
+    stated_before,
+    summed_up,
+    told_from,
+)
 from training_analyzer.analysis.grounding.directions.denying import is_negated
 from training_analyzer.analysis.grounding.directions.moving import changes, directions_of
 from training_analyzer.analysis.grounding.directions.shown_by import (
@@ -24,9 +34,7 @@ _COSTS: Final = frozenset({"swolf", "decoupling"})
 _PULSE: Final = frozenset({"heart_rate"})
 _DRIVING: Final = frozenset({"speed", "power", "cadence"})
 """What a heartbeat drives."""
-_COUNTS: Final = frozenset({"session", "rest_day", "training_day"})
 _LONGEST: Final = frozenset({"longest"})
-_OF_SHARES: Final = frozenset({"share", "time"})
 _TIME: Final = frozenset({"time"})
 _TIMED: Final = frozenset({"time", "race"})
 _RACE: Final = frozenset({"race"})
@@ -36,7 +44,6 @@ BETTER_WHEN_LOWER: Final = frozenset(
 
 _VOLUME: Final = frozenset({"load", "time", "distance"})
 _NO: Final = frozenset[str]()
-_MERITS: Final = frozenset({"better", "worse"})
 
 
 def claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
@@ -44,9 +51,9 @@ def claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
     implied = sorted(mention.keys("implied"))
     if is_shown_by_form(implied, mention, scene):
         return TURNED[implied[0].partition(".")[2]], FORM
-    if not implied and _is_at_as_many(mention, scene):
+    if not implied and is_at_as_many(mention, scene):
         return _way(mention, _VOLUME, scene), _VOLUME
-    if not implied and _is_told_elsewhere(mention, scene):
+    if not implied and is_told_elsewhere(mention, scene):
         return _way(mention, _NO, scene), _NO
     claimed, metrics = _claimed(mention, implied, scene)
     if metrics == FATIGUE and claimed in TURNED and _is_held_against_the_usual(mention, scene):
@@ -74,20 +81,20 @@ def _is_held_against_the_usual(mention: Mention, scene: Scene) -> bool:
 
 
 def _claimed(mention: Mention, implied: Sequence[str], scene: Scene) -> tuple[str, frozenset[str]]:
-    if not implied and (found := _found_in(mention, scene)):
+    if not implied and (found := found_in(mention, scene)):
         metrics = found
-    elif not implied and _points_back(mention, scene):
+    elif not implied and points_back(mention, scene):
         metrics = scene.before.spoken_metrics() if scene.before is not None else frozenset()
     else:
         metrics = (
-            _told_from(mention, scene)
-            or _counted_at(mention, scene)
-            or _summed_up(mention, scene)
+            told_from(mention, scene)
+            or counted_at(mention, scene)
+            or summed_up(mention, scene)
             or scene.subject_of(mention)
         )
     if implied:
         return _implied(implied[0], metrics, mention, scene)
-    metrics = metrics or _stated_before(mention, scene)
+    metrics = metrics or stated_before(mention, scene)
     way = _way(mention, metrics, scene)
     if metrics == _PULSE and way == "up" and is_at_the_same_pulse(metrics, mention, scene):
         return way, EFFICIENCY
@@ -161,99 +168,6 @@ def _is_raced_for(scene: Scene) -> bool:
     )
 
 
-def _points_back(mention: Mention, scene: Scene) -> bool:
-    """As in "The gain comes without a higher pulse": of what the sentence before it speaks."""
-    article = scene.sentence.ending.get(mention.at)
-    if article is None or article.at != 0 or "article:the" not in article.tags:
-        return False
-    behind = scene.sentence.starting.get(mention.end)
-    return not (behind and (behind.keys("metric") or behind.keys("article")))
-
-
-def _is_at_as_many(mention: Mention, scene: Scene) -> bool:
-    """As in "Großer Sprung bei gleich vielen Einheiten": of what they came to."""
-    at = scene.sentence.starting.get(mention.end)
-    if at is None or "role:at" not in at.tags or mention.at > 1:
-        return False
-    return any(0 <= m.at - at.end <= 1 and m.keys("direction") == {"flat"} for m in scene.ways)
-
-
-def _is_told_elsewhere(mention: Mention, scene: Scene) -> bool:
-    """As in "A load of 871 explains this drop": of what is named elsewhere, and not here."""
-    sentence = scene.sentence
-    behind = sentence.starting.get(mention.end)
-    of = behind is not None and bool(behind.keys("metric") or behind.tags & {"article:of", "article:out_of"})
-    told = mention.at > 0 and sentence.is_word(mention.at - 1, "this")
-    return told and not (of or mention.keys("comparison"))
-
-
-def _told_from(mention: Mention, scene: Scene) -> frozenset[str]:
-    """As in "Down from 83 %", "less than your usual {time_usual}": what the number is, is what went down."""
-    if "role:versus" not in mention.tags and not mention.keys("habit"):
-        return frozenset()
-    behind = next((q for q in scene.sentence.quantities if q.at >= mention.end), None)
-    if behind and behind.at != mention.end:
-        return frozenset()
-    said = scene.said.get(behind.at, []) if behind else []
-    of = frozenset[str]().union(*(reading.concepts for reading in said))
-    return of - _OF_SHARES if "share" in of else of
-
-
-def _counted_at(mention: Mention, scene: Scene) -> frozenset[str]:
-    """As in "Load rose while the count stayed at {sessions_month}", "{sessions_month} wie zuvor"."""
-    if mention.keys("direction") != {"flat"}:
-        return frozenset()
-    counts = (q for q in scene.sentence.quantities if q.fact and (q.at == mention.end or q.end == mention.at))
-    said = (r for q in counts for r in scene.said.get(q.at, ()) if r.role == "now")
-    of = frozenset[str]().union(*(r.concepts for r in said))
-    return of if of <= _COUNTS else frozenset()
-
-
-def _found_in(mention: Mention, scene: Scene) -> frozenset[str]:
-    """As in "So the progress is in your durability", "the gain came from longer rides": of what is behind."""
-    sentence = scene.sentence
-    if (at := _behind_origin(mention, scene)) is None:
-        at = mention.end + 1
-        if not (sentence.says("shows", mention.end, at) and sentence.says("inside", at, at + 1)):
-            return frozenset()
-    told = (m for m in sentence.mentions if m.keys("metric") or m.keys("implied"))
-    named = next((m for m in told if 0 <= m.at - at <= CLOSE), None)
-    if named is None:
-        return frozenset()
-    return scene.metrics_named(named) or frozenset(key.partition(".")[0] for key in named.keys("implied"))
-
-
-def _behind_origin(mention: Mention, scene: Scene) -> int | None:
-    """As in "Das Plus kam aus", "the gain comes from": where a word for more by itself is found."""
-    if not scene.sentence.has_before(mention.at, "article:the"):
-        return None
-    whence = scene.sentence.starting.get(mention.end)
-    if whence is not None and "clause:whence" in whence.tags:
-        return whence.end
-    return mention.end + 1 if scene.sentence.says("out", mention.end, mention.end + 1) else None
-
-
-def _summed_up(mention: Mention, scene: Scene) -> frozenset[str]:
-    """As in "5:48 per km at the same heart rate, a sign of progress": of what moved, and not of the pulse."""
-    if not mention.keys("direction") & _MERITS:
-        return frozenset()
-    sentence, tokens = scene.sentence, scene.sentence.tokens
-    comma = next((at for at in range(mention.at - 1, 0, -1) if tokens[at].word == ","), 0)
-    ends = mention.end == len(tokens) or tokens[mention.end].kind == "mark"
-    within = [m for m in sentence.mentions if comma < m.at < mention.at]
-    told = any(m.keys("metric") or m.tags & {"clause:but", "clause:and"} for m in within)
-    if not comma or not ends or told:
-        return frozenset()
-    named = [m for m in sentence.naming("metric") if m.end <= comma and scene.metrics_named(m)]
-    still = [m for m in sentence.naming("direction") if m.keys("direction") == {"flat"} and m.at < comma]
-    moved = [m for m in named if not any(_follows(m, flat) for flat in still)]
-    return scene.metrics_named(moved[-1]) if len(moved) < len(named) and moved else frozenset()
-
-
-def _follows(one: Mention, other: Mention) -> bool:
-    return 0 <= one.at - other.end <= 1
-
-
 def _is_of_a_split(mention: Mention, scene: Scene) -> bool:
     """As in "Your split came down four seconds": a split is a time, and less of it is faster."""
     ahead = [m for m in scene.sentence.naming("metric") if m.end <= mention.at]
@@ -261,12 +175,6 @@ def _is_of_a_split(mention: Mention, scene: Scene) -> bool:
         return False
     split = mention.at - ahead[-1].end <= CLOSE and "clause:split_time" in ahead[-1].tags
     return split or bool(scene.per_way(ahead[-1]))
-
-
-def _stated_before(mention: Mention, scene: Scene) -> frozenset[str]:
-    """Return what the number before is of, where no metric is named."""
-    before = [at for at in scene.said if at < mention.at and scene.sentence.between(at, mention.at) <= APART]
-    return frozenset[str]().union(*(r.concepts for r in scene.said[max(before)])) if before else frozenset()
 
 
 def looks_back(mention: Mention, scene: Scene) -> bool:

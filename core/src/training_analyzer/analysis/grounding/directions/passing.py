@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from training_analyzer.analysis.grounding.cited import placeholders
 from training_analyzer.analysis.grounding.directions.between_metrics import two_metrics
 from training_analyzer.analysis.grounding.directions.regions import is_beside_a_region
-from training_analyzer.analysis.grounding.placed.telling import placeholders
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention

@@ -2,10 +2,10 @@
 
 from typing import Final
 
+from training_analyzer.analysis.grounding.cited import placeholders
 from training_analyzer.analysis.grounding.contradicted import claims
 from training_analyzer.analysis.grounding.judged.stating import is_stated
 from training_analyzer.analysis.grounding.phrases import Found, Running
-from training_analyzer.analysis.grounding.placed.telling import placeholders
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 

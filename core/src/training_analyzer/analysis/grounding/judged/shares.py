@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
+from training_analyzer.analysis.grounding.cited import placeholders
 from training_analyzer.analysis.grounding.contradicted import bounds
 from training_analyzer.analysis.grounding.judged.stating import is_stated
 from training_analyzer.analysis.grounding.phrases import Found, Running
 from training_analyzer.analysis.grounding.placed.shares import intensity_of, intensity_said
-from training_analyzer.analysis.grounding.placed.telling import parted, placeholders
+from training_analyzer.analysis.grounding.placed.telling import parted
 from training_analyzer.analysis.grounding.sayable import LEVELS, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import CLOSE

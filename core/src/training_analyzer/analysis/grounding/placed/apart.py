@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from training_analyzer.analysis.grounding.cited import placeholders
 from training_analyzer.analysis.grounding.naming import is_weak
 from training_analyzer.analysis.grounding.placed.beside import claimed_by
 from training_analyzer.analysis.grounding.placed.telling import (
@@ -11,7 +12,6 @@ from training_analyzer.analysis.grounding.placed.telling import (
     GENERAL,
     is_copula,
     parted,
-    placeholders,
     says_how_far,
     way_behind,
 )

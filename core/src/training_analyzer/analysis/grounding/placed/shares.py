@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from training_analyzer.analysis.grounding.placed.telling import is_copula, parted, placeholders
+from training_analyzer.analysis.grounding.cited import placeholders
+from training_analyzer.analysis.grounding.placed.telling import is_copula, parted
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sayable import Reading, what
 from training_analyzer.analysis.grounding.scene import Scene

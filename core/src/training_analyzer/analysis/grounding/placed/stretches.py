@@ -1,6 +1,7 @@
 """Whether a best is one over the way or time that the words say: "your best hour", "10 km in …"."""
 
-from training_analyzer.analysis.grounding.placed.telling import parted, placeholders
+from training_analyzer.analysis.grounding.cited import placeholders
+from training_analyzer.analysis.grounding.placed.telling import parted
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene

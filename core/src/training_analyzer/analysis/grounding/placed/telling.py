@@ -1,8 +1,9 @@
 """What a sentence tells beside a placeholder: how far things are apart, and of what it speaks."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
+from training_analyzer.analysis.grounding.cited import placeholders
 from training_analyzer.analysis.grounding.lexicon import WordKind
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sayable import Reading
@@ -45,13 +46,6 @@ def _is_how_easy(quantity: Quantity, behind: Mention, scene: Scene) -> bool:
 def says_how_far(quantity: Quantity, scene: Scene) -> bool:
     """As in "{load_change} above the usual", "rose by {form_change}"."""
     return scene.sentence.has_before(quantity.at, "role:by_before") or way_behind(quantity, scene) is not None
-
-
-def placeholders(scene: Scene) -> Iterator[tuple[Quantity, Reading]]:
-    """Return all placeholders of a sentence with their facts."""
-    for quantity in scene.sentence.quantities:
-        if fact := scene.evidence.by_id.get(quantity.fact):
-            yield quantity, fact
 
 
 def told_beside(quantity: Quantity, scenes: Iterable[Scene]) -> frozenset[str]:

@@ -3,12 +3,12 @@
 from itertools import pairwise
 from typing import Final
 
+from training_analyzer.analysis.grounding.cited import placeholders
 from training_analyzer.analysis.grounding.customary import is_beaten, is_rightly_usual
 from training_analyzer.analysis.grounding.naming import is_weak
 from training_analyzer.analysis.grounding.placed.telling import (
     GENERAL,
     own,
-    placeholders,
     says_how_far,
     spoken,
     told_beside,
