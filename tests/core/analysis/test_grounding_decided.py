@@ -112,7 +112,7 @@ BALANCE = [
         ),
         (SWIM, "en", "You swam 7.6 km this week.", "You swam 7.6 km in this session."),
         (SWIM, "en", "Laps of 600 m each.", "Swims of 7.6 km each."),
-        (STATE, "en", "Readiness is 72 out of 100.", "Readiness is 72 out of 80."),
+        (STATE, "en", "Readiness is 72 out of 100.", "Readiness is 72 out of 10."),
         (
             STATE,
             "en",

@@ -147,6 +147,15 @@ def test_disconnecting_keeps_what_the_file_still_holds(
     assert days(ann) == 58
 
 
+def test_a_connection_that_brought_nothing_takes_no_days_with_it(
+    ann: httpx.Client, connection_id: UUID, work_off: Callable[[], int]
+) -> None:
+    ann.post("/uploads", files={"file": ("a.txt", line("f1", NOW, minutes=58))})
+    work_off()
+    assert ann.delete(f"/connections/{connection_id}").status_code == 204
+    assert days(ann) == 58, "before any worker has come"
+
+
 def test_a_recording_is_deleted_and_may_come_again(
     ann: httpx.Client, bob: httpx.Client, both: dict[str, Any], work_off: Callable[[], int]
 ) -> None:

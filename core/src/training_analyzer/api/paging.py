@@ -16,6 +16,7 @@ _STRANGE: Final = (ValueError, TypeError, AttributeError, RecursionError)
 
 
 def write_cursor(place: Place | None) -> str | None:
+    """Return where the page behind an activity begins; None where there is none."""
     if place is None:
         return None
     return _written(place.started_at.isoformat(), place.id.hex)
@@ -33,6 +34,7 @@ def read_cursor(cursor: str | None) -> Place | None:
 
 
 def write_insight_cursor(insight_id: UUID, insight: Insight) -> str:
+    """Return where the page behind an insight begins."""
     return _written(
         insight.last_day.isoformat(), insight.kind, insight.written_at.isoformat(), insight_id.hex
     )

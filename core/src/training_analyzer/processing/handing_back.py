@@ -90,6 +90,7 @@ def _written(
 
 
 def no_writer(format_name: str, known: Collection[str]) -> NotPossible:
+    """Return what to raise where nobody writes a format."""
     return NotPossible(f"No active plugin writes {format_name}. There is: {', '.join(known)}.")
 
 

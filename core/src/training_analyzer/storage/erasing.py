@@ -37,7 +37,8 @@ class Erased:
 
 def erase_connection(tx: Transaction, connection: StoredConnection, *, keep_it: bool = False) -> Erased:
     """
-    Erase the connection with its grant, documents, recordings and activities, all days and all insights.
+    Erase the connection with its grant, documents, recordings, activities and all insights; and all days,
+    where it had an activity.
 
     An activity that another source recorded too stays, and becomes stale. The caller has days made again
     from what is left. `keep_it`: the connection itself stays, to tell its athlete what happened.

@@ -1,5 +1,6 @@
 """Which numbers need no fact of their own: articles, scales, spans that facts rest on, what a rule states."""
 
+import re
 from typing import Final
 
 from training_analyzer.analysis.grounding.quantities import Quantity
@@ -65,9 +66,9 @@ def is_a_scale(quantity: Quantity, scene: Scene) -> bool:
     if not scene.sentence.has_before(quantity.at, "article:out_of"):
         return False
     ahead = next((q for q in reversed(scene.sentence.quantities) if q.at < quantity.at), None)
+    scale = re.compile(rf"\bout of {re.escape(quantity.text)}\b")
     return ahead is not None and any(
-        f"out of {quantity.text}" in scene.evidence.facts[reading.ids[0]].label
-        for reading in scene.said.get(ahead.at, ())
+        scale.search(scene.evidence.facts[reading.ids[0]].label) for reading in scene.said.get(ahead.at, ())
     )
 
 

@@ -12,6 +12,8 @@ from training_analyzer.analysis.grounding.tokens import Token, tokenize
 
 LANGUAGES: Final = ("en", "de", "fr", "es", "it", "nl", "pt")
 ELIDING: Final = ("fr", "it")
+CAPITALIZING: Final = ("de",)
+"""Languages that write all nouns with a capital letter, so that it says nothing."""
 MAX_REMEMBERED: Final = 20_000
 """Words whose entries are kept; a text can hold anything, and memory is not endless."""
 

@@ -7,6 +7,7 @@ from training_analyzer.analysis.grounding.always import always
 from training_analyzer.analysis.grounding.courses import COURSES, is_told
 from training_analyzer.analysis.grounding.drifting import is_drift
 from training_analyzer.analysis.grounding.events import KINDS, LEGS, is_of_another_kind
+from training_analyzer.analysis.grounding.lexicon import CAPITALIZING
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.superlatives import superlatives
@@ -42,8 +43,6 @@ EASY_ZONES: Final = frozenset({1, 2})
 
 _NAMING: Final = frozenset({"thing", "sport", "metric", "variety"})
 _MOVING: Final = frozenset({"direction", "role"})
-CAPITALIZING: Final = frozenset({"de"})
-"""Languages that write all nouns with a capital letter, so that it says nothing."""
 
 
 def check(scene: Scene, language: str) -> Iterator[str]:

@@ -14,8 +14,8 @@ from training_analyzer.analysis.grounding.sentences import Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, HALVES, NEAR
 
 _SPEED: Final = frozenset({"speed"})
-_EVEN: Final = 0.015
 _UP_OR_DOWN: Final = frozenset({"up", "down"})
+_EVEN: Final = 0.015
 """How far two halves may be apart that are called even. Our choice."""
 
 

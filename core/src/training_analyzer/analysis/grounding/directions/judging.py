@@ -239,7 +239,9 @@ def _is_denied_to_be_much(mention: Mention, readings: list[Reading], scene: Scen
         for negation in negations
         for degree in scene.sentence.tagged("clause:degree")
     )
-    return much and any(r.values[0] <= _NOT_MUCH[r.dimension] for r in readings if _is_measured_by_degrees(r))
+    return much and any(
+        abs(r.values[0]) <= _NOT_MUCH[r.dimension] for r in readings if _is_measured_by_degrees(r)
+    )
 
 
 def _is_measured_by_degrees(reading: Reading) -> bool:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from training_analyzer.analysis.grounding.judged.stating import mention_of
+from training_analyzer.analysis.grounding.lexicon import CAPITALIZING
 from training_analyzer.analysis.grounding.phrases import Found, Running
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
@@ -53,6 +54,6 @@ def _place(found: Found, scene: Scene) -> tuple[int, int]:
 def _ends(at: int, found: Found, scene: Scene) -> bool:
     """Return whether what is named has ended: at a mark, or behind the first noun of German."""
     token = scene.sentence.tokens[at]
-    noun = found.key == "cause" and scene.language == "de" and at > found.end
+    noun = found.key == "cause" and scene.language in CAPITALIZING and at > found.end
     behind_noun = noun and scene.sentence.tokens[at - 1].text[0].isupper()
     return token.kind == "mark" or behind_noun
