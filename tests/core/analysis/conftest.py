@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from tests.conftest import StoppedClock
-from tests.fakes.athletes import series_of
 from tests.fakes.desk import Desk
+from tests.fakes.trainings import series_of
 from training_analyzer.analysis.contexts import week_context
 from training_analyzer.analysis.training import Role, Session, Training
 from training_analyzer.domain.insight import Context

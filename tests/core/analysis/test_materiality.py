@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.fakes.athletes import LAST_DAY, RIDER, Made, known_on, training
+from tests.fakes.trainings import LAST_DAY, RIDER, Made, known_on, training
 from training_analyzer.analysis.contexts import Subject, build_context, week_context
 from training_analyzer.analysis.explaining import worth_writing
 from training_analyzer.analysis.gates import Unmetered

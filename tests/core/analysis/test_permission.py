@@ -8,7 +8,7 @@ from hypothesis import given as generated
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from tests.fakes.athletes import RIDER, RUNNER, Made, Week, series_of, training
+from tests.fakes.trainings import RIDER, RUNNER, Made, Week, series_of, training
 from training_analyzer.analysis.contexts import Subject, week_context
 from training_analyzer.analysis.draft import rules_draft, with_coverage
 from training_analyzer.analysis.permission import permitted_context

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fakes.athletes import RIDER, RUNNER, Made, made_up_athletes, training
+from tests.fakes.athletes import made_up_athletes
+from tests.fakes.trainings import RIDER, RUNNER, Made, training
 from training_analyzer.analysis.contexts import Subject, build_context
 from training_analyzer.analysis.questions import topics_of
 from training_analyzer.analysis.rendering import by_id

@@ -5,16 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.fakes.athletes import (
-    LAST_DAY,
-    RIDER,
-    RUNNER,
-    TRIATHLETE,
-    Week,
-    known_on,
-    made_up_athletes,
-    training,
-)
+from tests.fakes.athletes import made_up_athletes
+from tests.fakes.trainings import LAST_DAY, RIDER, RUNNER, TRIATHLETE, Week, known_on, training
 from training_analyzer.analysis.contexts import OF_KIND, Subject, build_context
 from training_analyzer.analysis.explaining import worth_writing
 from training_analyzer.analysis.gates import Unmetered

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from tests.fakes.athletes import series_of
 from tests.fakes.backend import ScriptedBackend
+from tests.fakes.trainings import series_of
 from training_analyzer.analysis.contexts import Subject, build_context, week_context
 from training_analyzer.analysis.gates import Unmetered
 from training_analyzer.analysis.permission import Permission, permitted_context
