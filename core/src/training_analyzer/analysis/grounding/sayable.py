@@ -6,6 +6,9 @@ from typing import Final, Literal
 from training_analyzer.analysis.grounding.units import Dimension
 
 Direction = Literal["up", "down", "flat"]
+UP_OR_DOWN: Final = frozenset({"up", "down"})
+IN_POINTS: Final = frozenset({"fitness", "fatigue", "form"})
+"""What is told apart by points, and not by parts of itself."""
 TURNED: Final[dict[str, Direction]] = {"up": "down", "down": "up"}
 Role = Literal["now", "usual", "change", "part"]
 """Part: what one number is of another, as a percentage or a multiple."""

@@ -7,8 +7,6 @@ from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
 
 _NOT_TOLD: Final = frozenset({"not_told"})
-
-
 _JOINING: Final = frozenset({"clause:and", "clause:but"})
 
 

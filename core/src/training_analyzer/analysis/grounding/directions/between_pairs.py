@@ -7,10 +7,10 @@ from typing import Final
 from training_analyzer.analysis.grounding.cited import told_pair
 from training_analyzer.analysis.grounding.directions.claims import claim
 from training_analyzer.analysis.grounding.directions.denying import is_conditional, is_negated
+from training_analyzer.analysis.grounding.sayable import UP_OR_DOWN
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
 
-_UP_OR_DOWN: Final = frozenset({"up", "down"})
 _TURNING: Final = frozenset({"speed", "form"})
 """What is more where something else is less: time, and fatigue."""
 _SAYING: Final = frozenset({"clause:quantifier", "clause:growth"})
@@ -22,7 +22,7 @@ def of_a_pair(mention: Mention, scene: Scene) -> list[str] | None:
 
     None where it names a metric, is of a number of its own, or no such pair is told.
     """
-    ways = mention.keys("direction") & _UP_OR_DOWN
+    ways = mention.keys("direction") & UP_OR_DOWN
     if len(ways) != 1 or not (mention.keys("comparison") or mention.tags & _SAYING):
         return None
     beside = (mention.end, mention.end + 1)

@@ -8,13 +8,12 @@ from training_analyzer.analysis.grounding.directions.claims import other_of_two
 from training_analyzer.analysis.grounding.directions.denying import is_negated
 from training_analyzer.analysis.grounding.ends import are_named, leads_back
 from training_analyzer.analysis.grounding.matching import meanings, reaches
-from training_analyzer.analysis.grounding.sayable import Reading
+from training_analyzer.analysis.grounding.sayable import UP_OR_DOWN, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, HALVES, NEAR
 
 _SPEED: Final = frozenset({"speed"})
-_UP_OR_DOWN: Final = frozenset({"up", "down"})
 _EVEN: Final = 0.015
 """How far two halves may be apart that are called even. Our choice."""
 
@@ -100,9 +99,9 @@ def _leans(one: float, other: float, mention: Mention) -> bool:
 
 def way_of(mention: Mention) -> str:
     """Return in which direction a phrase compares; empty if it does not, or not by itself."""
-    ways = mention.keys("direction") & _UP_OR_DOWN
+    ways = mention.keys("direction") & UP_OR_DOWN
     if implied := mention.keys("implied"):
-        ways |= {key.partition(".")[2] for key in implied} & _UP_OR_DOWN
+        ways |= {key.partition(".")[2] for key in implied} & UP_OR_DOWN
     return min(ways) if len(ways) == 1 else ""
 
 

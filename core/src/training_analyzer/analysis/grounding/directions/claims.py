@@ -72,11 +72,9 @@ def _is_held_against_the_usual(mention: Mention, scene: Scene) -> bool:
         for one in than
         for m in sentence.naming("habit")
     )
-    of = sentence.starting.get(mention.end)
-    if "clause:quantifier" in mention.tags and of is not None and "metric:fatigue" in of.tags:
-        usual = (
-            usual or scene.against(mention.at, mention.end) == "habit"
-        )  # "mehr Ermüdung als in den … davor"
+    if "clause:quantifier" in mention.tags and sentence.has_at(mention.end, "metric:fatigue"):
+        # "mehr Ermüdung als in den vier Wochen davor"
+        usual = usual or scene.against(mention.at, mention.end) == "habit"
     return usual and not any(r.role == "usual" and not r.derived for r in scene.evidence.of(FATIGUE))
 
 

@@ -42,7 +42,7 @@ from training_analyzer.analysis.grounding.directions.states import (
     states,
 )
 from training_analyzer.analysis.grounding.implied import FLAT_PERCENT, FLAT_POINTS
-from training_analyzer.analysis.grounding.sayable import TURNED, Direction, Reading, what
+from training_analyzer.analysis.grounding.sayable import IN_POINTS, TURNED, Direction, Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
 from training_analyzer.analysis.grounding.surroundings import NEAR
@@ -55,7 +55,6 @@ NEARLY_FLAT_POINTS: Final = 2.0
 _STEADY: Final = frozenset({"speed", "heart_rate", "resting_heart_rate", "cadence"})
 _NEARLY_STEADY_PERCENT: Final = 6.0
 """What hardly varies from one session to the next, so that less of it is much. Our choice."""
-_IN_POINTS: Final = frozenset({"fitness", "fatigue", "form"})
 _NOT_MUCH: Final = {"percent": NEARLY_FLAT_PERCENT, "number": 6.0}
 """How much "not much" may be. Our choice."""
 _IN_WHOLES: Final = frozenset({"session", "rest_day", "training_day"})
@@ -246,7 +245,7 @@ def _is_denied_to_be_much(mention: Mention, readings: list[Reading], scene: Scen
 
 def _is_measured_by_degrees(reading: Reading) -> bool:
     return reading.dimension == "percent" or bool(
-        reading.concepts & _IN_POINTS and reading.dimension == "number"
+        reading.concepts & IN_POINTS and reading.dimension == "number"
     )
 
 

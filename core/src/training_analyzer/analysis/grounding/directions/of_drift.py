@@ -1,12 +1,9 @@
 """What a heartbeat gives goes down where something drifts: that is what a decoupling is."""
 
-from typing import Final
-
 from training_analyzer.analysis.grounding.drifting import is_drift
+from training_analyzer.analysis.grounding.sayable import UP_OR_DOWN
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
-
-_UP_OR_DOWN: Final = frozenset({"up", "down"})
 
 
 def of_drift(mention: Mention, scene: Scene) -> list[str] | None:
@@ -15,7 +12,7 @@ def of_drift(mention: Mention, scene: Scene) -> list[str] | None:
 
     None where no decoupling follows.
     """
-    ways = mention.keys("direction") & _UP_OR_DOWN
+    ways = mention.keys("direction") & UP_OR_DOWN
     if len(ways) != 1 or mention.keys("comparison"):
         return None
     sentence = scene.sentence

@@ -7,13 +7,12 @@ from training_analyzer.analysis.grounding.labels import named
 from training_analyzer.analysis.grounding.lexicon import lexicon
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import read
-from training_analyzer.analysis.grounding.sayable import TURNED
+from training_analyzer.analysis.grounding.sayable import TURNED, UP_OR_DOWN
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
 
 _WHICH: Final = (" that were ", " that carried ", " on which ")
 """What leads, in a label, to what a share counts: "share of the days on which form was lower"."""
-_UP_OR_DOWN: Final = frozenset({"up", "down"})
 _MERITS: Final = {"better": "up", "worse": "down", "positive": "up", "negative": "down"}
 
 
@@ -35,8 +34,8 @@ def of_shares(mention: Mention, scene: Scene) -> list[str] | None:
 
 def way_of(mention: Mention) -> str:
     """Return in which direction a phrase compares: "lower", "shorter", "better", "fresher"."""
-    ways = mention.keys("direction") & _UP_OR_DOWN
-    ways |= {key.partition(".")[2] for key in mention.keys("implied")} & _UP_OR_DOWN
+    ways = mention.keys("direction") & UP_OR_DOWN
+    ways |= {key.partition(".")[2] for key in mention.keys("implied")} & UP_OR_DOWN
     ways |= {_MERITS[key] for key in mention.keys("direction") & _MERITS.keys()}
     ways |= {_MERITS[key.partition(".")[2]] for key in mention.keys("state")}
     return min(ways) if len(ways) == 1 else ""
@@ -50,7 +49,7 @@ def share_beside(mention: Mention, scene: Scene) -> Quantity | None:
         if not sentence.together(share.at, mention.at) or not _facts_of(share, scene):
             continue
         start, end = (share.end, mention.at) if share.at < mention.at else (mention.end, share.at)
-        others = any(start <= m.at < end and m.keys("direction") & _UP_OR_DOWN for m in scene.ways)
+        others = any(start <= m.at < end and m.keys("direction") & UP_OR_DOWN for m in scene.ways)
         told = any(token.word == ":" for token in sentence.tokens[start:end])
         if not (others or told or scene.parts_numbers(start, end)):
             found.append((not _is_than_those(mention, share, scene), end - start, share))
@@ -74,7 +73,7 @@ def _counts(label: str) -> str:
     behind = next((behind for which in _WHICH if (behind := label.partition(which)[2])), "")
     sentences = read(behind, lexicon("en"))
     ways = named(sentences, "direction") | {key.partition(".")[2] for key in named(sentences, "implied")}
-    return min(ways & _UP_OR_DOWN, default="")
+    return min(ways & UP_OR_DOWN, default="")
 
 
 def _is_than_those(mention: Mention, share: Quantity, scene: Scene) -> bool:

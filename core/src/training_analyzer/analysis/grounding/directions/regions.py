@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
-from training_analyzer.analysis.grounding.sayable import Reading
+from training_analyzer.analysis.grounding.sayable import UP_OR_DOWN, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, THRESHOLDS
 
 _PLACES: Final = ("metric:hard", "thing:goal", *(f"metric:{named}" for named in THRESHOLDS))
 _REGIONS: Final = THRESHOLDS | {"easy"}
-_UP_OR_DOWN: Final = frozenset({"up", "down"})
 _SPEEDS: Final = frozenset({"speed.up", "speed.down"})
 
 
@@ -60,7 +59,7 @@ def _sides(mention: Mention, scene: Scene) -> frozenset[str]:
 
 def is_beside_a_region(mention: Mention, scene: Scene) -> bool:
     """As in "Above threshold", "over zone 2": where the training was, and no change."""
-    if not mention.keys("direction") & _UP_OR_DOWN or mention.keys("implied") & _SPEEDS:
+    if not mention.keys("direction") & UP_OR_DOWN or mention.keys("implied") & _SPEEDS:
         return False
     if not lies(mention, scene):
         return False

@@ -12,12 +12,11 @@ from training_analyzer.analysis.grounding.labels import named
 from training_analyzer.analysis.grounding.lexicon import lexicon
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.reading import read
-from training_analyzer.analysis.grounding.sayable import Reading
+from training_analyzer.analysis.grounding.sayable import UP_OR_DOWN, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
-UP_OR_DOWN: Final = frozenset({"up", "down"})
 _STATES: Final = frozenset({"state", "sign"})
 _STREAK: Final = frozenset({"streak"})
 _SHARE_OF_DAYS: Final = frozenset({"form", "share"})

@@ -8,7 +8,7 @@ from training_analyzer.analysis.grounding.directions.denying import is_condition
 from training_analyzer.analysis.grounding.directions.moving import changes
 from training_analyzer.analysis.grounding.directions.passing import claims_nothing
 from training_analyzer.analysis.grounding.phrases import Found, Running
-from training_analyzer.analysis.grounding.sayable import LEVELS, Reading
+from training_analyzer.analysis.grounding.sayable import IN_POINTS, LEVELS, UP_OR_DOWN, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
@@ -19,7 +19,6 @@ _HUGE: Final = "degree_huge"
 _LEAP: Final = "degree_leap"
 WORDS: Final = frozenset({_BIG, _HUGE, _LEAP, "degree_small", _HARDLY})
 _LARGE: Final = frozenset({_BIG, _HUGE, _LEAP})
-_UP_OR_DOWN: Final = frozenset({"up", "down"})
 _BEYOND: Final = frozenset({"over", "under"})
 """As in "Slightly under the usual {load_usual}", which is less, and no number that is rounded."""
 _MUCH: Final = {"percent": 30.0, "number": 10.0}
@@ -28,8 +27,6 @@ _LITTLE: Final = {"percent": 3.0, "number": 1.5}
 """Up to how much no change is a clear one. Our choice."""
 _FAR: Final = {"percent": 8.0, "number": 3.0}
 """Up to how much none is by far more or less. Our choice."""
-_IN_POINTS: Final = frozenset({"fitness", "fatigue", "form"})
-"""What, besides percentages, is told apart by points, and not by parts of itself."""
 
 
 def judge(found: Found, _running: Running, scene: Scene) -> str:
@@ -54,7 +51,7 @@ def judge(found: Found, _running: Running, scene: Scene) -> str:
         for r in changes(metrics, way, scene)
         if not r.derived and r.dimension in _MUCH and (not named or named & r.concepts)
     ]
-    if claimed not in _UP_OR_DOWN or not moved or not all(_is_change_unlike(found.key, r) for r in moved):
+    if claimed not in UP_OR_DOWN or not moved or not all(_is_change_unlike(found.key, r) for r in moved):
         return ""
     return f"{moved[0].ids[0]} is {moved[0].own[0]:g}"
 
@@ -70,7 +67,7 @@ def _ways(scene: Scene) -> Iterator[Mention]:
     return (
         m
         for m in scene.sentence.mentions
-        if m.keys("implied") or m.keys("direction") & _UP_OR_DOWN or m.keys("hedge") & _BEYOND
+        if m.keys("implied") or m.keys("direction") & UP_OR_DOWN or m.keys("hedge") & _BEYOND
     )
 
 
@@ -119,7 +116,7 @@ def _counted_behind(way: Mention, scene: Scene) -> frozenset[str]:
 def _apart(one: Reading, other: Reading) -> tuple[float, str]:
     """Return how far two numbers are apart: in points, or as a share of the larger in percent."""
     gap = abs(one.values[0] - other.values[0])
-    if one.dimension == "percent" or one.concepts & _IN_POINTS:
+    if one.dimension == "percent" or one.concepts & IN_POINTS:
         return gap, "number"
     return 100 * gap / max(abs(one.values[0]), abs(other.values[0]), 1e-9), "percent"
 

@@ -6,14 +6,13 @@ from training_analyzer.analysis.grounding.cited import placeholders, told_pair
 from training_analyzer.analysis.grounding.directions.denying import is_conditional, is_negated
 from training_analyzer.analysis.grounding.judged.stating import is_stated, mention_of
 from training_analyzer.analysis.grounding.phrases import Found, Running
-from training_analyzer.analysis.grounding.sayable import Reading
+from training_analyzer.analysis.grounding.sayable import IN_POINTS, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 
 _GENTLE: Final = "pair_gentle"
 WORDS: Final = frozenset({"pair_same", "pair_more", "pair_less", "pair_much", _GENTLE})
 _SAME, _MUCH = 0.2, 0.08
 """From which part of the larger two are not the same, and up to which they are not far apart. Our choice."""
-_POINTS: Final = frozenset({"fitness", "fatigue", "form"})
 _SAME_POINTS, _MUCH_POINTS = 6.0, 2.0
 _STEEP: Final = 25.0
 """From how many percent on no rise is a gentle one. Our choice."""
@@ -37,12 +36,9 @@ def _steep(found: Found, scene: Scene) -> str:
     change = min(told, key=lambda one: one[0])[1] if told else None
     if change is None and (pair := told_pair(found.at, found.end, scene)) is not None:
         now, before = (one.values[0] for one in pair)
-        steep = pair[0].dimension not in ("percent", "pace") and pair[0].concepts.isdisjoint(_POINTS)
-        return (
-            f"{pair[0].ids[0]} is {pair[0].own[0]:g}"
-            if steep and now >= before * (1 + _STEEP / 100) > 0
-            else ""
-        )
+        by_parts = pair[0].dimension not in ("percent", "pace") and pair[0].concepts.isdisjoint(IN_POINTS)
+        steep = by_parts and now >= before * (1 + _STEEP / 100) > 0
+        return f"{pair[0].ids[0]} is {pair[0].own[0]:g}" if steep else ""
     if change is None or change.dimension != "percent" or change.direction != "up":
         return ""
     return f"{change.ids[0]} is {change.own[0]:g}" if abs(change.values[0]) >= _STEEP else ""
@@ -51,7 +47,7 @@ def _steep(found: Found, scene: Scene) -> str:
 def _is_unlike(claimed: str, now: Reading, before: Reading) -> bool:
     one, other = now.values[0], before.values[0]
     gap, larger = abs(one - other), max(abs(one), abs(other), 1e-9)
-    points = bool(now.concepts & _POINTS) or now.dimension == "percent"
+    points = bool(now.concepts & IN_POINTS) or now.dimension == "percent"
     if claimed == "pair_same":
         return gap > (_SAME_POINTS if points else _SAME * larger)
     if claimed == "pair_much":
