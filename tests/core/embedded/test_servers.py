@@ -20,6 +20,7 @@ from training_analyzer.embedded import (
     EmbeddedServers,
     EmbeddedServersMissing,
     default_data_directory,
+    empty,
     running_servers,
 )
 
@@ -127,6 +128,19 @@ def test_a_second_start_is_refused_and_names_the_first(
     assert f"process {refusal.value.pid}" in str(refusal.value)
     assert first is not None
     assert ping(first.redis_url), "the first one is unharmed"
+
+
+def test_data_is_forgotten_when_nobody_uses_it(place: Path) -> None:
+    directory = place / "data"
+    with EmbeddedServers(directory, postgres=False) as servers:
+        with pytest.raises(DataDirectoryInUse):
+            empty(directory)
+        assert ping(servers.redis_url)
+    (directory / "link").symlink_to(place)
+    empty(directory)
+    assert [path.name for path in directory.iterdir()] == ["lock"], "whoever starts meanwhile has to meet it"
+    with EmbeddedServers(directory, postgres=False) as servers:
+        assert ping(servers.redis_url)
 
 
 def test_another_process_finds_running_servers(place: Path) -> None:

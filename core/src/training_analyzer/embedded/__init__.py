@@ -6,7 +6,7 @@ PostgreSQL and Valkey that come with the program: real servers, started by it, e
 """
 
 from training_analyzer.embedded.addresses import Addresses, running_servers
-from training_analyzer.embedded.directory import default_data_directory
+from training_analyzer.embedded.directory import default_data_directory, empty
 from training_analyzer.embedded.errors import (
     DataDirectoryInUse,
     DataDirectoryUnusable,
@@ -27,5 +27,6 @@ __all__ = [
     "ServerDied",
     "ServerStartFailed",
     "default_data_directory",
+    "empty",
     "running_servers",
 ]

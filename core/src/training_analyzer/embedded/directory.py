@@ -23,6 +23,7 @@ from training_analyzer.embedded.descriptors import OwnDescriptor
 from training_analyzer.embedded.errors import DataDirectoryInUse, DataDirectoryUnusable
 
 CLUSTER = "postgres"
+LOCK = "lock"
 SYSTEM_DIRECTORY = Path("/var/lib/training-analyzer")
 LONGEST_SOCKET_DIRECTORY = 80
 """Bytes. A socket's path holds 103 on macOS, 107 on Linux (sun_path), and the socket's name needs some."""
@@ -101,13 +102,29 @@ def require_entry(folder: Path, account: ServerAccount | None) -> None:
 
 def hold(directory: Path) -> OwnDescriptor:
     """Lock the directory for this process until the descriptor is closed or the process ends."""
-    lock = open_lock(directory / "lock")
+    lock = open_lock(directory / LOCK)
     if not _try_lock(lock):
         holder = os.pread(lock.fileno(), 32, 0).partition(b"\n")[0]
         lock.close()
         raise DataDirectoryInUse(directory, int(holder) if holder.isdigit() else None)
     _write(lock, f"{os.getpid()}\n")
     return lock
+
+
+def empty(directory: Path) -> None:
+    """Remove everything from a data directory that nobody uses; raise where somebody does."""
+    lock = hold(directory)
+    try:
+        await_earlier_servers(directory).close()
+        for entry in directory.iterdir():
+            if entry.name == LOCK:  # who starts meanwhile has to meet this one
+                continue
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry)
+            else:
+                entry.unlink()
+    finally:
+        lock.close()
 
 
 def announce(lock: OwnDescriptor, socket_directory: Path) -> None:
@@ -118,7 +135,7 @@ def announce(lock: OwnDescriptor, socket_directory: Path) -> None:
 def read_announcement(directory: Path) -> Path | None:
     """Give the sockets' folder of the last start on this directory, whether it still runs or not."""
     try:
-        lines = (directory / "lock").read_text().split("\n", 1)
+        lines = (directory / LOCK).read_text().split("\n", 1)
     except OSError:
         return None
     return Path(lines[1].removesuffix("\n")) if lines[1:] and lines[1] else None

@@ -1,7 +1,6 @@
 """The course of a demonstration: everything is started, an athlete comes, a report is shown."""
 
 import os
-import shutil
 import signal
 import tempfile
 import time
@@ -19,7 +18,7 @@ from training_analyzer.cli.demo.stage import Cast
 from training_analyzer.cli.demo.visit import DEMO_LOGIN, Visitor
 from training_analyzer.cli.demo.watching import watch
 from training_analyzer.domain.errors import ConfigurationError
-from training_analyzer.embedded import running_servers
+from training_analyzer.embedded import empty, running_servers
 from training_analyzer.embedded.directory import make_folder
 from training_analyzer.runtime import data_directory, make_clock
 from training_analyzer.sdk import DemoAthlete, DemoOptions
@@ -104,9 +103,9 @@ def _data(settings: Settings, options: DemoOptions, *, keep: bool, fresh: bool) 
         return
     whose = "recorded" if options.recorded else f"seed-{options.seed}"
     directory = data_directory(settings) / "demo" / whose
-    if fresh and directory.exists():
-        shutil.rmtree(directory)
     make_folder(directory)
+    if fresh:
+        empty(directory)
     yield directory
 
 
