@@ -7,7 +7,7 @@ from training_analyzer.analysis.grounding.averages import per_what, statistic_of
 from training_analyzer.analysis.grounding.before import RELATIVE, said_before
 from training_analyzer.analysis.grounding.changing import is_a_change, is_a_part, is_a_whole, is_compared
 from training_analyzer.analysis.grounding.compared import compared_with, is_stated, moved_before
-from training_analyzer.analysis.grounding.counted import called, counted_by, is_done_at_once, words_between
+from training_analyzer.analysis.grounding.counted import called, counted_by, is_done_at_once, kinds_of
 from training_analyzer.analysis.grounding.drifting import is_drift
 from training_analyzer.analysis.grounding.intensity import narrowed_to, zones_of
 from training_analyzer.analysis.grounding.labels import NARROWING
@@ -82,9 +82,9 @@ class Around:
         return counted_by(self.quantity, self.scene)
 
     @lazy
-    def kind(self) -> tuple[str, ...]:
-        """The words between a number and what it counts: "two intense sessions"."""
-        return words_between(self.quantity, self.counted, self.scene)
+    def kinds(self) -> frozenset[str]:
+        """How hard the sessions are said to be that it counts: "two intense sessions"."""
+        return kinds_of(self.quantity, self.counted, self.scene)
 
     @lazy
     def far(self) -> bool:

@@ -32,7 +32,7 @@ def is_a_change(quantity: Quantity, scene: Scene) -> bool:
             m.end == quantity.at
             and _moves_by(m, scene)
             and directs(m)
-            and not (m.tags & _NO_CHANGE or _stands_off(m, quantity, scene))
+            and not (m.tags & _NO_CHANGE or _stands_off(m, quantity, scene) or _is_height(m, quantity, scene))
             for m in scene.ways
         )
     for mention in scene.ways:
@@ -49,6 +49,12 @@ def is_a_change(quantity: Quantity, scene: Scene) -> bool:
         if mention.at == quantity.end:
             return not _says_to(scene, quantity.at - 1, quantity.at)
     return False
+
+
+def _is_height(way: Mention, quantity: Quantity, scene: Scene) -> bool:
+    """As in "The longest climb gained 410 m": how high it is, and not how much higher than another."""
+    won = way.tags >= {"clause:won", "direction:up"} and quantity.dimension == "length"
+    return won and "elevation" in scene.metrics_of(quantity)
 
 
 def _is_by_how_much(quantity: Quantity, scene: Scene) -> bool:

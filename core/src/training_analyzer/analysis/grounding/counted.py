@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from training_analyzer.analysis.grounding.intensity import NARROW
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
@@ -22,12 +23,10 @@ def counted_by(quantity: Quantity, scene: Scene) -> Mention | None:
         return None
     end, sentence = quantity.end, scene.sentence
     kind = sentence.starting.get(end)
-    if kind and kind.keys("thing") and not _may_be_counted(kind):
+    if kind and not _is_countable(kind) and (kind.keys("thing") or _is_kind_of(kind, scene)):
         end = kind.end
     named = next((m for m in sentence.mentions if 0 <= m.at - end <= CLOSE and _may_be_counted(m)), None)
-    if named is None or "clause:single" in named.tags:
-        return None
-    if not (named.keys("metric") | named.keys("thing")) & _COUNTABLE:
+    if named is None or "clause:single" in named.tags or not _is_countable(named):
         return None
     between = sentence.tokens[end : named.at]
     joined = any(end <= m.at < named.at and m.tags & _JOINING for m in sentence.mentions)
@@ -39,12 +38,22 @@ def _may_be_counted(mention: Mention) -> bool:
     return "metric" in mention.sections or not _COUNTABLE.isdisjoint(mention.keys("thing"))
 
 
-def words_between(quantity: Quantity, counted: Mention | None, scene: Scene) -> tuple[str, ...]:
-    """Return the words between a number and the sessions that it counts: "two intense sessions"."""
+def _is_countable(mention: Mention) -> bool:
+    return not _COUNTABLE.isdisjoint(mention.keys("metric") | mention.keys("thing"))
+
+
+def _is_kind_of(kind: Mention, scene: Scene) -> bool:
+    """As in "Easy runs", and not "harte Tage bei nur einem Ruhetag"."""
+    behind = scene.sentence.starting.get(kind.end)
+    return bool(kind.keys("metric") & NARROW) and behind is not None and _is_countable(behind)
+
+
+def kinds_of(quantity: Quantity, counted: Mention | None, scene: Scene) -> frozenset[str]:
+    """Return how hard the sessions are said to be that a number counts: "two intense sessions"."""
     if counted is None or "metric:session" not in counted.tags:
-        return ()
-    between = scene.sentence.tokens[quantity.end : counted.at]
-    return tuple(token.word for token in between if token.kind == "word")
+        return frozenset()
+    between = (m for m in scene.sentence.naming("metric") if quantity.end <= m.at < counted.at)
+    return frozenset[str]().union(*(m.keys("metric") & NARROW for m in between))
 
 
 def called(quantity: Quantity, scene: Scene) -> frozenset[str]:

@@ -30,6 +30,7 @@ _EVERYDAY: Final = frozenset(
     }
 )
 """Metrics whose words mean something else where no fact is of them."""
+_KINDS: Final = frozenset({"easy", "moderate", "hard"})
 _TIME: Final = frozenset({"time"})
 _SPEED: Final = frozenset({"speed"})
 _PER_WAY: Final = "min_per_"
@@ -122,7 +123,10 @@ class Naming(Sports):
         for mention, own in mentions:
             ahead = joined[-1] if joined else None
             belongs = ahead is not None and self._distance(ahead[0].end, mention.at) == 0
-            joined.append((mention, own | ahead[1] if ahead is not None and belongs else own))
+            whole = own | ahead[1] if ahead is not None and belongs else own
+            if ahead is not None and belongs and ahead[1] <= _KINDS and "session" in own:
+                joined[-1] = (ahead[0], whole)  # "28 easy runs"
+            joined.append((mention, whole))
         return joined
 
     def _near(

@@ -1,5 +1,6 @@
 """Numbers as they are written: signs, numerals, number words, ordinals, ranges, and units behind them."""
 
+from functools import lru_cache
 from typing import Final
 
 from training_analyzer.analysis.grounding.lexicon import Tags, sections
@@ -140,8 +141,10 @@ class NumberReader:
 
     def _unit(self, at: int) -> tuple[int, str | None]:
         length, tags = self._match(at)
-        names = [tag.removeprefix("unit:") for tag in tags if tag.startswith("unit:")]
-        return (at + length, names[0]) if names else (at, None)
+        if length > 1 and "metric:time" in tags and _unit_of(tags) is None:
+            length, tags = self._lexicon.match(self._tokens[at : at + 1], 0)  # "hours in the saddle"
+        unit = _unit_of(tags)
+        return (at + length, unit) if unit else (at, None)
 
     def _unit_behind_last(self, at: int) -> tuple[int, str | None]:
         """As in "Les 90 derniers jours", "fifth straight week", "four quiet weeks": a word stands between."""
@@ -181,3 +184,8 @@ class NumberReader:
     def _text(self, start: int, end: int) -> str:
         pieces = [("" if token.glued else " ") + token.text for token in self._tokens[start:end]]
         return "".join(pieces).strip()
+
+
+@lru_cache(maxsize=8192)
+def _unit_of(tags: Tags) -> str | None:
+    return next((tag.removeprefix("unit:") for tag in tags if tag.startswith("unit:")), None)

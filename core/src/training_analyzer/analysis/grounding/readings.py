@@ -26,7 +26,7 @@ _ROLES: Final = CHANGES - {"ramp"} | BASELINES | {"last", "previous", "prior", "
 # Words of ids and labels that say which of many values a fact is.
 _STATISTICS: Final[dict[Statistic, frozenset[str]]] = {
     "peak": frozenset({"maximum", "max", "highest", "peak", "best", "most"}),
-    "normalized": frozenset({"normalized", "normalised"}),
+    "normalized": frozenset({"normalized", "normalised", "weighted"}),
     "average": frozenset({"average", "averaged", "mean", "avg"}),
 }
 # What a fact's unit says that it measures, where its words do not.
@@ -36,6 +36,8 @@ _EARLIER_ON: Final = re.compile(
 )
 _ON_A_DAY: Final = re.compile(r"\bon the morning of\b")
 _A_WEEK: Final = re.compile(r"\baverage weekly\b|^average\b.* per week\b")
+_PER_WAY: Final = re.compile(r"\b(?:pace|split|time)\b.*? per (100 ?m|500 ?m|km|kilometre|mile)\b")
+_WAYS: Final = {"100m": "100m", "500m": "500m", "km": "km", "kilometre": "km", "mile": "mi"}
 _PACED: Final = re.compile(r"\b(?:lap|split|kilometre|mile|length) times?\b")
 _ONE_KILOMETRE: Final = re.compile(r"\b(?:first|last|final|fastest|slowest) (?:kilometre|km)\b")
 _SPEED: Final = frozenset({"speed"})
@@ -131,7 +133,7 @@ def _of_ratio(base: Reading) -> Iterator[Reading]:
 
 
 def _reading(fact: Fact, label: Label, everywhere: frozenset[str]) -> Reading:
-    dimension, factor = unit_of_fact(fact.unit)
+    dimension, factor = unit_of_fact(_unit(fact))
     shown = float(f"{fact.value:.{fact.decimals}f}")
     role = role_of(fact)
     concepts = label.concepts
@@ -167,6 +169,14 @@ def _reading(fact: Fact, label: Label, everywhere: frozenset[str]) -> Reading:
         statistic=_statistic(fact) if role == "now" else None,
         earlier=role == "usual" and _is_earlier(fact),
     )
+
+
+def _unit(fact: Fact) -> str:
+    """Return in what a fact is: "pace per 100 m" in seconds is one in seconds per 100 m."""
+    per = _PER_WAY.search(fact.label)
+    if per is None or unit_of_fact(fact.unit)[0] != "time":
+        return fact.unit
+    return f"{fact.unit}/{_WAYS[per[1].replace(' ', '')]}"
 
 
 def is_faster_when_lower(dimension: Dimension, concepts: frozenset[str]) -> bool:

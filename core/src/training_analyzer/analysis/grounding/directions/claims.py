@@ -15,7 +15,7 @@ from training_analyzer.analysis.grounding.directions.about import (
     told_from,
 )
 from training_analyzer.analysis.grounding.directions.denying import is_negated
-from training_analyzer.analysis.grounding.directions.moving import changes, directions_of
+from training_analyzer.analysis.grounding.directions.moving import changes, changes_beside, directions_of
 from training_analyzer.analysis.grounding.directions.shown_by import (
     EFFICIENCY,
     FATIGUE,
@@ -37,6 +37,7 @@ _DRIVING: Final = frozenset({"speed", "power", "cadence"})
 _LONGEST: Final = frozenset({"longest"})
 _TIME: Final = frozenset({"time"})
 _TIMED: Final = frozenset({"time", "race"})
+_SPEED: Final = frozenset({"speed"})
 _RACE: Final = frozenset({"race"})
 BETTER_WHEN_LOWER: Final = frozenset(
     {"resting_heart_rate", "decoupling", "fatigue", "monotony", "strain", "swolf", "ground_contact"}
@@ -143,9 +144,12 @@ def _way(mention: Mention, metrics: frozenset[str], scene: Scene) -> str:
 
 def _is_of_a_best_time(metrics: frozenset[str], mention: Mention, scene: Scene) -> bool:
     """As in "The half marathon came down by {record_gain}": less of its time is faster."""
-    if not metrics or not metrics <= _TIMED or "speed" not in scene.evidence.concepts:
+    of_time = metrics <= _TIMED or _TIME < metrics <= _TIMED | _SPEED
+    if not of_time or "speed" not in scene.evidence.concepts or "clause:ahead" in mention.tags:
         return False
-    moved = () if "clause:ahead" in mention.tags else changes(metrics, mention, scene)
+    # "You took six seconds off your best 400 m": nothing but the number says that it is a time.
+    won = "clause:won" in mention.tags  # who loses time is slower
+    moved = changes(metrics, mention, scene) if metrics else () if won else changes_beside(mention, scene)
     of_speed = [r.concepts >= {"speed", "time"} for r in moved]
     return bool(of_speed) and all(of_speed)
 

@@ -36,16 +36,7 @@ _OF_NO_SPORT: Final = frozenset(
 
 def changes(metrics: frozenset[str], mention: Mention, scene: Scene) -> Iterator[Reading]:
     """Return the changes that a direction may mean: those of the number beside it, else of its metric."""
-    beside = [
-        reading
-        for quantity in scene.sentence.quantities
-        if (quantity.at >= mention.end and scene.gap(mention.end, quantity.at) <= CLOSE)
-        or 0 <= mention.at - quantity.end <= 1
-        or verb_at_the_end(quantity, scene) is mention
-        if scene.sentence.between(min(quantity.at, mention.at), max(quantity.end - 1, mention.at)) < APART
-        for reading in scene.said.get(quantity.at, ())
-        if reading.role == "change" and reading.direction
-    ]
+    beside = changes_beside(mention, scene)
     if metrics and mention.keys("direction") == {"flat"}:  # "fell by 5 bpm at the same pace"
         beside = [reading for reading in beside if reading.concepts & metrics]
     if beside:
@@ -79,6 +70,20 @@ def changes(metrics: frozenset[str], mention: Mention, scene: Scene) -> Iterator
     own = [reading for reading in moving if reading.concepts & _NARROWED <= spoken]
     own = own or moving
     yield from [reading for reading in own if reading.things <= scene.things] or own
+
+
+def changes_beside(mention: Mention, scene: Scene) -> list[Reading]:
+    """Return the changes that the number beside a phrase may be."""
+    return [
+        reading
+        for quantity in scene.sentence.quantities
+        if (quantity.at >= mention.end and scene.gap(mention.end, quantity.at) <= CLOSE)
+        or 0 <= mention.at - quantity.end <= 1
+        or verb_at_the_end(quantity, scene) is mention
+        if scene.sentence.between(min(quantity.at, mention.at), max(quantity.end - 1, mention.at)) < APART
+        for reading in scene.said.get(quantity.at, ())
+        if reading.role == "change" and reading.direction
+    ]
 
 
 def _of_a_share(moving: list[Reading], mention: Mention, scene: Scene) -> list[Reading]:

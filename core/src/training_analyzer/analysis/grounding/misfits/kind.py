@@ -14,6 +14,7 @@ from training_analyzer.analysis.grounding.surroundings import EVENTS, THINGS, TH
 from training_analyzer.analysis.grounding.telling import words_of
 
 _NO: Final = frozenset[str]()
+_SESSIONS: Final = frozenset({"session"})
 _STOPS: Final = {"elapsed": ("moving", "clause:moving"), "moving": ("elapsed", "clause:with_stops")}
 """What a time with stops is not, and the words for it; and the other way round."""
 _OF_THRESHOLD: Final = frozenset({"threshold_pace", "threshold_heart_rate"})
@@ -29,6 +30,8 @@ def of_kind(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if reading.concepts & _OF_THRESHOLD and not reading.derived and not scene.spoken_of(*_NAMING_THRESHOLD):
         return TOO_MUCH
+    if _is_of_other_kinds(reading, words, scene):
+        return TOO_MUCH
     if _is_not_longest(reading, words, scene) or reading.things & words.excluded:
         return TOO_MUCH
     if _is_another_row(reading, words, scene):
@@ -41,6 +44,18 @@ def of_kind(reading: Reading, words: Around, scene: Scene) -> float:
     if of_end is False:
         return TOO_MUCH
     return 0.0 if of_end else _of_things(reading, words, scene)
+
+
+def _is_of_other_kinds(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "40 easy runs", where 28 of 40 are easy: facts may share the word, so that none has it."""
+    if not words.kinds or reading.derived:
+        return False
+    if own := scene.evidence.label_of(reading).concepts & NARROW:
+        return own.isdisjoint(words.kinds)
+    return any(
+        label.concepts >= words.kinds | _SESSIONS and "share" not in label.concepts
+        for label in scene.evidence.labels.values()
+    )
 
 
 def _is_told_by_its_unit(reading: Reading, words: Around, scene: Scene) -> bool:

@@ -76,19 +76,18 @@ def _is_said_to_be_now(peak: Reading, words: Around, scene: Scene) -> bool:
         return False  # "fitness stands at {fitness_of_peak} of its high"
     if _names_its_stretch(peak, words, scene):
         return False
-    return scene.says_now(words.quantity) or _is_where_it_is(peak, words, scene)
-
-
-def _is_where_it_is(peak: Reading, words: Around, scene: Scene) -> bool:
-    """As in "Met 81 zit je conditie nu op het hoogste punt", where it is lower now."""
-    sentence, at = scene.sentence, words.quantity.at
-    alone = len([q for q in sentence.quantities if not scene.is_window(q)]) == 1
-    said = alone and any(m.at > at and sentence.together(m.at, at) for m in sentence.tagged("role:now"))
-    return said and any(
+    return (scene.says_now(words.quantity) or _is_where_it_is(words, scene)) and any(
         other.role == "now" and other.statistic != "peak" and other.concepts == peak.concepts
         for other in scene.evidence.of(peak.concepts)
         if other.values[0] != peak.values[0] and other.dimension == peak.dimension and not other.derived
     )
+
+
+def _is_where_it_is(words: Around, scene: Scene) -> bool:
+    """As in "Met 81 zit je conditie nu op het hoogste punt", where it is lower now."""
+    sentence, at = scene.sentence, words.quantity.at
+    alone = len([q for q in sentence.quantities if not scene.is_window(q)]) == 1
+    return alone and any(m.at > at and sentence.together(m.at, at) for m in sentence.tagged("role:now"))
 
 
 def of_rate(reading: Reading, words: Around, scene: Scene) -> float:
