@@ -47,6 +47,7 @@ OF_SOMEBODY = {
     "POST /api/v1/activities/{activity_id}/join": "activity",
     "PUT /api/v1/activities/{activity_id}/leading": "activity",
     "GET /api/v1/activities/{activity_id}/laps": "activity",
+    "GET /api/v1/activities/{activity_id}/samples": "activity",
     "DELETE /api/v1/activities/{activity_id}/recordings/{recording_id}": "activity",
     "PATCH /api/v1/me/thresholds/{threshold_id}": "threshold",
     "DELETE /api/v1/me/thresholds/{threshold_id}": "threshold",

@@ -13,10 +13,21 @@ from training_analyzer.storage.recordings import Recording
 
 def leading_session(tx: Transaction, activity_id: UUID, providers: Mapping[str, DataProvider]) -> Activity:
     """Return the session as its leading recording has it. Raises Missing and NotPossible."""
+    return session_of(tx, recording_of(tx, activity_id), providers)
+
+
+def recording_of(tx: Transaction, activity_id: UUID, recording_id: int | None = None) -> Recording:
+    """Return the activity's recording of this id, or else the leading one. Raises Missing."""
     found = recordings.of_activity(tx, activity_id)
     if not found:
         raise Missing("You have no such activity. `GET /api/v1/activities` lists yours.")
-    return session_of(tx, found[0], providers)
+    if recording_id is None:
+        return found[0]
+    for recording in found:
+        if recording.id == recording_id:
+            return recording
+    there = ", ".join(str(one.id) for one in found)
+    raise Missing(f"This activity has no recording {recording_id}. There are: {there}.")
 
 
 def session_of(tx: Transaction, recording: Recording, providers: Mapping[str, DataProvider]) -> Activity:
