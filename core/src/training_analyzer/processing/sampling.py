@@ -61,7 +61,8 @@ def _means(readings: Column, firsts: Places) -> Column:
     there = ~np.isnan(readings)
     sums = np.add.reduceat(np.where(there, readings, 0.0), firsts)
     counts = np.add.reduceat(there.astype(np.float64), firsts)
-    return np.divide(sums, counts, out=np.full(firsts.size, np.nan), where=counts > 0)
+    means: Column = np.divide(sums, counts, out=np.full(firsts.size, np.nan), where=counts > 0)
+    return means
 
 
 def _longitudes(readings: Column, firsts: Places) -> Column:
