@@ -41,7 +41,14 @@ class Line:
     @property
     def holds(self) -> bool:
         context = self.context
-        grounds = evidence(context.facts, context.rules, context.question, self.language, context.sport)
+        grounds = evidence(
+            context.facts,
+            context.rules,
+            context.question,
+            self.language,
+            context.sport,
+            eased=context.eases_off,
+        )
         cited = placeholders(self.text) if self.part == "o" else None
         return not verify(
             self.text, grounds, language=self.language, advice=self.part == "r", cited=cited or None

@@ -32,7 +32,7 @@ def _known(about: str, language: Language) -> Evidence:
     style = Style(language=language, units=units)
     told = build_context(given, Subject(InsightKind(kind), key, question), style)
     assert told is not None
-    return evidence(told.facts, told.rules, told.question, language, told.sport)
+    return evidence(told.facts, told.rules, told.question, language, told.sport, eased=told.eases_off)
 
 
 def _cases(path: Path) -> Iterator[tuple[str, Language, str, str]]:

@@ -10,6 +10,8 @@ from training_analyzer.analysis.rules.conditions import Condition, parse
 from training_analyzer.domain.insight import Fact
 
 _SHARES: Final = "shares"
+_EASED: Final = "eased"
+_HELD_BACK: Final = frozenset({"must_wait"})
 
 
 @cache
@@ -29,9 +31,20 @@ def bounds() -> Mapping[str, tuple[float, float]]:
     return {f"share_{amount}": (low, high) for amount, (low, high) in _claims()[_SHARES].items()}
 
 
-def contradicted(facts: Mapping[str, Fact]) -> frozenset[str]:
-    """Return the claims that these facts contradict; what is not known contradicts nothing."""
-    return frozenset(claim for claim, false_if in claims().items() if false_if.holds(facts))
+def contradicted(facts: Mapping[str, Fact], *, eased: bool = False) -> frozenset[str]:
+    """
+    Return the claims that these facts contradict; what is not known contradicts nothing.
+
+    `eased`: a rule tells to ease off, which contradicts "a good time for a hard session".
+    """
+    false = frozenset(claim for claim, false_if in claims().items() if false_if.holds(facts))
+    return false.union(_claims()[_EASED]) - _HELD_BACK if eased else false
+
+
+@cache
+def advised() -> frozenset[str]:
+    """Return the claims of what may or has to follow: "a good time for a test", "hard work should wait"."""
+    return frozenset(_claims()[_EASED]) | _HELD_BACK
 
 
 @cache

@@ -17,7 +17,7 @@ from training_analyzer.analysis.grounding.reading import read
 from training_analyzer.analysis.grounding.readings import readings_of, role_of
 from training_analyzer.analysis.grounding.sayable import LEVELS, Reading
 from training_analyzer.analysis.grounding.units import Dimension, unit_of_fact
-from training_analyzer.domain.insight import Fact, FiredRule
+from training_analyzer.domain.insight import Fact, FiredRule, Stance
 from training_analyzer.domain.sport import Sport
 
 _ALWAYS: Final = frozenset({7.0, 28.0})
@@ -119,19 +119,29 @@ def evidence(
     question: str = "",
     language: str = "en",
     sport: Sport | None = None,
+    *,
+    eased: bool = False,
 ) -> Evidence:
     """
     Return what may be said from these facts and rules, whose texts are in English.
 
     What a question names may be named, too; its numbers are not facts. `sport`: of all sessions.
+    `eased`: the day tells to ease off, if no rule of these does.
     """
     told = tuple(f"{rule.text} {rule.advice}" for rule in rules)
-    return _evidence(tuple(facts), told, question, language, sport)
+    eased = eased or any(rule.stance is Stance.EASE for rule in rules)
+    return _evidence(tuple(facts), told, question, language, sport, eased=eased)
 
 
 @lru_cache(maxsize=64)
 def _evidence(
-    facts: tuple[Fact, ...], told: tuple[str, ...], question: str, language: str, sport: Sport | None
+    facts: tuple[Fact, ...],
+    told: tuple[str, ...],
+    question: str,
+    language: str,
+    sport: Sport | None,
+    *,
+    eased: bool,
 ) -> Evidence:
     labels = {fact.id: label_of(fact.id, fact.label) for fact in facts}
     of_all = named(read(sport.replace("_", " "), lexicon("en")), "sport") if sport else frozenset[str]()
@@ -169,7 +179,7 @@ def _evidence(
         ),
         activity=frozenset().union(*(label.activity for label in labels.values())),
         quotes=Quotes.of(facts),
-        contradicted=contradicted({fact.id: fact for fact in facts}),
+        contradicted=contradicted({fact.id: fact for fact in facts}, eased=eased),
         sports_of={fact_id: label.sports for fact_id, label in labels.items()},
         superlatives_of={fact_id: label.superlatives for fact_id, label in labels.items()},
         by_dimension={

@@ -154,7 +154,9 @@ def _violations(draft: Draft, context: Context, language: Language) -> Iterator[
             part=OBSERVATIONS, reason=f"{len(draft.observations)}; {MAX_OBSERVATIONS} are allowed"
         )
     known = by_id(context.facts)
-    grounds = evidence(context.facts, context.rules, context.question, language, context.sport)
+    grounds = evidence(
+        context.facts, context.rules, context.question, language, context.sport, eased=context.eases_off
+    )
     said = {text for rule in context.rules for text in (rule.headline, rule.text, rule.advice)}
     parts = tuple(_parts(draft, known, grounds, language))
     for part, text, reasons in parts:

@@ -3,8 +3,9 @@
 from typing import Final
 
 from training_analyzer.analysis.grounding.cited import placeholders
-from training_analyzer.analysis.grounding.contradicted import claims
-from training_analyzer.analysis.grounding.judged.stating import is_stated
+from training_analyzer.analysis.grounding.contradicted import advised, claims
+from training_analyzer.analysis.grounding.directions.denying import is_conditional, is_negated
+from training_analyzer.analysis.grounding.judged.stating import is_stated, mention_of
 from training_analyzer.analysis.grounding.phrases import Found, Running
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
@@ -13,7 +14,9 @@ _AS_USUAL: Final = frozenset({"ordinary_week", "ordinary_session", "steady_month
 _OFTEN: Final = frozenset({"regularly", "much_training"})
 _OF_FATIGUE: Final = frozenset({"deep_fatigue", "carries_fatigue"})
 _CLEARED: Final = frozenset({"fatigue_cleared"})
-_IN_A_CONDITION: Final = frozenset({"easy_until_back"})
+_HOWEVER: Final = frozenset({"easy_until_back", "known_for_months", "several_sources"})
+"""What is false also in a condition, and denied: "as low as it has not been in months"."""
+_UNTIL: Final = frozenset({"long_until_back"})
 _TRAINING: Final = frozenset({"load", "time", "distance"})
 
 
@@ -25,9 +28,18 @@ def judge(found: Found, running: Running, scene: Scene) -> str:
         return ""
     if found.key in _OF_FATIGUE and _is_what_cleared(found, running):
         return ""
-    if found.key in _IN_A_CONDITION:
+    if found.key in _HOWEVER:
         return claims()[found.key].written  # "If you ride easily, form is back in {days_to_regular_form}"
-    return claims()[found.key].written if is_stated(found, running, scene) else ""
+    return claims()[found.key].written if _is_claimed(found, running, scene) else ""
+
+
+def _is_claimed(found: Found, running: Running, scene: Scene) -> bool:
+    """As in "A good moment for a test", "until form is back, weeks go by": it looks like advice."""
+    if found.key not in advised() | _UNTIL:
+        return is_stated(found, running, scene)
+    mention = mention_of(found)
+    conditional = found.key not in _UNTIL and is_conditional(mention, scene)
+    return not conditional and not is_negated(mention, scene)
 
 
 def _is_what_cleared(found: Found, running: Running) -> bool:
