@@ -37,8 +37,6 @@ class QuantityReader(DurationReader):
 
     def read(self, at: int) -> Quantity | None:
         token = self._tokens[at]
-        if not self._may_begin(token, at):
-            return None
         if token.kind == "fact":
             return Quantity(at, at + 1, token.text, (), fact=token.word.strip("{}"))
         sign, start = self._sign(at)
@@ -61,12 +59,12 @@ class QuantityReader(DurationReader):
             or self._plain(at, start, sign)
         )
 
-    def _may_begin(self, token: Token, at: int) -> bool:
-        """Return whether a quantity can begin here at all. Most words are none, and this is cheap."""
+    def may_begin(self, token: Token, tags: Tags) -> bool:
+        """Return whether a quantity can begin at a token at all. Most words are none, and this is cheap."""
         if token.kind == "mark":
             return token.word in SIGNS
         if token.kind == "word" and token.word not in self._lexicon.first_spelled:
-            return _begins_a_quantity(self._match(at)[1])
+            return _begins_a_quantity(tags)
         return True
 
     def _plain(self, at: int, start: int, sign: str) -> Quantity | None:

@@ -1,5 +1,6 @@
 """What separates the parts of a sentence, and where its clauses begin."""
 
+from itertools import accumulate
 from typing import Final
 
 from training_analyzer.analysis.grounding.quantities import Quantity
@@ -17,7 +18,9 @@ _DASHES: Final = frozenset("-\N{EM DASH}")
 
 def walls_of(tokens: list[Token], mentions: list[Mention], quantities: list[Quantity]) -> tuple[int, ...]:
     """Return for each token all that separates the beginning of the sentence from it."""
-    heights = [_MARKS.get(token.word, 0) if token.kind == "mark" else 0 for token in tokens]
+    heights = [0] * (len(tokens) + 1)
+    for at in _marks(tokens):
+        heights[at] = _DASH if _is_a_dash(at, tokens) else _MARKS.get(tokens[at].word, 0)
     starts = {quantity.at for quantity in quantities}
     for mention in mentions:
         if mention.end in starts and _leads_through(mention, tokens):
@@ -26,18 +29,11 @@ def walls_of(tokens: list[Token], mentions: list[Mention], quantities: list[Quan
             heights[mention.at] += _BUT
         elif "clause:and" in mention.tags:
             heights[mention.at] += _AND
-    for at, token in enumerate(tokens[:-1]):
-        if token.word == "-" and not token.glued and not tokens[at + 1].glued:
-            heights[at] = _DASH
     if mentions and quantities and mentions[0].at == 0 and "role:at" in mentions[0].tags:
         end = quantities[0].end  # "At 34.6 km, your longest run …"
         if quantities[0].at == mentions[0].end and end < len(tokens) and tokens[end].word == ",":
             heights[end] = 1
-    total, walls = 0, []
-    for height in heights:
-        total += height
-        walls.append(total)
-    return (*walls, total)
+    return tuple(accumulate(heights))
 
 
 def clauses_of(tokens: list[Token], mentions: list[Mention], quantities: list[Quantity]) -> tuple[int, ...]:
@@ -46,17 +42,17 @@ def clauses_of(tokens: list[Token], mentions: list[Mention], quantities: list[Qu
 
     Neither does what stands behind a colon, unless a number before it was said, and words follow.
     """
-    begun = {
-        at
-        for at, token in enumerate(tokens[:-1])
-        if token.word in _DASHES and not token.glued and not tokens[at + 1].glued
-    }
     first = quantities[0].end if quantities else len(tokens)
     starts = {quantity.at for quantity in quantities}
-    begun |= {
+    begun = {
         at
-        for at, token in enumerate(tokens[:-1])
-        if token.word == ":" and first <= at and starts.isdisjoint(range(at + 1, at + 1 + _RIGHT_BEHIND))
+        for at in _marks(tokens)
+        if _is_a_dash(at, tokens)
+        or (
+            tokens[at].word == ":"
+            and first <= at < len(tokens) - 1
+            and starts.isdisjoint(range(at + 1, at + 1 + _RIGHT_BEHIND))
+        )
     }
     for mention in mentions:
         if _is_only(mention, tokens, starts):
@@ -65,11 +61,18 @@ def clauses_of(tokens: list[Token], mentions: list[Mention], quantities: list[Qu
         joined = adds and mention.at and tokens[mention.at - 1].word == ","
         if joined or ("clause:but" in mention.tags and "clause:hanging" not in mention.tags):
             begun.add(mention.at)
-    total, clauses = 0, []
-    for at in range(len(tokens) + 1):
-        total += at in begun
-        clauses.append(total)
-    return tuple(clauses)
+    return tuple(accumulate(int(at in begun) for at in range(len(tokens) + 1)))
+
+
+def _marks(tokens: list[Token]) -> list[int]:
+    return [at for at, token in enumerate(tokens) if token.kind == "mark"]
+
+
+def _is_a_dash(at: int, tokens: list[Token]) -> bool:
+    """Return whether a mark is a dash: spaces stand around it, and something follows."""
+    if tokens[at].word not in _DASHES or at + 1 == len(tokens):
+        return False
+    return not (tokens[at].glued or tokens[at + 1].glued)
 
 
 def _leads_through(mention: Mention, tokens: list[Token]) -> bool:

@@ -116,6 +116,8 @@ class Lexicon:
     longest_spelled: int
     first_spelled: frozenset[str]
     """Words with which a number in words can begin."""
+    all_spelled: frozenset[str]
+    """All words that it can have."""
     verbs: frozenset[str]
     """Number words that are verbs, too: "sei", six and "you are"."""
     common: frozenset[str]
@@ -130,7 +132,8 @@ class Lexicon:
     """Words of which one at least stands with a placeholder, by the words of its id."""
     values: dict[str, float]
     """Of tags that stand for a number: fractions, multiples, ordinals."""
-    _stemmed: dict[str, Tags] = field(default_factory=dict)
+    _single: dict[str, tuple[int, Tags]] = field(default_factory=dict)
+    """What words are by themselves, kept as it was found."""
 
     def tokenize(self, text: str) -> list[Token]:
         if self.language == "de":
@@ -139,21 +142,18 @@ class Lexicon:
 
     def match(self, tokens: Sequence[Token], at: int) -> tuple[int, Tags]:
         """Return how many tokens the longest phrase here has, and all that it is; 0 where none begins."""
+        first = self.phrases.following.get(tokens[at].word)
+        node, end = first, at + 1
         length, tags = NOTHING
-        node, end = self.phrases.following.get(tokens[at].word), at + 1
-        while node is not None:
-            if node.tags:
-                length, tags = end - at, node.tags
-            if not node.following or end == len(tokens):
-                break
+        while node is not None and node.following and end < len(tokens):
             word = tokens[end].word
             following = node.following.get(word)
             if following is None and word[-2:] == _IS:
                 following = _naming(node.following.get(word.removesuffix(_IS)))
             node, end = following, end + 1
-        if length <= 1 and tokens[at].kind == "word" and (stemmed := self._of_stems(tokens[at].word)):
-            return 1, tags | stemmed
-        return length, tags
+            if node is not None and node.tags:
+                length, tags = end - at, node.tags
+        return (length, tags) if length else self._by_itself(tokens[at], first)
 
     def number_word(self, tokens: Sequence[Token], at: int) -> tuple[int, float]:
         """Return how many tokens a number in words has here, and its value; hyphens are passed over."""
@@ -163,22 +163,30 @@ class Lexicon:
             token = tokens[position]
             if token.word == "-" and words:
                 continue
-            if token.kind != "word":
+            if token.word not in self.all_spelled:
                 break
             words.append(token.word)
             if (value := self.spelled.get(tuple(words))) is not None:
                 found = (position - at + 1, value)
         return found
 
-    def _of_stems(self, word: str) -> Tags:
-        known = self._stemmed.get(word)
+    def _by_itself(self, token: Token, node: Node | None) -> tuple[int, Tags]:
+        """Return what a token is that begins no longer phrase; `node`: where its word leads, if it does."""
+        if token.kind != "word":
+            return (1, node.tags) if node is not None and node.tags else NOTHING
+        known = self._single.get(token.word)
         if known is None:
-            known = frozenset(tag for stem, tag in self.stems if fits(stem, word))
-            if not known and word not in self.phrases.following:
-                known = known.union(*(family.tags_of(word) for family in self.inflected))
-            if len(self._stemmed) < MAX_REMEMBERED:
-                self._stemmed[word] = known
+            tags = self._of_stems(token.word).union(node.tags if node is not None else ())
+            known = (1, tags) if tags else NOTHING
+            if len(self._single) < MAX_REMEMBERED:
+                self._single[token.word] = known
         return known
+
+    def _of_stems(self, word: str) -> Tags:
+        found = frozenset(tag for stem, tag in self.stems if fits(stem, word))
+        if not found and word not in self.phrases.following:
+            found = found.union(*(family.tags_of(word) for family in self.inflected))
+        return found
 
 
 @cache
@@ -210,6 +218,7 @@ def lexicon(language: str) -> Lexicon:
         spelled=spelled,
         longest_spelled=max(map(len, spelled)),
         first_spelled=frozenset(words[0] for words in spelled),
+        all_spelled=frozenset(word for words in spelled for word in words),
         verbs=frozenset(content["numbers"].get("verbs", ())),
         common=frozenset(map(str.strip, content["common"]["words"].split(","))),
         words={kind: words(kind, content) | words(kind, shared) for kind in get_args(WordKind)},

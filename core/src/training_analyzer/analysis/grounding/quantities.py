@@ -12,17 +12,21 @@ from training_analyzer.analysis.grounding.units import Dimension
 _THOUSANDS: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Meaning:
-    """One way to understand a quantity: what it measures, its value, and half of its precision."""
+    """
+    One way to understand a quantity: what it measures, its value, and half of its precision.
 
-    dimension: Dimension | None
+    Its fields are final, and it is not `frozen`, as in `Mention`.
+    """
+
+    dimension: Final[Dimension | None]
     """None: no unit is written, so the number is in whatever unit the fact has."""
-    value: float
-    half: float
-    factor: float = 1.0
+    value: Final[float]
+    half: Final[float]
+    factor: Final[float] = 1.0
     """Of the unit in which it is written."""
-    way: Direction | None = None
+    way: Final[Direction | None] = None
     """Of a change: where it went, "halved"."""
 
 
@@ -53,14 +57,14 @@ class Quantity:
         object.__setattr__(self, "dimension", self.meanings[0].dimension if self.meanings else None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Number:
     """A number up to token `end`, and how precisely it is written."""
 
-    end: int
-    value: float
-    precision: float
-    spelled: bool = False
+    end: Final[int]
+    value: Final[float]
+    precision: Final[float]
+    spelled: Final[bool] = False
 
 
 class Phrases:

@@ -1,6 +1,5 @@
 """A text as claims: its quantities, and what its words name, sentence by sentence."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
@@ -57,27 +56,29 @@ def _found_in(tokens: list[Token], lexicon: Lexicon) -> _Found:
     quantities, mentions, zones, unknown = found
     phrases = Phrases(tokens, lexicon)
     reader = QuantityReader(phrases)
+    zone, split_verbs = lexicon.words["zone"], lexicon.split_verbs
     at = 0
     while at < len(tokens):
-        if (end := read_zones(tokens, at, lexicon.words, zones)) > at:
+        token = tokens[at]
+        if token.word in zone and (end := read_zones(tokens, at, lexicon.words, zones)) > at:
             at = end
             continue
         length, tags = phrases.at(at)
         if "safe:any" in tags and not (quantities and quantities[-1].end == at):
             at += length
             continue
-        quantity = reader.read(at)
+        quantity = reader.read(at) if reader.may_begin(token, tags) else None
         if quantity is not None and quantity.end - at >= length:
             quantities.append(quantity)
             at = quantity.end
             continue
-        split = tokens[at].word in lexicon.split_verbs and length <= 1
+        split = length <= 1 and token.word in split_verbs
         if split and (way := _split_verb(tokens, at, lexicon)):
             length, tags = 1, tags | {way}
         if length:
             text = " ".join([token.text for token in tokens[at : at + length]])
             mentions.append(Mention(at, at + length, text, tags, sections(tags)))
-        elif tokens[at].kind == "word":
+        elif token.kind == "word":
             unknown.append(at)
         at += length or 1
     return found
@@ -86,12 +87,13 @@ def _found_in(tokens: list[Token], lexicon: Lexicon) -> _Found:
 def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
     found = _found_in(tokens, lexicon)
     mentions, quantities = found.mentions, found.quantities
-    by_section, by_tag = defaultdict[str, list[Mention]](list), defaultdict[str, list[Mention]](list)
+    by_section: dict[str, list[Mention]] = {}
+    by_tag: dict[str, list[Mention]] = {}
     for mention in mentions:
         for section in mention.sections:
-            by_section[section].append(mention)
+            by_section.setdefault(section, []).append(mention)
         for tag in mention.tags:
-            by_tag[tag].append(mention)
+            by_tag.setdefault(tag, []).append(mention)
     starting = {mention.at: mention for mention in mentions}
     ending = {mention.end: mention for mention in mentions}
     return Sentence(

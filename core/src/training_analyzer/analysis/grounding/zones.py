@@ -14,10 +14,8 @@ _NUMBERS: Final = frozenset("1234567")
 def read_zones(
     tokens: Sequence[Token], at: int, words: Words, found: list[tuple[int, frozenset[int]]]
 ) -> int:
-    """Add the zones named here, "zones 1 and 2", and return where they end; `at` if there are none."""
+    """Add the zones that a word for them begins, "zones 1 and 2", and return where they end; else `at`."""
     zone, joining = words["zone"], words["joining_zones"]
-    if tokens[at].word not in zone:
-        return at
     end = at + 1
     zones: set[int] = set()
     while end < len(tokens):
