@@ -58,20 +58,20 @@ def asked(*backends: InsightBackend, deadline_s: float = 60) -> Chain:
 ON = [
     (RateLimited("slow down", retry_at=NOW), "rate_limited", "rate limited until 2026-11-22 20:00 UTC"),
     (QuotaSpent("no more", retry_at=NOW), "quota_spent", "its quota is spent until 2026-11-22 20:00 UTC"),
-    (Unavailable("status 503"), "unavailable", "did not answer (status 503)"),
+    (Unavailable("status 503"), "unavailable", "did not answer"),
     (TimedOut("ReadTimeout"), "timed_out", "did not answer in time"),
     (Truncated("MAX_TOKENS"), "truncated", "the answer was cut off"),
     (BadData("html"), "bad_output", "the answer made no sense"),
-    (PluginError("odd"), "plugin_failed", "the plugin failed with PluginError: odd"),
-    (RuntimeError("a bug"), "plugin_failed", "the plugin failed with RuntimeError: a bug"),
+    (PluginError("odd"), "plugin_failed", "the plugin failed"),
+    (RuntimeError("a bug"), "plugin_failed", "the plugin failed"),
 ]
 END = [
-    (NotAuthorized("bad key"), "not_authorized", "the key is not accepted"),
-    (MissingScope("bad key", scopes=()), "not_authorized", "the key is not accepted"),
-    (Misconfigured("no such model"), "misconfigured", "is set up wrongly (no such model)"),
+    (NotAuthorized("bad key"), "not_authorized", "the key is not accepted; set a valid one"),
+    (MissingScope("bad key", scopes=()), "not_authorized", "the key is not accepted; set a valid one"),
+    (Misconfigured("no such model"), "misconfigured", "is set up wrongly"),
     (NotFound("no such model"), "misconfigured", "is set up wrongly"),
     (BadRequest("status 400"), "bad_request", "does not understand the request"),
-    (Refused("safety"), "refused", "would not answer, and no other backend was asked (safety)"),
+    (Refused("safety"), "refused", "would not answer, and no other backend was asked"),
 ]
 
 
@@ -83,7 +83,7 @@ def test_the_next_one_is_asked_when_one_fails(failure: Exception, outcome: str, 
     assert chain.answer.backend == "two"
     assert len(one.prompts) == len(two.prompts) == 1
     assert [attempt.outcome for attempt in chain.attempts] == [outcome, "answered"]
-    assert chain.notes[0].startswith(f"one: {note}")
+    assert chain.notes[0] == f"one: {note}"
 
 
 @pytest.mark.parametrize(("failure", "outcome", "note"), END)
@@ -93,7 +93,7 @@ def test_some_failures_end_the_chain(failure: Exception, outcome: str, note: str
     assert chain.answer is None
     assert two.prompts == []
     assert [attempt.outcome for attempt in chain.attempts] == [outcome]
-    assert chain.notes[0].startswith(f"one: {note}")
+    assert chain.notes[0] == f"one: {note}"
 
 
 def test_the_table_knows_every_error_of_the_sdk() -> None:
@@ -175,7 +175,7 @@ def test_a_service_that_dribbles_is_not_waited_for_without_end(monkeypatch: pyte
     chain = asked(one, two, deadline_s=2 * PATIENCE_S)
     ended.set()
     assert [attempt.outcome for attempt in chain.attempts] == ["timed_out", "answered"]
-    assert chain.notes[0] == "one: did not answer in time (no whole answer within 0.05 s)"
+    assert chain.notes[0] == "one: did not answer in time"
 
 
 def test_latency_and_answering_model_are_kept() -> None:

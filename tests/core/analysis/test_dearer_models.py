@@ -82,7 +82,7 @@ def test_what_costs_more_than_anybody_knew_happens_once(desk: Desk, clock: Stopp
     assert desk.ask(one).better_after == NOW.replace(hour=0, minute=0, second=0) + timedelta(days=1)
     chain = desk.ask(one, two)
     assert (len(one.prompts), len(two.prompts)) == (1, 1)
-    assert "left alone until 2026-06-16 00:00 UTC: m-2 billed more" in chain.notes[0]
+    assert "left alone until 2026-06-16 00:00 UTC: its bill was not foreseen" in chain.notes[0]
 
 
 def test_a_plugin_that_cannot_say_which_models_it_knows_is_asked_all_the_same(desk: Desk) -> None:

@@ -88,7 +88,7 @@ def test_what_they_do_not_hold_is_named(context: Context, text: str, reason: str
         ({"recommendation": "Ride 4 hours."}, "recommendation: no fact"),
         ({"caveats": ["Only two of the rides had power."]}, "caveat 1"),
         ({"status": "great"}, "status"),
-        ({"mood": "good"}, "mood"),
+        ({"mood": "good"}, "reply: a field that is not in the schema"),
         ({"headline": 3}, "headline"),
     ],
 )

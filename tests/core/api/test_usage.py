@@ -60,4 +60,4 @@ def test_a_price_table_that_cannot_be_read_is_told_of_and_breaks_nothing(
         deadline_s=60,
     )
     assert chain.attempts == []
-    assert chain.notes == [f"one: not asked, because {flaw}"]
+    assert chain.notes == ["one: not asked, because the price table of this server cannot be read"]

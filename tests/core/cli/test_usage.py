@@ -42,7 +42,7 @@ def test_what_was_spent_is_shown_against_the_budgets(
     said = run("usage", **settings)
     assert said.code == 0
     assert "$0.0040 of $1.00" in said.out
-    assert "one (m-1) rests until 2026-06-15 20:00 UTC: quota spent (full)" in said.out
+    assert "one (m-1) rests until 2026-06-15 20:00 UTC: quota spent" in said.out
 
 
 def test_nothing_was_spent(run: Run, configured: dict[str, str]) -> None:

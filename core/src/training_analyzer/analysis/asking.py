@@ -7,8 +7,10 @@ requests of an insight may cost anything, and no request begins that could end a
 
 import logging
 import queue
+import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -25,7 +27,9 @@ from training_analyzer.sdk import InsightBackend, PluginError, RateLimited, Time
 LOGGER = logging.getLogger(__name__)
 
 MAX_BILLED: Final = 2
-MAX_VIOLATIONS_TOLD: Final = 3
+LOGGED_CHARACTERS: Final = 300
+MODEL_NAME: Final = re.compile(r"[\w./:@+ -]{0,100}")
+UNNAMED: Final = "a model without a proper name"
 LOADING_S: Final = 10.0
 """How much longer than its timeout a request may take as a whole: the SDK is imported with the first."""
 
@@ -87,6 +91,7 @@ def ask(
     if chain.answer is None and chain.in_part is not None:
         chain.answer = chain.in_part
         chain.notes.append("what did not hold was left out, or says what the rules say")
+    _log_refused(chain)
     return chain
 
 
@@ -159,7 +164,7 @@ def _request(
     """Make one request. Whatever the plugin does, it comes to an outcome."""
     began = seconds()
     try:
-        reply = _in_time(backend, prompt)
+        reply = _named(_in_time(backend, prompt))
     except PluginError as error:
         ending = next((ending for kind, ending in ENDINGS if isinstance(error, kind)), UNFORESEEN)
         outcome = Outcome(ending.outcome, error=error, ending=ending)
@@ -170,7 +175,22 @@ def _request(
         judged = _judged(judge, reply.text)
         name = UNGROUNDED if judged.taken is None else ANSWERED
         return Outcome(name, reply=reply, latency_ms=latency_ms), judged
+    _log_failure(backend, outcome)
     return _with_latency(outcome, round((seconds() - began) * 1000)), Judged(None)
+
+
+def _log_failure(backend: InsightBackend, outcome: Outcome) -> None:
+    """Tell the deployer in the service's own words, which may name keys or hosts, or quote facts."""
+    info, error = backend.info, outcome.error
+    told = f"{type(error).__name__}: {error}"[:LOGGED_CHARACTERS]
+    LOGGER.warning(
+        "a request to %s (%s) ended as %s: %r",
+        info.name,
+        info.model,
+        outcome.name,
+        told,
+        exc_info=error if outcome.ending is UNFORESEEN else None,
+    )
 
 
 def _in_time(backend: InsightBackend, prompt: Prompt) -> Reply:
@@ -196,6 +216,11 @@ def _in_time(backend: InsightBackend, prompt: Prompt) -> Reply:
     if isinstance(answer, BaseException):
         raise answer
     return answer
+
+
+def _named(reply: Reply) -> Reply:
+    """A service may put any text where the name of its model belongs; that is stored, and shown."""
+    return reply if MODEL_NAME.fullmatch(reply.model) else reply.model_copy(update={"model": UNNAMED})
 
 
 def _judged(judge: Callable[[str], Judged], reply_text: str) -> Judged:
@@ -238,20 +263,30 @@ def _take_down(chain: Chain, backend: InsightBackend, outcome: Outcome, judged: 
         chain.notes.append(f"{name}: {_what_happened(outcome.ending, outcome.error)}")
         chain.may_be_better(bill.again_at)
     else:
-        chain.notes.append(f"{name}: {_what_did_not_hold(judged.violations)}")
+        chain.notes.append(f"{name}: {_how_much_did_not_hold(judged.violations)}")
 
 
 def _what_happened(ending: Ending, error: Exception | None) -> str:
-    words = ending.words
+    """Say it in our words alone: athletes read it."""
     if isinstance(error, RateLimited):
-        words += f" until {error.retry_at:%Y-%m-%d %H:%M %Z}"
-    if ending is UNFORESEEN:
-        return f"{words} with {type(error).__name__}: {error}"[:300]
-    return f"{words} ({error})"[:300]
+        return f"{ending.words} until {error.retry_at:%Y-%m-%d %H:%M %Z}"
+    return ending.words
 
 
-def _what_did_not_hold(violations: Sequence[str]) -> str:
-    told = "; ".join(violations[:MAX_VIOLATIONS_TOLD])
-    more = len(violations) - MAX_VIOLATIONS_TOLD
+def _how_much_did_not_hold(violations: Sequence[str]) -> str:
     count = f"{len(violations)} things" if len(violations) > 1 else "one thing"
-    return f"answered, but {count} did not hold: {told}" + (f"; and {more} more" if more > 0 else "")
+    return f"answered, but {count} did not hold"
+
+
+def _log_refused(chain: Chain) -> None:
+    """Tell of each backend of whose answers the verifier let nothing pass: else nobody would notice."""
+    refused = Counter(
+        (attempt.backend, attempt.requested_model)
+        for attempt in chain.attempts
+        if attempt.outcome == UNGROUNDED
+    )
+    for (backend, model), times in refused.items():
+        if chain.answer is None or chain.answer.backend != backend:
+            LOGGER.warning(
+                "nothing that %s (%s) wrote held against the facts: %d refused", backend, model, times
+            )

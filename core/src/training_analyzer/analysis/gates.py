@@ -52,7 +52,7 @@ class Unmetered:
         prices = Prices()
         price = prices.dearest(backend, Usage(input_tokens=1, output_tokens=1), date.max)
         if price is None:
-            return Refusal(prices.why_unknown(backend.info.model))
+            return Refusal(prices.why_not_asked(backend.info.model))
         return _Unmetered(backend, price)
 
 

@@ -83,13 +83,19 @@ class Prices:
             return own
 
     def why_unknown(self, model: str) -> str:
-        """Say why there is no price, and what to do."""
+        """Say why there is no price, and what to do, to whoever runs the server."""
         if self.flaw:
             return self.flaw
         return (
             f"the price of {model} is not known; set it in the plugin's settings, or in the table that "
             "TRAINING_ANALYZER_AI_PRICES names"
         )
+
+    def why_not_asked(self, model: str) -> str:
+        """Say why there is no price to athletes, who need not know where the table lies."""
+        if self.flaw:
+            return "the price table of this server cannot be read"
+        return f"the price of {model} is not known"
 
 
 def cost_microusd(price: Price, usage: Usage) -> int:

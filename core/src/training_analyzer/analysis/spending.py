@@ -45,6 +45,7 @@ MOST_BILLED: Final = 3 * MAX_BILLED
 OTHERS_SETTLE: Final = timedelta(seconds=30)
 """Where only others' reservations are in the way, their requests end within so long."""
 LEASE_BEYOND_TIMEOUT_S: Final = 30.0
+UNFORESEEN_BILL: Final = "its bill was not foreseen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Purse:
         worst = worst_case(prompt)
         price = self._terms.prices.dearest(backend, worst, now.date())
         if price is None:
-            return Refusal(self._terms.prices.why_unknown(info.model))
+            return Refusal(self._terms.prices.why_not_asked(info.model))
         charge_the_lost(self._database)
         amount = Amount(cost_microusd(price, worst), worst.input_tokens + worst.output_tokens)
         try:
@@ -207,10 +208,11 @@ class _Paid:
             # What nobody could foresee has happened once. It is not to happen again today. Where the deployer
             # says that the service is free, such as their own, it may call its models what it likes.
             LOGGER.warning("%s is not asked again today: %s", name, charged.note)
-            opened = breakers.Open(ends_at("day", now), charged.note, ends_chain=False)
+            opened = breakers.Open(ends_at("day", now), UNFORESEEN_BILL, ends_chain=False)
             breakers.open_until(tx, name, model, opened, lease=lease, now=now)
             return
-        reason = f"{outcome.name.replace('_', ' ')} ({outcome.error})"[:200]
+        # All athletes read it: only the log has the service's own words.
+        reason = outcome.name.replace("_", " ")
         match outcome.ending:
             case None:
                 breakers.close(tx, name, model, lease=lease, now=now)

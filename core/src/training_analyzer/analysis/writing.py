@@ -9,7 +9,7 @@ from training_analyzer.analysis.asking import Chain, Judged, ask
 from training_analyzer.analysis.contexts import is_medical
 from training_analyzer.analysis.draft import Draft, rules_draft, with_advice, with_coverage
 from training_analyzer.analysis.gates import Gate
-from training_analyzer.analysis.grounding import examine
+from training_analyzer.analysis.grounding import Violation, examine
 from training_analyzer.analysis.permission import Permission
 from training_analyzer.analysis.prompts import PLAIN_ENGLISH, PROMPT_VERSION, build_prompt, canonical_json
 from training_analyzer.analysis.rendering import by_id, render
@@ -29,6 +29,8 @@ RULES = "rules"
 RULES_WROTE = "; the rules wrote this"
 DEADLINE_S = 60.0
 """How long all requests for one insight may take together."""
+MAX_VIOLATIONS, VIOLATION_CHARACTERS = 50, 200
+"""So much is kept of the report on a reply, which may be anything."""
 
 # Below these an insight is of low, above the others of high confidence. Our choice; 42 days is the
 # time constant of fitness.
@@ -129,7 +131,13 @@ def confidence_of(context: Context, *, answered: bool = False) -> Confidence:
 
 def _judged(reply_text: str, context: Context, language: Language) -> Judged:
     checked = examine(reply_text, context, language)
-    return Judged(checked.draft, tuple(str(violation) for violation in checked.violations), checked.in_part)
+    violations = tuple(_kept(violation) for violation in checked.violations[:MAX_VIOLATIONS])
+    return Judged(checked.draft, violations, checked.in_part)
+
+
+def _kept(violation: Violation) -> str:
+    """A violation quotes the reply: a few words of it, however long they are, and nothing unreadable."""
+    return "".join(filter(str.isprintable, str(violation)))[:VIOLATION_CHARACTERS]
 
 
 def _insight(

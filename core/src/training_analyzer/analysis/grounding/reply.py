@@ -140,8 +140,11 @@ def without_medicine(draft: Draft, language: Language) -> Draft:
 
 def _schema_violations(error: ValidationError) -> Iterator[Violation]:
     for detail in error.errors(include_url=False, include_context=False, include_input=False)[:5]:
-        part = ".".join(str(step) for step in detail["loc"]) or WHOLE
-        yield Violation(part=part, reason=detail["msg"].lower())
+        # What a field is called that is not of the schema is the service's word, such as one of its errors.
+        is_strange = detail["type"] == "extra_forbidden"
+        known = detail["loc"][:-1] if is_strange else detail["loc"]
+        reason = "a field that is not in the schema" if is_strange else detail["msg"].lower()
+        yield Violation(part=".".join(str(step) for step in known) or WHOLE, reason=reason)
 
 
 def _violations(draft: Draft, context: Context, language: Language) -> Iterator[Violation]:
