@@ -1,6 +1,7 @@
 """Registering, logging in and out, the profile, and thresholds."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import httpx
@@ -8,11 +9,31 @@ import pytest
 from sqlalchemy import text
 
 from tests.conftest import Deployment, StoppedClock
+from tests.waiting import until
 from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
+from training_analyzer.storage.database import Transaction
 
 PASSWORD = "correct horse battery"
 REGISTRATION = {"email": "Ann@Example.org", "password": PASSWORD, "name": "Ann", "sex": "female"}
+
+
+AtOnce = Callable[..., None]
+
+
+@pytest.fixture
+def at_once(ann: httpx.Client, runtime: Runtime, athlete_id: UUID) -> AtOnce:
+    """Send changes of Ann's only row of a table, all of them before one of them is done."""
+
+    def sent(table: str, path: str, *changes: dict[str, object]) -> None:
+        with ThreadPoolExecutor() as threads, runtime.database.transaction(athlete_id) as tx:
+            tx.execute(text(f"SELECT FROM {table} FOR UPDATE"))
+            asked = [threads.submit(ann.patch, path, json=change) for change in changes]
+            until(lambda: _waiting(tx) == len(changes), "nobody waits")
+            tx.commit()
+        assert [one.result().status_code for one in asked] == [200] * len(changes)
+
+    return sent
 
 
 def test_an_athlete_registers_logs_in_and_out(
@@ -121,6 +142,22 @@ def test_a_new_name_owes_nothing(ann: httpx.Client, runtime: Runtime, athlete_id
     assert _owed(runtime, athlete_id) == []
 
 
+def test_changes_at_once_are_both_kept(ann: httpx.Client, at_once: AtOnce) -> None:
+    at_once("athletes", "/me", {"name": "Annie"}, {"birth_year": 1990})
+    at_once("athletes", "/me", {"style": {"tone": "warm"}}, {"style": {"units": "imperial"}})
+    profile = ann.get("/me").json()
+    assert (profile["name"], profile["birth_year"]) == ("Annie", 1990)
+    assert (profile["style"]["tone"], profile["style"]["units"]) == ("warm", "imperial")
+
+
+def test_changes_of_a_threshold_at_once_are_both_kept(ann: httpx.Client, at_once: AtOnce) -> None:
+    weight = {"name": "weight_kg", "value": 70, "valid_from": "2026-01-01"}
+    path = f"/me/thresholds/{ann.post('/me/thresholds', json=weight).json()['id']}"
+    at_once("thresholds", path, {"value": 71}, {"valid_from": "2026-02-01"})
+    (kept,) = ann.get("/me/thresholds").json()
+    assert (kept["value"], kept["valid_from"]) == (71, "2026-02-01")
+
+
 def test_thresholds_are_dated_and_replaced_by_day(
     ann: httpx.Client, runtime: Runtime, athlete_id: UUID
 ) -> None:
@@ -172,3 +209,15 @@ def test_a_threshold_is_a_finite_number(ann: httpx.Client, subtests: pytest.Subt
 def _owed(runtime: Runtime, athlete_id: UUID) -> list[str]:
     with runtime.database.transaction(athlete_id) as tx:
         return list(tx.execute(text("SELECT kind FROM work WHERE state = 'owed'")).scalars())
+
+
+def _waiting(tx: Transaction) -> int:
+    """Return how many transactions of this database wait for another one."""
+    return int(
+        tx.execute(
+            text("""
+                SELECT count(*) FROM pg_locks JOIN pg_stat_activity a USING (pid)
+                WHERE NOT granted AND a.datname = current_database()
+            """)
+        ).scalar_one()
+    )

@@ -106,9 +106,13 @@ def close_session(tx: Transaction, token: str) -> None:
     tx.execute(text("DELETE FROM sessions WHERE token_digest = :digest"), {"digest": digest(token)})
 
 
-def profile(tx: Transaction, athlete_id: UUID) -> Profile | None:
+def profile(tx: Transaction, athlete_id: UUID, *, lock: bool = False) -> Profile | None:
+    """Return what the athlete told us. `lock`: nobody else changes it until the transaction ends."""
     row = tx.execute(
-        text("SELECT id, email, name, sex, birth_year, created_at, style FROM athletes WHERE id = :id"),
+        text(f"""
+            SELECT id, email, name, sex, birth_year, created_at, style FROM athletes
+            WHERE id = :id {"FOR NO KEY UPDATE" if lock else ""}
+        """),  # noqa: S608 - constants
         {"id": athlete_id},
     ).one_or_none()
     if row is None:

@@ -91,9 +91,11 @@ def remove(tx: Transaction, threshold_id: UUID) -> DatedThreshold | None:
     return next(iter(_read(rows)), None)
 
 
-def find(tx: Transaction, threshold_id: UUID) -> DatedThreshold | None:
+def find(tx: Transaction, threshold_id: UUID, *, lock: bool = False) -> DatedThreshold | None:
+    """Return one of them. `lock`: nobody else changes it until the transaction ends."""
+    locked = "FOR UPDATE" if lock else ""
     rows = tx.execute(
-        text(f"SELECT {_COLUMNS} FROM thresholds WHERE id = :id"),  # noqa: S608 - a constant
+        text(f"SELECT {_COLUMNS} FROM thresholds WHERE id = :id {locked}"),  # noqa: S608 - constants
         {"id": threshold_id},
     )
     return next(iter(_read(rows)), None)

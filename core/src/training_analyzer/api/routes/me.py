@@ -56,7 +56,7 @@ def change_profile(session: LoggedIn, change: ProfileChange) -> ProfileAnswer:
     """Change what is given. Metrics that depend on it are computed again."""
     wanted = change.model_dump(exclude_unset=True)
     with session.transaction() as tx:
-        before = _profile(tx, session)
+        before = _profile(tx, session, lock=True)
         athletes.update_profile(
             tx,
             session.athlete_id,
@@ -72,8 +72,8 @@ def change_profile(session: LoggedIn, change: ProfileChange) -> ProfileAnswer:
     return ProfileAnswer.of(after)
 
 
-def _profile(tx: Transaction, session: LoggedIn) -> Profile:
-    found = athletes.profile(tx, session.athlete_id)
+def _profile(tx: Transaction, session: LoggedIn, *, lock: bool = False) -> Profile:
+    found = athletes.profile(tx, session.athlete_id, lock=lock)
     assert found is not None
     return found
 

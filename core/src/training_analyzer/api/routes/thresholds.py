@@ -130,7 +130,7 @@ def change_threshold(session: LoggedIn, threshold_id: UUID, edit: ThresholdEdit)
     alone leaves it whose it is.
     """
     with session.transaction() as tx:
-        before = thresholds.find(tx, threshold_id)
+        before = thresholds.find(tx, threshold_id, lock=True)
         if before is None:
             raise Missing(profile.NO_SUCH_VALUE)
         valid_from = edit.valid_from or before.valid_from
