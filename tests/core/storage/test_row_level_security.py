@@ -188,6 +188,7 @@ def test_the_doors_answer_one_question_each_and_only_the_application(deployment:
         "leaked_model_calls",
         "connection_of_account",
         "athletes_with_uploads_unfinished_since",
+        "athletes_with_expired_logins",
     }
     for door in doors:
         assert door.prosecdef

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from uuid import UUID
 
 import psycopg
@@ -14,14 +15,16 @@ from rq.serializers import JSONSerializer
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from tests.conftest import NOW, Deployment
+from tests.conftest import NOW, Deployment, StoppedClock
 from tests.fakes.provider import FakeService
 from tests.waiting import PATIENCE_S, until
 from training_analyzer import queue
 from training_analyzer.queue import Doorbell, UnitJob
 from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
-from training_analyzer.storage import work
+from training_analyzer.storage import athletes, connections, work
+from training_analyzer.storage.athletes import digest
+from training_analyzer.storage.connections import OAuthState
 from training_analyzer.storage.work import Owed
 from training_analyzer.worker import dispatcher, run
 from training_analyzer.worker.dispatcher import ROOM, dispatch, keep_house, ring
@@ -116,6 +119,22 @@ def test_what_is_long_done_goes_and_what_nobody_else_would_ask_for_is_tried_agai
         ("look_up", "c/3", "parked"),
         ("fetch", "3", "parked"),
     }
+
+
+def test_logins_and_begun_connections_go_when_their_time_is_over(
+    runtime: Runtime, athlete_id: UUID, clock: StoppedClock
+) -> None:
+    with runtime.database.transaction(athlete_id) as tx:
+        for days in (1, 2):
+            until_then = NOW + timedelta(days=days)
+            athletes.open_session(tx, athlete_id, f"session {days}", expires_at=until_then)
+            begun = OAuthState(athlete_id, "fake", "https://training.example.org")
+            connections.remember_state(tx, f"state {days}", begun, expires_at=until_then)
+    clock.advance(days=1)
+    keep_house(runtime)
+    with runtime.database.transaction(athlete_id) as tx:
+        assert tx.execute(text("SELECT token_digest FROM sessions")).scalars().all() == [digest("session 2")]
+        assert tx.execute(text("SELECT digest FROM oauth_states")).scalars().all() == [digest("state 2")]
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ import redis
 from training_analyzer.domain.events import QueueName
 from training_analyzer.queue import HIGH, LOW, Doorbell
 from training_analyzer.runtime import Runtime
-from training_analyzer.storage import marks, work
+from training_analyzer.storage import expired, marks, work
 from training_analyzer.storage.parked import retry_everything
 from training_analyzer.worker.farewells import date_farewells
 from training_analyzer.worker.purging import owe_purges
@@ -90,11 +90,16 @@ def begin(runtime: Runtime) -> None:
 
 
 def keep_house(runtime: Runtime) -> None:
-    """Try again what nobody else would, and remove what is long done."""
+    """Try again what nobody else would; remove what is long done, and logins whose time is over."""
+    now = runtime.now()
     with runtime.database.transaction() as tx:
         for kind, idle_s in AGAIN_S.items():
             work.retry_parked(tx, kind=kind, idle_s=idle_s)
         work.remove_done(tx, older_than_s=DONE_KEPT_S)
+        athletes = expired.athletes_with_expired(tx, now=now)
+    for athlete_id in athletes:
+        with runtime.database.transaction(athlete_id) as tx:
+            expired.forget_expired(tx, now=now)
 
 
 def _ring_all(runtime: Runtime, doorbell: Doorbell) -> None:

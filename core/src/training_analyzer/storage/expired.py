@@ -1,0 +1,22 @@
+"""Sessions and begun connections whose time is over: whose they are, and forgetting them."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import text
+
+from training_analyzer.storage.database import Transaction
+
+TABLES: Final = ("sessions", "oauth_states")
+
+
+def athletes_with_expired(tx: Transaction, *, now: datetime) -> list[UUID]:
+    """Return the athletes of whom something has expired."""
+    return list(tx.execute(text("SELECT id FROM athletes_with_expired_logins(:now)"), {"now": now}).scalars())
+
+
+def forget_expired(tx: Transaction, *, now: datetime) -> None:
+    """Remove what has expired of the athlete whom the transaction acts for."""
+    for table in TABLES:
+        tx.execute(text(f"DELETE FROM {table} WHERE expires_at <= :now"), {"now": now})  # noqa: S608 - ours
