@@ -82,6 +82,40 @@ def test_limits_are_learned_from_what_the_service_says(desk: Desk, clock: Stoppe
     assert desk.ask(one).answer is not None
 
 
+@pytest.mark.parametrize(("contract", "said", "allowed"), [(2, 100, 2), (100, 2, 2)])
+def test_of_two_limits_the_lower_one_is_kept(desk: Desk, contract: int, said: int, allowed: int) -> None:
+    limit = CallLimit(unit="requests", per="day", limit=contract)
+    reading = LimitReading(
+        unit="requests", per="day", limit=said, remaining=said - 1, resets_at=NOW + timedelta(hours=9)
+    )
+    answer = Reply(text="good", model="m-1", usage=SPENT, limits=(reading,))
+    one = ScriptedBackend("one", answer, limits=(limit,))
+    for _ in range(allowed + 2):
+        chain = desk.ask(one)
+    assert len(one.prompts) == allowed
+    assert chain.notes == [f"one: not asked, because its limit of {allowed} requests a day is used up"]
+
+
+def test_a_limit_that_the_deployer_takes_away_is_gone(desk: Desk) -> None:
+    day, minute = (CallLimit(unit="requests", per=per, limit=1) for per in ("day", "minute"))
+    assert desk.ask(ScriptedBackend("one", "good", limits=(day, minute))).answer is not None
+    assert desk.ask(ScriptedBackend("one", "good", limits=(minute,))).answer is None
+    for _ in range(2):
+        assert desk.ask(ScriptedBackend("one", "good")).answer is not None
+    assert desk.ask(ScriptedBackend("one", "good", limits=(day,))).answer is None, "the day has had its one"
+
+
+def test_a_limit_that_the_service_says_outlives_the_contract(desk: Desk) -> None:
+    contract = CallLimit(unit="requests", per="day", limit=5)
+    reading = LimitReading(
+        unit="requests", per="day", limit=9, remaining=0, resets_at=NOW + timedelta(hours=9)
+    )
+    answer = Reply(text="good", model="m-1", usage=SPENT, limits=(reading,))
+    assert desk.ask(ScriptedBackend("one", answer, limits=(contract,))).answer is not None
+    (note,) = desk.ask(ScriptedBackend("one", answer)).notes
+    assert note == "one: not asked, because its limit of 9 requests a day is used up"
+
+
 def test_three_failures_in_a_row_open_the_breaker_for_longer_each_time(
     desk: Desk, clock: StoppedClock
 ) -> None:

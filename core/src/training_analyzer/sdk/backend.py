@@ -32,7 +32,7 @@ class BackendInfo(Value):
     timeout_s: PositiveFloat = 30
     """How long `generate` takes at the most: the core's leases are longer, and it waits little longer."""
     limits: tuple[CallLimit, ...] = ()
-    """Rate limits that are known beforehand. What the service says in its answers goes before them."""
+    """Rate limits that are known beforehand. Where the service says its own, the lower of both is kept."""
     thinking_tokens: NonNegativeInt = 0
     """
     How many tokens the model may think, and have billed, before it writes. 0: it does not think, or is

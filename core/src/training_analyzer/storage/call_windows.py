@@ -1,7 +1,7 @@
 """
 How much of each backend's rate limits is used, by all processes together.
 
-A limit is declared by the deployer or learned from the service's answers; what is learned goes first.
+A limit is declared by the deployer or learned from the service's answers; of both, the lower one counts.
 A window begins with its first request, and ends when the service says so, or after its length.
 """
 
@@ -37,7 +37,7 @@ def take(
     _declare(tx, backend, model, declared, now)
     rows = tx.execute(
         text("""
-            SELECT unit, per, COALESCE(learned, declared) AS allowed, used, resets_at FROM call_windows
+            SELECT unit, per, LEAST(learned, declared) AS allowed, used, resets_at FROM call_windows
             WHERE backend = :backend AND model = :model ORDER BY unit, per FOR UPDATE
         """),
         {"backend": backend, "model": model},
@@ -134,7 +134,17 @@ def _lock(tx: Transaction, backend: str, model: str) -> None:
 
 
 def _declare(tx: Transaction, backend: str, model: str, declared: Iterable[CallLimit], now: datetime) -> None:
-    for limit in sorted(declared, key=lambda one: (one.unit, one.per)):
+    """Write down the deployer's limits, and forget those that are no longer among them."""
+    limits = sorted(declared, key=lambda one: (one.unit, one.per))
+    tx.execute(
+        text("""
+            UPDATE call_windows SET declared = NULL
+            WHERE backend = :backend AND model = :model AND declared IS NOT NULL
+              AND unit || '/' || per <> ALL(:still)
+        """),
+        {"backend": backend, "model": model, "still": [f"{limit.unit}/{limit.per}" for limit in limits]},
+    )
+    for limit in limits:
         tx.execute(
             text("""
                 INSERT INTO call_windows AS w (backend, model, unit, per, declared, resets_at)
