@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 EXAMPLES_OF_A_ROUTE = 8
-SLOW_ON_PURPOSE = {"POST /api/v1/athletes", "POST /api/v1/sessions"}
+SLOW_ON_PURPOSE = {"POST /api/v1/athletes", "POST /api/v1/sessions", "PUT /api/v1/me/password"}
 """They hash passwords, and stop answering after some attempts: a few examples have to do."""
-WOULD_END_THE_TEST = "DELETE /api/v1/sessions/current"
+WOULD_END_THE_TEST = {"DELETE /api/v1/sessions", "DELETE /api/v1/sessions/current"}
 
 
 @pytest.mark.slow
@@ -26,7 +26,7 @@ def test_no_request_makes_the_api_fail(
     operations: list[Any] = [result.ok() for result in schema.get_all_operations()]  # type: ignore[union-attr]
     answers: list[int] = []
     for operation in operations:
-        if operation.label == WOULD_END_THE_TEST:
+        if operation.label in WOULD_END_THE_TEST:
             continue
 
         @settings(

@@ -1,8 +1,8 @@
 """Parts that the bodies of several requests are made of."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, SecretStr, StringConstraints
 
 Text = Annotated[str, StringConstraints(max_length=1024, pattern=r"^[^\x00-\x1f\x7f]*$")]
 """Text without control characters, which PostgreSQL refuses and people do not mean."""
@@ -11,3 +11,9 @@ Name = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$"),
 ]
 BirthYear = Annotated[int, Field(ge=1900, le=2100)]
+
+PASSWORD_LENGTH: Final = range(10, 1025)
+"""How many characters a password may have."""
+NewPassword = Annotated[
+    SecretStr, Field(min_length=PASSWORD_LENGTH.start, max_length=PASSWORD_LENGTH.stop - 1)
+]

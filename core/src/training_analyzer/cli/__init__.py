@@ -19,6 +19,7 @@ from training_analyzer.cli import (
     metrics_reference,
     migrate,
     openapi,
+    password,
     plugins,
     profile,
     recompute,
@@ -64,6 +65,7 @@ app.add_typer(recordings.app, rich_help_panel=ATHLETES)
 app.command(rich_help_panel=ATHLETES)(export.export)
 app.command(rich_help_panel=ATHLETES)(recompute.recompute)
 app.command(rich_help_panel=ATHLETES)(retry.retry)
+app.command(rich_help_panel=ATHLETES)(password.password)
 app.command(rich_help_panel=ATHLETES)(erase.erase)
 app.command(rich_help_panel=LOOK)(check.check)
 app.command(rich_help_panel=LOOK)(plugins.plugins)

@@ -106,6 +106,23 @@ def close_session(tx: Transaction, token: str) -> None:
     tx.execute(text("DELETE FROM sessions WHERE token_digest = :digest"), {"digest": digest(token)})
 
 
+def close_sessions(tx: Transaction, athlete_id: UUID, *, but: str | None = None) -> int:
+    """End every session of an athlete, but for that of this token; return how many."""
+    kept = b"" if but is None else digest(but)
+    ended = tx.execute(
+        text("DELETE FROM sessions WHERE athlete_id = :athlete_id AND token_digest <> :kept"),
+        {"athlete_id": athlete_id, "kept": kept},
+    )
+    return ended.rowcount
+
+
+def set_password(tx: Transaction, athlete_id: UUID, password_hash: str) -> None:
+    tx.execute(
+        text("UPDATE athletes SET password_hash = :password_hash WHERE id = :id"),
+        {"id": athlete_id, "password_hash": password_hash},
+    )
+
+
 def profile(tx: Transaction, athlete_id: UUID, *, lock: bool = False) -> Profile | None:
     """Return what the athlete told us. `lock`: nobody else changes it until the transaction ends."""
     row = tx.execute(

@@ -3,13 +3,13 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Response, status
-from pydantic import BaseModel, ConfigDict, EmailStr, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, EmailStr, Field
 
 from training_analyzer.api.answers.athletes import ProfileAnswer
 from training_analyzer.api.dependencies import AttemptCount, ClientAddress, PasswordCheck, Running
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind, Problem
-from training_analyzer.api.requests import BirthYear, Name
+from training_analyzer.api.requests import BirthYear, Name, NewPassword
 from training_analyzer.api.security import OF_AN_ADDRESS
 from training_analyzer.domain.athlete import Sex
 from training_analyzer.domain.errors import AlreadyExists
@@ -25,7 +25,7 @@ class Registration(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     email: Annotated[EmailStr, Field(max_length=254)]
-    password: Annotated[SecretStr, Field(min_length=10, max_length=1024)]
+    password: NewPassword
     name: Name
     sex: Sex | None = None
     birth_year: BirthYear | None = None

@@ -8,13 +8,12 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from training_analyzer.api.answers.erasures import ErasureAnswer
-from training_analyzer.api.dependencies import AttemptCount, LoggedIn, PasswordCheck
+from training_analyzer.api.confirming import Confirmation
+from training_analyzer.api.dependencies import LoggedIn
 from training_analyzer.api.exporting import export
 from training_analyzer.api.openapi import OF_A_BODY, problems
-from training_analyzer.api.problems import Kind, Problem
-from training_analyzer.api.security import OF_AN_EMAIL
+from training_analyzer.api.problems import Kind
 from training_analyzer.ingestion import disconnecting
-from training_analyzer.storage import athletes
 
 router = APIRouter(prefix="/me", tags=["athletes"], responses=problems(Kind.UNAUTHENTICATED))
 
@@ -22,7 +21,7 @@ ZIP: Final = "application/zip"
 
 
 class Leaving(BaseModel):
-    """Whoever holds a token may be a thief; whoever knows the password is the athlete."""
+    """The password once more."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -47,24 +46,14 @@ def export_everything(session: LoggedIn) -> StreamingResponse:
 
 
 @router.delete("", responses=problems(*OF_A_BODY, Kind.WRONG_CREDENTIALS, Kind.TOO_MANY_ATTEMPTS, Kind.BUSY))
-def erase_everything(
-    session: LoggedIn, leaving: Leaving, passwords: PasswordCheck, attempts: AttemptCount
-) -> ErasureAnswer:
+def erase_everything(session: LoggedIn, leaving: Leaving, confirmation: Confirmation) -> ErasureAnswer:
     """
     Erase the athlete and everything that is held of them, at once. There is no way back.
 
     Providers are told first. The password is asked for again.
     """
     runtime = session.runtime
-    with session.transaction() as tx:
-        profile = athletes.profile(tx, session.athlete_id)
-        assert profile is not None
-        attempts.count(OF_AN_EMAIL, profile.email)
-        found = athletes.login(tx, profile.email)
-    password_hash = found[1] if found else None
-    if not passwords.verify(leaving.password.get_secret_value(), password_hash):
-        raise Problem(Kind.WRONG_CREDENTIALS, "This is not your password. Nothing was erased.")
-    attempts.forget(OF_AN_EMAIL, profile.email)
+    confirmation.require(leaving.password, otherwise="Nothing was erased.")
     return ErasureAnswer.of(
         disconnecting.erase_athlete(
             runtime.database,

@@ -62,3 +62,10 @@ def log_out(session: LoggedIn) -> None:
     """Log out: the token is worth nothing any more."""
     with session.transaction() as tx:
         athletes.close_session(tx, session.token)
+
+
+@router.delete("", status_code=status.HTTP_204_NO_CONTENT, responses=problems(Kind.UNAUTHENTICATED))
+def log_out_everywhere(session: LoggedIn) -> None:
+    """Log out everywhere: every session of the athlete ends, this one too."""
+    with session.transaction() as tx:
+        athletes.close_sessions(tx, session.athlete_id)

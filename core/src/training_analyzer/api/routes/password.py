@@ -1,0 +1,40 @@
+"""Another password for the athlete who is logged in."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, status
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from training_analyzer.api.confirming import Confirmation
+from training_analyzer.api.dependencies import LoggedIn, PasswordCheck
+from training_analyzer.api.openapi import OF_A_BODY, problems
+from training_analyzer.api.problems import Kind
+from training_analyzer.api.requests import NewPassword
+from training_analyzer.storage import athletes
+
+router = APIRouter(prefix="/me", tags=["athletes"], responses=problems(Kind.UNAUTHENTICATED))
+
+
+class PasswordChange(BaseModel):
+    """The password as it is, and as it is to be."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    password: Annotated[SecretStr, Field(max_length=1024)]
+    new_password: NewPassword
+
+
+@router.put(
+    "/password",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(*OF_A_BODY, Kind.WRONG_CREDENTIALS, Kind.TOO_MANY_ATTEMPTS, Kind.BUSY),
+)
+def change_password(
+    session: LoggedIn, change: PasswordChange, confirmation: Confirmation, passwords: PasswordCheck
+) -> None:
+    """Change the password. Every other session of the athlete ends."""
+    confirmation.require(change.password, otherwise="Nothing was changed.")
+    password_hash = passwords.hash(change.new_password.get_secret_value())
+    with session.transaction() as tx:
+        athletes.set_password(tx, session.athlete_id, password_hash)
+        athletes.close_sessions(tx, session.athlete_id, but=session.token)

@@ -1,0 +1,43 @@
+"""`training-analyzer password`: another one for an athlete who has forgotten theirs."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+
+def password(
+    email: Annotated[str, typer.Argument(help="The athlete's e-mail address; `athletes` lists them.")],
+) -> None:
+    """
+    Set an athlete's password, and end all their sessions.
+
+    It is asked for on the terminal, or read as one line from standard input.
+    """
+    from training_analyzer.api.requests import PASSWORD_LENGTH
+    from training_analyzer.api.security import OF_AN_EMAIL, Attempts, Passwords
+    from training_analyzer.cli.operating import athlete_named, operating
+    from training_analyzer.storage import athletes
+
+    with operating() as runtime:
+        athlete_id = athlete_named(runtime, email)
+        chosen = _asked_for()
+        if len(chosen) not in PASSWORD_LENGTH:
+            raise typer.BadParameter(
+                f"a password has {PASSWORD_LENGTH.start} to {PASSWORD_LENGTH.stop - 1} characters",
+                param_hint="the password",
+            )
+        password_hash = Passwords().hash(chosen)
+        with runtime.database.transaction(athlete_id) as tx:
+            athletes.set_password(tx, athlete_id, password_hash)
+            ended = athletes.close_sessions(tx, athlete_id)
+        Attempts(runtime.redis).forget(OF_AN_EMAIL, email)
+    sessions = "1 session has" if ended == 1 else f"{ended} sessions have"
+    typer.echo(f"The password of {email} is set; {sessions} ended.")
+
+
+def _asked_for() -> str:
+    if sys.stdin.isatty():
+        answer: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+        return answer
+    return sys.stdin.readline().rstrip("\r\n")

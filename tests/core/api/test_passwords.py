@@ -1,0 +1,53 @@
+"""Changing a password, and logging out everywhere."""
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+ANN = {"email": "ann@example.org", "password": "a long password"}
+NEW = "another long password"
+
+Visit = Callable[..., httpx.Client]
+
+
+@pytest.fixture
+def anns(http: httpx.Client, visit: Visit) -> list[httpx.Client]:
+    """Two devices on which Ann has logged in."""
+    assert http.post("/athletes", json=ANN | {"name": "Ann"}).status_code == 201
+    return [visit(http.post("/sessions", json=ANN).json()["token"]) for _ in range(2)]
+
+
+def test_a_changed_password_ends_the_other_sessions(
+    http: httpx.Client, anns: list[httpx.Client], bob: httpx.Client
+) -> None:
+    here, there = anns
+    changed = here.put("/me/password", json={"password": ANN["password"], "new_password": NEW})
+    assert (changed.status_code, changed.text) == (204, "")
+    assert [one.get("/me").status_code for one in (here, there, bob)] == [200, 401, 200]
+    assert http.post("/sessions", json=ANN).status_code == 401
+    assert http.post("/sessions", json=ANN | {"password": NEW}).status_code == 201
+
+
+def test_only_who_knows_the_password_changes_it(anns: list[httpx.Client]) -> None:
+    here, there = anns
+    for number in range(10):
+        refused = here.put("/me/password", json={"password": f"guess {number}", "new_password": NEW})
+        assert refused.status_code == 401
+        assert refused.json()["detail"] == "This is not your password. Nothing was changed."
+    refused = here.put("/me/password", json={"password": ANN["password"], "new_password": NEW})
+    assert refused.status_code == 429, "guesses are counted as those to log in are"
+    assert there.get("/me").status_code == 200
+
+
+def test_a_new_password_is_as_long_as_one_of_registration(anns: list[httpx.Client]) -> None:
+    refused = anns[0].put("/me/password", json={"password": ANN["password"], "new_password": "short"})
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "#/new_password"
+    assert "10 characters" in refused.json()["detail"]
+
+
+def test_logging_out_everywhere_ends_every_session(anns: list[httpx.Client], bob: httpx.Client) -> None:
+    here, there = anns
+    assert here.delete("/sessions").status_code == 204
+    assert [one.get("/me").status_code for one in (here, there, bob)] == [401, 401, 200]

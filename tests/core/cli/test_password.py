@@ -1,0 +1,56 @@
+"""`password`: another one for somebody who has forgotten theirs."""
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from tests.conftest import NOW
+from tests.core.cli.conftest import Run
+from training_analyzer.api.security import OF_AN_EMAIL, Attempts, Passwords
+from training_analyzer.runtime import Runtime
+from training_analyzer.storage import athletes
+
+EMAIL = "athlete@example.org"
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Have something stand on standard input."""
+    return lambda text: monkeypatch.setattr("sys.stdin", io.StringIO(text))
+
+
+def test_a_forgotten_password_is_set_and_every_session_ends(
+    run: Run, configured: dict[str, str], runtime: Runtime, athlete_id: UUID, typed: Callable[[str], None]
+) -> None:
+    with runtime.database.transaction(athlete_id) as tx:
+        athletes.open_session(tx, athlete_id, "token", expires_at=NOW + timedelta(days=1))
+    for _ in range(OF_AN_EMAIL.attempts):
+        Attempts(runtime.redis).count(OF_AN_EMAIL, EMAIL)
+    typed("a long password\n")
+    done = run("password", "ATHLETE@example.org", **configured)
+    assert done.code == 0, done.err
+    assert "1 session has ended" in done.out
+    assert "a long password" not in done.out + done.err
+    with runtime.database.transaction() as tx:
+        found = athletes.login(tx, EMAIL)
+        assert athletes.session_athlete(tx, "token", now=NOW) is None
+    assert found is not None
+    assert Passwords().verify("a long password", found[1])
+    Attempts(runtime.redis).count(OF_AN_EMAIL, EMAIL)  # who guessed too often before may try the new one
+
+
+def test_what_is_no_password_changes_nothing(
+    run: Run, configured: dict[str, str], runtime: Runtime, athlete_id: UUID, typed: Callable[[str], None]
+) -> None:
+    for text in ("", "short\n"):
+        typed(text)
+        refused = run("password", EMAIL, **configured)
+        assert refused.code == 2
+        assert "10 to 1024 characters" in refused.err
+    typed("a long password\n")
+    assert "no athlete has the e-mail address" in run("password", "bob@example.org", **configured).err
+    with runtime.database.transaction() as tx:
+        assert athletes.login(tx, EMAIL) == (athlete_id, "-")
