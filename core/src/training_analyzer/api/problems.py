@@ -17,6 +17,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from training_analyzer.api.headers import SECURITY_HEADERS
 from training_analyzer.domain.errors import (
@@ -34,6 +35,7 @@ LOGGER = logging.getLogger(__name__)
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_S: Final = "5"
+METHODS: Final = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 
 
 class Kind(Enum):
@@ -185,7 +187,9 @@ async def _on_http_exception(request: Request, error: Exception) -> JSONResponse
             problem = Problem(Kind.NOT_FOUND, f"There is nothing at {path}. /docs lists every address.")
         case HTTPStatus.METHOD_NOT_ALLOWED:
             problem = Problem(
-                Kind.METHOD_NOT_ALLOWED, f"{path} does not take {method}.", headers=error.headers
+                Kind.METHOD_NOT_ALLOWED,
+                f"{path} does not take {method}.",
+                headers={"Allow": ", ".join(_methods_of(request))},
             )
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             problem = Problem(Kind.TOO_LARGE, "A request may hold one mebibyte at most.")
@@ -194,6 +198,18 @@ async def _on_http_exception(request: Request, error: Exception) -> JSONResponse
         case _:
             problem = describe(error)
     return answer(problem)
+
+
+def _methods_of(request: Request) -> list[str]:
+    """Return the methods that the address takes: of all its routes, the framework names but the first."""
+    return [
+        method
+        for method in METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    ]
 
 
 async def _on_invalid_request(_: Request, error: Exception) -> JSONResponse:
