@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from tests.conftest import Deployment, StoppedClock
+from tests.conftest import NOW, Deployment, StoppedClock
 from tests.waiting import until
 from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
@@ -97,6 +97,7 @@ def test_a_wrong_registration_says_where(http: httpx.Client, subtests: pytest.Su
         ({"name": "   "}, "#/name"),
         ({"name": "a\x00b"}, "#/name"),
         ({"birth_year": 1492}, "#/birth_year"),
+        ({"birth_year": NOW.year - 4}, "#/birth_year"),
         ({"is_admin": True}, "#/is_admin"),
     ]
     for change, pointer in wrong:
@@ -135,6 +136,14 @@ def test_the_profile_changes_and_metrics_follow(
     assert ann.patch("/me", json={"name": "Annie"}).json()["birth_year"] == 1990
     assert ann.patch("/me", json={"name": None}).status_code == 422
     assert _owed(runtime, athlete_id) == ["measure"]
+
+
+def test_nobody_is_born_in_the_future(ann: httpx.Client) -> None:
+    refused = ann.patch("/me", json={"birth_year": NOW.year + 1})
+    assert refused.status_code == 422
+    assert refused.json()["detail"] == f"body #/birth_year: The year of birth is {NOW.year - 5} at the latest"
+    assert ann.get("/me").json()["birth_year"] is None
+    assert ann.patch("/me", json={"birth_year": NOW.year - 5}).status_code == 200
 
 
 def test_a_new_name_owes_nothing(ann: httpx.Client, runtime: Runtime, athlete_id: UUID) -> None:

@@ -29,6 +29,9 @@ RANGES: Final = {
 }
 """Lowest, highest and unit of each field of `Thresholds`."""
 
+YOUNGEST: Final = 5
+"""Years. Nobody younger registers; a year of birth after that is a slip of the hand."""
+
 _ORDER: Final = (
     ("resting_heart_rate_bpm", "threshold_heart_rate_bpm"),
     ("resting_heart_rate_bpm", "first_ventilatory_threshold_bpm"),
@@ -46,6 +49,12 @@ def out_of_range(name: str, value: float | tuple[float, ...] | list[float]) -> s
     if all(lowest <= number <= highest for number in numbers):
         return None
     return f"{name} lies between {lowest:g} and {highest:g} {unit}"
+
+
+def born_too_late(birth_year: int, *, year: int) -> str | None:
+    """Say what is wrong with a year of birth in this year; None where an athlete can have it."""
+    latest = year - YOUNGEST
+    return None if birth_year <= latest else f"The year of birth is {latest} at the latest"
 
 
 def contradictions(thresholds: Thresholds) -> Iterator[str]:

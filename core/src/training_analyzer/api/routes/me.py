@@ -10,7 +10,7 @@ from training_analyzer.api.answers.athletes import ProfileAnswer
 from training_analyzer.api.dependencies import LoggedIn
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind
-from training_analyzer.api.requests import BirthYear, Name
+from training_analyzer.api.requests import BirthYear, Name, check_birth_year
 from training_analyzer.api.routes.thresholds import record
 from training_analyzer.domain.athlete import Sex
 from training_analyzer.domain.events import StyleChanged, ThresholdsChanged
@@ -54,6 +54,7 @@ def read_profile(session: LoggedIn) -> ProfileAnswer:
 @router.patch("", responses=problems(*OF_A_BODY))
 def change_profile(session: LoggedIn, change: ProfileChange) -> ProfileAnswer:
     """Change what is given. Metrics that depend on it are computed again."""
+    check_birth_year(change.birth_year, now=session.runtime.now())
     wanted = change.model_dump(exclude_unset=True)
     with session.transaction() as tx:
         before = _profile(tx, session, lock=True)
