@@ -19,6 +19,8 @@ _AHEAD: Final = "clause:ahead"
 _RELATIVE: Final = frozenset({"article:the", "clause:but", "clause:this_is"})
 _ABOUT, _POINT = 0.05, 1.0
 """How far something may be from what is usual and be called so. Our choice."""
+_NEARLY: Final = 0.12
+"""How far it may be from it and be near. Our choice."""
 _EQUAL: Final = frozenset({"direction:flat", "clause:equal", "clause:like"})
 
 
@@ -34,6 +36,7 @@ def told_as_usual(scene: "Subjects") -> Iterator[Quantity]:
         if (
             _is_surpassed(quantity, ahead, scene)
             or _is_explained_behind(quantity, scene)
+            or _is_neared(quantity, fact, ahead, scene)
             or any(m.tags & _EQUAL and scene.gap(m.end, quantity.at) <= NEAR for m in ahead)
             or any(_is_of_before(m) and _leads_to(m, quantity, scene) for m in ahead)
             or _is_led_to(quantity, ahead)
@@ -108,6 +111,11 @@ def _is_about_as_much(usual: Reading, now: Reading) -> bool:
     return abs(one - other) <= max(_ABOUT * max(abs(one), abs(other)), _POINT)
 
 
+def _is_nearly_as_much(usual: Reading, now: Reading) -> bool:
+    one, other = usual.values[0], now.values[0]
+    return abs(one - other) <= max(_NEARLY * max(abs(one), abs(other)), 2 * _POINT)
+
+
 def _is_of_before(mention: Mention) -> bool:
     return bool(mention.tags & _FORMER or mention.keys("habit"))
 
@@ -136,21 +144,33 @@ def _is_surpassed(quantity: Quantity, ahead: list[Mention], scene: "Subjects") -
     )
 
 
+def _is_neared(quantity: Quantity, usual: Reading, ahead: list[Mention], scene: "Subjects") -> bool:
+    """As in "Load stayed near {load_usual}", where it did."""
+    about = any("hedge:about" in m.tags and scene.gap(m.end, quantity.at) <= 0 for m in ahead)
+    return about and any(
+        other.role == "now" and other.stem == usual.stem and _is_nearly_as_much(usual, other)
+        for other in scene.evidence.by_dimension.get(usual.dimension, ())
+        if not other.derived
+    )
+
+
 def _is_explained_behind(quantity: Quantity, scene: "Subjects") -> bool:
     """As in "Die {decoupling_usual}, die bei langen Läufen üblich sind", "the {…} that was your best"."""
     sentence, tokens = scene.sentence, scene.sentence.tokens
-    if not sentence.has_before(quantity.at, "article:the", "article:of"):
+    beyond = sentence.has_before(quantity.at, "comparison:above", "comparison:below")
+    if not beyond and not sentence.has_before(quantity.at, "article:the", "article:of"):
         return False
     marks = [at for at in range(quantity.end, len(tokens)) if tokens[at].kind == "mark"]
     comma = bool(marks) and marks[0] - quantity.end <= 1
     start = marks.pop(0) + 1 if comma else quantity.end
     relative = sentence.starting.get(start)
-    if relative is None or relative.tags.isdisjoint(_RELATIVE):
+    leads = relative is not None and not relative.tags.isdisjoint(_RELATIVE)
+    if not leads and not (beyond and comma):
         return False
     end = marks[0] if marks else len(tokens)
     behind = [m for m in sentence.mentions if start <= m.at < end]
     was = any(sentence.is_word(at, "were") for at in range(start, end))
-    return any(_is_of_before(m) or (was and m.keys("superlative")) for m in behind)
+    return (beyond and was) or any(_is_of_before(m) or (was and m.keys("superlative")) for m in behind)
 
 
 def _is_called_average(quantity: Quantity, scene: "Subjects") -> bool:

@@ -28,6 +28,9 @@ ORDINARY: Final = frozenset(
 REST: Final = frozenset({"rest_day"})
 PLACES: Final = frozenset({"indoor", "outdoor", "open_water"})
 """Where somebody trains, which facts tell of one sport and not of another."""
+_DRIFTING: Final = frozenset({"heart_rate", "power"})
+"""What a decoupling is of, whatever facts there are of these: "pulse and power stayed together"."""
+_CLOSING: Final = frozenset(":;")
 _SPANS: Final = frozenset({"day", "week", "month"})
 HALVES: Final = frozenset({"half1", "half2"})
 ADVISABLE: Final = frozenset(
@@ -151,8 +154,9 @@ def _is_allowed(mention: Mention, keys: frozenset[str], known: frozenset[str], s
         return "planned" in known
     if keys == {"readiness"}:
         return _is_denied(mention, scene)
-    if keys == {"heart_rate"}:
-        return "decoupling" in known and scene.spoken_of("metric:decoupling")
+    if keys <= _DRIFTING:
+        both = scene.spoken_metrics() >= _DRIFTING
+        return "decoupling" in known and (both or scene.spoken_of("metric:decoupling"))
     if keys & COURSES:
         return is_told(keys, known, scene)
     if keys & HALVES:  # a decoupling is told by the halves of a session
@@ -180,7 +184,9 @@ def _is_denied(mention: Mention, scene: Scene) -> bool:
         0 <= mention.at - m.end <= NEAR and sentence.together(m.at, mention.at)
         for m in sentence.tagged("negation:not")
     )
-    return denied and not scene.parts_numbers(mention.end, len(scene.sentence.tokens))
+    tokens = scene.sentence.tokens
+    marks = (at for at in range(mention.end, len(tokens)) if tokens[at].word in _CLOSING)
+    return denied and not scene.parts_numbers(mention.end, next(marks, len(tokens)))
 
 
 def _leaves_out_rest(mention: Mention, scene: Scene) -> bool:

@@ -43,7 +43,8 @@ class Scene(Subjects):
                     or (between[0].at == one.end and "clause:within" in between[0].tags)
                 )
             )
-            apart = bool(other.fact and joined) and self.gap(between[0].end, other.at) > 0
+            comma = any(token.word == "," for token in self.sentence.tokens[one.end : other.at])
+            apart = bool(other.fact and joined) and (comma or self.gap(between[0].end, other.at) > 0)
             if one.at in found and joined and not apart:  # "the usual 45 %, and had {rest_days}"
                 found.setdefault(other.at, found[one.at])  # "your usual 480 and 8 hours", "480 in 8 hours"
         return found
@@ -113,8 +114,16 @@ class Scene(Subjects):
         if following and self._is_where_it_stands(following, mention):
             return
         found = following or self._preceding(mention)
+        if found and not following and self._is_of_another(mention, found):
+            return
         if found:
             yield found, "usual"
+
+    def _is_of_another(self, usual: Mention, quantity: Quantity) -> bool:
+        """As in "Load rose to {load_week} in about the usual time"."""
+        fact, named = self.evidence.by_id.get(quantity.fact), self.sentence.starting.get(usual.end)
+        of = self.metrics_in(named) if named is not None else frozenset[str]()
+        return fact is not None and bool(of) and of.isdisjoint(fact.concepts)
 
     def _behind_colon(self, mention: Mention) -> Quantity | None:
         """As in "Load: 250 (usual: 330)"."""

@@ -206,6 +206,7 @@ class Subjects(Naming):
             if not other.keys("implied")
         ]
         mentions = self._without_occasions(mention, mentions)
+        mentions = self._without_what_it_is_at(mention, mentions)
         compounds = self._compounds(mentions)
         found = self._nearest(self._near(compounds, mention.at), mention.at, mention.end)
         found = found or self._nearest(compounds, mention.at, mention.end)
@@ -221,12 +222,28 @@ class Subjects(Naming):
             return named
         return [(m, keys) for m, keys in named if m.at < than.end or keys != _OCCASIONS]
 
+    def _without_what_it_is_at(
+        self, verb: Mention, named: list[tuple[Mention, frozenset[str]]]
+    ) -> list[tuple[Mention, frozenset[str]]]:
+        """As in "Bei etwa gewohnter Dauer stieg die Belastung": of what follows the verb."""
+        ahead = [m for m, _ in named if m.end == verb.at]
+        behind = any(0 <= m.at - verb.end <= ADJACENT for m, _ in named)
+        if not ahead or not behind or "clause:growth" not in verb.tags:
+            return named
+        at = next((m for m in self.sentence.tagged("role:at") if m.end <= ahead[0].at), None)
+        led = at is not None and self.sentence.begins(at.at) and not self.parts_numbers(at.at, verb.at)
+        return [(m, keys) for m, keys in named if m is not ahead[0]] if led else named
+
     def hourly(self, metrics: frozenset[str], at: int, apart: int = APART) -> frozenset[str]:
         """As in "Each hour carried a load of 66": the load of an hour is the intensity."""
         if not metrics & _HOURLY:
             return metrics
         hourly = any(
-            self.sentence.between(m.at, at) < apart or self.is_set_before(m)
+            self.sentence.between(m.at, at) < apart
+            or self.is_set_before(m)
+            or (
+                m.end <= at and self.sentence.together(m.at, at)
+            )  # "an hour carried a load of 72, 59 being usual"
             for m in self.sentence.tagged("clause:rate")
         )
         return frozenset({"intensity"}) if hourly else metrics

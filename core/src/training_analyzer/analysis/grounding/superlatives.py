@@ -91,10 +91,20 @@ def _is_share_of_the_peak(kinds: frozenset[str], scene: Scene) -> bool:
 
 def _goes_beyond_a_number(mention: Mention, scene: Scene) -> bool:
     """As in "Heart rate never went above 163": the number is the highest, and is checked as such."""
+    if _follows_a_number(mention, scene):
+        return True
     return any(
         0 <= m.at - mention.end <= CLOSE and (m.end == quantity.at or _is_than(m.end, quantity.at, scene))
         for m in scene.ways
         for quantity in scene.sentence.quantities
+    )
+
+
+def _follows_a_number(mention: Mention, scene: Scene) -> bool:
+    """As in "Länger als {longest_gap} war nie Pause"."""
+    ahead = next((q for q in scene.sentence.quantities if 0 <= mention.at - q.end <= CLOSE), None)
+    return ahead is not None and any(
+        m.end <= ahead.at and _is_than(m.end, ahead.at, scene) for m in scene.ways
     )
 
 
@@ -150,7 +160,9 @@ def _is_over_that(mention: Mention, best: list[str], scene: Scene) -> bool:
 
 def _is_the_record(mention: Mention, scene: Scene) -> bool:
     """As in "A record in a lighter week", and no "record week": there was one, over whatever it was."""
-    if _OUR_RECORD not in scene.evidence.facts or scene.subject_of(mention):
+    starts = [mention.at - ahead for ahead in range(CLOSE + 2) if mention.at > ahead]
+    listed = any(scene.sentence.begins(start) for start in starts)  # "more intensity, and a new best"
+    if _OUR_RECORD not in scene.evidence.facts or (scene.subject_of(mention) and not listed):
         return False
     tokens, behind = scene.sentence.tokens, scene.sentence.starting.get(mention.end)
     ends = mention.end == len(tokens) or tokens[mention.end].kind == "mark"

@@ -51,12 +51,30 @@ def told_from(mention: Mention, scene: Scene) -> frozenset[str]:
 
 def counted_at(mention: Mention, scene: Scene) -> frozenset[str]:
     """As in "Load rose while the count stayed at {sessions_month}", "{sessions_month} wie zuvor"."""
+    if listed := _apposed_count(mention, scene):
+        return listed
     if mention.keys("direction") != {"flat"}:
         return frozenset()
     counts = (q for q in scene.sentence.quantities if q.fact and (q.at == mention.end or q.end == mention.at))
     said = (r for q in counts for r in scene.said.get(q.at, ()) if r.role == "now")
     of = frozenset[str]().union(*(r.concepts for r in said))
     return of if of <= _COUNTS else frozenset()
+
+
+def _apposed_count(mention: Mention, scene: Scene) -> frozenset[str]:
+    """As in "{rest_days} belong to it, too, as many as usual"."""
+    tokens = scene.sentence.tokens
+    if not mention.at or tokens[mention.at - 1].word != "," or mention.keys("implied"):
+        return frozenset()
+    ahead = [at for at in scene.said if at < mention.at]
+    said = scene.said[max(ahead)] if ahead else []
+    of = frozenset[str]().union(*(r.concepts for r in said if r.role == "now"))
+    named = (
+        any(m.at >= max(ahead) for m in scene.sentence.naming("metric") if m.at < mention.at)
+        if ahead
+        else True
+    )
+    return of if said and of <= _COUNTS and not named else frozenset()
 
 
 def found_in(mention: Mention, scene: Scene) -> frozenset[str]:

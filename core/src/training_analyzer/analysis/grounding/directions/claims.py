@@ -34,6 +34,7 @@ _COSTS: Final = frozenset({"swolf", "decoupling"})
 _PULSE: Final = frozenset({"heart_rate"})
 _DRIVING: Final = frozenset({"speed", "power", "cadence"})
 """What a heartbeat drives."""
+_TRAINING: Final = ("sport:ride", "sport:run", "sport:swim", "metric:session")
 _LONGEST: Final = frozenset({"longest"})
 _TIME: Final = frozenset({"time"})
 _TIMED: Final = frozenset({"time", "race"})
@@ -57,9 +58,17 @@ def claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
     if not implied and is_told_elsewhere(mention, scene):
         return _way(mention, _NO, scene), _NO
     claimed, metrics = _claimed(mention, implied, scene)
-    if metrics == FATIGUE and claimed in TURNED and _is_held_against_the_usual(mention, scene):
-        return TURNED[claimed], FORM
+    if metrics == FATIGUE and claimed in TURNED:
+        unlike = claimed not in directions_of(FATIGUE, mention, scene)
+        if _is_held_against_the_usual(mention, scene) or (unlike and _is_of_some_fatigue(mention, scene)):
+            return TURNED[claimed], FORM
     return claimed, metrics
+
+
+def _is_of_some_fatigue(mention: Mention, scene: Scene) -> bool:
+    """As in "In balance, with a touch more fatigue": than is usual, which form tells."""
+    more = "clause:quantifier" in mention.tags and scene.sentence.has_at(mention.end, "metric:fatigue")
+    return more and scene.against(mention.at, mention.end) != "past"
 
 
 def _is_held_against_the_usual(mention: Mention, scene: Scene) -> bool:
@@ -107,8 +116,9 @@ def _implied(key: str, subject: frozenset[str], mention: Mention, scene: Scene) 
         metric = "distance"  # "longer than usual", of a run whose way is known
     own = frozenset({metric})
     known = directions_of(own, mention, scene) if metric == "intensity" else {metric}
-    if not known or (known == {"flat"} and not is_negated(mention, scene)):
-        own = HARDNESS  # whatever made it hard
+    attributed = not known and is_negated(mention, scene) and scene.sentence.has_at(mention.end, *_TRAINING)
+    if not attributed and (not known or (known == {"flat"} and not is_negated(mention, scene))):
+        own = HARDNESS  # whatever made it hard; not so "it came from time, not from harder riding"
     metrics = subject if subject & {metric, "longest"} and directions_of(subject, mention, scene) else own
     if metric == "time" and _is_of_the_longest(mention, scene):
         metrics = _LONGEST

@@ -25,12 +25,13 @@ def is_negated(mention: Mention, scene: Scene) -> bool:
 
 
 def _ends_what_it_begins(negation: Mention, mention: Mention, scene: Scene) -> bool:
-    """As in "Mehr trainiert hast du dafür nicht: …", "Leichter wurde es zuletzt nicht"."""
+    """As in "Mehr trainiert hast du dafür nicht: …", "Große Ermüdung lässt sich aus ihr nicht ablesen"."""
     tokens, end = scene.sentence.tokens, negation.end
     if not mention.end <= negation.at or any(t.kind == "mark" for t in tokens[mention.at : negation.at]):
         return False
-    begins = mention.at == 0 or tokens[mention.at - 1].kind == "mark"
-    return begins and (end == len(tokens) or tokens[end].kind == "mark")
+    begins = any(at <= 0 or tokens[at - 1].kind == "mark" for at in (mention.at, mention.at - 1))
+    ends = any(at >= len(tokens) or tokens[at].kind == "mark" for at in (end, end + 1))
+    return begins and ends
 
 
 def _ends_before(without: Mention, mention: Mention, scene: Scene) -> bool:

@@ -41,6 +41,7 @@ from training_analyzer.analysis.grounding.directions.states import (
     for_weeks,
     states,
 )
+from training_analyzer.analysis.grounding.directions.unshown import is_claimed
 from training_analyzer.analysis.grounding.implied import FLAT_PERCENT, FLAT_POINTS
 from training_analyzer.analysis.grounding.sayable import IN_POINTS, TURNED, Direction, Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
@@ -127,7 +128,7 @@ def _judge(mention: Mention, claimed: str, metrics: frozenset[str], scene: Scene
         readings = _as_facts_say(readings, scene)
     shown = {reading.direction for reading in readings}
     if is_negated(mention, scene):
-        if not shown:
+        if not shown and is_claimed(mention, metrics, scene):
             yield f'"{mention.text}", but no fact shows a direction of {what(metrics)}'
         elif shown == {claimed} and not _is_denied_to_be_much(mention, readings, scene):
             yield f'"not {mention.text}", but {what(metrics)} went {claimed}'
@@ -140,7 +141,7 @@ def _judge(mention: Mention, claimed: str, metrics: frozenset[str], scene: Scene
     if claimed in shown or claimed in _leanings(mention, scene):
         return
     if not shown:
-        if metrics:
+        if metrics and is_claimed(mention, metrics, scene):
             yield f'"{mention.text}", but no fact shows a direction of {what(metrics)}'
     else:
         yield f'"{mention.text}", but {what(metrics)} went {" or ".join(sorted(filter(None, shown)))}'
@@ -159,20 +160,31 @@ def _judge_flat(
     if "flat:all" in mention.tags:  # "nothing has changed"
         named = _set_aside(mention, scene)
         meant = [r for r in readings if metrics or not r.derived]
+        if told := _told_behind(mention, scene):
+            meant = [r for r in meant if r.concepts & told]
         moved = [r for r in meant if not (r.concepts & named or _is_flat(r, loose=True))]
         if moved:
             yield f'"{mention.text}", but {what(moved[0].concepts)} did change'
         return
-    if not readings and (_is_a_level(mention, scene) or _is_of_a_kind(metrics, scene)):
+    if not readings and (metrics <= _KINDS or _is_a_level(mention, scene) or _is_of_a_kind(metrics, scene)):
         return
     loose = "flat:nearly" in mention.tags or _is_softened(mention, scene)
-    if not (readings or metrics - COUNTED):
+    if not readings and not (metrics - COUNTED and is_claimed(mention, metrics, scene)):
         return
     # A fact knows its own direction better than a difference does.
     stated = [reading for reading in readings if metrics and not reading.derived]
     if not any(_is_flat(reading, loose=loose) for reading in stated or readings):
         why = f"{what(metrics)} did change" if readings else f"no fact shows a direction of {what(metrics)}"
         yield f'"{mention.text}", but {why}'
+
+
+def _told_behind(mention: Mention, scene: Scene) -> frozenset[str]:
+    """As in "Alles beim Alten: {rest_days} wie üblich, …": of what is told behind the colon."""
+    tokens = scene.sentence.tokens
+    if mention.end >= len(tokens) or tokens[mention.end].word != ":":
+        return frozenset()
+    behind = (said for at, said in scene.said.items() if at > mention.end)
+    return frozenset[str]().union(*(r.concepts for said in behind for r in said))
 
 
 def _set_aside(mention: Mention, scene: Scene) -> frozenset[str]:

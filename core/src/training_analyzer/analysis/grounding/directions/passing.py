@@ -4,14 +4,19 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.cited import placeholders
 from training_analyzer.analysis.grounding.directions.between_metrics import two_metrics
+from training_analyzer.analysis.grounding.directions.of_others import is_of_no_other
 from training_analyzer.analysis.grounding.directions.regions import is_beside_a_region
 from training_analyzer.analysis.grounding.quantities import Quantity
+from training_analyzer.analysis.grounding.sayable import UP_OR_DOWN
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
 from training_analyzer.analysis.grounding.since_when import is_never_beyond
-from training_analyzer.analysis.grounding.surroundings import CLOSE, SHORT
+from training_analyzer.analysis.grounding.surroundings import ADJACENT, CLOSE, SHORT
 
 _VARIABILITY: Final = frozenset({"variability_index.up", "variability_index.down"})
+_SESSIONS: Final = "sessions_week"
+_HARDLY_ANY: Final = 2
+"""Sessions in a week that are little training, whatever is usual. Our choice."""
 _UP: Final = "up"
 _BEGINNING: Final = frozenset(":;\N{EN DASH}\N{EM DASH}")
 """Marks behind which advice may begin."""
@@ -246,7 +251,29 @@ def _turned_out(mention: Mention, scene: Scene) -> bool:
     return out is not None and (out + 1 == last or sentence.has_at(out + 1, "role:versus", "clause:and"))
 
 
+def _is_of_hardly_any_training(mention: Mention, scene: Scene) -> bool:
+    """As in "Too little training for form to mean much": of a session or two it is, whatever was usual."""
+    if mention.keys("implied") != {"load.down"} or mention.end - mention.at == 1:
+        return False
+    sessions = scene.evidence.facts.get(_SESSIONS)
+    compared = scene.sentence.has_at(mention.end, "role:versus")
+    return sessions is not None and sessions.value <= _HARDLY_ANY and not compared
+
+
+def _is_one_noun_for_what_was_said(mention: Mention, scene: Scene) -> bool:
+    """As in "Load is {load_change} below your usual, a small step down that cost no fitness"."""
+    sentence, ways = scene.sentence, mention.keys("direction")
+    article = next((m for m in sentence.tagged("article:one") if 0 <= mention.at - m.end <= ADJACENT), None)
+    if article is None or article.at == 0 or sentence.tokens[article.at - 1].word != ",":
+        return False
+    ahead = [m for m in scene.ways if m.end < article.at]
+    return bool(ahead and ways) and ways <= UP_OR_DOWN and ahead[-1].keys("direction") >= ways
+
+
 _IN_PASSING: Final = (
+    is_of_no_other,
+    _is_of_hardly_any_training,
+    _is_one_noun_for_what_was_said,
     _turned_out,
     _was_held,
     _would_be,

@@ -35,7 +35,8 @@ def states(scene: Scene) -> Iterator[str]:
     for mention in scene.sentence.mentions:
         if _STATES.isdisjoint(mention.sections) or is_conditional(mention, scene):
             continue
-        if not (mention.keys("state") and share_beside(mention, scene)):  # "fresher than on 90 % of the days"
+        one_of_several = scene.sentence.has_before(mention.at, "clause:or")  # "a warm day or tired legs"
+        if not one_of_several and not (mention.keys("state") and share_beside(mention, scene)):
             yield from _states_not_shown(mention, scene)
         yield from _signs_not_shown(mention, mention.keys("sign"), scene)
 
@@ -44,6 +45,8 @@ def _states_not_shown(mention: Mention, scene: Scene) -> Iterator[str]:
     for key in mention.keys("state"):
         metric, _, sign = key.partition(".")
         readings = _levels_and_changes(frozenset({metric}), scene, before=_was_so_before(mention, scene))
+        if scene.sentence.has_at(mention.end, "role:versus"):  # "no more tired than of late"
+            readings = [r for r in readings if r.role == "change"] or readings
         negated = is_negated(mention, scene)
         if negated and readings and all(_is_neutral(r) for r in readings if r.role == "now"):
             continue  # "neither fresh nor tired"

@@ -13,6 +13,7 @@ from training_analyzer.analysis.grounding.scene import Scene
 _AS_USUAL: Final = frozenset({"ordinary_week", "ordinary_session", "steady_month"})
 _OFTEN: Final = frozenset({"regularly", "much_training"})
 _OF_FATIGUE: Final = frozenset({"deep_fatigue", "carries_fatigue"})
+_OF_FORM: Final = frozenset({"form_as_ever"})
 _CLEARED: Final = frozenset({"fatigue_cleared"})
 _HOWEVER: Final = frozenset({"easy_until_back", "known_for_months", "several_sources"})
 """What is false also in a condition, and denied: "as low as it has not been in months"."""
@@ -24,6 +25,8 @@ def judge(found: Found, running: Running, scene: Scene) -> str:
     """As in "At a form of {form} you are deep in fatigue", where form is 17."""
     if found.key in _AS_USUAL and _is_of_something_else(found, scene):
         return ""
+    if found.key in _OF_FORM and "form" not in scene.spoken_metrics():
+        return ""  # "a little more than usual, within the usual range"
     if found.key in _OFTEN and _is_of_before(found, scene):
         return ""
     if found.key in _OF_FATIGUE and _is_what_cleared(found, running):

@@ -23,6 +23,8 @@ def judge(found: Found, running: Running, scene: Scene) -> str:
     if found.key == _GENTLE:
         return _steep(found, scene) if is_stated(found, running, scene) else ""
     pair, mention = told_pair(found.at, found.end, scene), mention_of(found)
+    if pair and "decoupling" in pair[0].concepts and scene.sentence.has("metric:efficiency"):
+        return ""  # "output per heartbeat gave way by {session_decoupling}, the usual {…}"
     if pair is None or is_negated(mention, scene) or is_conditional(mention, scene):
         return ""
     now, before = pair

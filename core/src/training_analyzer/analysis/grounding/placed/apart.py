@@ -248,7 +248,9 @@ def _go_together(one: Quantity, other: Quantity, scene: Scene) -> bool:
     """As in "At {session_time}, it was {session_time_change} longer": no other metric is named between."""
     sentence = scene.sentence
     if not sentence.together(one.at, other.at) or any(
-        one.end <= m.at < other.at and scene.metrics_in(m) - _VAGUE and not is_weak(m)
+        one.end <= m.at < other.at
+        and (scene.metrics_in(m) - _VAGUE or "metric:share" in m.tags)
+        and not is_weak(m)
         for m in sentence.naming("metric")
     ):
         return False

@@ -56,7 +56,7 @@ def claimed_by(quantity: Quantity, scene: Scene) -> frozenset[str]:
         return _NO  # "output per heartbeat dropped by {session_decoupling}"
     return (
         said_in_turn(quantity, scene)
-        or _said_right_before(quantity.at, scene)
+        or _said_before(quantity, scene)
         or _said_of_two(quantity, scene)
         or _said_right_behind(quantity, scene)
         or _said_ahead(quantity, scene)
@@ -92,6 +92,18 @@ def _said_of_two(quantity: Quantity, scene: Scene) -> frozenset[str]:
     one = next((q for q in scene.sentence.quantities if q.end == joint.at), None)
     both = _said_right_before(one.at, scene) if one is not None else _NO
     return both if len(both & BARE) > 1 else _NO
+
+
+def _said_before(quantity: Quantity, scene: Scene) -> frozenset[str]:
+    """As in "Form is {form}"; not "bei gleicher Last: {session_time} und {session_load}"."""
+    found = _said_right_before(quantity.at, scene)
+    if not found or scene.sentence.tokens[quantity.at - 1].word != ":":
+        return found
+    joint = scene.sentence.starting.get(quantity.end)
+    other = next((q for q in scene.sentence.quantities if joint and q.at == joint.end), None)
+    fact = scene.evidence.by_id.get(other.fact) if other else None
+    joined = joint is not None and "clause:and" in joint.tags and fact is not None
+    return _NO if joined and fact and found & fact.concepts else found
 
 
 def _said_right_before(at: int, scene: Scene) -> frozenset[str]:
@@ -193,6 +205,8 @@ def _is_of(fact: Reading, claimed: frozenset[str], quantity: Quantity, scene: Sc
     if not claimed & BARE or fact.dimension == "number":
         return True
     # "Fitness is {fitness_of_peak} of its highest", and no "Form is {form_lower_share}".
+    if fact.dimension == "days" and scene.sentence.has("clause:to_come") and "form" in fact.concepts:
+        return True  # "form would need {days_to_regular_form}"
     estimated = "estimated" in fact.concepts and scene.sentence.has("metric:estimated")
     return fact.dimension == "percent" and (estimated or scene.sentence.has_at(quantity.end, "article:of"))
 

@@ -7,6 +7,7 @@ from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
 
+_PAIR: Final = 2
 _VERBS: Final = 2
 """Words of a verb, and what may stand behind it: "are at", "liegen bei"."""
 _NO: Final = frozenset[str]()
@@ -19,12 +20,22 @@ def said_in_turn(quantity: Quantity, scene: Scene) -> frozenset[str]:
     named = [m for m in sentence.naming("metric") if m.end <= first] if len(told) > 1 else []
     if not named or first - named[-1].end > _VERBS or parted(named[-1].end, first, scene):
         return _NO
-    metrics = [scene.metrics_in(named[-1]) & BARE]
+    metrics = [scene.metrics_in(named[-1])]
     metric: Mention | None = named[-1]
     while metric is not None and len(metrics) < len(told):
         metric = _listed_before(metric, scene)  # "load and its intensity"
-        metrics.insert(0, scene.metrics_in(metric) & BARE if metric is not None else _NO)
-    return metrics[told.index(quantity)] if len(metrics) == len(told) and all(metrics) else _NO
+        metrics.insert(0, scene.metrics_in(metric) if metric is not None else _NO)
+    if len(metrics) != len(told) or not all(metrics):
+        return _NO
+    of = metrics[told.index(quantity)]
+    if all(one & BARE for one in metrics):
+        return of & BARE
+    pair = len(told) == _PAIR and scene.sentence.has_at(told[0].end, "clause:and")
+    return of if pair and _are_joined_by_and(named[-1], scene) else _NO
+
+
+def _are_joined_by_and(metric: Mention, scene: Scene) -> bool:
+    return any(0 <= metric.at - m.end <= 1 for m in scene.sentence.tagged("clause:and"))
 
 
 def _listed_with(quantity: Quantity, scene: Scene) -> list[Quantity]:

@@ -25,7 +25,7 @@ _NO: Final = frozenset[str]()
 
 
 def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
-    if scene.is_ago(quantity) or _moved_by(quantity, scene) or _is_the_break(quantity, scene):
+    if scene.is_ago(quantity) or _moved_by(quantity, scene) or _is_of_before(quantity, scene):
         return ""
     if is_rightly_usual(fact, quantity, scene) and (
         not spoken(scene) or not own(fact).isdisjoint(spoken(scene))
@@ -52,8 +52,10 @@ def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
     return ""
 
 
-def _is_the_break(quantity: Quantity, scene: Scene) -> bool:
-    """As in "Vergleiche mit Fahrten vor der Pause ({break_days}) sind noch nicht fair"."""
+def _is_of_before(quantity: Quantity, scene: Scene) -> bool:
+    """As in "Fahrten vor der Pause ({break_days}) zählen nicht", "none of the {sessions_compared} before"."""
+    if quantity.fact == "sessions_compared":
+        return True
     breaks = scene.sentence.tagged("clause:break")
     return quantity.fact == "break_days" and any(0 <= quantity.at - m.end <= ADJACENT for m in breaks)
 

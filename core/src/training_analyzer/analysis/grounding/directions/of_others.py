@@ -1,0 +1,20 @@
+"""What is said of all other sessions, "none of them was lighter", which shares of them tell."""
+
+from typing import Final
+
+from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.sentences import Mention
+
+_COUNTED: Final = frozenset(
+    {"load.down", "load.up", "time.down", "time.up", "intensity.down", "intensity.up"}
+)
+_SHARE: Final = "session_lighter_share"
+
+
+def is_of_no_other(mention: Mention, scene: Scene) -> bool:
+    """As in "None of your rides was lighter"; not "no lighter than usual". The claims `none_*` ask of it."""
+    if not mention.keys("implied") & _COUNTED or _SHARE not in scene.evidence.facts:
+        return False
+    sentence = scene.sentence
+    nobody = (at for at in range(mention.at - 1) if sentence.is_word(at, "nobody"))
+    return any(sentence.together(at, mention.at) for at in nobody)
