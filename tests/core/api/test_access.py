@@ -12,8 +12,9 @@ from sqlalchemy import text
 
 from training_analyzer.domain.athlete import ThresholdSuggestion
 from training_analyzer.domain.insight import Confidence
+from training_analyzer.domain.scope import Scope
 from training_analyzer.runtime import Runtime
-from training_analyzer.storage import suggestions, uploads
+from training_analyzer.storage import api_keys, suggestions, uploads
 from training_analyzer.storage.suggestions import Made
 
 OPEN_TO_EVERYBODY = {
@@ -51,6 +52,7 @@ OF_SOMEBODY = {
     "DELETE /api/v1/activities/{activity_id}/recordings/{recording_id}": "activity",
     "PATCH /api/v1/me/thresholds/{threshold_id}": "threshold",
     "DELETE /api/v1/me/thresholds/{threshold_id}": "threshold",
+    "DELETE /api/v1/api-keys/{key_id}": "key",
     "POST /api/v1/me/suggestions/{suggestion_id}/accept": "suggestion",
     "POST /api/v1/me/suggestions/{suggestion_id}/dismiss": "suggestion",
     "DELETE /api/v1/connections/{connection_id}": "connection",  # the last: it takes the others along
@@ -62,6 +64,16 @@ BY_NAME = {
     "GET /api/v1/activities/{activity_id}/curves/{name}",
 }
 """What takes the name of a curve, of which there is none here: test_curves.py tells whose they show."""
+
+UUIDS = (
+    "connection_id",
+    "activity_id",
+    "insight_id",
+    "threshold_id",
+    "suggestion_id",
+    "upload_id",
+    "key_id",
+)
 
 BODIES: dict[str, object] = {
     "POST /api/v1/insights/{insight_id}/feedback": {"observation": 0, "helpful": True},
@@ -95,10 +107,7 @@ def test_every_route_but_a_few_needs_a_session(
     routes = set(routes_of(app))
     assert routes >= OPEN_TO_EVERYBODY | OF_SOMEBODY.keys() | BODIES.keys()
     for route in sorted(routes - OPEN_TO_EVERYBODY):
-        names = dict.fromkeys(
-            ("connection_id", "activity_id", "insight_id", "threshold_id", "suggestion_id", "upload_id"),
-            UUID(int=1),
-        )
+        names = dict.fromkeys(UUIDS, UUID(int=1))
         for token in (None, "Bearer nonsense", "Basic YTpi"):
             with subtests.test(route=route, token=token):
                 http.headers.pop("Authorization", None)
@@ -146,6 +155,15 @@ def test_what_is_another_athletes_is_missing(
             "activity": activity_id,
             "document": tx.execute(text("SELECT id FROM documents LIMIT 1")).scalar_one(),
             "insight": tx.execute(text("SELECT id FROM insights LIMIT 1")).scalar_one(),
+            "key": api_keys.make(
+                tx,
+                athlete_id,
+                "tak_1",
+                name="script",
+                scopes={Scope.READ},
+                expires_at=None,
+                now=runtime.now(),
+            ).id,
             "upload": uploads.begin(tx, athlete_id, "fake", "api", now=runtime.now()),
         }
     for route, kind in OF_SOMEBODY.items():
@@ -158,7 +176,7 @@ def test_what_is_another_athletes_is_missing(
 
 
 def test_lists_hold_only_ones_own(bob: httpx.Client, trained: UUID, subtests: pytest.Subtests) -> None:
-    for path in ("/activities", "/connections", "/insights"):
+    for path in ("/activities", "/connections", "/insights", "/api-keys"):
         with subtests.test(path):
             assert bob.get(path).json()["items"] == []
     days = bob.get("/days", params={"metrics": "fake.fitness"}).json()

@@ -18,13 +18,15 @@ def anns(http: httpx.Client, visit: Visit) -> list[httpx.Client]:
     return [visit(http.post("/sessions", json=ANN).json()["token"]) for _ in range(2)]
 
 
-def test_a_changed_password_ends_the_other_sessions(
-    http: httpx.Client, anns: list[httpx.Client], bob: httpx.Client
+def test_a_changed_password_ends_the_other_sessions_and_every_key(
+    http: httpx.Client, anns: list[httpx.Client], bob: httpx.Client, visit: Visit
 ) -> None:
     here, there = anns
+    script = visit(here.post("/api-keys", json={"name": "script", "scopes": ["read"]}).json()["key"])
+    assert script.get("/me").status_code == 200
     changed = here.put("/me/password", json={"password": ANN["password"], "new_password": NEW})
     assert (changed.status_code, changed.text) == (204, "")
-    assert [one.get("/me").status_code for one in (here, there, bob)] == [200, 401, 200]
+    assert [one.get("/me").status_code for one in (here, there, script, bob)] == [200, 401, 401, 200]
     assert http.post("/sessions", json=ANN).status_code == 401
     assert http.post("/sessions", json=ANN | {"password": NEW}).status_code == 201
 

@@ -10,8 +10,9 @@ import pytest
 from tests.conftest import NOW
 from tests.core.cli.conftest import Run
 from training_analyzer.api.security import OF_AN_EMAIL, Attempts, Passwords
+from training_analyzer.domain.scope import Scope
 from training_analyzer.runtime import Runtime
-from training_analyzer.storage import athletes
+from training_analyzer.storage import api_keys, athletes
 
 EMAIL = "athlete@example.org"
 
@@ -27,16 +28,18 @@ def test_a_forgotten_password_is_set_and_every_session_ends(
 ) -> None:
     with runtime.database.transaction(athlete_id) as tx:
         athletes.open_session(tx, athlete_id, "token", expires_at=NOW + timedelta(days=1))
+        api_keys.make(tx, athlete_id, "tak_1", name="script", scopes={Scope.READ}, expires_at=None, now=NOW)
     for _ in range(OF_AN_EMAIL.attempts):
         Attempts(runtime.redis).count(OF_AN_EMAIL, EMAIL)
     typed("a long password\n")
     done = run("password", "ATHLETE@example.org", **configured)
     assert done.code == 0, done.err
-    assert "1 session has ended" in done.out
+    assert "1 session and 1 key ended" in done.out
     assert "a long password" not in done.out + done.err
     with runtime.database.transaction() as tx:
         found = athletes.login(tx, EMAIL)
         assert athletes.session_athlete(tx, "token", now=NOW) is None
+        assert api_keys.recognize(tx, "tak_1", now=NOW) is None
     assert found is not None
     assert Passwords().verify("a long password", found[1])
     Attempts(runtime.redis).count(OF_AN_EMAIL, EMAIL)  # who guessed too often before may try the new one

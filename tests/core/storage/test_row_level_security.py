@@ -179,6 +179,7 @@ def test_the_doors_answer_one_question_each_and_only_the_application(deployment:
     assert {door.proname for door in doors} == {
         "athlete_by_email",
         "athlete_by_session",
+        "athlete_by_api_key",
         "athlete_by_oauth_state",
         "athletes_registered",
         "athletes_connected",

@@ -13,6 +13,7 @@ from training_analyzer.api.openapi import EVERYWHERE, with_problem_documents
 from training_analyzer.api.routes import (
     activities,
     activity_files,
+    api_keys,
     athletes,
     callback,
     connections,
@@ -47,6 +48,7 @@ PREFIX: Final = "/api/v1"
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     athletes.router,
     sessions.router,
+    api_keys.router,
     me.router,
     password.router,
     leaving.router,

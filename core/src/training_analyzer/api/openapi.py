@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from training_analyzer.api.answers.answer import ProblemDocument, Responses
 from training_analyzer.api.problems import MEDIA_TYPE, Kind
+from training_analyzer.api.scopes import declare_scopes
 
 FIRST_ERROR: Final = 400
 
@@ -40,6 +41,7 @@ def with_problem_documents(app: FastAPI) -> Callable[[], dict[str, Any]]:
 
     def document() -> dict[str, Any]:
         made = make()
+        declare_scopes(made)
         for operations in made["paths"].values():
             for operation in operations.values():
                 for status, response in operation["responses"].items():

@@ -45,6 +45,7 @@ class Kind(Enum):
     CONNECTION_REFUSED = ("connection-refused", 400, "The account was not connected")
     UNAUTHENTICATED = ("unauthenticated", 401, "Log in first")
     WRONG_CREDENTIALS = ("wrong-credentials", 401, "The e-mail address or the password is wrong")
+    LACKS_SCOPE = ("lacks-scope", 403, "The key may not do this")
     REGISTRATION_CLOSED = ("registration-closed", 403, "Registration is closed")
     NOT_FOUND = ("not-found", 404, "There is no such thing here")
     UNKNOWN_PROVIDER = ("unknown-provider", 404, "There is no such provider here")

@@ -65,6 +65,14 @@ def new_token() -> str:
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
+KEY_MARK: Final = "tak_"
+"""What keys begin with: so that people and scanners know one where it should not be."""
+
+
+def new_key() -> str:
+    return KEY_MARK + secrets.token_urlsafe(TOKEN_BYTES)
+
+
 @dataclass(frozen=True, slots=True)
 class Allowance:
     """How often something may be tried in a window, which begins with the first attempt."""

@@ -47,7 +47,7 @@ def upload(
         typer.Option(
             "--token",
             envvar=ENVIRONMENT,
-            help="With --to: what `POST /api/v1/sessions` there answers with.",
+            help="With --to: what `POST /api/v1/sessions` there answers with, or a key to read and write.",
         ),
     ] = "",
     again: Annotated[

@@ -1,4 +1,4 @@
-"""Sessions and begun connections whose time is over: whose they are, and forgetting them."""
+"""Sessions, keys and begun connections whose time is over: whose they are, and forgetting them."""
 
 from datetime import datetime
 from typing import Final
@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from training_analyzer.storage.database import Transaction
 
-TABLES: Final = ("sessions", "oauth_states")
+TABLES: Final = ("sessions", "oauth_states", "api_keys")
 
 
 def athletes_with_expired(tx: Transaction, *, now: datetime) -> list[UUID]:

@@ -39,6 +39,8 @@ class ProblemDocument(BaseModel):
     detail: str
     errors: list[FieldProblem] | None = None
     code: str | None = None
+    scope: str | None = None
+    """Which one the key would need."""
 
 
 Responses = dict[int | str, dict[str, Any]]

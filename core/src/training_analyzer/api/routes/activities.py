@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 
 from training_analyzer.api.answers.activities import ActivityAnswer, ActivityPage
 from training_analyzer.api.answers.laps import LapsAnswer
-from training_analyzer.api.dependencies import LoggedIn
+from training_analyzer.api.dependencies import MayRead
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.paging import read_cursor, write_cursor
 from training_analyzer.api.problems import Kind, Problem
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/activities", tags=["activities"], responses=problems
 @router.get("", response_model=ActivityPage)
 def list_activities(
     *,
-    session: LoggedIn,
+    session: MayRead,
     sport: Sport | None = None,
     since: Annotated[date | None, Query(description="The first local day.")] = None,
     until: Annotated[date | None, Query(description="The last local day.")] = None,
@@ -46,7 +46,7 @@ def list_activities(
 
 
 @router.get("/{activity_id}", response_model=ActivityAnswer, responses=problems(Kind.NOT_FOUND))
-def read_activity(session: LoggedIn, activity_id: UUID) -> Response:
+def read_activity(session: MayRead, activity_id: UUID) -> Response:
     """Return one activity with its measurements."""
     with session.transaction() as tx:
         body = activities.body(tx, activity_id)
@@ -56,7 +56,7 @@ def read_activity(session: LoggedIn, activity_id: UUID) -> Response:
 
 
 @router.get("/{activity_id}/laps", responses=problems(Kind.NOT_FOUND, Kind.NOT_POSSIBLE))
-def read_laps(session: LoggedIn, activity_id: UUID) -> LapsAnswer:
+def read_laps(session: MayRead, activity_id: UUID) -> LapsAnswer:
     """Return the laps, and the lengths of a pool with their strokes, as the leading recording has them."""
     with session.transaction() as tx:
         return LapsAnswer.of(leading_session(tx, activity_id, session.runtime.registry.providers))

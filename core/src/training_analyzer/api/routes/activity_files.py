@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from training_analyzer.api.dependencies import LoggedIn
+from training_analyzer.api.dependencies import MayRead
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.domain.errors import Missing
@@ -26,7 +26,7 @@ router = APIRouter(prefix="/activities", tags=["activities"], responses=problems
     },
 )
 def export_activity(
-    session: LoggedIn,
+    session: MayRead,
     activity_id: UUID,
     format_name: Annotated[
         str,

@@ -12,7 +12,7 @@ from training_analyzer.api.answers.connections import (
     ConsentAnswer,
     SyncAnswer,
 )
-from training_analyzer.api.dependencies import LoggedIn
+from training_analyzer.api.dependencies import LoggedIn, MayRead, MayWrite
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.api.requests import Text
@@ -52,7 +52,7 @@ def begin_connection(session: LoggedIn, wanted: ConnectionRequest, request: Requ
 
 
 @router.get("")
-def list_connections(session: LoggedIn) -> ConnectionList:
+def list_connections(session: MayRead) -> ConnectionList:
     """List the athlete's connections."""
     with session.transaction() as tx:
         found = connections.of_athlete(tx, session.athlete_id)
@@ -60,7 +60,7 @@ def list_connections(session: LoggedIn) -> ConnectionList:
 
 
 @router.get("/{connection_id}", responses=problems(Kind.NOT_FOUND))
-def read_connection(session: LoggedIn, connection_id: UUID) -> ConnectionAnswer:
+def read_connection(session: MayRead, connection_id: UUID) -> ConnectionAnswer:
     """Return one connection."""
     with session.transaction() as tx:
         return _answer(session.runtime, own_connection(tx, connection_id))
@@ -72,7 +72,7 @@ def read_connection(session: LoggedIn, connection_id: UUID) -> ConnectionAnswer:
     responses=problems(Kind.NOT_FOUND, Kind.RECONNECT_NEEDED),
 )
 def sync(
-    session: LoggedIn, connection_id: UUID, response: Response, *, everything: bool = False
+    session: MayWrite, connection_id: UUID, response: Response, *, everything: bool = False
 ) -> SyncAnswer:
     """
     Ask the provider for the newest activities now. It is done in the background.

@@ -14,7 +14,7 @@ from training_analyzer.api.answers.curves import (
     RecordList,
 )
 from training_analyzer.api.curve_names import SPORT_OF, curve_named
-from training_analyzer.api.dependencies import LoggedIn, Session
+from training_analyzer.api.dependencies import MayRead, Session
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.problems import Kind, Problem, invalid
 from training_analyzer.domain.metric import Combination, Curve, Metric
@@ -38,7 +38,7 @@ CurveName = Annotated[
 @router.get("/curves/{name}", responses=problems(Kind.UNKNOWN_METRIC))
 def read_period_curve(
     *,
-    session: LoggedIn,
+    session: MayRead,
     name: CurveName,
     first: Annotated[date | None, Query(alias="from", description="Default: 90 days up to `to`.")] = None,
     last: Annotated[date | None, Query(alias="to", description="Default: today.")] = None,
@@ -88,7 +88,7 @@ def read_period_curve(
 )
 def read_activity_curve(
     *,
-    session: LoggedIn,
+    session: MayRead,
     activity_id: UUID,
     name: CurveName,
     full: Annotated[bool, Query(description="At every second, made from the recording.")] = False,
@@ -121,7 +121,7 @@ def read_activity_curve(
 
 
 @router.get("/records")
-def read_records(session: LoggedIn, sport: Sport) -> RecordList:
+def read_records(session: MayRead, sport: Sport) -> RecordList:
     """
     Return the athlete's records in a sport: all-time, of the last 365 days, and of the last 90.
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Response
 
 from training_analyzer.api.answers.answer import nullable
 from training_analyzer.api.answers.metrics import DaysAnswer, ProjectedSeriesAnswer, ProjectionAnswer
-from training_analyzer.api.dependencies import LoggedIn
+from training_analyzer.api.dependencies import MayRead
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.problems import Kind, Problem, invalid
 from training_analyzer.domain.metric import DailySeries
@@ -31,7 +31,7 @@ router = APIRouter(prefix="/days", tags=["metrics"], responses=problems(Kind.UNA
 
 @router.get("", response_model=DaysAnswer, responses=problems(Kind.UNKNOWN_METRIC))
 def read_days(
-    session: LoggedIn,
+    session: MayRead,
     metrics: Annotated[
         str, Query(max_length=10_000, description="Keys of daily metrics, separated by commas.")
     ],
@@ -63,7 +63,7 @@ def read_days(
 
 @router.get("/projection", responses=problems(Kind.UNKNOWN_METRIC))
 def read_projection(
-    session: LoggedIn,
+    session: MayRead,
     metrics: Annotated[
         str, Query(max_length=10_000, description="Keys of daily metrics, separated by commas.")
     ],

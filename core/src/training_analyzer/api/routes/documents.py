@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
-from training_analyzer.api.dependencies import LoggedIn
+from training_analyzer.api.dependencies import MayRead
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.storage import documents
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/documents", tags=["activities"], responses=problems(
         **problems(Kind.NOT_FOUND),
     },
 )
-def read_document(session: LoggedIn, document_id: Annotated[int, Path(ge=1, le=2**63 - 1)]) -> Response:
+def read_document(session: MayRead, document_id: Annotated[int, Path(ge=1, le=2**63 - 1)]) -> Response:
     """Return one document, exactly as received. Activities name theirs, with their SHA-256."""
     with session.transaction() as tx:
         document = documents.find(tx, document_id)

@@ -14,7 +14,7 @@ from training_analyzer.api.answers.insights import (
     InsightOwedAnswer,
     InsightPage,
 )
-from training_analyzer.api.dependencies import LoggedIn
+from training_analyzer.api.dependencies import MayRead, MayWrite
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.paging import read_insight_cursor, write_insight_cursor
 from training_analyzer.api.problems import Kind, Problem
@@ -63,7 +63,7 @@ class Opinion(BaseModel):
 
 @router.get("")
 def list_insights(
-    session: LoggedIn,
+    session: MayRead,
     kind: InsightKind | None = None,
     subject: Annotated[
         str | None,
@@ -86,7 +86,7 @@ def list_insights(
 
 
 @router.post("", status_code=status.HTTP_202_ACCEPTED, responses=problems(*OF_A_BODY, Kind.NOT_FOUND))
-def ask_for_insight(session: LoggedIn, wish: InsightWish) -> InsightOwedAnswer:
+def ask_for_insight(session: MayWrite, wish: InsightWish) -> InsightOwedAnswer:
     """
     Ask for an insight. It is written in the background; ask `GET /insights` for its kind and subject.
 
@@ -109,7 +109,7 @@ def ask_for_insight(session: LoggedIn, wish: InsightWish) -> InsightOwedAnswer:
 
 
 @router.get("/{insight_id}", responses=problems(Kind.NOT_FOUND))
-def read_insight(session: LoggedIn, insight_id: UUID) -> InsightAnswer:
+def read_insight(session: MayRead, insight_id: UUID) -> InsightAnswer:
     """Return one insight, the facts and rules that it rests on, and what the athlete thought of it."""
     with session.transaction() as tx:
         insight = _found(tx, insight_id)
@@ -117,7 +117,7 @@ def read_insight(session: LoggedIn, insight_id: UUID) -> InsightAnswer:
 
 
 @router.post("/{insight_id}/feedback", responses=problems(*OF_A_BODY, Kind.NOT_FOUND))
-def give_feedback(session: LoggedIn, insight_id: UUID, opinion: Opinion) -> FeedbackAnswer:
+def give_feedback(session: MayWrite, insight_id: UUID, opinion: Opinion) -> FeedbackAnswer:
     """Say whether an observation helped. The latest word on an observation counts."""
     feedback = Feedback(opinion.observation, opinion.helpful, opinion.comment, session.runtime.now())
     with session.transaction() as tx:

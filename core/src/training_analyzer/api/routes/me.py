@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from training_analyzer import pipeline
 from training_analyzer.api.answers.athletes import ProfileAnswer
-from training_analyzer.api.dependencies import LoggedIn
+from training_analyzer.api.dependencies import MayRead, MayWrite, Session
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind
 from training_analyzer.api.requests import BirthYear, Name, check_birth_year
@@ -45,14 +45,14 @@ class ProfileChange(BaseModel):
 
 
 @router.get("")
-def read_profile(session: LoggedIn) -> ProfileAnswer:
+def read_profile(session: MayRead) -> ProfileAnswer:
     """Return the athlete's profile."""
     with session.transaction() as tx:
         return ProfileAnswer.of(_profile(tx, session))
 
 
 @router.patch("", responses=problems(*OF_A_BODY))
-def change_profile(session: LoggedIn, change: ProfileChange) -> ProfileAnswer:
+def change_profile(session: MayWrite, change: ProfileChange) -> ProfileAnswer:
     """Change what is given. Metrics that depend on it are computed again."""
     check_birth_year(change.birth_year, now=session.runtime.now())
     wanted = change.model_dump(exclude_unset=True)
@@ -73,13 +73,13 @@ def change_profile(session: LoggedIn, change: ProfileChange) -> ProfileAnswer:
     return ProfileAnswer.of(after)
 
 
-def _profile(tx: Transaction, session: LoggedIn, *, lock: bool = False) -> Profile:
+def _profile(tx: Transaction, session: Session, *, lock: bool = False) -> Profile:
     found = athletes.profile(tx, session.athlete_id, lock=lock)
     assert found is not None
     return found
 
 
-def _change_style(tx: Transaction, session: LoggedIn, before: Style, change: StyleChange) -> None:
+def _change_style(tx: Transaction, session: Session, before: Style, change: StyleChange) -> None:
     after = before.model_copy(update=change.model_dump(exclude_none=True))
     if after != before:
         athletes.set_style(tx, session.athlete_id, after)

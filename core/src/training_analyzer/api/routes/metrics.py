@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from training_analyzer.api.answers.metrics import MetricAnswer, MetricList
-from training_analyzer.api.dependencies import LoggedIn
+from training_analyzer.api.dependencies import MayRead
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.problems import Kind
 
@@ -11,7 +11,7 @@ router = APIRouter(prefix="/metrics", tags=["metrics"], responses=problems(Kind.
 
 
 @router.get("")
-def list_metrics(session: LoggedIn) -> MetricList:
+def list_metrics(session: MayRead) -> MetricList:
     """List every metric: title, unit, explanation, formula and source."""
     registry = session.runtime.registry
     daily = {metric.key for calculator in registry.daily_metrics for metric in calculator.metrics}

@@ -8,7 +8,7 @@ from training_analyzer.api.answers.parked import (
     ParkedWorkAnswer,
     RetriedAnswer,
 )
-from training_analyzer.api.dependencies import LoggedIn
+from training_analyzer.api.dependencies import MayRead, MayWrite
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.problems import Kind
 from training_analyzer.storage import parked, work
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/parked", tags=["connections"], responses=problems(Ki
 
 
 @router.get("")
-def list_parked(session: LoggedIn) -> ParkedAnswer:
+def list_parked(session: MayRead) -> ParkedAnswer:
     """List what was given up, and why. The rest goes on without it."""
     with session.transaction() as tx:
         given_up = parked.recordings(tx, session.athlete_id)
@@ -29,7 +29,7 @@ def list_parked(session: LoggedIn) -> ParkedAnswer:
 
 
 @router.post("/retry", status_code=status.HTTP_202_ACCEPTED)
-def retry_parked(session: LoggedIn) -> RetriedAnswer:
+def retry_parked(session: MayWrite) -> RetriedAnswer:
     """Try all of it again, in the background. What still makes no sense will be here again."""
     with session.transaction() as tx:
         retried = parked.retry(tx, session.athlete_id)

@@ -10,7 +10,7 @@ from training_analyzer.api.dependencies import LoggedIn, PasswordCheck
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind
 from training_analyzer.api.requests import NewPassword
-from training_analyzer.storage import athletes
+from training_analyzer.storage import api_keys, athletes
 
 router = APIRouter(prefix="/me", tags=["athletes"], responses=problems(Kind.UNAUTHENTICATED))
 
@@ -32,9 +32,10 @@ class PasswordChange(BaseModel):
 def change_password(
     session: LoggedIn, change: PasswordChange, confirmation: Confirmation, passwords: PasswordCheck
 ) -> None:
-    """Change the password. Every other session of the athlete ends."""
+    """Change the password. Every other session of the athlete ends, and every key."""
     confirmation.require(change.password, otherwise="Nothing was changed.")
     password_hash = passwords.hash(change.new_password.get_secret_value())
     with session.transaction() as tx:
         athletes.set_password(tx, session.athlete_id, password_hash)
         athletes.close_sessions(tx, session.athlete_id, but=session.token)
+        api_keys.remove_all(tx, session.athlete_id)

@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Query
 
 from training_analyzer.api.answers.periods import PeriodAnswer, PeriodList
-from training_analyzer.api.dependencies import LoggedIn
+from training_analyzer.api.dependencies import MayRead
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.problems import Kind, Problem, invalid
 from training_analyzer.domain.metric import Metric, MetricKey, Shape
@@ -34,7 +34,7 @@ router = APIRouter(prefix="/periods", tags=["metrics"], responses=problems(Kind.
 @router.get("", responses=problems(Kind.UNKNOWN_METRIC))
 def read_periods(
     *,
-    session: LoggedIn,
+    session: MayRead,
     by: Annotated[
         Literal["week", "month", "year", "all"],
         Query(description="`all`: one period from `from` to `to`, against as many days before it."),

@@ -12,7 +12,7 @@ from fastapi.sse import format_sse_event
 from starlette.concurrency import run_in_threadpool
 
 from training_analyzer.api.answers.progress import ProgressAnswer
-from training_analyzer.api.dependencies import LoggedIn, Session
+from training_analyzer.api.dependencies import MayRead, Session
 from training_analyzer.api.headers import prefers
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.problems import Kind
@@ -34,7 +34,7 @@ LONGEST_STREAM_S: Final = 15 * 60
         **problems(Kind.NOT_FOUND),
     },
 )
-def show_progress(session: LoggedIn, connection_id: UUID, request: Request) -> Response:
+def show_progress(session: MayRead, connection_id: UUID, request: Request) -> Response:
     """
     Say how far the connection has come.
 

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from training_analyzer.api.answers.connections import ProviderAnswer, ProviderList
-from training_analyzer.api.dependencies import LoggedIn
+from training_analyzer.api.dependencies import MayRead
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.problems import Kind
 from training_analyzer.sdk import SupportsOAuth, SupportsUpload
@@ -12,7 +12,7 @@ router = APIRouter(prefix="/providers", tags=["connections"], responses=problems
 
 
 @router.get("")
-def list_providers(session: LoggedIn) -> ProviderList:
+def list_providers(session: MayRead) -> ProviderList:
     """List the providers that are active here, and what may be done with their data."""
     runtime = session.runtime
     return ProviderList(

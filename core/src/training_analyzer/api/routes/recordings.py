@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from training_analyzer import pipeline
 from training_analyzer.api.answers.activities import RegroupedAnswer
-from training_analyzer.api.dependencies import LoggedIn, Session
+from training_analyzer.api.dependencies import LoggedIn, MayWrite, Session
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind
 from training_analyzer.domain.events import MeasuringUnfinished
@@ -52,7 +52,7 @@ class LeadRequest(BaseModel):
 
 @router.post("/split", status_code=status.HTTP_202_ACCEPTED)
 def split_activity(
-    session: LoggedIn, activity_id: UUID, wanted: SplitRequest, response: Response
+    session: MayWrite, activity_id: UUID, wanted: SplitRequest, response: Response
 ) -> RegroupedAnswer:
     """Take recordings out of an activity. They stay apart, whatever comes in later."""
     now, providers = session.runtime.now(), session.runtime.registry.providers
@@ -63,7 +63,7 @@ def split_activity(
 
 @router.post("/join", status_code=status.HTTP_202_ACCEPTED)
 def join_activities(
-    session: LoggedIn, activity_id: UUID, wanted: JoinRequest, response: Response
+    session: MayWrite, activity_id: UUID, wanted: JoinRequest, response: Response
 ) -> RegroupedAnswer:
     """Make one activity of two. Their recordings stay together, whatever comes in later."""
     now, providers = session.runtime.now(), session.runtime.registry.providers
@@ -74,7 +74,7 @@ def join_activities(
 
 @router.put("/leading", status_code=status.HTTP_202_ACCEPTED)
 def choose_leading_recording(
-    session: LoggedIn, activity_id: UUID, wanted: LeadRequest, response: Response
+    session: MayWrite, activity_id: UUID, wanted: LeadRequest, response: Response
 ) -> RegroupedAnswer:
     """Make the activity's numbers from this recording. So it stays, whatever comes in later."""
     now, providers = session.runtime.now(), session.runtime.registry.providers

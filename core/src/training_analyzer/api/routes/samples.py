@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic_core import to_json
 
 from training_analyzer.api.answers.samples import UNITS, SampledRecording, SamplesAnswer
-from training_analyzer.api.dependencies import LoggedIn
+from training_analyzer.api.dependencies import MayRead
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.problems import Kind, invalid
 from training_analyzer.domain.activity import Activity, Channel, Samples
@@ -29,7 +29,7 @@ router = APIRouter(
 @router.get("/samples", response_model=SamplesAnswer, responses=problems(Kind.NOT_FOUND, Kind.NOT_POSSIBLE))
 def read_samples(
     *,
-    session: LoggedIn,
+    session: MayRead,
     activity_id: UUID,
     channels: Annotated[
         str | None,

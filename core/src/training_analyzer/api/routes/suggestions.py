@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 
 from training_analyzer.api.answers.athletes import SuggestionAnswer, SuggestionList
-from training_analyzer.api.dependencies import LoggedIn
+from training_analyzer.api.dependencies import MayRead, MayWrite
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind
 from training_analyzer.api.routes.thresholds import record
@@ -30,7 +30,7 @@ class Acceptance(BaseModel):
 
 @router.get("")
 def list_suggestions(
-    session: LoggedIn,
+    session: MayRead,
     status: Annotated[Status | None, Query(description="Default: all of them.")] = None,
 ) -> SuggestionList:
     """List suggested thresholds, newest first."""
@@ -44,7 +44,7 @@ def list_suggestions(
     responses=problems(*OF_A_BODY, Kind.NOT_FOUND, Kind.NOT_POSSIBLE),
 )
 def accept_suggestion(
-    session: LoggedIn, suggestion_id: UUID, acceptance: Acceptance | None = None
+    session: MayWrite, suggestion_id: UUID, acceptance: Acceptance | None = None
 ) -> SuggestionAnswer:
     """Take over its values, from its day on or from another. Metrics are computed again from there."""
     with session.transaction() as tx:
@@ -60,7 +60,7 @@ def accept_suggestion(
 
 
 @router.post("/{suggestion_id}/dismiss", responses=problems(Kind.NOT_FOUND, Kind.NOT_POSSIBLE))
-def dismiss_suggestion(session: LoggedIn, suggestion_id: UUID) -> SuggestionAnswer:
+def dismiss_suggestion(session: MayWrite, suggestion_id: UUID) -> SuggestionAnswer:
     """Leave everything as it is. What is nearly the same is not suggested again."""
     with session.transaction() as tx:
         profile.dismiss(tx, suggestion_id, now=session.runtime.now())

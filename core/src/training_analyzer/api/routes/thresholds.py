@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from training_analyzer import pipeline
 from training_analyzer.api.answers.athletes import BodyAnswer, ThresholdAnswer
-from training_analyzer.api.dependencies import LoggedIn, Session
+from training_analyzer.api.dependencies import MayRead, MayWrite, Session
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind
 from training_analyzer.domain.athlete import Thresholds
@@ -70,7 +70,7 @@ class ThresholdEdit(BaseModel):
 
 
 @router.get("/thresholds")
-def read_thresholds(session: LoggedIn) -> list[ThresholdAnswer]:
+def read_thresholds(session: MayRead) -> list[ThresholdAnswer]:
     """Return every dated value, oldest first."""
     with session.transaction() as tx:
         return _all(tx, session)
@@ -78,7 +78,7 @@ def read_thresholds(session: LoggedIn) -> list[ThresholdAnswer]:
 
 @router.get("/body")
 def read_body(
-    session: LoggedIn,
+    session: MayRead,
     sport: Annotated[Sport | None, Query(description="Default: what holds in every other sport.")] = None,
     day: Annotated[date | None, Query(description="Default: today.")] = None,
 ) -> BodyAnswer:
@@ -93,7 +93,7 @@ def read_body(
 
 @router.put("/thresholds", responses=problems(*OF_A_BODY))
 def set_thresholds(
-    session: LoggedIn, changes: Annotated[list[ThresholdChange], Body(min_length=1, max_length=200)]
+    session: MayWrite, changes: Annotated[list[ThresholdChange], Body(min_length=1, max_length=200)]
 ) -> list[ThresholdAnswer]:
     """
     Store each value from its day on, and return all of them.
@@ -111,7 +111,7 @@ def set_thresholds(
     status_code=status.HTTP_201_CREATED,
     responses=problems(*OF_A_BODY, Kind.ALREADY_EXISTS),
 )
-def add_threshold(session: LoggedIn, change: ThresholdChange) -> ThresholdAnswer:
+def add_threshold(session: MayWrite, change: ThresholdChange) -> ThresholdAnswer:
     """Add one value. Metrics that depend on it are computed again."""
     with session.transaction() as tx:
         added, changed = profile.add(tx, session.athlete_id, change.dated)
@@ -122,7 +122,7 @@ def add_threshold(session: LoggedIn, change: ThresholdChange) -> ThresholdAnswer
 @router.patch(
     "/thresholds/{threshold_id}", responses=problems(*OF_A_BODY, Kind.NOT_FOUND, Kind.ALREADY_EXISTS)
 )
-def change_threshold(session: LoggedIn, threshold_id: UUID, edit: ThresholdEdit) -> ThresholdAnswer:
+def change_threshold(session: MayWrite, threshold_id: UUID, edit: ThresholdEdit) -> ThresholdAnswer:
     """
     Change the number or the day of a value.
 
@@ -153,7 +153,7 @@ def change_threshold(session: LoggedIn, threshold_id: UUID, edit: ThresholdEdit)
     status_code=status.HTTP_204_NO_CONTENT,
     responses=problems(Kind.NOT_FOUND),
 )
-def remove_threshold(session: LoggedIn, threshold_id: UUID) -> None:
+def remove_threshold(session: MayWrite, threshold_id: UUID) -> None:
     """Forget a value. What held before it holds on; metrics that depend on it are computed again."""
     with session.transaction() as tx:
         record(tx, session, profile.remove(tx, session.athlete_id, threshold_id))

@@ -21,7 +21,7 @@ from training_analyzer.api.answers.uploads import (
     UploadResultAnswer,
     UploadResultPage,
 )
-from training_analyzer.api.dependencies import LoggedIn, Session
+from training_analyzer.api.dependencies import MayRead, MayWrite, Session
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.paging import read_number, write_number
 from training_analyzer.api.problems import Kind, Problem, invalid
@@ -69,7 +69,7 @@ FORM: Final[dict[str, Any]] = {
     openapi_extra=FORM,
 )
 async def upload(
-    session: LoggedIn,
+    session: MayWrite,
     request: Request,
     response: Response,
     provider: Annotated[
@@ -110,7 +110,7 @@ async def upload(
 
 
 @router.get("")
-def list_uploads(session: LoggedIn) -> UploadList:
+def list_uploads(session: MayRead) -> UploadList:
     """List the athlete's newest uploads, a hundred at most."""
     with session.transaction() as tx:
         found = uploads.newest(tx, session.athlete_id, limit=MOST_LISTED)
@@ -126,7 +126,7 @@ class KnownRequest(BaseModel):
 
 
 @router.post("/known", responses=problems(*OF_A_BODY))
-def known_files(session: LoggedIn, wanted: KnownRequest) -> KnownFiles:
+def known_files(session: MayWrite, wanted: KnownRequest) -> KnownFiles:
     """Tell which of these files were handed over before, so that they need not be sent again."""
     with session.transaction() as tx:
         found = uploads.with_identities(
@@ -141,7 +141,7 @@ def known_files(session: LoggedIn, wanted: KnownRequest) -> KnownFiles:
 
 
 @router.get("/{upload_id}", responses=problems(Kind.NOT_FOUND))
-def read_upload(session: LoggedIn, upload_id: UUID) -> UploadAnswer:
+def read_upload(session: MayRead, upload_id: UUID) -> UploadAnswer:
     """Return how far an upload is, and what became of its files in numbers."""
     with session.transaction() as tx:
         return _answer(tx, _own(tx, upload_id))
@@ -149,7 +149,7 @@ def read_upload(session: LoggedIn, upload_id: UUID) -> UploadAnswer:
 
 @router.get("/{upload_id}/results", responses=problems(Kind.NOT_FOUND))
 def list_upload_results(
-    session: LoggedIn,
+    session: MayRead,
     upload_id: UUID,
     outcome: Literal["added", "changed", "known", "refused"] | None = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,

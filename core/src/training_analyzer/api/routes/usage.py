@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from training_analyzer.analysis import usage
 from training_analyzer.api.answers.usage import UsageAnswer
-from training_analyzer.api.dependencies import LoggedIn
+from training_analyzer.api.dependencies import MayRead
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.problems import Kind
 
@@ -12,7 +12,7 @@ router = APIRouter(prefix="/usage", tags=["insights"], responses=problems(Kind.U
 
 
 @router.get("")
-def read_usage(session: LoggedIn) -> UsageAnswer:
+def read_usage(session: MayRead) -> UsageAnswer:
     """Return what your insights have cost today and this month, against your budgets."""
     runtime = session.runtime
     with session.transaction() as tx:

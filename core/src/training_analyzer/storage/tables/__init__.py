@@ -12,6 +12,7 @@ from training_analyzer.storage.tables.activities import (
     SeriesRow,
 )
 from training_analyzer.storage.tables.athletes import (
+    ApiKeyRow,
     AthleteRow,
     OAuthStateRow,
     ProfileDocumentRow,
@@ -45,6 +46,7 @@ METADATA = Table.metadata
 __all__ = [
     "METADATA",
     "ActivityRow",
+    "ApiKeyRow",
     "AthleteRow",
     "AthleteSpendingRow",
     "BreakerRow",

@@ -48,6 +48,24 @@ class SessionRow(Table, table=True):
     expires_at: Moment = moment()
 
 
+class ApiKeyRow(Table, table=True):
+    """A key for a program of the athlete. Only its digest is kept."""
+
+    __tablename__ = "api_keys"
+
+    digest: bytes = raw_bytes(primary_key=True)
+    id: Identifier = unique_id()
+    athlete_id: Identifier = athlete_key()
+    name: str = words()
+    prefix: str = words()
+    """What it begins with, so that its athlete knows it again."""
+    scopes: list[str] = list_of_words()
+    created_at: Moment = moment()
+    last_used_at: Moment | None = moment(nullable=True)
+    """To within a minute."""
+    expires_at: Moment | None = moment(nullable=True)
+
+
 class OAuthStateRow(Table, table=True):
     """A connection that an athlete has begun: used once, and soon."""
 
