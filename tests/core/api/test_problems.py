@@ -49,7 +49,7 @@ def test_unknown_addresses_and_methods(http: httpx.Client) -> None:
     check(http.get("/nothing"), Kind.NOT_FOUND)
     check(http.get("/activities/not-a-uuid/nothing"), Kind.NOT_FOUND)
     check(http.get("/sessions"), Kind.METHOD_NOT_ALLOWED)
-    assert http.get("/sessions").headers["Allow"] == "POST"
+    assert http.get("/sessions").headers["Allow"] == "DELETE, POST"
 
 
 def test_bodies_that_make_no_sense(http: httpx.Client) -> None:
