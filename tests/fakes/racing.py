@@ -38,6 +38,7 @@ CONTEXT = Context(
     coverage=Coverage(
         activities=20, activities_covered=20, load_share=1, estimated_share=0, history_days=400
     ),
+    sessions=20,
 )
 
 

@@ -160,3 +160,28 @@ def test_a_threshold_rests_on_what_any_of_its_providers_forbids() -> None:
         "functional_threshold_power_w": "closed",
         "critical_power_w": "gone",
     }
+
+
+def test_the_day_of_the_last_session_is_known_however_old_it_is(
+    runtime: Runtime,
+    service: FakeService,
+    connect: Callable[[], UUID],
+    athlete_id: UUID,
+    work_off: Callable[[], int],
+) -> None:
+    for days_ago in (3, 20, 40):
+        service.add(days_ago, NOW)
+    connect()
+    work_off()
+    with runtime.database.transaction(athlete_id) as tx:
+
+        def known_after(later: int) -> Training:
+            today = TODAY + timedelta(days=later)
+            training = gathering.gather(tx, athlete_id, runtime.meaning, {"fake": OPEN}, today=today)
+            assert training is not None
+            return training
+
+        soon, late = known_after(100), known_after(1800)
+    assert (len(soon.sessions), soon.last_before, soon.days_since_last()) == (3, None, 102)
+    assert (late.sessions, late.days_since_last()) == ([], 1802)
+    assert late.last_day == TODAY + timedelta(days=1799), "the day has just begun"

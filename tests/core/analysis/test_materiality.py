@@ -9,10 +9,12 @@ import pytest
 from tests.fakes.trainings import LAST_DAY, RIDER, Made, known_on, training
 from training_analyzer.analysis.contexts import Subject, build_context, week_context
 from training_analyzer.analysis.explaining import worth_writing
+from training_analyzer.analysis.facts.month import TWO_MONTHS_DAYS
 from training_analyzer.analysis.gates import Unmetered
+from training_analyzer.analysis.gathering import KEPT_DAYS
 from training_analyzer.analysis.materiality import what_is_new
 from training_analyzer.analysis.permission import Permission, permitted_context
-from training_analyzer.analysis.training import Training
+from training_analyzer.analysis.training import COMPARED_DAYS, Training
 from training_analyzer.analysis.writing import write
 from training_analyzer.domain.insight import Context, Fact, Insight, InsightKind
 from training_analyzer.domain.style import Language, Style
@@ -172,3 +174,64 @@ def test_each_recent_session_gets_its_own_and_older_ones_wait_to_be_asked_for(st
         assert context is not None
         written[subject] = insight(context)
     assert list(worth_writing(steady, kinds, PLAIN, former)) == []
+
+
+ALL_KINDS = (*KINDS, InsightKind.ACTIVITY)
+
+
+def at_rest(days: int) -> Training:
+    """Return what is known so many days after the last ride."""
+    day = LAST_DAY + timedelta(days=days)
+    now = known_on(RIDES, day, until=day)
+    if days <= KEPT_DAYS:
+        return now
+    return dataclasses.replace(now, sessions=[], last_before=RIDES.sessions[-1].local_date)
+
+
+def written_over(days: range, written: dict[Subject, Insight]) -> list[tuple[int, InsightKind]]:
+    """Look on each of these days after the last ride, and write what is worth it."""
+    found = []
+    for day in days:
+        now = at_rest(day)
+        for subject in list(worth_writing(now, ALL_KINDS, PLAIN, written.get)):
+            context = build_context(now, subject)
+            assert context is not None
+            written[subject] = insight(context)
+            found.append((day, subject.kind))
+    return found
+
+
+def test_who_does_not_train_reads_so_once_of_each_kind_that_said_otherwise() -> None:
+    written: dict[Subject, Insight] = {}
+    written_over(range(COMPARED_DAYS), written)
+    since = written_over(range(COMPARED_DAYS, 460), written)
+    assert sorted(kind for day, kind in since if day >= TWO_MONTHS_DAYS) in ([], [InsightKind.MONTH])
+    assert max(day for day, _ in since) < TWO_MONTHS_DAYS + 7
+    assert [kind for _, kind in since].count(InsightKind.WEEK) == 1
+    assert [kind for _, kind in since].count(InsightKind.STATE) == 1
+    assert all(written[Subject(kind)].coverage.activities == 0 for kind in KINDS)  # type: ignore[union-attr]
+
+
+def test_who_comes_with_old_files_reads_once_that_they_are_old() -> None:
+    written: dict[Subject, Insight] = {}
+    assert written_over(range(1800, 1830), written) == [(1800, InsightKind.WEEK)]
+    (only,) = written.values()
+    assert (only.headline, only.rules[0].id) == ("No training for a while", "long_inactive")
+    assert "1,800 days have passed" in only.observations[0].text
+
+
+def test_an_old_file_that_is_less_old_is_news() -> None:
+    written: dict[Subject, Insight] = {}
+    written_over(range(1800, 1801), written)
+    newer = dataclasses.replace(at_rest(1801), last_before=LAST_DAY + timedelta(days=900))
+    assert list(worth_writing(newer, KINDS, PLAIN, written.get)) == [Subject(InsightKind.WEEK)]
+
+
+def test_the_first_ride_after_a_long_time_is_news() -> None:
+    written: dict[Subject, Insight] = {}
+    written_over(range(90, 91), written)
+    day = LAST_DAY + timedelta(days=91)
+    ride = dataclasses.replace(RIDES.sessions[-1], local_date=day, key="again")
+    back = known_on(dataclasses.replace(RIDES, sessions=[*RIDES.sessions, ride]), day, until=day)
+    kinds = [subject.kind for subject in worth_writing(back, ALL_KINDS, PLAIN, written.get)]
+    assert kinds == list(ALL_KINDS)

@@ -150,6 +150,20 @@ def test_a_few_days_are_too_little_to_ask_about(athlete: Athlete) -> None:
     )
 
 
+@pytest.mark.parametrize("kind", [InsightKind.WEEK, InsightKind.STATE, InsightKind.MONTH])
+def test_nobody_is_asked_about_days_without_training(athlete: Athlete, kind: InsightKind) -> None:
+    spy, given = Scripted("one", GOOD), athlete(*[WEEK] * 20, *[[0.0] * 7] * 8)
+    permission = permitted_context(given, Subject(kind))
+    assert permission.context is not None
+    insight = write(permission.context, permission, [spy], now=NOW, gate=Unmetered())
+    assert spy.prompts == []
+    assert insight.backend == "rules"
+    (note,) = insight.notes
+    assert note.startswith(
+        "no AI backend was asked: there was no training in the days that it would speak of"
+    )
+
+
 def test_the_model_that_answered_is_paid(written: Written) -> None:
     insight = written(Scripted("one", GOOD, answers_as="m-2"))
     assert insight.model == "m-2"

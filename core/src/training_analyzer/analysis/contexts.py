@@ -137,6 +137,7 @@ def _context(ground: _Ground, facts: tuple[Fact, ...], fired: Fired, coverage: C
         day=fired.day,
         stance=ground.advice.rule.stance if ground.advice else Stance.NONE,
         coverage=coverage,
+        sessions=len(ground.sessions),
         sport=_only_sport(ground.sessions),
         units=ground.style.units,
     )

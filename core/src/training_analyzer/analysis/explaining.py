@@ -38,11 +38,21 @@ class Question:
 def worth_writing(
     training: Training, kinds: Sequence[InsightKind], style: Style, former: Former
 ) -> Iterator[Subject]:
-    """Yield what there is something new to say about, in the order in which it is to be said."""
+    """
+    Yield what there is something new to say about, in the order in which it is to be said.
+
+    Of several kinds that could only say that there was no training, one says so; the others do where they
+    have said something else before, which must not pass for what is so now.
+    """
+    is_told = False
     for subject in _subjects(training, kinds):
         written = former(subject)
         context = _as_written(training, subject, style, written)
-        if context is not None and what_is_new(written, context, style, _then(training, subject, written)):
+        if context is None:
+            continue
+        is_again = is_told and not context.sessions and written is None
+        is_told = is_told or not context.sessions
+        if not is_again and what_is_new(written, context, style, _then(training, subject, written)):
             yield subject
 
 

@@ -126,6 +126,7 @@ def gather(
         permitted_threshold_age_days=_threshold_age(counting, today),
         denied_thresholds=denied_thresholds(counting, rights),
         permitted_series=permitted,
+        last_before=None if sessions else briefs.newest_before(tx, athlete_id, before=border),
     )
     return known.without_empty_last_day()
 

@@ -3,6 +3,7 @@ Whether a new insight is worth writing: what has to change before anybody is tol
 
 Windows roll on from day to day, and most of their numbers with them. What counts is whether what was
 said still holds: its rules, the numbers in its sentences, and the recordings that it was made from.
+That there has been no training is said once.
 """
 
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ CORRECTED: Final = 0.05
 COUNTS: Final = ("sessions_week", "sessions_month")
 SIZES: Final = ("load_week", "load_usual", "load_month", "load_month_before", "time_week", "time_month")
 """What says of the same days the same, unless a recording or a threshold has changed."""
+SINCE_LAST: Final = "days_since_last"
 OF_A_SESSION: Final = ("session_load", "session_time")
 MOVED: Final = 0.25
 """A number that is spoken of has moved by this share of it: weeks differ by less anyway. Our choice."""
@@ -49,10 +51,16 @@ def what_is_new(former: Insight | None, context: Context, style: Style, then: tu
         return "the athlete wants to read otherwise"
     if context.last_day < former.last_day:
         return "a session is gone"  # with which a day had begun that is not over
+    if not context.sessions and former.coverage is not None and not former.coverage.activities:
+        return "another session is the last" if _another_is_last(former, context) else ""
     if {rule.id for rule in former.rules} != {rule.id for rule in context.rules}:
         return "other rules hold"
     if former.advised_by != (context.advised.id if context.advised else ""):
         return "the day asks for something else"
+    return _what_has_changed(former, context, then)
+
+
+def _what_has_changed(former: Insight, context: Context, then: tuple[Fact, ...]) -> str:
     before, now = _values(former.facts), _values(context.facts)
     if context.kind is InsightKind.ACTIVITY:
         return "the session has changed" if any(_corrected(before, now, OF_A_SESSION)) else ""
@@ -65,6 +73,14 @@ def what_is_new(former: Insight | None, context: Context, style: Style, then: tu
     if any(_has_moved(before[fact_id], now[fact_id]) for fact_id in spoken & before.keys() & now.keys()):
         return "the numbers have moved"
     return "a week has passed" if context.last_day - former.last_day >= WORTH_AGAIN else ""
+
+
+def _another_is_last(former: Insight, context: Context) -> bool:
+    """Whether an old session has come or gone, so that the days without any were counted from another."""
+    before, now = (_values(facts).get(SINCE_LAST) for facts in (former.facts, context.facts))
+    if before is None or now is None:
+        return before is not now
+    return now.value - before.value != (context.last_day - former.last_day).days
 
 
 def _values(facts: tuple[Fact, ...]) -> dict[str, Fact]:

@@ -108,6 +108,8 @@ class Training:
     """The series as they would be if the permitted sessions were all there are."""
     covered: tuple[int, int, float] | None = None
     """Where sessions were left out: how many are covered, of how many, and their share of the load."""
+    last_before: date | None = None
+    """Where there are no `sessions`, because all are older: the day of the last one."""
 
     @classmethod
     def nothing(cls, last_day: date) -> "Training":
@@ -119,6 +121,12 @@ class Training:
         last = self.last_day - timedelta(days=ago)
         first = last - timedelta(days=days - 1)
         return [session for session in self.sessions if first <= session.local_date <= last]
+
+    def days_since_last(self) -> int | None:
+        """Return how many days ago the last session was; None where nobody knows of one."""
+        days = (session.local_date for session in self.sessions if session.local_date <= self.last_day)
+        newest = max(days, default=self.last_before)
+        return None if newest is None else (self.last_day - newest).days
 
     def knows(self, days: int) -> bool:
         """Return whether the athlete had begun so many days ago."""

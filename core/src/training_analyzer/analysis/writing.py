@@ -16,7 +16,6 @@ from training_analyzer.analysis.rendering import by_id, render
 from training_analyzer.domain.insight import (
     Confidence,
     Context,
-    Coverage,
     Insight,
     InsightKind,
     Observation,
@@ -60,7 +59,7 @@ def write(
     permitted = permission.context
     if is_medical(context, style.language):  # a fixed answer, whoever could be asked
         return _insight(rules_draft(context, style.language), context, Chain(), style, now=now, key=key)
-    reason = permission.reason if permitted is None else too_little(permitted.coverage)
+    reason = permission.reason if permitted is None else too_little(permitted)
     if permitted is None or reason or not backends:
         chain = Chain(notes=[f"no AI backend was asked: {reason}"] if backends else [])
     else:
@@ -101,13 +100,12 @@ def cache_key(
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def too_little(coverage: Coverage) -> str:
+def too_little(context: Context) -> str:
     """Return why there is too little for a model to interpret; empty where there is enough."""
-    if coverage.history_days < ENOUGH_HISTORY_DAYS:
-        return (
-            f"{coverage.history_days} days of history are too few; from {ENOUGH_HISTORY_DAYS} days on it is"
-        )
-    return ""
+    history_days = context.coverage.history_days
+    if history_days < ENOUGH_HISTORY_DAYS:
+        return f"{history_days} days of history are too few; from {ENOUGH_HISTORY_DAYS} days on it is"
+    return "" if context.sessions else "there was no training in the days that it would speak of"
 
 
 def confidence_of(context: Context, *, answered: bool = False) -> Confidence:

@@ -138,6 +138,8 @@ class Context(Value):
     facts: tuple[Fact, ...]
     rules: tuple[FiredRule, ...]
     coverage: Coverage
+    sessions: int
+    """How many lie in the days that the facts look at; with none, all there is to say is that."""
     suppressed: tuple[Suppressed, ...] = ()
     day: FiredRule | None = None
     """Whose advice is given in place of that of `rules`: it decides for all insights of the day."""

@@ -73,6 +73,17 @@ def sources_before(tx: Transaction, athlete_id: UUID, *, before: date) -> list[t
     return [(tuple(row.sources), row.activities) for row in rows]
 
 
+def newest_before(tx: Transaction, athlete_id: UUID, *, before: date) -> date | None:
+    """Return the day of the newest activity before a day."""
+    newest: date | None = tx.execute(
+        text(
+            "SELECT max(local_date) FROM activities WHERE athlete_id = :athlete_id AND local_date < :before"
+        ),
+        {"athlete_id": athlete_id, "before": before},
+    ).scalar()
+    return newest
+
+
 def values_at(
     tx: Transaction, athlete_id: UUID, key: MetricKey, seconds: Sequence[float], *, sport: Sport, since: date
 ) -> list[tuple[UUID, float, float]]:

@@ -82,9 +82,9 @@ def _ratio(given: Training) -> Iterator[Fact]:
 
 def _rest(given: Training) -> Iterator[Fact]:
     days = {session.local_date for session in given.last(REST_LOOKED_BACK_DAYS)}
-    if given.sessions:
-        newest = max(session.local_date for session in given.sessions)
-        yield number("days_since_last", (given.last_day - newest).days, "days")
+    since_last = given.days_since_last()
+    if since_last is not None:
+        yield number("days_since_last", since_last, "days")
     looked_back = min(given.history_days, REST_LOOKED_BACK_DAYS)
     since = next(
         (ago for ago in range(looked_back) if given.last_day - timedelta(ago) not in days), looked_back

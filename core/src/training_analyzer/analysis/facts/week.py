@@ -123,9 +123,9 @@ def _rhythm(given: Training) -> Iterator[Fact]:
     if given.knows(COMPARED_DAYS):
         usual = (BEFORE_DAYS - training_days(_weeks_before(given))) / BEFORE_WEEKS
         yield number("rest_days_usual", usual, "rest days", decimals=1)
-    days = sorted({session.local_date for session in given.sessions if session.local_date <= given.last_day})
-    if days:
-        yield number("days_since_last", (given.last_day - days[-1]).days, "days")
+    since_last = given.days_since_last()
+    if since_last is not None:
+        yield number("days_since_last", since_last, "days")
     yield from break_facts(given)
     monotony = given.value(Role.MONOTONY)
     if monotony is not None and len(_this_week(given)) >= MIN_SESSIONS_SHARED:
