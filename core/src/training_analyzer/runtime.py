@@ -9,25 +9,29 @@ import dataclasses
 import hashlib
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Self
+from uuid import UUID
 
 import httpx
 import redis
 
 from training_analyzer import queue
-from training_analyzer.analysis.gathering import Meaning
+from training_analyzer.analysis.gathering import Meaning, gather
 from training_analyzer.analysis.prices import Prices
 from training_analyzer.analysis.spending import Terms
+from training_analyzer.analysis.training import Training
 from training_analyzer.domain.clock import Clock
 from training_analyzer.domain.errors import ConfigurationError, Missing
+from training_analyzer.domain.metric import DailySeries, MetricKey
 from training_analyzer.domain.rights import DataRights, Retention
 from training_analyzer.domain.spending import ACCOUNTS, Budget
 from training_analyzer.embedded import default_data_directory
 from training_analyzer.ingestion.listing import Horizon
 from training_analyzer.ingestion.source import Caller, Source
+from training_analyzer.processing import days
 from training_analyzer.processing.plan import Plan
 from training_analyzer.quota.gate import QuotaGate
 from training_analyzer.quota.reserve import Reserve
@@ -37,7 +41,7 @@ from training_analyzer.registry.thresholds import thresholds_behind
 from training_analyzer.sdk import DataProvider, InsightBackend, QuotaRules
 from training_analyzer.settings import Settings
 from training_analyzer.storage import athletes, connections, quota_windows
-from training_analyzer.storage.database import Database
+from training_analyzer.storage.database import Database, Transaction
 from training_analyzer.storage.secrets import KeyRing
 
 LOGGER = logging.getLogger(__name__)
@@ -157,6 +161,15 @@ class Runtime:
             soft_share=settings.ai_soft_share,
             deadline_s=settings.ai_deadline_s,
         )
+
+    def training_of(self, tx: Transaction, athlete_id: UUID, day: date) -> Training | None:
+        """Return what is known of an athlete's training up to a day; None where there is none."""
+
+        def series_of(sources: Sequence[str]) -> Mapping[MetricKey, DailySeries]:
+            kept = self.days_kept(sources)
+            return days.compute(tx, athlete_id, self.plan, until=day, kept_days=kept, sources=sources)
+
+        return gather(tx, athlete_id, self.meaning, self.rights, today=day, series_of=series_of)
 
     @property
     def plugins_digest(self) -> str:

@@ -1,13 +1,15 @@
 """Asking for insights, reading them as one likes, and saying whether they helped."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
 
-from tests.conftest import StoppedClock
+from tests.conftest import NOW, StoppedClock
+from tests.fakes.provider import FakeService
 
 Listed = list[dict[str, Any]]
 
@@ -71,6 +73,77 @@ def test_who_asks_before_anything_arrived_is_told_so(ann: httpx.Client, work_off
     }
 
 
+def test_who_asks_is_told_what_stands_and_whether_another_is_due(
+    ann: httpx.Client, trained: UUID, settled: Settled, subtests: pytest.Subtests
+) -> None:
+    for wish in (
+        {"kind": "week"},
+        {"kind": "state"},
+        {"kind": "month"},
+        {"kind": "activity", "activity": ""},
+    ):
+        with subtests.test(wish["kind"]):
+            (newest, *_) = listed(ann, kind=wish["kind"])
+            asked = ann.post(
+                "/insights", json={**wish, **({"activity": newest["subject"]} if "activity" in wish else {})}
+            )
+            assert asked.status_code == 202
+            assert asked.json() == {
+                "kind": wish["kind"],
+                "subject": newest["subject"],
+                "insight": newest["id"],
+                "due": False,
+                "not_before": None,
+            }
+            settled()
+            assert listed(ann, kind=wish["kind"])[0]["id"] == newest["id"], "as it was told"
+
+
+def test_who_asks_for_the_first_one_finds_it_where_they_are_told_to_look(
+    ann: httpx.Client, trained: UUID, settled: Settled, subtests: pytest.Subtests
+) -> None:
+    oldest = ann.get("/activities", params={"limit": 100}).json()["items"][-1]["id"]
+    wishes = ({"kind": "activity", "activity": oldest}, {"kind": "question", "question": "How fit am I?"})
+    for wish in wishes:
+        with subtests.test(wish["kind"]):
+            asked = ann.post("/insights", json=wish)
+            told = asked.json()
+            assert (told["insight"], told["due"], told["not_before"]) == (None, True, None)
+            settled()
+            (found,) = ann.get(asked.headers["Location"].removeprefix("/api/v1")).json()["items"]
+            assert (found["kind"], found["subject"]) == (wish["kind"], told["subject"])
+
+
+def test_another_so_soon_is_due_a_quarter_of_an_hour_after_the_last(
+    ann: httpx.Client,
+    trained: UUID,
+    service: FakeService,
+    settled: Settled,
+    clock: StoppedClock,
+) -> None:
+    (before, *_) = listed(ann, kind="week")
+    service.add(0, NOW - timedelta(hours=1))
+    ann.post(f"/connections/{trained}/sync")
+    arriving = ann.post("/insights", json={"kind": "week"}).json()
+    assert (arriving["insight"], arriving["due"], arriving["not_before"]) == (before["id"], True, None)
+    settled()
+    told = ann.post("/insights", json={"kind": "week"}).json()
+    assert (told["insight"], told["due"]) == (before["id"], True)
+    not_before = datetime.fromisoformat(told["not_before"])
+    assert not_before == datetime.fromisoformat(before["written_at"]) + timedelta(minutes=15)
+    clock.moment = not_before
+    settled()
+    (after, *_) = listed(ann, kind="week")
+    assert after["id"] != before["id"]
+    assert ann.post("/insights", json={"kind": "week"}).json()["due"] is False
+
+
+def test_who_wants_to_read_otherwise_waits_for_nothing(ann: httpx.Client, trained: UUID) -> None:
+    ann.patch("/me", json={"style": {"language": "de"}})
+    told = ann.post("/insights", json={"kind": "week"}).json()
+    assert (told["due"], told["not_before"]) == (True, None)
+
+
 def test_a_question_about_health_gets_a_fixed_answer(
     ann: httpx.Client, trained: UUID, settled: Settled
 ) -> None:
@@ -98,8 +171,7 @@ def test_the_athlete_reads_in_their_own_language_and_format(
     assert before["style"]["language"] == "en"
     changed = ann.patch("/me", json={"style": {"language": "de", "units": "imperial"}}).json()
     assert changed["style"] == {"language": "de", "units": "imperial", "numbers": "language", "tone": "plain"}
-    clock.advance(seconds=1000)
-    settled()
+    settled()  # at once, though the last one is not yet a quarter of an hour old
     settled()
     after = listed(ann, kind="week")[0]
     assert after["style"]["language"] == "de"

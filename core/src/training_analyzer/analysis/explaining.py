@@ -89,6 +89,20 @@ def question_about(
     return Question(context, permission, cache_key(context, permission, backends, style), style)
 
 
+def is_due(standing: Insight | None, question: Question) -> bool:
+    """Whether another may be written: of other facts, told otherwise, or by an AI that was kept from it."""
+    if standing is None or standing.cache_key != question.key:
+        return True
+    return standing.better_after is not None or standing.stale_since is not None
+
+
+def recent_until(standing: Insight | None, style: Style, *, interval: timedelta) -> datetime | None:
+    """Return until when what stands is too recent; None: never, or the athlete wants to read otherwise."""
+    if standing is None or standing.style != style:
+        return None
+    return standing.written_at + interval
+
+
 def explain(
     question: Question,
     backends: Sequence[InsightBackend],

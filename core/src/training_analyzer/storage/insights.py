@@ -44,15 +44,23 @@ def save(tx: Transaction, athlete_id: UUID, insight: Insight) -> UUID:
 
 def newest(tx: Transaction, athlete_id: UUID, kind: str, *, subject: str = "") -> Insight | None:
     """Return what was written last about a subject of a kind."""
+    found = standing(tx, athlete_id, kind, subject=subject)
+    return None if found is None else found[1]
+
+
+def standing(
+    tx: Transaction, athlete_id: UUID, kind: str, *, subject: str = ""
+) -> tuple[UUID, Insight] | None:
+    """Return the same with its id."""
     found = tx.execute(
         text("""
-            SELECT body FROM insights
+            SELECT id, body FROM insights
             WHERE athlete_id = :athlete_id AND kind = :kind AND subject = :subject
             ORDER BY written_at DESC, last_day DESC LIMIT 1
         """),
         {"athlete_id": athlete_id, "kind": kind, "subject": subject},
-    ).scalar()
-    return None if found is None else Insight.model_validate(found)
+    ).one_or_none()
+    return None if found is None else (found.id, Insight.model_validate(found.body))
 
 
 def written_about(tx: Transaction, athlete_id: UUID, cache_key: str) -> Insight | None:

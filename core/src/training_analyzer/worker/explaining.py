@@ -5,18 +5,17 @@ A unit's subject is the athlete alone, to look what is worth it, or `athlete/kin
 has no key and the athlete asks for has `asked` in its place.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from training_analyzer.analysis import explaining, gathering, obtaining
+from training_analyzer.analysis import explaining, obtaining
 from training_analyzer.analysis.contexts import Subject
 from training_analyzer.analysis.training import Training
 from training_analyzer.domain.errors import Missing
 from training_analyzer.domain.events import Event, InsightOwed, InsightPostponed, InsightWritten
 from training_analyzer.domain.insight import Insight, InsightKind
-from training_analyzer.domain.metric import DailySeries, MetricKey
 from training_analyzer.domain.style import Style
 from training_analyzer.pipeline import ASKED
 from training_analyzer.processing import days
@@ -48,7 +47,7 @@ def _look(runtime: Runtime, athlete_id: UUID) -> Store:
     with runtime.database.transaction(athlete_id) as tx:
         _wait_for_arrivals(tx, athlete_id, now)
         today, _ = days.today(tx, athlete_id, now)
-        training, style = _known(runtime, tx, athlete_id, today), _style(tx, athlete_id)
+        training, style = runtime.training_of(tx, athlete_id, today), _style(tx, athlete_id)
         if training is None:
             return lambda _: ()
         kinds = runtime.settings.insight_kinds
@@ -68,7 +67,7 @@ def _write(
         _wait_for_arrivals(tx, athlete_id, now)
         subject = _subject(tx, kind, key)
         day = _day(tx, athlete_id, subject, now)
-        training = _known(runtime, tx, athlete_id, day)
+        training = runtime.training_of(tx, athlete_id, day)
         if training is None:
             if not is_asked and kind is not InsightKind.QUESTION:
                 return lambda _: ()  # it is gone since the unit was owed
@@ -79,11 +78,12 @@ def _write(
         former = _former(tx, athlete_id, subject)
     if question is None:
         raise Missing("the session is gone")
-    if former is not None and former.cache_key == question.key and not _may_be_better(former):
+    if not explaining.is_due(former, question):
         return lambda _: ()
     interval = timedelta(minutes=runtime.settings.insight_interval_minutes)
-    if former is not None and now - former.written_at < interval:
-        raise NotYet(former.written_at + interval, f"the insight of this {kind} is recent")
+    recent_until = explaining.recent_until(former, style, interval=interval)
+    if recent_until is not None and now < recent_until:
+        raise NotYet(recent_until, f"the insight of this {kind} is recent")
     obtained = _obtained(runtime, athlete_id, question)
     waits_since = None if former is None else _waits_since(former, question.key)
     better_after = obtained.insight.better_after
@@ -122,11 +122,6 @@ def _obtained(runtime: Runtime, athlete_id: UUID, question: explaining.Question)
         raise NotYet(runtime.now() + timedelta(seconds=other.wait_s), str(other)) from other
 
 
-def _may_be_better(former: Insight) -> bool:
-    """Whether something that passes kept an AI from writing, or what it wrote counts as stale since then."""
-    return former.better_after is not None or former.stale_since is not None
-
-
 def _waits_since(former: Insight, cache_key: str) -> datetime | None:
     """Return since when something that passes has kept an AI from writing; None where nothing has."""
     if former.stale_since is not None:
@@ -161,34 +156,11 @@ def _style(tx: Transaction, athlete_id: UUID) -> Style:
     return profile.style
 
 
-def _known(runtime: Runtime, tx: Transaction, athlete_id: UUID, today: date) -> Training | None:
-    return gathering.gather(
-        tx,
-        athlete_id,
-        runtime.meaning,
-        runtime.rights,
-        today=today,
-        series_of=_series_of(runtime, tx, athlete_id, today),
-    )
-
-
-def _series_of(runtime: Runtime, tx: Transaction, athlete_id: UUID, today: date) -> gathering.SeriesOf:
-    def made(sources: Sequence[str]) -> Mapping[MetricKey, DailySeries]:
-        kept = runtime.days_kept(sources)
-        return days.compute(tx, athlete_id, runtime.plan, until=today, kept_days=kept, sources=sources)
-
-    return made
-
-
 def _former(tx: Transaction, athlete_id: UUID, subject: Subject) -> Insight | None:
     return insights.newest(tx, athlete_id, subject.kind, subject=subject.key)
 
 
 def _wait_for_arrivals(tx: Transaction, athlete_id: UUID, now: datetime) -> None:
     """Raise NotYet while work of the athlete's onboarding is owed that is not waiting for a quota."""
-    owed = work.owed_of(tx, athlete_id, now=now, waiting=False)
-    if any(units for (kind, priority), units in owed.items() if kind in ARRIVING and priority != "low"):
+    if work.is_arriving(tx, athlete_id, now=now):
         raise NotYet(now + STILL_ARRIVING, "the newest weeks are still arriving")
-
-
-ARRIVING = frozenset({"list", "look_up", "fetch", "upload", "measure"})

@@ -115,8 +115,17 @@ class InsightPage(Answer):
 
 
 class InsightOwedAnswer(Answer):
-    """An insight is being written. Ask `GET /insights` for its kind and subject until it is there."""
+    """What stands about the subject that was asked for, and whether another is written."""
 
     kind: InsightKind
     subject: str
-    state: Literal["owed"] = "owed"
+    """The activity or the question that it is about; empty for the others."""
+    insight: UUID | None
+    """The one that stands; None where there is none yet."""
+    due: bool
+    """Another is written: look for one with another id. False: nothing has changed, and none comes."""
+    not_before: datetime | None
+    """
+    Where another is due: when it is written, because the last one is recent; None: as soon as may be.
+    Where none is: when an AI is asked again, that could not be asked; None: not until something changes.
+    """

@@ -1,26 +1,33 @@
 """What was written about an athlete's training; asking for more; and saying whether it helped."""
 
+from datetime import date, datetime, timedelta
 from typing import Annotated, Self
+from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Query, status
+from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from training_analyzer import pipeline
+from training_analyzer.analysis.contexts import Subject
+from training_analyzer.analysis.explaining import question_about, recent_until
 from training_analyzer.analysis.questions import MAX_QUESTION, cleaned
+from training_analyzer.analysis.training import Training
 from training_analyzer.api.answers.insights import (
     FeedbackAnswer,
     InsightAnswer,
     InsightOwedAnswer,
     InsightPage,
 )
-from training_analyzer.api.dependencies import MayRead, MayWrite
+from training_analyzer.api.dependencies import MayRead, MayWrite, Session
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.paging import read_insight_cursor, write_insight_cursor
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.domain.events import InsightOwed
 from training_analyzer.domain.insight import Insight, InsightKind
-from training_analyzer.storage import activities, insights
+from training_analyzer.domain.style import Style
+from training_analyzer.processing import days
+from training_analyzer.storage import activities, athletes, insights, work
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.insights import Feedback
 
@@ -86,26 +93,56 @@ def list_insights(
 
 
 @router.post("", status_code=status.HTTP_202_ACCEPTED, responses=problems(*OF_A_BODY, Kind.NOT_FOUND))
-def ask_for_insight(session: MayWrite, wish: InsightWish) -> InsightOwedAnswer:
+def ask_for_insight(session: MayWrite, wish: InsightWish, response: Response) -> InsightOwedAnswer:
     """
-    Ask for an insight. It is written in the background; ask `GET /insights` for its kind and subject.
+    Ask for an insight. It is written in the background, and `Location` says where to look for it.
 
-    Where nothing has changed since the last one, that one stays.
+    Where nothing has changed since the one that stands, no other is `due`.
     """
     now = session.runtime.now()
     with session.transaction() as tx:
-        subject = ""
+        key, day = "", None
+        if wish.kind is InsightKind.QUESTION:
+            key = str(insights.ask(tx, session.athlete_id, cleaned(wish.question), now=now))
         if wish.activity is not None:
-            if activities.day_of(tx, wish.activity) is None:
+            key, day = str(wish.activity), activities.day_of(tx, wish.activity)
+            if day is None:
                 raise Problem(
                     Kind.NOT_FOUND, "You have no such activity. `GET /api/v1/activities` lists yours."
                 )
-            subject = str(wish.activity)
-        if wish.kind is InsightKind.QUESTION:
-            subject = str(insights.ask(tx, session.athlete_id, cleaned(wish.question), now=now))
-        owed = InsightOwed(athlete_id=session.athlete_id, kind=wish.kind, key=subject, asked=True)
+        answer = _outlook(tx, session, Subject(wish.kind, key), day, now)
+        owed = InsightOwed(athlete_id=session.athlete_id, kind=wish.kind, key=key, asked=True)
         pipeline.record(tx, [owed], now=now)
-    return InsightOwedAnswer(kind=wish.kind, subject=subject)
+    query = urlencode({"kind": wish.kind, "subject": key} if key else {"kind": wish.kind})
+    response.headers["Location"] = f"/api/v1/insights?{query}&limit=1"
+    return answer
+
+
+def _outlook(
+    tx: Transaction, session: Session, subject: Subject, day: date | None, now: datetime
+) -> InsightOwedAnswer:
+    """Return what stands about a subject, and whether the worker will find that another is due."""
+    runtime, athlete_id = session.runtime, session.athlete_id
+    found = insights.standing(tx, athlete_id, subject.kind, subject=subject.key)
+    due, not_before = True, None
+    # What is on its way changes what there is to say, and nobody knows how.
+    if found is not None and not work.is_arriving(tx, athlete_id, now=now):
+        day = day or days.today(tx, athlete_id, now)[0]
+        training = runtime.training_of(tx, athlete_id, day) or Training.nothing(day)
+        profile = athletes.profile(tx, athlete_id)
+        style = profile.style if profile else Style()
+        question = question_about(training, subject, style, runtime.backends)
+        due = question is not None and found[1].cache_key != question.key
+        interval = timedelta(minutes=runtime.settings.insight_interval_minutes)
+        wait = recent_until(found[1], style, interval=interval) if due else found[1].better_after
+        not_before = None if wait is None or wait <= now else wait
+    return InsightOwedAnswer(
+        kind=subject.kind,
+        subject=subject.key,
+        insight=None if found is None else found[0],
+        due=due,
+        not_before=not_before,
+    )
 
 
 @router.get("/{insight_id}", responses=problems(Kind.NOT_FOUND))

@@ -27,7 +27,7 @@ from training_analyzer.storage.work.claiming import (
 )
 from training_analyzer.storage.work.closures import close, open_all, opens_at
 from training_analyzer.storage.work.given_up import Parked, parked_of, retry_parked
-from training_analyzer.storage.work.outlook import Queue, find_due, owed_of, queue_of
+from training_analyzer.storage.work.outlook import Queue, find_due, is_arriving, owed_of, queue_of
 from training_analyzer.storage.work.owing import Owed, forget, owe, owe_again
 from training_analyzer.storage.work.ringing import WAITS_IN, ring
 from training_analyzer.storage.work.settled import DONE_FOR_GOOD, moment, remove_done, settled_since
@@ -50,6 +50,7 @@ __all__ = [
     "forget",
     "forgive",
     "hold",
+    "is_arriving",
     "moment",
     "note",
     "open_all",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import text
@@ -31,6 +32,15 @@ def owed_of(
         {"athlete_id": athlete_id, "now": now, "waiting": waiting},
     )
     return {(row.kind, row.priority): row.units for row in rows}
+
+
+ARRIVING: Final = frozenset({"list", "look_up", "fetch", "upload", "measure"})
+
+
+def is_arriving(tx: Transaction, athlete_id: UUID, *, now: datetime) -> bool:
+    """Whether an athlete's newest weeks are on their way: work on them is owed, and waits for no quota."""
+    owed = owed_of(tx, athlete_id, now=now, waiting=False)
+    return any(units for (kind, priority), units in owed.items() if kind in ARRIVING and priority != "low")
 
 
 def find_due(tx: Transaction, kind: str, subject: str, *, now: datetime) -> int | None:
