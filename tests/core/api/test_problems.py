@@ -92,9 +92,11 @@ def test_too_many_attempts(http: httpx.Client) -> None:
     for _ in range(10):
         check(http.post("/sessions", json=wrong), Kind.WRONG_CREDENTIALS)
     refused = http.post("/sessions", json=wrong | {"email": "ANN@example.org"})
+    elsewhere = {"X-Forwarded-For": "203.0.113.7"}
     check(refused, Kind.TOO_MANY_ATTEMPTS)
     assert 0 < int(refused.headers["Retry-After"]) <= 900
     check(http.post("/sessions", json=wrong | {"email": "bob@example.org"}), Kind.WRONG_CREDENTIALS)
+    check(http.post("/sessions", json=wrong, headers=elsewhere), Kind.WRONG_CREDENTIALS)
 
 
 def test_without_a_database(

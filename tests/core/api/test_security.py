@@ -1,4 +1,4 @@
-"""Passwords are compared in equal time, a few at once."""
+"""Passwords are compared in equal time, a few at once; guesses are counted by who is guessed, and where."""
 
 import time
 from contextlib import ExitStack
@@ -7,7 +7,8 @@ import pytest
 
 from training_analyzer.api import security
 from training_analyzer.api.problems import Kind, Problem
-from training_analyzer.api.security import Passwords
+from training_analyzer.api.security import Attempts, Passwords, network_of
+from training_analyzer.runtime import Runtime
 
 
 def test_a_stranger_waits_as_long_as_an_athlete() -> None:
@@ -41,3 +42,24 @@ def test_only_a_few_passwords_are_hashed_at_once(monkeypatch: pytest.MonkeyPatch
             passwords.hash("correct horse battery")
     assert refused.value.kind is Kind.BUSY
     assert passwords.hash("correct horse battery")
+
+
+def test_guesses_on_many_addresses_are_a_hundred_in_all(runtime: Runtime) -> None:
+    attempts = Attempts(runtime.redis)
+    for address in range(10):
+        for _ in range(10):
+            attempts.count_guess("ann@example.org", f"203.0.113.{address}")
+        with pytest.raises(Problem):
+            attempts.count_guess("ann@example.org", f"203.0.113.{address}")
+    with pytest.raises(Problem):
+        attempts.count_guess("ann@example.org", "203.0.113.99")
+    attempts.count_guess("bob@example.org", "203.0.113.99")
+    attempts.forget_guesses("ann@example.org", "203.0.113.1")
+    attempts.count_guess("ann@example.org", "203.0.113.1")
+
+
+def test_what_one_line_has_to_itself_is_one_address() -> None:
+    assert network_of("2001:db8:1:2:aaaa::1") == network_of("2001:db8:1:2:bbbb::2") == "2001:db8:1:2::/64"
+    assert network_of("2001:db8:1:3::1") != network_of("2001:db8:1:2::1")
+    assert network_of("::ffff:203.0.113.7") == network_of("203.0.113.7") == "203.0.113.7"
+    assert network_of("somewhere") == "somewhere"

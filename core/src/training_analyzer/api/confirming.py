@@ -6,9 +6,8 @@ from typing import Annotated
 from fastapi import Depends
 from pydantic import SecretStr
 
-from training_analyzer.api.dependencies import AttemptCount, LoggedIn, PasswordCheck
+from training_analyzer.api.dependencies import AttemptCount, ClientAddress, LoggedIn, PasswordCheck
 from training_analyzer.api.problems import Kind, Problem
-from training_analyzer.api.security import OF_AN_EMAIL
 from training_analyzer.storage import athletes
 
 
@@ -19,6 +18,7 @@ class Confirming:
     session: LoggedIn
     passwords: PasswordCheck
     attempts: AttemptCount
+    address: ClientAddress
 
     def require(self, password: SecretStr, *, otherwise: str) -> None:
         """Raise Problem unless it is theirs; `otherwise` says what was not done."""
@@ -26,10 +26,10 @@ class Confirming:
             profile = athletes.profile(tx, self.session.athlete_id)
             assert profile is not None
             found = athletes.login(tx, profile.email)
-        self.attempts.count(OF_AN_EMAIL, profile.email)
+        self.attempts.count_guess(profile.email, self.address)
         if not self.passwords.verify(password.get_secret_value(), found[1] if found else None):
             raise Problem(Kind.WRONG_CREDENTIALS, f"This is not your password. {otherwise}")
-        self.attempts.forget(OF_AN_EMAIL, profile.email)
+        self.attempts.forget_guesses(profile.email, self.address)
 
 
 Confirmation = Annotated[Confirming, Depends()]

@@ -11,7 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityS
 
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.api.scopes import KEY, SESSION
-from training_analyzer.api.security import KEY_MARK, Attempts, Passwords
+from training_analyzer.api.security import KEY_MARK, Attempts, Passwords, network_of
 from training_analyzer.domain.scope import Scope
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage import api_keys, athletes
@@ -52,7 +52,7 @@ def _attempts(runtime: Running) -> Attempts:
 
 
 def _client_address(request: Request) -> str:
-    return request.client.host if request.client else "local"
+    return network_of(request.client.host) if request.client else "local"
 
 
 PasswordCheck = Annotated[Passwords, Depends(_passwords)]

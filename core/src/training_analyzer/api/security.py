@@ -1,6 +1,7 @@
 """Who is asking: passwords, bearer tokens, and how often a password may be tried."""
 
 import hashlib
+import ipaddress
 import os
 import secrets
 import threading
@@ -82,10 +83,12 @@ class Allowance:
     window_s: int = 15 * 60
 
 
-OF_AN_EMAIL: Final = Allowance("email", attempts=10)
-"""No more than ten guesses at one athlete's password in a quarter of an hour."""
+OF_A_GUESSER: Final = Allowance("guesser", attempts=10)
+"""At one athlete's password from one address: whoever goes on there keeps the athlete out nowhere else."""
+OF_AN_EMAIL: Final = Allowance("email", attempts=100)
+"""From all addresses. No more than a hundred wrong ones in a row, says NIST SP 800-63B-4, 3.2.2."""
 OF_AN_ADDRESS: Final = Allowance("address", attempts=100)
-"""Higher, because a whole club may share an address."""
+"""Higher than a guesser's, because a whole club may share an address."""
 
 
 class Attempts:
@@ -109,8 +112,34 @@ class Attempts:
                 headers={"Retry-After": str(max(1, seconds_left))},
             )
 
+    def count_guess(self, email: str, address: str) -> None:
+        """Count an attempt to give this athlete's password from there. Raises Problem as `count` does."""
+        self.count(OF_AN_ADDRESS, address)
+        # Before that of the athlete: what is refused here is none of the hundred.
+        self.count(OF_A_GUESSER, _guesser(email, address))
+        self.count(OF_AN_EMAIL, email)
+
+    def forget_guesses(self, email: str, address: str) -> None:
+        self.forget(OF_A_GUESSER, _guesser(email, address))
+        self.forget(OF_AN_EMAIL, email)
+
     def forget(self, allowance: Allowance, subject: str) -> None:
         self._redis.delete(_key(allowance, subject))
+
+
+def network_of(host: str) -> str:
+    """Return what counts as one address: of IPv6 the first 64 bits; one line has all the rest (RFC 6177)."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
+
+
+def _guesser(email: str, address: str) -> str:
+    return f"{address} {email}"
 
 
 def _key(allowance: Allowance, subject: str) -> str:

@@ -11,7 +11,7 @@ from training_analyzer.api.dependencies import AttemptCount, ClientAddress, Logg
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.api.requests import Text
-from training_analyzer.api.security import OF_AN_ADDRESS, OF_AN_EMAIL, new_token
+from training_analyzer.api.security import new_token
 from training_analyzer.storage import athletes
 
 router = APIRouter(prefix="/sessions", tags=["sessions"])
@@ -39,8 +39,7 @@ def log_in(
     address: ClientAddress,
 ) -> SessionAnswer:
     """Log in. The token is good until it expires or `DELETE /sessions/current`."""
-    attempts.count(OF_AN_ADDRESS, address)
-    attempts.count(OF_AN_EMAIL, credentials.email)
+    attempts.count_guess(credentials.email, address)
     with runtime.database.transaction() as tx:
         found = athletes.login(tx, credentials.email)
     athlete_id, password_hash = found or (None, None)
@@ -53,7 +52,7 @@ def log_in(
     expires_at = runtime.now() + timedelta(days=runtime.settings.session_days)
     with runtime.database.transaction(athlete_id) as tx:
         athletes.open_session(tx, athlete_id, token, expires_at=expires_at)
-    attempts.forget(OF_AN_EMAIL, credentials.email)
+    attempts.forget_guesses(credentials.email, address)
     return SessionAnswer(token=token, expires_at=expires_at)
 
 
