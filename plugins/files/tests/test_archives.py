@@ -339,7 +339,12 @@ def test_too_many_entries_meet_a_limit() -> None:
 def test_a_directory_that_lies_about_its_size_is_refused() -> None:
     lying = bytearray(zipped({"a.fit": ride()}))
     struct.pack_into("<I", lying, lying.rfind(b"PK\x05\x06") + 12, 0xFFFFFF00)
-    assert "x.zip: The archive holds" in refused(bytes(lying))
+    assert "x.zip: The archive is damaged: its directory is larger" in refused(bytes(lying))
+
+
+def test_names_that_are_too_long_meet_a_limit_of_their_own() -> None:
+    reason = refused(zipped({f"{'a' * 400}.fit": ride()}), max_archive_entries=1)
+    assert "The names of the archive's files take 450 bytes; the limit is 400" in reason
 
 
 def test_archives_in_archives_end_somewhere(read: Read) -> None:
