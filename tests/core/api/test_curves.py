@@ -107,6 +107,9 @@ def test_two_periods_are_compared(ann: httpx.Client, rides: FakeService) -> None
     assert answer["changes"] == [970 - 980, 30 - 20]
     nothing = ann.get("/curves/power", params=query | {"against_to": day(50)}).json()
     assert (nothing["against"]["values"], nothing["changes"]) == ([], [None, None])
+    endless = ann.get("/curves/power", params={"against_to": day(50)})
+    assert endless.status_code == 422
+    assert [one["pointer"] for one in endless.json()["errors"]] == ["#/against_from"]
 
 
 def test_pace_is_told_of_runs(ann: httpx.Client, rides: FakeService) -> None:

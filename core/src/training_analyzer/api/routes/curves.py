@@ -54,6 +54,8 @@ def read_period_curve(
     ] = None,
 ) -> PeriodCurveAnswer:
     """Return the best of each duration over a period, with the activity and the place of each."""
+    if against_first is None and against_last is not None:
+        raise invalid("query", "against_from", "Say with `against_from` where the other period begins.")
     metric = curve_named(session.runtime, name)
     sport = sport or SPORT_OF.get(name)
     with session.transaction() as tx:
