@@ -54,6 +54,19 @@ def test_errors_are_declared_as_problem_documents(app: FastAPI) -> None:
     assert "HTTPValidationError" not in document["components"]["schemas"]
 
 
+def test_only_who_is_asked_something_finds_it_invalid(app: FastAPI) -> None:
+    for path, operations in app.openapi()["paths"].items():
+        for method, operation in operations.items():
+            asked = operation.get("parameters") or "requestBody" in operation
+            assert ("422" in operation["responses"]) == bool(asked), (path, method)
+
+
+def test_the_callback_declares_what_comes_back(app: FastAPI) -> None:
+    callback = app.openapi()["paths"]["/api/v1/connections/{provider}/callback"]["get"]
+    declared = {one["name"]: one["required"] for one in callback["parameters"] if one["in"] == "query"}
+    assert declared == {"state": False, "code": False, "error": False}
+
+
 def test_every_route_is_described_once(app: FastAPI) -> None:
     operations = [one for paths in app.openapi()["paths"].values() for one in paths.values()]
     names = [operation["operationId"] for operation in operations]

@@ -9,6 +9,7 @@ from fastapi_offline import FastAPIOffline
 from training_analyzer.api import problems
 from training_analyzer.api.bodies import BodyLimit
 from training_analyzer.api.headers import SecurityHeaders
+from training_analyzer.api.heads import Heads
 from training_analyzer.api.openapi import EVERYWHERE, with_problem_documents
 from training_analyzer.api.routes import (
     activities,
@@ -93,6 +94,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.state.passwords = Passwords()
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Heads)
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX, responses=EVERYWHERE)

@@ -35,7 +35,7 @@ LOGGER = logging.getLogger(__name__)
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_S: Final = "5"
-METHODS: Final = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
+METHODS: Final = ("DELETE", "GET", "PATCH", "POST", "PUT")
 
 
 class Kind(Enum):
@@ -203,14 +203,15 @@ async def _on_http_exception(request: Request, error: Exception) -> JSONResponse
 
 def _methods_of(request: Request) -> list[str]:
     """Return the methods that the address takes: of all its routes, the framework names but the first."""
-    return [
+    taken = {
         method
         for method in METHODS
         if any(
             route.matches({**request.scope, "method": method})[0] is Match.FULL
             for route in request.app.routes
         )
-    ]
+    }
+    return sorted(taken | {"HEAD"} if "GET" in taken else taken)
 
 
 async def _on_invalid_request(_: Request, error: Exception) -> JSONResponse:

@@ -36,8 +36,28 @@ PAGE: Final = """\
 """
 
 
+RETURNED: Final = {
+    "state": "Who began, and that it was here.",
+    "code": "What a grant is asked for with.",
+    "error": "Why there is none, such as `access_denied`.",
+}
+"""What comes back (RFC 6749, 4.1.2). The plugin is given it with everything else that comes."""
+
+
 @router.get(
     "/{provider}/callback",
+    openapi_extra={
+        "parameters": [
+            {
+                "name": name,
+                "in": "query",
+                "required": False,
+                "schema": {"type": "string"},
+                "description": said,
+            }
+            for name, said in RETURNED.items()
+        ]
+    },
     response_model=ConnectionAnswer,
     responses=problems(Kind.CONNECTION_REFUSED, Kind.UNKNOWN_PROVIDER),
 )
