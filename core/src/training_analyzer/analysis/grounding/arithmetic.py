@@ -1,6 +1,6 @@
 """What follows from facts of which a sentence speaks: how far apart they are, what part one is of another."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import permutations
 from typing import Final
 
@@ -9,7 +9,7 @@ from training_analyzer.analysis.grounding.ends import are_named
 from training_analyzer.analysis.grounding.labels import KINDS
 from training_analyzer.analysis.grounding.matching import AGAINST, meanings, reaches
 from training_analyzer.analysis.grounding.quantities import Quantity
-from training_analyzer.analysis.grounding.results import results
+from training_analyzer.analysis.grounding.results import giving_any, results
 from training_analyzer.analysis.grounding.sayable import LEVELS, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import EVENTS, PARTED
@@ -29,10 +29,11 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
         r.role == "part" for readings in scene.said.values() for r in readings
     )
     told, ahead = {id(reading) for reading in said}, _stated_ahead(quantity, scene)
-    pairs = list(_pairs(said, scene, part=part))
+    shared = scene.sentence.has("per:session")
+    giving = giving_any(meant, shared=shared)
+    pairs = list(_pairs(said, scene, giving, part=part))
     if whole := _whole(quantity, scene):
         pairs = [(one, other) for one, other in pairs if id(other) in whole]
-    shared = scene.sentence.has("per:session")
     doubled = quantity.fraction and quantity.dimension == "times"
     compared, changing = is_compared(quantity, scene), is_a_change(quantity, scene)
     return [
@@ -56,14 +57,17 @@ def follows(quantity: Quantity, scene: Scene) -> list[Reading]:
     ]
 
 
-def _pairs(said: list[Reading], scene: Scene, *, part: bool) -> Iterator[tuple[Reading, Reading]]:
+def _pairs(
+    said: list[Reading], scene: Scene, giving: Callable[[Reading], bool], *, part: bool
+) -> Iterator[tuple[Reading, Reading]]:
     """Return the facts that belong together in a sentence, of which one may be held against the other."""
     told, named = {id(reading) for reading in said}, _named(scene)
     spoken = [reading for reading in _spoken(scene) if id(reading) not in told][:_MOST_OPERANDS]
     ends = scene.evidence.ends if are_named(scene) else ()
     parted = {frozenset({*one.ids, *other.ids}) for one, other in ends}
     averaged = scene.sentence.has("statistic:average", "role:average", "habit:any", "per:week", "per:session")
-    operands = (*((reading, True) for reading in said), *((reading, False) for reading in spoken))
+    operands = [(reading, True) for reading in said if giving(reading)]
+    operands += [(reading, False) for reading in spoken if giving(reading)]
     for (one, one_told), (other, other_told) in permutations(operands, 2):
         if one.ids[0] in other.ids or not (one.per == other.per or averaged):
             continue
@@ -112,10 +116,14 @@ def _named(scene: Scene) -> frozenset[str]:
 
 def _both_named(one: Reading, other: Reading, named: frozenset[str]) -> bool:
     """As in "Average and normalized power were only 5 W apart"; one may have the name of both."""
-    ones, others = one.concepts | one.things, other.concepts | other.things
-    if one.dimension != other.dimension or ones == others or not one.role == other.role == "now":
+    if one.dimension != other.dimension or not one.role == other.role == "now":
         return False
-    return (ones <= others or bool(ones & named - others)) and (others <= ones or bool(others & named - ones))
+    ones, others = one.concepts | one.things, other.concepts | other.things
+    return (
+        ones != others
+        and (ones <= others or bool(ones & named - others))
+        and (others <= ones or bool(others & named - ones))
+    )
 
 
 def _is_repeated(one: Reading, other: Reading) -> bool:

@@ -106,7 +106,7 @@ def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
         unknown=tuple(found.unknown),
         by_section=by_section,
         by_tag=by_tag,
-        tags=frozenset(by_tag),
+        tags=frozenset((*by_tag, *by_section)),
         starting=starting,
         ending=ending,
         words=lexicon.words,

@@ -1,6 +1,6 @@
 """What two facts give: how far apart they are, what part of the other one is, and what they come to."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -36,6 +36,28 @@ class Result(NamedTuple):
             statistic=None,
             earlier=self.one.earlier or self.other.earlier,
         )
+
+
+def giving_any(meant: Sequence[Meaning], *, shared: bool) -> Callable[[Reading], bool]:
+    """
+    Return what tells whether a fact and another may give a number of one of these meanings at all.
+
+    `shared`: a sum may be shared out among sessions. Asked before any two facts are held against each other.
+    """
+    dimensions = {meaning.dimension for meaning in meant}
+    if None in dimensions or not _RELATIVE.isdisjoint(dimensions):
+        return lambda _: True
+    if "time" in dimensions:
+        dimensions.add("pace")
+
+    def gives(reading: Reading) -> bool:
+        if reading.dimension in dimensions:
+            return True
+        if reading.dimension == "percent":
+            return reading.role == "now"
+        return reading.dimension == "number" and (shared or "intervals" in reading.concepts)
+
+    return gives
 
 
 def results(

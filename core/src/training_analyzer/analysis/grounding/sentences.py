@@ -49,7 +49,7 @@ class Sentence:
     by_section: Mapping[str, Sequence[Mention]]
     by_tag: Mapping[str, Sequence[Mention]]
     tags: Tags
-    """All that its phrases are."""
+    """All that its phrases are, and of which sections: "metric:load", and "metric"."""
     starting: Mapping[int, Mention]
     """Its phrases, by the token at which they begin."""
     ending: Mapping[int, Mention]

@@ -1,6 +1,6 @@
 """Every word for a direction must agree with a fact: rose, fell, more, lighter, unchanged, above."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from training_analyzer.analysis.grounding.directions.between_metrics import (
@@ -64,53 +64,73 @@ _KINDS: Final = frozenset({"easy", "hard", "moderate"})
 _FOLLOWING: Final = {"load": frozenset({"fatigue", "form", "time", "distance", "longest"})}
 """What goes along with a metric: a lighter week tires less."""
 _TOLD: Final = frozenset({"direction", "implied", "comparison"})
-_COMPARISONS: Final = (
-    of_shares,
-    of_drift,
-    of_equality,
-    of_shortfall,
-    of_paces,
-    of_growth,
-    of_changes,
-    two_metrics,
-    more_of_one,
-    of_ends,
-    from_to,
-    of_parts,
-    of_halves,
-    of_sports,
-    of_target,
-    of_numbers,
-    of_a_pair,
+_CLAIMS: Final[tuple[tuple[Callable[[Scene], Iterator[str]], frozenset[str]], ...]] = (
+    (states, frozenset({"state", "sign"})),
+    (calls_calm, frozenset({"calm:any"})),
+    (calls_new, frozenset({"clause:new"})),
+    (regions, frozenset({"metric", "thing:goal"})),
+    (carried_over, frozenset({"clause:alike"})),
+    (of_both, frozenset({"clause:both"})),
+    (of_likes, frozenset({"clause:like"})),
+    (paced, frozenset({"pacing"})),
+    (of_both_halves, frozenset({"clause:both"})),
+    (explained, frozenset({"clause:quantifier"})),
+    (arrived, frozenset({"role:to"})),
 )
-"""What a phrase may compare. Each returns None where it is no such thing; the first that is decides."""
+"""What a sentence may claim besides, and of what it has one at least if it does."""
+_ANY: Final = frozenset[str]()
+_VERSUS: Final = frozenset({"role:versus"})
+_SPORT: Final = frozenset({"sport"})
+_COMPARISONS: Final[tuple[tuple[Callable[[Mention, Scene], list[str] | None], frozenset[str]], ...]] = (
+    (of_shares, _ANY),
+    (of_drift, _ANY),
+    (of_equality, frozenset({"flat:nearly", "clause:equal"})),
+    (of_shortfall, frozenset({"direction:down"})),
+    (of_paces, _VERSUS),
+    (of_growth, frozenset({"clause:growth"})),
+    (of_changes, _ANY),
+    (two_metrics, frozenset({"comparison:above", "comparison:below"})),
+    (more_of_one, _VERSUS),
+    (of_ends, frozenset({"end:first"})),
+    (from_to, _ANY),
+    (of_parts, _SPORT),
+    (of_halves, frozenset({"thing:half1", "thing:half2"})),
+    (of_sports, _SPORT),
+    (of_target, frozenset({"thing"})),
+    (of_numbers, _ANY),
+    (of_a_pair, frozenset({"comparison", "clause:quantifier", "clause:growth"})),
+)
+"""
+What a phrase may compare. Each returns None where it is no such thing; the first that is decides.
+
+Beside it, of what a sentence has one at least in which it is such a thing.
+"""
 
 
 def check(scene: Scene) -> Iterator[str]:
     """Return the directions that no fact shows. Advice and conditions state none."""
     if scene.advice:
         return
-    yield from states(scene)
-    yield from calls_calm(scene)
-    yield from calls_new(scene)
-    yield from regions(scene)
-    yield from carried_over(scene)
-    yield from of_both(scene)
-    yield from of_likes(scene)
-    yield from paced(scene)
-    yield from of_both_halves(scene)
+    tags = scene.sentence.tags
+    for claims, of in _CLAIMS:
+        if not of.isdisjoint(tags):
+            yield from claims(scene)
     yield from for_weeks(scene)
-    yield from explained(scene)
-    yield from arrived(scene)
     yield from reached(scene)
-    if _TOLD.isdisjoint(scene.sentence.by_section):
-        return
+    if not _TOLD.isdisjoint(tags):
+        yield from _told(scene)
+
+
+def _told(scene: Scene) -> Iterator[str]:
+    """Return the phrases for directions that facts contradict."""
+    tags = scene.sentence.tags
+    judges = [judge for judge, of in _COMPARISONS if not of or not of.isdisjoint(tags)]
     for mention in scene.sentence.mentions:
         if _TOLD.isdisjoint(mention.sections) or mention.at in scene.settled:
             continue
         if claims_nothing(mention, scene):
             continue
-        compared = (judge(mention, scene) for judge in _COMPARISONS)
+        compared = (judge(mention, scene) for judge in judges)
         if (order := next((found for found in compared if found is not None), None)) is not None:
             yield from order
             continue
