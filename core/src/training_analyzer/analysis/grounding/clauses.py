@@ -23,6 +23,8 @@ def walls_of(tokens: list[Token], mentions: list[Mention], quantities: list[Quan
         heights[at] = _DASH if _is_a_dash(at, tokens) else _MARKS.get(tokens[at].word, 0)
     starts = {quantity.at for quantity in quantities}
     for mention in mentions:
+        if "clause" not in mention.sections:
+            continue
         if mention.end in starts and _leads_through(mention, tokens):
             continue
         if "clause:but" in mention.tags and not _is_only(mention, tokens, starts):
@@ -55,7 +57,7 @@ def clauses_of(tokens: list[Token], mentions: list[Mention], quantities: list[Qu
         )
     }
     for mention in mentions:
-        if _is_only(mention, tokens, starts):
+        if "clause" not in mention.sections or _is_only(mention, tokens, starts):
             continue
         adds = "clause:and" in mention.tags and "clause:or" not in mention.tags
         joined = adds and mention.at and tokens[mention.at - 1].word == ","

@@ -1,6 +1,6 @@
 """What is counted: none at all, only one, all of them, most of them, and those of a kind."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise, product
 from typing import Final
@@ -32,13 +32,8 @@ def check(scene: Scene) -> Iterator[str]:
     yield from _of_a_kind(scene)
     yield from _all_planned(scene)
     if not scene.advice:
-        yield from _nothing_at_all(scene)
-        yield from _only_one(scene)
-        yield from _only_one_rest_day(scene)
-        yield from _all_or_most(scene)
-        yield from _all_days_hard(scene)
-        yield from given_up(_counts(scene), scene)
-        yield from _last_hard(scene)
+        for claims in scene.sentence.calls_for(_CLAIMS):
+            yield from claims(scene)
 
 
 def _of_a_kind(scene: Scene) -> Iterator[str]:
@@ -229,6 +224,10 @@ def _all_planned(scene: Scene) -> Iterator[str]:
                 yield f'"{mention.text}", but {done[0].ids[0]} is {done[0].own[0]:g} of {plan.own[0]:g}'
 
 
+def _given_up(scene: Scene) -> Iterator[str]:
+    return given_up(_counts(scene), scene)
+
+
 def _last_hard(scene: Scene) -> Iterator[str]:
     """As in "Your last hard day was three days ago", where it was 16, or no fact says."""
     sentence = scene.sentence
@@ -280,3 +279,15 @@ def _is_of_the_kind(count: Reading, mention: Mention, totals: list[Reading], sce
     own = scene.evidence.label_of(count).words - scene.evidence.label_of(totals[0]).words
     said = {token.word for token in scene.sentence.tokens[mention.end :]}
     return any(len(word) >= _TELLING and word in said for word in own)
+
+
+_CLAIMS: Final[tuple[tuple[Callable[[Scene], Iterator[str]], frozenset[str]], ...]] = (
+    (_nothing_at_all, frozenset({"negation:none"})),
+    (_only_one, frozenset({"clause:single"})),
+    (_only_one_rest_day, frozenset({"clause:single_rest"})),
+    (_all_or_most, frozenset({"clause:all", "clause:most"})),
+    (_all_days_hard, frozenset({"clause:all", "always:day"})),
+    (_given_up, frozenset({"clause:wholly"})),
+    (_last_hard, frozenset({"clause:last_hard"})),
+)
+"""What a statement may claim of counts, and the tags that call for asking."""

@@ -25,7 +25,8 @@ _INFLECTED: Final = {
     "done": frozenset({"direction", "implied"}),
 }
 """Of which sections the words are that have the endings of a name in `[endings]`."""
-_LASTING: Final = re.compile(r"\b(\w{3,})(stündig|minütig|tägig|wöchig)", re.IGNORECASE)
+_LASTING_ENDINGS: Final = ("stündig", "minütig", "tägig", "wöchig")
+_LASTING: Final = re.compile(rf"(?<=\w{{3}})(?=(?:{'|'.join(_LASTING_ENDINGS)}))", re.IGNORECASE)
 """German makes one word of a number and its unit: "viereinhalbstündig"."""
 _IS: Final = "'s"
 """As in "Your resting heart rate's up": the last word of a name may be joined to the verb."""
@@ -137,7 +138,9 @@ class Lexicon:
 
     def tokenize(self, text: str) -> list[Token]:
         if self.language == "de":
-            text = _LASTING.sub(r"\1 \2", text)
+            lower = text.lower()
+            if any(ending in lower for ending in _LASTING_ENDINGS):
+                text = _LASTING.sub(" ", text)
         return tokenize(text, split_elisions=self.language in ELIDING)
 
     def match(self, tokens: Sequence[Token], at: int) -> tuple[int, Tags]:

@@ -1,13 +1,14 @@
 """A sentence as it was read: its tokens, its phrases, its quantities, and what separates them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from training_analyzer.analysis.grounding.lexicon import Tags, WordKind
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.tokens import Token
 
+_Check = TypeVar("_Check")
 _NOTHING: Final = frozenset[str]()
 APART: Final = 3
 """From here on, two things stand in different parts of a sentence."""
@@ -90,6 +91,10 @@ class Sentence:
     def says(self, kind: WordKind, start: int, end: int) -> bool:
         """Return whether one of these words stands among some tokens."""
         return any(token.word in self.words[kind] for token in self.tokens[max(0, start) : end])
+
+    def calls_for(self, checks: Iterable[tuple[_Check, Tags]]) -> list[_Check]:
+        """Return the checks that it calls for: it has one of the tags of each, or a check has none."""
+        return [check for check, tags in checks if not tags or not tags.isdisjoint(self.tags)]
 
     def has(self, *tags: str) -> bool:
         return not self.tags.isdisjoint(tags)

@@ -64,6 +64,7 @@ _KINDS: Final = frozenset({"easy", "hard", "moderate"})
 _FOLLOWING: Final = {"load": frozenset({"fatigue", "form", "time", "distance", "longest"})}
 """What goes along with a metric: a lighter week tires less."""
 _TOLD: Final = frozenset({"direction", "implied", "comparison"})
+_ANY: Final = frozenset[str]()
 _CLAIMS: Final[tuple[tuple[Callable[[Scene], Iterator[str]], frozenset[str]], ...]] = (
     (states, frozenset({"state", "sign"})),
     (calls_calm, frozenset({"calm:any"})),
@@ -74,11 +75,12 @@ _CLAIMS: Final[tuple[tuple[Callable[[Scene], Iterator[str]], frozenset[str]], ..
     (of_likes, frozenset({"clause:like"})),
     (paced, frozenset({"pacing"})),
     (of_both_halves, frozenset({"clause:both"})),
+    (for_weeks, _ANY),
     (explained, frozenset({"clause:quantifier"})),
     (arrived, frozenset({"role:to"})),
+    (reached, frozenset({"thing"})),
 )
-"""What a sentence may claim besides, and of what it has one at least if it does."""
-_ANY: Final = frozenset[str]()
+"""What a sentence may claim besides, and what calls for asking (`Sentence.calls_for`)."""
 _VERSUS: Final = frozenset({"role:versus"})
 _SPORT: Final = frozenset({"sport"})
 _COMPARISONS: Final[tuple[tuple[Callable[[Mention, Scene], list[str] | None], frozenset[str]], ...]] = (
@@ -102,8 +104,7 @@ _COMPARISONS: Final[tuple[tuple[Callable[[Mention, Scene], list[str] | None], fr
 )
 """
 What a phrase may compare. Each returns None where it is no such thing; the first that is decides.
-
-Beside it, of what a sentence has one at least in which it is such a thing.
+Beside it stands what calls for asking.
 """
 
 
@@ -111,20 +112,15 @@ def check(scene: Scene) -> Iterator[str]:
     """Return the directions that no fact shows. Advice and conditions state none."""
     if scene.advice:
         return
-    tags = scene.sentence.tags
-    for claims, of in _CLAIMS:
-        if not of.isdisjoint(tags):
-            yield from claims(scene)
-    yield from for_weeks(scene)
-    yield from reached(scene)
-    if not _TOLD.isdisjoint(tags):
+    for claims in scene.sentence.calls_for(_CLAIMS):
+        yield from claims(scene)
+    if not _TOLD.isdisjoint(scene.sentence.tags):
         yield from _told(scene)
 
 
 def _told(scene: Scene) -> Iterator[str]:
     """Return the phrases for directions that facts contradict."""
-    tags = scene.sentence.tags
-    judges = [judge for judge, of in _COMPARISONS if not of or not of.isdisjoint(tags)]
+    judges = scene.sentence.calls_for(_COMPARISONS)
     for mention in scene.sentence.mentions:
         if _TOLD.isdisjoint(mention.sections) or mention.at in scene.settled:
             continue
