@@ -54,10 +54,12 @@ def test_every_wrong_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> 
     [
         ("PLUGIN", "did you mean TRAINING_ANALYZER_PLUGINS?"),
         ("RIGHTS__STRAVA", "TRAINING_ANALYZER_RIGHTS__NAME__FIELD"),
+        ("DATABSE_URL", "did you mean TRAINING_ANALYZER_DATABASE_URL?"),
+        ("FOO", "see .env.example for those that exist"),
         ("PLUGIN__STRAVA", "TRAINING_ANALYZER_PLUGIN__NAME__FIELD"),
     ],
 )
-def test_who_leaves_out_a_part_of_a_name_is_told_which(
+def test_whoever_misspells_a_name_is_told_what_may_be_meant(
     monkeypatch: pytest.MonkeyPatch, name: str, meant: str
 ) -> None:
     monkeypatch.setenv(f"TRAINING_ANALYZER_{name}", "strava")

@@ -241,15 +241,16 @@ class _Nested(PydanticBaseSettingsSource):
 
 def _refuse_unknown(variable: str) -> None:
     """Raise ConfigurationError for a misspelt variable: an error, not a surprise."""
-    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name not in GROUPS}
-    if variable in known:
+    known = [name.upper() for name in Settings.model_fields if name not in GROUPS]
+    own = variable.removeprefix(PREFIX)  # what all begin with would make anything alike
+    if own in known:
         return
-    group, *behind = variable.removeprefix(PREFIX).split("__")
-    close = difflib.get_close_matches(variable, known, n=1)
+    group, *behind = own.split("__")
+    close = difflib.get_close_matches(own, known, n=1)
     if group == "RIGHTS" or (group == "PLUGIN" and behind):
         hint = f"one of a plugin reads {PREFIX}{group}__NAME__FIELD"
     else:
-        hint = f"did you mean {close[0]}?" if close else "see .env.example for those that exist"
+        hint = f"did you mean {PREFIX}{close[0]}?" if close else "see .env.example for those that exist"
     raise ConfigurationError(f"{variable} is no setting; {hint}")
 
 

@@ -164,6 +164,12 @@ def test_misconfigured_names_the_variables(site: Site) -> None:
     assert report.distribution == "training-analyzer-strict"
 
 
+def test_a_question_about_a_setting_ends_with_its_mark(site: Site) -> None:
+    site.install("strict", WITH_SETTINGS)
+    report = site.report("strict", client_id="7", client_secret=SECRET, client_idd="7")
+    assert str(report.problem).endswith("did you mean TRAINING_ANALYZER_PLUGIN__STRICT__CLIENT_ID?")
+
+
 def test_settings_arrive_validated(site: Site) -> None:
     site.install("strict", WITH_SETTINGS)
     settings = {"client_id": "7", "client_secret": SECRET}

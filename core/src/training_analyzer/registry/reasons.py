@@ -33,7 +33,8 @@ def describe(error: BaseException) -> str:
 def describe_settings(plugin: str, fields: Iterable[str], error: ValidationError) -> str:
     """Name the environment variable behind each error."""
     details = error.errors(include_input=False, include_url=False, include_context=False)
-    return "; ".join(_setting_problem(plugin, list(fields), detail) for detail in details) + "."
+    said = "; ".join(_setting_problem(plugin, list(fields), detail) for detail in details)
+    return said if said.endswith("?") else f"{said}."
 
 
 def variable(plugin: str, *path: str) -> str:
