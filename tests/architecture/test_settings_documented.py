@@ -106,3 +106,11 @@ def test_only_settings_that_exist_are_named() -> None:
         if not name.endswith("_") and "EFFICIENCY" not in name  # the guide's own plugin
     }
     assert sorted((document, name) for document, name in named if name not in known) == []
+
+
+def test_the_settings_that_athletes_are_told_of_are_those_that_are_promised() -> None:
+    (promised,) = re.findall(r"^Problem documents .*$", read("SECURITY.md"), re.MULTILINE)
+    rooms = (ROOT / "core/src/training_analyzer" / room for room in ("api", "ingestion", "processing"))
+    sources = [file.read_text(encoding="utf-8") for room in rooms for file in room.rglob("*.py")]
+    told = {name for source in sources for name in re.findall(rf"{PREFIX}(\w+)", source)}
+    assert told == set(re.findall(r"`(\w+)`", promised))
