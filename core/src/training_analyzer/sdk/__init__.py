@@ -30,6 +30,7 @@ from training_analyzer.domain.rights import DataRights
 from training_analyzer.domain.sport import Sport
 from training_analyzer.sdk.backend import BackendInfo, CallLimit, InsightBackend, Price
 from training_analyzer.sdk.backend_settings import BackendSettings
+from training_analyzer.sdk.backend_waiting import system_time, told_to_wait
 from training_analyzer.sdk.detection import DetectionInput, MeasuredActivity, ThresholdDetector
 from training_analyzer.sdk.errors import (
     BadData,
@@ -197,4 +198,6 @@ __all__ = [
     "WebhookRequest",
     "Window",
     "hookimpl",
+    "system_time",
+    "told_to_wait",
 ]

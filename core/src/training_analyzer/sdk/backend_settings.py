@@ -1,7 +1,9 @@
 """What a deployer may set about any AI backend that is asked over the network."""
 
 import re
+from datetime import date
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     NonNegativeFloat,
@@ -14,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from training_analyzer.sdk.backend import CallLimit
+from training_analyzer.sdk.backend import BackendInfo, CallLimit, Price
 from training_analyzer.sdk.plugin import PluginSettings
 
 HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+")]
@@ -53,6 +55,39 @@ class BackendSettings(PluginSettings):
             CallLimit.model_validate({"unit": unit, "per": per, "limit": limit})
             for unit, per, limit in wanted
             if limit is not None
+        )
+
+    @property
+    def host(self) -> str | None:
+        """The host in `base_url`; None where that is not set."""
+        return None if self.base_url is None else urlsplit(self.base_url).hostname
+
+    def info(
+        self, name: str, title: str, *, data_goes_to: str, owner: str = "", thinking_tokens: int = 0
+    ) -> BackendInfo:
+        """
+        Return how a backend with these settings presents itself.
+
+        `data_goes_to` holds unless `base_url` is set: then the data goes there, in place of `owner`'s
+        computers. `thinking_tokens` is what the plugin knows of the model; the deployer's word goes first.
+        """
+        in_place = f", configured in place of {owner}" if owner else ""
+        return BackendInfo(
+            name=name,
+            title=title,
+            model=self.model,
+            data_goes_to=data_goes_to if self.host is None else f"those at {self.host}{in_place}",
+            timeout_s=self.timeout_s,
+            limits=self.limits,
+            thinking_tokens=thinking_tokens if self.thinking_tokens is None else self.thinking_tokens,
+        )
+
+    def own_price(self, on: date) -> Price | None:
+        """Return the price that is set here, as of a day; None: none is."""
+        if self.input_usd is None or self.output_usd is None:
+            return None
+        return Price(
+            input_usd=self.input_usd, output_usd=self.output_usd, since=on, source="the deployer's settings"
         )
 
     @field_validator("api_key", check_fields=False)

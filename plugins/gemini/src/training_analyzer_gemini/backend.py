@@ -8,12 +8,10 @@ is told not to think, where it can be.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from training_analyzer.sdk import (
-    BackendInfo,
     BadData,
     InsightBackend,
     Price,
@@ -22,6 +20,7 @@ from training_analyzer.sdk import (
     Reply,
     Truncated,
     Usage,
+    system_time,
 )
 from training_analyzer_gemini.prices import family, listed_price, table
 from training_analyzer_gemini.settings import GeminiSettings
@@ -34,27 +33,19 @@ _CUT_OFF = {"MAX_TOKENS", "CONTINUATION"}
 _MALFORMED = {"MALFORMED_RESPONSE", "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "OTHER"}
 
 
-def _system_time() -> datetime:
-    return datetime.now(UTC)
-
-
 class GeminiBackend(InsightBackend):
     """Asks the configured Gemini model."""
 
-    def __init__(self, settings: GeminiSettings, now: Callable[[], datetime] = _system_time) -> None:
+    def __init__(self, settings: GeminiSettings, now: Callable[[], datetime] = system_time) -> None:
         self._settings = settings
         self._now = now
         self._thinking = thinking_of(settings.model)
-        self.info = BackendInfo(
-            name="gemini",
-            title="Google Gemini",
-            model=settings.model,
-            data_goes_to=_whose_computers(settings.base_url),
-            timeout_s=settings.timeout_s,
-            limits=settings.limits,
-            thinking_tokens=(
-                self._thinking.tokens if settings.thinking_tokens is None else settings.thinking_tokens
-            ),
+        self.info = settings.info(
+            "gemini",
+            "Google Gemini",
+            data_goes_to="Google's (Gemini API)",
+            owner="Google's",
+            thinking_tokens=self._thinking.tokens,
         )
 
     def generate(self, prompt: Prompt) -> Reply:
@@ -68,19 +59,9 @@ class GeminiBackend(InsightBackend):
         return self._reply(response)
 
     def price(self, model: str) -> Price | None:
-        settings = self._settings
-        if (
-            settings.input_usd is not None
-            and settings.output_usd is not None
-            and family(model) == family(settings.model)
-        ):
-            return Price(
-                input_usd=settings.input_usd,
-                output_usd=settings.output_usd,
-                since=self._now().date(),
-                source="the deployer's settings",
-            )
-        return listed_price(model, self._now().date())
+        today = self._now().date()
+        own = self._settings.own_price(today) if family(model) == family(self._settings.model) else None
+        return own or listed_price(model, today)
 
     def known_models(self) -> Iterable[str]:
         return table().known_models()
@@ -153,9 +134,3 @@ def _usage(metadata: "types.GenerateContentResponseUsageMetadata | None") -> Usa
         output_tokens=(metadata.candidates_token_count or 0) + (metadata.thoughts_token_count or 0),
         cached_tokens=metadata.cached_content_token_count or 0,
     )
-
-
-def _whose_computers(base_url: str | None) -> str:
-    if base_url is None:
-        return "Google's (Gemini API)"
-    return f"those at {urlsplit(base_url).hostname}, configured in place of Google's"

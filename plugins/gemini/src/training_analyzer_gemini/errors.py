@@ -15,10 +15,8 @@ from training_analyzer.sdk import (
     RateLimited,
     TimedOut,
     Unavailable,
+    told_to_wait,
 )
-
-DEFAULT_WAIT: Final = timedelta(minutes=1)
-"""Gemini's shortest quota window, for a refusal that does not say how long it lasts."""
 
 # Daily quotas are renewed at midnight Pacific time (ai.google.dev/gemini-api/docs/rate-limits). In
 # summer this is an hour late, which does no harm.
@@ -29,7 +27,6 @@ _HTTP_REQUEST_TIMEOUT: Final = 408
 _HTTP_TOO_MANY_REQUESTS: Final = 429
 _HTTP_GATEWAY_TIMEOUT: Final = 504
 _HTTP_SERVER_ERROR: Final = 500
-_MESSAGE_LENGTH: Final = 200
 
 
 def translated(error: Exception, now: datetime) -> PluginError:
@@ -47,7 +44,7 @@ def translated(error: Exception, now: datetime) -> PluginError:
 
 def _answered(error: errors.APIError, now: datetime) -> PluginError:
     details = _details(error)
-    message = (error.message or f"status {error.code}")[:_MESSAGE_LENGTH]
+    message = error.message or f"status {error.code}"
     if error.code == _HTTP_TOO_MANY_REQUESTS:
         if _day_is_spent(details):
             return QuotaSpent(message, retry_at=_next_midnight(now))
@@ -85,10 +82,5 @@ def _next_midnight(now: datetime) -> datetime:
 
 
 def _retry_at(details: list[dict[str, Any]], now: datetime) -> datetime:
-    for detail in details:
-        if delay := str(detail.get("retryDelay", "")).removesuffix("s"):
-            try:
-                return now + timedelta(seconds=float(delay))
-            except (ValueError, OverflowError):
-                break
-    return now + DEFAULT_WAIT
+    delays = (detail["retryDelay"] for detail in details if detail.get("retryDelay"))
+    return now + told_to_wait(next(delays, None))

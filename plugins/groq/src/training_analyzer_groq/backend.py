@@ -7,12 +7,10 @@ the completion tokens, and billed with them. The headers of each answer say how 
 """
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Final, Literal
-from urllib.parse import urlsplit
 
 from training_analyzer.sdk import (
-    BackendInfo,
     BadData,
     InsightBackend,
     LimitReading,
@@ -22,6 +20,7 @@ from training_analyzer.sdk import (
     Reply,
     Truncated,
     Usage,
+    system_time,
 )
 from training_analyzer_groq.limits import read_limits
 from training_analyzer_groq.prices import table
@@ -36,30 +35,19 @@ NEVER_WITHOUT_THINKING: Final = 1000
 """What gpt-oss may think at its lowest, in tokens: it cannot be kept from it."""
 
 
-def _system_time() -> datetime:
-    return datetime.now(UTC)
-
-
 class GroqBackend(InsightBackend):
     """Asks the configured model at Groq."""
 
-    def __init__(self, settings: GroqSettings, now: Callable[[], datetime] = _system_time) -> None:
+    def __init__(self, settings: GroqSettings, now: Callable[[], datetime] = system_time) -> None:
         self._settings = settings
         self._now = now
-        self.info = BackendInfo(
-            name="groq",
-            title="Groq",
-            model=settings.model,
-            data_goes_to=_whose_computers(settings.base_url),
-            timeout_s=settings.timeout_s,
-            limits=settings.limits,
-            thinking_tokens=self._thinking_tokens(),
+        self.info = settings.info(
+            "groq",
+            "Groq",
+            data_goes_to="Groq's (GroqCloud API)",
+            owner="Groq's",
+            thinking_tokens=NEVER_WITHOUT_THINKING if _effort(settings.model) == "low" else 0,
         )
-
-    def _thinking_tokens(self) -> int:
-        if self._settings.thinking_tokens is not None:
-            return self._settings.thinking_tokens
-        return NEVER_WITHOUT_THINKING if _effort(self._settings.model) == "low" else 0
 
     def generate(self, prompt: Prompt) -> Reply:
         # The SDK takes most of a second and 40 MB to import: only who asks pays.
@@ -72,15 +60,9 @@ class GroqBackend(InsightBackend):
         return self._reply(completion, limits)
 
     def price(self, model: str) -> Price | None:
-        settings = self._settings
-        if settings.input_usd is not None and settings.output_usd is not None and model == settings.model:
-            return Price(
-                input_usd=settings.input_usd,
-                output_usd=settings.output_usd,
-                since=self._now().date(),
-                source="the deployer's settings",
-            )
-        return table().price(model, on=self._now().date())
+        today = self._now().date()
+        own = self._settings.own_price(today) if model == self._settings.model else None
+        return own or table().price(model, on=today)
 
     def known_models(self) -> Iterable[str]:
         return table().known_models()
@@ -145,9 +127,3 @@ def _usage(reported: "CompletionUsage | None") -> Usage:
     return Usage(
         input_tokens=reported.prompt_tokens, output_tokens=reported.completion_tokens, cached_tokens=cached
     )
-
-
-def _whose_computers(base_url: str | None) -> str:
-    if base_url is None:
-        return "Groq's (GroqCloud API)"
-    return f"those at {urlsplit(base_url).hostname}, configured in place of Groq's"

@@ -1,7 +1,7 @@
 """What the SDK raises, as the errors that the core knows: one table."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import groq
@@ -16,11 +16,9 @@ from training_analyzer.sdk import (
     RateLimited,
     TimedOut,
     Unavailable,
+    told_to_wait,
 )
 from training_analyzer_groq.limits import read_limits
-
-DEFAULT_WAIT: Final = timedelta(minutes=1)
-"""The window of Groq's token quota, for a refusal that does not say how long it lasts."""
 
 _PER_DAY: Final = re.compile(r"per day|\((?:RPD|TPD)\)", re.IGNORECASE)
 _NOT_A_BUG: Final = {"json_validate_failed"}
@@ -29,7 +27,6 @@ _NOT_A_BUG: Final = {"json_validate_failed"}
 _CAPACITY_EXCEEDED: Final = 498  # Groq's own status
 _UNAVAILABLE: Final = {408, _CAPACITY_EXCEEDED}
 _HTTP_SERVER_ERROR: Final = 500
-_MESSAGE_LENGTH: Final = 200
 
 
 def translated(error: Exception, now: datetime) -> PluginError:
@@ -52,7 +49,8 @@ def _answered(error: groq.APIStatusError, now: datetime) -> PluginError:
         case groq.RateLimitError():
             limits = tuple(read_limits(error.response.headers, now))
             kind = QuotaSpent if _PER_DAY.search(message) else RateLimited
-            return kind(message, retry_at=now + _wait(error), limits=limits)
+            retry_at = now + told_to_wait(error.response.headers.get("retry-after"))
+            return kind(message, retry_at=retry_at, limits=limits)
         case groq.AuthenticationError() | groq.PermissionDeniedError():
             return NotAuthorized(message)
         case groq.NotFoundError():
@@ -65,7 +63,7 @@ def _answered(error: groq.APIStatusError, now: datetime) -> PluginError:
 
 
 def _message(error: groq.APIStatusError) -> str:
-    return str(_told(error).get("message") or f"status {error.status_code}")[:_MESSAGE_LENGTH]
+    return str(_told(error).get("message") or f"status {error.status_code}")
 
 
 def _code(error: groq.APIStatusError) -> str:
@@ -76,10 +74,3 @@ def _told(error: groq.APIStatusError) -> dict[str, object]:
     body = error.body
     inner = body.get("error", body) if isinstance(body, dict) else None
     return inner if isinstance(inner, dict) else {}
-
-
-def _wait(error: groq.RateLimitError) -> timedelta:
-    try:
-        return timedelta(seconds=float(error.response.headers["retry-after"]))
-    except (KeyError, ValueError, OverflowError):
-        return DEFAULT_WAIT

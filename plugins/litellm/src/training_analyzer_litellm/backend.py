@@ -9,12 +9,10 @@ those of the SDKs below it are off. Only the finish reason `stop` is an answer.
 import importlib.util
 import os
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from training_analyzer.sdk import (
-    BackendInfo,
     BadData,
     InsightBackend,
     Misconfigured,
@@ -24,6 +22,7 @@ from training_analyzer.sdk import (
     Reply,
     Truncated,
     Usage,
+    system_time,
 )
 from training_analyzer_litellm.settings import LiteLLMSettings
 
@@ -47,31 +46,21 @@ NOT_INSTALLED: Final = (
 )
 
 
-def _system_time() -> datetime:
-    return datetime.now(UTC)
-
-
 class LiteLLMBackend(InsightBackend):
     """Asks the configured model through LiteLLM."""
 
-    def __init__(self, settings: LiteLLMSettings, now: Callable[[], datetime] = _system_time) -> None:
+    def __init__(self, settings: LiteLLMSettings, now: Callable[[], datetime] = system_time) -> None:
         self._settings = settings
         self._now = now
         self._provider = settings.model.partition("/")[0]
-        self.info = BackendInfo(
-            name="litellm",
-            title="LiteLLM",
-            model=settings.model,
-            data_goes_to=self._whose_computers(),
-            timeout_s=settings.timeout_s,
-            limits=settings.limits,
-            thinking_tokens=self._thinking_tokens(),
+        self.info = settings.info(
+            "litellm",
+            "LiteLLM",
+            data_goes_to=(
+                f"your own ({self._provider})" if self._provider in LOCAL else f"those of {self._provider}"
+            ),
+            thinking_tokens=0 if settings.reasoning_effort in {"none", "disable"} else MAY_THINK,
         )
-
-    def _thinking_tokens(self) -> int:
-        if self._settings.thinking_tokens is not None:
-            return self._settings.thinking_tokens
-        return 0 if self._settings.reasoning_effort in {"none", "disable"} else MAY_THINK
 
     def generate(self, prompt: Prompt) -> Reply:
         litellm = imported()
@@ -91,18 +80,12 @@ class LiteLLMBackend(InsightBackend):
         deployment of Azure's, by what `latest` stands for today.
         """
         del model
-        settings = self._settings
-        if settings.input_usd is not None and settings.output_usd is not None:
-            return Price(
-                input_usd=settings.input_usd,
-                output_usd=settings.output_usd,
-                since=self._now().date(),
-                source="the deployer's settings",
-            )
-        if self._provider in LOCAL:
+        today = self._now().date()
+        own = self._settings.own_price(today)
+        if own is None and self._provider in LOCAL:
             source = f"{self._provider} runs on a computer of your own"
-            return Price(input_usd=0, output_usd=0, since=self._now().date(), source=source)
-        return None
+            return Price(input_usd=0, output_usd=0, since=today, source=source)
+        return own
 
     def warnings(self) -> Iterator[str]:
         if importlib.util.find_spec("litellm") is None:
@@ -159,13 +142,6 @@ class LiteLLMBackend(InsightBackend):
             raise BadData("an empty answer", usage=usage)
         model = response.model or self._settings.model
         return Reply(text=choice.message.content, model=model, usage=usage)
-
-    def _whose_computers(self) -> str:
-        if self._settings.base_url is not None:
-            return f"those at {urlsplit(self._settings.base_url).hostname}"
-        if self._provider in LOCAL:
-            return f"your own ({self._provider})"
-        return f"those of {self._provider}"
 
 
 def imported() -> Any:

@@ -22,9 +22,9 @@ from training_analyzer.sdk import (
     Refused,
     TimedOut,
     Unavailable,
+    told_to_wait,
 )
 
-DEFAULT_WAIT: Final = timedelta(minutes=1)
 _UNREADABLE: Final = re.compile(
     r"Expecting value|200 OK|no 'choices'|has no attribute|json_validate|Failed to generate JSON",
     re.IGNORECASE,
@@ -32,7 +32,6 @@ _UNREADABLE: Final = re.compile(
 """An answer came, and was none: the service may have billed it."""
 _PER_DAY: Final = re.compile(r"per ?day|\((?:RPD|TPD)\)|insufficient_quota", re.IGNORECASE)
 _RETRY_DELAY: Final = re.compile(r"retryDelay\W+(\d+(?:\.\d+)?)s")
-_MESSAGE_LENGTH: Final = 200
 _HTTP_SERVER_ERROR: Final = 500
 _CAPACITY_EXCEEDED: Final = 498
 
@@ -51,7 +50,7 @@ _TABLE: Final[tuple[tuple[tuple[type[Exception], ...], type[PluginError]], ...]]
 
 def translated(error: Exception, now: datetime) -> PluginError:
     """Return LiteLLM's error as one of ours; what nobody has foreseen is bad data."""
-    message = str(error).removeprefix("litellm.")[:_MESSAGE_LENGTH]
+    message = str(error).removeprefix("litellm.")
     if isinstance(error, exceptions.RateLimitError):
         kind = QuotaSpent if _PER_DAY.search(str(error)) else RateLimited
         return kind(message, retry_at=now + _wait(error))
@@ -68,8 +67,4 @@ def translated(error: Exception, now: datetime) -> PluginError:
 
 def _wait(error: Exception) -> timedelta:
     headers: Any = getattr(error, "litellm_response_headers", None) or {}
-    told = headers.get("retry-after") or next(iter(_RETRY_DELAY.findall(str(error))), "")
-    try:
-        return timedelta(seconds=float(told))
-    except (ValueError, OverflowError):
-        return DEFAULT_WAIT
+    return told_to_wait(headers.get("retry-after") or next(iter(_RETRY_DELAY.findall(str(error))), None))
