@@ -167,7 +167,7 @@ def test_what_is_gone_or_doubtful_holds_no_record(
         )
     assert records(ann, "fake.power_curve")[1]["all_time"]["value"] == 980  # not the spike's 995
     assert records(ann, "fake.peak")[None]["all_time"]["value"] == 980
-    listed = ann.get("/activities", params={"since": day(101), "until": day(101)}).json()["items"]
+    listed = ann.get("/activities", params={"from": day(101), "to": day(101)}).json()["items"]
     assert [one["measurements"]["fake.peak"].get("doubtful") for one in listed] == [True]
 
 

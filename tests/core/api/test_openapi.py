@@ -1,5 +1,6 @@
 """The OpenAPI document says what is answered, and real answers are held against it."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -59,6 +60,21 @@ def test_only_who_is_asked_something_finds_it_invalid(app: FastAPI) -> None:
         for method, operation in operations.items():
             asked = operation.get("parameters") or "requestBody" in operation
             assert ("422" in operation["responses"]) == bool(asked), (path, method)
+
+
+def test_a_period_is_chosen_by_the_same_names_everywhere(app: FastAPI) -> None:
+    operations = [one for paths in app.openapi()["paths"].values() for one in paths.values()]
+    of_each = (
+        frozenset(one["name"] for one in operation.get("parameters", ()) if '"date"' in json.dumps(one))
+        for operation in operations
+    )
+    chosen = [names for names in of_each if names]
+    assert set(chosen) == {
+        frozenset({"from", "to"}),
+        frozenset({"from", "to", "against_from", "against_to"}),
+        frozenset({"day"}),
+    }
+    assert chosen.count(frozenset({"from", "to"})) > 2, "activities, days and periods"
 
 
 def test_the_callback_declares_what_comes_back(app: FastAPI) -> None:

@@ -36,7 +36,7 @@ def test_activities_come_page_by_page_newest_first(ann: httpx.Client, trained: U
 def test_activities_are_chosen_by_sport_and_day(ann: httpx.Client, trained: UUID) -> None:
     since = TODAY - timedelta(days=10)
     until = TODAY - timedelta(days=2)
-    page = ann.get("/activities", params={"since": str(since), "until": str(until), "sport": "ride"}).json()
+    page = ann.get("/activities", params={"from": str(since), "to": str(until), "sport": "ride"}).json()
     assert [activity["local_date"] for activity in page["items"]] == [
         str(TODAY - timedelta(days=days)) for days in (2, 4, 6, 8, 10)
     ]

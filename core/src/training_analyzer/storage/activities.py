@@ -160,8 +160,8 @@ def page(
     athlete_id: UUID,
     *,
     sport: Sport | None,
-    since: date | None,
-    until: date | None,
+    first: date | None,
+    last: date | None,
     behind: Place | None,
     limit: int,
 ) -> tuple[str, Place | None]:
@@ -171,8 +171,8 @@ def page(
             SELECT a.id, a.started_at, {_LISTED}::text AS body FROM activities a
             WHERE a.athlete_id = :athlete_id
               AND (CAST(:sport AS text) IS NULL OR a.sport = :sport)
-              AND (CAST(:since AS date) IS NULL OR a.local_date >= :since)
-              AND (CAST(:until AS date) IS NULL OR a.local_date <= :until)
+              AND (CAST(:first AS date) IS NULL OR a.local_date >= :first)
+              AND (CAST(:last AS date) IS NULL OR a.local_date <= :last)
               AND (CAST(:started_at AS timestamptz) IS NULL
                    OR (a.started_at, a.id) < (:started_at, CAST(:behind AS uuid)))
             ORDER BY a.started_at DESC, a.id DESC
@@ -181,16 +181,16 @@ def page(
         {
             "athlete_id": athlete_id,
             "sport": sport,
-            "since": since,
-            "until": until,
+            "first": first,
+            "last": last,
             "started_at": behind.started_at if behind else None,
             "behind": behind.id if behind else None,
             "limit": limit,
         },
     ).all()
-    last = rows[limit - 1] if len(rows) > limit else None
+    ending = rows[limit - 1] if len(rows) > limit else None
     bodies = ",".join(row.body for row in rows[:limit])
-    return f"[{bodies}]", Place(last.started_at, last.id) if last else None
+    return f"[{bodies}]", Place(ending.started_at, ending.id) if ending else None
 
 
 def day_of(tx: Transaction, activity_id: UUID) -> date | None:

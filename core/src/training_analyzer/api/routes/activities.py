@@ -25,8 +25,8 @@ def list_activities(
     *,
     session: MayRead,
     sport: Sport | None = None,
-    since: Annotated[date | None, Query(description="The first local day.")] = None,
-    until: Annotated[date | None, Query(description="The last local day.")] = None,
+    first: Annotated[date | None, Query(alias="from", description="The first local day.")] = None,
+    last: Annotated[date | None, Query(alias="to", description="The last local day.")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Query(max_length=200, description="`next_cursor` of a page.")] = None,
 ) -> Response:
@@ -36,8 +36,8 @@ def list_activities(
             tx,
             session.athlete_id,
             sport=sport,
-            since=since,
-            until=until,
+            first=first,
+            last=last,
             behind=read_cursor(cursor),
             limit=limit,
         )

@@ -86,7 +86,7 @@ class Visitor:
         found: list[dict[str, Any]] = []
         cursor: str | None = None
         while True:
-            query = {"since": since.isoformat(), "limit": 200} | ({"cursor": cursor} if cursor else {})
+            query = {"from": since.isoformat(), "limit": 200} | ({"cursor": cursor} if cursor else {})
             page = self.get("/activities", **query)
             found += page["items"]
             cursor = page["next_cursor"]
