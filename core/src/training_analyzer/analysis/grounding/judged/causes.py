@@ -8,8 +8,14 @@ from training_analyzer.analysis.grounding.phrases import Found, Running
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
 
-WORDS: Final = frozenset({"cause", "reason", "effect"})
+_OF_YOURS: Final = "reason_of_yours"
+"""Words that give a reason where somebody did something: "as you turned back"."""
+_REASONS: Final = frozenset({"reason", _OF_YOURS})
+WORDS: Final = _REASONS | {"cause", "effect"}
 _GROUNDS: Final = frozenset({"grounds"})
+_DOER: Final = frozenset({"doer"})
+_DEEDS: Final = frozenset({"deeds"})
+"""What facts can tell that somebody did: train, rest, be fresh; not "set off too fast"."""
 _TELLING: Final = frozenset(
     {
         "metric", "sport", "thing", "direction", "implied", "comparison", "superlative", "period", "unit",
@@ -27,12 +33,22 @@ def judge(found: Found, running: Running, scene: Scene) -> str:
     start, end = _place(found, scene)
     if start >= end or any(start <= q.at < end for q in scene.sentence.quantities):
         return ""
+    if found.key in _REASONS and _is_what_nobody_told(start, end, running):
+        return "no fact tells that you did so"
+    if found.key == _OF_YOURS:
+        return ""
     told = any(start <= m.at < end and _tells(m) for m in scene.sentence.mentions)
     if told or scene.is_general(mention_of(found).at):
         return ""
     if any(start <= ground.at < end for ground in running.find(_GROUNDS)):
         return ""
     return "no fact is of what it names"
+
+
+def _is_what_nobody_told(start: int, end: int, running: Running) -> bool:
+    """As in "because you cut the ride short", "weil du zu hart losgefahren bist"."""
+    by_somebody = any(doer.at == start for doer in running.find(_DOER))
+    return by_somebody and not any(start < deed.at < end for deed in running.find(_DEEDS))
 
 
 def _tells(mention: Mention) -> bool:

@@ -15,9 +15,21 @@ _OFTEN: Final = frozenset({"regularly", "much_training"})
 _OF_FATIGUE: Final = frozenset({"deep_fatigue", "carries_fatigue"})
 _OF_FORM: Final = frozenset({"form_as_ever"})
 _CLEARED: Final = frozenset({"fatigue_cleared"})
-_HOWEVER: Final = frozenset({"easy_until_back", "known_for_months", "several_sources"})
+HOWEVER: Final = frozenset(
+    {
+        "easy_until_back",
+        "grows_without_rest",
+        "known_for_months",
+        "several_sources",
+        "gear",
+        "brick",
+        "strokes",
+    }
+)
 """What is false also in a condition, and denied: "as low as it has not been in months"."""
 _UNTIL: Final = frozenset({"long_until_back"})
+_WITHIN_THE_WEEK: Final = {"fitness_unmoved": "fatigue_change", "fatigue_unmoved": "fitness_change"}
+"""What is said to stay while another moved within the week, and how far that moved."""
 _TRAINING: Final = frozenset({"load", "time", "distance"})
 
 
@@ -31,7 +43,9 @@ def judge(found: Found, running: Running, scene: Scene) -> str:
         return ""
     if found.key in _OF_FATIGUE and _is_what_cleared(found, running):
         return ""
-    if found.key in _HOWEVER:
+    if found.key in _WITHIN_THE_WEEK and _WITHIN_THE_WEEK[found.key] not in _ids_of(scene):
+        return ""
+    if found.key in HOWEVER:
         return claims()[found.key].written  # "If you ride easily, form is back in {days_to_regular_form}"
     return claims()[found.key].written if _is_claimed(found, running, scene) else ""
 
@@ -63,6 +77,10 @@ def _is_of_before(found: Found, scene: Scene) -> bool:
     """As in "You trained regularly, with {sessions_before} in the four weeks before"."""
     told = _told_with(found, scene)
     return bool(told) and all(fact.role == "usual" for fact in told)
+
+
+def _ids_of(scene: Scene) -> set[str]:
+    return {fact.ids[0] for _, fact in placeholders(scene)}
 
 
 def _told_with(found: Found, scene: Scene) -> list[Reading]:

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
+from training_analyzer.analysis.grounding.cited import placeholders
 from training_analyzer.analysis.grounding.directions.claims import claim
 from training_analyzer.analysis.grounding.directions.denying import is_conditional, is_negated
 from training_analyzer.analysis.grounding.directions.moving import changes
 from training_analyzer.analysis.grounding.directions.passing import claims_nothing
+from training_analyzer.analysis.grounding.lexicon import lexicon
 from training_analyzer.analysis.grounding.phrases import Found, Running
 from training_analyzer.analysis.grounding.sayable import IN_POINTS, LEVELS, UP_OR_DOWN, Reading
 from training_analyzer.analysis.grounding.scene import Scene
@@ -51,6 +53,8 @@ def judge(found: Found, _running: Running, scene: Scene) -> str:
         for r in changes(metrics, way, scene)
         if not r.derived and r.dimension in _MUCH and (not named or named & r.concepts)
     ]
+    told = {fact.ids[0] for _, fact in placeholders(scene)}
+    moved = [r for r in moved if r.ids[0] in told] or moved
     if claimed not in UP_OR_DOWN or not moved or not all(_is_change_unlike(found.key, r) for r in moved):
         return ""
     return f"{moved[0].ids[0]} is {moved[0].own[0]:g}"
@@ -75,7 +79,14 @@ def _is_beside(way: Mention, found: Found, scene: Scene) -> bool:
     """As in "Slightly more"; not "{easy_share} waren leicht, mehr als sonst"."""
     start, end = min(way.end, found.end), max(way.at, found.at)
     marked = any(token.kind == "mark" for token in scene.sentence.tokens[start:end])
-    return end - start <= 1 and not marked
+    return (end - start <= 1 and not marked) or _is_ahead_of_its_particle(way, found, scene)
+
+
+def _is_ahead_of_its_particle(way: Mention, found: Found, scene: Scene) -> bool:
+    """As in "Ging nur leicht zurück": the verb stands apart."""
+    tokens, verbs = scene.sentence.tokens, lexicon(scene.language).splits
+    apart = found.end < len(tokens) and (tokens[way.at].word, tokens[found.end].word) in verbs
+    return apart and scene.sentence.together(way.at, found.end)
 
 
 def _says_more(way: Mention, found: Found) -> bool:

@@ -4,7 +4,7 @@ from typing import Final
 
 from training_analyzer.analysis.grounding.cited import placeholders, told_pair
 from training_analyzer.analysis.grounding.directions.denying import is_conditional, is_negated
-from training_analyzer.analysis.grounding.judged.stating import is_stated, mention_of
+from training_analyzer.analysis.grounding.judged.stating import mention_of
 from training_analyzer.analysis.grounding.phrases import Found, Running
 from training_analyzer.analysis.grounding.sayable import IN_POINTS, Reading
 from training_analyzer.analysis.grounding.scene import Scene
@@ -18,15 +18,18 @@ _STEEP: Final = 25.0
 """From how many percent on no rise is a gentle one. Our choice."""
 
 
-def judge(found: Found, running: Running, scene: Scene) -> str:
+def judge(found: Found, _running: Running, scene: Scene) -> str:
     """As in "Little has changed: {load_week} after {load_week_ago}", of 0 and 421."""
-    if found.key == _GENTLE:
-        return _steep(found, scene) if is_stated(found, running, scene) else ""
-    pair, mention = told_pair(found.at, found.end, scene), mention_of(found)
-    if pair and "decoupling" in pair[0].concepts and scene.sentence.has("metric:efficiency"):
-        return ""  # "output per heartbeat gave way by {session_decoupling}, the usual {…}"
-    if pair is None or is_negated(mention, scene) or is_conditional(mention, scene):
+    mention = mention_of(found)
+    if is_negated(mention, scene) or is_conditional(mention, scene):
         return ""
+    if found.key == _GENTLE:
+        return _steep(found, scene)
+    pair = told_pair(found.at, found.end, scene)
+    if pair is None:
+        return ""
+    if "decoupling" in pair[0].concepts and scene.sentence.has("metric:efficiency"):
+        return ""  # "output per heartbeat gave way by {session_decoupling}, the usual {…}"
     now, before = pair
     wrong = _is_unlike(found.key, now, before)
     return f"{now.ids[0]} is {now.own[0]:g} and {before.ids[0]} {before.own[0]:g}" if wrong else ""

@@ -62,7 +62,7 @@ def _part_of(found: Found, scene: Scene) -> float | None:
         if 0 <= q.at - found.end <= CLOSE and not parted(found.end, q.at, scene)
     ]
     if not wholes:
-        return None
+        return _part_of_the_month([fact for _, fact in levels])
     at, whole = wholes[0]
     parts = [
         (abs(q.at - at.at), fact)
@@ -71,6 +71,13 @@ def _part_of(found: Found, scene: Scene) -> float | None:
     ]
     part = min(parts, key=lambda one: one[0])[1] if parts else None
     return 100 * part.values[0] / whole.values[0] if part and whole.values[0] else None
+
+
+def _part_of_the_month(levels: list[Reading]) -> float | None:
+    """As in "The {swim_distance} were nearly all that you swam in four weeks: {swim_distance_month}"."""
+    values = {fact.ids[0].removesuffix("_week"): fact.values[0] for fact in levels}
+    parts = (100 * part / values[f"{of}_month"] for of, part in values.items() if values.get(f"{of}_month"))
+    return next(parts, None)
 
 
 def _shares_beside(found: Found, scene: Scene) -> Iterator[Reading]:

@@ -3,7 +3,16 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from training_analyzer.analysis.grounding.placed import apart, beside, shares, spans, sports, stretches, usual
+from training_analyzer.analysis.grounding.placed import (
+    apart,
+    beside,
+    shares,
+    spans,
+    sports,
+    steps,
+    stretches,
+    usual,
+)
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
@@ -16,6 +25,7 @@ _QUESTIONS: Final[tuple[Callable[[Quantity, Reading, Scene], str], ...]] = (
     spans.misplaced,
     stretches.misplaced,
     sports.misplaced,
+    steps.misplaced,
     beside.unnamed,
 )
 

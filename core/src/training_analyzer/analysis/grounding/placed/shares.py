@@ -1,4 +1,4 @@
-"""Of which intensity a placeholder is said to be the share."""
+"""Of what a placeholder is said to be the share: of which whole, and of which intensity."""
 
 from typing import Final
 
@@ -15,6 +15,7 @@ _SESSION: Final = frozenset({"session"})
 _HIGHEST: Final = frozenset({"highest"})
 _DAY: Final = frozenset({"day"})
 _WHOLES: Final = frozenset({"time", "session", "load", "distance"})
+_MEASURED: Final = frozenset({"time", "load", "distance"})
 _ENDING: Final = frozenset({"clause:and", "clause:but", "negation:not"})
 _FAR: Final = 7
 """Tokens between a share and how it was: "of the week's time lay between easy and hard"."""
@@ -24,11 +25,26 @@ _NO: Final = frozenset[str]()
 def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
     whole, end = _whole(quantity, scene)
     was = _is_said_to_be(quantity, fact, scene)
+    if _is_of_another_whole(whole, fact) or _is_of_days(quantity, fact, scene):
+        return f"is said to be a share of {what(whole)}, but is of {what(fact.concepts)}"
     own = intensity_of(fact)
     said = intensity_said(end, scene) if whole or was or fact.dimension == "percent" else ""
     if said and own != said and (whole or was or own):
         return f"is said to be how much was {said}, but is of {what(fact.concepts)}"
     return ""
+
+
+def _is_of_another_whole(whole: frozenset[str], fact: Reading) -> bool:
+    """As in "{longest_share} of the week's load", of its time."""
+    own = fact.concepts & _MEASURED if fact.dimension == "percent" and "share" in fact.concepts else _NO
+    return bool(own and whole & _MEASURED) and whole.isdisjoint(own)
+
+
+def _is_of_days(quantity: Quantity, fact: Reading, scene: Scene) -> bool:
+    """As in "{easy_share} of the days were easy", of which it is the time."""
+    of = scene.sentence.starting.get(quantity.end)
+    timed = "share" in fact.concepts and fact.concepts & _MEASURED == {"time"}
+    return timed and of is not None and "article:of" in of.tags and scene.sentence.has_at(of.end, "unit:day")
 
 
 def _is_said_to_be(quantity: Quantity, fact: Reading, scene: Scene) -> bool:
