@@ -26,7 +26,8 @@ def told_pair(start: int, end: int, scene: Scene) -> tuple[Reading, Reading] | N
             continue
         behind = other.at < start
         between = (other.at if behind else min(start - CLOSE, one.at)), max(end + 1, 0 if behind else one.at)
-        if _measures_another(start, scene) or _names_another(fact, *between, scene):
+        own = range(start, end)
+        if _measures_another(start, scene) or _names_another(fact, *between, own, scene):
             continue
         return (fact, second) if fact.role == "now" else (second, fact)
     return None
@@ -38,9 +39,10 @@ def _measures_another(start: int, scene: Scene) -> bool:
     return measure is not None and bool(measure.keys("unit"))
 
 
-def _names_another(fact: Reading, start: int, end: int, scene: Scene) -> bool:
-    """As in "Load per hour was unchanged, but time rose to {time_week}, from {time_usual}"."""
-    ahead = (scene.metrics_in(m) for m in scene.sentence.naming("metric") if start <= m.at < end)
+def _names_another(fact: Reading, start: int, end: int, own: range, scene: Scene) -> bool:
+    """As in "Load per hour was unchanged, but time rose to {time_week}, from {time_usual}"; not "gently"."""
+    metrics = (m for m in scene.sentence.naming("metric") if start <= m.at < end and m.at not in own)
+    ahead = (scene.metrics_in(m) for m in metrics)
     named = frozenset[str]().union(*ahead)
     return bool(named) and fact.concepts.isdisjoint(named)
 
