@@ -13,7 +13,7 @@ from uuid import uuid4
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
-from rq import Queue
+from rq import Queue, Worker
 from rq.exceptions import DeserializationError
 from rq.job import Job
 from rq.serializers import JSONSerializer
@@ -120,6 +120,10 @@ class Doorbell:
     def waiting(self, name: QueueName) -> int:
         """Return how many rings nobody has answered yet."""
         return int(self._queues[name].count)
+
+    def workers(self, name: QueueName) -> int:
+        """Return how many workers listen."""
+        return int(Worker.count(queue=self._queues[name]))
 
     def ring(self, name: QueueName, work_ids: Iterable[int]) -> None:
         for work_id in work_ids:

@@ -60,7 +60,7 @@ class RightsOverride(BaseModel):
         return self
 
 
-def _part_of_an_address(secret: SecretStr) -> SecretStr:
+def _hard_to_guess(secret: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[A-Za-z0-9_-]{16,}", secret.get_secret_value()):
         raise ValueError("it needs 16 characters or more, of letters, digits, - and _")
     return secret
@@ -111,6 +111,8 @@ class Settings(BaseSettings):
     athletes_limit: PositiveInt | None = None
     """How many athletes may register; unset: any number."""
     session_days: PositiveInt = 30
+    metrics_token: Annotated[SecretStr, AfterValidator(_hard_to_guess)] | None = None
+    """What Prometheus has to send to read `/metrics`; unset: there is no such address."""
 
     initial_days: PositiveInt = 42
     """Of a new connection, this much is fetched first, on the queue HIGH."""
@@ -122,7 +124,7 @@ class Settings(BaseSettings):
     """How often the last weeks are listed again; less often where many athletes share a quota."""
     full_sync_every_hours: PositiveInt = 24
     """How often everything is listed again, to find what no webhook told of; less often where many do."""
-    webhook_secret: Annotated[SecretStr, AfterValidator(_part_of_an_address)] | None = None
+    webhook_secret: Annotated[SecretStr, AfterValidator(_hard_to_guess)] | None = None
     """The part of the webhooks' address that nobody can guess; unset: no webhooks."""
 
     upload_max_megabytes: PositiveInt = 10_000

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from psycopg.pq import Format
 from pydantic_core import PydanticSerializationError
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.pool import QueuePool
 
 from training_analyzer.domain.errors import ConfigurationError
 from training_analyzer.sdk import BadData
@@ -25,10 +27,22 @@ WORK_CHANNEL: Final = "training_analyzer_work"
 DISPATCHER_LOCK: Final = 7_263_540_119
 """An advisory lock of our own: its holder is the dispatcher."""
 
+OVERFLOW: Final = 10
+"""Connections beyond those that are kept open."""
+
 INSISTENCE: Final = 5
 """A circle is found within a second; whoever worked meanwhile has ended after a few."""
 
 Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class PoolUse:
+    """How many connections a process has, and may have."""
+
+    in_use: int
+    idle: int
+    limit: int
 
 
 class Database:
@@ -42,6 +56,7 @@ class Database:
         self._engine = create_engine(
             url,
             pool_size=2 if brief else 10,
+            max_overflow=OVERFLOW,
             hide_parameters=True,  # an error's text goes to logs; what was stored does not
             # A connection that was left alone for hours may be dead; one of a moment ago is not.
             pool_pre_ping=not brief,
@@ -103,6 +118,12 @@ class Database:
             driver = cast("psycopg.Connection", connection.connection.driver_connection)
             connection.detach()
             yield Listener(driver)
+
+    def pool_use(self) -> PoolUse:
+        """Return how the connections of this process stand."""
+        pool = self._engine.pool
+        assert isinstance(pool, QueuePool)
+        return PoolUse(pool.checkedout(), pool.checkedin(), pool.size() + OVERFLOW)
 
     def close(self) -> None:
         self._engine.dispose()

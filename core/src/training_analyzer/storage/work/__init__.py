@@ -31,6 +31,7 @@ from training_analyzer.storage.work.outlook import Queue, find_due, is_arriving,
 from training_analyzer.storage.work.owing import Owed, forget, owe, owe_again
 from training_analyzer.storage.work.ringing import WAITS_IN, ring
 from training_analyzer.storage.work.settled import DONE_FOR_GOOD, moment, remove_done, settled_since
+from training_analyzer.storage.work.tally import Tally, is_dispatched, tally
 
 __all__ = [
     "CUT_OFF",
@@ -41,6 +42,7 @@ __all__ = [
     "Owed",
     "Parked",
     "Queue",
+    "Tally",
     "calm",
     "claim",
     "close",
@@ -51,6 +53,7 @@ __all__ = [
     "forgive",
     "hold",
     "is_arriving",
+    "is_dispatched",
     "moment",
     "note",
     "open_all",
@@ -67,5 +70,6 @@ __all__ = [
     "retry_parked",
     "ring",
     "settled_since",
+    "tally",
     "wait",
 ]
