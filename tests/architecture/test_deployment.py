@@ -72,6 +72,17 @@ def test_only_migrate_knows_the_owner(services: dict[str, Any]) -> None:
         assert ("TRAINING_ANALYZER_DATABASE_OWNER_URL" in environment) == (name == "migrate")
 
 
+def test_an_upgrade_stops_the_old_version_before_it_migrates() -> None:
+    (steps,) = (
+        block.code.splitlines()
+        for block in blocks(read("docs/deploying.md"))
+        if "docker compose build" in block.code
+    )
+    (stop,) = (number for number, step in enumerate(steps) if step.startswith("docker compose stop "))
+    assert set(steps[stop].split()[3:]) == OURS - {"migrate"}
+    assert steps[stop + 1].startswith("docker compose up ")
+
+
 def test_everything_waits_for_what_it_needs(services: dict[str, Any]) -> None:
     assert services["migrate"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
     for name in OURS - {"migrate"}:
