@@ -29,7 +29,7 @@ from training_analyzer.domain.metric import (
 from training_analyzer.domain.rights import DataRights
 from training_analyzer.domain.sport import Sport
 from training_analyzer.sdk.backend import BackendInfo, CallLimit, InsightBackend, Price
-from training_analyzer.sdk.backend_settings import BackendSettings
+from training_analyzer.sdk.backend_settings import BackendSettings, HttpUrl, ModelId
 from training_analyzer.sdk.backend_waiting import system_time, told_to_wait
 from training_analyzer.sdk.detection import DetectionInput, MeasuredActivity, ThresholdDetector
 from training_analyzer.sdk.errors import (
@@ -136,6 +136,7 @@ __all__ = [
     "Forbidden",
     "Grant",
     "Hint",
+    "HttpUrl",
     "InsightBackend",
     "Lap",
     "LimitReading",
@@ -145,6 +146,7 @@ __all__ = [
     "MetricKey",
     "Misconfigured",
     "MissingScope",
+    "ModelId",
     "NotAuthorized",
     "NotFound",
     "OnDay",
