@@ -5,6 +5,10 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from sqlalchemy import text
+
+from training_analyzer.storage.database import Transaction
+
 PATIENCE_S: Final = 300.0
 """A minute more costs nothing where all is well: only what never happens takes so long."""
 
@@ -25,3 +29,15 @@ def lives(pid: int) -> bool:
         ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
     ).stdout
     return bool(state) and not state.startswith("Z")
+
+
+def waiting(tx: Transaction) -> int:
+    """Return how many transactions of this database wait for another one."""
+    return int(
+        tx.execute(
+            text("""
+                SELECT count(*) FROM pg_locks JOIN pg_stat_activity a USING (pid)
+                WHERE NOT granted AND a.datname = current_database()
+            """)
+        ).scalar_one()
+    )

@@ -9,10 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from tests.conftest import NOW, Deployment, StoppedClock
-from tests.waiting import until
+from tests.waiting import until, waiting
 from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
-from training_analyzer.storage.database import Transaction
 
 PASSWORD = "correct horse battery"
 REGISTRATION = {"email": "Ann@Example.org", "password": PASSWORD, "name": "Ann", "sex": "female"}
@@ -29,7 +28,7 @@ def at_once(ann: httpx.Client, runtime: Runtime, athlete_id: UUID) -> AtOnce:
         with ThreadPoolExecutor() as threads, runtime.database.transaction(athlete_id) as tx:
             tx.execute(text(f"SELECT FROM {table} FOR UPDATE"))
             asked = [threads.submit(ann.patch, path, json=change) for change in changes]
-            until(lambda: _waiting(tx) == len(changes), "nobody waits")
+            until(lambda: waiting(tx) == len(changes), "nobody waits")
             tx.commit()
         assert [one.result().status_code for one in asked] == [200] * len(changes)
 
@@ -218,15 +217,3 @@ def test_a_threshold_is_a_finite_number(ann: httpx.Client, subtests: pytest.Subt
 def _owed(runtime: Runtime, athlete_id: UUID) -> list[str]:
     with runtime.database.transaction(athlete_id) as tx:
         return list(tx.execute(text("SELECT kind FROM work WHERE state = 'owed'")).scalars())
-
-
-def _waiting(tx: Transaction) -> int:
-    """Return how many transactions of this database wait for another one."""
-    return int(
-        tx.execute(
-            text("""
-                SELECT count(*) FROM pg_locks JOIN pg_stat_activity a USING (pid)
-                WHERE NOT granted AND a.datname = current_database()
-            """)
-        ).scalar_one()
-    )

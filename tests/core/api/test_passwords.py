@@ -1,9 +1,15 @@
 """Changing a password, and logging out everywhere."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
 
 import httpx
 import pytest
+
+from tests.waiting import until, waiting
+from training_analyzer.runtime import Runtime
+from training_analyzer.storage import athletes
 
 ANN = {"email": "ann@example.org", "password": "a long password"}
 NEW = "another long password"
@@ -29,6 +35,25 @@ def test_a_changed_password_ends_the_other_sessions_and_every_key(
     assert [one.get("/me").status_code for one in (here, there, script, bob)] == [200, 401, 401, 200]
     assert http.post("/sessions", json=ANN).status_code == 401
     assert http.post("/sessions", json=ANN | {"password": NEW}).status_code == 201
+
+
+def test_who_comes_with_the_old_password_meanwhile_is_not_let_in(
+    http: httpx.Client, anns: list[httpx.Client], runtime: Runtime
+) -> None:
+    athlete_id = UUID(anns[0].get("/me").json()["id"])
+    change = {"password": ANN["password"], "new_password": NEW}
+    with ThreadPoolExecutor() as threads, runtime.database.transaction(athlete_id) as tx:
+        athletes.set_password(tx, athlete_id, "another hash")
+        athletes.close_sessions(tx, athlete_id)
+        asked = [
+            threads.submit(http.post, "/sessions", json=ANN),
+            threads.submit(anns[1].put, "/me/password", json=change),
+        ]
+        until(lambda: waiting(tx) + sum(one.done() for one in asked) == len(asked), "they do not come so far")
+        tx.commit()
+    assert [one.result().status_code for one in asked] == [401, 401]
+    with runtime.database.transaction(athlete_id) as tx:
+        assert athletes.has_password(tx, athlete_id, "another hash")
 
 
 def test_only_who_knows_the_password_changes_it(anns: list[httpx.Client]) -> None:

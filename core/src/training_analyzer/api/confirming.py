@@ -20,16 +20,19 @@ class Confirming:
     attempts: AttemptCount
     address: ClientAddress
 
-    def require(self, password: SecretStr, *, otherwise: str) -> None:
-        """Raise Problem unless it is theirs; `otherwise` says what was not done."""
+    def require(self, password: SecretStr, *, otherwise: str) -> str:
+        """Return the hash that it fits; raise Problem where it is not theirs, with `otherwise` for what was not done."""
         with self.session.transaction() as tx:
             profile = athletes.profile(tx, self.session.athlete_id)
             assert profile is not None
             found = athletes.login(tx, profile.email)
         self.attempts.count_guess(profile.email, self.address)
-        if not self.passwords.verify(password.get_secret_value(), found[1] if found else None):
+        password_hash = found[1] if found else None
+        is_theirs = self.passwords.verify(password.get_secret_value(), password_hash)
+        if not is_theirs or password_hash is None:
             raise Problem(Kind.WRONG_CREDENTIALS, f"This is not your password. {otherwise}")
         self.attempts.forget_guesses(profile.email, self.address)
+        return password_hash
 
 
 Confirmation = Annotated[Confirming, Depends()]

@@ -116,6 +116,15 @@ def close_sessions(tx: Transaction, athlete_id: UUID, *, but: str | None = None)
     return ended.rowcount
 
 
+def has_password(tx: Transaction, athlete_id: UUID, password_hash: str) -> bool:
+    """Return whether this is still the hash of their password; it stays so until the transaction ends."""
+    found = tx.execute(
+        text("SELECT FROM athletes WHERE id = :id AND password_hash = :password_hash FOR NO KEY UPDATE"),
+        {"id": athlete_id, "password_hash": password_hash},
+    )
+    return found.first() is not None
+
+
 def set_password(tx: Transaction, athlete_id: UUID, password_hash: str) -> None:
     tx.execute(
         text("UPDATE athletes SET password_hash = :password_hash WHERE id = :id"),

@@ -1,6 +1,6 @@
 """Another password for the athlete who is logged in."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, status
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
@@ -8,11 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from training_analyzer.api.confirming import Confirmation
 from training_analyzer.api.dependencies import LoggedIn, PasswordCheck
 from training_analyzer.api.openapi import OF_A_BODY, problems
-from training_analyzer.api.problems import Kind
+from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.api.requests import NewPassword
 from training_analyzer.storage import api_keys, athletes
 
 router = APIRouter(prefix="/me", tags=["athletes"], responses=problems(Kind.UNAUTHENTICATED))
+
+NOTHING: Final = "Nothing was changed."
 
 
 class PasswordChange(BaseModel):
@@ -33,9 +35,11 @@ def change_password(
     session: LoggedIn, change: PasswordChange, confirmation: Confirmation, passwords: PasswordCheck
 ) -> None:
     """Change the password. Every other session of the athlete ends, and every key."""
-    confirmation.require(change.password, otherwise="Nothing was changed.")
+    before = confirmation.require(change.password, otherwise=NOTHING)
     password_hash = passwords.hash(change.new_password.get_secret_value())
     with session.transaction() as tx:
+        if not athletes.has_password(tx, session.athlete_id, before):  # somebody else was quicker
+            raise Problem(Kind.WRONG_CREDENTIALS, f"This is not your password any more. {NOTHING}")
         athletes.set_password(tx, session.athlete_id, password_hash)
         athletes.close_sessions(tx, session.athlete_id, but=session.token)
         api_keys.remove_all(tx, session.athlete_id)

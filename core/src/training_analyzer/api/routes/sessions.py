@@ -1,7 +1,7 @@
 """Logging in and out."""
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, status
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
@@ -15,6 +15,8 @@ from training_analyzer.api.security import new_token
 from training_analyzer.storage import athletes
 
 router = APIRouter(prefix="/sessions", tags=["sessions"])
+
+WRONG: Final = "There is no athlete with this e-mail address and this password. Check both and try again."
 
 
 class Credentials(BaseModel):
@@ -43,14 +45,14 @@ def log_in(
     with runtime.database.transaction() as tx:
         found = athletes.login(tx, credentials.email)
     athlete_id, password_hash = found or (None, None)
-    if not passwords.verify(credentials.password.get_secret_value(), password_hash) or athlete_id is None:
-        raise Problem(
-            Kind.WRONG_CREDENTIALS,
-            "There is no athlete with this e-mail address and this password. Check both and try again.",
-        )
+    is_theirs = passwords.verify(credentials.password.get_secret_value(), password_hash)
+    if not is_theirs or athlete_id is None or password_hash is None:
+        raise Problem(Kind.WRONG_CREDENTIALS, WRONG)
     token = new_token()
     expires_at = runtime.now() + timedelta(days=runtime.settings.session_days)
     with runtime.database.transaction(athlete_id) as tx:
+        if not athletes.has_password(tx, athlete_id, password_hash):  # changed while it was compared
+            raise Problem(Kind.WRONG_CREDENTIALS, WRONG)
         athletes.open_session(tx, athlete_id, token, expires_at=expires_at)
     attempts.forget_guesses(credentials.email, address)
     return SessionAnswer(token=token, expires_at=expires_at)
