@@ -21,7 +21,7 @@ class Confirming:
     address: ClientAddress
 
     def require(self, password: SecretStr, *, otherwise: str) -> str:
-        """Return the hash that it fits; raise Problem where it is not theirs, with `otherwise` for what was not done."""
+        """Return the hash that it fits. Raises Problem where there is none, with what was not done."""
         with self.session.transaction() as tx:
             profile = athletes.profile(tx, self.session.athlete_id)
             assert profile is not None
