@@ -7,7 +7,16 @@ import pytest
 
 from training_analyzer.analysis.grounding import evidence, verify
 from training_analyzer.analysis.grounding.contradicted import bounds, claims
-from training_analyzer.analysis.grounding.judged import apart, causes, degrees, orders, pairs, wholes
+from training_analyzer.analysis.grounding.judged import (
+    apart,
+    causes,
+    degrees,
+    gaps,
+    orders,
+    pairs,
+    ranges,
+    wholes,
+)
 from training_analyzer.analysis.grounding.lexicon import ELIDING, LANGUAGES, WordKind, lexicon
 from training_analyzer.analysis.grounding.lexicon_files import entries, judged
 from training_analyzer.analysis.grounding.tokens import tokenize
@@ -68,7 +77,8 @@ def test_each_language_has_words_for_the_same_facts_of_ours(language: str) -> No
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_language_has_words_for_claims_that_can_be_false(language: str) -> None:
-    words = frozenset().union(*(one.WORDS for one in (apart, causes, degrees, orders, pairs, wholes)))
+    judges = (apart, causes, degrees, gaps, orders, pairs, ranges, wholes)
+    words = frozenset().union(*(one.WORDS for one in judges))
     asked = {"denied", "deeds", "doer", "grounds", "not_between", "not_told"}
     known = {*claims(), *bounds(), *words, *asked}
 

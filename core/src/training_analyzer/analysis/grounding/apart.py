@@ -37,7 +37,8 @@ def apart(quantity: Quantity, scene: Scene) -> Apart:
     compared = comparison(quantity, scene)
     if compared is None and not names_opposites(scene):
         return Apart([])
-    levels = [r for r in scene.evidence.levels if not r.derived]
+    rated = bool(scene.sentence.naming("per") or scene.sentence.naming("statistic"))
+    levels = [r for r in scene.evidence.levels if not r.derived and (rated or not r.per)]
     pairs = list(_meant(quantity, compared, levels, scene)) if compared else []
     way = compared.way if compared else None
     meant = [r for meaning in meanings(quantity, scene) for r in differing(quantity, meaning, pairs)]

@@ -7,7 +7,13 @@ from training_analyzer.analysis.grounding.averages import per_what, statistic_of
 from training_analyzer.analysis.grounding.before import RELATIVE, said_before
 from training_analyzer.analysis.grounding.changing import is_a_change, is_a_part, is_a_whole, is_compared
 from training_analyzer.analysis.grounding.compared import compared_with, is_stated, moved_before
-from training_analyzer.analysis.grounding.counted import called, counted_by, is_done_at_once, kinds_of
+from training_analyzer.analysis.grounding.counted import (
+    called,
+    counted_by,
+    is_done_at_once,
+    kinds_of,
+    things_beside,
+)
 from training_analyzer.analysis.grounding.drifting import is_drift
 from training_analyzer.analysis.grounding.intensity import narrowed_to, zones_of
 from training_analyzer.analysis.grounding.labels import NARROWING
@@ -141,6 +147,11 @@ class Around:
     def named(self) -> frozenset[str]:
         """What it is called right before or behind it: "the target of 255 W", "the 165 km of the event"."""
         return called(self.quantity, self.scene)
+
+    @lazy
+    def beside(self) -> frozenset[str]:
+        """The things that are named beside it, where no other number stands between."""
+        return things_beside(self.quantity, self.scene)
 
     @lazy
     def statistic(self) -> str:

@@ -54,7 +54,10 @@ def per_what(quantity: Quantity, scene: Scene) -> str:
         for mention in scene.sentence.naming("per")
         if (per := mention.keys("per"))
         and ("day" not in per or _is_a_day(mention, quantity, scene))
-        and not scene.quantities_between(quantity.end, mention.at)
+        and (
+            not scene.quantities_between(quantity.end, mention.at)
+            or _is_joined_ahead(mention, quantity, scene)
+        )
         and (
             scene.is_set_before(mention)
             or ("clause:each" in mention.tags and _leads(mention, scene))
@@ -68,6 +71,7 @@ def per_what(quantity: Quantity, scene: Scene) -> str:
             )
             or ("day" in per and mention.at == 0)
             or _is_joined_to(mention, quantity, scene)
+            or _is_joined_ahead(mention, quantity, scene)
         )
     ]
     return min(found)[1] if found else ""
@@ -85,6 +89,14 @@ def _is_joined_to(mention: Mention, quantity: Quantity, scene: Scene) -> bool:
     spread = mention.end <= quantity.at and not scene.quantities_between(mention.end, quantity.at)
     joined |= spread and any(m.end == quantity.at for m in scene.sentence.tagged("clause:spread"))
     return joined and (end == len(tokens) or tokens[end].kind == "mark")
+
+
+def _is_joined_ahead(mention: Mention, quantity: Quantity, scene: Scene) -> bool:
+    """As in "Five runs and 62 km a week"."""
+    end = scene.behind_measure(quantity)
+    joined = next((m for m in scene.sentence.tagged("clause:and") if m.at == end), None)
+    other = next((q for q in scene.sentence.quantities if joined and q.at == joined.end), None)
+    return other is not None and scene.behind_measure(other) == mention.at
 
 
 def _leads(mention: Mention, scene: Scene) -> bool:

@@ -6,7 +6,7 @@ from training_analyzer.analysis.grounding.intensity import NARROW
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
-from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
+from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR, THINGS
 
 _COUNTABLE: Final = frozenset({"session", "rest_day", "training_day", "intervals", "result"})
 _JOINING: Final = frozenset({"article:of", "article:one", "role:versus", "clause:within"})
@@ -72,6 +72,20 @@ def called(quantity: Quantity, scene: Scene) -> frozenset[str]:
                 and not scene.advice
                 and _is_told_by(m, quantity, scene)
             )
+        )
+    )
+
+
+def things_beside(quantity: Quantity, scene: Scene) -> frozenset[str]:
+    """Return what is named right before or behind a number: "58 % of the time in the tempo zone"."""
+    sentence, at, end = scene.sentence, quantity.at, quantity.end
+    return frozenset[str]().union(
+        *(
+            m.keys("thing") | m.keys("metric") & THINGS
+            for m in (*sentence.naming("thing"), *sentence.tagged("metric:intervals"))
+            if (0 <= scene.gap(m.end, at) <= NEAR or 0 <= scene.gap(end, m.at) <= NEAR + 1)
+            and sentence.between(m.at, at) < APART
+            and not scene.parts_numbers(min(m.end, end), max(m.at, at))
         )
     )
 

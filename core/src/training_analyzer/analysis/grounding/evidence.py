@@ -10,11 +10,13 @@ from typing import Final
 from training_analyzer.analysis.grounding.contradicted import contradicted
 from training_analyzer.analysis.grounding.implied import implied, leaning
 from training_analyzer.analysis.grounding.inherited import inherited
-from training_analyzer.analysis.grounding.labels import QUALIFIERS, Label, label_of, named
+from training_analyzer.analysis.grounding.labels import QUALIFIERS, Label, label_of, limits_of, named
 from training_analyzer.analysis.grounding.lexicon import lexicon
 from training_analyzer.analysis.grounding.quoting import Quotes
+from training_analyzer.analysis.grounding.ranges import ends_of_ranges, sides_of_ranges
 from training_analyzer.analysis.grounding.reading import read
 from training_analyzer.analysis.grounding.readings import readings_of, role_of
+from training_analyzer.analysis.grounding.rules_told import Told, told_by_rule
 from training_analyzer.analysis.grounding.sayable import LEVELS, Reading
 from training_analyzer.analysis.grounding.units import Dimension, unit_of_fact
 from training_analyzer.domain.insight import Fact, FiredRule, Stance
@@ -24,15 +26,6 @@ _ALWAYS: Final = frozenset({7.0, 28.0})
 """The windows that every insight may speak of: a week, and the four weeks that it is compared with."""
 SHARED: Final = 0.4
 """From this share of the facts on, what they name is what the insight is about."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A number that a rule states, in its unit, and of which metrics it may be."""
-
-    value: float
-    dimension: Dimension | None
-    concepts: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +65,12 @@ class Evidence:
     """Counts that labels state, and of what."""
     lengths: frozenset[float]
     """Distances that labels state: "over 10 km"."""
+    limits: frozenset[float]
+    """Those that only labels of counts state: "runs of more than 25 km"."""
     spans: frozenset[float]
     """Numbers without a unit in labels: "of the last eight"."""
     zones: frozenset[int]
-    told: frozenset["Told"]
+    told: frozenset[Told]
     """Numbers that rules state in their texts."""
     words: frozenset[str]
     activity: frozenset[str]
@@ -96,6 +91,9 @@ class Evidence:
     """Facts that say that something has not changed."""
     ends: tuple[tuple[Reading, Reading], ...] = ()
     """The facts of a first and of a last one, whose labels say the same besides."""
+    ends_of_ranges: frozenset[str] = frozenset()
+    in_ranges: tuple[tuple[Reading, int], ...] = ()
+    """What has a usual range, and whether it is below (-1), within, or above."""
     by_value: dict[tuple[Dimension | None, str | None], ByValue] = field(default_factory=dict)
     by_concepts: dict[frozenset[str], tuple[Reading, ...]] = field(default_factory=dict)
     """Both are filled as they are asked for."""
@@ -147,7 +145,9 @@ def _evidence(
     of_all = named(read(sport.replace("_", " "), lexicon("en")), "sport") if sport else frozenset[str]()
     stated = list(_stated(facts, labels, of_all or _sport_of_all(labels.values())))
     readings = list(inherited(stated))
-    readings = list(leaning([*readings, *implied(tuple(readings))]))
+    of_ranges = ends_of_ranges(facts)
+    compared = tuple(reading for reading in readings if reading.ids[0] not in of_ranges)
+    readings = list(leaning([*readings, *implied(compared)]))
     by_id = {reading.ids[0]: reading for reading in reversed(readings) if not reading.derived}
     rules = [label_of("", text) for text in told]
     says = [*labels.values(), *rules]
@@ -169,9 +169,10 @@ def _evidence(
         superlatives=frozenset().union(*(label.superlatives for label in labels.values())),
         days=_ALWAYS.union(*(label.days for label in says), _lengths_of_periods(facts, labels)),
         seconds=frozenset().union(*(label.seconds for label in says)),
-        told=frozenset(number for text in told for number in _told(text, facts, labels)),
+        told=frozenset(number for text in told for number in told_by_rule(text, facts, labels)),
         counts=frozenset().union(*(label.counts for label in says)),
         lengths=frozenset().union(*(label.lengths for label in says)),
+        limits=limits_of(facts, labels),
         spans=frozenset().union(*(label.numbers for label in labels.values())),
         zones=frozenset().union(*(label.zones for label in says)),
         words=frozenset(token.word for s in asked for token in s.tokens).union(
@@ -199,6 +200,8 @@ def _evidence(
         by_id=by_id,
         unchanged=tuple(r for r in by_id.values() if r.role == "change" and r.direction == "flat"),
         ends=tuple(_ends(facts, by_id)),
+        ends_of_ranges=of_ranges,
+        in_ranges=tuple(sides_of_ranges(by_id, of_ranges)),
     )
 
 
@@ -238,32 +241,6 @@ def _ends(facts: Sequence[Fact], by_id: Mapping[str, Reading]) -> Iterator[tuple
         last = ids.get(fact.label.replace("first", "last"), fact.id)
         if last != fact.id:
             yield by_id[fact.id], by_id[last]
-
-
-def _told(text: str, facts: Sequence[Fact], labels: Mapping[str, Label]) -> Iterator[Told]:
-    """
-    Return the numbers of a rule, each with what it is of.
-
-    That is what the facts of its unit are of which the rule speaks; else what stands in its sentence, or
-    in the others.
-    """
-    sentences = read(text, lexicon("en"))
-    spoken = {quantity.fact for sentence in sentences for quantity in sentence.quantities if quantity.fact}
-    for sentence in sentences:
-        near = named([sentence], "metric") or named(sentences, "metric")
-        for quantity in sentence.quantities:
-            if quantity.spelled_one or not quantity.meanings:
-                continue
-            meaning = quantity.meanings[0]
-            alike = [
-                labels[fact.id].concepts
-                for fact in facts
-                if fact.id in spoken and unit_of_fact(fact.unit)[0] == meaning.dimension
-            ]
-            concepts = frozenset[str]().union(*alike) or near
-            values = (meaning.value,) if quantity.upper is None else (meaning.value, quantity.upper)
-            for value in values:
-                yield Told(value, meaning.dimension, concepts - QUALIFIERS or concepts)
 
 
 def _results(labels: Iterable[Label]) -> frozenset[str]:

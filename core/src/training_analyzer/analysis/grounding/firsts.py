@@ -1,5 +1,6 @@
 """What is the first since somebody came back: the first week, the first rides after a break."""
 
+import re
 from typing import Final
 
 from training_analyzer.analysis.grounding.sayable import Reading
@@ -7,12 +8,13 @@ from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
 
 _FIRST_WEEK: Final = 7.0
+_FIRST_DAYS: Final = re.compile(r"\bfirst (?:7 days|seven days|week)\b.*\bbreak\b")
 _FIRST_OF: Final = frozenset({"metric:session", "unit:week", "unit:day", "metric:training_day"})
 
 
 def is_first_since(mention: Mention, scene: Scene) -> bool:
     """As in "The first week back", within a week of the day on which somebody came back."""
-    if _is_first_after_a_break(mention, scene):
+    if _is_first_after_a_break(mention, scene) or _is_in_a_label(mention, scene):
         return True
     if "clause:first_week" not in mention.tags or scene.sentence.naming("period"):
         return False
@@ -23,6 +25,14 @@ def is_first_since(mention: Mention, scene: Scene) -> bool:
         r.values[0] <= _FIRST_WEEK and "since" in r.ids[0].split("_") and _is_of_a_return(r, scene)
         for r in since
     )
+
+
+def _is_in_a_label(mention: Mention, scene: Scene) -> bool:
+    """As in "60 bpm in the first week after the break", of which a fact is."""
+    if "clause:first_week" not in mention.tags or not scene.sentence.has("clause:break"):
+        return False
+    said = {fact_id for readings in scene.said.values() for reading in readings for fact_id in reading.ids}
+    return any(_FIRST_DAYS.search(scene.evidence.facts[fact_id].label) for fact_id in said)
 
 
 def _is_first_after_a_break(mention: Mention, scene: Scene) -> bool:

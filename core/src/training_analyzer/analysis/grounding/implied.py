@@ -33,11 +33,8 @@ def implied(readings: Sequence[Reading]) -> Iterator[Reading]:
             stated = next((c.direction for c in moved if any(_is_same(c, found) for found in compared)), None)
             yield from (replace(found, direction=stated or found.direction) for found in compared)
     changes = [change for change in moved if change.dimension != "percent"]
-    for one, change in product(now, changes):
-        in_points = one.dimension == "percent" and change.dimension == "number"
-        comparable = (in_points or one.dimension == change.dimension) and one.sports == change.sports
-        own = one.concepts - {"time"} if "share" in one.concepts else one.concepts
-        if comparable and own and own <= change.concepts:
+    for change in changes:
+        for one in _nearest(change, [one for one in now if _may_have_changed(one, change)]):
             yield _before(one, change, usual)
     for one, peak in product(now, now):
         if peak.statistic == "peak" and one.statistic is None and alike(one, peak) and one.stem == peak.stem:
@@ -51,6 +48,13 @@ def implied(readings: Sequence[Reading]) -> Iterator[Reading]:
     yield from rated
     yield from _of_weeks(now, rated)
     yield from _between_metrics(now)
+
+
+def _may_have_changed(one: Reading, change: Reading) -> bool:
+    in_points = one.dimension == "percent" and change.dimension == "number"
+    comparable = (in_points or one.dimension == change.dimension) and one.sports == change.sports
+    own = one.concepts - {"time"} if "share" in one.concepts else one.concepts
+    return bool(comparable and own and own <= change.concepts)
 
 
 def _before(one: Reading, change: Reading, usual: Sequence[Reading]) -> Reading:

@@ -1,7 +1,7 @@
 """What the id and the label of a fact say: metrics, sports, periods, and what narrows it down."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -9,6 +9,8 @@ from typing import Final
 from training_analyzer.analysis.grounding.lexicon import lexicon
 from training_analyzer.analysis.grounding.reading import read
 from training_analyzer.analysis.grounding.sentences import Sentence
+from training_analyzer.analysis.grounding.units import unit_of_fact
+from training_analyzer.domain.insight import Fact
 
 QUALIFIERS: Final = frozenset({"easy", "moderate", "hard", "longest", "estimated"})
 """What narrows a metric down, wherever a label says it."""
@@ -35,6 +37,7 @@ _ONE_ACTIVITY: Final = re.compile(
     r"(?:ride|run|swim|row|walk|hike|session|activity)(?=$|,|'| against)"
 )
 _SINCE_REST: Final = re.compile(r"\bsince (?:the|a|your) last (?:rest day|day off|day of rest)")
+_TRAINED_IN_ROW: Final = re.compile(r"\bin a row with training\b|\btraining days in a row\b")
 _TRENDS: Final = ("weeks of rising ", "weeks of falling ")
 _SPANS: Final = {"week": 7.0, "weeks": 7.0, "day": 1.0, "days": 1.0}
 MARATHONS: Final = {"marathon": 42_195.0, "half marathon": 21_097.5}
@@ -142,7 +145,7 @@ def _told_of_days(fact_id: str, label: str, concepts: frozenset[str]) -> frozens
     """As in "Days in a row with training", "days since the last rest day": what is counted by days."""
     if _SINCE_REST.search(label):
         return frozenset({"since_rest"})
-    if "in a row with training" in label:
+    if _TRAINED_IN_ROW.search(label):
         return frozenset({"streak", "since_rest"})
     if "_in_row" in fact_id or " in a row" in label or label.startswith(_TRENDS):
         concepts |= {"streak"}
@@ -188,6 +191,14 @@ def _compact(fact_id: str, letter: str) -> set[float]:
 
 def named(sentences: Iterable[Sentence], section: str) -> frozenset[str]:
     return frozenset().union(*(mention.keys(section) for s in sentences for mention in s.mentions))
+
+
+def limits_of(facts: Iterable[Fact], labels: Mapping[str, Label]) -> frozenset[float]:
+    """Return the distances that only labels of counts state: "runs of more than 25 km"."""
+    counted, others = set[float](), set[float]()
+    for fact in facts:
+        (counted if unit_of_fact(fact.unit)[0] == "number" else others).update(labels[fact.id].lengths)
+    return frozenset(counted - others)
 
 
 def _counts(sentences: Iterable[Sentence]) -> Iterator[tuple[float, str]]:

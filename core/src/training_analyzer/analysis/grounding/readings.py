@@ -20,6 +20,8 @@ from training_analyzer.domain.insight import Fact
 
 CHANGES: Final = frozenset({"change", "delta", "ramp", "diff", "difference", "trend"})
 EARLIER: Final = AVERAGING - {"average", "averaged", "mean"} | {"before", "previous", "prior", "earlier"}
+A_WEEK: Final = re.compile(r"\baverage weekly\b|^average\b.* per week\b")
+"""What labels say of what is so in a week, on average of several."""
 BASELINES: Final = frozenset({"usual", "before", "ago", "compared"})
 """Words of our ids that say that others are compared with a fact."""
 _ROLES: Final = CHANGES - {"ramp"} | BASELINES | {"last", "previous", "prior", "earlier", "normal"}
@@ -35,7 +37,6 @@ _EARLIER_ON: Final = re.compile(
     r"(?<!the )\blast (?:week|month|year|season)\b|\bago$|\bof the week before$|\bat the start\b"
 )
 _ON_A_DAY: Final = re.compile(r"\bon the morning of\b")
-_A_WEEK: Final = re.compile(r"\baverage weekly\b|^average\b.* per week\b")
 _PER_WAY: Final = re.compile(r"\b(?:pace|split|time)\b.*? per (100 ?m|500 ?m|km|kilometre|mile)\b")
 _WAYS: Final = {"100m": "100m", "500m": "500m", "km": "km", "kilometre": "km", "mile": "mi"}
 _PACED: Final = re.compile(r"\b(?:lap|split|kilometre|mile|length) times?\b")
@@ -76,7 +77,7 @@ def role_of(fact: Fact) -> Role:
         fact.direction is not None and not words & {"record", "best", "highest", "longest", "lowest"}
     ) or words & CHANGES:
         return "change"
-    if told & EARLIER or words & (EARLIER - {"before"}) or _A_WEEK.search(fact.label):
+    if told & EARLIER or words & (EARLIER - {"before"}) or A_WEEK.search(fact.label):
         return "usual"
     if _EARLIER_ON.search(fact.label) and not told & CHANGES:
         return "usual"

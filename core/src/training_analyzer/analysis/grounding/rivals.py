@@ -28,6 +28,8 @@ def rival_of(least: float, found: list[Reading], words: Around, scene: Scene) ->
                 continue
             if reading.derived or reading.dimension not in dimensions or id(reading) in own:
                 continue
+            if reading.ids[0] in scene.evidence.ends_of_ranges:
+                continue  # "within your usual range at 61 ms"
             if (reading.role == "change") != changes:
                 continue
             enough = least - BETTER

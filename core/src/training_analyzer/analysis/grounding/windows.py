@@ -32,7 +32,14 @@ def rests_on(quantity: Quantity, sentence: Sentence, evidence: Evidence) -> bool
     if meaning.dimension == "days":
         alike = max(_DAYS_ALIKE, _MONTHS_ALIKE * meaning.value)  # "two months" are sixty days
         return any(abs(meaning.value - days) <= alike for days in evidence.days)
+    if meaning.dimension == "length" and meaning.value in evidence.limits:
+        return quantity.window or _is_passed(quantity, sentence)
     return _is_a_stretch(quantity, evidence) and not _is_so_much_more(quantity, sentence)
+
+
+def _is_passed(quantity: Quantity, sentence: Sentence) -> bool:
+    """As in "Four runs of more than 25 km", and not "your longest run was 25 km"."""
+    return bool(quantity.hedges) or sentence.has_before(quantity.at, "direction:up", "role:versus")
 
 
 def _is_a_stretch(quantity: Quantity, evidence: Evidence) -> bool:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from training_analyzer.analysis.grounding.cited import placeholders
+from training_analyzer.analysis.grounding.directions.beside_bounds import is_of_a_limit, is_of_a_range
 from training_analyzer.analysis.grounding.directions.between_metrics import two_metrics
 from training_analyzer.analysis.grounding.directions.of_others import is_of_no_other
 from training_analyzer.analysis.grounding.directions.regions import is_beside_a_region
@@ -34,6 +35,8 @@ def claims_nothing(mention: Mention, scene: Scene) -> bool:
     ):
         return True
     if scene.superlatives_of(mention) or is_beside_a_region(mention, scene):
+        return True
+    if is_of_a_range(mention, scene) or is_of_a_limit(mention, scene):
         return True
     for quantity in sentence.quantities:
         hedge = mention.keys("hedge") & quantity.hedges

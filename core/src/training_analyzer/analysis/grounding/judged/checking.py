@@ -10,8 +10,10 @@ from training_analyzer.analysis.grounding.judged import (
     causes,
     claims,
     degrees,
+    gaps,
     orders,
     pairs,
+    ranges,
     shares,
     wholes,
 )
@@ -22,8 +24,10 @@ _JUDGES: Final = {
     **dict.fromkeys(apart.WORDS, apart.judge),
     **dict.fromkeys(causes.WORDS, causes.judge),
     **dict.fromkeys(degrees.WORDS, degrees.judge),
+    **dict.fromkeys(gaps.WORDS, gaps.judge),
     **dict.fromkeys(orders.WORDS, orders.judge),
     **dict.fromkeys(pairs.WORDS, pairs.judge),
+    **dict.fromkeys(ranges.WORDS, ranges.judge),
     **dict.fromkeys(wholes.WORDS, wholes.judge),
     **dict.fromkeys(bounds(), shares.judge),
 }

@@ -10,10 +10,11 @@ from training_analyzer.analysis.grounding.misfits.prices import SOME, TOO_MUCH
 from training_analyzer.analysis.grounding.rates import SUMMED
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
-from training_analyzer.analysis.grounding.surroundings import EVENTS, THINGS, THRESHOLDS
+from training_analyzer.analysis.grounding.surroundings import EVENTS, HALVES, THINGS, THIRDS, THRESHOLDS
 from training_analyzer.analysis.grounding.telling import words_of
 
 _NO: Final = frozenset[str]()
+_PARTS: Final = HALVES | THIRDS
 _SESSIONS: Final = frozenset({"session"})
 _STOPS: Final = {"elapsed": ("moving", "clause:moving"), "moving": ("elapsed", "clause:with_stops")}
 """What a time with stops is not, and the words for it; and the other way round."""
@@ -73,6 +74,8 @@ def _of_things(reading: Reading, words: Around, scene: Scene) -> float:
     if words.named:
         told = words.named & reading.things
         return 0.0 if told or not _is_told_apart(reading, words, scene) else TOO_MUCH
+    if _is_of_what_another_is(reading, words, scene):
+        return TOO_MUCH
     events = words.things & EVENTS or words.spoken & EVENTS
     if events and (reading.concepts | reading.things) & EVENTS:
         return 0.0  # "the race distance of 80 km", of a trail race
@@ -81,6 +84,21 @@ def _of_things(reading: Reading, words: Around, scene: Scene) -> float:
         named |= THINGS  # "keep to 234 W next time", as in the intervals
     of_another_zone = reading.zones and not words.zones & reading.zones and not reading.concepts & NARROW
     return SOME if reading.things - named or of_another_zone else 0.0
+
+
+def _is_of_what_another_is(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "58 % of its time in the tempo zone", where that was in another, and another fact in tempo."""
+    if reading.derived or reading.role != "now" or words.quantity.fact or words.quantity.dimension is None:
+        return False
+    things = words.beside - reading.things - _PARTS - EVENTS
+    return any(
+        other.things & things
+        and (other.role, other.statistic, other.dimension) == ("now", reading.statistic, reading.dimension)
+        and other.concepts - THINGS == reading.concepts - THINGS
+        and other.values[0] != reading.values[0]
+        for other in scene.evidence.of(reading.concepts)
+        if not other.derived
+    )
 
 
 def _counts_others(reading: Reading, words: Around, scene: Scene) -> bool:

@@ -35,6 +35,8 @@ def of_metric(reading: Reading, words: Around, scene: Scene) -> float:
         reading.concepts & other.concepts and _of_one_sport(reading, other) for other in words.earlier
     ):
         return 0.0
+    if reading.concepts >= _STREAKS and words.counted and "metric:training_day" in words.counted.tags:
+        return 0.0 if scene.sentence.has("metric:streak") else TOO_MUCH  # "five training days in a row"
     if words.counted and words.metrics != _RACE and _is_no_count_of(words.counted, reading, scene):
         return TOO_MUCH
     if "streak" in reading.concepts and _is_of_another_streak(reading, words):

@@ -12,6 +12,7 @@ from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.surroundings import EVENTS, NEAR
 
 _SPANS: Final = frozenset({"day", "week", "month", "year"})
+_SINCE_A_BREAK: Final = re.compile(r"\bsince the .*\bbreak\b")
 _LAST: Final = frozenset({"yesterday", "morning"})
 _OF_ONE_MONTH: Final = re.compile(r"\bof the month before\b")
 _DATED: Final = _LAST | EVENTS
@@ -26,7 +27,7 @@ def of_period(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH
     if reading.role == "change" and _is_a_change_of_another_span(reading, words, scene):
         return TOO_MUCH
-    if _is_of_another_span(reading, words, scene):
+    if _is_of_another_span(reading, words, scene) or _is_since_another_day(reading, words, scene):
         return TOO_MUCH
     if _is_of_a_longer_time(reading, words, scene):
         return TOO_MUCH
@@ -124,6 +125,16 @@ def _is_a_mean(reading: Reading, scene: Scene) -> bool:
         return False
     fact = scene.evidence.facts[reading.ids[0]]
     return bool({*fact.id.split("_"), *fact.label.lower().replace(",", " ").split()} & AVERAGING)
+
+
+def _is_since_another_day(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "Dropped by five beats within the last seven days", where that is since a break ended."""
+    if reading.role != "change" or reading.derived or scene.spoken_of("clause:break", "clause:since"):
+        return False
+    spans = any(now.end - now.at > 1 for now in scene.sentence.tagged("role:now"))  # "the last seven days"
+    return bool(words.windows or spans) and bool(
+        _SINCE_A_BREAK.search(scene.evidence.facts[reading.ids[0]].label)
+    )
 
 
 def _is_against_another(reading: Reading, span: frozenset[float]) -> bool:

@@ -7,6 +7,7 @@ from training_analyzer.analysis.grounding.customary import is_rightly_usual
 from training_analyzer.analysis.grounding.misfits.beside import has_now, has_usual
 from training_analyzer.analysis.grounding.misfits.prices import TOO_MUCH
 from training_analyzer.analysis.grounding.misfits.spans import overlap
+from training_analyzer.analysis.grounding.readings import A_WEEK
 from training_analyzer.analysis.grounding.sayable import AVERAGING, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
@@ -72,6 +73,8 @@ def of_role(reading: Reading, words: Around, scene: Scene) -> float:
     """Keep what is now apart from what is usual."""
     if _is_still_another(reading, words, scene):
         return TOO_MUCH
+    if reading.ids[0] in scene.evidence.ends_of_ranges:
+        return 0.0 if scene.sentence.has("clause:range") else TOO_MUCH
     if scene.advice or reading.earlier or reading.role not in ("now", "usual"):
         return 0.0
     if reading.role == "now" and reading.per and reading.per == words.per:
@@ -88,12 +91,23 @@ def of_role(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH if opposed else 0.0
     if reading.role == "now":
         return 0.0
-    if _was_best_of_its_time(reading, words, scene):
+    if _was_best_of_its_time(reading, words, scene) or _is_so_a_week(reading, words, scene):
         return 0.0
     averaged = words.averaged and not words.now and overlap(reading.days, words.windows)
     if averaged or (words.in_brackets and overlap(reading.days, words.close_windows)):
         return 0.0
-    return TOO_MUCH if has_now(scene, reading, reading.dimension) else 0.0
+    now = has_now(scene, reading, reading.dimension) or _is_before_another(reading, scene)
+    return TOO_MUCH if now else 0.0
+
+
+def _is_before_another(reading: Reading, scene: Scene) -> bool:
+    """As in "56 km a week over the last eight weeks", where that is the average of the eight before."""
+    facts = scene.evidence.facts
+    return " before" in facts[reading.ids[0]].label and any(
+        A_WEEK.search(label := facts[other.ids[0]].label) and " before" not in label
+        for other in scene.evidence.of(reading.concepts)
+        if not other.derived and (other.concepts, other.dimension) == (reading.concepts, reading.dimension)
+    )
 
 
 def _is_still_another(reading: Reading, words: Around, scene: Scene) -> bool:
@@ -174,6 +188,13 @@ def _is_as_usual(reading: Reading, scene: Scene) -> bool:
     if reading.statistic == "average" and "share" in reading.concepts:
         return True
     return any(change.base == reading.base for change in scene.evidence.unchanged)
+
+
+def _is_so_a_week(reading: Reading, words: Around, scene: Scene) -> bool:
+    """As in "Five runs and 62 km a week", on average in the eight weeks that all is of."""
+    label = scene.evidence.facts[reading.ids[0]].label
+    weekly = not reading.derived and A_WEEK.search(label) is not None
+    return weekly and words.per == "week" and " before" not in label
 
 
 def _was_best_of_its_time(reading: Reading, words: Around, scene: Scene) -> bool:

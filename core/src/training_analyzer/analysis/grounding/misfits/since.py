@@ -11,7 +11,9 @@ from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART
 
 _SINCE_A_RETURN: Final = re.compile(r"\bsince (?:the|your) (?:return|comeback)\b")
-_AFTER_A_BREAK: Final = re.compile(r"\bsince the first session after the break\b")
+_AFTER_A_BREAK: Final = re.compile(
+    r"\bsince the (?:first session after the break|end of the (?:[a-z]+ )?break)\b"
+)
 _ON_THE_DAY: Final = re.compile(r"\bon the day of the return\b")
 _STRETCHING: Final = frozenset({"length", "time"})
 
@@ -42,6 +44,8 @@ def _is_longer_ago(scene: Scene) -> bool:
 def _is_of_the_other_span(reading: Reading, words: Around, scene: Scene) -> bool:
     """As in "A break of three weeks", where that is how long ago it ended."""
     at, sentence = words.quantity.at, scene.sentence
+    if scene.is_ago(words.quantity):
+        return False  # "your break ended five weeks ago"
     if not _AFTER_A_BREAK.search(scene.evidence.facts[reading.ids[0]].label):
         return False
     return any(

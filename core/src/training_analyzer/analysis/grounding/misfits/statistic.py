@@ -105,7 +105,7 @@ def of_rate(reading: Reading, words: Around, scene: Scene) -> float:
         return TOO_MUCH if hourly or (not reading.per and _is_a_sum_of_many(reading)) else 0.0
     if words.per == "week":
         summed = not reading.per and _is_a_sum(reading, averaged=words.statistic == "average")
-        return TOO_MUCH if summed or _is_a_change_of_many_weeks(reading) else 0.0
+        return TOO_MUCH if summed or _is_a_change_of_many_weeks(reading, scene) else 0.0
     return 0.0
 
 
@@ -117,10 +117,11 @@ def _is_a_sum(reading: Reading, *, averaged: bool) -> bool:
     return reading.days != {ONE_WEEK} or averaged
 
 
-def _is_a_change_of_many_weeks(reading: Reading) -> bool:
-    """As in "Up 7.6 points a week", in four."""
+def _is_a_change_of_many_weeks(reading: Reading, scene: Scene) -> bool:
+    """As in "Up 7.6 points a week", in four; not "6 km a week more", of the average weekly distance."""
     return (
         reading.role == "change"
+        and "weekly" not in words_of(reading, scene)
         and reading.dimension != "percent"
         and "ramp" not in reading.concepts
         and min(reading.days, default=0) > ONE_WEEK
