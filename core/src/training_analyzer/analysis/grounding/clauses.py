@@ -63,7 +63,9 @@ def clauses_of(tokens: list[Token], mentions: list[Mention], quantities: list[Qu
         joined = adds and mention.at and tokens[mention.at - 1].word == ","
         if joined or ("clause:but" in mention.tags and "clause:hanging" not in mention.tags):
             begun.add(mention.at)
-    return tuple(accumulate(int(at in begun) for at in range(len(tokens) + 1)))
+    if not begun:
+        return (0,) * (len(tokens) + 1)
+    return tuple(accumulate([int(at in begun) for at in range(len(tokens) + 1)]))
 
 
 def _marks(tokens: list[Token]) -> list[int]:

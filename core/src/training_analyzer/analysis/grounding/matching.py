@@ -160,8 +160,8 @@ def _covers(quantity: Quantity, meaning: Meaning, reading: Reading, value: float
         )
     if meaning.dimension == "time":
         half = min(half, max(COARSE * abs(number), 1.0))
-    hedges = _hedges(quantity, meaning)
-    low, high = _reach(hedges, abs(number), half, meaning.factor)
+    hedges = _hedges(quantity, meaning) if quantity.hedges else quantity.hedges
+    low, high = _reach(hedges, abs(number), half, meaning.factor) if hedges else (half, half)
     if quantity.fraction and meaning.dimension == "percent":
         low, high = _widened(quantity, number, low, high)
     if meaning.dimension == "times" and "over" in hedges:

@@ -52,12 +52,12 @@ class Running:
 
     @lazy
     def _text(self) -> str:
-        return "".join(f"{word} " for word in self._words)
+        return " ".join([*self._words, ""])
 
     @lazy
     def _places(self) -> tuple[int, ...]:
         """Return where each word begins, and where the last one ends."""
-        return tuple(accumulate((len(word) + 1 for word in self._words), initial=0))
+        return tuple(accumulate([len(word) + 1 for word in self._words], initial=0))
 
     def find(self, keys: frozenset[str]) -> Iterator[Found]:
         """Return the phrases of these keys that a sentence has, of each the first at a place."""

@@ -73,10 +73,11 @@ class Phrases:
     def __init__(self, tokens: Sequence[Token], lexicon: Lexicon) -> None:
         self.tokens = tokens
         self.lexicon = lexicon
-        self._found = [lexicon.match(tokens, at) for at in range(len(tokens))]
+        self.found = [lexicon.match(tokens, at) for at in range(len(tokens))]
 
     def at(self, at: int) -> tuple[int, Tags]:
-        return self._found[at] if at < len(self._found) else NOTHING
+        """Return what is known at a token, also right behind the last one."""
+        return self.found[at] if at < len(self.found) else NOTHING
 
 
 def numeral(text: str, *, english: bool) -> tuple[float, float]:

@@ -63,7 +63,7 @@ def _found_in(tokens: list[Token], lexicon: Lexicon) -> _Found:
         if token.word in zone and (end := read_zones(tokens, at, lexicon.words, zones)) > at:
             at = end
             continue
-        length, tags = phrases.at(at)
+        length, tags = phrases.found[at]
         if "safe:any" in tags and not (quantities and quantities[-1].end == at):
             at += length
             continue

@@ -55,8 +55,9 @@ def _is_no_count_of(counted: Mention, reading: Reading, scene: Scene) -> bool:
     if (counted.keys("metric") | counted.keys("thing")).isdisjoint(reading.concepts | reading.things):
         return True
     things = counted.keys("thing") - THINGS
-    told = any(things & other.things for other in scene.evidence.readings)
-    return told and things.isdisjoint(reading.things) and not reading.derived
+    if not things or reading.derived or not things.isdisjoint(reading.things):
+        return False
+    return any(things & other.things for other in scene.evidence.readings)
 
 
 def _is_of_another_streak(reading: Reading, words: Around) -> bool:
