@@ -73,12 +73,13 @@ def test_a_unit_that_always_fails_is_parked_and_the_rest_goes_on(
     athlete_id: UUID,
     connect: Callable[[], UUID],
     work_off: Callable[[], int],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     poison, good = service.add(1, NOW), service.add(2, NOW)
 
     def fault(method: str, subject: str) -> None:
         if method == "fetch" and subject == poison.external_id:
-            raise ZeroDivisionError("by design")
+            raise ZeroDivisionError("by design, at http://10.0.0.5")
 
     service.fault = fault
     connect()
@@ -86,12 +87,13 @@ def test_a_unit_that_always_fails_is_parked_and_the_rest_goes_on(
         work_off()
         clock.advance(seconds=3700)
 
+    assert "by design, at http://10.0.0.5" in caplog.text
     assert service.asked("fetch").count(poison.external_id) == MAX_FAILURES
     assert service.asked("fetch").count(good.external_id) == 1
     with runtime.database.transaction(athlete_id) as tx:
         (parked,) = work.parked_of(tx, athlete_id)
         assert (parked.kind, parked.failures) == ("fetch", MAX_FAILURES)
-        assert "ZeroDivisionError: by design" in parked.last_error
+        assert parked.last_error == "ZeroDivisionError: the log says more"
         measured = tx.execute(
             text("SELECT count(*) FROM activities WHERE measured_from IS NOT NULL")
         ).scalar()

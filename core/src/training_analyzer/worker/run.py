@@ -14,12 +14,13 @@ from contextlib import contextmanager
 from typing import Final, assert_never, get_args
 
 from training_analyzer import pipeline
-from training_analyzer.domain.errors import Superseded
+from training_analyzer.domain.errors import Superseded, TrainingAnalyzerError
 from training_analyzer.domain.events import Event, Priority
 from training_analyzer.ingestion import disconnecting
 from training_analyzer.queue import JOB_TIMEOUT_S, UnitTimedOut
 from training_analyzer.quota.proxies import certificates
 from training_analyzer.runtime import Runtime
+from training_analyzer.sdk import PluginError
 from training_analyzer.storage import work
 from training_analyzer.storage.database import Database, Transaction
 from training_analyzer.storage.work import Claim
@@ -38,6 +39,9 @@ from training_analyzer.worker.policy import (
 from training_analyzer.worker.results import NotYet, Store
 
 LOGGER = logging.getLogger(__name__)
+
+FOR_ATHLETES: Final = (PluginError, TrainingAnalyzerError, TimeoutError)
+"""Errors that plugins and we raise on purpose: what they say may be read by whom they are about."""
 
 RENEW_EVERY_S: Final = 10.0
 
@@ -182,7 +186,8 @@ def _settle_failure(runtime: Runtime, claim: Claim, error: Exception) -> None:
             case _:
                 assert_never(verdict)
         if not isinstance(verdict, Drop | Disconnect):
-            work.note(tx, claim, why)
+            # Other errors were not written for athletes: they may name hosts, or quote a query.
+            work.note(tx, claim, why if isinstance(error, FOR_ATHLETES) else f"{kind}: the log says more")
 
 
 def _disconnect(runtime: Runtime, tx: Transaction, error: Exception) -> list[Event]:
