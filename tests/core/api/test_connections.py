@@ -48,6 +48,13 @@ def test_an_account_is_connected(
     assert [tuple(unit) for unit in owed] == [("list", "first"), ("list", "low")]
 
 
+def test_who_only_looks_at_the_address_uses_up_no_consent(ann: httpx.Client, http: httpx.Client) -> None:
+    state = begin(ann)
+    looked = http.head("/connections/fake/callback", params={"state": state, "code": "account-1"})
+    assert (looked.status_code, looked.headers["Allow"]) == (405, "GET")
+    assert come_back(http, state=state, code="account-1").status_code == 200
+
+
 def test_a_browser_gets_a_page(ann: httpx.Client, http: httpx.Client, runtime: Runtime) -> None:
     ann.patch("/me", json={"name": "<Ann>"})
     page = come_back(http, BROWSER, state=begin(ann), code="account-1")

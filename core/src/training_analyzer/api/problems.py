@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from training_analyzer.api import heads
 from training_analyzer.api.headers import SECURITY_HEADERS
 from training_analyzer.domain.errors import (
     AlreadyExists,
@@ -211,7 +212,7 @@ def _methods_of(request: Request) -> list[str]:
             for route in request.app.routes
         )
     }
-    return sorted(taken | {"HEAD"} if "GET" in taken else taken)
+    return sorted(taken | {"HEAD"} if "GET" in taken and heads.taken(request.url.path) else taken)
 
 
 async def _on_invalid_request(_: Request, error: Exception) -> JSONResponse:
