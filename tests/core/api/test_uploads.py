@@ -13,7 +13,7 @@ from tests.conftest import NOW
 from tests.fakes.files import FakeFiles, line
 from tests.fakes.provider import FakeProvider, FakeService
 from tests.fakes.registry import registry_of
-from training_analyzer.api.routes import uploads as routes
+from training_analyzer.api import upload_receiver
 from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage.upload_pieces import PIECE_BYTES
@@ -167,7 +167,7 @@ def test_too_much_meets_a_limit(ann: httpx.Client, runtime: Runtime, announced: 
 def test_uploads_at_the_same_time_share_the_limit(
     ann: httpx.Client, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(routes, "LOOK_AGAIN_BYTES", PIECE_BYTES)
+    monkeypatch.setattr(upload_receiver, "LOOK_AGAIN_BYTES", PIECE_BYTES)
     runtime.settings = runtime.settings.model_copy(update={"upload_max_megabytes": 5})
     head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="big.fit"\r\n\r\n'
     end = b"\r\n--x--\r\n"

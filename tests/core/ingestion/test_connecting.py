@@ -35,7 +35,7 @@ from training_analyzer.sdk import (
     Window,
 )
 from training_analyzer.storage import athletes, recordings
-from training_analyzer.storage.connections import OAuthState
+from training_analyzer.storage.oauth_states import OAuthState
 
 BACK = "http://127.0.0.1/back"
 

@@ -13,7 +13,7 @@ from tests.fakes.provider import FakeProvider, FakeService
 from training_analyzer.domain.errors import AlreadyExists, ConfigurationError
 from training_analyzer.processing import measuring
 from training_analyzer.runtime import Runtime
-from training_analyzer.storage import connections, erasing
+from training_analyzer.storage import connections, erasing, oauth_states
 from training_analyzer.storage.secrets import KeyRing
 
 SECRETS = ("access-secret", "refresh-secret")
@@ -155,10 +155,10 @@ def test_erasing_leaves_nothing_of_what_is_measured_meanwhile(
 
 
 def test_a_state_is_used_up_by_whoever_brings_it_back(runtime: Runtime, athlete_id: UUID) -> None:
-    begun = connections.OAuthState(athlete_id, "fake", "http://127.0.0.1/back")
+    begun = oauth_states.OAuthState(athlete_id, "fake", "http://127.0.0.1/back")
     with runtime.database.transaction(athlete_id) as tx:
         for state in ("one", "two"):
-            connections.remember_state(tx, state, begun, expires_at=NOW + timedelta(minutes=10))
+            oauth_states.remember(tx, state, begun, expires_at=NOW + timedelta(minutes=10))
         assert tx.execute(text("SELECT count(*) FROM oauth_states WHERE digest = 'one'::bytea")).scalar() == 0
     for state, moment, expected in (
         ("one", NOW, begun),
@@ -168,4 +168,4 @@ def test_a_state_is_used_up_by_whoever_brings_it_back(runtime: Runtime, athlete_
         ("", NOW, None),
     ):
         with runtime.database.transaction() as tx:
-            assert connections.take_state(tx, state, now=moment) == expected
+            assert oauth_states.take(tx, state, now=moment) == expected

@@ -15,9 +15,9 @@ from sqlalchemy.pool import NullPool
 from tests.conftest import NOW, Deployment
 from training_analyzer.embedded import EmbeddedServers
 from training_analyzer.runtime import Runtime
-from training_analyzer.storage import athletes, connections
-from training_analyzer.storage.connections import OAuthState
+from training_analyzer.storage import athletes, connections, oauth_states
 from training_analyzer.storage.database import act_as
+from training_analyzer.storage.oauth_states import OAuthState
 from training_analyzer.storage.tables import METADATA
 
 OPEN: Final = {
@@ -203,7 +203,7 @@ def test_what_the_doors_say(runtime: Runtime, athlete_id: UUID, other_id: UUID) 
     expires_at = datetime(2026, 6, 16, tzinfo=UTC)
     with runtime.database.transaction(athlete_id) as tx:
         athletes.open_session(tx, athlete_id, "token", expires_at=expires_at)
-        connections.remember_state(
+        oauth_states.remember(
             tx, "state", OAuthState(athlete_id, "fake", "http://127.0.0.1"), expires_at=expires_at
         )
     with runtime.database.transaction() as tx:

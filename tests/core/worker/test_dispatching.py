@@ -22,9 +22,9 @@ from training_analyzer import queue
 from training_analyzer.queue import Doorbell, UnitJob
 from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
-from training_analyzer.storage import athletes, connections, work
+from training_analyzer.storage import athletes, oauth_states, work
 from training_analyzer.storage.athletes import digest
-from training_analyzer.storage.connections import OAuthState
+from training_analyzer.storage.oauth_states import OAuthState
 from training_analyzer.storage.work import Owed
 from training_analyzer.worker import dispatcher, run
 from training_analyzer.worker.dispatcher import ROOM, dispatch, keep_house, ring
@@ -129,7 +129,7 @@ def test_logins_and_begun_connections_go_when_their_time_is_over(
             until_then = NOW + timedelta(days=days)
             athletes.open_session(tx, athlete_id, f"session {days}", expires_at=until_then)
             begun = OAuthState(athlete_id, "fake", "https://training.example.org")
-            connections.remember_state(tx, f"state {days}", begun, expires_at=until_then)
+            oauth_states.remember(tx, f"state {days}", begun, expires_at=until_then)
     clock.advance(days=1)
     keep_house(runtime)
     with runtime.database.transaction(athlete_id) as tx:

@@ -20,7 +20,7 @@ from training_analyzer.queue import UnitTimedOut
 from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import BrokenRecord, RawActivity
-from training_analyzer.storage import upload_pieces, upload_results, uploads, work
+from training_analyzer.storage import upload_files, upload_pieces, upload_results, uploads, work
 from training_analyzer.storage.database import Transaction
 from training_analyzer.worker.run import work_on
 from training_analyzer.worker.uploading import read_upload, sweep
@@ -54,7 +54,7 @@ def hand_over(runtime: Runtime, athlete_id: UUID) -> HandOver:
         with runtime.database.transaction(athlete_id) as tx:
             upload_id = uploads.begin(tx, athlete_id, "paper", "api", now=runtime.now())
             for number, content in enumerate(contents):
-                file_id = uploads.add_file(tx, athlete_id, upload_id, f"{number}.txt")
+                file_id = upload_files.add(tx, athlete_id, upload_id, f"{number}.txt")
                 upload_pieces.add(tx, athlete_id, file_id, 0, content)
             uploads.received(tx, upload_id, now=runtime.now())
             upload = uploads.find(tx, upload_id)
@@ -206,7 +206,9 @@ def test_who_comes_too_late_blames_nobody(
     with pytest.raises(Superseded):
         read_upload(runtime, late)
     with runtime.database.transaction(athlete_id) as tx:
-        assert [(one.name, one.attempts) for one in uploads.unread(tx, upload_id, limit=9)] == [("1.txt", 0)]
+        assert [(one.name, one.attempts) for one in upload_files.unread(tx, upload_id, limit=9)] == [
+            ("1.txt", 0)
+        ]
 
 
 def test_failures_that_are_no_deaths_are_nobodys_fault(
@@ -233,7 +235,7 @@ def test_a_piece_that_does_not_come_is_nobodys_fault(
 ) -> None:
     upload_id = hand_over(*rides(1))
     with runtime.database.transaction(athlete_id) as tx:
-        unread = uploads.unread(tx, upload_id, limit=1)
+        unread = upload_files.unread(tx, upload_id, limit=1)
 
     @contextmanager
     def impatient() -> Iterator[Transaction]:
@@ -301,7 +303,7 @@ def test_what_never_came_whole_is_swept_up(
 ) -> None:
     with runtime.database.transaction(athlete_id) as tx:
         old = uploads.begin(tx, athlete_id, "paper", "api", now=runtime.now())
-        upload_pieces.add(tx, athlete_id, uploads.add_file(tx, athlete_id, old, "a.txt"), 0, b"half of")
+        upload_pieces.add(tx, athlete_id, upload_files.add(tx, athlete_id, old, "a.txt"), 0, b"half of")
     assert sweep(runtime) == 0
     clock.advance(seconds=uploads.LONGEST_RECEIVING.total_seconds())
     whole = hand_over(*rides(1))

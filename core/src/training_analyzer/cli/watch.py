@@ -147,12 +147,12 @@ class Watcher:
 
     def _tell(self, athlete_id: UUID, folder: Path) -> None:
         """Write what was refused beside its file, and what became of it into the log."""
-        from training_analyzer.storage import upload_results, uploads
+        from training_analyzer.storage import upload_files, upload_results, uploads
 
         now = self._runtime.now()
         with self._runtime.database.transaction(athlete_id) as tx:
             for upload_id in uploads.unreported(tx, athlete_id, "folder"):
-                (name,) = uploads.names(tx, upload_id)
+                (name,) = upload_files.names(tx, upload_id)
                 refused = upload_results.listed(tx, upload_id, outcome="refused", behind=0, limit=1000)
                 outcomes = uploads.progress(tx, upload_id).outcomes
                 LOGGER.info(

@@ -26,9 +26,10 @@ from training_analyzer.sdk import (
     SupportsOAuth,
     SupportsProfile,
 )
-from training_analyzer.storage import connections
-from training_analyzer.storage.connections import OAuthState, StoredConnection
+from training_analyzer.storage import connections, oauth_states
+from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.storage.database import Transaction
+from training_analyzer.storage.oauth_states import OAuthState
 from training_analyzer.storage.secrets import KeyRing
 
 STATE_LIFETIME: Final = timedelta(minutes=10)
@@ -38,7 +39,7 @@ def begin(tx: Transaction, source: Source, athlete_id: UUID, *, redirect_uri: st
     """Return the address of the provider's consent page. Raises Missing where it has none."""
     oauth = _oauth(source)
     state = secrets.token_urlsafe(32)
-    connections.remember_state(
+    oauth_states.remember(
         tx, state, OAuthState(athlete_id, source.name, redirect_uri), expires_at=now + STATE_LIFETIME
     )
     return oauth.authorization_url(redirect_uri=redirect_uri, state=state)
@@ -46,7 +47,7 @@ def begin(tx: Transaction, source: Source, athlete_id: UUID, *, redirect_uri: st
 
 def take_state(tx: Transaction, query: Mapping[str, str], *, now: datetime) -> OAuthState | None:
     """Use up the state that came back; None where it is not one of ours, or too old."""
-    return connections.take_state(tx, query.get("state", ""), now=now)
+    return oauth_states.take(tx, query.get("state", ""), now=now)
 
 
 def checked(begun: OAuthState | None, provider: str) -> OAuthState:

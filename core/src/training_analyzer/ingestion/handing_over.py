@@ -12,7 +12,7 @@ from training_analyzer.domain.errors import Missing
 from training_analyzer.domain.events import Event
 from training_analyzer.ingestion.uploads import received_event
 from training_analyzer.sdk import DataProvider, SupportsUpload
-from training_analyzer.storage import upload_pieces, uploads
+from training_analyzer.storage import upload_files, upload_pieces, uploads
 from training_analyzer.storage.database import Database, Transaction
 from training_analyzer.storage.upload_pieces import PIECE_BYTES
 from training_analyzer.storage.uploads import Origin
@@ -94,13 +94,13 @@ class Desk:
     def new(self, files: Sequence[Found]) -> list[Found]:
         """Return those that were not handed over before, as they are now."""
         with self.database.transaction(self.athlete_id) as tx:
-            taken = uploads.taken(tx, self.athlete_id, [file.identity for file in files])
+            taken = upload_files.taken(tx, self.athlete_id, [file.identity for file in files])
         return [file for file in files if file.identity not in taken]
 
     def unfinished(self, files: Sequence[Found]) -> list[UUID]:
         """Return the uploads in which these are that are still being read."""
         with self.database.transaction(self.athlete_id) as tx:
-            return uploads.unfinished(tx, self.athlete_id, [file.identity for file in files])
+            return upload_files.unfinished(tx, self.athlete_id, [file.identity for file in files])
 
     def hand_over(self, files: Sequence[Found], *, now: datetime) -> Iterator[int]:
         """
@@ -128,7 +128,7 @@ class Desk:
     def _store(self, upload_id: UUID, file: Found) -> Iterator[int]:
         with file.path.open("rb") as content:
             with self.database.transaction(self.athlete_id) as tx:
-                file_id = uploads.add_file(tx, self.athlete_id, upload_id, file.name, identity=file.identity)
+                file_id = upload_files.add(tx, self.athlete_id, upload_id, file.name, identity=file.identity)
             number = 0
             while piece := content.read(PIECE_BYTES):
                 with self.database.transaction(self.athlete_id) as tx:

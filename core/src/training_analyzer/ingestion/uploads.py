@@ -27,10 +27,11 @@ from training_analyzer.sdk import (
     SupportsUpload,
     UploadedFile,
 )
-from training_analyzer.storage import recordings, upload_pieces, upload_results, uploads
+from training_analyzer.storage import recordings, upload_files, upload_pieces, upload_results, uploads
 from training_analyzer.storage.database import Transaction
+from training_analyzer.storage.upload_files import UploadFile
 from training_analyzer.storage.upload_results import Outcome, Result
-from training_analyzer.storage.uploads import Upload, UploadFile
+from training_analyzer.storage.uploads import Upload
 
 LOGGER = logging.getLogger(__name__)
 
@@ -153,7 +154,7 @@ def blame(tx: Transaction, upload: Upload, file: UploadFile) -> bool:
     """
     is_alone = most_records(upload) == 1
     if is_alone:
-        uploads.blame(tx, file.id)
+        upload_files.blame(tx, file.id)
     uploads.take_care(tx, upload.id, FEW_RECORDS if upload.careful else MOST_RECORDS)
     return is_alone
 
@@ -194,8 +195,8 @@ def store(
     for file_id, (files_read, files_known) in found.reached.items():
         if file_id in finished and files_read <= 1:
             continue  # a file that is no archive: that it is finished says all
-        uploads.advance(tx, file_id, files_read=files_read, files_known=files_known)
-    uploads.finish_files(tx, found.finished, now=now)
+        upload_files.advance(tx, file_id, files_read=files_read, files_known=files_known)
+    upload_files.finish(tx, found.finished, now=now)
     return _events(tx, upload, now=now), read
 
 
@@ -208,7 +209,7 @@ def _of_the_past(record: RawActivity | BrokenRecord, now: datetime) -> RawActivi
 
 
 def _events(tx: Transaction, upload: Upload, *, now: datetime) -> list[Event]:
-    if uploads.unread(tx, upload.id, limit=1):
+    if upload_files.unread(tx, upload.id, limit=1):
         return [received_event(tx, upload)]
     uploads.finish(tx, upload.id, now=now)
     return [UploadRead(athlete_id=upload.athlete_id, upload_id=upload.id)]

@@ -12,8 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from training_analyzer.domain.errors import AlreadyExists
 from training_analyzer.sdk import Grant
-from training_analyzer.storage.athletes import digest
-from training_analyzer.storage.database import Transaction, act_as
+from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.secrets import KeyRing, Sealed
 
 ACTIVE: Final = "active"
@@ -38,48 +37,6 @@ class StoredConnection:
     created_at: datetime
     updated_at: datetime
     """When the athlete last made it, or the provider last refused it or let us in again."""
-
-
-@dataclass(frozen=True, slots=True)
-class OAuthState:
-    """A connection that an athlete has begun."""
-
-    athlete_id: UUID
-    provider: str
-    redirect_uri: str
-
-
-def remember_state(tx: Transaction, state: str, begun: OAuthState, *, expires_at: datetime) -> None:
-    tx.execute(
-        text("""
-            INSERT INTO oauth_states (digest, athlete_id, provider, redirect_uri, expires_at)
-            VALUES (:digest, :athlete_id, :provider, :redirect_uri, :expires_at)
-        """),
-        {
-            "digest": digest(state),
-            "athlete_id": begun.athlete_id,
-            "provider": begun.provider,
-            "redirect_uri": begun.redirect_uri,
-            "expires_at": expires_at,
-        },
-    )
-
-
-def take_state(tx: Transaction, state: str, *, now: datetime) -> OAuthState | None:
-    """Use the state up, and act as its athlete from here on; None where it is unknown, used or too old."""
-    athlete_id = tx.execute(
-        text("SELECT athlete_id FROM athlete_by_oauth_state(:digest)"), {"digest": digest(state)}
-    ).scalar()
-    if athlete_id is None:
-        return None
-    act_as(tx, athlete_id)
-    row = tx.execute(
-        text("DELETE FROM oauth_states WHERE digest = :digest RETURNING provider, redirect_uri, expires_at"),
-        {"digest": digest(state)},
-    ).one_or_none()
-    if row is None or row.expires_at <= now:
-        return None
-    return OAuthState(athlete_id, row.provider, row.redirect_uri)
 
 
 def save(tx: Transaction, athlete_id: UUID, provider: str, grant: Grant, keys: KeyRing) -> UUID:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from training_analyzer.domain.errors import NotPossible
 from training_analyzer.storage.database import Transaction
-from training_analyzer.storage.uploads import UploadFile
+from training_analyzer.storage.upload_files import UploadFile
 
 PIECE_BYTES: Final = 1024 * 1024
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from training_analyzer.storage.database import Transaction
-from training_analyzer.storage.uploads import storable_name
+from training_analyzer.storage.upload_files import storable_name
 
 Outcome = Literal["added", "changed", "known", "refused"]
 

@@ -19,10 +19,10 @@ from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.suggestions import Made
 from training_analyzer.storage.work import Claim
 from training_analyzer.worker import purging
-from training_analyzer.worker.asking import ask, usable
 from training_analyzer.worker.detecting import detect
 from training_analyzer.worker.explaining import explain
 from training_analyzer.worker.looking_up import check_access, erase, look_up
+from training_analyzer.worker.requesting import ask, usable
 from training_analyzer.worker.results import Store
 from training_analyzer.worker.uploading import read_upload
 

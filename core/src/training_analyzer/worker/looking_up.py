@@ -22,7 +22,7 @@ from training_analyzer.storage import connections, work
 from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.work import Claim
-from training_analyzer.worker.asking import AccessLost, ask, usable
+from training_analyzer.worker.requesting import AccessLost, ask, usable
 from training_analyzer.worker.results import NotYet, Store
 
 UNCLEAR: Final = timedelta(days=1)

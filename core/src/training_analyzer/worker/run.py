@@ -24,7 +24,6 @@ from training_analyzer.sdk import PluginError
 from training_analyzer.storage import work
 from training_analyzer.storage.database import Database, Transaction
 from training_analyzer.storage.work import Claim
-from training_analyzer.worker.asking import AccessLost, BadAnswer, keep_answer
 from training_analyzer.worker.handlers import HANDLERS
 from training_analyzer.worker.policy import (
     MAX_FAILURES,
@@ -36,6 +35,7 @@ from training_analyzer.worker.policy import (
     Wait,
     judge,
 )
+from training_analyzer.worker.requesting import AccessLost, BadAnswer, keep_answer
 from training_analyzer.worker.results import NotYet, Store
 
 LOGGER = logging.getLogger(__name__)

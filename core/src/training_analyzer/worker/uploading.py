@@ -12,10 +12,11 @@ from training_analyzer.processing.measuring import Translated
 from training_analyzer.queue import UnitTimedOut
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import Misconfigured, SupportsUpload
+from training_analyzer.storage import upload_files, work
 from training_analyzer.storage import uploads as stored
-from training_analyzer.storage import work
 from training_analyzer.storage.database import Transaction
-from training_analyzer.storage.uploads import Upload, UploadFile
+from training_analyzer.storage.upload_files import UploadFile
+from training_analyzer.storage.uploads import Upload
 from training_analyzer.storage.work import Claim
 
 
@@ -34,7 +35,7 @@ def read_upload(runtime: Runtime, claim: Claim) -> Callable[[Transaction], Itera
         if not isinstance(provider, SupportsUpload):
             # The work waits until the deployer has the plugin back: it is not forgotten.
             raise Misconfigured(f"the plugin {upload.provider!r}, which reads this upload, is not active")
-        files = stored.unread(tx, upload_id, limit=uploads.MOST_RECORDS)
+        files = upload_files.unread(tx, upload_id, limit=uploads.MOST_RECORDS)
     if files and claim.after_death:
         upload, files = _blame(runtime, claim, upload, files)
     try:
@@ -86,7 +87,7 @@ def _blame(
         if not is_alone:
             work.forgive(tx, claim)
         again = stored.find(tx, upload.id)
-        return again or upload, stored.unread(tx, upload.id, limit=uploads.MOST_RECORDS)
+        return again or upload, upload_files.unread(tx, upload.id, limit=uploads.MOST_RECORDS)
 
 
 def sweep(runtime: Runtime) -> int:
