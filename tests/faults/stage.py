@@ -31,7 +31,7 @@ from tests.waiting import PATIENCE_S, lives, until
 from training_analyzer import pipeline
 from training_analyzer.embedded import EmbeddedServers
 from training_analyzer.ingestion import connecting, webhooks
-from training_analyzer.ingestion.listing import list_again
+from training_analyzer.ingestion.planning import list_again
 from training_analyzer.runtime import Runtime
 from training_analyzer.settings import PREFIX, Settings
 from training_analyzer.storage import athletes, connections

@@ -21,7 +21,7 @@ from tests.conftest import Deployment
 from tests.journeys.test_convergence import START, connect_account, staged
 from tests.waiting import PATIENCE_S
 from training_analyzer import pipeline
-from training_analyzer.ingestion.listing import Again, list_again
+from training_analyzer.ingestion.planning import Again, list_again
 from training_analyzer.storage import connections, parked, work
 from training_analyzer.worker.handlers import HANDLERS
 from training_analyzer_strava.simulator.generated import generated_world

@@ -29,7 +29,7 @@ from training_analyzer.domain.metric import DailySeries, MetricKey
 from training_analyzer.domain.rights import DataRights, Retention
 from training_analyzer.domain.spending import ACCOUNTS, Budget
 from training_analyzer.embedded import default_data_directory
-from training_analyzer.ingestion.listing import Horizon
+from training_analyzer.ingestion.planning import Horizon
 from training_analyzer.ingestion.source import Caller, Source
 from training_analyzer.processing import days
 from training_analyzer.processing.plan import Plan

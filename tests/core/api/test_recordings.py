@@ -13,7 +13,7 @@ from tests.fakes.files import FakeFiles, line
 from tests.fakes.provider import FakeProvider, FakeService
 from tests.fakes.registry import registry_of
 from training_analyzer import pipeline
-from training_analyzer.ingestion.listing import list_again
+from training_analyzer.ingestion.planning import list_again
 from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import DataRights

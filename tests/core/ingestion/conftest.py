@@ -12,7 +12,8 @@ from tests.fakes.provider import FakeService
 from tests.fakes.service import says_yes
 from training_analyzer import pipeline
 from training_analyzer.domain.events import Event
-from training_analyzer.ingestion.listing import Again, list_again, look_up_owed
+from training_analyzer.ingestion.listing import look_up_owed
+from training_analyzer.ingestion.planning import Again, list_again
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage import connections
 from training_analyzer.storage.connections import StoredConnection

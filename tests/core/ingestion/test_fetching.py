@@ -12,7 +12,7 @@ from tests.fakes.provider import FakeProvider, FakeService
 from training_analyzer import pipeline
 from training_analyzer.domain.errors import ConfigurationError
 from training_analyzer.ingestion import connecting
-from training_analyzer.ingestion.listing import list_again
+from training_analyzer.ingestion.planning import list_again
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import Misconfigured, NotAuthorized, NotFound, PluginError, RateLimited
 from training_analyzer.storage import connections, recordings, work

@@ -10,7 +10,7 @@ from tests.conftest import NOW, StoppedClock
 from tests.fakes.provider import FakeService, summary_of
 from tests.fakes.registry import registry_of
 from training_analyzer import pipeline
-from training_analyzer.ingestion.listing import list_again
+from training_analyzer.ingestion.planning import list_again
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import BadData, NotFound, Unavailable
 from training_analyzer.storage import documents, listings, recordings, rejections, work

@@ -9,7 +9,7 @@ from tests.conftest import NOW
 from tests.core.ingestion.conftest import Account
 from tests.fakes.provider import FakeProvider, FakeService, raw_of
 from training_analyzer import pipeline
-from training_analyzer.ingestion import listing
+from training_analyzer.ingestion import listing, planning
 from training_analyzer.sdk import NotFound, Page
 from training_analyzer.storage import listings, recordings, work
 
@@ -209,7 +209,7 @@ def test_a_page_that_was_asked_for_before_a_deletion_does_not_undo_it(
     session = service.add(1, NOW)
     made = account.begin()
     with account.runtime.database.transaction(made.athlete_id) as tx:
-        event = listing.list_again(tx, made, "recent", account.runtime.horizon, now=NOW)
+        event = planning.list_again(tx, made, "recent", account.runtime.horizon, now=NOW)
         pipeline.record(tx, [event], now=NOW)
     with account.runtime.database.transaction(made.athlete_id) as tx:
         number = listings.planned(tx, made.id)
@@ -231,7 +231,7 @@ def test_a_page_that_was_asked_for_before_a_deletion_does_not_undo_it(
             window,
             page,
             account.runtime.horizon,
-            asks=listing.Asks.of(FakeProvider(service)),
+            asks=planning.Asks.of(FakeProvider(service)),
             asked_at=asked_at,
             priority="high",
             now=NOW,

@@ -14,7 +14,7 @@ from tests.conftest import StoppedClock
 from tests.fakes.provider import FakeService
 from training_analyzer import pipeline
 from training_analyzer.domain.events import ThresholdsChanged
-from training_analyzer.ingestion.listing import list_again
+from training_analyzer.ingestion.planning import list_again
 from training_analyzer.processing import measuring
 from training_analyzer.processing.measuring import Batch
 from training_analyzer.runtime import Runtime

@@ -10,7 +10,7 @@ from tests.conftest import NOW
 from tests.core.processing.conftest import Training
 from tests.fakes.metrics import Counting, Failing, Minutes, RunningTotal, metric
 from tests.fakes.provider import FakeProvider
-from training_analyzer.ingestion import listing
+from training_analyzer.ingestion import listing, planning
 from training_analyzer.processing import measuring
 from training_analyzer.processing.measuring import BATCH, MAX_ATTEMPTS
 from training_analyzer.processing.plan import Plan
@@ -332,7 +332,7 @@ def test_listing_and_measuring_the_same_activities_do_not_wait_in_a_circle(train
                         window,
                         page,
                         training.runtime.horizon,
-                        asks=listing.Asks(looks_up=False, requests_a_day=None),
+                        asks=planning.Asks(looks_up=False, requests_a_day=None),
                         asked_at=NOW,
                         priority="low",
                         now=NOW,

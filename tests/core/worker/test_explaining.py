@@ -15,7 +15,7 @@ from training_analyzer.domain.events import DaysChanged, InsightOwed
 from training_analyzer.domain.insight import Insight, InsightKind
 from training_analyzer.domain.rights import DataRights
 from training_analyzer.domain.sport import Sport
-from training_analyzer.ingestion.listing import list_again
+from training_analyzer.ingestion.planning import list_again
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import RateLimited
 from training_analyzer.storage import connections, insights

@@ -14,7 +14,7 @@ from tests.fakes.registry import registry_of
 from training_analyzer import pipeline
 from training_analyzer.domain.events import InsightOwed
 from training_analyzer.domain.insight import Insight, InsightKind
-from training_analyzer.ingestion.listing import list_again
+from training_analyzer.ingestion.planning import list_again
 from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import Unavailable

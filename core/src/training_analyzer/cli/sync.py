@@ -43,7 +43,7 @@ def sync(
 def _ask(runtime: "Runtime", athlete_id: UUID, *, everything: bool) -> list[dict[str, object]]:
     """Owe the listings of one athlete's connections."""
     from training_analyzer import pipeline
-    from training_analyzer.ingestion.listing import Again, list_again
+    from training_analyzer.ingestion.planning import Again, list_again
     from training_analyzer.storage import connections
 
     now = runtime.now()

@@ -14,7 +14,7 @@ from uuid import UUID
 from training_analyzer.domain.errors import AlreadyExists, ConnectionRefused, Missing
 from training_analyzer.domain.events import Connected, Event
 from training_analyzer.ingestion import disconnecting, profiles
-from training_analyzer.ingestion.listing import Horizon, begin_listings
+from training_analyzer.ingestion.planning import Horizon, begin_listings
 from training_analyzer.ingestion.source import Caller, Source
 from training_analyzer.sdk import (
     Callback,

@@ -7,7 +7,8 @@ Whatever the hint said, and in whichever order hints came: what counts is how th
 from datetime import datetime
 
 from training_analyzer.domain.events import Event, FetchOwed, Priority, RecordingRemoved
-from training_analyzer.ingestion.listing import Horizon, receive
+from training_analyzer.ingestion.listing import receive
+from training_analyzer.ingestion.planning import Horizon
 from training_analyzer.sdk import Account, NotFound, RawActivity, SupportsLookup
 from training_analyzer.storage import erasing, recordings
 from training_analyzer.storage.connections import StoredConnection

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from training_analyzer.domain.errors import Missing
 from training_analyzer.domain.events import DaysChanged, Event, MeasuringUnfinished, ThresholdsSuggested
-from training_analyzer.ingestion import fetching, listing, profiles
+from training_analyzer.ingestion import fetching, listing, planning, profiles
 from training_analyzer.processing import days, detecting, measuring
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage import listings, recordings, retention, work
@@ -35,7 +35,7 @@ def list_activities(runtime: Runtime, claim: Claim) -> Store:
         if window is None or window.done_at is not None:
             raise Missing("the listing is gone or done")
         connection = usable(tx, window.connection_id)
-        window = listing.up_to_date(tx, window, now=now)
+        window = planning.up_to_date(tx, window, now=now)
         asked_at = work.moment(tx)
     page = ask(
         runtime,
@@ -44,7 +44,7 @@ def list_activities(runtime: Runtime, claim: Claim) -> Store:
         "list",
         lambda provider, account: listing.list_page(provider, account, window),
     )
-    asks = listing.Asks.of(runtime.source(connection.provider).provider)
+    asks = planning.Asks.of(runtime.source(connection.provider).provider)
     return lambda tx: listing.store_page(
         tx,
         connection,

@@ -17,7 +17,7 @@ from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.api.requests import Text
 from training_analyzer.ingestion import connecting, disconnecting
-from training_analyzer.ingestion.listing import Again, list_again
+from training_analyzer.ingestion.planning import Again, list_again
 from training_analyzer.ingestion.source import Source
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import SupportsOAuth
