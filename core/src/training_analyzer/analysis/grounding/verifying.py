@@ -11,8 +11,8 @@ from training_analyzer.analysis.grounding.reading import read
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Sentence
 
-MAX_LENGTH: Final = 600
-"""Longer texts are refused unread: what a draft says at once has 400 characters at most."""
+MAX_LENGTH: Final = 1_000
+"""Longer texts are refused unread: what a draft says at once has at most 400 characters, a whole one hardly more than these."""
 MAX_WORDS: Final = 120
 """
 A sentence with more words and marks is refused, as one with more numbers or directions is.
@@ -23,7 +23,7 @@ Each number is held against all that stands around it, and each direction agains
 MAX_NUMBERS: Final = 12
 MAX_DIRECTIONS: Final = 10
 """How often a sentence may say what rose, fell or is more."""
-MAX_NUMBERS_IN_ALL: Final = 16
+MAX_NUMBERS_IN_ALL: Final = 24
 """A text with more is refused."""
 _TELLING: Final = frozenset({"direction", "implied", "comparison"})
 _A_CALL: Final = 6
