@@ -73,30 +73,32 @@ from training_analyzer.sdk.plugin import (
 from training_analyzer.sdk.prices import PriceTable
 from training_analyzer.sdk.provider import (
     Account,
-    AccountDisconnected,
-    ActivityChanged,
-    ActivityDeleted,
     BrokenRecord,
     Callback,
     DataProvider,
     Grant,
-    Hint,
     Page,
-    ProviderEvent,
     ProviderInfo,
     RawActivity,
     RawDocument,
-    Subscription,
     SupportsLookup,
     SupportsOAuth,
     SupportsProfile,
     SupportsUpload,
-    SupportsWebhooks,
     UploadedFile,
-    WebhookRequest,
     Window,
 )
 from training_analyzer.sdk.quota import Quota, QuotaReading, QuotaRules, Unlimited
+from training_analyzer.sdk.webhooks import (
+    AccountDisconnected,
+    ActivityChanged,
+    ActivityDeleted,
+    Hint,
+    ProviderEvent,
+    Subscription,
+    SupportsWebhooks,
+    WebhookRequest,
+)
 
 __all__ = [
     "Account",
