@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from training_analyzer.analysis.grounding.cited import placeholders
+from training_analyzer.analysis.grounding.cited import placeholders, told_pair
 from training_analyzer.analysis.grounding.directions.claims import claim
 from training_analyzer.analysis.grounding.directions.denying import is_conditional, is_negated
 from training_analyzer.analysis.grounding.directions.moving import changes
@@ -37,7 +37,7 @@ def judge(found: Found, _running: Running, scene: Scene) -> str:
     way = min(beside, key=lambda m: max(m.at - found.end, found.at - m.end), default=None)
     if way is None or is_conditional(way, scene) or (found.key != _HARDLY and is_negated(way, scene)):
         return ""
-    if pair := _pair(found, way, scene):
+    if pair := _pair(found, way, scene) or _pair_behind(found, way, scene):
         one, other = pair
         by, unit = _apart(one, other)
         return f"{one.ids[0]} is {one.own[0]:g}" if _is_unlike(found.key, by, unit) else ""
@@ -115,6 +115,11 @@ def _pair(found: Found, way: Mention, scene: Scene) -> tuple[Reading, Reading] |
     if of and of.isdisjoint(one.concepts & other.concepts):
         return None
     return (one, other) if one.role in LEVELS and other.role in LEVELS else None
+
+
+def _pair_behind(found: Found, way: Mention, scene: Scene) -> tuple[Reading, Reading] | None:
+    """As in "Easy time grew clearly, to {easy_share} from {easy_share_usual}"."""
+    return told_pair(found.at, found.end, scene) if way.end == found.at else None
 
 
 def _counted_behind(way: Mention, scene: Scene) -> frozenset[str]:
