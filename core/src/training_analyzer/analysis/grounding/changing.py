@@ -9,6 +9,8 @@ from training_analyzer.analysis.grounding.surroundings import CLOSE, NEAR
 
 _BY: Final = frozenset({"role:by", "role:by_before"})
 _NO_CHANGE: Final = frozenset({"negation:not", "role:versus", "role:from", "role:to"})
+AWAY: Final = ("clause:missing", "clause:off")
+"""As in "Five minutes behind your goal", "five minutes away from it"."""
 _COMPARING: Final = frozenset({"direction", "implied", "comparison"})
 
 _MOVING: Final = frozenset({"direction:up", "direction:down", "direction:better", "direction:worse"})
@@ -117,6 +119,7 @@ def is_compared(quantity: Quantity, scene: Scene) -> bool:
         quantity.dimension in ("percent", "times")
         or quantity.fraction
         or _stands_between(quantity, scene)
+        or scene.sentence.has_at(quantity.end, *AWAY)
         or any(
             mention.tags & _BY or not mention.sections.keys().isdisjoint(_COMPARING)
             for mention in scene.sentence.mentions

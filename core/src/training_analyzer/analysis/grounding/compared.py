@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from training_analyzer.analysis.grounding.changing import AWAY
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
@@ -21,6 +22,7 @@ def is_stated(quantity: Quantity, scene: Scene) -> bool:
         and not _leads_to_another(m, scene)
         for m in scene.ways
     )
+    compared = compared or sentence.has_at(quantity.end, *AWAY)
     averaged = sentence.has_before(start, "role:average")
     stated = averaged or (start > 1 and sentence.is_word(start - 1, "copula"))
     return stated and not compared and not quantity.sign
@@ -39,7 +41,8 @@ def _leads_to_another(way: Mention, scene: Scene) -> bool:
 def moved_before(quantity: Quantity, scene: Scene) -> frozenset[str]:
     """Return of what it is said, right before the verb, by how much it moved: "form fell by 14 points"."""
     at, sentence = quantity.at, scene.sentence
-    verb = next((m for m in reversed(scene.ways) if m.end <= at and scene.gap(m.end, at) <= 1), None)
+    ways = (m for m in reversed(scene.ways) if m.end <= at and not m.keys("hedge") & quantity.hedges)
+    verb = next((m for m in ways if scene.gap(m.end, at) <= 1), None)  # not "a little over 40 %"
     if verb is None or not verb.keys("direction") & {"up", "down"} or scene.metrics_named(verb):
         return _NO
     if any(verb.end <= m.at < at for m in sentence.naming("metric")):

@@ -71,6 +71,7 @@ class Scene(Subjects):
                 if not self._has_own_metric(quantity, mention)
                 and not self._is_where_usual_leads(mention, quantity)
                 and not self._is_led_to(mention, quantity)
+                and not (self._opens_brackets(quantity) and self._is_opposed(quantity))
             )
         elif "role:from" in mention.tags:
             start = next(self._following(mention, ADJACENT), None)
@@ -80,7 +81,7 @@ class Scene(Subjects):
                 for to in self.sentence.tagged("role:to")
             ):
                 yield start, "versus"
-        elif "role:usual" in mention.tags:
+        elif "role:usual" in mention.tags or self._is_compared_average(mention):
             yield from self._said_to_be_usual(mention)
         elif "comparison" in mention.sections and (level := self._led_to_by_article(mention)):
             yield level, "versus"
@@ -94,6 +95,24 @@ class Scene(Subjects):
             return None
         article = next((m for m in self.sentence.tagged("article:the") if m.at == than.end), None)
         return next((q for q in self.sentence.quantities if article and q.at == article.end), None)
+
+    def _opens_brackets(self, quantity: Quantity) -> bool:
+        """As in "More than usual (7.9 h compared with 7.3 h)"."""
+        return quantity.at > 0 and self.sentence.tokens[quantity.at - 1].word == "("
+
+    def _is_compared_average(self, average: Mention) -> bool:
+        """As in "18 % onder je gemiddelde van 500", "than your sixty-day averages of 66 ms and 51 bpm"."""
+        if "role:average" not in average.tags:
+            return False
+        behind = any(
+            q.at >= average.end and self._distance(average.end, q.at) == 0 for q in self.sentence.quantities
+        )
+        return behind and any(
+            0 <= average.at - m.end <= NEAR
+            and (m.keys("comparison") or "role:versus" in m.tags)
+            and self.sentence.together(m.at, average.at)
+            for m in self.sentence.mentions
+        )
 
     def _is_led_to(self, versus: Mention, quantity: Quantity) -> bool:
         """As in "Load climbed 16 % on the previous month to 2,436", "on the morning of the ride to -9.8"."""

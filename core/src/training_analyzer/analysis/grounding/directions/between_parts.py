@@ -14,6 +14,8 @@ from training_analyzer.analysis.grounding.sentences import Mention
 from training_analyzer.analysis.grounding.surroundings import CLOSE, HALVES, NEAR
 
 _SPEED: Final = frozenset({"speed"})
+_PACED: Final = frozenset({"speed", "power"})
+_PACES: Final = frozenset({"pace", "power"})
 _EVEN: Final = 0.015
 """How far two halves may be apart that are called even. Our choice."""
 
@@ -59,12 +61,14 @@ def of_ends(mention: Mention, scene: Scene) -> list[str] | None:
 def paced(scene: Scene) -> Iterator[str]:
     """Check "a negative split" by both halves."""
     for mention in scene.sentence.naming("pacing"):
-        first, second = (_of_half(_SPEED, half, scene) for half in ("half1", "half2"))
-        pairs = product((r for r in first if r.dimension == "pace"), second)
-        pair = next((pair for pair in pairs if pair[1].dimension == "pace"), None)
+        first, second = (_of_half(_PACED, half, scene) for half in ("half1", "half2"))
+        pairs = product((r for r in first if r.dimension in _PACES), second)
+        pair = next((pair for pair in pairs if pair[0].dimension == pair[1].dimension), None)
         if pair is None or is_negated(mention, scene):
             continue
         one, other = (reading.values[0] for reading in pair)
+        if pair[0].dimension == "power":
+            one, other = other, one  # of power more is faster, of a pace less
         shown = "even" if abs(one - other) <= _EVEN * one else "faster" if other < one else "slower"
         if not (mention.keys("pacing") & {shown} or (shown == "even" and _leans(one, other, mention))):
             yield f'"{mention.text}", but the second half was {shown}'
