@@ -101,13 +101,14 @@ def test_requests_are_counted_by_route_and_never_by_whose_they_are(
     for number in range(3):
         ann.get(f"/activities/{UUID(int=number)}")
     ann.get("/activities")
+    ann.head("/activities")
     ann.get("/nothing/at/all")
     ann.request("BREW", "/activities")
     ann.post("/insights", json={})
     numbers = scrape(prometheus)
     one = "/api/v1/activities/{activity_id}"
     assert numbers["http_requests_total", ("GET", one, "404")] == 3
-    assert numbers["http_requests_total", ("GET", "/api/v1/activities", "200")] == 1
+    assert numbers["http_requests_total", ("GET", "/api/v1/activities", "200")] == 2, "HEAD is as GET"
     assert numbers["http_requests_total", ("GET", "other", "404")] == 1
     assert numbers["http_requests_total", ("POST", "/api/v1/insights", "422")] == 1
     assert numbers["http_request_duration_seconds_count", ("GET", one)] == 3

@@ -92,6 +92,12 @@ def create_app(runtime: Runtime) -> FastAPI:
     )
     app.state.runtime = runtime
     app.state.passwords = Passwords()
+    if runtime.settings.metrics_token is not None:
+        # Only where somebody watches is it measured, and the library loaded. First, and so innermost: what
+        # is added later may hand on another request than came, as for HEAD.
+        from training_analyzer.api.monitoring.serving import install
+
+        install(app, runtime, runtime.settings.metrics_token, prefix=PREFIX)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Heads)
@@ -101,10 +107,5 @@ def create_app(runtime: Runtime) -> FastAPI:
     # Whoever watches a process knows this address without knowing versions of the API.
     app.include_router(health.router, include_in_schema=False)
     app.include_router(webhooks.router, include_in_schema=False)
-    if runtime.settings.metrics_token is not None:
-        # Only where somebody watches is it measured, and the library loaded.
-        from training_analyzer.api.monitoring.serving import install
-
-        install(app, runtime, runtime.settings.metrics_token, prefix=PREFIX)
     app.openapi = with_problem_documents(app)  # type: ignore[method-assign]
     return app
