@@ -12,7 +12,10 @@ from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Sentence
 
 MAX_LENGTH: Final = 1_000
-"""Longer texts are refused unread: what a draft says at once has at most 400 characters, a whole one hardly more than these."""
+"""
+Longer texts are refused unread: what a draft says at once has at most 400 characters, a whole one hardly
+more than these.
+"""
 MAX_WORDS: Final = 120
 """
 A sentence with more words and marks is refused, as one with more numbers or directions is.
