@@ -175,3 +175,16 @@ def test_what_is_still_to_be_fetched_is_told_so(
     answer = ann.get(f"/activities/{activity['id']}/samples")
     assert answer.status_code == 409
     assert "still to be fetched" in answer.json()["detail"]
+
+
+def test_a_plugin_that_fails_on_reading_again_is_told_and_ends_nothing(
+    ann: httpx.Client, ride: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> Activity:
+        raise KeyError("record")
+
+    monkeypatch.setattr(FilesProvider, "translate", fails)
+    for what in ("samples", "laps"):
+        answer = ann.get(f"/activities/{ride}/{what}")
+        assert answer.status_code == 409
+        assert "the plugin files failed" in answer.json()["detail"]

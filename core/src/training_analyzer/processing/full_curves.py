@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from training_analyzer.domain.metric import Measurement, MetricKey
-from training_analyzer.processing.measuring import translate
 from training_analyzer.processing.plan import Plan
+from training_analyzer.processing.translating import translate
 from training_analyzer.sdk import ActivityInput, DataProvider, SupportsFullCurves
 from training_analyzer.storage import documents, measuring_states, thresholds
 from training_analyzer.storage.database import Transaction

@@ -24,7 +24,8 @@ from training_analyzer.domain.outline import Outline
 from training_analyzer.processing import grouping
 from training_analyzer.processing.grouping import Group
 from training_analyzer.processing.plan import Plan, measure
-from training_analyzer.sdk import BadData, DataProvider, RawDocument
+from training_analyzer.processing.translating import translate
+from training_analyzer.sdk import BadData, DataProvider
 from training_analyzer.storage import (
     activities,
     documents,
@@ -184,18 +185,6 @@ def measure_translated(
     in_hand = [one for one in groups if one.leading_id in current]
     stored = _store(tx, in_hand, current, plan, body, until=until)
     return stored and complete and len(in_hand) == len(groups)
-
-
-def translate(provider: DataProvider, received: Sequence[RawDocument]) -> Activity:
-    """Ask the provider's plugin. Whatever it raises becomes BadData, with its name."""
-    name = provider.info.name
-    try:
-        return provider.translate(received)
-    except BadData as error:
-        raise BadData(f"{name} sent what makes no sense: {error}") from error
-    except Exception as error:
-        LOGGER.exception("the plugin %s failed to translate", name)
-        raise BadData(f"the plugin {name} failed: {type(error).__name__}: {error}") from error
 
 
 Ready = tuple[Made, measurements.Measured | None]

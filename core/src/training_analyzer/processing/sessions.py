@@ -5,6 +5,7 @@ from uuid import UUID
 
 from training_analyzer.domain.activity import Activity
 from training_analyzer.domain.errors import Missing, NotPossible
+from training_analyzer.processing.translating import translate
 from training_analyzer.sdk import BadData, DataProvider
 from training_analyzer.storage import documents, recordings
 from training_analyzer.storage.database import Transaction
@@ -39,6 +40,6 @@ def session_of(tx: Transaction, recording: Recording, providers: Mapping[str, Da
     if not received:
         raise NotPossible("Its documents are no longer kept: only its numbers are.")
     try:
-        return provider.translate(received)
+        return translate(provider, received)
     except BadData as error:
         raise NotPossible(str(error)) from error
