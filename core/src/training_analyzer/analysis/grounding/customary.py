@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from training_analyzer.analysis.grounding.subjects import Subjects
 
 _FORMER: Final = frozenset(
-    {"role:usual", "role:average", "statistic:average", "clause:back", "clause:lately"}
+    {"role:usual", "role:average", "statistic:average", "clause:back", "clause:lately", "clause:since"}
 )
 
 _AHEAD: Final = "clause:ahead"

@@ -29,7 +29,11 @@ def days_said_to_be(quantity: Quantity, scene: Naming) -> frozenset[str]:
         return IN_A_ROW
     if _are_to_come(quantity, scene):
         return _FORM
-    if _denies_rest_behind(quantity, scene) or _says_when_it_was(quantity, scene):
+    if (
+        _denies_rest_behind(quantity, scene)
+        or _denies_rest_ahead(quantity, scene)
+        or _says_when_it_was(quantity, scene)
+    ):
         return SINCE_REST
     return RESTED if _are_of_rest(quantity, scene) else _NO
 
@@ -74,6 +78,19 @@ def _denies_rest_behind(quantity: Quantity, scene: Naming) -> bool:
     """As in "Nine days without a rest day", "nine days of training without a break"."""
     return any(
         0 <= m.at - quantity.end <= NEAR and _names_rest(m) and _is_denied(m, scene)
+        for m in scene.sentence.mentions
+    )
+
+
+def _denies_rest_ahead(quantity: Quantity, scene: Naming) -> bool:
+    """As in "Not one day off in more than two weeks", "kein freier Tag seit zwei Wochen"."""
+    led = any(
+        0 <= quantity.at - m.end <= CLOSE and scene.gap(m.end, quantity.at) <= 0
+        for tag in ("clause:within", "clause:during")
+        for m in scene.sentence.tagged(tag)
+    ) or scene.sentence.says("since", quantity.at - CLOSE - 1, quantity.at)
+    return led and any(
+        0 <= quantity.at - m.end <= NEAR and _names_rest(m) and _is_denied(m, scene)
         for m in scene.sentence.mentions
     )
 

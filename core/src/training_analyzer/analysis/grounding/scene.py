@@ -140,8 +140,8 @@ class Scene(Subjects):
 
     def _is_of_another(self, usual: Mention, quantity: Quantity) -> bool:
         """As in "Load rose to {load_week} in about the usual time"."""
-        fact, named = self.evidence.by_id.get(quantity.fact), self.sentence.starting.get(usual.end)
-        of = self.metrics_in(named) if named is not None else frozenset[str]()
+        fact, noun = self.evidence.by_id.get(quantity.fact), self.sentence.starting.get(usual.end)
+        of = self.metrics_in(noun) if noun is not None else frozenset[str]()
         return fact is not None and bool(of) and of.isdisjoint(fact.concepts)
 
     def _behind_colon(self, mention: Mention) -> Quantity | None:

@@ -55,7 +55,11 @@ class Subjects(Naming):
         named = [m for m in self.sentence.naming("metric") if m.keys("metric") & found]
         others = [q for q in self.sentence.quantities if q is not quantity]
         beside = any(
-            (0 <= m.at - quantity.end <= CLOSE and not self.parts_numbers(quantity.end, m.at))
+            (
+                0 <= m.at - quantity.end <= CLOSE
+                and not self.parts_numbers(quantity.end, m.at)
+                and not (counted and self.sentence.tokens[quantity.end].word == ",")
+            )
             or (
                 counted
                 and 0 <= self.gap_of(m.end, quantity.at) <= ADJACENT

@@ -39,6 +39,8 @@ _LONGEST: Final = frozenset({"longest"})
 _TIME: Final = frozenset({"time"})
 _TIMED: Final = frozenset({"time", "race"})
 _SPEED: Final = frozenset({"speed"})
+_MERITS: Final = frozenset({"better", "worse"})
+_NAMED: Final = ("metric:fitness", "metric:form", "metric:load", "metric:time", "article:of")
 _RACE: Final = frozenset({"race"})
 BETTER_WHEN_LOWER: Final = frozenset(
     {"resting_heart_rate", "decoupling", "fatigue", "monotony", "strain", "swolf", "ground_contact"}
@@ -58,11 +60,20 @@ def claim(mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
     if not implied and is_told_elsewhere(mention, scene):
         return _way(mention, _NO, scene), _NO
     claimed, metrics = _claimed(mention, implied, scene)
+    if mention.keys("direction") & _MERITS and _is_of_output(metrics, mention, scene):
+        return claimed, EFFICIENCY
     if metrics == FATIGUE and claimed in TURNED:
         unlike = claimed not in directions_of(FATIGUE, mention, scene)
         if _is_held_against_the_usual(mention, scene) or (unlike and _is_of_some_fatigue(mention, scene)):
             return TURNED[claimed], FORM
     return claimed, metrics
+
+
+def _is_of_output(metrics: frozenset[str], mention: Mention, scene: Scene) -> bool:
+    """As in "As many rides, and a step forward": where nothing else moved, what a heartbeat gives did."""
+    named = scene.named_before(mention) or scene.sentence.has_at(mention.end, *_NAMED)
+    moved = directions_of(metrics, mention, scene) - {"flat"}
+    return not (named or moved) and bool(directions_of(EFFICIENCY, mention, scene) - {"flat"})
 
 
 def _is_of_some_fatigue(mention: Mention, scene: Scene) -> bool:
@@ -132,9 +143,13 @@ def _implied(key: str, subject: frozenset[str], mention: Mention, scene: Scene) 
 
 
 def _is_of_the_longest(mention: Mention, scene: Scene) -> bool:
-    """As in "Longer long runs", "your longest run was longer"."""
-    long = scene.sentence.tagged("clause:long")
-    return any(0 <= m.at - mention.end <= 1 for m in long) or "longest" in scene.subject_of(mention)
+    """As in "Longer long runs", "the long run was shorter", "your longest run was longer"."""
+    long, together = scene.sentence.tagged("clause:long"), scene.sentence.together
+    if any(
+        0 <= m.at - mention.end <= 1 or (m.end <= mention.at and together(m.at, mention.at)) for m in long
+    ):
+        return True
+    return "longest" in scene.subject_of(mention)
 
 
 def _way(mention: Mention, metrics: frozenset[str], scene: Scene) -> str:

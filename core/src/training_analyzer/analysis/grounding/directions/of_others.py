@@ -1,4 +1,4 @@
-"""What is said of all other sessions, "none of them was lighter", which shares of them tell."""
+"""What is said of other sessions: "none of them was lighter", "seven rides of the same length"."""
 
 from typing import Final
 
@@ -18,3 +18,12 @@ def is_of_no_other(mention: Mention, scene: Scene) -> bool:
     sentence = scene.sentence
     nobody = (at for at in range(mention.at - 1) if sentence.is_word(at, "nobody"))
     return any(sentence.together(at, mention.at) for at in nobody)
+
+
+def is_of_each_other(mention: Mention, scene: Scene) -> bool:
+    """As in "Seven rides of much the same length": as one another, and not as before."""
+    of = scene.sentence.ending.get(mention.at)
+    rides = scene.sentence.ending.get(of.at) if of is not None and "article:of" in of.tags else None
+    compared = scene.sentence.has_at(mention.end, "role:versus", "clause:like")
+    flat = {key.partition(".")[2] for key in mention.keys("implied")} | mention.keys("direction") == {"flat"}
+    return flat and rides is not None and bool(rides.keys("sport")) and not compared

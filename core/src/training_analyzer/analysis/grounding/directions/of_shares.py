@@ -51,9 +51,17 @@ def share_beside(mention: Mention, scene: Scene) -> Quantity | None:
         start, end = (share.end, mention.at) if share.at < mention.at else (mention.end, share.at)
         others = any(start <= m.at < end and m.keys("direction") & UP_OR_DOWN for m in scene.ways)
         told = any(token.word == ":" for token in sentence.tokens[start:end])
+        told = told or _has_its_own(share, start, end, scene)
         if not (others or told or scene.parts_numbers(start, end)):
             found.append((not _is_than_those(mention, share, scene), end - start, share))
     return min(found, key=lambda one: one[:2])[2] if found else None
+
+
+def _has_its_own(share: Quantity, start: int, end: int, scene: Scene) -> bool:
+    """As in "Heavier than most, {session_lighter_share} of them carried less": the word behind it."""
+    comma = share.at == end and any(token.word == "," for token in scene.sentence.tokens[start:end])
+    behind = (m for m in scene.ways if m.at >= share.end and scene.sentence.together(m.at, share.at))
+    return comma and any(way_of(m) for m in behind)
 
 
 def _facts_of(share: Quantity, scene: Scene) -> list[str]:

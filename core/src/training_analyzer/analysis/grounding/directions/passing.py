@@ -5,7 +5,7 @@ from typing import Final
 from training_analyzer.analysis.grounding.cited import placeholders
 from training_analyzer.analysis.grounding.directions.beside_bounds import is_of_a_limit, is_of_a_range
 from training_analyzer.analysis.grounding.directions.between_metrics import two_metrics
-from training_analyzer.analysis.grounding.directions.of_others import is_of_no_other
+from training_analyzer.analysis.grounding.directions.of_others import is_of_each_other, is_of_no_other
 from training_analyzer.analysis.grounding.directions.regions import is_beside_a_region
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sayable import UP_OR_DOWN
@@ -274,6 +274,7 @@ def _is_one_noun_for_what_was_said(mention: Mention, scene: Scene) -> bool:
 
 
 _IN_PASSING: Final = (
+    is_of_each_other,
     is_of_no_other,
     _is_of_hardly_any_training,
     _is_one_noun_for_what_was_said,

@@ -9,6 +9,7 @@ from training_analyzer.analysis.grounding.phrases import Found, Running
 from training_analyzer.analysis.grounding.sayable import IN_POINTS, Reading
 from training_analyzer.analysis.grounding.scene import Scene
 
+_SAME_KEY: Final = "pair_same"
 _GENTLE: Final = "pair_gentle"
 WORDS: Final = frozenset({"pair_same", "pair_more", "pair_less", "pair_much", _GENTLE})
 _SAME, _MUCH = 0.2, 0.08
@@ -28,6 +29,8 @@ def judge(found: Found, _running: Running, scene: Scene) -> str:
     pair = told_pair(found.at, found.end, scene)
     if pair is None:
         return ""
+    if found.key == _SAME_KEY and any(q.dimension == "times" for q in scene.sentence.quantities):
+        return ""  # "twice as many as usual: {rest_days} instead of {rest_days_usual}"
     if "decoupling" in pair[0].concepts and scene.sentence.has("metric:efficiency"):
         return ""  # "output per heartbeat gave way by {session_decoupling}, the usual {…}"
     now, before = pair

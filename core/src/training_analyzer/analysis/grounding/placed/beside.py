@@ -33,6 +33,8 @@ _TELLING_NOTHING: Final = frozenset({"", "%"})
 """Units that do not say what is measured."""
 _EFFICIENCY: Final = frozenset({"efficiency"})
 _TIME: Final = frozenset({"time"})
+_MEASURED: Final = frozenset({"time", "length", "days"})
+"""What has a unit that tells of what it is."""
 _VERBS: Final = 2
 """Words of a verb, and what may stand before it: "halten sich mit", "liegen bei"."""
 _MARKS: Final = frozenset(":(")
@@ -70,7 +72,12 @@ def unnamed(quantity: Quantity, fact: Reading, scene: Scene) -> str:
     if unit in _TELLING_NOTHING and fact.role != "change" and _is_in(quantity, scene):
         return f"is said to be how long, but is {what(fact.concepts)}"
     if has_words(quantity, scene):
-        return "" if is_called(quantity, scene) else "is a fact of which the sentence does not speak"
+        single = "longest" in fact.concepts and scene.sentence.has(
+            "clause:single"
+        )  # "one of them lasted {…}"
+        return (
+            "" if single or is_called(quantity, scene) else "is a fact of which the sentence does not speak"
+        )
     if unit in _TELLING_NOTHING and fact.role not in BY_HOW_MUCH and not _is_named(quantity, fact, scene):
         return f"is {what(fact.concepts)}, of which the sentence does not speak"
     return ""
@@ -95,15 +102,13 @@ def _said_of_two(quantity: Quantity, scene: Scene) -> frozenset[str]:
 
 
 def _said_before(quantity: Quantity, scene: Scene) -> frozenset[str]:
-    """As in "Form is {form}"; not "bei gleicher Last: {session_time} und {session_load}"."""
-    found = _said_right_before(quantity.at, scene)
-    if not found or scene.sentence.tokens[quantity.at - 1].word != ":":
+    """As in "Form: {form}"; not "bei gleicher Last: {session_time}", where load is told of only."""
+    found, colon = _said_right_before(quantity.at, scene), quantity.at - 1
+    if not found or scene.sentence.tokens[colon].word != ":":
         return found
-    joint = scene.sentence.starting.get(quantity.end)
-    other = next((q for q in scene.sentence.quantities if joint and q.at == joint.end), None)
-    fact = scene.evidence.by_id.get(other.fact) if other else None
-    joined = joint is not None and "clause:and" in joint.tags and fact is not None
-    return _NO if joined and fact and found & fact.concepts else found
+    named, fact = scene.sentence.ending.get(colon), scene.evidence.by_id.get(quantity.fact)
+    described = named is not None and any(m.end == named.at for m in scene.ways)
+    return _NO if described and fact is not None and fact.dimension in _MEASURED else found
 
 
 def _said_right_before(at: int, scene: Scene) -> frozenset[str]:
