@@ -33,6 +33,7 @@ _TELLING_NOTHING: Final = frozenset({"", "%"})
 """Units that do not say what is measured."""
 _EFFICIENCY: Final = frozenset({"efficiency"})
 _TIME: Final = frozenset({"time"})
+_DESCRIBING: Final = ("direction:up", "direction:down", "direction:flat", "clause:same")
 _MEASURED: Final = frozenset({"time", "length", "days"})
 """What has a unit that tells of what it is."""
 _VERBS: Final = 2
@@ -107,7 +108,7 @@ def _said_before(quantity: Quantity, scene: Scene) -> frozenset[str]:
     if not found or scene.sentence.tokens[colon].word != ":":
         return found
     named, fact = scene.sentence.ending.get(colon), scene.evidence.by_id.get(quantity.fact)
-    described = named is not None and any(m.end == named.at for m in scene.ways)
+    described = named is not None and scene.sentence.has_before(named.at, *_DESCRIBING)
     return _NO if described and fact is not None and fact.dimension in _MEASURED else found
 
 

@@ -19,12 +19,20 @@ def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
     for (one, before), (other, now) in pairwise(told):
         if not _are_one_step(one, before, other, now, scene) or before.stem == fact.stem:
             continue
+        if _is_of_its_own(quantity, other, fact, scene):
+            continue
         if any(min(one.at, quantity.at) < q.at < max(one.at, quantity.at) for q, _ in told if q is not other):
             continue
         step = 100 * abs(now.values[0] - before.values[0]) / abs(before.values[0])
         if abs(step - abs(fact.values[0])) > max(_OFF, _OFF_PART * step):
             return f"is of {fact.stem}, but is told of the step from {before.ids[0]} to {now.ids[0]}"
     return ""
+
+
+def _is_of_its_own(change: Quantity, now: Quantity, fact: Reading, scene: Scene) -> bool:
+    """As in "Drift fell from # to #, and each heartbeat gave # more": named behind the step."""
+    named = scene.sentence.naming("metric")
+    return any(now.end <= m.at < change.at and scene.metrics_in(m) & fact.concepts for m in named)
 
 
 def _are_one_step(one: Quantity, before: Reading, other: Quantity, now: Reading, scene: Scene) -> bool:
