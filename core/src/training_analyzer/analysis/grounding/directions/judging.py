@@ -158,21 +158,8 @@ def _judge(mention: Mention, claimed: str, metrics: frozenset[str], scene: Scene
         return
     if shown:
         yield f'"{mention.text}", but {what(metrics)} went {" or ".join(sorted(filter(None, shown)))}'
-    elif why := _unshown(mention, metrics, scene):
-        yield f'"{mention.text}", but {why}'
-
-
-def _unshown(mention: Mention, metrics: frozenset[str], scene: Scene) -> str:
-    """Return why a direction does not hold of which no fact moved; nothing where it claims none."""
-    if not metrics:
-        return "no fact is of what is usual" if _is_of_no_usual(mention, scene) else ""
-    return f"no fact shows a direction of {what(metrics)}" if is_claimed(mention, metrics, scene) else ""
-
-
-def _is_of_no_usual(mention: Mention, scene: Scene) -> bool:
-    """As in "Clearly more than in your usual week", in the first one."""
-    usual = any(fact.role in ("usual", "change") for fact in scene.evidence.by_id.values())
-    return not usual and scene.against(mention.at, mention.end) == "habit"
+    elif metrics and is_claimed(mention, metrics, scene):
+        yield f'"{mention.text}", but no fact shows a direction of {what(metrics)}'
 
 
 def _as_facts_say(readings: list[Reading], scene: Scene) -> list[Reading]:
