@@ -96,11 +96,22 @@ def is_due(standing: Insight | None, question: Question) -> bool:
     return standing.better_after is not None or standing.stale_since is not None
 
 
-def recent_until(standing: Insight | None, style: Style, *, interval: timedelta) -> datetime | None:
-    """Return until when what stands is too recent; None: never, or the athlete wants to read otherwise."""
-    if standing is None or standing.style != style:
+def is_retry(standing: Insight | None, question: Question) -> bool:
+    """Whether what is due is no other insight, but an AI that is asked again about the same facts."""
+    return standing is not None and standing.cache_key == question.key and standing.stale_since is None
+
+
+def waits_until(standing: Insight | None, question: Question, *, interval: timedelta) -> datetime | None:
+    """
+    Return before when none is written: what stands is recent, or what keeps an AI from it has to pass.
+
+    None: nothing is waited for, as where the athlete wants to read otherwise.
+    """
+    if standing is None or standing.style != question.style:
         return None
-    return standing.written_at + interval
+    recent_until = standing.written_at + interval
+    better_after = standing.better_after if is_retry(standing, question) else None
+    return max(recent_until, better_after or recent_until)
 
 
 def explain(

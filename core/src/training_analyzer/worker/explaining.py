@@ -81,9 +81,9 @@ def _write(
     if not explaining.is_due(former, question):
         return lambda _: ()
     interval = timedelta(minutes=runtime.settings.insight_interval_minutes)
-    recent_until = explaining.recent_until(former, style, interval=interval)
-    if recent_until is not None and now < recent_until:
-        raise NotYet(recent_until, f"the insight of this {kind} is recent")
+    until = explaining.waits_until(former, question, interval=interval)
+    if until is not None and now < until:
+        raise NotYet(until, f"the insight of this {kind} is recent, or what keeps an AI from it has to pass")
     obtained = _obtained(runtime, athlete_id, question)
     waits_since = None if former is None else _waits_since(former, question.key)
     better_after = obtained.insight.better_after

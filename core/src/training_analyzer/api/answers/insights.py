@@ -127,5 +127,6 @@ class InsightOwedAnswer(Answer):
     not_before: datetime | None
     """
     Where another is due: when it is written, because the last one is recent; None: as soon as may be.
-    Where none is: when an AI is asked again, that could not be asked; None: not until something changes.
+    Where none is: when an AI is asked again that could not be asked, which more asking does not hasten;
+    None: not until something changes.
     """

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from training_analyzer import pipeline
+from training_analyzer.analysis import explaining
 from training_analyzer.analysis.contexts import Subject
-from training_analyzer.analysis.explaining import question_about, recent_until
 from training_analyzer.analysis.questions import MAX_QUESTION, cleaned
 from training_analyzer.analysis.training import Training
 from training_analyzer.api.answers.insights import (
@@ -131,11 +131,9 @@ def _outlook(
         training = runtime.training_of(tx, athlete_id, day) or Training.nothing(day)
         profile = athletes.profile(tx, athlete_id)
         style = profile.style if profile else Style()
-        question = question_about(training, subject, style, runtime.backends)
-        due = question is not None and found[1].cache_key != question.key
+        question = explaining.question_about(training, subject, style, runtime.backends)
         interval = timedelta(minutes=runtime.settings.insight_interval_minutes)
-        wait = recent_until(found[1], style, interval=interval) if due else found[1].better_after
-        not_before = None if wait is None or wait <= now else wait
+        due, not_before = _when(found[1], question, interval, now)
     return InsightOwedAnswer(
         kind=subject.kind,
         subject=subject.key,
@@ -143,6 +141,18 @@ def _outlook(
         due=due,
         not_before=not_before,
     )
+
+
+def _when(
+    standing: Insight, question: explaining.Question | None, interval: timedelta, now: datetime
+) -> tuple[bool, datetime | None]:
+    """Return whether another insight is due, and when it is written, or an AI is asked again."""
+    if question is None or not explaining.is_due(standing, question):
+        return False, None
+    until = explaining.waits_until(standing, question, interval=interval)
+    if explaining.is_retry(standing, question):
+        return False, max(until or now, now)
+    return True, until if until is not None and until > now else None
 
 
 @router.get("/{insight_id}", responses=problems(Kind.NOT_FOUND))
