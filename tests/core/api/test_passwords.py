@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from tests.waiting import until, waiting
 from training_analyzer.runtime import Runtime
-from training_analyzer.storage import athletes
+from training_analyzer.storage import athletes, passwords
 
 ANN = {"email": "ann@example.org", "password": "a long password"}
 NEW = "another long password"
@@ -54,6 +56,38 @@ def test_who_comes_with_the_old_password_meanwhile_is_not_let_in(
     assert [one.result().status_code for one in asked] == [401, 401]
     with runtime.database.transaction(athlete_id) as tx:
         assert athletes.has_password(tx, athlete_id, "another hash")
+
+
+def test_who_was_logged_in_opens_nothing_while_the_password_changes(
+    anns: list[httpx.Client], runtime: Runtime
+) -> None:
+    here, there = anns
+    athlete_id = UUID(here.get("/me").json()["id"])
+    with ThreadPoolExecutor() as threads, runtime.database.transaction(athlete_id) as tx:
+        passwords.replace(tx, athlete_id, "another hash")
+        asked = [
+            threads.submit(here.post, "/api-keys", json={"name": "script", "scopes": ["read"]}),
+            threads.submit(there.post, "/connections", json={"provider": "fake"}),
+        ]
+        until(lambda: waiting(tx) + sum(one.done() for one in asked) == len(asked), "they do not come so far")
+        tx.commit()
+    assert [one.result().status_code for one in asked] == [401, 401]
+    assert "This session has ended" in asked[0].result().json()["detail"]
+    with runtime.database.transaction(athlete_id) as tx:
+        assert tx.execute(text("SELECT count(*) FROM api_keys")).scalar_one() == 0
+        assert tx.execute(text("SELECT count(*) FROM oauth_states")).scalar_one() == 0
+
+
+def test_a_connection_that_was_begun_before_leads_nowhere(
+    http: httpx.Client, anns: list[httpx.Client]
+) -> None:
+    begun = anns[1].post("/connections", json={"provider": "fake"}).json()["authorization_url"]
+    (state,) = parse_qs(urlsplit(begun).query)["state"]
+    change = {"password": ANN["password"], "new_password": NEW}
+    assert anns[0].put("/me/password", json=change).status_code == 204
+    refused = http.get("/connections/fake/callback", params={"state": state, "code": "code"})
+    assert refused.status_code == 400
+    assert anns[0].get("/connections").json()["items"] == []
 
 
 def test_only_who_knows_the_password_changes_it(anns: list[httpx.Client]) -> None:

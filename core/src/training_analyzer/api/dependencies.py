@@ -76,6 +76,14 @@ class Session:
         with self.runtime.database.transaction(self.athlete_id) as tx:
             yield tx
 
+    @contextmanager
+    def opening(self) -> Iterator[Transaction]:
+        """Open a transaction for what outlasts the session. Raises Problem where that was ended meanwhile."""
+        with self.transaction() as tx:
+            if not athletes.has_session(tx, self.athlete_id, self.token):
+                raise _ended(self.token)
+            yield tx
+
     def is_open(self) -> bool:
         """Return whether it is still so: for answers that take a long time."""
         return _find(self.runtime, self.token) == self
@@ -100,15 +108,18 @@ def _known(runtime: Runtime, credentials: HTTPAuthorizationCredentials | None) -
         )
     session = _find(runtime, credentials.credentials)
     if session is None:
-        is_key = credentials.credentials.startswith(KEY_MARK)
-        raise Problem(
-            Kind.UNAUTHENTICATED,
-            "This key has expired, was deleted, or never was. Log in: `POST /api/v1/api-keys` makes another."
-            if is_key
-            else "This session has ended, or never was. Log in again with `POST /api/v1/sessions`.",
-            headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
-        )
+        raise _ended(credentials.credentials)
     return session
+
+
+def _ended(token: str) -> Problem:
+    return Problem(
+        Kind.UNAUTHENTICATED,
+        "This key has expired, was deleted, or never was. Log in: `POST /api/v1/api-keys` makes another."
+        if token.startswith(KEY_MARK)
+        else "This session has ended, or never was. Log in again with `POST /api/v1/sessions`.",
+        headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
+    )
 
 
 def _logged_in(runtime: Running, credentials: Credentials) -> Session:

@@ -10,14 +10,14 @@ def password(
     email: Annotated[str, typer.Argument(help="The athlete's e-mail address; `athletes` lists them.")],
 ) -> None:
     """
-    Set an athlete's password, and end all their sessions and keys.
+    Set an athlete's password, and end all their sessions, keys and begun connections.
 
     It is asked for on the terminal, or read as one line from standard input.
     """
     from training_analyzer.api.requests import PASSWORD_LENGTH
     from training_analyzer.api.security import OF_AN_EMAIL, Attempts, Passwords
     from training_analyzer.cli.operating import athlete_named, operating
-    from training_analyzer.storage import api_keys, athletes
+    from training_analyzer.storage import passwords
 
     with operating() as runtime:
         athlete_id = athlete_named(runtime, email)
@@ -29,12 +29,11 @@ def password(
             )
         password_hash = Passwords().hash(chosen)
         with runtime.database.transaction(athlete_id) as tx:
-            athletes.set_password(tx, athlete_id, password_hash)
-            ended = athletes.close_sessions(tx, athlete_id)
-            keys = api_keys.remove_all(tx, athlete_id)
+            ended = passwords.replace(tx, athlete_id, password_hash)
         Attempts(runtime.redis).forget(OF_AN_EMAIL, email)
-    counted = f"{ended} session{'' if ended == 1 else 's'} and {keys} key{'' if keys == 1 else 's'}"
-    typer.echo(f"The password of {email} is set; {counted} ended.")
+    sessions = f"{ended.sessions} session{'' if ended.sessions == 1 else 's'}"
+    keys = f"{ended.keys} key{'' if ended.keys == 1 else 's'}"
+    typer.echo(f"The password of {email} is set; {sessions} and {keys} ended.")
 
 
 def _asked_for() -> str:

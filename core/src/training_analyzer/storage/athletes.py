@@ -125,6 +125,17 @@ def has_password(tx: Transaction, athlete_id: UUID, password_hash: str) -> bool:
     return found.first() is not None
 
 
+def has_session(tx: Transaction, athlete_id: UUID, token: str) -> bool:
+    """Return whether this session has not been ended; no password is set until the transaction ends."""
+    # Looked for once whoever sets a password has ended, or the look would see what was there before.
+    tx.execute(text("SELECT FROM athletes WHERE id = :id FOR NO KEY UPDATE"), {"id": athlete_id})
+    found = tx.execute(
+        text("SELECT FROM sessions WHERE token_digest = :digest"),
+        {"digest": digest(token)},
+    )
+    return found.first() is not None
+
+
 def set_password(tx: Transaction, athlete_id: UUID, password_hash: str) -> None:
     tx.execute(
         text("UPDATE athletes SET password_hash = :password_hash WHERE id = :id"),

@@ -35,6 +35,11 @@ def remember(tx: Transaction, state: str, begun: OAuthState, *, expires_at: date
     )
 
 
+def forget(tx: Transaction, athlete_id: UUID) -> None:
+    """Forget whatever the athlete has begun: links that were handed out lead nowhere."""
+    tx.execute(text("DELETE FROM oauth_states WHERE athlete_id = :id"), {"id": athlete_id})
+
+
 def take(tx: Transaction, state: str, *, now: datetime) -> OAuthState | None:
     """Use the state up, and act as its athlete from here on; None where it is unknown, used or too old."""
     athlete_id = tx.execute(

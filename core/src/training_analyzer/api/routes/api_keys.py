@@ -39,7 +39,7 @@ def make_key(session: LoggedIn, wanted: KeyRequest) -> NewApiKeyAnswer:
     if wanted.expires_at is not None and not now < wanted.expires_at <= now + LONGEST_LIFE:
         raise invalid("body", "expires_at", "A key ends in the future, and within ten years.")
     key = new_key()
-    with session.transaction() as tx:
+    with session.opening() as tx:
         made = api_keys.make(
             tx,
             session.athlete_id,

@@ -44,7 +44,7 @@ def begin_connection(session: LoggedIn, wanted: ConnectionRequest, request: Requ
     public_url = runtime.settings.public_url or str(request.base_url)
     redirect_uri = f"{public_url.rstrip('/')}/api/v1/connections/{source.name}/callback"
     now = runtime.now()
-    with session.transaction() as tx:
+    with session.opening() as tx:
         url = connecting.begin(tx, source, session.athlete_id, redirect_uri=redirect_uri, now=now)
     return ConsentAnswer(
         provider=source.name, authorization_url=url, expires_at=now + connecting.STATE_LIFETIME

@@ -10,7 +10,8 @@ from training_analyzer.api.dependencies import LoggedIn, PasswordCheck
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.api.requests import NewPassword
-from training_analyzer.storage import api_keys, athletes
+from training_analyzer.storage import athletes
+from training_analyzer.storage.passwords import replace
 
 router = APIRouter(prefix="/me", tags=["athletes"], responses=problems(Kind.UNAUTHENTICATED))
 
@@ -34,12 +35,10 @@ class PasswordChange(BaseModel):
 def change_password(
     session: LoggedIn, change: PasswordChange, confirmation: Confirmation, passwords: PasswordCheck
 ) -> None:
-    """Change the password. Every other session of the athlete ends, and every key."""
+    """Change the password. Every other session, key and begun connection of the athlete ends."""
     before = confirmation.require(change.password, otherwise=NOTHING)
     password_hash = passwords.hash(change.new_password.get_secret_value())
     with session.transaction() as tx:
         if not athletes.has_password(tx, session.athlete_id, before):  # somebody else was quicker
             raise Problem(Kind.WRONG_CREDENTIALS, f"This is not your password any more. {NOTHING}")
-        athletes.set_password(tx, session.athlete_id, password_hash)
-        athletes.close_sessions(tx, session.athlete_id, but=session.token)
-        api_keys.remove_all(tx, session.athlete_id)
+        replace(tx, session.athlete_id, password_hash, but=session.token)
