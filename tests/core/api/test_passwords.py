@@ -101,6 +101,24 @@ def test_only_who_knows_the_password_changes_it(anns: list[httpx.Client]) -> Non
     assert there.get("/me").status_code == 200
 
 
+def test_every_spelling_of_an_address_is_the_same_athlete(
+    http: httpx.Client, runtime: Runtime, subtests: pytest.Subtests
+) -> None:
+    assert http.post("/athletes", json=ANN | {"name": "Ann", "email": "iii@example.org"}).status_code == 201
+    dotted = "\u0130"  # PostgreSQL has it become `i`; Python, `i` and a dot above
+    spellings = ["iii", "III", "Iii", f"{dotted}ii", f"i{dotted}i", f"ii{dotted}", f"{dotted * 2}i"]
+    with runtime.database.transaction() as tx:
+        same = [one for one in spellings if athletes.login(tx, f"{one}@example.org")]
+    assert {"iii", "III", "Iii"} < set(same), "here is nothing to be told apart"
+    for number in range(10):
+        guess = {"email": f"{same[number % len(same)]}@example.org", "password": f"a guess {number}"}
+        assert http.post("/sessions", json=guess).status_code == 401
+    for one in same:
+        with subtests.test(spelling=one):
+            refused = http.post("/sessions", json=ANN | {"email": f"{one}@example.org"})
+            assert refused.status_code == 429
+
+
 def test_a_new_password_is_as_long_as_one_of_registration(anns: list[httpx.Client]) -> None:
     refused = anns[0].put("/me/password", json={"password": ANN["password"], "new_password": "short"})
     assert refused.status_code == 422

@@ -26,12 +26,13 @@ class Confirming:
             profile = athletes.profile(tx, self.session.athlete_id)
             assert profile is not None
             found = athletes.login(tx, profile.email)
-        self.attempts.count_guess(profile.email, self.address)
+            email = athletes.lowered(tx, profile.email)
+        self.attempts.count_guess(email, self.address)
         password_hash = found[1] if found else None
         is_theirs = self.passwords.verify(password.get_secret_value(), password_hash)
         if not is_theirs or password_hash is None:
             raise Problem(Kind.WRONG_CREDENTIALS, f"This is not your password. {otherwise}")
-        self.attempts.forget_guesses(profile.email, self.address)
+        self.attempts.forget_guesses(email, self.address)
         return password_hash
 
 

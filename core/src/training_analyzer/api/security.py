@@ -113,7 +113,11 @@ class Attempts:
             )
 
     def count_guess(self, email: str, address: str) -> None:
-        """Count an attempt to give this athlete's password from there. Raises Problem as `count` does."""
+        """
+        Count an attempt to give this athlete's password from there. Raises Problem as `count` does.
+
+        The address is one that `athletes.lowered` returned: all its spellings are guesses at one password.
+        """
         self.count(OF_AN_ADDRESS, address)
         # Before that of the athlete: what is refused here is none of the hundred.
         self.count(OF_A_GUESSER, _guesser(email, address))
@@ -144,4 +148,4 @@ def _guesser(email: str, address: str) -> str:
 
 def _key(allowance: Allowance, subject: str) -> str:
     # Digests: Redis has no business knowing addresses.
-    return f"attempts:{allowance.name}:{hashlib.sha256(subject.lower().encode()).hexdigest()}"
+    return f"attempts:{allowance.name}:{hashlib.sha256(subject.encode()).hexdigest()}"

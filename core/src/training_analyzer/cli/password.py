@@ -17,7 +17,7 @@ def password(
     from training_analyzer.api.requests import PASSWORD_LENGTH
     from training_analyzer.api.security import OF_AN_EMAIL, Attempts, Passwords
     from training_analyzer.cli.operating import athlete_named, operating
-    from training_analyzer.storage import passwords
+    from training_analyzer.storage import athletes, passwords
 
     with operating() as runtime:
         athlete_id = athlete_named(runtime, email)
@@ -30,7 +30,8 @@ def password(
         password_hash = Passwords().hash(chosen)
         with runtime.database.transaction(athlete_id) as tx:
             ended = passwords.replace(tx, athlete_id, password_hash)
-        Attempts(runtime.redis).forget(OF_AN_EMAIL, email)
+            lowered = athletes.lowered(tx, email)
+        Attempts(runtime.redis).forget(OF_AN_EMAIL, lowered)
     sessions = f"{ended.sessions} session{'' if ended.sessions == 1 else 's'}"
     keys = f"{ended.keys} key{'' if ended.keys == 1 else 's'}"
     typer.echo(f"The password of {email} is set; {sessions} and {keys} ended.")

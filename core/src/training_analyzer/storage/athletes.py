@@ -84,6 +84,11 @@ def login(tx: Transaction, email: str) -> tuple[UUID, str] | None:
     return None if row is None else (row.id, row.password_hash)
 
 
+def lowered(tx: Transaction, email: str) -> str:
+    """Return the address as athletes are told apart by it, which PostgreSQL does otherwise than Python."""
+    return str(tx.execute(text("SELECT lower(:email)"), {"email": email}).scalar_one())
+
+
 def open_session(tx: Transaction, athlete_id: UUID, token: str, *, expires_at: datetime) -> None:
     tx.execute(
         text(

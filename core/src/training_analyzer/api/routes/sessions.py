@@ -41,9 +41,10 @@ def log_in(
     address: ClientAddress,
 ) -> SessionAnswer:
     """Log in. The token is good until it expires or `DELETE /sessions/current`."""
-    attempts.count_guess(credentials.email, address)
     with runtime.database.transaction() as tx:
         found = athletes.login(tx, credentials.email)
+        email = athletes.lowered(tx, credentials.email)
+    attempts.count_guess(email, address)
     athlete_id, password_hash = found or (None, None)
     is_theirs = passwords.verify(credentials.password.get_secret_value(), password_hash)
     if not is_theirs or athlete_id is None or password_hash is None:
@@ -54,7 +55,7 @@ def log_in(
         if not athletes.has_password(tx, athlete_id, password_hash):  # changed while it was compared
             raise Problem(Kind.WRONG_CREDENTIALS, WRONG)
         athletes.open_session(tx, athlete_id, token, expires_at=expires_at)
-    attempts.forget_guesses(credentials.email, address)
+    attempts.forget_guesses(email, address)
     return SessionAnswer(token=token, expires_at=expires_at)
 
 
