@@ -7,7 +7,6 @@ import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -74,21 +73,16 @@ def new_key() -> str:
     return KEY_MARK + secrets.token_urlsafe(TOKEN_BYTES)
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """How often something may be tried in a window, which begins with the first attempt."""
-
-    name: str
-    attempts: int
-    window_s: int = 15 * 60
-
-
-OF_A_GUESSER: Final = Allowance("guesser", attempts=10)
+WINDOW_S: Final = 15 * 60
+"""Attempts are counted so long, from the first one at the athlete, or from the address."""
+OF_A_GUESSER: Final = 10
 """At one athlete's password from one address: whoever goes on there keeps the athlete out nowhere else."""
-OF_AN_EMAIL: Final = Allowance("email", attempts=100)
+OF_AN_EMAIL: Final = 100
 """From all addresses. No more than a hundred wrong ones in a row, says NIST SP 800-63B-4, 3.2.2."""
-OF_AN_ADDRESS: Final = Allowance("address", attempts=100)
+OF_AN_ADDRESS: Final = 100
 """Higher than a guesser's, because a whole club may share an address."""
+
+ALL: Final = "all"
 
 
 class Attempts:
@@ -97,38 +91,42 @@ class Attempts:
     def __init__(self, client: redis.Redis) -> None:
         self._redis = client
 
-    def count(self, allowance: Allowance, subject: str) -> None:
-        """Count one attempt. Raises Problem where it is one too many."""
-        key = _key(allowance, subject)
-        with self._redis.pipeline(transaction=True) as pipeline:
-            pipeline.incr(key)
-            pipeline.expire(key, allowance.window_s, nx=True)
-            pipeline.ttl(key)
-            attempts, _, seconds_left = pipeline.execute()
-        if attempts > allowance.attempts:
-            raise Problem(
-                Kind.TOO_MANY_ATTEMPTS,
-                f"There were too many attempts. Try again in {seconds_left // 60 + 1} minutes.",
-                headers={"Retry-After": str(max(1, seconds_left))},
-            )
+    def count(self, address: str) -> None:
+        """Count an attempt at anything from there. Raises Problem where it is one too many."""
+        self._count(OF_AN_ADDRESS, _of_address(address), ALL)
 
     def count_guess(self, email: str, address: str) -> None:
         """
         Count an attempt to give this athlete's password from there. Raises Problem as `count` does.
 
-        The address is one that `athletes.lowered` returned: all its spellings are guesses at one password.
+        The e-mail address is one that `athletes.lowered` returned: all its spellings are guesses at one
+        password.
         """
-        self.count(OF_AN_ADDRESS, address)
+        self.count(address)
         # Before that of the athlete: what is refused here is none of the hundred.
-        self.count(OF_A_GUESSER, _guesser(email, address))
-        self.count(OF_AN_EMAIL, email)
+        self._count(OF_A_GUESSER, _of_athlete(email), _digest(address))
+        self._count(OF_AN_EMAIL, _of_athlete(email), ALL)
 
     def forget_guesses(self, email: str, address: str) -> None:
-        self.forget(OF_A_GUESSER, _guesser(email, address))
-        self.forget(OF_AN_EMAIL, email)
+        """Forget the guesses at this athlete's password that were made there, and how many all were."""
+        self._redis.hdel(_of_athlete(email), _digest(address), ALL)
 
-    def forget(self, allowance: Allowance, subject: str) -> None:
-        self._redis.delete(_key(allowance, subject))
+    def forget_every_guess(self, email: str) -> None:
+        """Forget the guesses at this athlete's password, wherever they were made."""
+        self._redis.delete(_of_athlete(email))
+
+    def _count(self, most: int, key: str, field: str) -> None:
+        with self._redis.pipeline(transaction=True) as pipeline:
+            pipeline.hincrby(key, field)
+            pipeline.expire(key, WINDOW_S, nx=True)
+            pipeline.ttl(key)
+            attempts, _, seconds_left = pipeline.execute()
+        if attempts > most:
+            raise Problem(
+                Kind.TOO_MANY_ATTEMPTS,
+                f"There were too many attempts. Try again in {seconds_left // 60 + 1} minutes.",
+                headers={"Retry-After": str(max(1, seconds_left))},
+            )
 
 
 def network_of(host: str) -> str:
@@ -142,10 +140,15 @@ def network_of(host: str) -> str:
     return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
 
 
-def _guesser(email: str, address: str) -> str:
-    return f"{address} {email}"
+def _of_address(address: str) -> str:
+    return f"attempts:address:{_digest(address)}"
 
 
-def _key(allowance: Allowance, subject: str) -> str:
-    # Digests: Redis has no business knowing addresses.
-    return f"attempts:{allowance.name}:{hashlib.sha256(subject.encode()).hexdigest()}"
+def _of_athlete(email: str) -> str:
+    """Name the hash with all guesses at one athlete's password: so that they are forgotten at once."""
+    return f"attempts:athlete:{_digest(email)}"
+
+
+def _digest(of: str) -> str:
+    """Redis has no business knowing addresses."""
+    return hashlib.sha256(of.encode()).hexdigest()

@@ -15,7 +15,7 @@ def password(
     It is asked for on the terminal, or read as one line from standard input.
     """
     from training_analyzer.api.requests import PASSWORD_LENGTH
-    from training_analyzer.api.security import OF_AN_EMAIL, Attempts, Passwords
+    from training_analyzer.api.security import Attempts, Passwords
     from training_analyzer.cli.operating import athlete_named, operating
     from training_analyzer.storage import athletes, passwords
 
@@ -31,7 +31,7 @@ def password(
         with runtime.database.transaction(athlete_id) as tx:
             ended = passwords.replace(tx, athlete_id, password_hash)
             lowered = athletes.lowered(tx, email)
-        Attempts(runtime.redis).forget(OF_AN_EMAIL, lowered)
+        Attempts(runtime.redis).forget_every_guess(lowered)
     sessions = f"{ended.sessions} session{'' if ended.sessions == 1 else 's'}"
     keys = f"{ended.keys} key{'' if ended.keys == 1 else 's'}"
     typer.echo(f"The password of {email} is set; {sessions} and {keys} ended.")

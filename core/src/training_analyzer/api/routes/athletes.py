@@ -10,7 +10,6 @@ from training_analyzer.api.dependencies import AttemptCount, ClientAddress, Pass
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.api.requests import BirthYear, Name, NewPassword, check_birth_year
-from training_analyzer.api.security import OF_AN_ADDRESS
 from training_analyzer.domain.athlete import Sex
 from training_analyzer.domain.errors import AlreadyExists
 from training_analyzer.runtime import Runtime
@@ -49,7 +48,7 @@ def register(
 ) -> ProfileAnswer:
     """Register an athlete. Then log in with `POST /sessions`."""
     check_birth_year(wanted.birth_year, now=runtime.now())
-    attempts.count(OF_AN_ADDRESS, address)
+    attempts.count(address)
     with runtime.database.transaction() as tx:
         _check_room(runtime, athletes.registered(tx))  # before the effort of hashing
     password_hash = passwords.hash(wanted.password.get_secret_value())
