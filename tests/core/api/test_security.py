@@ -59,7 +59,7 @@ def test_guesses_on_many_addresses_are_a_hundred_in_all(runtime: Runtime) -> Non
 
 
 def test_what_one_line_has_to_itself_is_one_address() -> None:
-    assert network_of("2001:db8:1:2:aaaa::1") == network_of("2001:db8:1:2:bbbb::2") == "2001:db8:1:2::/64"
-    assert network_of("2001:db8:1:3::1") != network_of("2001:db8:1:2::1")
+    assert network_of("2001:db8:1:200:aaaa::1") == network_of("2001:db8:1:2ff::2") == "2001:db8:1:200::/56"
+    assert network_of("2001:db8:1:300::1") != network_of("2001:db8:1:200::1")
     assert network_of("::ffff:203.0.113.7") == network_of("203.0.113.7") == "203.0.113.7"
     assert network_of("somewhere") == "somewhere"

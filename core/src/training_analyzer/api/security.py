@@ -130,14 +130,19 @@ class Attempts:
 
 
 def network_of(host: str) -> str:
-    """Return what counts as one address: of IPv6 the first 64 bits; one line has all the rest (RFC 6177)."""
+    """
+    Return what counts as one address: of IPv6, the first 56 bits.
+
+    A line at home has at least the rest to itself, mostly (RIPE-690, 4.2). A site with 48 bits is 256
+    addresses; to count by fewer bits would have neighbours use up one another's attempts.
+    """
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
         return host
     if isinstance(address, ipaddress.IPv4Address):
         return str(address)
-    return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
+    return str(address.ipv4_mapped or ipaddress.ip_network((address, 56), strict=False))
 
 
 def _of_address(address: str) -> str:
