@@ -78,7 +78,10 @@ WINDOW_S: Final = 15 * 60
 OF_A_GUESSER: Final = 10
 """At one athlete's password from one address: whoever goes on there keeps the athlete out nowhere else."""
 OF_AN_EMAIL: Final = 100
-"""From all addresses. No more than a hundred wrong ones in a row, says NIST SP 800-63B-4, 3.2.2."""
+"""
+From all addresses. The number is that of NIST SP 800-63B-4, 3.2.2, which means wrong ones in a row, however
+long that takes. Counted so, a stranger could keep an athlete out for good; here, it ends by itself.
+"""
 OF_AN_ADDRESS: Final = 100
 """Higher than a guesser's, because a whole club may share an address."""
 
