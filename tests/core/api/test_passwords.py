@@ -126,6 +126,35 @@ def test_a_new_password_is_as_long_as_one_of_registration(anns: list[httpx.Clien
     assert "10 characters" in refused.json()["detail"]
 
 
+def test_half_a_character_is_no_password(
+    http: httpx.Client, anns: list[httpx.Client], subtests: pytest.Subtests
+) -> None:
+    half = r"\ud800aaaaaaaaaaaa"  # as JSON writes one of a pair
+    asked = {
+        "password": (http, "POST", "/sessions", f'{{"email": "ann@example.org", "password": "{half}"}}'),
+        "of a new athlete": (
+            http,
+            "POST",
+            "/athletes",
+            f'{{"email": "bob@example.org", "name": "Bob", "password": "{half}"}}',
+        ),
+        "another": (
+            anns[0],
+            "PUT",
+            "/me/password",
+            f'{{"password": "{ANN["password"]}", "new_password": "{half}"}}',
+        ),
+        "of who goes": (anns[0], "DELETE", "/me", f'{{"password": "{half}"}}'),
+    }
+    for name, (client, method, path, body) in asked.items():
+        with subtests.test(name):
+            refused = client.request(method, path, content=body, headers={"Content-Type": "application/json"})
+            assert refused.status_code == 422
+            (wrong,) = refused.json()["errors"]
+            assert wrong["pointer"] == ("#/new_password" if name == "another" else "#/password")
+            assert "no text in Unicode" in wrong["detail"]
+
+
 def test_logging_out_everywhere_ends_every_session(anns: list[httpx.Client], bob: httpx.Client) -> None:
     here, there = anns
     assert here.delete("/sessions").status_code == 204

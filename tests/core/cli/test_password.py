@@ -58,6 +58,18 @@ def test_who_guessed_too_often_may_log_in_with_the_new_one(
     assert log_in("a long password") == 201
 
 
+@pytest.mark.usefixtures("athlete_id")
+@pytest.mark.parametrize("errors", ["surrogateescape", "strict"])  # as the locale has it: `C`, or another
+def test_bytes_that_are_no_text_are_no_password(
+    run: Run, configured: dict[str, str], monkeypatch: pytest.MonkeyPatch, errors: str
+) -> None:
+    typed = io.TextIOWrapper(io.BytesIO(b"a long password \xff\n"), encoding="utf-8", errors=errors)
+    monkeypatch.setattr("sys.stdin", typed)
+    refused = run("password", EMAIL, **configured)
+    assert refused.code == 2
+    assert "no text in Unicode" in refused.err
+
+
 def test_what_is_no_password_changes_nothing(
     run: Run, configured: dict[str, str], runtime: Runtime, athlete_id: UUID, typed: Callable[[str], None]
 ) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Final
 
-from pydantic import Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 
 from training_analyzer.api.problems import invalid
 from training_analyzer.domain import plausible
@@ -19,9 +19,35 @@ BirthYear = Annotated[int, Field(ge=1900, le=2100)]
 
 PASSWORD_LENGTH: Final = range(10, 1025)
 """How many characters a password may have."""
-NewPassword = Annotated[
-    SecretStr, Field(min_length=PASSWORD_LENGTH.start, max_length=PASSWORD_LENGTH.stop - 1)
-]
+NO_TEXT: Final = "this is no text in Unicode"
+
+
+def why_no_password(password: str) -> str | None:
+    """Return why nobody can have this password; None where somebody can."""
+    if len(password) not in PASSWORD_LENGTH:
+        return f"a password has {PASSWORD_LENGTH.start} to {PASSWORD_LENGTH.stop - 1} characters"
+    return None if _is_text(password) else NO_TEXT
+
+
+def _is_text(password: str) -> bool:
+    """Return whether there are only whole characters: half of a pair has no bytes to be hashed."""
+    try:
+        password.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _text(password: SecretStr) -> SecretStr:
+    if not _is_text(password.get_secret_value()):
+        raise ValueError(NO_TEXT)
+    return password
+
+
+GivenPassword = Annotated[SecretStr, Field(max_length=PASSWORD_LENGTH.stop - 1), AfterValidator(_text)]
+"""One to be compared."""
+NewPassword = Annotated[GivenPassword, Field(min_length=PASSWORD_LENGTH.start)]
+"""One to be set."""
 
 
 def check_birth_year(birth_year: int | None, *, now: datetime) -> None:

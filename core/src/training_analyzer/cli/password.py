@@ -14,7 +14,7 @@ def password(
 
     It is asked for on the terminal, or read as one line from standard input.
     """
-    from training_analyzer.api.requests import PASSWORD_LENGTH
+    from training_analyzer.api.requests import why_no_password
     from training_analyzer.api.security import Attempts, Passwords
     from training_analyzer.cli.operating import athlete_named, operating
     from training_analyzer.storage import athletes, passwords
@@ -22,11 +22,9 @@ def password(
     with operating() as runtime:
         athlete_id = athlete_named(runtime, email)
         chosen = _asked_for()
-        if len(chosen) not in PASSWORD_LENGTH:
-            raise typer.BadParameter(
-                f"a password has {PASSWORD_LENGTH.start} to {PASSWORD_LENGTH.stop - 1} characters",
-                param_hint="the password",
-            )
+        wrong = why_no_password(chosen)
+        if wrong is not None:
+            raise typer.BadParameter(wrong, param_hint="the password")
         password_hash = Passwords().hash(chosen)
         with runtime.database.transaction(athlete_id) as tx:
             ended = passwords.replace(tx, athlete_id, password_hash)
@@ -38,7 +36,12 @@ def password(
 
 
 def _asked_for() -> str:
+    from training_analyzer.api.requests import NO_TEXT
+
     if sys.stdin.isatty():
         answer: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
         return answer
-    return sys.stdin.readline().rstrip("\r\n")
+    try:
+        return sys.stdin.readline().rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise typer.BadParameter(NO_TEXT, param_hint="the password") from error

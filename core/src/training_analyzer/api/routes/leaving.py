@@ -1,11 +1,11 @@
 """Taking one's data along, and going: the export of everything, and the end of an athlete."""
 
 from collections.abc import Iterator
-from typing import Annotated, Final
+from typing import Final
 
 from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict
 
 from training_analyzer.api.answers.erasures import ErasureAnswer
 from training_analyzer.api.confirming import Confirmation
@@ -13,6 +13,7 @@ from training_analyzer.api.dependencies import LoggedIn
 from training_analyzer.api.exporting import export
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind
+from training_analyzer.api.requests import GivenPassword
 from training_analyzer.ingestion import disconnecting
 
 router = APIRouter(prefix="/me", tags=["athletes"], responses=problems(Kind.UNAUTHENTICATED))
@@ -25,7 +26,7 @@ class Leaving(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    password: Annotated[SecretStr, Field(max_length=1024)]
+    password: GivenPassword
 
 
 @router.get(

@@ -1,15 +1,15 @@
 """Another password for the athlete who is logged in."""
 
-from typing import Annotated, Final
+from typing import Final
 
 from fastapi import APIRouter, status
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict
 
 from training_analyzer.api.confirming import Confirmation
 from training_analyzer.api.dependencies import LoggedIn, PasswordCheck
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind, Problem
-from training_analyzer.api.requests import NewPassword
+from training_analyzer.api.requests import GivenPassword, NewPassword
 from training_analyzer.storage import athletes
 from training_analyzer.storage.passwords import replace
 
@@ -23,7 +23,7 @@ class PasswordChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    password: Annotated[SecretStr, Field(max_length=1024)]
+    password: GivenPassword
     new_password: NewPassword
 
 

@@ -1,16 +1,16 @@
 """Logging in and out."""
 
 from datetime import timedelta
-from typing import Annotated, Final
+from typing import Final
 
 from fastapi import APIRouter, status
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict
 
 from training_analyzer.api.answers.athletes import SessionAnswer
 from training_analyzer.api.dependencies import AttemptCount, ClientAddress, LoggedIn, PasswordCheck, Running
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind, Problem
-from training_analyzer.api.requests import Text
+from training_analyzer.api.requests import GivenPassword, Text
 from training_analyzer.api.security import new_token
 from training_analyzer.storage import athletes
 
@@ -25,7 +25,7 @@ class Credentials(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     email: Text
-    password: Annotated[SecretStr, Field(max_length=1024)]
+    password: GivenPassword
 
 
 @router.post(
