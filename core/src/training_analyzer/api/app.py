@@ -3,7 +3,7 @@
 from importlib.metadata import version
 from typing import Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi_offline import FastAPIOffline
 
 from training_analyzer.api import problems
@@ -11,6 +11,7 @@ from training_analyzer.api.bodies import BodyLimit
 from training_analyzer.api.headers import SecurityHeaders
 from training_analyzer.api.heads import Heads
 from training_analyzer.api.openapi import EVERYWHERE, with_problem_documents
+from training_analyzer.api.parameters import refuse_unknown
 from training_analyzer.api.routes import (
     activities,
     activity_files,
@@ -56,7 +57,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     thresholds.router,
     suggestions.router,
     providers.router,
-    callback.router,
     connections.router,
     progress.router,
     parked.router,
@@ -103,9 +103,13 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.add_middleware(Heads)
     problems.install(app)
     for router in ROUTERS:
-        app.include_router(router, prefix=PREFIX, responses=EVERYWHERE)
+        app.include_router(
+            router, prefix=PREFIX, responses=EVERYWHERE, dependencies=[Depends(refuse_unknown)]
+        )
+    # Services send people there with what they like, and call there.
+    app.include_router(callback.router, prefix=PREFIX, responses=EVERYWHERE)
+    app.include_router(webhooks.router, include_in_schema=False)
     # Whoever watches a process knows this address without knowing versions of the API.
     app.include_router(health.router, include_in_schema=False)
-    app.include_router(webhooks.router, include_in_schema=False)
     app.openapi = with_problem_documents(app)  # type: ignore[method-assign]
     return app

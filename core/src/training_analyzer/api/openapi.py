@@ -10,7 +10,6 @@ from training_analyzer.api.problems import MEDIA_TYPE, Kind
 from training_analyzer.api.scopes import declare_scopes
 
 FIRST_ERROR: Final = 400
-INVALID: Final = str(Kind.INVALID_REQUEST.status)
 
 
 def problems(*kinds: Kind) -> Responses:
@@ -30,7 +29,7 @@ EVERYWHERE: Final = problems(
     Kind.NOT_SET_UP,
     Kind.UNAVAILABLE,
 )
-"""What any route may answer with; the first, where something is asked of it that can be wrong."""
+"""What any route may answer with; the first, also where it knows no parameter: another is refused."""
 
 OF_A_BODY: Final = (Kind.MALFORMED_REQUEST, Kind.TOO_LARGE)
 """What a route that reads a body may answer with besides."""
@@ -45,8 +44,6 @@ def with_problem_documents(app: FastAPI) -> Callable[[], dict[str, Any]]:
         declare_scopes(made)
         for operations in made["paths"].values():
             for operation in operations.values():
-                if not operation.get("parameters") and "requestBody" not in operation:
-                    operation["responses"].pop(INVALID, None)
                 for status, response in operation["responses"].items():
                     content = response.get("content", {})
                     if int(status) >= FIRST_ERROR and "application/json" in content:

@@ -169,6 +169,13 @@ def invalid(place: str, name: str, detail: str) -> Problem:
     return _invalid([{"in": place, "pointer": _pointer((name,)), "detail": detail}])
 
 
+def invalid_query(wrong: Mapping[str, str]) -> Problem:
+    """Return the problem of query parameters, and what is wrong with each."""
+    return _invalid(
+        [{"in": "query", "pointer": _pointer((name,)), "detail": said} for name, said in wrong.items()]
+    )
+
+
 def _invalid(errors: list[dict[str, str]]) -> Problem:
     said = "; ".join(f"{error['in']} {error['pointer']}: {error['detail']}" for error in errors)
     return Problem(Kind.INVALID_REQUEST, said, errors=errors)

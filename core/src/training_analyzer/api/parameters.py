@@ -1,0 +1,34 @@
+"""Query parameters that a route does not know: refused, for an answer to less than was asked misleads."""
+
+import difflib
+from collections.abc import Iterator
+
+from fastapi import Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from training_analyzer.api.problems import invalid_query
+
+
+async def refuse_unknown(request: Request) -> None:
+    """Raise Problem where the request has a query parameter that its route does not declare."""
+    route = request.scope["route"]
+    assert isinstance(route, APIRoute)
+    known = sorted(set(_declared(route.dependant)))
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
+        raise invalid_query({name: _said(name, known) for name in unknown})
+
+
+def _declared(dependant: Dependant) -> Iterator[str]:
+    yield from (parameter.alias for parameter in dependant.query_params)
+    for needed in dependant.dependencies:
+        yield from _declared(needed)
+
+
+def _said(name: str, known: list[str]) -> str:
+    if not known:
+        return "There are no query parameters here"
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f"Did you mean `{close[0]}`? " if close else ""
+    return f"There is no such parameter. {hint}There are: {', '.join(known)}"
