@@ -51,7 +51,10 @@ def test_the_price_that_is_set_holds_as_of_the_day() -> None:
 
 @pytest.mark.parametrize(
     ("told", "seconds"),
-    [("2", 2), (12.5, 12.5), ("30s", 30), (None, 60), ("", 60), ("soon", 60), ("inf", 60), ("nan", 60)],
+    [
+        *[("2", 2), (12.5, 12.5), ("30s", 30), (None, 60), ("", 60), ("soon", 60), ("inf", 60), ("nan", 60)],
+        *[("-5", 0), ("-1e300", 60), ("86401", 86400), ("1e12", 86400), (1e13, 86400), ("1e300", 60)],
+    ],
 )
 def test_how_long_to_wait_is_read_as_services_say_it(told: float | str | None, seconds: float) -> None:
     assert told_to_wait(told) == timedelta(seconds=seconds)
