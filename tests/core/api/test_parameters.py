@@ -37,3 +37,24 @@ def test_no_route_passes_over_a_parameter(app: FastAPI, ann: httpx.Client, subte
 
 def test_whoever_watches_may_add_what_they_like(http: httpx.Client, address: str) -> None:
     assert http.get(f"{address}/health/live?at=1").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [
+        ("/activities", {}),
+        ("/days", {"metrics": "fake.fitness"}),
+        ("/periods", {}),
+        ("/periods", {"by": "all"}),
+    ],
+)
+def test_a_period_that_ends_before_it_begins_is_refused(
+    ann: httpx.Client, path: str, more: dict[str, str]
+) -> None:
+    reversed_period = {"from": "2026-06-16", "to": "2026-06-15"}
+    problem = check(ann.get(path, params=reversed_period | more), Kind.INVALID_REQUEST)
+    assert (
+        problem["detail"] == "query #/from: 2026-06-16 is later than 2026-06-15, where the period is to end."
+    )
+    one_day = {"from": "2026-06-15", "to": "2026-06-15"}
+    assert ann.get(path, params=one_day | more).status_code == 200

@@ -1,13 +1,18 @@
-"""Query parameters that a route does not know: refused, for an answer to less than was asked misleads."""
+"""
+What can be wrong with query parameters of any route: names that it does not know, and reversed periods.
+
+Both are refused: an answer to something else than was meant misleads.
+"""
 
 import difflib
 from collections.abc import Iterator
+from datetime import date
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from training_analyzer.api.problems import invalid_query
+from training_analyzer.api.problems import invalid, invalid_query
 
 
 async def refuse_unknown(request: Request) -> None:
@@ -18,6 +23,12 @@ async def refuse_unknown(request: Request) -> None:
     unknown = [name for name in request.query_params if name not in known]
     if unknown:
         raise invalid_query({name: _said(name, known) for name in unknown})
+
+
+def check_order(first: date, last: date, *, name: str = "from") -> None:
+    """Raise Problem where a period ends before it begins. `name`: of the parameter that says where."""
+    if first > last:
+        raise invalid("query", name, f"{first} is later than {last}, where the period is to end.")
 
 
 def _declared(dependant: Dependant) -> Iterator[str]:

@@ -12,6 +12,7 @@ from training_analyzer.api.answers.laps import LapsAnswer
 from training_analyzer.api.dependencies import MayRead
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.paging import read_cursor, write_cursor
+from training_analyzer.api.parameters import check_order
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.domain.sport import Sport
 from training_analyzer.processing.sessions import leading_session
@@ -31,6 +32,8 @@ def list_activities(
     cursor: Annotated[str | None, Query(max_length=200, description="`next_cursor` of a page.")] = None,
 ) -> Response:
     """List activities, newest first."""
+    if first is not None and last is not None:
+        check_order(first, last)
     with session.transaction() as tx:
         items, more = activities.page(
             tx,

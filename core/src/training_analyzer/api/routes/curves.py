@@ -16,6 +16,7 @@ from training_analyzer.api.answers.curves import (
 from training_analyzer.api.curve_names import SPORT_OF, curve_named
 from training_analyzer.api.dependencies import MayRead, Session
 from training_analyzer.api.openapi import problems
+from training_analyzer.api.parameters import check_order
 from training_analyzer.api.problems import Kind, Problem, invalid
 from training_analyzer.domain.metric import Combination, Curve, Metric
 from training_analyzer.domain.sport import Sport
@@ -144,5 +145,4 @@ def _bests(
 
 
 def _check(first: date, last: date, name: str) -> None:
-    if first > last:
-        raise invalid("query", name, f"{first} is later than {last}, where the period is to end.")
+    check_order(first, last, name=name)

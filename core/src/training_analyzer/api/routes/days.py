@@ -13,6 +13,7 @@ from training_analyzer.api.answers.answer import nullable
 from training_analyzer.api.answers.metrics import DaysAnswer, ProjectedSeriesAnswer, ProjectionAnswer
 from training_analyzer.api.dependencies import MayRead
 from training_analyzer.api.openapi import problems
+from training_analyzer.api.parameters import check_order
 from training_analyzer.api.problems import Kind, Problem, invalid
 from training_analyzer.domain.metric import DailySeries
 from training_analyzer.processing import days as processing
@@ -163,7 +164,6 @@ def _known(wanted: Iterable[str], registry: Registry) -> list[str]:
 
 
 def _check_span(first: date, last: date) -> None:
-    if first > last:
-        raise invalid("query", "from", f"{first} is later than {last}, where the series is to end.")
+    check_order(first, last)
     if (last - first).days >= MOST_DAYS:
         raise invalid("query", "from", f"Ask for {MOST_DAYS} days at most.")

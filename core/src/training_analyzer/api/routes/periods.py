@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query
 from training_analyzer.api.answers.periods import PeriodAnswer, PeriodList
 from training_analyzer.api.dependencies import MayRead
 from training_analyzer.api.openapi import problems
+from training_analyzer.api.parameters import check_order
 from training_analyzer.api.problems import Kind, Problem, invalid
 from training_analyzer.domain.metric import Metric, MetricKey, Shape
 from training_analyzer.domain.sport import Sport
@@ -72,8 +73,7 @@ def read_periods(
 def _spans(by: str, first: date | None, last: date) -> Sequence[Span]:
     if by == "all":
         first = first or last - min(timedelta(days=27), last - date.min)
-        if first > last:
-            raise invalid("query", "from", f"{first} is later than {last}, where the period is to end.")
+        check_order(first, last)
         if (first - date.min) <= (last - first):
             raise invalid("query", "from", "There are not as many days before it to compare with.")
         return [Span(first, last)]
@@ -84,8 +84,7 @@ def _spans(by: str, first: date | None, last: date) -> Sequence[Span]:
         first = last
         for _ in range(USUAL[division] - 1):
             first = division.around(first).first - timedelta(days=1)
-    if first > last:
-        raise invalid("query", "from", f"{first} is later than {last}, where the last period is to end.")
+    check_order(first, last)
     if first.year <= date.min.year + 1 or (last - first).days > MOST_PERIODS * 366:
         raise invalid("query", "from", f"Ask for {MOST_PERIODS} periods at most.")
     spans = division.divide(first, last)
