@@ -1,7 +1,7 @@
 """Samples as columns: as recorded, or fewer of them."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,8 @@ from tests.fakes.provider import FakeProvider, FakeService
 from tests.fakes.registry import registry_of
 from training_analyzer.api.routes import samples as route
 from training_analyzer.registry.registry import Registry
-from training_analyzer.sdk import Activity, Channel, Samples, Sport, Unavailable
+from training_analyzer.runtime import Runtime
+from training_analyzer.sdk import Activity, Channel, RawDocument, Samples, Sport, Unavailable
 from training_analyzer_files.provider import FilesProvider
 from training_analyzer_files.settings import FilesSettings
 from training_analyzer_files.writing.fit import write_fit
@@ -188,3 +189,19 @@ def test_a_plugin_that_fails_on_reading_again_is_told_and_ends_nothing(
         answer = ann.get(f"/activities/{ride}/{what}")
         assert answer.status_code == 409
         assert "the plugin files failed" in answer.json()["detail"]
+
+
+def test_a_recording_is_read_while_no_connection_is_held(
+    ann: httpx.Client, ride: str, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = []
+    read = FilesProvider.translate
+
+    def watched(self: FilesProvider, documents: Sequence[RawDocument]) -> Activity:
+        held.append(runtime.database.pool_use().in_use)
+        return read(self, documents)
+
+    monkeypatch.setattr(FilesProvider, "translate", watched)
+    for what in ("samples", "laps", "export?format=tcx"):
+        assert ann.get(f"/activities/{ride}/{what}").status_code == 200
+    assert held == [0, 0, 0]

@@ -51,7 +51,8 @@ def export(
             try:
                 # One at a time: an archive of years need not fit into memory.
                 with runtime.database.transaction(athlete_id) as tx:
-                    file = hand_back(tx, activity_id, format_name, runtime.registry.providers)
+                    make = hand_back(tx, activity_id, format_name, runtime.registry.providers)
+                file = make()
             except NotPossible as error:
                 problems.append(f"{activity_id}: {error}")
                 continue

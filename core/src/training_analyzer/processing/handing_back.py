@@ -1,12 +1,13 @@
 """An activity as a file for its athlete: the one that it came as, or one that is written for them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from uuid import UUID
 
 from training_analyzer.domain.errors import Missing, NotPossible
-from training_analyzer.processing.sessions import session_of
+from training_analyzer.processing.sessions import Kept, kept_of
 from training_analyzer.sdk import BadData, DataProvider, ExportedFile, SupportsExport, SupportsOriginals
 from training_analyzer.storage import documents, recordings
 from training_analyzer.storage.database import Transaction
@@ -37,30 +38,38 @@ def formats(providers: Mapping[str, DataProvider]) -> list[str]:
 
 def hand_back(
     tx: Transaction, activity_id: UUID, format_name: str, providers: Mapping[str, DataProvider]
-) -> NamedFile:
+) -> Callable[[], NamedFile]:
     """
-    Return the activity in one of `formats`.
+    Return what makes a file of the activity, in one of `formats`: for when the transaction has ended.
 
-    Raises Missing where there is no such activity, and NotPossible where it cannot be had so.
+    Raises Missing where there is no such activity, and NotPossible where it cannot be had so; what is
+    returned may do that too.
     """
     found = recordings.of_activity(tx, activity_id)
     if not found:
         raise Missing("there is no such activity")
-    file = (
+    make = (
         _original(tx, found, providers)
         if format_name == ORIGINAL
         else _written(tx, found[0], format_name, providers)
     )
-    return NamedFile(_name(found[0]) + file.suffix, file.media_type, file.content)
+
+    def named() -> NamedFile:
+        file = make()
+        return NamedFile(_name(found[0]) + file.suffix, file.media_type, file.content)
+
+    return named
 
 
-def _original(tx: Transaction, found: list[Recording], providers: Mapping[str, DataProvider]) -> ExportedFile:
+def _original(
+    tx: Transaction, found: list[Recording], providers: Mapping[str, DataProvider]
+) -> Callable[[], ExportedFile]:
     for recording in found:
         provider = providers.get(recording.provider)
         if isinstance(provider, SupportsOriginals):
             file = provider.original(documents.current(tx, recording.id))
             if file is not None:
-                return file
+                return lambda: file
     sources = " and ".join(sorted({recording.provider for recording in found}))
     others = ", ".join(formats(providers)[1:])
     instead = (
@@ -71,7 +80,7 @@ def _original(tx: Transaction, found: list[Recording], providers: Mapping[str, D
 
 def _written(
     tx: Transaction, recording: Recording, format_name: str, providers: Mapping[str, DataProvider]
-) -> ExportedFile:
+) -> Callable[[], ExportedFile]:
     writer = next(
         (
             provider
@@ -83,8 +92,12 @@ def _written(
     )
     if writer is None:
         raise no_writer(format_name, formats(providers))
+    return partial(_export, kept_of(tx, recording, providers), writer, format_name)
+
+
+def _export(kept: Kept, writer: SupportsExport, format_name: str) -> ExportedFile:
     try:
-        return writer.export(session_of(tx, recording, providers), format_name)
+        return writer.export(kept.session(), format_name)
     except BadData as error:
         raise NotPossible(str(error)) from error
 

@@ -15,7 +15,7 @@ from training_analyzer.api.paging import read_cursor, write_cursor
 from training_analyzer.api.parameters import check_order
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.domain.sport import Sport
-from training_analyzer.processing.sessions import leading_session
+from training_analyzer.processing.sessions import kept_of, recording_of
 from training_analyzer.storage import activities
 
 router = APIRouter(prefix="/activities", tags=["activities"], responses=problems(Kind.UNAUTHENTICATED))
@@ -62,4 +62,5 @@ def read_activity(session: MayRead, activity_id: UUID) -> Response:
 def read_laps(session: MayRead, activity_id: UUID) -> LapsAnswer:
     """Return the laps, and the lengths of a pool with their strokes, as the leading recording has them."""
     with session.transaction() as tx:
-        return LapsAnswer.of(leading_session(tx, activity_id, session.runtime.registry.providers))
+        kept = kept_of(tx, recording_of(tx, activity_id), session.runtime.registry.providers)
+    return LapsAnswer.of(kept.session())

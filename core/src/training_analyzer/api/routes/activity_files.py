@@ -40,7 +40,8 @@ def export_activity(
     """Return the activity as a file. What came without one, as from Strava, can be written as FIT or TCX."""
     try:
         with session.transaction() as tx:
-            file = handing_back.hand_back(tx, activity_id, format_name, session.runtime.registry.providers)
+            make = handing_back.hand_back(tx, activity_id, format_name, session.runtime.registry.providers)
+        file = make()
     except Missing as error:
         raise Problem(
             Kind.NOT_FOUND, "You have no such activity. `GET /api/v1/activities` lists yours."

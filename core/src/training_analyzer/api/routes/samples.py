@@ -14,7 +14,7 @@ from training_analyzer.api.problems import Kind, invalid
 from training_analyzer.domain.activity import Activity, Channel, Samples
 from training_analyzer.domain.errors import NotPossible
 from training_analyzer.processing import sampling
-from training_analyzer.processing.sessions import recording_of, session_of
+from training_analyzer.processing.sessions import kept_of, recording_of
 from training_analyzer.storage.recordings import Recording
 
 MOST_POINTS: Final = 100_000
@@ -56,7 +56,8 @@ def read_samples(
     """Return the samples as columns, as they were recorded: nothing is cleaned, nothing filled in."""
     with session.transaction() as tx:
         recording = recording_of(tx, activity_id, recording_id)
-        activity = session_of(tx, recording, session.runtime.registry.providers)
+        kept = kept_of(tx, recording, session.runtime.registry.providers)
+    activity = kept.session()
     samples = _samples(activity, recording)
     samples = sampling.chosen(samples, _channels(channels, sampling.recorded(samples)))
     _check_size(samples, resolution_s)
