@@ -33,6 +33,7 @@ NO_KEY_MAY = {
     "POST /api/v1/connections",
     "DELETE /api/v1/connections/{connection_id}",
     "DELETE /api/v1/activities/{activity_id}/recordings/{recording_id}",
+    "DELETE /api/v1/me/thresholds/{threshold_id}",
     "GET /api/v1/api-keys",
     "POST /api/v1/api-keys",
     "DELETE /api/v1/api-keys/{key_id}",

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from training_analyzer import pipeline
 from training_analyzer.api.answers.athletes import BodyAnswer, ThresholdAnswer
-from training_analyzer.api.dependencies import MayRead, MayWrite, Session
+from training_analyzer.api.dependencies import LoggedIn, MayRead, MayWrite, Session
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind
 from training_analyzer.domain.athlete import Thresholds
@@ -153,7 +153,7 @@ def change_threshold(session: MayWrite, threshold_id: UUID, edit: ThresholdEdit)
     status_code=status.HTTP_204_NO_CONTENT,
     responses=problems(Kind.NOT_FOUND),
 )
-def remove_threshold(session: MayWrite, threshold_id: UUID) -> None:
+def remove_threshold(session: LoggedIn, threshold_id: UUID) -> None:
     """Forget a value. What held before it holds on; metrics that depend on it are computed again."""
     with session.transaction() as tx:
         record(tx, session, profile.remove(tx, session.athlete_id, threshold_id))
