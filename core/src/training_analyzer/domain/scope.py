@@ -11,6 +11,6 @@ class Scope(StrEnum):
     """
 
     READ = "read"
-    """Every GET of what is the athlete's own."""
+    """Every GET of what is the athlete's own, but for the export of everything and the list of keys."""
     WRITE = "write"
     """Hand over, ask for and change: uploads, sync, insights, thresholds, profile, sorting recordings."""
