@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Final, assert_never, get_args
 
 from training_analyzer import pipeline
-from training_analyzer.domain.errors import Superseded, TrainingAnalyzerError
+from training_analyzer.domain.errors import ConfigurationError, Superseded, TrainingAnalyzerError
 from training_analyzer.domain.events import Event, Priority
 from training_analyzer.ingestion import disconnecting
 from training_analyzer.queue import JOB_TIMEOUT_S, UnitTimedOut
@@ -166,6 +166,8 @@ def _settle_failure(runtime: Runtime, claim: Claim, error: Exception) -> None:
                     # What is urgent may not, nothing less urgent may either.
                     priorities = [one for one in get_args(Priority) if one >= claim.priority]
                     work.close(tx, claim.resource, priorities, until=until)
+                if isinstance(error, ConfigurationError):
+                    LOGGER.error("%s %s waits for a setting: %s", claim.kind, claim.subject, why)
                 work.release(tx, claim, until=until, why=kind)
             case Outlast(at):
                 LOGGER.warning("%s %s waits for its service: %s", claim.kind, claim.subject, why)
@@ -186,8 +188,12 @@ def _settle_failure(runtime: Runtime, claim: Claim, error: Exception) -> None:
             case _:
                 assert_never(verdict)
         if not isinstance(verdict, Drop | Disconnect):
-            # Other errors were not written for athletes: they may name hosts, or quote a query.
-            work.note(tx, claim, why if isinstance(error, FOR_ATHLETES) else f"{kind}: the log says more")
+            work.note(tx, claim, why if _is_for_athletes(error) else f"{kind}: the log says more")
+
+
+def _is_for_athletes(error: Exception) -> bool:
+    """Other errors may name hosts, or quote a query; one of settings is for whoever runs the server."""
+    return isinstance(error, FOR_ATHLETES) and not isinstance(error, ConfigurationError)
 
 
 def _disconnect(runtime: Runtime, tx: Transaction, error: Exception) -> list[Event]:
