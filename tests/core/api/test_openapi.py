@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from tests.core.api.test_access import BY_NAME, OF_SOMEBODY, request, routes_of
 from tests.core.api.test_connections import begin, come_back
+from training_analyzer.api.problems import Kind
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage import uploads
 
@@ -53,6 +54,18 @@ def test_errors_are_declared_as_problem_documents(app: FastAPI) -> None:
                 if int(status) >= 400:
                     assert list(response["content"]) == ["application/problem+json"], (path, method, status)
     assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+def test_kinds_that_share_a_status_are_all_declared(app: FastAPI) -> None:
+    everywhere = {Kind.BUSY, Kind.DATABASE_UNREACHABLE, Kind.NOT_SET_UP, Kind.UNAVAILABLE}
+    for path, operations in app.openapi()["paths"].items():
+        for method, operation in operations.items():
+            said = operation["responses"]["503"]["description"].split(" · ")
+            assert {kind.title for kind in everywhere} <= set(said), (path, method)
+            assert len(said) == len(set(said)), (path, method)
+    for method, path in (("put", "/api/v1/me/password"), ("delete", "/api/v1/me")):
+        said = app.openapi()["paths"][path][method]["responses"]["401"]["description"].split(" · ")
+        assert sorted(said) == sorted([Kind.UNAUTHENTICATED.title, Kind.WRONG_CREDENTIALS.title])
 
 
 def test_every_route_may_be_asked_with_a_parameter_that_it_does_not_know(app: FastAPI) -> None:

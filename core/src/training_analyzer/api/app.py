@@ -10,7 +10,7 @@ from training_analyzer.api import problems
 from training_analyzer.api.bodies import BodyLimit
 from training_analyzer.api.headers import SecurityHeaders
 from training_analyzer.api.heads import Heads
-from training_analyzer.api.openapi import EVERYWHERE, with_problem_documents
+from training_analyzer.api.openapi import declare_all, with_problem_documents
 from training_analyzer.api.parameters import refuse_unknown
 from training_analyzer.api.routes import (
     activities,
@@ -103,11 +103,11 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.add_middleware(Heads)
     problems.install(app)
     for router in ROUTERS:
-        app.include_router(
-            router, prefix=PREFIX, responses=EVERYWHERE, dependencies=[Depends(refuse_unknown)]
-        )
+        declare_all(router)
+        app.include_router(router, prefix=PREFIX, dependencies=[Depends(refuse_unknown)])
     # Services send people there with what they like, and call there.
-    app.include_router(callback.router, prefix=PREFIX, responses=EVERYWHERE)
+    declare_all(callback.router)
+    app.include_router(callback.router, prefix=PREFIX)
     app.include_router(webhooks.router, include_in_schema=False)
     # Whoever watches a process knows this address without knowing versions of the API.
     app.include_router(health.router, include_in_schema=False)

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 
 from training_analyzer.api.answers.answer import ProblemDocument, Responses
 from training_analyzer.api.problems import MEDIA_TYPE, Kind
 from training_analyzer.api.scopes import declare_scopes
 
 FIRST_ERROR: Final = 400
+BETWEEN_KINDS: Final = " · "
 
 
 def problems(*kinds: Kind) -> Responses:
@@ -17,8 +19,31 @@ def problems(*kinds: Kind) -> Responses:
     declared: Responses = {}
     for kind in kinds:
         known = declared.setdefault(kind.status, {"model": ProblemDocument, "description": ""})
-        known["description"] = " · ".join(filter(None, (known["description"], kind.title)))
+        known["description"] = _said(known["description"], kind.title)
     return declared
+
+
+def _said(*descriptions: str) -> str:
+    """Join what is said of one status, each kind once."""
+    kinds = (kind for said in descriptions for kind in said.split(BETWEEN_KINDS) if kind)
+    return BETWEEN_KINDS.join(dict.fromkeys(kinds))
+
+
+def declare_all(router: APIRouter) -> None:
+    """
+    Have each route declare what its router and every route may answer with besides.
+
+    The framework takes one declaration for each status, the route's own: of kinds that share a status, those
+    of the others would be lost.
+    """
+    for route in router.routes:
+        if not isinstance(route, APIRoute):
+            continue
+        for declared in (router.responses, EVERYWHERE):
+            for status, response in declared.items():
+                known = route.responses.setdefault(status, response)
+                said = _said(known.get("description", ""), response["description"])
+                route.responses[status] = known | {"description": said}
 
 
 EVERYWHERE: Final = problems(
