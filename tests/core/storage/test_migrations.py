@@ -14,6 +14,7 @@ from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
 from tests.core.storage.conftest import EmptyDatabase
+from training_analyzer.analysis.spending import UNFORESEEN_BILL
 from training_analyzer.domain.errors import ConfigurationError
 from training_analyzer.storage import migrating
 from training_analyzer.storage.database import Database
@@ -142,6 +143,31 @@ def test_a_provider_that_nobody_has_any_more_keeps_its_name(empty_database: Empt
             "strava": ["files", "strava"],
             "metrics_default": ["files"],
         }
+
+
+def test_why_a_backend_of_ai_rests_keeps_no_word_of_a_service(empty_database: EmptyDatabase) -> None:
+    before_and_after = {
+        "": "",
+        "rate limited (429: Ann's load of 240)": "rate limited",
+        "bad output (a (strange) answer)": "bad output",
+        "plugin failed (KeyError: 240)": "plugin failed",
+        "Ann's model billed more than the dearest model was thought to": UNFORESEEN_BILL,
+        "Ann's (own) billed more than the dearest model was thought to": UNFORESEEN_BILL,
+    }
+    migrate(empty_database.database_owner_url, empty_database.database_url)
+    with (
+        as_file(files("training_analyzer.storage") / "migrations") as folder,
+        connected(empty_database.database_owner_url) as connection,
+    ):
+        configuration = migrating._configuration(str(folder), connection)
+        command.downgrade(configuration, "0012")
+        connection.execute(
+            text("INSERT INTO breakers (backend, model, reason) VALUES ('gemini', :reason, :reason)"),
+            [{"reason": reason} for reason in before_and_after],
+        )
+        command.upgrade(configuration, "head")
+        kept = connection.execute(text("SELECT model, reason FROM breakers")).all()
+    assert {row.model: row.reason for row in kept} == before_and_after
 
 
 def _athlete_of_before(connection: Connection, providers: Sequence[str], sources: Sequence[str]) -> UUID:

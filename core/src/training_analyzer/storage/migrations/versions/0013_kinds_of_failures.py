@@ -13,7 +13,17 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.execute("UPDATE breakers SET reason = split_part(reason, ' (', 1)")
+    # What is no kind of failure is the note of a bill, with the name that the service gave its model.
+    op.execute("""
+        UPDATE breakers
+        SET reason = CASE WHEN split_part(reason, ' (', 1) IN (
+                              'quota spent', 'rate limited', 'timed out', 'unavailable', 'truncated',
+                              'bad output', 'not authorized', 'misconfigured', 'bad request', 'refused',
+                              'plugin failed')
+                          THEN split_part(reason, ' (', 1)
+                          ELSE 'its bill was not foreseen' END
+        WHERE reason <> ''
+    """)
 
 
 def downgrade() -> None:
