@@ -1,14 +1,17 @@
 """What Prometheus is told, to whom, and that a part that fails takes nothing along."""
 
 import re
+import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 from sqlalchemy import text
@@ -18,6 +21,7 @@ from tests.conftest import NOW, Deployment, StoppedClock
 from tests.core.api.test_access import routes_of
 from tests.fakes.provider import FakeProvider, FakeService
 from tests.fakes.registry import registry_of
+from training_analyzer import queue
 from training_analyzer.api.app import create_app
 from training_analyzer.api.monitoring import parts
 from training_analyzer.domain.errors import ConfigurationError
@@ -242,8 +246,31 @@ def test_without_a_database_the_process_is_told_of(prometheus: httpx.Client, run
         runtime.database.close()
         runtime.database = ours
     failed = {labels[0] for (name, labels), value in numbers.items() if name == "scrape_ok" and not value}
-    assert failed == parts.ASK_POSTGRESQL
+    assert failed == {name for name, part in parts.PARTS.items() if parts.Server.POSTGRESQL in part.asks}
     assert numbers["queue_length", ("high",)] == 0
+
+
+def test_redis_that_hangs_is_waited_for_once(
+    prometheus: httpx.Client, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Runtime] = []
+
+    def quotas(runtime: Runtime) -> list[GaugeMetricFamily]:
+        asked.append(runtime)
+        return []
+
+    monkeypatch.setitem(parts.PARTS, "quotas", replace(parts.PARTS["quotas"], read=quotas))
+    ours = runtime.redis
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        runtime.redis = queue.connect(f"redis://127.0.0.1:{silent.getsockname()[1]}", patience_s=0.1)
+        try:
+            numbers = scrape(prometheus)
+        finally:
+            runtime.redis.close()
+            runtime.redis = ours
+    assert (numbers["scrape_ok", ("queues",)], numbers["scrape_ok", ("quotas",)]) == (0, 0)
+    assert asked == []
+    assert numbers["scrape_ok", ("work",)] == 1
 
 
 def test_a_pool_that_is_used_up_is_not_waited_for(prometheus: httpx.Client, runtime: Runtime) -> None:

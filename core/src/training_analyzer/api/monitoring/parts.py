@@ -2,6 +2,8 @@
 
 import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
 from importlib.metadata import version
 from typing import Final
 
@@ -13,7 +15,20 @@ from training_analyzer.runtime import Runtime
 from training_analyzer.storage import athletes, work
 from training_analyzer.storage.shape import newest_revision
 
-Part = Callable[[Runtime], Iterable[GaugeMetricFamily]]
+
+class Server(Enum):
+    """What a part is read from, besides this process."""
+
+    POSTGRESQL = "PostgreSQL"
+    REDIS = "Redis"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How a part is read, and which servers have to answer."""
+
+    read: Callable[[Runtime], Iterable[GaugeMetricFamily]]
+    asks: frozenset[Server] = frozenset()
 
 
 def _family(name: str, said: str, *labels: str) -> GaugeMetricFamily:
@@ -123,13 +138,15 @@ def ai(runtime: Runtime) -> Iterator[GaugeMetricFamily]:
     yield resting
 
 
+_POSTGRESQL: Final = frozenset({Server.POSTGRESQL})
+_REDIS: Final = frozenset({Server.REDIS})
+
 PARTS: Final[Mapping[str, Part]] = {
-    "build": build,
-    "database": database,
-    "queues": queues,
-    "athletes": people,
-    "work": owed_work,
-    "quotas": quotas,
-    "ai": ai,
+    "build": Part(build),
+    "database": Part(database),
+    "queues": Part(queues, _REDIS),
+    "athletes": Part(people, _POSTGRESQL),
+    "work": Part(owed_work, _POSTGRESQL),
+    "quotas": Part(quotas, _POSTGRESQL | _REDIS),
+    "ai": Part(ai, _POSTGRESQL),
 }
-ASK_POSTGRESQL: Final = frozenset({"athletes", "work", "quotas", "ai"})
