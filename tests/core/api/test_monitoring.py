@@ -95,6 +95,11 @@ def test_only_who_has_the_token_reads_them(http: httpx.Client, address: str, sen
     assert refused.headers["WWW-Authenticate"] == "Bearer"
 
 
+@pytest.mark.parametrize("sent", [f"Bearer {TOKEN}", f"bearer {TOKEN}", f"BEARER  {TOKEN}"])
+def test_the_scheme_is_written_as_one_likes(http: httpx.Client, address: str, sent: str) -> None:
+    assert http.get(f"{address}/metrics", headers={"Authorization": sent}).status_code == 200
+
+
 def test_an_athlete_s_session_is_no_token(ann: httpx.Client, address: str) -> None:
     assert ann.get(f"{address}/metrics").status_code == 401
 

@@ -23,12 +23,13 @@ def install(app: FastAPI, runtime: Runtime, token: SecretStr, *, prefix: str) ->
     registry.register(Deployment(runtime))
     ProcessCollector(registry=registry)
     app.add_middleware(RequestMeter, registry=registry, prefix=prefix)
-    expected = f"Bearer {token.get_secret_value()}".encode()
+    expected = token.get_secret_value().encode()
 
     def read_metrics(request: Request) -> Response:
         """Return everything in the format of Prometheus."""
-        given = request.headers.get("authorization", "").encode()
-        if not secrets.compare_digest(given, expected):
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        # Schemes are written as one likes (RFC 9110, 11.1).
+        if scheme.lower() != "bearer" or not secrets.compare_digest(given.strip().encode(), expected):
             raise Problem(Kind.UNAUTHENTICATED, "This needs the token that this server is set to.")
         encode, media_type = choose_encoder(request.headers.get("accept", ""))
         return Response(encode(registry), media_type=media_type)
