@@ -66,7 +66,7 @@ def owed_work(runtime: Runtime) -> Iterator[GaugeMetricFamily]:
         is_dispatched = work.is_dispatched(tx)
     units = _family(
         "work_units",
-        "Units of work; due, waiting and working ones are owed, and done ones are kept for three days.",
+        "Units of work; due, waiting and working ones are owed, and parked ones were given up.",
         "kind",
         "priority",
         "state",

@@ -14,8 +14,8 @@ class Tally:
     """
     Units of one kind and priority that stand alike.
 
-    `state`: `due` for a worker, `waiting` for their time or a quota, `working`, `parked` or `done`; the
-    first three are owed. `oldest_s`: how long the oldest that is due has been so.
+    `state`: `due` for a worker, `waiting` for their time or a quota, or `working`, which are owed; or
+    `parked`. `oldest_s`: how long the oldest that is due has been so.
     """
 
     kind: str
@@ -26,7 +26,7 @@ class Tally:
 
 
 def tally(tx: Transaction, *, now: datetime) -> list[Tally]:
-    """Count all units. What is done is counted as long as it is kept."""
+    """Count all units but those that are done: after a history has come, these are most of the table."""
     rows = tx.execute(
         # `not_before` goes by our clock, `updated_at` by PostgreSQL's: each is held against its own.
         text(f"""
@@ -42,7 +42,7 @@ def tally(tx: Transaction, *, now: datetime) -> list[Tally]:
                             WHEN {MAY_RUN} THEN 'due'
                             WHEN w.lease_until IS NOT NULL THEN 'working'
                             ELSE 'waiting' END AS state
-                FROM work w
+                FROM work w WHERE w.state <> 'done'
             ) AS w
             GROUP BY kind, priority, state ORDER BY kind, priority, state
         """),  # noqa: S608 - a constant of ours
