@@ -9,26 +9,14 @@ from sqlalchemy import text
 
 from tests.conftest import NOW, StoppedClock
 from tests.fakes.backend import ANSWER, ScriptedBackend
-from tests.fakes.provider import FakeProvider, FakeService
-from tests.fakes.registry import registry_of
+from tests.fakes.provider import FakeService
 from training_analyzer import pipeline
 from training_analyzer.domain.events import InsightOwed
 from training_analyzer.domain.insight import Insight, InsightKind
 from training_analyzer.ingestion.planning import list_again
-from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import Unavailable
 from training_analyzer.storage import connections, insights
-
-
-@pytest.fixture
-def backend() -> ScriptedBackend:
-    return ScriptedBackend("scripted", ANSWER)
-
-
-@pytest.fixture
-def registry(service: FakeService, backend: ScriptedBackend) -> Registry:
-    return registry_of(FakeProvider(service), backends=[backend])
 
 
 class Desk:

@@ -3,28 +3,14 @@
 from collections.abc import Callable
 from uuid import UUID
 
-import pytest
-
 from tests.conftest import NOW, StoppedClock
-from tests.fakes.backend import ANSWER, ScriptedBackend
-from tests.fakes.provider import FakeProvider, FakeService
-from tests.fakes.registry import registry_of
+from tests.fakes.backend import ScriptedBackend
+from tests.fakes.provider import FakeService
 from training_analyzer import pipeline
 from training_analyzer.domain.events import InsightOwed
 from training_analyzer.domain.insight import InsightKind
-from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage import insights
-
-
-@pytest.fixture
-def backend() -> ScriptedBackend:
-    return ScriptedBackend("scripted", ANSWER)
-
-
-@pytest.fixture
-def registry(service: FakeService, backend: ScriptedBackend) -> Registry:
-    return registry_of(FakeProvider(service), backends=[backend])
 
 
 def test_the_same_question_twice(

@@ -4,28 +4,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
-import pytest
-
 from tests.conftest import NOW, StoppedClock
-from tests.fakes.backend import ANSWER, ScriptedBackend
-from tests.fakes.provider import FakeProvider, FakeService
-from tests.fakes.registry import registry_of
+from tests.fakes.backend import ScriptedBackend
+from tests.fakes.provider import FakeService
 from training_analyzer import pipeline
 from training_analyzer.domain.events import DaysChanged
 from training_analyzer.domain.insight import InsightKind
-from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage import insights
-
-
-@pytest.fixture
-def backend() -> ScriptedBackend:
-    return ScriptedBackend("scripted", ANSWER)
-
-
-@pytest.fixture
-def registry(service: FakeService, backend: ScriptedBackend) -> Registry:
-    return registry_of(FakeProvider(service), backends=[backend])
 
 
 def test_old_sessions_alone_are_told_of_once_and_no_model_is_asked(
