@@ -186,6 +186,22 @@ def test_an_activity_shows_its_curves_and_a_list_does_not(ann: httpx.Client, rid
     assert (full["full"], full["curve"]["values"]) == (True, [9, 8, 7])
 
 
+def test_a_full_curve_is_made_while_no_connection_is_held(
+    ann: httpx.Client, rides: FakeService, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = []
+    make = Bests.full_curve
+
+    def watched(self: Bests, given: ActivityInput, key: MetricKey) -> Measurement:
+        held.append(runtime.database.pool_use().in_use)
+        return make(self, given, key)
+
+    monkeypatch.setattr(Bests, "full_curve", watched)
+    listed = ann.get("/activities", params={"limit": 1}).json()["items"][0]
+    assert ann.get(f"/activities/{listed['id']}/curves/power", params={"full": "true"}).status_code == 200
+    assert held == [0]
+
+
 def test_somebody_else_sees_none_of_it(ann: httpx.Client, bob: httpx.Client, rides: FakeService) -> None:
     listed = ann.get("/activities", params={"limit": 1}).json()["items"][0]
     assert bob.get(f"/activities/{listed['id']}/curves/power").status_code == 404

@@ -1,6 +1,6 @@
 """The curve of one activity at every duration: made when somebody wants to see it, and not stored."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from training_analyzer.domain.metric import Measurement, MetricKey
@@ -19,11 +19,12 @@ def full_curve(
     *,
     plan: Plan,
     providers: Mapping[str, DataProvider],
-) -> Measurement | None:
+) -> Callable[[], Measurement] | None:
     """
-    Return the whole curve; None where its calculator makes no more of it than is stored.
+    Return what makes the whole curve, for when the transaction has ended; None where no more can be made
+    of it than is stored.
 
-    Reads the documents that the numbers were made from. Raises BadData.
+    Reads the documents that the numbers were made from. What is returned raises BadData.
     """
     calculator = next(
         (
@@ -36,6 +37,12 @@ def full_curve(
     leading = measuring_states.leading(tx, activity_id)
     if calculator is None or leading is None or leading.provider not in providers:
         return None
-    activity = translate(providers[leading.provider], documents.current(tx, leading.id))
-    athlete = thresholds.body(tx, athlete_id).as_of(activity.local_date, activity.sport)
-    return calculator.full_curve(ActivityInput(activity, athlete), key)
+    provider, received = providers[leading.provider], documents.current(tx, leading.id)
+    body = thresholds.body(tx, athlete_id)
+
+    def made() -> Measurement:
+        activity = translate(provider, received)
+        athlete = body.as_of(activity.local_date, activity.sport)
+        return calculator.full_curve(ActivityInput(activity, athlete), key)
+
+    return made

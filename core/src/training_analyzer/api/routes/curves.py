@@ -107,9 +107,9 @@ def read_activity_curve(
                 f"This activity has no {metric.title.lower()}. `GET /api/v1/activities/{activity_id}` "
                 "says why, if it is yours.",
             )
-        whole = None
+        make = None
         if full:
-            whole = full_curve(
+            make = full_curve(
                 tx,
                 session.athlete_id,
                 activity_id,
@@ -117,7 +117,8 @@ def read_activity_curve(
                 plan=runtime.plan,
                 providers=runtime.registry.providers,
             )
-    made = whole.value if whole is not None and isinstance(whole.value, Curve) else None
+    whole = make().value if make is not None else None
+    made = whole if isinstance(whole, Curve) else None
     return ActivityCurveAnswer(
         key=metric.key, unit=metric.unit, full=made is not None, curve=stored if made is None else made
     )
