@@ -35,7 +35,7 @@ PROMPT = Prompt(
         {
             "facts": {
                 "load_week": ["load of the week", "412"],
-                "load_change": ["weekly load", "18%", "up"],
+                "load_change": ["weekly load against the usual", "18%", "up"],
             },
             "rules": [],
         }
@@ -63,7 +63,7 @@ def backend(
 def test_it_carries_the_prompt_there_and_the_reply_back(standin: GeminiStandIn) -> None:
     reply = backend(standin).generate(PROMPT)
     received = standin.scenario.received[-1]
-    assert json.loads(reply.text)["headline"] == "Weekly load: up {load_change}"
+    assert json.loads(reply.text)["headline"] == "Weekly load is up {load_change}"
     assert reply.model == "gemini-3.5-flash-lite"
     assert received.body["contents"][0]["parts"][0]["text"] == PROMPT.facts
     assert received.body["systemInstruction"]["parts"][0]["text"] == PROMPT.instructions

@@ -62,7 +62,7 @@ sys.exit("google.genai" in sys.modules)
 
 def test_the_stand_in_says_what_it_is_and_answers_from_the_facts() -> None:
     facts = {
-        "facts": {"load_change": ["weekly load", "18%", "up"]},
+        "facts": {"load_change": ["weekly load against the usual", "18%", "up"]},
         "rules": [{"severity": "notice", "text": "Up {load_change}.", "advice": "Rest."}],
     }
     with GeminiPlugin.demo(DemoOptions()) as standin:
@@ -76,7 +76,7 @@ def test_the_stand_in_says_what_it_is_and_answers_from_the_facts() -> None:
         "observations": [{"facts": ["load_change"], "direction": "up", "text": "Up {load_change}."}],
         "caveats": [],
         "recommendation": "Rest.",
-        "headline": "Weekly load: up {load_change}",
+        "headline": "Weekly load is up {load_change}",
     }
     assert reply.model == "gemini-stand-in"
     price = backend.price(reply.model)
@@ -91,13 +91,16 @@ def test_the_stand_in_has_an_answer_to_anything(facts: str) -> None:
 
 def test_the_stand_in_repairs_by_saying_the_rules_alone() -> None:
     facts = {
-        "facts": {"load_change": ["weekly load", "18%", "up"], "ramp_change": ["ramp rate", "2", "down"]},
+        "facts": {
+            "load_change": ["weekly load against the usual", "18%", "up"],
+            "ramp_change": ["ramp rate against a week ago", "2", "down"],
+        },
         "rules": [{"severity": "notice", "text": "Up {load_change}.", "advice": "Rest."}],
     }
     at_first = _answered(json.dumps(facts))
     assert [said["text"] for said in at_first["observations"]] == [
         "Up {load_change}.",
-        "Ramp rate: down {ramp_change}.",
+        "Ramp rate is down {ramp_change} against a week ago.",
     ]
     repaired = _answered(f"{json.dumps(facts)}\n\nYour former answer: 4321. It cannot be used.")
     in_rules_words = {"observations": at_first["observations"][:1], "headline": "The week in short"}

@@ -6,6 +6,8 @@ from typing import Any
 
 MAX_RULES = 3
 MAX_CHANGES = 2
+AGAINST = " against "
+"""Labels of changes say of what, and against what: "form against the four weeks before"."""
 
 
 def compose(sent: str) -> dict[str, Any]:
@@ -26,7 +28,7 @@ def compose(sent: str) -> dict[str, Any]:
         for rule in rules
     ]
     told = {fact_id for rule in rules for fact_id in rule["facts"]}
-    changes = [fact for fact in facts.values() if fact.get("direction")]
+    changes = [fact for fact in facts.values() if fact["direction"] and AGAINST in fact["label"]]
     is_repair = bool(sent[end:].strip())
     untold = [fact for fact in changes if fact["id"] not in told and not is_repair]
     untold = sorted(untold, key=lambda fact: bool(fact["direction"] == "flat"))[:MAX_CHANGES]
@@ -69,11 +71,20 @@ def _direction(fact_ids: list[str], facts: dict[str, Any]) -> str:
 
 
 def _change(fact: dict[str, str]) -> str:
-    if fact["direction"] == "flat":
-        return f"{fact['label']}: about the same"
-    return f"{fact['label']}: {fact['direction']} {{{fact['id']}}}"
+    what, against = _compared(fact)
+    return f"{what} is {_moved(fact)} against {against}"
 
 
 def _headline(fact: dict[str, str]) -> str:
-    written = _change(fact)
-    return f"{written[0].upper()}{written[1:]}"
+    what, _ = _compared(fact)
+    return f"{what[0].upper()}{what[1:]} is {_moved(fact)}"
+
+
+def _compared(fact: dict[str, str]) -> tuple[str, str]:
+    """Return what a change is of and against what, as its label names them, without what they explain."""
+    what, _, against = fact["label"].partition(AGAINST)
+    return what.split(",")[0], against.split(";")[0]
+
+
+def _moved(fact: dict[str, str]) -> str:
+    return "about the same" if fact["direction"] == "flat" else f"{fact['direction']} {{{fact['id']}}}"
