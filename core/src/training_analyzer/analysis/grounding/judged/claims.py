@@ -10,11 +10,32 @@ from training_analyzer.analysis.grounding.phrases import Found, Running
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
 
-_AS_USUAL: Final = frozenset({"ordinary_week", "ordinary_session", "steady_month"})
+_OF_LOAD: Final = frozenset(
+    {
+        "ordinary_week",
+        "ordinary_session",
+        "steady_month",
+        "routine_session",
+        "like_week_before",
+        "unusually_heavy",
+        "unusually_light",
+    }
+)
+"""What is no claim where it is said of a share, of load per hour or of the heart."""
 _OFTEN: Final = frozenset({"regularly", "much_training"})
-_OF_FATIGUE: Final = frozenset({"deep_fatigue", "carries_fatigue"})
 _OF_FORM: Final = frozenset({"form_as_ever"})
+_MANY: Final = ("none", "hardly_any", "few", "some", "many", "most")
+_ON_DAYS: Final = frozenset({"among_lowest", "among_highest"}).union(
+    f"{side}_on_{many}" for side in ("lower", "higher") for many in _MANY
+)
+"""On how many days form was lower or higher, where no other metric is spoken of."""
 _CLEARED: Final = frozenset({"fatigue_cleared"})
+_BEFORE: Final = frozenset({"after_light_week", "light_week_before"})
+_WITHIN: Final = {
+    **dict.fromkeys(("deep_fatigue", "carries_fatigue"), _CLEARED),
+    **dict.fromkeys(("was_rest_week", "easy_week", "relaxing_week"), _BEFORE),
+}
+"""Phrases within which a claim means something else: fatigue that is gone, a week that has been."""
 HOWEVER: Final = frozenset(
     {
         "easy_until_back",
@@ -31,17 +52,20 @@ _UNTIL: Final = frozenset({"long_until_back"})
 _WITHIN_THE_WEEK: Final = {"fitness_unmoved": "fatigue_change", "fatigue_unmoved": "fitness_change"}
 """What is said to stay while another moved within the week, and how far that moved."""
 _TRAINING: Final = frozenset({"load", "time", "distance"})
+_OF_OTHERS: Final = ("metric:share", "metric:intensity")
 
 
 def judge(found: Found, running: Running, scene: Scene) -> str:
     """As in "At a form of {form} you are deep in fatigue", where form is 17."""
-    if found.key in _AS_USUAL and _is_of_something_else(found, scene):
+    if found.key in _OF_LOAD and _is_of_something_else(found, scene):
         return ""
     if found.key in _OF_FORM and "form" not in scene.spoken_metrics():
         return ""  # "a little more than usual, within the usual range"
+    if found.key in _ON_DAYS and _is_of_another_metric(found, scene):
+        return ""
     if found.key in _OFTEN and _is_of_before(found, scene):
         return ""
-    if found.key in _OF_FATIGUE and _is_what_cleared(found, running):
+    if _is_within_another(found, running):
         return ""
     if found.key in _WITHIN_THE_WEEK and _WITHIN_THE_WEEK[found.key] not in _ids_of(scene):
         return ""
@@ -59,18 +83,30 @@ def _is_claimed(found: Found, running: Running, scene: Scene) -> bool:
     return not conditional and not is_negated(mention, scene)
 
 
-def _is_what_cleared(found: Found, running: Running) -> bool:
-    """As in "Form ist gestiegen, weil viel Ermüdung abgefallen ist": much is gone, and not there."""
-    return any(gone.at <= found.at < gone.end for gone in running.find(_CLEARED))
+def _is_within_another(found: Found, running: Running) -> bool:
+    """As in "Form ist gestiegen, weil viel Ermüdung abgefallen ist", "After a rest week, load rose"."""
+    around = running.find(_WITHIN.get(found.key, frozenset()))
+    return any(other.at <= found.at < other.end for other in around)
 
 
 def _is_of_something_else(found: Found, scene: Scene) -> bool:
     """As in "Decoupling of {session_decoupling} is as usual", "the mix has not changed"."""
-    named = (m for m in scene.sentence.tagged("metric:share") if scene.sentence.together(m.at, found.at))
+    tagged = (m for tag in _OF_OTHERS for m in scene.sentence.tagged(tag))
+    named = (m for m in tagged if scene.sentence.together(m.at, found.at))
     told = [fact.concepts for fact in _told_with(found, scene)]
     return any(named) or (
         bool(told) and all("share" in concepts or concepts.isdisjoint(_TRAINING) for concepts in told)
     )
+
+
+def _is_of_another_metric(found: Found, scene: Scene) -> bool:
+    """As in "Fatigue has often been higher", which says nothing of form."""
+    named = [
+        scene.metrics_named(m)
+        for m in scene.sentence.naming("metric")
+        if scene.sentence.together(m.at, found.at)
+    ]
+    return bool(named) and all("form" not in metrics for metrics in named)
 
 
 def _is_of_before(found: Found, scene: Scene) -> bool:
