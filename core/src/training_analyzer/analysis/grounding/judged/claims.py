@@ -17,6 +17,8 @@ _OF_LOAD: Final = frozenset(
         "steady_month",
         "routine_session",
         "like_week_before",
+        "load_grew_more",
+        "time_grew_more",
         "unusually_heavy",
         "unusually_light",
     }
