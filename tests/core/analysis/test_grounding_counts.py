@@ -150,3 +150,21 @@ def test_progress_is_of_what_moved_and_not_of_what_did_not(direction: str, holds
     ]
     text = "Your pace was 5:48 per km at an unchanged heart rate, a nice sign of progress."
     assert (verify(text, evidence(facts)) == []) is holds
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("Not a single week went by without a run.", False),
+        ("If not a single week goes by without a run, fitness holds.", True),
+    ],
+)
+def test_weeks_without_are_no_weeks_that_only_might_be(text: str, holds: bool) -> None:
+    gap = Fact(id="gap", label="weeks without a run in the last 12 weeks", value=2, unit="weeks")
+    assert (not verify(text, evidence([gap]))) is holds
+
+
+def test_a_time_per_way_in_hours_stays_a_time() -> None:
+    slow = Fact(id="slow", label="time per km of the hike", value=0.5, unit="h", decimals=1)
+    assert not verify("Each kilometre took you half an hour.", evidence([slow]))
+    assert verify("Each kilometre took you 48 minutes.", evidence([slow]))

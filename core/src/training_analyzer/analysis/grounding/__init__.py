@@ -9,7 +9,8 @@ It is best read in this order; each chapter needs only those before it.
    `zones`, and the quantities that `amounts` reads (`quantities`, `numerals`, `durations`).
 3. What facts say. `labels` reads their labels, `readings` makes `sayable` readings of each (what a change is
    of may be `inherited`), `implied` adds what they imply exactly (`sums`, `rates`), `quoting` knows labels
-   that a text quotes. All of it is the `evidence`; `events` tells its races apart.
+   that a text quotes, `ranges` the ends of usual ranges, `rules_told` what rules state. All of it is the
+   `evidence`; `events` tells its races apart.
 4. What belongs together in a sentence. A `scene` binds numbers and directions to the words around them:
    `surroundings` (with the `windows` that facts rest on), `comparatives`, `sports`, `naming` and `subjects`
    (what can be `measured` in a unit, what so many `days` are said to be, and what else is `phrased` so that

@@ -93,7 +93,7 @@ def _unfit(least: float, costs: list[tuple[float, Reading]], words: Around, scen
         yield f'"{quantity.text}" is advice, and more or less than {_names(best)}'
     if rival := rival_of(least, [reading for _, reading in costs], words, scene):
         yield f'"{quantity.text}" is {_names(best)}, but the words speak of {_names([rival])}'
-    if _of_each(quantity, scene) and not (
+    if scene.sentence.has_at(quantity.end, "clause:each") and not (
         any(_is_of_one(reading, scene) for reading in best) or _counts_each(quantity, best, scene)
     ):
         yield f'"{quantity.text} each", but no fact is of each'
@@ -219,10 +219,6 @@ def _counts_each(quantity: Quantity, best: list[Reading], scene: Scene) -> bool:
     return len(named) > 1 and all(
         any(r.sports == m.keys("sport") and r.values[0] == value for r in counts) for m in named
     )
-
-
-def _of_each(quantity: Quantity, scene: Scene) -> bool:
-    return any(mention.at == quantity.end for mention in scene.sentence.tagged("clause:each"))
 
 
 def _torn(scene: Scene) -> Iterator[str]:

@@ -177,7 +177,8 @@ def _unit(fact: Fact) -> str:
     per = _PER_WAY.search(fact.label)
     if per is None or unit_of_fact(fact.unit)[0] != "time":
         return fact.unit
-    return f"{fact.unit}/{_WAYS[per[1].replace(' ', '')]}"
+    paced = f"{fact.unit}/{_WAYS[per[1].replace(' ', '')]}"
+    return paced if unit_of_fact(paced)[0] == "pace" else fact.unit
 
 
 def is_faster_when_lower(dimension: Dimension, concepts: frozenset[str]) -> bool:

@@ -26,9 +26,8 @@ _OF_LOAD: Final = frozenset(
 """What is no claim where it is said of a share, of load per hour or of the heart."""
 _OFTEN: Final = frozenset({"regularly", "much_training"})
 _OF_FORM: Final = frozenset({"form_as_ever"})
-_MANY: Final = ("none", "hardly_any", "few", "some", "many", "most")
 _ON_DAYS: Final = frozenset({"among_lowest", "among_highest"}).union(
-    f"{side}_on_{many}" for side in ("lower", "higher") for many in _MANY
+    claim for claim in claims() if claim.startswith(("lower_on_", "higher_on_"))
 )
 """On how many days form was lower or higher, where no other metric is spoken of."""
 _CLEARED: Final = frozenset({"fatigue_cleared"})

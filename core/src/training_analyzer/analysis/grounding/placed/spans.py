@@ -52,7 +52,7 @@ def _may_be_trained(fact: Reading) -> bool:
 def _is_told_of_another(quantity: Quantity, fact: Reading, scene: Scene) -> bool:
     """As in "{days_since_last} and {time_week} after a break of {break_days}": the break is another."""
     sentence = scene.sentence
-    if fact.dimension != "days" or fact.concepts.isdisjoint({"since_last", "longest"}):
+    if fact.concepts.isdisjoint({"since_last", "longest"}):
         return False
     if sentence.has("clause:ago", "clause:ago_before", "metric:since_last", "clause:since_that", "role:by"):
         return False
