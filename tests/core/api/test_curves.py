@@ -18,8 +18,10 @@ from tests.fakes.registry import registry_of
 from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import (
+    Activity,
     ActivityInput,
     ActivityMetrics,
+    BadData,
     Combination,
     Curve,
     Measurement,
@@ -184,6 +186,29 @@ def test_an_activity_shows_its_curves_and_a_list_does_not(ann: httpx.Client, rid
     assert (stored["full"], stored["curve"]["values"]) == (False, [970, 30])
     full = ann.get(f"/activities/{listed['id']}/curves/power", params={"full": "true"}).json()
     assert (full["full"], full["curve"]["values"]) == (True, [9, 8, 7])
+
+
+def test_what_is_stored_is_answered_where_the_documents_are_gone(
+    ann: httpx.Client, rides: FakeService, runtime: Runtime, athlete_id: UUID
+) -> None:
+    listed = ann.get("/activities", params={"limit": 1}).json()["items"][0]
+    with runtime.database.transaction(athlete_id) as tx:
+        tx.execute(text("DELETE FROM documents"))
+    answer = ann.get(f"/activities/{listed['id']}/curves/power", params={"full": "true"}).json()
+    assert (answer["full"], answer["curve"]["values"]) == (False, [970, 30])
+
+
+def test_a_recording_that_makes_no_sense_any_more_is_told_as_such(
+    ann: httpx.Client, rides: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> Activity:
+        raise BadData("it makes no sense")
+
+    monkeypatch.setattr(FakeProvider, "translate", fails)
+    listed = ann.get("/activities", params={"limit": 1}).json()["items"][0]
+    answer = ann.get(f"/activities/{listed['id']}/curves/power", params={"full": "true"})
+    assert answer.status_code == 409
+    assert "it makes no sense" in answer.json()["detail"]
 
 
 def test_a_full_curve_is_made_while_no_connection_is_held(

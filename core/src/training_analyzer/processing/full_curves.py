@@ -5,7 +5,7 @@ from uuid import UUID
 
 from training_analyzer.domain.metric import Measurement, MetricKey
 from training_analyzer.processing.plan import Plan
-from training_analyzer.processing.translating import translate
+from training_analyzer.processing.sessions import Kept
 from training_analyzer.sdk import ActivityInput, DataProvider, SupportsFullCurves
 from training_analyzer.storage import documents, measuring_states, thresholds
 from training_analyzer.storage.database import Transaction
@@ -24,7 +24,8 @@ def full_curve(
     Return what makes the whole curve, for when the transaction has ended; None where no more can be made
     of it than is stored.
 
-    Reads the documents that the numbers were made from. What is returned raises BadData.
+    Reads the documents that the numbers were made from; where they are gone, no more can be made. What is
+    returned raises NotPossible.
     """
     calculator = next(
         (
@@ -37,11 +38,13 @@ def full_curve(
     leading = measuring_states.leading(tx, activity_id)
     if calculator is None or leading is None or leading.provider not in providers:
         return None
-    provider, received = providers[leading.provider], documents.current(tx, leading.id)
+    kept = Kept(providers[leading.provider], documents.current(tx, leading.id))
+    if not kept.documents:
+        return None
     body = thresholds.body(tx, athlete_id)
 
     def made() -> Measurement:
-        activity = translate(provider, received)
+        activity = kept.session()
         athlete = body.as_of(activity.local_date, activity.sport)
         return calculator.full_curve(ActivityInput(activity, athlete), key)
 

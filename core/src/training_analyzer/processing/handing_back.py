@@ -42,8 +42,9 @@ def hand_back(
     """
     Return what makes a file of the activity, in one of `formats`: for when the transaction has ended.
 
-    Raises Missing where there is no such activity, and NotPossible where it cannot be had so; what is
-    returned may do that too.
+    The file that it came as is looked for at once; one that has to be written is written later. Raises
+    Missing where there is no such activity, and NotPossible where it cannot be had so; what is returned may
+    do that too.
     """
     found = recordings.of_activity(tx, activity_id)
     if not found:

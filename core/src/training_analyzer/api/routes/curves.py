@@ -62,7 +62,7 @@ def read_period_curve(
     with session.transaction() as tx:
         last = last or today(tx, session.athlete_id, session.runtime.now())[0]
         first = first or last - min(timedelta(days=USUAL_DAYS - 1), last - date.min)
-        _check(first, last, "from")
+        check_order(first, last)
         found = _bests(tx, session, metric, sport, first=first, last=last)
         answer = PeriodCurveAnswer(
             key=metric.key,
@@ -73,7 +73,7 @@ def read_period_curve(
         if against_first is None:
             return answer
         against_last = against_last or (first - timedelta(days=1) if first > date.min else first)
-        _check(against_first, against_last, "against_from")
+        check_order(against_first, against_last, name="against_from")
         other = _bests(tx, session, metric, sport, first=against_first, last=against_last)
     then = dict(zip(other.seconds.tolist(), other.values.tolist(), strict=True))
     answer.against = BestsAnswer.of(other, against_first, against_last, as_pace=name == "pace")
@@ -87,7 +87,7 @@ def read_period_curve(
 @router.get(
     "/activities/{activity_id}/curves/{name}",
     tags=["activities"],
-    responses=problems(Kind.NOT_FOUND, Kind.UNKNOWN_METRIC),
+    responses=problems(Kind.NOT_FOUND, Kind.UNKNOWN_METRIC, Kind.NOT_POSSIBLE),
 )
 def read_activity_curve(
     *,
@@ -143,7 +143,3 @@ def _bests(
 ) -> Bests:
     points = curves.points(tx, session.athlete_id, metric.key, sport=sport, first=first, last=last)
     return curves.bests(tx, metric.key, points, Combination.HIGHEST)
-
-
-def _check(first: date, last: date, name: str) -> None:
-    check_order(first, last, name=name)
