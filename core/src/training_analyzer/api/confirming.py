@@ -6,7 +6,13 @@ from typing import Annotated
 from fastapi import Depends
 from pydantic import SecretStr
 
-from training_analyzer.api.dependencies import AttemptCount, ClientAddress, LoggedIn, PasswordCheck
+from training_analyzer.api.dependencies import (
+    AttemptCount,
+    ClientAddress,
+    LoggedIn,
+    PasswordCheck,
+    ended,
+)
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.storage import athletes
 
@@ -24,7 +30,8 @@ class Confirming:
         """Return the hash that it fits. Raises Problem where there is none, with what was not done."""
         with self.session.transaction() as tx:
             profile = athletes.profile(tx, self.session.athlete_id)
-            assert profile is not None
+            if profile is None:  # erased since the session was looked for
+                raise ended(self.session.token)
             found = athletes.login(tx, profile.email)
             email = athletes.lowered(tx, profile.email)
         self.attempts.count_guess(email, self.address)

@@ -81,7 +81,7 @@ class Session:
         """Open a transaction for what outlasts the session. Raises Problem where that was ended meanwhile."""
         with self.transaction() as tx:
             if not athletes.has_session(tx, self.athlete_id, self.token):
-                raise _ended(self.token)
+                raise ended(self.token)
             yield tx
 
     def is_open(self) -> bool:
@@ -108,11 +108,12 @@ def _known(runtime: Runtime, credentials: HTTPAuthorizationCredentials | None) -
         )
     session = _find(runtime, credentials.credentials)
     if session is None:
-        raise _ended(credentials.credentials)
+        raise ended(credentials.credentials)
     return session
 
 
-def _ended(token: str) -> Problem:
+def ended(token: str) -> Problem:
+    """Return what to raise where a session or a key is none, or is one no longer."""
     return Problem(
         Kind.UNAUTHENTICATED,
         "This key has expired, was deleted, or never was. Log in: `POST /api/v1/api-keys` makes another."

@@ -7,6 +7,7 @@ Both are refused: an answer to something else than was meant misleads.
 import difflib
 from collections.abc import Iterator
 from datetime import date
+from typing import Final
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
@@ -14,13 +15,16 @@ from fastapi.routing import APIRoute
 
 from training_analyzer.api.problems import invalid, invalid_query
 
+MOST_TOLD: Final = 10
+"""Names that are not known: for each the closest is looked for, and a stranger could send thousands."""
+
 
 async def refuse_unknown(request: Request) -> None:
     """Raise Problem where the request has a query parameter that its route does not declare."""
     route = request.scope["route"]
     assert isinstance(route, APIRoute)
     known = sorted(set(_declared(route.dependant)))
-    unknown = [name for name in request.query_params if name not in known]
+    unknown = [name for name in request.query_params if name not in known][:MOST_TOLD]
     if unknown:
         raise invalid_query({name: _said(name, known) for name in unknown})
 
