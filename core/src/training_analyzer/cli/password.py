@@ -1,9 +1,12 @@
 """`training-analyzer password`: another one for an athlete who has forgotten theirs."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from training_analyzer.storage.passwords import Ended
 
 
 def password(
@@ -29,7 +32,11 @@ def password(
         with runtime.database.transaction(athlete_id) as tx:
             ended = passwords.replace(tx, athlete_id, password_hash)
             lowered = athletes.lowered(tx, email)
+        _tell(email, ended)  # it is done, whatever becomes of the guesses
         Attempts(runtime.redis).forget_every_guess(lowered)
+
+
+def _tell(email: str, ended: "Ended") -> None:
     sessions = f"{ended.sessions} session{'' if ended.sessions == 1 else 's'}"
     keys = f"{ended.keys} key{'' if ended.keys == 1 else 's'}"
     typer.echo(f"The password of {email} is set; {sessions} and {keys} ended.")
