@@ -154,6 +154,18 @@ def test_a_curve_beside_spikes_is_no_record(measure: Measure) -> None:
     assert not made["heart_rate_curve"].doubtful
 
 
+@pytest.mark.parametrize(("spiked", "other"), [("power", "heart_rate"), ("heart_rate", "power")])
+def test_the_highest_reading_beside_spikes_is_no_record(measure: Measure, spiked: str, other: str) -> None:
+    # What stands beside a spike is most often the rest of it.
+    readings = {"power": np.full(600, 200.0), "heart_rate": np.full(600, 140.0)}
+    assert not any(measure(**readings)[f"max_{name}"].doubtful for name in readings)
+    readings[spiked][100:102] = {"power": (21_733, 2400), "heart_rate": (240, 229)}[spiked]
+    made = measure(**readings)
+    assert made[f"max_{spiked}"].value == {"power": 2400, "heart_rate": 229}[spiked]
+    assert made[f"max_{spiked}"].doubtful
+    assert not made[f"max_{other}"].doubtful
+
+
 def test_best_efforts_beside_a_jump_of_the_position_are_no_record(measure: Measure) -> None:
     distance = np.arange(2000.0) * 3
     assert not measure(distance=distance, sport=Sport.RUN)["best_efforts"].doubtful

@@ -171,6 +171,11 @@ def test_what_is_gone_or_doubtful_holds_no_record(
     assert records(ann, "fake.peak")[None]["all_time"]["value"] == 980
     listed = ann.get("/activities", params={"from": day(101), "to": day(101)}).json()["items"]
     assert [one["measurements"]["fake.peak"].get("doubtful") for one in listed] == [True]
+    query = {"metrics": "fake.peak", "by": "all", "sport": "ride", "from": day(101)}
+    (since,) = ann.get("/periods", params=query).json()["items"]
+    assert since["metrics"]["fake.peak"]["value"] == 980
+    (alone,) = ann.get("/periods", params=query | {"to": day(101)}).json()["items"]
+    assert alone["metrics"] == {}
 
 
 def test_an_activity_shows_its_curves_and_a_list_does_not(ann: httpx.Client, rides: FakeService) -> None:

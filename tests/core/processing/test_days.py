@@ -12,7 +12,7 @@ from tests.core.processing.conftest import Training
 from tests.fakes.metrics import Minutes, RunningTotal, metric
 from training_analyzer.processing import days
 from training_analyzer.processing.plan import Plan
-from training_analyzer.sdk import DailyInput, DailyMetrics, DailySeries
+from training_analyzer.sdk import ActivityInput, DailyInput, DailyMetrics, DailySeries, Measurement
 from training_analyzer.storage import days as stored_days
 
 TODAY = NOW.date()
@@ -194,20 +194,26 @@ def test_a_calculator_of_days_may_look_at_sports_maxima_and_every_curve(training
                 key="looking.days", first_day=given.first_day, values=given.activities, method="counting"
             )
 
-    training.runtime.plan = Plan((Minutes(),), (Looking(), RunningTotal()), lambda _: "fake")
+    class Spiked(Minutes):
+        def measure(self, given: ActivityInput) -> Iterable[Measurement]:
+            for one in super().measure(given):
+                yield one.model_copy(update={"doubtful": given.activity.title == "spike"})
+
+    training.runtime.plan = Plan((Spiked(),), (Looking(), RunningTotal()), lambda _: "fake")
     training.service.add(1, NOW, minutes=30)
     training.service.add(1.3, NOW, minutes=90, sport="run")
+    training.service.add(2, NOW, minutes=50, title="spike")
     training.service.add(3, NOW, minutes=20)
     training.work_off()
     given = seen[-1]
-    assert given.totals["fake.load"].tolist() == [20, 0, 120, 0]
+    assert given.totals["fake.load"].tolist() == [20, 50, 120, 0]
     assert np.array_equal(given.highest["fake.load"], [20, np.nan, 90, np.nan], equal_nan=True)
     assert given.ascent_m is not None
     by_sport = {
         str(sport): (part.totals["fake.load"].tolist(), part.activities.tolist())
         for sport, part in given.sports.items()
     }
-    assert by_sport == {"ride": ([20, 0, 30, 0], [1, 0, 1, 0]), "run": ([0, 0, 90, 0], [0, 0, 1, 0])}
+    assert by_sport == {"ride": ([20, 50, 30, 0], [1, 1, 1, 0]), "run": ([0, 0, 90, 0], [0, 0, 1, 0])}
     assert training.ask("SELECT method, version FROM series WHERE key = 'looking.days'") == [("counting", 1)]
 
 

@@ -158,7 +158,7 @@ def _values(totals: Totals, metrics: Mapping[MetricKey, Metric]) -> dict[MetricK
                 values[key] = Value(combined.total, combined.activities, share)
             case Combination.MEAN if combined.mean is not None:
                 values[key] = Value(combined.mean, combined.activities)
-            case Combination.HIGHEST:
+            case Combination.HIGHEST if combined.highest is not None:
                 values[key] = Value(combined.highest, combined.activities)
             case _:
                 continue

@@ -113,7 +113,7 @@ class DailyInput:
     distance_m: Column
     ascent_m: Column | None = None
     highest: Mapping[MetricKey, Column] = field(default_factory=dict)
-    """For each needed activity metric, the highest of the day; NaN on a day without any."""
+    """For each needed activity metric, the highest of the day that is not doubtful; else NaN."""
     sports: Mapping[Sport, SportDays] = field(default_factory=dict)
     """The same sums for each sport by itself."""
     each: Mapping[MetricKey, tuple[OnDay, ...]] = field(default_factory=dict)

@@ -66,7 +66,8 @@ def of_days(
     days = (until - first_day).days + 1
     sums = tx.execute(
         text("""
-            SELECT a.local_date, a.sport, m.key, sum(m.value) AS total, max(m.value) AS highest,
+            SELECT a.local_date, a.sport, m.key, sum(m.value) AS total,
+                   COALESCE(max(m.value) FILTER (WHERE NOT m.doubtful), 'NaN') AS highest,
                    COALESCE(sum(m.value) FILTER (WHERE m.estimated), 0) AS estimated
             FROM measurements m JOIN activities a ON a.id = m.activity_id
             WHERE m.athlete_id = :athlete_id AND m.key = ANY(:keys) AND m.value IS NOT NULL

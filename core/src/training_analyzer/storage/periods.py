@@ -30,7 +30,8 @@ class Combined:
     total: float
     estimated: float
     """The part of `total` that rests on estimates."""
-    highest: float
+    highest: float | None
+    """None where all are doubtful: such a one is no best."""
     mean: float | None
     """Weighted by moving time; None where there is none."""
 
@@ -119,7 +120,7 @@ def _numbers(
         text(f"""
             SELECT s.n, a.sport, m.key, count(*) AS activities, sum(m.value) AS total,
                    COALESCE(sum(m.value) FILTER (WHERE m.estimated), 0) AS estimated,
-                   max(m.value) AS highest,
+                   max(m.value) FILTER (WHERE NOT m.doubtful) AS highest,
                    sum(m.value * a.moving_s) / NULLIF(sum(a.moving_s), 0) AS mean
             FROM {_SPANS} JOIN measurements m
                 ON m.activity_id = a.id AND m.key = ANY(:keys) AND m.value IS NOT NULL

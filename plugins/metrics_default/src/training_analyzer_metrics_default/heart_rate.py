@@ -111,7 +111,7 @@ class HeartRateMetrics(ActivityMetrics):
     thresholds: ClassVar[frozenset[str]] = frozenset(
         {"threshold_heart_rate_bpm", "max_heart_rate_bpm", "resting_heart_rate_bpm"}
     )
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         grid = grid_of(given.activity)
@@ -170,7 +170,8 @@ def _rates(activity: Activity) -> Iterable[Measurement]:
         readings = present(grid.heart_rate_bpm)
         mean_bpm, highest_bpm = float(readings.mean()), float(readings.max())
         yield Measurement(key=AVERAGE_HEART_RATE.key, value=mean_bpm, method="heart_rate")
-        yield Measurement(key=MAX_HEART_RATE.key, value=highest_bpm, method="heart_rate")
+        doubtful = grid.doubts(Channel.HEART_RATE_BPM)
+        yield Measurement(key=MAX_HEART_RATE.key, value=highest_bpm, method="heart_rate", doubtful=doubtful)
         return
     summary = activity.summary
     for metric, bpm in (

@@ -159,7 +159,7 @@ class PowerMetrics(ActivityMetrics):
         MAX_POWER,
     )
     thresholds: ClassVar[frozenset[str]] = frozenset({"functional_threshold_power_w"})
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         grid = grid_of(given.activity)
@@ -192,7 +192,10 @@ def _from_samples(given: ActivityInput, grid: Grid, power_w: Column) -> Iterable
     average_w, highest_w = float(readings.mean()), float(readings.max())
     yield Measurement(key=AVERAGE_POWER.key, value=average_w, method=method, estimated=modelled)
     yield _nonzero(readings, method)
-    yield Measurement(key=MAX_POWER.key, value=highest_w, method=method, estimated=modelled)
+    doubtful = grid.doubts(Channel.POWER_W)
+    yield Measurement(
+        key=MAX_POWER.key, value=highest_w, method=method, estimated=modelled, doubtful=doubtful
+    )
     covered = covers(activity, grid, power_w)
     if modelled:
         yield from _refused(Reason.POWER_NOT_MEASURED)
