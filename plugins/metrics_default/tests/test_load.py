@@ -66,6 +66,26 @@ def test_an_hour_at_threshold_is_100_by_every_method(
     assert load.thresholds or method == "rpe"
 
 
+@pytest.mark.parametrize("holed", [False, True])
+@pytest.mark.parametrize("summary", [Summary(), Summary(average_power_w=0, power_is_measured=True)])
+def test_a_meter_that_is_paired_and_dead_is_none(measure: Measure, holed: bool, summary: Summary) -> None:
+    dead = np.zeros(HOUR)
+    made = measure(power=with_hole(dead) if holed else dead, heart_rate=HEART_RATE, summary=summary)
+    assert made["load"].value == pytest.approx(100)
+    assert (made["load"].method, made["load"].estimated) == ("heart_rate", False)
+    for name in ("average_power", "normalized_power", "work", "load_power", "max_power"):
+        assert made[name].reason == "nothing_but_zeros"
+    assert made["high_intensity_time"].method == "heart_rate_friel_ride"
+    assert made["dropped_readings"].value == 0
+
+
+def test_of_a_dead_meter_a_summary_tells_nothing_either(measure: Measure) -> None:
+    summary = Summary(average_power_w=0, weighted_power_w=0, power_is_measured=True)
+    made = measure(moving_s=HOUR, summary=summary)
+    assert made["load"].method == "duration"
+    assert made["training_stress_score"].reason == "nothing_but_zeros"
+
+
 def test_every_candidate_is_kept(measure: Measure, man: Athlete) -> None:
     paced = man.model_copy(
         update={"thresholds": man.thresholds.model_copy(update={"threshold_speed_mps": 4})}

@@ -113,10 +113,10 @@ def test_what_is_not_known_of_the_athlete_is_named(
     assert {name: made[name].reason for name in reasons} == reasons
 
 
-def test_nothing_but_coasting_divides_by_nothing(measure: Measure) -> None:
+def test_nothing_is_made_of_a_meter_that_reads_zero_throughout(measure: Measure) -> None:
     made = measure(power=np.zeros(600), athlete=RIDER)
-    assert made["variability_index"].reason == made["nonzero_average_power"].reason == "nothing_but_zeros"
-    assert value(made["power_per_kg"]) == 0
+    for name in ("variability_index", "xpower", "power_per_kg", "lowest_anaerobic_reserve", "power_curve"):
+        assert made[name].reason == "nothing_but_zeros"
 
 
 def test_power_that_a_service_guessed_is_no_basis_for_more(measure: Measure) -> None:

@@ -159,6 +159,18 @@ def test_what_a_run_lacks_is_named(measure: Measure) -> None:
     assert measure(speed=np.full(20, 3.0), sport=Sport.RUN)["normalized_graded_pace"].reason == "too_short"
 
 
+def test_of_a_treadmill_without_speed_the_summary_tells(measure: Measure) -> None:
+    runner = Athlete(thresholds=Thresholds(threshold_speed_mps=4))
+    made = measure(
+        speed=np.zeros(3600), sport=Sport.RUN, indoor=True, distance_m=10_000, moving_s=3600, athlete=runner
+    )
+    assert value(made["average_pace"]) == 360
+    assert made["normalized_graded_pace"].reason == made["speed_curve"].reason == "nothing_but_zeros"
+    assert value(made["running_training_stress"]) == pytest.approx(100 * (10 / 14.4) ** 2)
+    assert made["running_training_stress"].estimated
+    assert made["low_intensity_time"].reason == "no_intensity_zones"
+
+
 def test_a_ride_has_no_pace(measure: Measure) -> None:
     assert "average_pace" not in measure(speed=np.full(60, 8.0), sport=Sport.RIDE)
 

@@ -14,7 +14,8 @@ from training_analyzer.sdk import (
     Measurement,
     Metric,
 )
-from training_analyzer_metrics_default.cleaning import Fault, Grid, grid_of
+from training_analyzer_metrics_default.believing import Fault
+from training_analyzer_metrics_default.cleaning import Grid, grid_of
 
 _SOURCE: Final = "ours; the limits are in this plugin's README"
 

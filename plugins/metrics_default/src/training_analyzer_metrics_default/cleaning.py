@@ -10,7 +10,6 @@ is never zero.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Final, TypeVar
 
@@ -18,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training_analyzer.sdk import Activity, Channel, Column, Samples, Sport
-from training_analyzer_metrics_default import limits
+from training_analyzer_metrics_default.believing import Dropped, Fault, believed, is_silent
 from training_analyzer_metrics_default.reasons import Reason
 from training_analyzer_metrics_default.resampling import (
     LONGEST_HOLD_S,
@@ -45,29 +44,6 @@ MOVING_OTHERS_MPS: Final = 0.083
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 
-class Fault(StrEnum):
-    """Why readings were not believed."""
-
-    ZERO = "zero"
-    """A heart rate of zero: how devices write that there is none."""
-    TOO_LOW = "too_low"
-    TOO_HIGH = "too_high"
-    """A spike."""
-    UNBELIEVABLE = "unbelievable"
-    """Sound by themselves, of a sensor that too often sent what cannot be true."""
-    POSITION_JUMP = "position_jump"
-    CLOCK_JUMP = "clock_jump"
-
-
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """How many readings of a channel were not believed, and why. `channel` is None for the clock."""
-
-    channel: Channel | None
-    fault: Fault
-    readings: int
-
-
 @dataclass(frozen=True, eq=False)
 class Grid:
     """
@@ -79,8 +55,9 @@ class Grid:
     distance lie on straight lines between readings, all others hold.
     `moving`: as the provider tells, else by speed; None where neither does.
     `hold_s`: the longest step that was no pause. `clock_jumps_s`: by how much the clock was set.
-    `dropped`: what was not believed. `held_s`: seconds in which no sample lies. `bridged_s`: for each
-    channel, seconds with a sample and no reading over which the last one holds.
+    `dropped`: what was not believed. `silent`: the channels that read zero throughout. `held_s`: seconds
+    in which no sample lies. `bridged_s`: for each channel, seconds with a sample and no reading over which
+    the last one holds.
     """
 
     moment_s: Column
@@ -96,6 +73,7 @@ class Grid:
     hold_s: float = LONGEST_HOLD_S
     clock_jumps_s: float = 0.0
     dropped: tuple[Dropped, ...] = ()
+    silent: frozenset[Channel] = frozenset()
     held_s: int = 0
     bridged_s: Mapping[Channel, int] = field(default_factory=dict)
 
@@ -146,7 +124,16 @@ def lacks_power(grid: Grid | None) -> Reason:
     """Say why there is no power in a grid without it."""
     if grid is None:
         return Reason.NO_SAMPLES
+    if Channel.POWER_W in grid.silent:
+        return Reason.NOTHING_BUT_ZEROS
     return Reason.UNSOUND_POWER if grid.disbelieves(Channel.POWER_W) else Reason.NO_POWER
+
+
+def lacks_speed(grid: Grid | None) -> Reason:
+    """Say why there is no speed in a grid without it."""
+    if grid is None:
+        return Reason.NO_SAMPLES
+    return Reason.NOTHING_BUT_ZEROS if Channel.SPEED_MPS in grid.silent else Reason.NO_SPEED
 
 
 def lacks_heart_rate(grid: Grid | None) -> Reason:
@@ -163,17 +150,20 @@ def clean(samples: Samples, sport: Sport = Sport.OTHER) -> Grid:
     hold_s = longest_hold(steps_s)
     held, stretch, moment_s = resampled(seconds, steps_s, hold_s)
     dropped: list[Dropped] = []
+    silent: set[Channel] = set()
     columns: dict[Channel, Column | None] = {}
     bridged_s: dict[Channel, int] = {}
     for channel in _HELD:
-        readings = _believed(samples, channel, sport, dropped)
+        readings = believed(samples, channel, sport, dropped)
         columns[channel] = None
-        if readings is not None:
+        if readings is not None and is_silent(channel, readings):
+            silent.add(channel)
+        elif readings is not None:
             without_gaps = bridged(readings, seconds, hold_s)
             columns[channel] = without_gaps[held]
             if without_gaps is not readings:
                 bridged_s[channel] = int((np.isnan(readings) & np.isfinite(without_gaps))[held].sum())
-    altitude_m = _believed(samples, Channel.ALTITUDE_M, sport, dropped)
+    altitude_m = believed(samples, Channel.ALTITUDE_M, sport, dropped)
     track = track_of(seconds, samples.get(Channel.DISTANCE_M), sport)
     if track is not None and track.jumps:
         dropped.append(Dropped(Channel.DISTANCE_M, Fault.POSITION_JUMP, track.jumps))
@@ -183,6 +173,9 @@ def clean(samples: Samples, sport: Sport = Sport.OTHER) -> Grid:
     speed_mps = columns[Channel.SPEED_MPS]
     if speed_mps is None and track is not None:
         speed_mps = speed_along(track, moment_s, stretch, hold_s)
+        if speed_mps is not None and is_silent(Channel.SPEED_MPS, speed_mps):
+            silent.add(Channel.SPEED_MPS)
+            speed_mps = None
     moving = samples.get(Channel.MOVING)
     return Grid(
         moment_s=_frozen(moment_s),
@@ -198,6 +191,7 @@ def clean(samples: Samples, sport: Sport = Sport.OTHER) -> Grid:
         hold_s=hold_s,
         clock_jumps_s=float((clock_jumps_s - 1).sum()),
         dropped=tuple(dropped),
+        silent=frozenset(silent),
         held_s=0 if isinstance(held, slice) else int(np.count_nonzero(held[1:] == held[:-1])),
         bridged_s=bridged_s,
     )
@@ -223,30 +217,6 @@ def covers(activity: Activity, grid: Grid, readings: Column) -> bool:
         # Readings of a long stop must not stand in for those that are missing on the move.
         shares.append(known[grid.moving].mean())
     return bool(min(shares) >= SUFFICIENT_COVERAGE)
-
-
-def _believed(samples: Samples, channel: Channel, sport: Sport, dropped: list[Dropped]) -> Column | None:
-    """Return the sound readings, NaN in place of all others, and note what was dropped."""
-    readings, allowed = samples.get(channel), limits.of(channel, sport)
-    if readings is None or allowed is None:
-        return readings
-    lowest, highest = allowed
-    if readings.min() >= lowest and readings.max() <= highest:  # neither is a number where one is missing
-        return readings
-    sound = (readings >= lowest) & (readings <= highest)
-    zero = readings == 0 if lowest > 0 else np.zeros_like(sound)
-    too_high = int((readings > highest).sum())
-    faults = {
-        Fault.ZERO: int(zero.sum()),
-        Fault.TOO_LOW: int(((readings < lowest) & ~zero).sum()),
-        Fault.TOO_HIGH: too_high,
-    }
-    dropped += [Dropped(channel, fault, count) for fault, count in faults.items() if count]
-    kept = int(sound.sum())
-    if too_high > limits.UNBELIEVABLE_SHARE * (kept + too_high):
-        dropped.append(Dropped(channel, Fault.UNBELIEVABLE, kept))
-        return None
-    return np.where(sound, readings, np.nan) if kept else None
 
 
 def _moving_by_speed(speed_mps: Column | None, sport: Sport) -> NDArray[np.bool_] | None:

@@ -21,7 +21,13 @@ from training_analyzer.sdk import (
     Sport,
     SupportsFullCurves,
 )
-from training_analyzer_metrics_default.cleaning import Grid, grid_of, lacks_heart_rate, lacks_power
+from training_analyzer_metrics_default.cleaning import (
+    Grid,
+    grid_of,
+    lacks_heart_rate,
+    lacks_power,
+    lacks_speed,
+)
 from training_analyzer_metrics_default.power import is_modelled
 from training_analyzer_metrics_default.reasons import Reason, absent
 
@@ -93,7 +99,7 @@ SPEED_CURVE: Final = Metric(
     shape=Shape.CURVE,
     combination=Combination.HIGHEST,
     edge_cases=(
-        "Where no speed was recorded, from the distance.",
+        "Where no speed was recorded, or zero throughout, from the distance.",
         "None spans a jump of the position.",
     ),
     elsewhere={"GoldenCheetah": "pace curve: along time too"},
@@ -111,7 +117,7 @@ class CurveMetrics(ActivityMetrics, SupportsFullCurves):
     family: ClassVar[str] = "Curves"
     metrics: ClassVar[tuple[Metric, ...]] = (POWER_CURVE, HEART_RATE_CURVE, SPEED_CURVE)
     thresholds: ClassVar[frozenset[str]] = frozenset()
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         return _curves(given, self.metrics, DURATIONS_S)
@@ -173,7 +179,7 @@ def _measured(metric: Metric, grid: Grid, channel: Channel, durations_s: NDArray
     readings, method, reason = {
         Channel.POWER_W: (grid.power_w, "power", lacks_power(grid)),
         Channel.HEART_RATE_BPM: (grid.heart_rate_bpm, "heart_rate", lacks_heart_rate(grid)),
-        Channel.SPEED_MPS: (grid.speed_mps, "speed", Reason.NO_SPEED),
+        Channel.SPEED_MPS: (grid.speed_mps, "speed", lacks_speed(grid)),
     }[channel]
     if readings is None:
         return absent(metric, reason)

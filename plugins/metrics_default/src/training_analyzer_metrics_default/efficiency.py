@@ -23,6 +23,7 @@ from training_analyzer_metrics_default.cleaning import (
     grid_of,
     lacks_heart_rate,
     lacks_power,
+    lacks_speed,
     present,
 )
 from training_analyzer_metrics_default.heart_rate import AVERAGE_HEART_RATE
@@ -143,6 +144,7 @@ class EfficiencyMetrics(ActivityMetrics):
         self._gap_model = gap_model
 
     thresholds: ClassVar[frozenset[str]] = frozenset()
+    version: ClassVar[int] = 2
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         grid, sport = grid_of(given.activity), given.activity.sport
@@ -162,7 +164,7 @@ class EfficiencyMetrics(ActivityMetrics):
     ) -> Iterable[Measurement]:
         both = (HEART_RATE_EFFICIENCY, SPEED_DECOUPLING)
         if grid is None or heart_rate_bpm is None or grid.speed_mps is None:
-            reason = lacks_heart_rate(grid) if heart_rate_bpm is None else Reason.NO_SPEED
+            reason = lacks_heart_rate(grid) if heart_rate_bpm is None else lacks_speed(grid)
             yield from (absent(metric, reason) for metric in both)
             return
         counted = np.isfinite(heart_rate_bpm)

@@ -31,6 +31,7 @@ LOAD: Final = Metric(
     combination=Combination.SUM,
     edge_cases=(
         "The method names the candidate that was chosen.",
+        "A power meter that reads zero throughout is none: the next channel counts.",
         "A channel counts where it covers 90 % of the moving time; any summary comes after it.",
         "Loads from summaries, feelings and durations are marked as estimates.",
     ),
@@ -139,7 +140,7 @@ class LoadMetrics(ActivityMetrics):
         {TRAINING_STRESS_SCORE.key, RUNNING_STRESS.key, SWIM_STRESS.key, HEART_RATE_TRAINING_STRESS.key}
     )
     thresholds: ClassVar[frozenset[str]] = frozenset()
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         candidates = {channel: _candidate(given, channel) for channel in CANDIDATES}

@@ -35,6 +35,7 @@ AVERAGE_POWER: Final = Metric(
     edge_cases=(
         "Pauses are left out, zeros are not.",
         "Readings above 2,500 W are dropped; where more than a tenth is so high, there is no power at all.",
+        "A meter that reads zero throughout tells nothing: then all that is made of power is absent.",
     ),
     elsewhere={
         "Strava": "the same; power that it guessed is marked here",
@@ -167,11 +168,18 @@ class PowerMetrics(ActivityMetrics):
             return _from_samples(given, grid, grid.power_w)
         if grid is not None and grid.disbelieves(Channel.POWER_W):
             return [absent(metric, Reason.UNSOUND_POWER) for metric in self.metrics]
-        if given.activity.summary.average_power_w is not None:
+        if given.activity.summary.average_power_w:
             return _from_summary(given)
+        if is_dead(given.activity, grid):
+            return [absent(metric, Reason.NOTHING_BUT_ZEROS) for metric in self.metrics]
         work = _summary_work(given.activity)
         others = [absent(metric, Reason.NO_POWER) for metric in SCORED]
         return [*others, work or absent(WORK, Reason.NO_POWER)]
+
+
+def is_dead(activity: Activity, grid: Grid | None) -> bool:
+    """Say whether there was a meter that never told of any power: nobody rides so, or trains so."""
+    return activity.summary.average_power_w == 0 or (grid is not None and Channel.POWER_W in grid.silent)
 
 
 def is_modelled(activity: Activity) -> bool:

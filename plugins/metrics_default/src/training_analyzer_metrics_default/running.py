@@ -15,7 +15,7 @@ from training_analyzer.sdk import (
     Metric,
     Sport,
 )
-from training_analyzer_metrics_default.cleaning import Grid, covers, grid_of, present
+from training_analyzer_metrics_default.cleaning import Grid, covers, grid_of, lacks_speed, present
 from training_analyzer_metrics_default.normalizing import normalized
 from training_analyzer_metrics_default.power import SECONDS_PER_HOUR
 from training_analyzer_metrics_default.reasons import Reason, absent
@@ -130,6 +130,7 @@ class RunningMetrics(ActivityMetrics):
         self._gap_model = gap_model
 
     thresholds: ClassVar[frozenset[str]] = frozenset({"threshold_speed_mps"})
+    version: ClassVar[int] = 2
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         activity, grid = given.activity, grid_of(given.activity)
@@ -137,7 +138,7 @@ class RunningMetrics(ActivityMetrics):
             return
         yield _average(activity)
         if grid is None or grid.speed_mps is None:
-            reason = Reason.NO_SAMPLES if grid is None else Reason.NO_SPEED
+            reason = lacks_speed(grid)
             yield absent(GRADE_ADJUSTED_PACE, reason)
             yield absent(NORMALIZED_GRADED_PACE, reason)
             yield _stress_from_summary(given)
@@ -177,7 +178,7 @@ def _normalized(given: ActivityInput, grid: Grid, speed_mps: Column) -> Iterable
     if not normalized_mps:
         reason = Reason.TOO_SHORT if normalized_mps is None else Reason.NOTHING_BUT_ZEROS
         yield absent(NORMALIZED_GRADED_PACE, reason)
-        yield absent(RUNNING_STRESS, reason)
+        yield _stress_without_samples(given, reason)
         return
     method, estimated = level_method(given.activity, slope)
     yield Measurement(
@@ -187,8 +188,7 @@ def _normalized(given: ActivityInput, grid: Grid, speed_mps: Column) -> Iterable
         estimated=estimated,
     )
     if not covers(given.activity, grid, graded_mps):
-        summed = _stress_from_summary(given)
-        yield absent(RUNNING_STRESS, Reason.LOW_COVERAGE) if summed.value is None else summed
+        yield _stress_without_samples(given, Reason.LOW_COVERAGE)
         return
     threshold_mps = given.athlete.thresholds.threshold_speed_mps
     if threshold_mps is None:
@@ -196,6 +196,12 @@ def _normalized(given: ActivityInput, grid: Grid, speed_mps: Column) -> Iterable
         return
     seconds = float(np.isfinite(graded_mps).sum())
     yield _stress(normalized_mps, threshold_mps, seconds, method=method, estimated=estimated)
+
+
+def _stress_without_samples(given: ActivityInput, reason: Reason) -> Measurement:
+    """Return the summary's stress; where there is none, that the samples give none for this reason."""
+    summed = _stress_from_summary(given)
+    return absent(RUNNING_STRESS, reason) if summed.value is None else summed
 
 
 def _stress_from_summary(given: ActivityInput) -> Measurement:
@@ -234,7 +240,7 @@ def _steps(grid: Grid | None) -> Iterable[Measurement]:
     mean = float(steps_per_min[stepping].mean())
     yield Measurement(key=RUNNING_CADENCE.key, value=mean, method=method)
     if grid.speed_mps is None:
-        yield absent(STRIDE_LENGTH, Reason.NO_SPEED)
+        yield absent(STRIDE_LENGTH, lacks_speed(grid))
         return
     both = stepping & np.isfinite(grid.speed_mps) & (grid.speed_mps > 0)
     if not both.any():
