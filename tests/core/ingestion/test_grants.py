@@ -7,10 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
-from tests.conftest import NOW, StoppedClock
+from tests.conftest import NOW, Deployment, StoppedClock
 from tests.fakes.provider import FakeProvider, FakeService
 from tests.waiting import PATIENCE_S
 from training_analyzer.domain.errors import Missing
@@ -41,6 +42,15 @@ def ready(runtime: Runtime, stored: StoredConnection) -> Grant:
         now=runtime.now(),
     ) as given:
         return given.grant
+
+
+def cut_off(deployment: Deployment) -> None:
+    """End our sessions with PostgreSQL, as a restart does."""
+    with psycopg.connect(deployment.database_url.replace("+psycopg", ""), autocommit=True) as ourselves:
+        ourselves.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND application_name = 'training-analyzer'"
+        )
 
 
 def stored_grant(runtime: Runtime, stored: StoredConnection) -> Grant | None:
@@ -147,6 +157,58 @@ def test_a_refresh_that_fails_keeps_the_old_grant_and_is_tried_again(
     clock.advance(seconds=16)
     work_off()
     assert online.asked("list") != []
+
+
+def test_a_refresh_that_cannot_be_booked_is_stored(
+    runtime: Runtime, online: FakeService, deployment: Deployment, connection: Connected
+) -> None:
+    """The former refresh token is worthless once a new one is out."""
+    stored = connection()
+    expire(runtime, stored)
+    with psycopg.connect(deployment.database_owner_url.replace("+psycopg", ""), autocommit=True) as owner:
+        owner.execute("ALTER TABLE request_counts RENAME TO closed_books")
+        try:
+            given = ready(runtime, stored)
+        finally:
+            owner.execute("ALTER TABLE closed_books RENAME TO request_counts")
+    assert given == stored_grant(runtime, stored)
+    assert given.access_token.get_secret_value() == "access-secret-1"
+
+
+def test_a_refresh_outlives_the_transaction_that_it_was_asked_in(
+    runtime: Runtime, online: FakeService, deployment: Deployment, connection: Connected
+) -> None:
+    stored = connection()
+    expire(runtime, stored)
+
+    def fault(method: str, _subject: str) -> None:
+        if method == "refresh":
+            cut_off(deployment)
+
+    online.fault = fault
+    given = ready(runtime, stored)
+    assert online.asked("refresh") == ["account-1"]
+    assert given == stored_grant(runtime, stored)
+    assert given.access_token.get_secret_value() == "access-secret-1"
+
+
+def test_a_refresh_that_is_stored_late_replaces_no_newer_grant(
+    runtime: Runtime, online: FakeService, deployment: Deployment, connection: Connected
+) -> None:
+    """The athlete has connected again while PostgreSQL was away."""
+    stored = connection()
+    expire(runtime, stored)
+    newer = FakeProvider.grant("account-1", expires_at=NOW + timedelta(hours=7))
+
+    def fault(method: str, _subject: str) -> None:
+        if method == "refresh":
+            cut_off(deployment)
+            with runtime.database.transaction(stored.athlete_id) as tx:
+                connections.replace_grant(tx, stored.id, newer, runtime.keys)
+
+    online.fault = fault
+    assert ready(runtime, stored) == newer
+    assert stored_grant(runtime, stored) == newer
 
 
 def test_a_refused_token_is_renewed_and_the_call_made_once_more(

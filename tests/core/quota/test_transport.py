@@ -325,18 +325,42 @@ class RulesThatAct(Unlimited):
 def test_what_fails_after_the_answer_gives_the_connection_back(
     server: Server, gate_at: GateAt, small_service: Service
 ) -> None:
-    def refuse(_: RequestRecord) -> None:
-        raise OSError("the books are closed")
+    def break_off() -> None:
+        raise OSError("its headers cannot be read")
 
     one_connection = httpx.HTTPTransport(limits=httpx.Limits(max_connections=1))
+    rules = RulesThatAct(small_service(), break_off)
     transport = MeteredTransport(
-        one_connection, small_service(), gate_at(NOW), priority="high", purpose="x", on_request=refuse
+        one_connection, rules, gate_at(NOW), priority="high", purpose="x", on_request=lambda _: None
     )
     with httpx.Client(transport=transport, timeout=httpx.Timeout(PATIENCE_S, pool=5)) as client:
         for _ in range(3):  # a connection that leaked would be waited for in vain
-            with pytest.raises(OSError, match="books"):
+            with pytest.raises(OSError, match="headers"):
                 client.get(server.url)
     assert len(server.seen) == 3
+
+
+@pytest.mark.parametrize("status", [200, 429])
+def test_an_answer_that_cannot_be_booked_is_an_answer(
+    server: Server,
+    gate_at: GateAt,
+    small_service: Service,
+    caplog: pytest.LogCaptureFixture,
+    status: int,
+) -> None:
+    def refuse(_: RequestRecord) -> None:
+        raise OSError("the books are closed")
+
+    server.status, server.body = status, b'{"refresh_token": "the only one"}'
+    with metered_client(
+        small_service(), gate_at(NOW), priority="high", purpose="token", on_request=refuse
+    ) as client:
+        if status == 429:
+            with pytest.raises(RateLimited):
+                client.get(server.url)
+        else:
+            assert client.get(server.url).json() == {"refresh_token": "the only one"}
+    assert "the books are closed" in caplog.text
 
 
 def test_a_429_gives_the_connection_back(server: Server, gate_at: GateAt) -> None:

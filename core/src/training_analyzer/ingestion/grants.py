@@ -1,5 +1,6 @@
 """Grants that are good for the next request: refreshed once for all workers, stored before they are used."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -11,9 +12,10 @@ from training_analyzer.ingestion.source import Caller, Source
 from training_analyzer.sdk import Account, Grant, MissingScope, NotAuthorized
 from training_analyzer.storage import connections
 from training_analyzer.storage.connections import StoredConnection
-from training_analyzer.storage.database import Database
+from training_analyzer.storage.database import Database, Transaction
 from training_analyzer.storage.secrets import KeyRing
 
+LOGGER = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 
@@ -90,16 +92,44 @@ def _valid_grant(
     # The row stays locked while we ask: whoever waits for it finds a grant that is new already,
     # and an old refresh token is never used twice.
     caller = Caller(connection.athlete_id, connection.id, "token", priority)
-    with database.transaction(connection.athlete_id) as tx:
-        grant = connections.grant(tx, connection.id, keys, lock=True)
-        if grant is None:
-            raise Missing("the connection is gone")
-        if source.oauth is None or is_good(grant):
-            return grant
-        with source.client(caller) as http:
-            fresh = source.oauth.refresh(http, grant)
-        connections.replace_grant(tx, connection.id, fresh, keys)
+    former = fresh = None
+    try:
+        with database.transaction(connection.athlete_id) as tx:
+            former = _locked(tx, connection, keys)
+            if source.oauth is None or is_good(former):
+                return former
+            with source.client(caller) as http:
+                fresh = source.oauth.refresh(http, former)
+            connections.replace_grant(tx, connection.id, fresh, keys)
+    except Exception:
+        if former is None or fresh is None:
+            raise
+        # PostgreSQL went away while we asked. The service accepts the former one no more.
+        LOGGER.warning("A fresh grant of %s is stored in a second transaction", connection.provider)
+        return _replace(database, connection, keys, former, fresh)
     return fresh
+
+
+def _replace(
+    database: Database, connection: StoredConnection, keys: KeyRing, former: Grant, fresh: Grant
+) -> Grant:
+    """Store a grant in place of the former one, unless that was done meanwhile; return what is stored."""
+
+    def store(tx: Transaction) -> Grant:
+        stored = _locked(tx, connection, keys)
+        if stored != former:
+            return stored
+        connections.replace_grant(tx, connection.id, fresh, keys)
+        return fresh
+
+    return database.outlast(connection.athlete_id, store)
+
+
+def _locked(tx: Transaction, connection: StoredConnection, keys: KeyRing) -> Grant:
+    grant = connections.grant(tx, connection.id, keys, lock=True)
+    if grant is None:
+        raise Missing("the connection is gone")
+    return grant
 
 
 def _ends_soon(source: Source, grant: Grant, now: datetime) -> bool:

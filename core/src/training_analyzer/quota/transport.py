@@ -52,7 +52,8 @@ class MeteredTransport(httpx.BaseTransport):
     Sends a request only when the gate has counted it.
 
     Raises `RateLimited` without sending where the quota is used up, and after an answer of 429;
-    `Unavailable` where the gate cannot count; httpx's own errors where the network fails.
+    `Unavailable` where the gate cannot count; httpx's own errors where the network fails. What
+    `on_request` raises is logged.
     """
 
     def __init__(
@@ -133,9 +134,12 @@ class MeteredTransport(httpx.BaseTransport):
             usage = self._gate.usage(self._rules, charged)
         except Unavailable:
             usage = ()
-        self._on_request(
-            RequestRecord(self._rules.scope, self._purpose, charged, status, readings, usage, at)
-        )
+        record = RequestRecord(self._rules.scope, self._purpose, charged, status, readings, usage, at)
+        try:
+            self._on_request(record)
+        except Exception:
+            # An answer may hold a token that replaces the one we have: it is worth more than the books.
+            LOGGER.exception("A request to %s is not booked", self._rules.scope)
 
 
 def metered_client(

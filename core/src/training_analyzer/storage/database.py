@@ -33,6 +33,9 @@ OVERFLOW: Final = 10
 INSISTENCE: Final = 5
 """A circle is found within a second; whoever worked meanwhile has ended after a few."""
 
+PAUSES_S: Final = (0.1, 1, 3, 9)
+"""A PostgreSQL that is started anew is back within some seconds."""
+
 Result = TypeVar("Result")
 
 
@@ -86,6 +89,17 @@ class Database:
             except OperationalError as error:
                 if not isinstance(error.orig, DeadlockDetected):
                     raise
+        with self.transaction(athlete_id) as tx:
+            return action(tx)
+
+    def outlast(self, athlete_id: UUID, action: Callable[[Transaction], Result]) -> Result:
+        """Do something in a transaction, and again for some seconds where PostgreSQL is out of reach."""
+        for pause_s in PAUSES_S:
+            try:
+                with self.transaction(athlete_id) as tx:
+                    return action(tx)
+            except OperationalError:
+                time.sleep(pause_s)
         with self.transaction(athlete_id) as tx:
             return action(tx)
 
