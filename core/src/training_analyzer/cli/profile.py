@@ -127,7 +127,7 @@ def suggestions(
 
 @app.command()
 def accept(suggestion: Id, *, athlete: Athlete, valid_from: From = None) -> None:
-    """Take over what is suggested, from its own day on or from another."""
+    """Take over what is suggested: from its day on, or in place of a newer value; or from another day."""
     from training_analyzer.cli.operating import athlete_named, operating
     from training_analyzer.processing import profile as body
 

@@ -1,8 +1,8 @@
 """
 Thresholds that could hold: what detectors find in training and providers know, as far as it is news.
 
-Nothing is applied. What the athlete has set already, or dismissed, is not suggested again; "nearly the
-same" counts as the same.
+Nothing is applied. What the athlete has set already, accepted or dismissed, is not suggested again;
+"nearly the same" counts as the same.
 """
 
 import logging
@@ -17,7 +17,7 @@ from training_analyzer.domain.plausible import out_of_range
 from training_analyzer.sdk import DetectionInput, ThresholdDetector
 from training_analyzer.storage import activities, measurements, suggestions, thresholds
 from training_analyzer.storage.database import Transaction
-from training_analyzer.storage.suggestions import Made, Origin
+from training_analyzer.storage.suggestions import ACCEPTED, DISMISSED, Made, Origin, StoredSuggestion
 from training_analyzer.storage.thresholds import Body
 
 LOGGER = logging.getLogger(__name__)
@@ -26,6 +26,8 @@ SAME_AS_SET: Final = 0.01
 """A value within this share of the one that holds is no news: a watt or two, a heartbeat (ours)."""
 SAME_AS_DISMISSED: Final = 0.03
 """One that was dismissed has to be left clearly behind before it comes back (ours)."""
+SAME_OF: Final = {"anaerobic_capacity_j": 0.1}
+"""What a fit is less sure of: W' goes up and down by a tenth where critical power stands still (ours)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +81,11 @@ def detect(
 def suggest(tx: Transaction, athlete_id: UUID, found: Found, *, today: date, now: datetime) -> int:
     """Make what is news the open suggestions of these sources, and return how many are new."""
     body = thresholds.body(tx, athlete_id)
-    dismissed = suggestions.of_athlete(tx, athlete_id, status=suggestions.DISMISSED)
+    known = suggestions.of_athlete(tx, athlete_id)
     news = [
         made
         for made in found.suggestions
-        if not _holds(made.suggestion, body, today)
-        and not any(
-            one.source == made.source
-            and (one.suggestion.sport, one.suggestion.method)
-            == (made.suggestion.sport, made.suggestion.method)
-            and _alike(one.suggestion.values, made.suggestion.values, SAME_AS_DISMISSED)
-            for one in dismissed
-        )
+        if not _holds(made.suggestion, body, today) and not _is_decided(made, found.origin, known)
     ]
     return suggestions.replace_open(
         tx,
@@ -118,12 +113,38 @@ def _holds(suggestion: ThresholdSuggestion, body: Body, today: date) -> bool:
     return _alike(current, suggestion.values, SAME_AS_SET)
 
 
+def _is_decided(made: Made, origin: Origin, known: Iterable[StoredSuggestion]) -> bool:
+    """
+    Say whether the athlete dismissed nearly the same, or accepted it last and nothing has happened since.
+
+    What was accepted may hold no longer: an athlete who then set another value knew of it.
+    """
+    of_its_place = [
+        one
+        for one in known
+        if (one.source, one.suggestion.sport, one.suggestion.method)
+        == (made.source, made.suggestion.sport, made.suggestion.method)
+    ]
+    if any(
+        one.status == DISMISSED and _alike(one.suggestion.values, made.suggestion.values, SAME_AS_DISMISSED)
+        for one in of_its_place
+    ):
+        return True
+    accepted = [(one.decided_at, one) for one in of_its_place if one.status == ACCEPTED and one.decided_at]
+    if not accepted:
+        return False
+    decided_at, last = max(accepted, key=lambda pair: pair[0])
+    # A provider's day is the one on which it was asked.
+    is_newer = origin == "training" and made.suggestion.valid_from > decided_at.date()
+    return not is_newer and _alike(last.suggestion.values, made.suggestion.values, SAME_AS_SET)
+
+
 def _alike(ones: object, others: object, tolerance: float) -> bool:
-    """Say whether two sets of values differ by no more than a share of each."""
+    """Say whether two sets of values differ by no more than a share of each, or its own share."""
     match ones, others:
         case dict(), dict():
             return ones.keys() == others.keys() and all(
-                _alike(ones[name], others[name], tolerance) for name in ones
+                _alike(ones[name], others[name], max(tolerance, SAME_OF.get(name, 0.0))) for name in ones
             )
         case ((list() | tuple()), (list() | tuple())):
             return len(ones) == len(others) and all(

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from training_analyzer.domain.athlete import Thresholds
+from training_analyzer.domain.athlete import Thresholds, ThresholdSuggestion
 from training_analyzer.domain.errors import Implausible, Missing, NotPossible
 from training_analyzer.domain.events import ThresholdsChanged
 from training_analyzer.domain.plausible import out_of_range
+from training_analyzer.processing import days
 from training_analyzer.storage import suggestions, thresholds
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.suggestions import ACCEPTED, DISMISSED, OPEN, StoredSuggestion
@@ -78,10 +79,14 @@ def remove(tx: Transaction, athlete_id: UUID, threshold_id: UUID) -> ThresholdsC
 def accept(
     tx: Transaction, athlete_id: UUID, suggestion_id: UUID, *, valid_from: date | None = None, now: datetime
 ) -> ThresholdsChanged:
-    """Take over a suggestion's values, from its day on or from another. Raises Missing, NotPossible."""
+    """
+    Take over a suggestion's values, from a day on. Raises Missing, NotPossible.
+
+    `valid_from` None: from the suggestion's day on; where a newer value holds today, in place of that one.
+    """
     stored = _undecided(tx, suggestion_id)
     made = stored.suggestion
-    day = valid_from or made.valid_from
+    day = valid_from or _first_day(tx, athlete_id, made, now=now)
     values = [
         DatedThreshold(name, value, day, made.sport, stored.source, made.method, stored.providers)
         for name, value in made.values.items()
@@ -94,6 +99,16 @@ def accept(
 def dismiss(tx: Transaction, suggestion_id: UUID, *, now: datetime) -> None:
     """Leave everything as it is. Raises Missing, NotPossible."""
     suggestions.decide(tx, _undecided(tx, suggestion_id).id, DISMISSED, now=now)
+
+
+def _first_day(tx: Transaction, athlete_id: UUID, made: ThresholdSuggestion, *, now: datetime) -> date:
+    """Return the first day on which nothing newer keeps the values from holding today."""
+    today, _ = days.today(tx, athlete_id, now)
+    holding = thresholds.body(tx, athlete_id).holding(today, made.sport)
+    # A value for all sports outlasts nothing: the sport's own counts before it.
+    of_today = (holding[name] for name in made.values if name in holding)
+    newer = (one.valid_from for one in of_today if one.sport == made.sport and one.valid_from <= today)
+    return max((made.valid_from, *newer))
 
 
 def _undecided(tx: Transaction, suggestion_id: UUID) -> StoredSuggestion:

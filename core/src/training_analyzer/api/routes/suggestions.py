@@ -21,7 +21,7 @@ router = APIRouter(prefix="/me/suggestions", tags=["athletes"], responses=proble
 
 
 class Acceptance(BaseModel):
-    """From when on the values hold, where the suggestion's own day is not right."""
+    """From when on the values hold, where it is neither the suggestion's day nor that of what holds now."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -46,7 +46,11 @@ def list_suggestions(
 def accept_suggestion(
     session: MayWrite, suggestion_id: UUID, acceptance: Acceptance | None = None
 ) -> SuggestionAnswer:
-    """Take over its values, from its day on or from another. Metrics are computed again from there."""
+    """
+    Take over its values, from its day on or from another. Metrics are computed again from there.
+
+    Where a value of a later day holds today, they take the place of that one, unless you say a day.
+    """
     with session.transaction() as tx:
         changed = profile.accept(
             tx,
