@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training_analyzer.sdk import Activity, Channel, Column, Samples, Sport
+from training_analyzer_metrics_default import limits
 from training_analyzer_metrics_default.believing import Dropped, Fault, believed, is_silent
 from training_analyzer_metrics_default.reasons import Reason
 from training_analyzer_metrics_default.resampling import (
@@ -164,7 +165,7 @@ def clean(samples: Samples, sport: Sport = Sport.OTHER) -> Grid:
             if without_gaps is not readings:
                 bridged_s[channel] = int((np.isnan(readings) & np.isfinite(without_gaps))[held].sum())
     altitude_m = believed(samples, Channel.ALTITUDE_M, sport, dropped)
-    track = track_of(seconds, samples.get(Channel.DISTANCE_M), sport)
+    track = track_of(seconds, samples.get(Channel.DISTANCE_M), sport, hold_s)
     if track is not None and track.jumps:
         dropped.append(Dropped(Channel.DISTANCE_M, Fault.POSITION_JUMP, track.jumps))
     clock_jumps_s = steps_s[steps_s > CLOCK_JUMP_S]
@@ -173,6 +174,8 @@ def clean(samples: Samples, sport: Sport = Sport.OTHER) -> Grid:
     speed_mps = columns[Channel.SPEED_MPS]
     if speed_mps is None and track is not None:
         speed_mps = speed_along(track, moment_s, stretch, hold_s)
+        if speed_mps is not None:
+            speed_mps[speed_mps > limits.fastest_mps(sport)] = np.nan
         if speed_mps is not None and is_silent(Channel.SPEED_MPS, speed_mps):
             silent.add(Channel.SPEED_MPS)
             speed_mps = None

@@ -100,6 +100,7 @@ SPEED_CURVE: Final = Metric(
     combination=Combination.HIGHEST,
     edge_cases=(
         "Where no speed was recorded, or zero throughout, from the distance.",
+        "A length of a pool that is told at its end was swum since the one before.",
         "None spans a jump of the position.",
     ),
     elsewhere={"GoldenCheetah": "pace curve: along time too"},
@@ -117,7 +118,7 @@ class CurveMetrics(ActivityMetrics, SupportsFullCurves):
     family: ClassVar[str] = "Curves"
     metrics: ClassVar[tuple[Metric, ...]] = (POWER_CURVE, HEART_RATE_CURVE, SPEED_CURVE)
     thresholds: ClassVar[frozenset[str]] = frozenset()
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         return _curves(given, self.metrics, DURATIONS_S)

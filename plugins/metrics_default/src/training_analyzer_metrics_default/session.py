@@ -102,6 +102,7 @@ class SessionMetrics(ActivityMetrics):
         AVERAGE_SPEED,
     )
     thresholds: ClassVar[frozenset[str]] = frozenset()
+    version: ClassVar[int] = 2
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         activity, grid = given.activity, grid_of(given.activity)

@@ -10,7 +10,7 @@ from training_analyzer.sdk import Column, Sport
 from training_analyzer_metrics_default import limits
 
 POOL_M: Final = 50.0
-"""A pool swimmer's distance grows by a whole length at once: that is no jump."""
+"""A pool swimmer's distance grows by a whole length at once: that is no jump, and no speed."""
 SETBACK_M: Final = 5.0
 """A distance that falls by more begins anew; by less, it is noise, and counts as standing (ours)."""
 
@@ -47,8 +47,12 @@ class Track:
         return jumped
 
 
-def track_of(seconds: Column, distance_m: Column | None, sport: Sport) -> Track | None:
-    """Return the track of a recorded distance, or None where there are no two readings."""
+def track_of(seconds: Column, distance_m: Column | None, sport: Sport, hold_s: float) -> Track | None:
+    """
+    Return the track of a recorded distance, or None where there are no two readings.
+
+    `hold_s`: a longer step between readings is a pause.
+    """
     if distance_m is None:
         return None
     present = np.isfinite(distance_m)
@@ -68,4 +72,36 @@ def track_of(seconds: Column, distance_m: Column | None, sport: Sport) -> Track 
         step_m[jumped] = 0.0
     grown_m = np.zeros(moment_s.size)
     np.cumsum(np.maximum(step_m, 0.0), out=grown_m[1:])
+    if sport is Sport.SWIM:
+        grown_m = _spread(moment_s, grown_m, hold_s)
     return Track(moment_s=moment_s, distance_m=grown_m, piece=piece, jumps=jumps)
+
+
+def _spread(moment_s: Column, grown_m: Column, hold_s: float) -> Column:
+    """
+    Let a length that is told at its end have been swum since the one before, or since the pause.
+
+    Only where the step is faster than anybody swims: a distance that grows steadily stays as it is.
+    """
+    step_m, step_s = np.diff(grown_m), np.diff(moment_s)
+    fastest_mps = limits.fastest_mps(Sport.SWIM)
+    told = np.flatnonzero(step_m > fastest_mps * step_s)
+    if not told.size:
+        return grown_m
+    before = _last(np.append(True, step_m > 0))[told]
+    resumed = _last(np.append(True, (step_m > 0) | (step_s > hold_s)))[told]
+    # A length that is told just behind a pause was swum before it.
+    hasty = step_m[told] > fastest_mps * (moment_s[told + 1] - moment_s[resumed])
+    begun = np.where(hasty, before, resumed)
+    nested = np.zeros(moment_s.size + 1, dtype=np.intp)
+    np.add.at(nested, begun + 1, 1)
+    np.add.at(nested, told + 1, -1)
+    known = np.cumsum(nested)[:-1] == 0
+    spread_m: Column = np.interp(moment_s, moment_s[known], grown_m[known])
+    return spread_m
+
+
+def _last(happens: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return for each reading the last one up to it at which it happens."""
+    last: NDArray[np.intp] = np.maximum.accumulate(np.where(happens, np.arange(happens.size), 0))
+    return last
