@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from training_analyzer.sdk import Measurement, Sport
+from training_analyzer_metrics_default.altitude import without_jumps
 from training_analyzer_metrics_default.climbing import ascent_m, rises
 
 Measure = Callable[..., dict[str, Measurement]]
@@ -43,6 +44,43 @@ def test_what_changes_in_a_pause_was_not_climbed(measure: Measure) -> None:
     seconds = np.arange(1200.0)
     seconds[600:] += 900
     assert value(measure(altitude=altitude, seconds=seconds)["ascent"]) == pytest.approx(200, abs=4)
+
+
+@pytest.mark.parametrize("wrong_s", [slice(0, 20), slice(0, 600), slice(1000, 1001), slice(3000, None)])
+def test_what_the_device_wrote_before_it_knew_was_not_climbed(measure: Measure, wrong_s: slice) -> None:
+    altitude = np.full(3600, 800.0)
+    altitude[wrong_s] = 0
+    speed = np.full(3600, 3.0)
+    made = measure(altitude=altitude, speed=speed, distance=np.cumsum(speed), sport=Sport.RUN)
+    assert value(made["ascent"]) == 0
+    assert made["vam"].reason == "no_climb"
+    assert value(made["grade_adjusted_pace"]) == pytest.approx(1000 / 3)
+    assert made["dropped_altitude_readings"].method == "altitude_jump"
+
+
+def test_behind_a_jump_the_climb_goes_on(measure: Measure) -> None:
+    altitude = np.linspace(500, 1500, 3600)
+    altitude[1800:] += 200
+    assert value(measure(altitude=altitude)["ascent"]) == pytest.approx(1000, abs=4)
+
+
+@pytest.mark.parametrize(("sport", "written_each_s", "fall_mps"), [(Sport.RIDE, 1, 12), (Sport.RIDE, 10, 5)])
+def test_a_fast_descent_is_no_jump(
+    measure: Measure, sport: Sport, written_each_s: int, fall_mps: float
+) -> None:
+    altitude = 2000 - fall_mps * np.arange(0.0, 120, written_each_s)
+    made = measure(altitude=np.repeat(altitude, written_each_s), sport=sport)
+    assert "dropped_altitude_readings" not in made
+
+
+@given(st.lists(st.one_of(st.floats(-400, 9000), st.just(np.nan)), min_size=1, max_size=60))
+def test_without_its_jumps_an_altitude_climbs_no_more_than_with_them(altitude: list[float]) -> None:
+    column, seconds = np.array(altitude), np.arange(float(len(altitude)))
+    joined, jumps = without_jumps(column, seconds, Sport.RUN)
+    assert (joined is column) is (jumps == 0)
+    assert (np.isnan(joined) == np.isnan(column)).all()
+    rising = np.diff(joined[np.isfinite(joined)])
+    assert np.maximum(rising, 0).sum() <= np.maximum(np.diff(column[np.isfinite(column)]), 0).sum() + 1e-6
 
 
 @given(st.lists(st.floats(0, 100), min_size=2, max_size=60))

@@ -1,6 +1,6 @@
 """Believing: which readings of a sensor are sound, what was dropped of the others, and why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -27,6 +27,7 @@ class Fault(StrEnum):
     UNBELIEVABLE = "unbelievable"
     """Sound by themselves, of a sensor that too often sent what cannot be true."""
     POSITION_JUMP = "position_jump"
+    ALTITUDE_JUMP = "altitude_jump"
     CLOCK_JUMP = "clock_jump"
 
 
@@ -39,7 +40,27 @@ class Dropped:
     readings: int
 
 
-def believed(samples: Samples, channel: Channel, sport: Sport, dropped: list[Dropped]) -> Column | None:
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What cleaning does, written down on the way."""
+
+    dropped: list[Dropped] = field(default_factory=list)
+    silent: set[Channel] = field(default_factory=set)
+    bridged_s: dict[Channel, int] = field(default_factory=dict)
+
+    def drop(self, channel: Channel | None, fault: Fault, readings: int) -> None:
+        if readings:
+            self.dropped.append(Dropped(channel, fault, readings))
+
+    def is_silent(self, channel: Channel, readings: Column) -> bool:
+        """Say, and note, whether a sensor was there and told nothing."""
+        if channel not in SILENT_AT_ZERO or (readings > 0).any() or not (readings == 0).any():
+            return False
+        self.silent.add(channel)
+        return True
+
+
+def believed(samples: Samples, channel: Channel, sport: Sport, notes: Notes) -> Column | None:
     """Return the sound readings, NaN in place of all others, and note what was dropped."""
     readings, allowed = samples.get(channel), limits.of(channel, sport)
     if readings is None or allowed is None:
@@ -50,19 +71,11 @@ def believed(samples: Samples, channel: Channel, sport: Sport, dropped: list[Dro
     sound = (readings >= lowest) & (readings <= highest)
     zero = readings == 0 if lowest > 0 else np.zeros_like(sound)
     too_high = int((readings > highest).sum())
-    faults = {
-        Fault.ZERO: int(zero.sum()),
-        Fault.TOO_LOW: int(((readings < lowest) & ~zero).sum()),
-        Fault.TOO_HIGH: too_high,
-    }
-    dropped += [Dropped(channel, fault, count) for fault, count in faults.items() if count]
+    notes.drop(channel, Fault.ZERO, int(zero.sum()))
+    notes.drop(channel, Fault.TOO_LOW, int(((readings < lowest) & ~zero).sum()))
+    notes.drop(channel, Fault.TOO_HIGH, too_high)
     kept = int(sound.sum())
     if too_high > limits.UNBELIEVABLE_SHARE * (kept + too_high):
-        dropped.append(Dropped(channel, Fault.UNBELIEVABLE, kept))
+        notes.drop(channel, Fault.UNBELIEVABLE, kept)
         return None
     return np.where(sound, readings, np.nan) if kept else None
-
-
-def is_silent(channel: Channel, readings: Column) -> bool:
-    """Say whether the sensor was there and told nothing."""
-    return channel in SILENT_AT_ZERO and not (readings > 0).any() and bool((readings == 0).any())

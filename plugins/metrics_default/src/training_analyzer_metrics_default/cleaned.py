@@ -38,7 +38,7 @@ DROPPED_READINGS: Final = Metric(
     title="Readings not believed",
     unit="readings",
     explanation="How many readings of your sensors cannot be true and were left out.",
-    formula="count of readings out of range, spikes, and jumps of the position and of the clock",
+    formula="count of readings out of range, spikes, and jumps of the position, the altitude and the clock",
     source=_SOURCE,
     combination=Combination.SUM,
     edge_cases=("A heart rate of zero is not among them: it says that there is none.",),
@@ -95,7 +95,7 @@ DROPPED: Final = {
         f"{title} not believed",
         "readings",
         f"How many readings of {title.lower()} cannot be true; the method says in what way.",
-        "count of readings out of range; all of them, where more than a tenth is too high",
+        "count of readings out of range, and of jumps; all of them, where more than a tenth is too high",
     )
     for channel, (name, title) in CHANNELS.items()
 }
@@ -139,6 +139,7 @@ class CleaningMetrics(ActivityMetrics):
         *MISSING.values(),
     )
     thresholds: ClassVar[frozenset[str]] = frozenset()
+    version: ClassVar[int] = 2
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         grid = grid_of(given.activity)

@@ -18,16 +18,17 @@ from numpy.typing import NDArray
 
 from training_analyzer.sdk import Activity, Channel, Column, Samples, Sport
 from training_analyzer_metrics_default import limits
-from training_analyzer_metrics_default.believing import Dropped, Fault, believed, is_silent
+from training_analyzer_metrics_default.altitude import without_jumps
+from training_analyzer_metrics_default.believing import Dropped, Fault, Notes, believed
 from training_analyzer_metrics_default.reasons import Reason
 from training_analyzer_metrics_default.resampling import (
     LONGEST_HOLD_S,
+    Timeline,
     bridged,
-    longest_hold,
     on_lines,
-    resampled,
     speed_along,
     tells_of_lengths,
+    timeline_of,
 )
 from training_analyzer_metrics_default.slopes import slope_of
 from training_analyzer_metrics_default.track import Track, track_of
@@ -53,7 +54,7 @@ class Grid:
     `moment_s`: when each second began, since the start of the activity.
     `stretch`: the number of the unbroken stretch that each second belongs to, ascending.
     The channels: NaN where missing; None where the channel holds no sound reading. Altitude and
-    distance lie on straight lines between readings, all others hold.
+    distance lie on straight lines between readings, all others hold. Neither rises where it jumped.
     `moving`: as the provider tells, else by speed; None where neither does.
     `hold_s`: the longest step that was no pause. `clock_jumps_s`: by how much the clock was set.
     `dropped`: what was not believed. `silent`: the channels that read zero throughout. `held_s`: seconds
@@ -146,61 +147,72 @@ def lacks_heart_rate(grid: Grid | None) -> Reason:
 
 
 def clean(samples: Samples, sport: Sport = Sport.OTHER) -> Grid:
-    seconds = samples.seconds
-    steps_s = np.diff(seconds)
-    hold_s = longest_hold(steps_s)
-    held, stretch, moment_s = resampled(seconds, steps_s, hold_s)
-    dropped: list[Dropped] = []
-    silent: set[Channel] = set()
-    columns: dict[Channel, Column | None] = {}
-    bridged_s: dict[Channel, int] = {}
-    for channel in _HELD:
-        readings = believed(samples, channel, sport, dropped)
-        columns[channel] = None
-        if readings is not None and is_silent(channel, readings):
-            silent.add(channel)
-        elif readings is not None:
-            without_gaps = bridged(readings, seconds, hold_s)
-            columns[channel] = without_gaps[held]
-            if without_gaps is not readings:
-                bridged_s[channel] = int((np.isnan(readings) & np.isfinite(without_gaps))[held].sum())
-    altitude_m = believed(samples, Channel.ALTITUDE_M, sport, dropped)
-    track = track_of(seconds, samples.get(Channel.DISTANCE_M), sport, hold_s)
-    if track is not None and track.jumps:
-        dropped.append(Dropped(Channel.DISTANCE_M, Fault.POSITION_JUMP, track.jumps))
-    clock_jumps_s = steps_s[steps_s > CLOCK_JUMP_S]
-    if clock_jumps_s.size:
-        dropped.append(Dropped(None, Fault.CLOCK_JUMP, clock_jumps_s.size))
-    speed_mps = columns[Channel.SPEED_MPS]
-    if speed_mps is None and track is not None:
-        speed_mps = speed_along(track, moment_s, stretch, hold_s)
-        if speed_mps is not None:
-            speed_mps[speed_mps > limits.fastest_mps(sport)] = np.nan
-        if speed_mps is not None and is_silent(Channel.SPEED_MPS, speed_mps):
-            silent.add(Channel.SPEED_MPS)
-            speed_mps = None
+    timeline, notes = timeline_of(samples.seconds), Notes()
+    power_w, heart_rate_bpm, cadence_rpm, speed_mps = (
+        _held(samples, channel, sport, timeline, notes) for channel in _HELD
+    )
+    altitude_m = _altitude(samples, sport, timeline, notes)
+    track = track_of(timeline.seconds, samples.get(Channel.DISTANCE_M), sport, timeline.hold_s)
+    if track is not None:
+        notes.drop(Channel.DISTANCE_M, Fault.POSITION_JUMP, track.jumps)
+        speed_mps = _derived(track, sport, timeline, notes) if speed_mps is None else speed_mps
+    clock_jumps_s = timeline.steps_s[timeline.steps_s > CLOCK_JUMP_S]
+    notes.drop(None, Fault.CLOCK_JUMP, clock_jumps_s.size)
     moving = samples.get(Channel.MOVING)
     return Grid(
-        moment_s=_frozen(moment_s),
-        stretch=_frozen(stretch),
-        power_w=_fixed(columns[Channel.POWER_W]),
-        heart_rate_bpm=_fixed(columns[Channel.HEART_RATE_BPM]),
-        cadence_rpm=_fixed(columns[Channel.CADENCE_RPM]),
+        moment_s=_frozen(timeline.moment_s),
+        stretch=_frozen(timeline.stretch),
+        power_w=_fixed(power_w),
+        heart_rate_bpm=_fixed(heart_rate_bpm),
+        cadence_rpm=_fixed(cadence_rpm),
         speed_mps=_fixed(speed_mps),
-        altitude_m=None if altitude_m is None else _fixed(on_lines(altitude_m, seconds, moment_s, hold_s)),
-        distance_m=None if track is None else _frozen(track.at(moment_s)),
-        moving=_frozen(moving[held] > 0) if moving is not None else _moving_by_speed(speed_mps, sport),
+        altitude_m=_fixed(altitude_m),
+        distance_m=None if track is None else _frozen(track.at(timeline.moment_s)),
+        moving=(_moving_by_speed(speed_mps, sport) if moving is None else _frozen(moving[timeline.held] > 0)),
         track=track,
-        hold_s=hold_s,
+        hold_s=timeline.hold_s,
         clock_jumps_s=float((clock_jumps_s - 1).sum()),
-        dropped=tuple(dropped),
-        silent=frozenset(silent),
-        held_s=0 if isinstance(held, slice) else int(np.count_nonzero(held[1:] == held[:-1])),
-        bridged_s=bridged_s,
+        dropped=tuple(notes.dropped),
+        silent=frozenset(notes.silent),
+        held_s=timeline.held_s,
+        bridged_s=notes.bridged_s,
     )
 
 
 _HELD: Final = (Channel.POWER_W, Channel.HEART_RATE_BPM, Channel.CADENCE_RPM, Channel.SPEED_MPS)
+
+
+def _held(
+    samples: Samples, channel: Channel, sport: Sport, timeline: Timeline, notes: Notes
+) -> Column | None:
+    """Return what a sensor told, each reading until the next one; None where it told nothing."""
+    readings = believed(samples, channel, sport, notes)
+    if readings is None or notes.is_silent(channel, readings):
+        return None
+    without_gaps = bridged(readings, timeline.seconds, timeline.hold_s)
+    if without_gaps is not readings:
+        over_gaps = np.isnan(readings) & np.isfinite(without_gaps)
+        notes.bridged_s[channel] = int(over_gaps[timeline.held].sum())
+    held: Column = without_gaps[timeline.held]
+    return held
+
+
+def _altitude(samples: Samples, sport: Sport, timeline: Timeline, notes: Notes) -> Column | None:
+    readings = believed(samples, Channel.ALTITUDE_M, sport, notes)
+    if readings is None:
+        return None
+    joined_m, jumps = without_jumps(readings, timeline.seconds, sport)
+    notes.drop(Channel.ALTITUDE_M, Fault.ALTITUDE_JUMP, jumps)
+    return on_lines(joined_m, timeline.seconds, timeline.moment_s, timeline.hold_s)
+
+
+def _derived(track: Track, sport: Sport, timeline: Timeline, notes: Notes) -> Column | None:
+    """Return the speed that follows from the distance; None where that tells of none."""
+    speed_mps = speed_along(track, timeline.moment_s, timeline.stretch, timeline.hold_s)
+    if speed_mps is None or notes.is_silent(Channel.SPEED_MPS, speed_mps):
+        return None
+    speed_mps[speed_mps > limits.fastest_mps(sport)] = np.nan
+    return speed_mps
 
 
 def present(readings: Column) -> Column:

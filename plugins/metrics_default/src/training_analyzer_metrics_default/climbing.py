@@ -41,6 +41,7 @@ ASCENT: Final = Metric(
     combination=Combination.SUM,
     edge_cases=(
         "What changed in a pause, by a lift or a car, does not count.",
+        "Nor does a jump that no body makes, as when the device first learns where it is.",
         "Not for skiers.",
     ),
     elsewhere={
@@ -79,6 +80,7 @@ class ClimbingMetrics(ActivityMetrics):
     family: ClassVar[str] = "Climbing and energy"
     metrics: ClassVar[tuple[Metric, ...]] = (ASCENT, VAM)
     thresholds: ClassVar[frozenset[str]] = frozenset()
+    version: ClassVar[int] = 2
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         activity, grid = given.activity, grid_of(given.activity)

@@ -1,5 +1,6 @@
 """Resampling: from readings at any moments to one cell for each recorded second."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -23,6 +24,35 @@ SPARSE_READINGS: Final = 100
 """Fewer readings say nothing of a device's habit (ours)."""
 
 _TOLERANCE_S: Final = 1e-6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Timeline:
+    """
+    The recorded seconds, and the samples that they are made from.
+
+    `seconds`, `steps_s`: when each sample was taken, and how long after the one before. `held`: for
+    every recorded second, the sample that holds. `stretch`, `moment_s`: as those of the grid.
+    """
+
+    seconds: Column
+    steps_s: Column
+    hold_s: float
+    held: NDArray[np.intp] | slice
+    stretch: NDArray[np.intp]
+    moment_s: Column
+
+    @property
+    def held_s(self) -> int:
+        """Return in how many seconds no sample lies."""
+        held = self.held
+        return 0 if isinstance(held, slice) else int(np.count_nonzero(held[1:] == held[:-1]))
+
+
+def timeline_of(seconds: Column) -> Timeline:
+    steps_s = np.diff(seconds)
+    hold_s = longest_hold(steps_s)
+    return Timeline(seconds, steps_s, hold_s, *resampled(seconds, steps_s, hold_s))
 
 
 def longest_hold(steps_s: Column) -> float:

@@ -130,7 +130,7 @@ class RunningMetrics(ActivityMetrics):
         self._gap_model = gap_model
 
     thresholds: ClassVar[frozenset[str]] = frozenset({"threshold_speed_mps"})
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         activity, grid = given.activity, grid_of(given.activity)

@@ -88,8 +88,8 @@ def _spread(moment_s: Column, grown_m: Column, hold_s: float) -> Column:
     told = np.flatnonzero(step_m > fastest_mps * step_s)
     if not told.size:
         return grown_m
-    before = _last(np.append(True, step_m > 0))[told]
-    resumed = _last(np.append(True, (step_m > 0) | (step_s > hold_s)))[told]
+    before = latest(np.append(True, step_m > 0))[told]
+    resumed = latest(np.append(True, (step_m > 0) | (step_s > hold_s)))[told]
     # A length that is told just behind a pause was swum before it.
     hasty = step_m[told] > fastest_mps * (moment_s[told + 1] - moment_s[resumed])
     begun = np.where(hasty, before, resumed)
@@ -101,7 +101,7 @@ def _spread(moment_s: Column, grown_m: Column, hold_s: float) -> Column:
     return spread_m
 
 
-def _last(happens: NDArray[np.bool_]) -> NDArray[np.intp]:
+def latest(happens: NDArray[np.bool_]) -> NDArray[np.intp]:
     """Return for each reading the last one up to it at which it happens."""
     last: NDArray[np.intp] = np.maximum.accumulate(np.where(happens, np.arange(happens.size), 0))
     return last
