@@ -67,6 +67,7 @@ WordKind = Literal[
     "denying",
     "held",
     "are",
+    "hence",
 ]
 Tags = frozenset[str]
 Words = Mapping[WordKind, frozenset[str]]

@@ -19,7 +19,7 @@ _ENDS: Final = frozenset(".!?;…")
 
 def read(text: str, lexicon: Lexicon) -> list[Sentence]:
     """Return the sentences of a text."""
-    return [_sentence(tokens, lexicon) for tokens in _split(lexicon.tokenize(text), lexicon)]
+    return [sentence_of(tokens, lexicon) for tokens in _split(lexicon.tokenize(text), lexicon)]
 
 
 def _split(tokens: list[Token], lexicon: Lexicon) -> Iterator[list[Token]]:
@@ -84,7 +84,8 @@ def _found_in(tokens: list[Token], lexicon: Lexicon) -> _Found:
     return found
 
 
-def _sentence(tokens: list[Token], lexicon: Lexicon) -> Sentence:
+def sentence_of(tokens: list[Token], lexicon: Lexicon) -> Sentence:
+    """Return what some tokens say that are one sentence, or its beginning."""
     found = _found_in(tokens, lexicon)
     mentions, quantities = found.mentions, found.quantities
     by_section: dict[str, list[Mention]] = {}

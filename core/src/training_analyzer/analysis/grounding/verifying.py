@@ -1,12 +1,13 @@
 """Holds a text against the evidence: tokens become claims, and each claim is checked."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from training_analyzer.analysis.grounding import counting, directions, judged, names, numbers, placed, ranks
 from training_analyzer.analysis.grounding.evidence import Evidence
 from training_analyzer.analysis.grounding.lexicon import lexicon
 from training_analyzer.analysis.grounding.markup import markup
+from training_analyzer.analysis.grounding.premises import premises
 from training_analyzer.analysis.grounding.reading import read
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Sentence
@@ -52,7 +53,8 @@ def verify(
     found = list(markup(text))
     before: Scene | None = None
     numbers_in_all = 0
-    for sentence in read(evidence.quotes.shortened(text), lexicon(language)):
+    sentences = read(evidence.quotes.shortened(text), lexicon(language))
+    for sentence in sentences:
         if too_many := _too_many(sentence):
             return [*found, too_many]
         if (numbers_in_all := numbers_in_all + len(sentence.quantities)) > MAX_NUMBERS_IN_ALL:
@@ -67,13 +69,29 @@ def verify(
         )
         found += placed.check(scene)
         found += numbers.check(scene)
-        found += counting.check(scene)
-        found += directions.check(scene)
-        found += judged.check(scene)
-        found += () if scene.advice else ranks.check(scene)
+        found += _claimed(scene)
         found += names.check(scene, language)
         before = scene
-    return found
+    return [*found, *_of_premises(sentences, evidence, language)] if advice else found
+
+
+def _claimed(scene: Scene) -> Iterator[str]:
+    """Return what of a sentence no fact shows, but for its numbers and names."""
+    yield from counting.check(scene)
+    yield from directions.check(scene)
+    yield from judged.check(scene)
+    if not scene.advice:
+        yield from ranks.check(scene)
+
+
+def _of_premises(sentences: list[Sentence], evidence: Evidence, language: str) -> Iterator[str]:
+    """Return what advice states before it advises, and facts contradict."""
+    for sentence in premises(sentences, lexicon(language)):
+        scene = Scene(
+            sentence=sentence, evidence=evidence, advice=False, before=None, cited=None, language=language
+        )
+        if not list(numbers.check(scene)):  # which also notes what each number is
+            yield from _claimed(scene)
 
 
 def _too_many(sentence: Sentence) -> str:
