@@ -24,40 +24,29 @@ _MOST: float = np.finfo(np.float64).max
 
 LONGEST_S = 30 * 86_400.0
 """Longer than any race. A recording that goes on for longer had its clock changed."""
-MOST_MISPLACED = 0.1
-"""Of the points, as a share: with more out of order, nobody knows which clock was right."""
 
 
-def samples_from(times: Column, started_at: float, channels: Mapping[Channel, Column]) -> Samples | None:
+def samples_from(
+    times: Column, order: NDArray[np.intp], started_at: float, channels: Mapping[Channel, Column]
+) -> Samples | None:
     """
     Return samples from readings at Unix times; None where there is none at or after the start.
 
-    A point before an earlier one goes; of several at one time the last stays. Raises `BadData` where
-    the clock jumped, so that more than a few points would go.
+    `order` says which points to keep. Of several at one time the last stays. Raises `BadData` where the
+    clock jumped by weeks.
     """
-    kept = in_order(times)
-    kept = kept[times[kept] >= started_at]
+    kept = order[times[order] >= started_at]
     if not kept.size:
         return None
+    left_out = int(np.isfinite(times).sum()) - kept.size
+    kept = kept[np.diff(times[kept], append=np.inf) > 0]
     seconds = times[kept] - started_at
     if seconds[-1] > LONGEST_S:
         raise BadData(f"The clock jumped: the points span {seconds[-1] / 86_400:,.0f} days.")
     places: NDArray[np.intp] | slice = slice(None) if kept.size == times.size else kept
     possible = {channel: _possible(channel, readings[places]) for channel, readings in channels.items()}
-    return Samples(seconds, _placed({name: column for name, column in possible.items() if _any(column)}))
-
-
-def in_order(times: Column) -> NDArray[np.intp]:
-    """Return which points to keep so that time strictly increases. Raises `BadData` if too few."""
-    timed = np.flatnonzero(np.isfinite(times))
-    forward = timed[times[timed] >= np.maximum.accumulate(times[timed])]
-    if forward.size < (1 - MOST_MISPLACED) * timed.size:
-        raise BadData(
-            f"The clock jumped back: {timed.size - forward.size:,} of {timed.size:,} points come too early."
-        )
-    is_last = np.diff(times[forward], append=np.inf) > 0
-    kept: NDArray[np.intp] = forward[is_last]
-    return kept
+    known = {name: column for name, column in possible.items() if _any(column)}
+    return Samples(seconds, _placed(known), left_out)
 
 
 def _possible(channel: Channel, readings: Column) -> Column:

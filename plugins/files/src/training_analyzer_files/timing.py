@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from training_analyzer.sdk import BadData, Channel, Samples
+from training_analyzer.sdk import BadData, Channel, Column, Samples
 
 EARLIEST: Final = datetime(1998, 7, 1, tzinfo=UTC).timestamp()
 """Devices whose clock was never set count from when they were switched on (FIT profile, `date_time`)."""
@@ -20,6 +20,11 @@ def started_at(unix_s: float) -> datetime:
     if not EARLIEST <= unix_s < LATEST:
         raise BadData(NO_DATE)
     return datetime.fromtimestamp(unix_s, UTC)
+
+
+def believable(times: Column) -> Column:
+    """Return Unix times, NaN where the device cannot have known the date."""
+    return np.where((times >= EARLIEST) & (times < LATEST), times, np.nan)
 
 
 def offset_between(local_s: float, unix_s: float) -> int | None:

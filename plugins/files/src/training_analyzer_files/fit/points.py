@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from training_analyzer.sdk import BadData, Channel, Column, Samples
-from training_analyzer_files.columns import MOST_MISPLACED, samples_from
+from training_analyzer_files.columns import samples_from
 from training_analyzer_files.fit.decoding import Message, Messages
 from training_analyzer_files.fit.pool import pool_length_of
 from training_analyzer_files.fit.structure import RECORD
+from training_analyzer_files.order import MOST_MISPLACED, in_order
 
 _FIELDS: Mapping[Channel, tuple[str, ...]] = {
     Channel.DISTANCE_M: ("distance",),
@@ -41,7 +42,7 @@ def samples_of(
     channels = {channel: column[places] for channel, column in _channels(points, messages)}
     if Channel.DISTANCE_M in channels:
         channels[Channel.DISTANCE_M] = _from_start(points["distance"], times, begins, inside)
-    samples = samples_from(times[places], begins, channels)
+    samples = samples_from(times[places], in_order(times[places]), begins, channels)
     return samples or _of_lengths(messages.get("length", ()), session, begins, ends)
 
 
@@ -137,7 +138,7 @@ def _of_lengths(lengths: Sequence[Message], session: Message, begins: float, end
         Channel.SPEED_MPS: _readings(swum, "avg_speed"),
         Channel.CADENCE_RPM: _readings(swum, "avg_swimming_cadence"),
     }
-    return samples_from(times, begins, readings)
+    return samples_from(times, in_order(times), begins, readings)
 
 
 def _readings(messages: Sequence[Message], key: str) -> Column:

@@ -5,15 +5,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+import numpy as np
+
 from training_analyzer.sdk import Activity, BadData, Channel, Column, Lap, Samples, Summary
 from training_analyzer_files.errors import NotARecording
 from training_analyzer_files.fit.decoding import Message, Messages, messages_of, points_of
 from training_analyzer_files.fit.points import samples_of
 from training_analyzer_files.fit.pool import lengths_of, pool_length_of
 from training_analyzer_files.fit.structure import RECORD, Structure, structure_of
+from training_analyzer_files.order import in_order_and_near
 from training_analyzer_files.settings import FilesSettings
 from training_analyzer_files.sports import is_indoor, sport_of
-from training_analyzer_files.timing import offset_between, offset_by_longitude, started_at
+from training_analyzer_files.timing import (
+    NO_DATE,
+    believable,
+    offset_between,
+    offset_by_longitude,
+    started_at,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +113,12 @@ def _of_points(points: Mapping[str, Column], messages: Messages) -> Session:
     times = points.get("timestamp")
     if times is None or not (times > 0).any():
         raise BadData("No point of this recording has a time.")
-    begins = float(times[times > 0][0])
+    kept = in_order_and_near(believable(times))
+    if not kept.size:
+        raise BadData(NO_DATE)
+    begins, ends = float(times[kept[0]]), float(np.nextafter(times[kept[-1]], math.inf))
     sport = messages.get("sport") or messages.get("lap") or [{}]
-    return Session(
-        {key: sport[0][key] for key in ("sport", "sub_sport") if key in sport[0]}, begins, math.inf
-    )
+    return Session({key: sport[0][key] for key in ("sport", "sub_sport") if key in sport[0]}, begins, ends)
 
 
 def _activity(messages: Messages, session: Session, samples: Samples | None) -> Activity:

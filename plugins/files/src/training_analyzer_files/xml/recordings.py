@@ -9,10 +9,11 @@ from typing import Final
 import numpy as np
 
 from training_analyzer.sdk import Activity, BadData, Channel, Column, Lap, Samples, Summary
-from training_analyzer_files.columns import in_order, samples_from
+from training_analyzer_files.columns import samples_from
 from training_analyzer_files.errors import LimitReached
+from training_analyzer_files.order import APART_S, in_order_and_near
 from training_analyzer_files.sports import is_indoor, sport_of
-from training_analyzer_files.timing import EARLIEST, offset_by_longitude, started_at
+from training_analyzer_files.timing import EARLIEST, believable, offset_by_longitude, started_at
 
 COLUMNS: Final = (
     Channel.LATITUDE_DEG,
@@ -73,8 +74,7 @@ class RecordingRead:
     def began(self) -> float:
         """When it began: the first lap or point, in Unix seconds; NaN where nothing says."""
         stated = [lap.begins for lap in self.laps[:1]] + [point[0] for point in self.points]
-        believable = (time for time in stated if time >= EARLIEST)
-        return next(believable, self.begins)
+        return next((time for time in stated if time >= EARLIEST), self.begins)
 
 
 def unix_time(text: str) -> float:
@@ -127,21 +127,26 @@ def activity_of(recording: RecordingRead) -> Activity:
 
 def _samples(recording: RecordingRead) -> tuple[Samples | None, float]:
     """Return the samples, and when they begin: a lap may be said to begin after its first point."""
-    began = recording.began
-    if not recording.points:
-        return None, began
-    table = np.array(recording.points, dtype=np.float64)
-    times = table[:, 0]
-    times = np.where(times >= EARLIEST, times, np.nan)
-    order = in_order(times)
-    if order.size:
-        began = min(began, float(times[order[0]]))
+    table = np.array(recording.points or [list(NO_READINGS)], dtype=np.float64)
+    times = believable(table[:, 0])
+    order = in_order_and_near(times)
+    if not order.size:
+        return None, recording.began
+    began = _began(recording.laps, float(times[order[0]]))
     channels = {channel: table[:, place] for channel, place in PLACE.items()}
     if np.isnan(channels[Channel.DISTANCE_M]).all():
         channels[Channel.DISTANCE_M] = _travelled(
             channels[Channel.LATITUDE_DEG], channels[Channel.LONGITUDE_DEG], order
         )
-    return samples_from(times, began, channels), began
+    return samples_from(times, order, began, channels), began
+
+
+def _began(laps: list[LapRead], first: float) -> float:
+    """Return when a recording began whose first point has this time: a lap half a day before had no clock."""
+    if not laps or not laps[0].begins >= EARLIEST:
+        return first
+    ends = laps[0].begins + max(0, laps[0].timer_s)  # of NaN, 0
+    return min(laps[0].begins, first) if first - ends < APART_S else first
 
 
 def _travelled(latitude_deg: Column, longitude_deg: Column, order: np.typing.NDArray[np.intp]) -> Column:
