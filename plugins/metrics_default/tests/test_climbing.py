@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from training_analyzer.sdk import Measurement, Sport
 from training_analyzer_metrics_default.altitude import without_jumps
-from training_analyzer_metrics_default.climbing import ascent_m, rises
+from training_analyzer_metrics_default.climbing import ascent_m, climbs, rises
 
 Measure = Callable[..., dict[str, Measurement]]
 
@@ -100,6 +100,45 @@ def test_an_hour_up_a_thousand_metres(measure: Measure) -> None:
     made = measure(altitude=altitude, distance=distance)
     assert value(made["vam"]) == pytest.approx(1000, rel=0.01)
     assert value(made["ascent"]) == pytest.approx(1000, abs=3)
+
+
+@pytest.mark.parametrize("valley_km", [0, 5, 25, 60])
+def test_the_valley_before_a_pass_is_no_part_of_the_climb(measure: Measure, valley_km: int) -> None:
+    valley_s, pass_s, flat_s = 150 * valley_km, 2856, 600
+    speed = np.repeat([1000 / 150, 3.5, 3.0], [valley_s, pass_s, flat_s])
+    slope = np.repeat([0.012, 0.07, 0.005], [valley_s, pass_s, flat_s])
+    made = measure(distance=np.cumsum(speed), altitude=np.cumsum(speed * slope))
+    assert value(made["vam"]) == pytest.approx(3600 * 3.5 * 0.07, rel=0.01)
+
+
+def test_two_climbs_with_a_long_false_flat_between_them_are_both_climbed(measure: Measure) -> None:
+    parts_s = [1200, 3000, 900, 600]
+    speed = np.repeat([3.0, 6.0, 4.0, 3.0], parts_s)
+    made = measure(
+        distance=np.cumsum(speed), altitude=np.cumsum(speed * np.repeat([0.08, 0.01, 0.06, 0], parts_s))
+    )
+    climbed_m = 1200 * 3 * 0.08 + 900 * 4 * 0.06
+    assert value(made["vam"]) == pytest.approx(climbed_m / (2100 / 3600), rel=0.01)
+
+
+def test_a_short_ramp_does_not_hide_a_longer_climb(measure: Measure) -> None:
+    parts_s = [60, 600, 1000]
+    speed = np.full(sum(parts_s), 2.0)
+    slopes = np.repeat([0.2, 0.0, 0.035], parts_s)
+    made = measure(distance=np.cumsum(speed), altitude=np.cumsum(speed * slopes))
+    assert value(made["vam"]) == pytest.approx(3600 * 2 * 0.035, rel=0.01)
+
+
+@given(st.lists(st.integers(0, 100), min_size=2, max_size=80), st.integers(0, 300))
+def test_climbs_are_steep_and_do_not_overlap(altitude: list[int], step_m: int) -> None:
+    column, distance = np.array(altitude, dtype=float), np.arange(float(len(altitude))) * step_m
+    found = sorted(climbs(column, distance), key=lambda climb: climb.first)
+    before = 0
+    for climb in found:
+        assert before <= climb.first < climb.last
+        assert climb.rise_m == column[climb.last] - column[climb.first] >= 30
+        assert climb.rise_m > 0.03 * (distance[climb.last] - distance[climb.first])
+        before = climb.last
 
 
 def test_a_slow_rise_is_no_climb(measure: Measure) -> None:

@@ -55,10 +55,12 @@ VAM: Final = Metric(
     title="Climbing speed (VAM)",
     unit="m/h",
     explanation="How many metres you rose in an hour, on the climbs alone.",
-    formula="sum of rise / sum of hours over climbs: 30 m or more, at 3 % or more, through dips below 10 m",
+    formula="sum of rise / sum of hours over climbs: 30 m or more, at 3 % or more, through dips below 10 m; "
+    "of each rise the part with the largest rise - 0.03 * distance",
     source="Ferrari (velocita ascensionale media); which rises are climbs: ours",
     edge_cases=(
         "Only climbs of 30 m and more at 3 % and more; a dip below 10 m does not end one.",
+        "A valley before a climb and a false flat behind it are cut off.",
         "Absent without such a climb.",
     ),
     elsewhere={"GoldenCheetah": "divides all ascent by the whole ride"},
@@ -80,7 +82,7 @@ class ClimbingMetrics(ActivityMetrics):
     family: ClassVar[str] = "Climbing and energy"
     metrics: ClassVar[tuple[Metric, ...]] = (ASCENT, VAM)
     thresholds: ClassVar[frozenset[str]] = frozenset()
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         activity, grid = given.activity, grid_of(given.activity)
@@ -167,18 +169,43 @@ def _profile(grid: Grid, altitude_m: Column) -> tuple[Column, NDArray[np.intp]]:
     return profile_m, known
 
 
+def climbs(profile_m: Column, distance_m: Column | None) -> Iterable[Rise]:
+    """Yield what is steep enough of each rise; without a distance, the whole rise."""
+    excess_m = None if distance_m is None else profile_m - CLIMB_SLOPE * distance_m
+    for rise in rises(profile_m, CLIMB_HYSTERESIS_M):
+        if excess_m is not None:
+            yield from _steep_parts(rise, profile_m, excess_m)
+        elif rise.rise_m >= CLIMB_RISE_M:
+            yield rise
+
+
+def _steep_parts(rise: Rise, profile_m: Column, excess_m: Column) -> Iterable[Rise]:
+    """
+    Yield the part that rises farthest above the slope of a climb, and such parts before and behind it.
+
+    A valley that leads to a pass is cut off, and so is the false flat behind it.
+    """
+    parts = [(rise.first, rise.last)]
+    while parts:
+        first, last = parts.pop()
+        if np.ptp(profile_m[first : last + 1]) < CLIMB_RISE_M:
+            continue
+        excess = excess_m[first : last + 1]
+        end = int((excess - np.minimum.accumulate(excess)).argmax())
+        begin = end - int(excess[end::-1].argmin())  # who stood at the foot did not climb yet
+        if begin == end:
+            continue
+        steep = Rise(first + begin, first + end, float(profile_m[first + end] - profile_m[first + begin]))
+        if steep.rise_m >= CLIMB_RISE_M:
+            yield steep
+        parts += [(first, steep.first), (steep.last, last)]
+
+
 def _vam(grid: Grid, profile_m: Column, second: NDArray[np.intp]) -> Measurement:
     climbed_m = climbed_s = 0.0
-    for rise in rises(profile_m, CLIMB_HYSTERESIS_M):
-        first, last = int(second[rise.first]), int(second[rise.last])
-        if rise.rise_m < CLIMB_RISE_M:
-            continue
-        if grid.distance_m is not None:
-            distance_m = float(grid.distance_m[last] - grid.distance_m[first])
-            if rise.rise_m < CLIMB_SLOPE * distance_m:
-                continue
-        climbed_m += rise.rise_m
-        climbed_s += last - first
+    for climb in climbs(profile_m, None if grid.distance_m is None else grid.distance_m[second]):
+        climbed_m += climb.rise_m
+        climbed_s += float(second[climb.last] - second[climb.first])
     if climbed_s <= 0:
         return absent(VAM, Reason.NO_CLIMB)
     return Measurement(key=VAM.key, value=climbed_m / (climbed_s / SECONDS_PER_HOUR), method="altitude")
