@@ -251,6 +251,14 @@ class Stage:
                 pipeline.record(tx, events, now=now)
         return Connected(athlete_id, connection_id, there)
 
+    def come_back(self, address: str) -> httpx.Response:
+        """Bring the API what a consent page sent a browser back with."""
+        return httpx.get(
+            f"http://127.0.0.1:{self._port}/api/v1/connections/strava/callback?{urlsplit(address).query}",
+            timeout=PATIENCE_S,
+            trust_env=False,
+        )
+
     def sync(self, who: Connected) -> None:
         with self.runtime() as runtime, runtime.database.transaction(who.athlete_id) as tx:
             connection = connections.find(tx, who.connection_id)

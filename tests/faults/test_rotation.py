@@ -8,10 +8,12 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr
 
-from tests.faults.stage import Stage, stage
+from tests.faults.stage import REDIRECT_URI, Stage, stage
 from tests.waiting import PATIENCE_S
-from training_analyzer.storage import connections
+from training_analyzer.ingestion import connecting
+from training_analyzer.storage import athletes, connections
 from training_analyzer.worker.run import work_on
+from training_analyzer_strava.simulator.browser import authorize
 from training_analyzer_strava.simulator.grants import AccessToken
 
 pytestmark = pytest.mark.slow
@@ -44,7 +46,7 @@ sys.exit(sum(os.waitpid(child, 0)[1] != 0 for child in children))
 
 @pytest.fixture(scope="module")
 def here() -> Iterator[Stage]:
-    with stage(athletes_there=2, INITIAL_DAYS="8", HISTORY_DAYS="8") as made:
+    with stage(athletes_there=3, INITIAL_DAYS="8", HISTORY_DAYS="8") as made:
         yield made
 
 
@@ -99,3 +101,34 @@ def test_eight_processes_refresh_once(here: Stage, number: int, *, forgotten: bo
     statuses = [one.status for one in here.strava.journal.records("streams")[streams:]]
     assert statuses.count(200) == 8
     assert statuses.count(401) <= (8 if forgotten else 0)
+
+
+def test_who_tries_to_connect_the_account_of_another_leaves_their_grant_good(here: Stage) -> None:
+    """Strava takes the refresh token that Ann has for worthless once Bob's code is exchanged."""
+    ann = here.connect(2)
+    grants = here.strava.simulation.grants._grants
+    before = grants[ann.there].refresh
+    here.start("api")
+    here.await_api()
+    with here.runtime() as runtime:
+        with runtime.database.transaction() as tx:
+            bob = athletes.register(
+                tx, email="bob@example.org", password_hash="-", name="", sex=None, birth_year=None
+            )
+            url = connecting.begin(
+                tx, runtime.source("strava"), bob, redirect_uri=REDIRECT_URI, now=runtime.now()
+            )
+        taken = here.come_back(authorize(f"{url}&athlete_id={ann.there}"))
+        assert (taken.status_code, taken.json()["code"]) == (400, "account_taken")
+        assert grants[ann.there].refresh != before
+        with runtime.database.transaction(ann.athlete_id) as tx:
+            stored = connections.grant(tx, ann.connection_id, runtime.keys)
+            assert stored is not None
+            ending = stored.model_copy(update={"expires_at": here.clock()})
+            connections.replace_grant(tx, ann.connection_id, ending, runtime.keys)
+        for (unit,) in here.ask(
+            "SELECT id FROM work WHERE kind = 'list' AND athlete_id = %s", ann.athlete_id
+        ):
+            work_on(runtime, unit)
+    assert here.ask("SELECT status FROM connections WHERE id = %s", ann.connection_id) == [("active",)]
+    assert here.ask("SELECT count(*) FROM recordings WHERE athlete_id = %s", ann.athlete_id) != [(0,)]

@@ -155,7 +155,7 @@ def test_erasing_leaves_nothing_of_what_is_measured_meanwhile(
 
 
 def test_a_state_is_used_up_by_whoever_brings_it_back(runtime: Runtime, athlete_id: UUID) -> None:
-    begun = oauth_states.OAuthState(athlete_id, "fake", "http://127.0.0.1/back")
+    begun = oauth_states.OAuthState(athlete_id, "fake", "http://127.0.0.1/back", password_hash="-")
     with runtime.database.transaction(athlete_id) as tx:
         for state in ("one", "two"):
             oauth_states.remember(tx, state, begun, expires_at=NOW + timedelta(minutes=10))

@@ -1,10 +1,13 @@
 """
 Connecting an athlete's account: there and back through the provider's consent page.
 
-`begin` makes a state that is random, bound to the athlete, used once and good for ten minutes;
-`complete` checks it before anything else.
+`begin` makes a state that is random, bound to the athlete, used once and good for ten minutes; `checked`
+holds it against what comes back before anything else. A grant for which a code was exchanged is never
+dropped: the service may accept no former one of the account any more. Where the connection does not come
+to stand, `hand_on` gives it to whoever has the account here, and `end` ends it where nobody does.
 """
 
+import logging
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -26,11 +29,13 @@ from training_analyzer.sdk import (
     SupportsOAuth,
     SupportsProfile,
 )
-from training_analyzer.storage import connections, oauth_states
+from training_analyzer.storage import athletes, connections, oauth_states, receipts
 from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.oauth_states import OAuthState
 from training_analyzer.storage.secrets import KeyRing
+
+LOGGER = logging.getLogger(__name__)
 
 STATE_LIFETIME: Final = timedelta(minutes=10)
 
@@ -93,6 +98,20 @@ def exchange(source: Source, begun: OAuthState, query: Mapping[str, str]) -> Gra
         ) from error
 
 
+def confirm(tx: Transaction, begun: OAuthState) -> None:
+    """
+    Hold on to the athlete and their password as they were when the consent came back.
+
+    Raises ConnectionRefused where either is gone: a password that is changed ends what was begun before.
+    """
+    if not athletes.has_password(tx, begun.athlete_id, begun.password_hash):
+        raise ConnectionRefused(
+            "Your password was changed, or you were erased here, while the account was being connected. "
+            "Begin again with connecting the account.",
+            code="ended_meanwhile",
+        )
+
+
 def complete(
     tx: Transaction,
     source: Source,
@@ -114,6 +133,30 @@ def complete(
         ) from error
     disconnecting.erases_no_more(tx, connection_id)
     return connection_id, _begin(tx, source, athlete_id, connection_id, horizon, now=now)
+
+
+def hand_on(
+    tx: Transaction, source: Source, grant: Grant, keys: KeyRing, *, horizon: Horizon, now: datetime
+) -> list[Event] | None:
+    """
+    Give a grant to the connection that has its account, whosever it is: its owner has just consented.
+
+    That connection is then as if made again. Returns what happened, or None where nobody has the account.
+    """
+    owner = receipts.act_for(tx, source.name, grant.account_id)
+    if owner is None:
+        return None
+    _, athlete_id = owner
+    return complete(tx, source, athlete_id, grant, keys, horizon=horizon, now=now)[1]
+
+
+def end(source: Source, grant: Grant) -> None:
+    """End a grant at the provider that nobody has use for. What it answers changes nothing here."""
+    try:
+        with source.client(Caller(None, None, "revoke")) as http:
+            _oauth(source).revoke(http, grant)
+    except PluginError as error:
+        LOGGER.warning("%s was not told that an account is not connected here: %s", source.name, error)
 
 
 def let_in_again(

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4
 
+from psycopg.errors import UniqueViolation
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
@@ -51,7 +52,11 @@ def save(tx: Transaction, athlete_id: UUID, provider: str, grant: Grant, keys: K
         {"account": f"connections/{provider}/{grant.account_id}"},
     )
     known = tx.execute(
-        text("SELECT id FROM connections WHERE provider = :provider AND account_id = :account_id FOR UPDATE"),
+        # Not FOR UPDATE: whoever ends a list refers to this row, and holds what we need next.
+        text("""
+            SELECT id FROM connections WHERE provider = :provider AND account_id = :account_id
+            FOR NO KEY UPDATE
+        """),
         {"provider": provider, "account_id": grant.account_id},
     ).scalar()
     connection_id: UUID = known or uuid4()
@@ -77,6 +82,8 @@ def save(tx: Transaction, athlete_id: UUID, provider: str, grant: Grant, keys: K
             },
         )
     except IntegrityError as error:
+        if not isinstance(error.orig, UniqueViolation):
+            raise
         raise AlreadyExists("this account is connected to another athlete here") from error
     return connection_id
 

@@ -76,7 +76,7 @@ class Database:
                 act_as(connection, athlete_id)
             yield connection
 
-    def insist(self, athlete_id: UUID, action: Callable[[Transaction], Result]) -> Result:
+    def insist(self, athlete_id: UUID | None, action: Callable[[Transaction], Result]) -> Result:
         """
         Do something in a transaction, and do it again where PostgreSQL ended that for somebody else's.
 

@@ -1,6 +1,6 @@
 """Connections that athletes have begun: what comes back from a provider is held against them, once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +17,8 @@ class OAuthState:
     athlete_id: UUID
     provider: str
     redirect_uri: str
+    password_hash: str = field(default="", repr=False)
+    """Of the athlete, when it came back."""
 
 
 def remember(tx: Transaction, state: str, begun: OAuthState, *, expires_at: datetime) -> None:
@@ -54,4 +56,7 @@ def take(tx: Transaction, state: str, *, now: datetime) -> OAuthState | None:
     ).one_or_none()
     if row is None or row.expires_at <= now:
         return None
-    return OAuthState(athlete_id, row.provider, row.redirect_uri)
+    password_hash = tx.execute(
+        text("SELECT password_hash FROM athletes WHERE id = :id"), {"id": athlete_id}
+    ).scalar_one()
+    return OAuthState(athlete_id, row.provider, row.redirect_uri, password_hash)

@@ -22,6 +22,7 @@ from training_analyzer.ingestion import connecting
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage import athletes
 from training_analyzer.storage.connections import StoredConnection
+from training_analyzer.storage.database import Transaction
 
 router = APIRouter(prefix="/connections", tags=["connections"])
 
@@ -90,20 +91,28 @@ def _connect(runtime: Runtime, provider: str, query: dict[str, str]) -> tuple[St
         taken = connecting.take_state(tx, query, now=runtime.now())
     begun = connecting.checked(taken, provider)
     grant = connecting.exchange(source, begun, query)
-    now = runtime.now()
-    with runtime.database.transaction(begun.athlete_id) as tx:
+    now, horizon = runtime.now(), runtime.horizon_of(source.name)
+
+    def store(tx: Transaction) -> tuple[StoredConnection, str]:
+        connecting.confirm(tx, begun)
         connection_id, events = connecting.complete(
-            tx,
-            source,
-            begun.athlete_id,
-            grant,
-            runtime.keys,
-            horizon=runtime.horizon_of(source.name),
-            now=now,
+            tx, source, begun.athlete_id, grant, runtime.keys, horizon=horizon, now=now
         )
         pipeline.record(tx, events, now=now)
         profile = athletes.profile(tx, begun.athlete_id)
         return own_connection(tx, connection_id), profile.name if profile else ""
+
+    def hand_on(tx: Transaction) -> bool:
+        events = connecting.hand_on(tx, source, grant, runtime.keys, horizon=horizon, now=now)
+        pipeline.record(tx, events or (), now=now)
+        return events is not None
+
+    try:
+        return runtime.database.insist(begun.athlete_id, store)
+    except Exception:
+        if not runtime.database.insist(None, hand_on):
+            connecting.end(source, grant)
+        raise
 
 
 def _page(title: str, text: str, *, status: int = 200) -> Response:

@@ -12,7 +12,7 @@ from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.api.requests import GivenPassword, Text
 from training_analyzer.api.security import new_token
-from training_analyzer.storage import athletes
+from training_analyzer.storage import athletes, oauth_states
 
 router = APIRouter(prefix="/sessions", tags=["sessions"])
 
@@ -68,6 +68,7 @@ def log_out(session: LoggedIn) -> None:
 
 @router.delete("", status_code=status.HTTP_204_NO_CONTENT, responses=problems(Kind.UNAUTHENTICATED))
 def log_out_everywhere(session: LoggedIn) -> None:
-    """Log out everywhere: every session of the athlete ends, this one too."""
+    """Log out everywhere: every session of the athlete ends, this one too, and every connection begun."""
     with session.transaction() as tx:
+        oauth_states.forget(tx, session.athlete_id)
         athletes.close_sessions(tx, session.athlete_id)
