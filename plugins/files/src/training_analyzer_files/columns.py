@@ -32,21 +32,30 @@ def samples_from(
     """
     Return samples from readings at Unix times; None where there is none at or after the start.
 
-    `order` says which points to keep. Of several at one time the last stays. Raises `BadData` where the
-    clock jumped by weeks.
+    `order` says which points to keep. Several at one time become one, with the last reading of each channel:
+    some devices write what each sensor says into a point of its own. Raises `BadData` where the clock jumped
+    by weeks.
     """
     kept = order[times[order] >= started_at]
     if not kept.size:
         return None
     left_out = int(np.isfinite(times).sum()) - kept.size
-    kept = kept[np.diff(times[kept], append=np.inf) > 0]
-    seconds = times[kept] - started_at
+    starts = np.flatnonzero(np.diff(times[kept], prepend=-np.inf))
+    seconds = times[kept[starts]] - started_at
     if seconds[-1] > LONGEST_S:
         raise BadData(f"The clock jumped: the points span {seconds[-1] / 86_400:,.0f} days.")
     places: NDArray[np.intp] | slice = slice(None) if kept.size == times.size else kept
     possible = {channel: _possible(channel, readings[places]) for channel, readings in channels.items()}
-    known = {name: column for name, column in possible.items() if _any(column)}
-    return Samples(seconds, _placed(known), left_out)
+    known = _placed({name: column for name, column in possible.items() if _any(column)})
+    if starts.size < kept.size:
+        known = {name: _last_readings(column, starts) for name, column in known.items()}
+    return Samples(seconds, known, left_out)
+
+
+def _last_readings(column: Column, starts: NDArray[np.intp]) -> Column:
+    """Return the last reading of each group; the groups begin at these places."""
+    last = np.maximum.reduceat(np.where(np.isnan(column), -1, np.arange(column.size)), starts)
+    return np.where(last < 0, np.nan, column[last])
 
 
 def _possible(channel: Channel, readings: Column) -> Column:

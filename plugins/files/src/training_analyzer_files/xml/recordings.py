@@ -134,11 +134,8 @@ def _samples(recording: RecordingRead) -> tuple[Samples | None, float]:
         return None, recording.began
     began = _began(recording.laps, float(times[order[0]]))
     channels = {channel: table[:, place] for channel, place in PLACE.items()}
-    if np.isnan(channels[Channel.DISTANCE_M]).all():
-        channels[Channel.DISTANCE_M] = _travelled(
-            channels[Channel.LATITUDE_DEG], channels[Channel.LONGITUDE_DEG], order
-        )
-    return samples_from(times, order, began, channels), began
+    samples = samples_from(times, order, began, channels)
+    return None if samples is None else _with_way(samples), began
 
 
 def _began(laps: list[LapRead], first: float) -> float:
@@ -149,19 +146,21 @@ def _began(laps: list[LapRead], first: float) -> float:
     return min(laps[0].begins, first) if first - ends < APART_S else first
 
 
-def _travelled(latitude_deg: Column, longitude_deg: Column, order: np.typing.NDArray[np.intp]) -> Column:
-    """Return the way from place to place over the sphere, for files that state no distance."""
-    travelled = np.full(latitude_deg.shape, np.nan)
-    placed = order[~np.isnan(latitude_deg[order]) & ~np.isnan(longitude_deg[order])]
-    if placed.size:
-        latitude, longitude = np.radians(latitude_deg[placed]), np.radians(longitude_deg[placed])
-        haversine = (
-            np.sin(np.diff(latitude) / 2) ** 2
-            + np.cos(latitude[:-1]) * np.cos(latitude[1:]) * np.sin(np.diff(longitude) / 2) ** 2
-        )
-        steps = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(haversine, 0, 1)))
-        travelled[placed] = np.concatenate([[0.0], np.cumsum(steps)])
-    return travelled
+def _with_way(samples: Samples) -> Samples:
+    """Add the way from place to place over the sphere, where the file states no distance."""
+    latitude, longitude = samples.get(Channel.LATITUDE_DEG), samples.get(Channel.LONGITUDE_DEG)
+    if samples.get(Channel.DISTANCE_M) is not None or latitude is None or longitude is None:
+        return samples
+    placed = ~np.isnan(latitude)
+    latitude, longitude = np.radians(latitude[placed]), np.radians(longitude[placed])
+    haversine = (
+        np.sin(np.diff(latitude) / 2) ** 2
+        + np.cos(latitude[:-1]) * np.cos(latitude[1:]) * np.sin(np.diff(longitude) / 2) ** 2
+    )
+    steps = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(haversine, 0, 1)))
+    travelled = np.full(placed.shape, np.nan)
+    travelled[placed] = np.concatenate([[0.0], np.cumsum(steps)])
+    return Samples(samples.seconds, {**samples.channels, Channel.DISTANCE_M: travelled}, samples.left_out)
 
 
 def _pauses_s(seconds: Column) -> float:
