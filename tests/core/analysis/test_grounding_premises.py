@@ -7,7 +7,9 @@ from training_analyzer.domain.insight import Fact
 
 RISEN = evidence(
     (
-        Fact(id="load_change", label="load against the week before", value=20, unit="percent", direction="up"),
+        Fact(
+            id="load_change", label="load against the week before", value=20, unit="percent", direction="up"
+        ),
         Fact(id="load_week", label="training load of the week", value=600, unit="", decimals=0),
     )
 )
