@@ -175,7 +175,7 @@ def test_work_is_counted_as_it_stands(
     clock.advance(seconds=130)
     with runtime.database.transaction() as tx:
         tx.execute(text("UPDATE work SET updated_at = now() - interval '1 hour'"))
-        work.close(tx, "fake", ["low"], until=clock.moment + timedelta(hours=1))
+        work.close(tx, "fake", ["low"], until=clock.moment + timedelta(hours=1), why="RateLimited")
     numbers = scrape(prometheus)
     assert numbers["work_units", ("list", "high", "due")] == 1
     assert numbers["work_oldest_due_seconds", ("list", "high")] == pytest.approx(30)

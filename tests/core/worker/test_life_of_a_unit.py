@@ -246,7 +246,7 @@ def test_new_calculators_measure_everybody_again(runtime: Runtime, athlete_id: U
 def test_what_was_put_right_begins_at_once(runtime: Runtime, athlete_id: UUID) -> None:
     unit = owe(runtime, Owed("fetch", "1", athlete_id, "high", resource="fake"))
     with runtime.database.transaction() as tx:
-        work.close(tx, "fake", ("high", "low"), until=NOW + timedelta(minutes=15))
+        work.close(tx, "fake", ("high", "low"), until=NOW + timedelta(minutes=15), why="RateLimited")
     assert due(runtime) == []
     begin(runtime)
     assert due(runtime) == [unit]

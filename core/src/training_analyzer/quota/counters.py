@@ -48,6 +48,10 @@ class State:
     blocked: bool
 
 
+class Uncounted(Unavailable):
+    """A request could not be counted, so it was not sent: that says nothing of its service."""
+
+
 class Counters:
     """
     Usage, limits and closures of all quotas, by scope.
@@ -68,7 +72,7 @@ class Counters:
         Note what the lines say, charge one request to each if asked to, and return how they stand.
 
         False where a line had no room: then none was charged. Counters that are missing are
-        restored first. Raises `Unavailable` where Redis fails.
+        restored first. Raises `Uncounted` where Redis fails.
         """
         keys = [key for line in lines for key in _keys(scope, line)]
         arguments: list[int | float] = [_epoch_ms(now), int(charge), LIMIT_LIFETIME // MILLISECOND]
@@ -91,11 +95,11 @@ class Counters:
                     ]
                 self._restore(scope, [line for line, row in zip(lines, rows, strict=True) if row[0] < 0], now)
         except redis.RedisError as error:
-            raise Unavailable(
+            raise Uncounted(
                 f"The quota of {scope} cannot be counted, because Redis fails ({error}). "
                 "Nothing is sent uncounted. See that Redis runs and that its URL is right."
             ) from error
-        raise Unavailable(f"The quota of {scope} cannot be counted: Redis loses its counters at once.")
+        raise Uncounted(f"The quota of {scope} cannot be counted: Redis loses its counters at once.")
 
     def _restore(self, scope: str, lines: Sequence[Line], now: datetime) -> None:
         for line in lines:

@@ -4,7 +4,8 @@ What a failure means: one table from errors to what becomes of the unit of work.
 RateLimited          wait until the quota opens; nobody else begins either; no failure
 Misconfigured        the same, until the deployer had time to act
 ConfigurationError   the same: one of our own settings is wrong
-Unavailable          try again with growing delays, for as long as it takes
+Unavailable          try again with growing delays, for as long as it takes; meanwhile one unit at a
+                     time asks its service whether it answers again, see `outages`
 NotAuthorized        (also after one refresh) mark the connection; the athlete has to reconnect
 NotFound             done: there is nothing
 BadData              an answer that is cut off comes whole the next time: ask once more, then park
@@ -38,8 +39,10 @@ SHORTEST_WAIT: Final = timedelta(seconds=1)
 LONGEST_WAIT: Final = timedelta(days=1)
 """No quota that we know is longer. Whoever asks for more is asked again then."""
 LONGEST_DELAY: Final = timedelta(hours=1)
+LONGEST_PAUSE: Final = timedelta(minutes=15)
+"""Of a service that does not answer: whoever has just connected waits no longer once it does."""
 DOUBLINGS: Final = 10
-"""Enough to pass `LONGEST_DELAY`, and few enough for a timedelta."""
+"""Enough to pass both, and few enough for a timedelta."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,11 @@ def judge(error: Exception, *, failures: int, waits: int, now: datetime) -> Verd
             return Park()
         case _:
             return TryAgain(now + _delay(failures))
+
+
+def pause(tries: int) -> timedelta:
+    """Say how long a service is left alone that was asked so often in vain since it did not answer."""
+    return min(_delay(tries), LONGEST_PAUSE)
 
 
 def _delay(before: int) -> timedelta:

@@ -24,6 +24,7 @@ from training_analyzer.sdk import PluginError
 from training_analyzer.storage import work
 from training_analyzer.storage.database import Database, Transaction
 from training_analyzer.storage.work import Claim
+from training_analyzer.worker import outages
 from training_analyzer.worker.handlers import HANDLERS
 from training_analyzer.worker.policy import (
     MAX_FAILURES,
@@ -133,6 +134,7 @@ def _do(runtime: Runtime, claim: Claim, lease_s: float) -> None:
         with _renewed(runtime.database, claim, lease_s):
             store = HANDLERS[claim.kind](runtime, claim)
             _finish(runtime, claim, store)
+        outages.answered(runtime.database, claim, None, now=runtime.now())
     except Superseded:
         raise
     except NotYet as reason:
@@ -165,13 +167,14 @@ def _settle_failure(runtime: Runtime, claim: Claim, error: Exception) -> None:
                 if claim.resource is not None:
                     # What is urgent may not, nothing less urgent may either.
                     priorities = [one for one in get_args(Priority) if one >= claim.priority]
-                    work.close(tx, claim.resource, priorities, until=until)
+                    work.close(tx, claim.resource, priorities, until=until, why=kind)
                 if isinstance(error, ConfigurationError):
                     LOGGER.error("%s %s waits for a setting: %s", claim.kind, claim.subject, why)
                 work.release(tx, claim, until=until, why=kind)
             case Outlast(at):
                 LOGGER.warning("%s %s waits for its service: %s", claim.kind, claim.subject, why)
                 work.wait(tx, claim, until=at, why=kind)
+                outages.unanswered(tx, claim, error, now=now)
             case TryAgain(at):
                 LOGGER.warning("%s %s will be tried again: %s", claim.kind, claim.subject, why)
                 work.fail(tx, claim, until=at, why=kind)
@@ -189,6 +192,7 @@ def _settle_failure(runtime: Runtime, claim: Claim, error: Exception) -> None:
                 assert_never(verdict)
         if not isinstance(verdict, Drop | Disconnect):
             work.note(tx, claim, why if _is_for_athletes(error) else f"{kind}: the log says more")
+    outages.answered(runtime.database, claim, error, now=now)
 
 
 def _is_for_athletes(error: Exception) -> bool:

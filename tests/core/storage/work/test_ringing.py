@@ -40,7 +40,7 @@ def test_a_quota_that_is_closed_for_urgent_work_is_open_for_what_is_first(
     first = owe(runtime, Owed("list", "1", athlete_id, "first", resource="fake"))
     high = owe(runtime, Owed("fetch", "1", athlete_id, "high", resource="fake"))
     with runtime.database.transaction() as tx:
-        work.close(tx, "fake", ("high", "low"), until=NOW + timedelta(minutes=15))
+        work.close(tx, "fake", ("high", "low"), until=NOW + timedelta(minutes=15), why="RateLimited")
     assert due(runtime, "high") == [first]
     with runtime.database.transaction() as tx:
         work.open_all(tx)
@@ -54,7 +54,7 @@ def test_a_closed_quota_holds_back_by_priority(
     low = owe(runtime, Owed("fetch", "2", athlete_id, "low", resource="fake"))
     elsewhere = owe(runtime, Owed("fetch", "3", athlete_id, "low", resource="other"))
     with runtime.database.transaction() as tx:
-        work.close(tx, "fake", ("low",), until=NOW + timedelta(minutes=5))
+        work.close(tx, "fake", ("low",), until=NOW + timedelta(minutes=5), why="RateLimited")
     assert due(runtime, "high") == [high]
     assert due(runtime, "low") == [elsewhere]
     assert claim(runtime, low) is None, "a bell that was rung before does not get in either"
@@ -121,7 +121,7 @@ def test_whoever_was_rung_and_found_the_quota_closed_goes_first_the_next_time(
             until = runtime.now() + timedelta(minutes=15)
             with runtime.database.transaction() as tx:
                 work.release(tx, claimed, until=until, why="RateLimited")
-                work.close(tx, "fake", ("low",), until=until)
+                work.close(tx, "fake", ("low",), until=until, why="RateLimited")
         with runtime.database.transaction() as tx:
             tx.execute(text("UPDATE work SET rung_at = rung_at - interval '15 min'"))
         clock.advance(seconds=901)

@@ -79,13 +79,18 @@ class TroubleRow(Table, table=True):
 
 
 class ClosureRow(Table, table=True):
-    """Until when a provider's quota admits nothing of a priority."""
+    """Until when a provider admits nothing of a priority, or, where it does not answer, nothing at all."""
 
     __tablename__ = "closures"
 
     resource: str = words(primary_key=True)
     priority: str = words(primary_key=True)
+    """Or `any`: the provider does not answer. Once it is over, one unit asks before the others."""
     until: Moment = moment()
+    why: str = words("RateLimited")
+    """What kind of error closed it."""
+    tries: int = count()
+    """How often a unit asked in vain, beside those that long have: the pauses grow."""
 
 
 class MarkRow(Table, table=True):

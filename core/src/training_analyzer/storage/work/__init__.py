@@ -25,7 +25,7 @@ from training_analyzer.storage.work.claiming import (
     renew,
     wait,
 )
-from training_analyzer.storage.work.closures import close, open_all, opens_at
+from training_analyzer.storage.work.closures import close, hurry, open_all, opens_at, reopen, shut
 from training_analyzer.storage.work.given_up import Parked, parked_of, retry_parked
 from training_analyzer.storage.work.outlook import Queue, find_due, is_arriving, owed_of, queue_of
 from training_analyzer.storage.work.owing import Owed, forget, owe, owe_again
@@ -52,6 +52,7 @@ __all__ = [
     "forget",
     "forgive",
     "hold",
+    "hurry",
     "is_arriving",
     "is_dispatched",
     "moment",
@@ -67,9 +68,11 @@ __all__ = [
     "release",
     "remove_done",
     "renew",
+    "reopen",
     "retry_parked",
     "ring",
     "settled_since",
+    "shut",
     "tally",
     "wait",
 ]

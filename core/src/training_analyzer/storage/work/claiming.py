@@ -29,6 +29,8 @@ class Claim:
     waits: int
     after_death: bool = False
     """Whoever had it before died at it, while PostgreSQL was there to be told how it ended."""
+    tried: int | None = None
+    """Its provider does not answer, and was asked so often in vain: this unit asks alone. None: it does."""
 
 
 LONGEST_WHY: Final = 1000
@@ -36,7 +38,16 @@ DIED: Final = "WorkerDied"
 CUT_OFF: Final = "DatabaseRestarted"
 """Instead of an error, where a lease ran out: who had it is gone, or PostgreSQL was."""
 
+LONGEST_ASKING_S: Final = 60
+"""So long a unit may ask alone whether its provider answers again: longer than a request lasts."""
+
 _CLAIM: Final = text(f"""
+    WITH unit AS (SELECT w.id, w.resource FROM work w WHERE w.id = :id AND {MAY_RUN} FOR UPDATE),
+    alone AS (
+        UPDATE closures c SET until = CAST(:now AS timestamptz) + make_interval(secs => {LONGEST_ASKING_S})
+        FROM unit WHERE c.resource = unit.resource AND c.priority = 'any' AND c.until <= :now
+        RETURNING c.tries
+    )
     UPDATE work w SET
         fence = fence + 1,
         failures = failures + (lease_until IS NOT NULL)::int,
@@ -49,9 +60,10 @@ _CLAIM: Final = text(f"""
         rung_at = NULL,
         served_at = now(),
         updated_at = now()
-    WHERE w.id = :id AND {MAY_RUN}
-    RETURNING id, kind, subject, athlete_id, priority, resource, fence, requested, failures, waits,
-        COALESCE(last_error, '') = '{DIED}'
+    FROM unit WHERE w.id = unit.id AND (EXISTS (SELECT FROM alone) OR NOT EXISTS (
+        SELECT FROM closures c WHERE c.resource = unit.resource AND c.priority = 'any'))
+    RETURNING w.id, kind, subject, athlete_id, priority, w.resource, fence, requested, failures, waits,
+        COALESCE(last_error, '') = '{DIED}', (SELECT tries FROM alone)
 """)  # noqa: S608 - a constant of this module
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from training_analyzer.storage.database import Transaction
+from training_analyzer.storage.work.closures import IS_CLOSED
 
 
 def owed_of(
@@ -19,16 +20,14 @@ def owed_of(
     `waiting`: count also what waits for a quota or for another try.
     """
     rows = tx.execute(
-        text("""
+        text(f"""
             SELECT kind, priority, count(*) AS units FROM work w
             WHERE athlete_id = :athlete_id AND state = 'owed'
               AND CASE WHEN w.lease_until IS NOT NULL THEN true
                        WHEN w.not_before > :now THEN :waiting AND w.last_error IS NOT NULL
-                       ELSE :waiting OR NOT EXISTS (
-                           SELECT FROM closures c WHERE c.resource = w.resource
-                           AND c.priority = w.priority AND c.until > :now) END
+                       ELSE :waiting OR NOT {IS_CLOSED} END
             GROUP BY kind, priority
-        """),
+        """),  # noqa: S608 - a constant of ours
         {"athlete_id": athlete_id, "now": now, "waiting": waiting},
     )
     return {(row.kind, row.priority): row.units for row in rows}

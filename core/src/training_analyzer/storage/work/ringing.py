@@ -13,13 +13,14 @@ from training_analyzer.storage.work.closures import MAY_RUN
 WAITS_IN: Final[Mapping[QueueName, Sequence[Priority]]] = {"high": ("first", "high"), "low": ("low",)}
 """The priorities of each queue, the most urgent first."""
 
-# What is first goes first. Athletes take turns within what is rung at once; from ring to ring, whoever
-# waited longest goes first. A bell is a turn as long as it may be answered; after that, only a claim was one.
+# What is first goes first, and what was not asked yet before what was not answered. Athletes take turns
+# within what is rung at once; from ring to ring, whoever waited longest goes first. A bell is a turn as
+# long as it may be answered; after that, only a claim was one.
 # One pass, without a join: right after thousands of units were owed, PostgreSQL believes that there is one.
 _DUE: Final = text(f"""
     SELECT id FROM (
         SELECT id, priority, is_due, row_number() OVER (
-                PARTITION BY athlete_id, is_due ORDER BY priority, kind <> 'list', position, id
+                PARTITION BY athlete_id, is_due ORDER BY priority, kind <> 'list', waits, position, id
             ) AS turn,
             max(GREATEST(
                 CASE WHEN served_at > now() - interval '1 day' THEN served_at END,
