@@ -145,10 +145,14 @@ def test_a_detector_looks_at_metrics_of_activities(site: Site) -> None:
     site.install("early", source(("ActivityMetrics", "early.load", ()), ("DailyMetrics", "early.form", ())))
     site.install("finds", DETECTOR.format(needs={"early.load"}, offered="Finder()"))
     site.install("lost", DETECTOR.format(needs={"early.form"}, offered="Finder()"))
+    looks = DETECTOR.format(needs={"early.load"}, offered="Finder()")
+    looks = looks.replace("    def detect", '    beside = frozenset({"early.form"})\n    def detect')
+    site.install("looks", looks)
     site.install("twice", DETECTOR.format(needs={"early.load"}, offered="Finder(), Finder()"))
-    registry = site.load("early", "finds", "lost", "twice")
+    registry = site.load("early", "finds", "lost", "looks", "twice")
     assert [(plugin, detector.name) for plugin, detector in registry.detectors] == [("finds", "finder")]
     assert "Finder needs the metric `early.form`, which no active plugin" in problem(registry, "lost")
+    assert "Finder needs the metric `early.form`, which no active plugin" in problem(registry, "looks")
     assert "offers the detector `finder` more than once" in problem(registry, "twice")
 
 

@@ -65,9 +65,10 @@ class Finder(ThresholdDetector):
 
 
 class Farther(Finder):
-    """Looks back a year."""
+    """Looks back a year, and at how high the heart beat, too."""
 
     name = "farther"
+    beside = frozenset({"fake.beat"})
     days = 365
 
 
@@ -180,14 +181,22 @@ def test_a_suggestion_rests_on_those_whose_recordings_its_own_detector_saw(
             )
         tx.execute(
             text("""
-                DELETE FROM measurements m USING activities a
+                UPDATE measurements m SET key = 'fake.beat' FROM activities a
                 WHERE a.id = m.activity_id AND a.sources = '{walked}'
+            """)
+        )
+        tx.execute(
+            text("""
+                INSERT INTO measurements (athlete_id, activity_id, key, value, version)
+                SELECT athlete_id, id, 'fake.beat', 150, 1 FROM activities WHERE sources = '{old}'
             """)
         )
         detectors = [("fake", finder), ("fake", farther)]
         found = detecting.detect(tx, athlete_id, detectors, today=NOW.date())
     assert [one.providers for one in found.suggestions] == [{"own"}, {"own", "old"}]
     assert len(finder.seen[-1].activities) == 1, "what is not given to it cannot be behind it"
+    seen = [set(one.measurements) for one in farther.seen[-1].activities]
+    assert seen == [{"fake.load"}, {"fake.load", "fake.beat"}]
 
 
 @pytest.mark.parametrize(

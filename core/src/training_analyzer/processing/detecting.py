@@ -14,7 +14,7 @@ from uuid import UUID
 
 from training_analyzer.domain.athlete import ThresholdSuggestion
 from training_analyzer.domain.plausible import out_of_range
-from training_analyzer.sdk import DetectionInput, ThresholdDetector
+from training_analyzer.sdk import DetectionInput, MeasuredActivity, ThresholdDetector
 from training_analyzer.storage import activities, measurements, suggestions, thresholds
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.suggestions import ACCEPTED, DISMISSED, Made, Origin, StoredSuggestion
@@ -53,12 +53,7 @@ def detect(
     found: list[Made] = []
     failed: set[str] = set()
     for plugin, detector in detectors:
-        since = today - timedelta(days=detector.days - 1)
-        measured = [
-            one
-            for one in measurements.since(tx, athlete_id, detector.needs, since=since, until=today)
-            if one.measurements or not detector.needs
-        ]
+        measured = _measured(tx, athlete_id, detector, today=today)
         given = DetectionInput(
             today=today,
             activities=tuple(measured),
@@ -76,6 +71,18 @@ def detect(
         tuple(made for made in found if made.source not in failed),
         frozenset(plugin for plugin, _ in detectors) - failed,
     )
+
+
+def _measured(
+    tx: Transaction, athlete_id: UUID, detector: ThresholdDetector, *, today: date
+) -> list[MeasuredActivity]:
+    since = today - timedelta(days=detector.days - 1)
+    keys = detector.needs | detector.beside
+    return [
+        one
+        for one in measurements.since(tx, athlete_id, keys, since=since, until=today)
+        if detector.needs & one.measurements.keys() or not detector.needs
+    ]
 
 
 def suggest(tx: Transaction, athlete_id: UUID, found: Found, *, today: date, now: datetime) -> int:

@@ -74,7 +74,7 @@ def _unmet(offers: Sequence[Offer]) -> dict[str, str]:
                 problems.setdefault(offered.plugin, f"{wanted}, {gone}")
     for offer in offers:
         for detector in offer.detectors:
-            for need in sorted(detector.needs - per_activity):
+            for need in sorted((detector.needs | detector.beside) - per_activity):
                 hint = f"which no active plugin computes of activities. See {ENABLED_VARIABLE}."
                 wanted = f"{type(detector).__name__} needs the metric `{need}`"
                 problems.setdefault(offer.name, f"{wanted}, {hint}")

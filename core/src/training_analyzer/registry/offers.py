@@ -168,7 +168,7 @@ def _checked_calculator(calculator: Calculator, name: str) -> OfferedCalculator:
     for metric in metrics:
         if not metric.key.startswith(f"{name}."):
             raise _broken(f"{who} offers the metric `{metric.key}`, whose key has to begin with `{name}.`.")
-    needs = _checked_needs(calculator.needs, who)
+    needs = _checked_keys(calculator.needs, f"{who}.needs")
     if not isinstance(calculator.version, int):
         raise _broken(f"{who}.version has to be a whole number.")
     return OfferedCalculator(calculator, name, tuple(metrics), needs)
@@ -179,20 +179,17 @@ def _check_detector(detector: ThresholdDetector) -> None:
     name: object = getattr(detector, "name", None)
     if not isinstance(name, str) or not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise _broken(f"{who}.name has to be lower-case letters, digits and underscores.")
-    _checked_needs(getattr(detector, "needs", None), who)
+    _checked_keys(getattr(detector, "needs", None), f"{who}.needs")
+    _checked_keys(detector.beside, f"{who}.beside")
     days: object = detector.days
     if not isinstance(days, int) or days < 1:
         raise _broken(f"{who}.days has to be a whole number of days.")
 
 
-def _checked_needs(needs: object, who: str) -> frozenset[MetricKey]:
-    if (
-        isinstance(needs, str)
-        or not isinstance(needs, Collection)
-        or not all(isinstance(need, str) for need in needs)
-    ):
-        raise _broken(f"{who}.needs has to be a frozenset of metric keys.")
-    return frozenset(needs)
+def _checked_keys(keys: object, where: str) -> frozenset[MetricKey]:
+    if isinstance(keys, str) or not isinstance(keys, Collection) or not all(isinstance(k, str) for k in keys):
+        raise _broken(f"{where} has to be a frozenset of metric keys.")
+    return frozenset(keys)
 
 
 def _article(thing: object) -> str:

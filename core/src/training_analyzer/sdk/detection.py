@@ -22,7 +22,7 @@ class MeasuredActivity:
     """On the athlete's own calendar."""
     moving_s: float
     measurements: Mapping[MetricKey, Measurement]
-    """What the detector `needs`, as far as it has a value. Those that are doubtful are left out."""
+    """What the detector `needs` and has `beside`, where it has a value. What is doubtful is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ class ThresholdDetector(ABC):
     Metrics of activities that it looks at. A suggestion rests on the sources of every activity that has
     one of them. None: of every activity.
     """
+    beside: ClassVar[frozenset[MetricKey]] = frozenset()
+    """Metrics that it looks at too, in activities that have one of those that it `needs`."""
     days: ClassVar[int] = 90
     """How far back it looks."""
 

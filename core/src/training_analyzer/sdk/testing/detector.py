@@ -30,6 +30,7 @@ class DetectorContract:
         assert detector.name.lower() == detector.name, "`name` is lower case"
         assert isinstance(detector.needs, frozenset), "`needs` is a frozenset of metric keys"
         assert detector.needs, "`needs` names at least one metric"
+        assert isinstance(detector.beside, frozenset), "`beside` is a frozenset of metric keys"
         assert detector.days >= 1, "`days` is at least one"
 
     def test_finds_nothing_in_nothing(
