@@ -1,84 +1,29 @@
 """Thresholds found in training: what closed forms say, and what proves nothing."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
-from datetime import date, timedelta
-from itertools import count
-from uuid import UUID
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pytest
 from hypothesis import given as forall
 from hypothesis import strategies as st
 
+from plugins.metrics_default.tests.trained import TODAY, activity, given_of, held, hyperbola, only
 from training_analyzer.sdk import (
     Athlete,
     Column,
     Confidence,
-    Curve,
     DetectionInput,
-    MeasuredActivity,
-    Measurement,
     Sport,
     ThresholdDetector,
-    Thresholds,
     ThresholdSuggestion,
 )
 from training_analyzer.sdk.testing import DetectorContract
-from training_analyzer_metrics_default.best_efforts import BEST_EFFORTS
-from training_analyzer_metrics_default.curves import DURATIONS_S, HEART_RATE_CURVE, POWER_CURVE, SPEED_CURVE
 from training_analyzer_metrics_default.efforts import spoken
+from training_analyzer_metrics_default.fitted_power import CriticalPower
 from training_analyzer_metrics_default.power_duration import FITS, threshold_power
 from training_analyzer_metrics_default.threshold_heart_rate import MaximumHeartRate, ThresholdHeartRate
-from training_analyzer_metrics_default.threshold_power import CriticalPower, ThresholdPower
+from training_analyzer_metrics_default.threshold_power import ThresholdPower
 from training_analyzer_metrics_default.threshold_speed import ThresholdSpeed, hour_speed
-
-TODAY = date(2026, 6, 15)
-numbers = count(1)
-
-
-def activity(
-    sport: Sport = Sport.RIDE, days_ago: int = 3, **curves: Mapping[float, float]
-) -> MeasuredActivity:
-    keys = {
-        "power": POWER_CURVE,
-        "heart_rate": HEART_RATE_CURVE,
-        "speed": SPEED_CURVE,
-        "efforts": BEST_EFFORTS,
-    }
-    return MeasuredActivity(
-        UUID(int=next(numbers)),
-        sport,
-        TODAY - timedelta(days=days_ago),
-        3600,
-        {
-            keys[name].key: Measurement(
-                key=keys[name].key,
-                value=Curve(
-                    seconds=tuple(curve), values=tuple(curve.values()), starts_s=tuple(0.0 for _ in curve)
-                ),
-            )
-            for name, curve in curves.items()
-        },
-    )
-
-
-def given_of(*activities: MeasuredActivity, **known: float) -> DetectionInput:
-    athlete = Athlete(thresholds=Thresholds.model_validate(known))
-    return DetectionInput(TODAY, activities, {one.sport: athlete for one in activities})
-
-
-def only(found: Iterable[ThresholdSuggestion]) -> ThresholdSuggestion:
-    (one,) = found
-    return one
-
-
-def held(function: Callable[[float], float], *, up_to_s: float = 86_400) -> dict[float, float]:
-    return {float(s): function(float(s)) for s in DURATIONS_S if s <= up_to_s}
-
-
-def hyperbola(critical_w: float = 250, capacity_j: float = 20_000) -> Callable[[float], float]:
-    return lambda seconds: critical_w + capacity_j / seconds
 
 
 class TestThresholdPowerContract(DetectorContract):
@@ -172,34 +117,6 @@ def test_the_hour_itself_is_the_threshold() -> None:
     assert 94 < share < 97  # Allen & Coggan take 95 % of the best 20 minutes
 
 
-def test_threshold_power_is_found_in_the_best_ride_and_never_lowered() -> None:
-    hard = activity(power={300.0: 320, 1200.0: 280}, days_ago=5)
-    easy = activity(power={300.0: 220, 1200.0: 200})
-    found = only(ThresholdPower().detect(given_of(hard, easy)))
-    assert dict(found.values) == {"functional_threshold_power_w": 269}
-    assert (found.valid_from, found.confidence) == (hard.day, Confidence.MEDIUM)
-    assert found.evidence[0].activity_id == hard.id
-    twice = only(ThresholdPower().detect(given_of(hard, activity(power={1200.0: 275}))))
-    assert twice.confidence is Confidence.HIGH
-    short = only(ThresholdPower().detect(given_of(activity(power={300.0: 330}))))
-    assert short.confidence is Confidence.LOW
-    assert list(ThresholdPower().detect(given_of(easy, functional_threshold_power_w=250))) == []
-
-
-def test_critical_power_needs_efforts_short_and_long() -> None:
-    def found(*seconds: float) -> list[ThresholdSuggestion]:
-        rides = [activity(power={s: hyperbola()(s)}) for s in seconds]
-        return list(CriticalPower().detect(given_of(*rides)))
-
-    made = only(found(180, 300, 1200))
-    assert dict(made.values) == {"critical_power_w": 250, "anaerobic_capacity_j": 20_000}
-    assert (made.method, made.confidence) == ("work_time_linear", Confidence.HIGH)
-    assert any("by power_inverse_time: 250 W and 20.0 kJ" in one.text for one in made.evidence)
-    assert found(180, 300) == found(720, 900, 1200) == found(300, 1200) == []
-    one_even_ride = activity(power=held(lambda _: 250.0, up_to_s=3600))
-    assert list(CriticalPower().detect(given_of(one_even_ride))) == []
-
-
 def test_a_maximum_has_to_be_held() -> None:
     spike = activity(heart_rate={1.0: 224, 5.0: 181, 60.0: 175})
     found = only(MaximumHeartRate().detect(given_of(spike, max_heart_rate_bpm=180)))
@@ -227,27 +144,6 @@ def test_threshold_pace_is_riegel_s_hour() -> None:
     assert found.values["threshold_speed_mps"] == pytest.approx(1000 / 245.6, abs=0.002)
     assert found.evidence[0].text == "10.00 km in 40 min"
     assert list(ThresholdSpeed().detect(given_of(activity(Sport.RUN, efforts={80.0: 400.0})))) == []
-
-
-def test_the_bests_of_one_ride_are_no_sure_critical_power() -> None:
-    at_s = dict.fromkeys((120.0, 300.0, 720.0, 1200.0), 0.0)
-    one = activity(power={s: hyperbola()(s) for s in at_s})
-    curve = one.measurements[POWER_CURVE.key].value
-    assert isinstance(curve, Curve)
-    apart = Measurement(
-        key=POWER_CURVE.key, value=curve.model_copy(update={"starts_s": (0.0, 900.0, 1800.0, 3600.0)})
-    )
-    found = only(CriticalPower().detect(given_of(replace(one, measurements={POWER_CURVE.key: apart}))))
-    assert found.confidence is Confidence.MEDIUM
-
-
-def test_an_effort_of_long_ago_is_said_to_be() -> None:
-    for days_ago, confidence, old in ((42, Confidence.MEDIUM, False), (43, Confidence.LOW, True)):
-        ride = activity(power={1200.0: 280}, days_ago=days_ago)
-        found = only(ThresholdPower().detect(given_of(ride)))
-        assert found.confidence is confidence
-        assert ("six weeks ago" in found.explanation) is old
-        assert found.values["functional_threshold_power_w"] == pytest.approx(269, abs=3)  # it does not decay
 
 
 def test_no_heart_of_that_age_has_so_low_a_maximum() -> None:

@@ -1,6 +1,6 @@
 """Maximum and threshold heart rate, found in the heart-rate curves of the last 90 days."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar, Final
 
 import numpy as np
@@ -89,10 +89,7 @@ class ThresholdHeartRate(ThresholdDetector):
             return
         known = given.athletes[sport].thresholds
         threshold_bpm, held_for_s, mean_bpm, activity = max(implied, key=lambda found: found[0])
-        # Of the highest that easy weeks have seen, anything is a large share.
-        max_bpm = known.max_heart_rate_bpm or max(
-            expected_bpm(given), *(bpm for one in of_sport if (bpm := held_bpm(one)) is not None)
-        )
+        max_bpm = highest_bpm(given, of_sport)
         if threshold_bpm < HARD_SHARE * max_bpm or threshold_bpm >= max_bpm:
             return
         if round(threshold_bpm) <= (known.threshold_heart_rate_bpm or 0.0):
@@ -121,6 +118,14 @@ def expected_bpm(given: DetectionInput) -> float:
     years = [one.birth_year for one in given.athletes.values() if one.birth_year is not None]
     age = given.today.year - years[0] if years else USUAL_AGE
     return EXPECTED_BPM - PER_YEAR_BPM * age
+
+
+def highest_bpm(given: DetectionInput, of_sport: Sequence[MeasuredActivity]) -> float:
+    """Return the maximum that is set for the sport of these, else the highest held or expected."""
+    known_bpm = given.athletes[of_sport[0].sport].thresholds.max_heart_rate_bpm
+    # Of the highest that easy weeks have seen, anything is a large share.
+    held = (bpm for one in of_sport if (bpm := held_bpm(one)) is not None)
+    return known_bpm or max((expected_bpm(given), *held))
 
 
 def held_bpm(activity: MeasuredActivity) -> float | None:
