@@ -76,6 +76,6 @@ def believed(samples: Samples, channel: Channel, sport: Sport, notes: Notes) -> 
     notes.drop(channel, Fault.TOO_HIGH, too_high)
     kept = int(sound.sum())
     if too_high > limits.UNBELIEVABLE_SHARE * (kept + too_high):
-        notes.drop(channel, Fault.UNBELIEVABLE, kept)
+        notes.dropped.append(Dropped(channel, Fault.UNBELIEVABLE, kept))  # also where it kept none
         return None
     return np.where(sound, readings, np.nan) if kept else None
