@@ -25,13 +25,23 @@ from training_analyzer.sdk import (
 )
 
 
-def line(external_id: str, started_at: datetime, *, minutes: int = 60, title: str = "Ride") -> bytes:
-    """Write a session as a file."""
+def line(
+    external_id: str,
+    started_at: datetime,
+    *,
+    minutes: int = 60,
+    title: str = "Ride",
+    utc_offset_s: int = 0,
+    guessed: bool = False,
+) -> bytes:
+    """Write a session as a file. `guessed`: its offset is what the place suggests."""
     session = {
         "id": external_id,
         "started_at": started_at.isoformat(),
         "minutes": minutes,
         "title": title,
+        "utc_offset_s": utc_offset_s,
+        "guessed": guessed,
     }
     return json.dumps(session).encode() + b"\n"
 
@@ -95,6 +105,8 @@ class FakeFiles(DataProvider, SupportsUpload):
                 sport=Sport.RIDE,
                 title=session["title"],
                 started_at=datetime.fromisoformat(session["started_at"]),
+                utc_offset_s=session["utc_offset_s"],
+                utc_offset_is_guessed=session["guessed"],
                 elapsed_s=session["minutes"] * 60,
                 moving_s=session["minutes"] * 60,
             )

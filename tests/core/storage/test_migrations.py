@@ -170,6 +170,40 @@ def test_why_a_backend_of_ai_rests_keeps_no_word_of_a_service(empty_database: Em
     assert {row.model: row.reason for row in kept} == before_and_after
 
 
+def test_what_recordings_of_before_say_of_local_time_is_kept_or_asked_again(
+    empty_database: EmptyDatabase,
+) -> None:
+    migrate(empty_database.database_owner_url, empty_database.database_url)
+    with (
+        as_file(files("training_analyzer.storage") / "migrations") as folder,
+        connected(empty_database.database_owner_url) as connection,
+    ):
+        configuration = migrating._configuration(str(folder), connection)
+        command.downgrade(configuration, "0015")
+        _athlete_of_before(connection, ("says", "guesses", "follows"), ())
+        connection.execute(text("UPDATE recordings SET outlined_from = 'before'"))
+        connection.execute(
+            text("""
+                INSERT INTO activities (athlete_id, sport, started_at, utc_offset_s, utc_offset_is_guessed,
+                                        local_date, elapsed_s, moving_s, leading_id)
+                SELECT athlete_id, 'ride', now(), 3600, provider = 'guesses', current_date, 60, 60, id
+                FROM recordings WHERE provider <> 'follows'
+            """)
+        )
+        connection.execute(
+            text(
+                "UPDATE recordings SET activity_id = (SELECT id FROM activities WHERE elapsed_s = 60 LIMIT 1)"
+            )
+        )
+        command.upgrade(configuration, "head")
+        kept = connection.execute(text("SELECT provider, utc_offset_s, outlined_from FROM recordings")).all()
+    assert {row.provider: (row.utc_offset_s, row.outlined_from) for row in kept} == {
+        "says": (3600, "before"),
+        "guesses": (None, "before"),
+        "follows": (None, None),
+    }
+
+
 def _athlete_of_before(connection: Connection, providers: Sequence[str], sources: Sequence[str]) -> UUID:
     """Store an athlete with a recording of each provider and a threshold of each source."""
     athlete: UUID = connection.execute(

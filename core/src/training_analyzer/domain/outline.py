@@ -38,7 +38,7 @@ class Outline(Value):
     `stretches` are disjoint and in order. `active_s` is what was recorded or, where only a summary is
     known, the moving time. A summary does not say where its pauses lay: of a long one, as when nobody
     pressed stop, no more is claimed than its moving time again. `readings` counts points of time, 0
-    for a summary.
+    for a summary. `utc_offset_s` is None where the recording itself says no local time.
     """
 
     sport: Sport
@@ -49,12 +49,14 @@ class Outline(Value):
     box: Box | None = None
     manual: bool = False
     private: bool = False
+    utc_offset_s: int | None = None
 
     @classmethod
     def of(cls, activity: Activity) -> Self:
         """Outline an activity as it was translated."""
         began = activity.started_at.timestamp()
         samples = activity.samples
+        offset_s = None if activity.utc_offset_is_guessed else activity.utc_offset_s
         if samples is None or len(samples) < 2:  # noqa: PLR2004 - one reading spans no time
             active_s = min(max(activity.moving_s, 1.0), MOST_CLAIMED_S)
             claimed_s = min(max(activity.elapsed_s, active_s), 2 * active_s + PAUSE_S)
@@ -64,6 +66,7 @@ class Outline(Value):
                 active_s=active_s,
                 manual=activity.manual,
                 private=activity.private,
+                utc_offset_s=offset_s,
             )
         stretches = tuple((began + first, began + last) for first, last in _stretches(samples))
         return cls(
@@ -77,6 +80,7 @@ class Outline(Value):
             box=_box(samples),
             manual=activity.manual,
             private=activity.private,
+            utc_offset_s=offset_s,
         )
 
     @property

@@ -28,6 +28,8 @@ class Group:
     leading_id: int
     members: tuple[int, ...]
     private: bool
+    begins: datetime
+    """When the leading recording does."""
 
 
 def group(
@@ -85,6 +87,7 @@ def _with_activities(found: Sequence[tuple[Candidate, ...]], around: Mapping[int
                 leader.id,
                 tuple(each.id for each in session),
                 any(each.outline.private for each in session),
+                outlines.moment(leader.outline.begins_s),
             )
         )
     return groups

@@ -1,21 +1,18 @@
 """
 Measuring what is stale: translate its documents, sort it into activities, ask the calculators, store it.
 
-What an activity's numbers were made from (documents, thresholds, calculators) is kept with it as a
-hash. Where the wanted hash differs, the activity is stale: a new calculator, an edited threshold, a
-changed or late recording are one and the same thing. The numbers are those of one recording, the
-leading one (`matching`); so are the rights.
+The numbers are those of one recording, the leading one (`matching`); so are the rights. Only what it
+does not know of local time is taken from others (`local_time`).
 
 A batch is chosen and marked in one transaction and measured in another. So an activity that ends
 its process is known by the marks it leaves, is tried alone, and is parked after a few attempts,
 while the rest goes on.
 """
 
-import hashlib
 import logging
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -23,11 +20,14 @@ from training_analyzer.domain.activity import Activity
 from training_analyzer.domain.outline import Outline
 from training_analyzer.processing import grouping
 from training_analyzer.processing.grouping import Group
+from training_analyzer.processing.local_time import NEAR, Clocks, LocalTime
 from training_analyzer.processing.plan import Plan, measure
+from training_analyzer.processing.staleness import digest_of, made_from, stale
 from training_analyzer.processing.translating import translate
 from training_analyzer.sdk import BadData, DataProvider
 from training_analyzer.storage import (
     activities,
+    clocks,
     documents,
     measurements,
     measuring_states,
@@ -36,7 +36,6 @@ from training_analyzer.storage import (
 )
 from training_analyzer.storage.activities import Made
 from training_analyzer.storage.database import Transaction, storable
-from training_analyzer.storage.measuring_states import RecordingState
 from training_analyzer.storage.thresholds import Body
 
 LOGGER = logging.getLogger(__name__)
@@ -65,17 +64,14 @@ class Translated:
     provider: str
     digest: str
     activity: Activity
+    local_time: LocalTime | None = None
+    """Of another recording, where this one does not say it: what `activity` has been given."""
 
 
 def choose(tx: Transaction, athlete_id: UUID, plan: Plan, providers: Mapping[str, DataProvider]) -> Batch:
     """Choose what is stale, newest first, and mark it as begun."""
-    body = thresholds.body(tx, athlete_id)
-    stale = [
-        state
-        for state in measuring_states.states(tx, athlete_id)
-        if state.provider in providers and not state.parked and _is_stale(state, plan, body)
-    ]
-    exhausted = [state.id for state in stale if state.attempts >= MAX_ATTEMPTS]
+    found = stale(tx, athlete_id, plan, providers)
+    exhausted = [state.id for state in found if state.attempts >= MAX_ATTEMPTS]
     if exhausted:
         # The unit ends well with this: what it had to bear from one activity is not held against the next.
         measuring_states.hold(tx, exhausted)
@@ -83,26 +79,16 @@ def choose(tx: Transaction, athlete_id: UUID, plan: Plan, providers: Mapping[str
         for recording_id in exhausted:
             measuring_states.set_problem(tx, recording_id, why)
         return Batch((), more=True)
-    suspects = [state for state in stale if state.attempts]
-    chosen = [state.id for state in suspects[:1] or stale[:BATCH]]
+    suspects = [state for state in found if state.attempts]
+    chosen = [state.id for state in suspects[:1] or found[:BATCH]]
     measuring_states.hold(tx, chosen)
     measuring_states.attempt(tx, chosen)
-    return Batch(tuple(chosen), more=len(chosen) < len(stale))
+    return Batch(tuple(chosen), more=len(chosen) < len(found))
 
 
 def count_stale(tx: Transaction, athlete_id: UUID, plan: Plan, providers: Mapping[str, DataProvider]) -> int:
     """Return how many recordings would be translated and measured now."""
-    body = thresholds.body(tx, athlete_id)
-    return sum(
-        state.provider in providers and not state.parked and _is_stale(state, plan, body)
-        for state in measuring_states.states(tx, athlete_id)
-    )
-
-
-def _is_stale(state: RecordingState, plan: Plan, body: Body) -> bool:
-    if state.outlined_from != state.digest or state.activity_id is None:
-        return True
-    return state.leads and state.measured_from != _wanted(state, plan, body)
+    return len(stale(tx, athlete_id, plan, providers))
 
 
 def measure_batch(
@@ -157,7 +143,7 @@ def measure_translated(
 
     `problems`: of recordings that could not be translated, each with the digest of their documents.
     Return whether that is all: an activity whose leading recording is not among these is left, and so is
-    what is not begun at the monotonic time `until`.
+    what is not begun at the monotonic time `until`, and what may lie on another day now.
     """
     outlined = {
         recording_id: (Outline.of(one.activity), one.digest) for recording_id, one in translated.items()
@@ -174,6 +160,7 @@ def measure_translated(
         if recording_id in held and held[recording_id].digest == one.digest
     }
     complete = len(current) == len(translated)
+    clocks_before = clocks.of(tx, list(current))
     groups = grouping.regroup(
         tx,
         athlete_id,
@@ -183,8 +170,34 @@ def measure_translated(
     )
     body = thresholds.body(tx, athlete_id)
     in_hand = [one for one in groups if one.leading_id in current]
-    stored = _store(tx, in_hand, current, plan, body, until=until)
-    return stored and complete and len(in_hand) == len(groups)
+    settled = clocks.of(tx, list(current)) == clocks_before or not clocks.are_missing(tx, athlete_id)
+    timed = _with_local_times(tx, athlete_id, in_hand, current)
+    stored = _store(tx, in_hand, timed, plan, body, until=until)
+    return stored and complete and settled and len(in_hand) == len(groups)
+
+
+def _with_local_times(
+    tx: Transaction, athlete_id: UUID, groups: Sequence[Group], translated: Mapping[int, Translated]
+) -> dict[int, Translated]:
+    """Give the leading recordings that do not say their local time that of others."""
+    timed = {one.leading_id: translated[one.leading_id] for one in groups}
+    silent = [one for one in groups if timed[one.leading_id].activity.utc_offset_is_guessed]
+    if not silent:
+        return timed
+    begins = [one.begins for one in silent]
+    known = Clocks(clocks.between(tx, athlete_id, min(begins) - NEAR, max(begins) + NEAR))
+    for one in silent:
+        local_time = known.beside(one.begins, one.members)
+        if local_time is not None:
+            leading = timed[one.leading_id]
+            told = {
+                "utc_offset_s": local_time.utc_offset_s,
+                "utc_offset_is_guessed": local_time.is_guessed,
+            }
+            timed[one.leading_id] = replace(
+                leading, activity=leading.activity.model_copy(update=told), local_time=local_time
+            )
+    return timed
 
 
 Ready = tuple[Made, measurements.Measured | None]
@@ -225,8 +238,7 @@ def _store(
 def _measured(one: Group, leading: Translated, former: Mapping[UUID, str], plan: Plan, body: Body) -> Ready:
     activity = leading.activity
     day, sport = activity.local_date, activity.sport
-    made_with = plan.digest, body.written_as_of(day, sport)
-    fingerprint = _hash(activity.fingerprint(), *made_with)
+    fingerprint = digest_of(activity.fingerprint(), plan.digest, body.written_as_of(day, sport))
     made = Made(
         id=one.activity_id or uuid4(),
         leading_id=one.leading_id,
@@ -234,7 +246,9 @@ def _measured(one: Group, leading: Translated, former: Mapping[UUID, str], plan:
         activity=activity,
         private=one.private,
         fingerprint=fingerprint,
-        measured_from=_hash(f"{one.leading_id}:{leading.digest}", *made_with),
+        measured_from=made_from(
+            one.leading_id, leading.digest, plan, body, day=day, sport=sport, local_time=leading.local_time
+        ),
     )
     if one.activity_id is not None and former.get(one.activity_id) == fingerprint:
         return made, None  # other bytes, the same activity: a new kudos changes no number
@@ -256,13 +270,3 @@ def _write(
     measurements.replace(
         tx, athlete_id, {made.id: measured for made, measured in ready.values() if measured is not None}
     )
-
-
-def _wanted(state: RecordingState, plan: Plan, body: Body) -> str:
-    assert state.local_date is not None
-    assert state.sport is not None
-    return _hash(f"{state.id}:{state.digest}", plan.digest, body.written_as_of(state.local_date, state.sport))
-
-
-def _hash(*parts: str) -> str:
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -30,13 +30,17 @@ class RecordingState:
     """Of its activity, as are the rest."""
     local_date: date | None
     measured_from: str | None
+    begins: datetime | None
+    """Of its outline, as is the next."""
+    utc_offset_s: int | None
+    """What the recording itself says; None: nothing."""
 
 
 _STATES: Final = """
     SELECT r.id, r.provider, r.digest, r.outlined_from, r.attempts,
            r.problem_digest IS NOT DISTINCT FROM r.digest AS parked,
            a.id AS activity_id, COALESCE(a.leading_id = r.id, false) AS leads,
-           a.sport, a.local_date, a.measured_from
+           a.sport, a.local_date, a.measured_from, r.begins, r.utc_offset_s
     FROM recordings r LEFT JOIN activities a ON a.id = r.activity_id
     WHERE r.digest <> ''
 """
@@ -105,6 +109,8 @@ def _state(row: Any) -> RecordingState:
         Sport(row.sport) if row.sport else None,
         row.local_date,
         row.measured_from,
+        row.begins,
+        row.utc_offset_s,
     )
 
 

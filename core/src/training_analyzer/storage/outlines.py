@@ -48,11 +48,13 @@ def write(tx: Transaction, outlines: Mapping[int, tuple[Outline, str]]) -> None:
     tx.execute(
         text("""
             UPDATE recordings r SET
-                outline = CAST(o.outline AS jsonb), outlined_from = o.digest, begins = o.begins, ends = o.ends
+                outline = CAST(o.outline AS jsonb), outlined_from = o.digest,
+                begins = o.begins, ends = o.ends, utc_offset_s = o.utc_offset_s
             FROM ROWS FROM (
                 unnest(CAST(:ids AS bigint[])), json_array_elements(CAST(:outlines AS json)),
-                unnest(CAST(:digests AS text[]), CAST(:begins AS timestamptz[]), CAST(:ends AS timestamptz[]))
-            ) AS o(id, outline, digest, begins, ends)
+                unnest(CAST(:digests AS text[]), CAST(:begins AS timestamptz[]), CAST(:ends AS timestamptz[]),
+                       CAST(:offsets AS integer[]))
+            ) AS o(id, outline, digest, begins, ends, utc_offset_s)
             WHERE r.id = o.id AND (r.outline, r.outlined_from) IS DISTINCT FROM
                 (CAST(o.outline AS jsonb), o.digest)
         """),
@@ -60,8 +62,9 @@ def write(tx: Transaction, outlines: Mapping[int, tuple[Outline, str]]) -> None:
             "ids": list(outlines),
             "outlines": _OUTLINES.dump_json([outline for outline, _ in outlines.values()]).decode(),
             "digests": [digest for _, digest in outlines.values()],
-            "begins": [_moment(outline.begins_s) for outline, _ in outlines.values()],
-            "ends": [_moment(outline.ends_s) for outline, _ in outlines.values()],
+            "begins": [moment(outline.begins_s) for outline, _ in outlines.values()],
+            "ends": [moment(outline.ends_s) for outline, _ in outlines.values()],
+            "offsets": [outline.utc_offset_s for outline, _ in outlines.values()],
         },
     )
 
@@ -102,8 +105,8 @@ def around(
                 "athlete_id": athlete_id,
                 "known": list(found),
                 "ids": list(wanted),
-                "begins": [_moment(begins) for begins, _ in spans],
-                "ends": [_moment(ends) for _, ends in spans],
+                "begins": [moment(begins) for begins, _ in spans],
+                "ends": [moment(ends) for _, ends in spans],
             },
         ).all()
         new = [
@@ -218,5 +221,6 @@ def remove_empty(tx: Transaction, activity_ids: Iterable[UUID]) -> None:
     )
 
 
-def _moment(unix_s: float) -> datetime:
+def moment(unix_s: float) -> datetime:
+    """Return a time of an outline as it is stored."""
     return datetime.fromtimestamp(unix_s, UTC)

@@ -104,7 +104,8 @@ class RecordingRow(Table, table=True):
     """The documents that the outline was made of: stale where they are no longer the current ones."""
     begins: Moment | None = moment(nullable=True)
     ends: Moment | None = moment(nullable=True)
-    """Of the outline."""
+    utc_offset_s: int | None = None
+    """Of the outline. None: it does not say what its local time was."""
     chosen_at: Moment | None = moment(nullable=True)
     """When the athlete decided that it leads its activity."""
     attempts: int = count()
