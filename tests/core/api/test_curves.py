@@ -159,6 +159,26 @@ def test_records_of_all_time_a_year_and_a_quarter(ann: httpx.Client, rides: Fake
     assert ann.get("/records").status_code == 422
 
 
+@pytest.mark.parametrize(("window", "days"), [("year", 365), ("days_90", 90)])
+def test_a_window_has_as_many_days_as_it_says(
+    ann: httpx.Client, rides: FakeService, runtime: Runtime, athlete_id: UUID, window: str, days: int
+) -> None:
+    """Today is one of them."""
+    for days_ago, counts in ((days - 1, True), (days, False)):
+        with runtime.database.transaction(athlete_id) as tx:
+            tx.execute(
+                text("""
+                    UPDATE activities SET local_date = :day
+                    WHERE id = (SELECT activity_id FROM measurements WHERE key = 'fake.peak' AND value = 990)
+                """),
+                {"day": date.fromisoformat(day(days_ago))},
+            )
+        for key, seconds in (("fake.power_curve", 1), ("fake.peak", None)):
+            found = records(ann, key)[seconds]
+            assert found["all_time"]["value"] == 990
+            assert (found[window]["value"] == 990) is counts, key
+
+
 def test_what_is_gone_or_doubtful_holds_no_record(
     ann: httpx.Client, rides: FakeService, runtime: Runtime, athlete_id: UUID
 ) -> None:

@@ -19,7 +19,8 @@ from training_analyzer.storage import curves, measurements
 from training_analyzer.storage.curves import Bests
 from training_analyzer.storage.database import Transaction
 
-WINDOWS: Final = {"all_time": None, "year": timedelta(days=365), "days_90": timedelta(days=90)}
+WINDOWS: Final = {"all_time": None, "year": timedelta(days=364), "days_90": timedelta(days=89)}
+"""How long before today each begins: of 365 days and of 90, today is one."""
 RECORD_S: Final = (1, 5, 10, 15, 30, 60, 120, 180, 300, 480, 600, 1200, 1800, 2700, 3600, 5400, 7200,
                    10_800, 14_400, 18_000)  # fmt: skip
 """The durations of which records are told: those that athletes speak of."""
