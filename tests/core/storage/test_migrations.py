@@ -179,7 +179,7 @@ def test_what_recordings_of_before_say_of_local_time_is_kept_or_asked_again(
         connected(empty_database.database_owner_url) as connection,
     ):
         configuration = migrating._configuration(str(folder), connection)
-        command.downgrade(configuration, "0015")
+        command.downgrade(configuration, "0016")
         _athlete_of_before(connection, ("says", "guesses", "follows"), ())
         connection.execute(text("UPDATE recordings SET outlined_from = 'before'"))
         connection.execute(
