@@ -34,6 +34,28 @@ def test_a_summary_knows_two_of_the_times(measure: Measure) -> None:
     assert "pedalling_time" not in measure(moving_s=3000, sport=Sport.RUN)
 
 
+def test_who_stands_unpaused_is_no_slower(measure: Measure) -> None:
+    speed = np.repeat([3.0, 0.0, 3.0], [1800, 600, 1800])
+    made = measure(speed=speed, sport=Sport.RUN, distance_m=10_800, moving_s=4200)
+    assert value(made["moving_time"]) == 3600
+    assert value(made["average_pace"]) == pytest.approx(1000 / 3)
+    assert value(made["average_speed"]) == pytest.approx(10.8)
+    assert made["average_speed"].method == "samples"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "missing"), [(2000, slice(0, 0)), (3600, slice(0, 600))], ids=["cut short", "a dropout"]
+)
+def test_where_samples_tell_of_a_part_only_the_service_tells_of_the_whole(
+    measure: Measure, seconds: int, missing: slice
+) -> None:
+    speed = np.full(seconds, 3.0)
+    speed[missing] = np.nan
+    made = measure(speed=speed, sport=Sport.RUN, distance_m=10_800, moving_s=3600)
+    assert (value(made["moving_time"]), made["moving_time"].method) == (3600, "summary")
+    assert value(made["average_pace"]) == pytest.approx(1000 / 3)
+
+
 def test_an_hour_of_36_kilometres(measure: Measure) -> None:
     made = measure(moving_s=3600, distance_m=36_000)
     assert value(made["average_speed"]) == 36

@@ -19,7 +19,7 @@ from training_analyzer_metrics_default.cleaning import Grid, covers, grid_of, la
 from training_analyzer_metrics_default.normalizing import normalized
 from training_analyzer_metrics_default.power import SECONDS_PER_HOUR
 from training_analyzer_metrics_default.reasons import Reason, absent
-from training_analyzer_metrics_default.session import session_speed, spent_s
+from training_analyzer_metrics_default.session import moved_s, session_speed
 from training_analyzer_metrics_default.settings import GapModel
 from training_analyzer_metrics_default.slopes import factor_of, trainingpeaks_factor_of
 
@@ -34,8 +34,14 @@ AVERAGE_PACE: Final = Metric(
     explanation="The time that you took for a kilometre, on average while moving.",
     formula="moving time / distance",
     source="arithmetic",
-    edge_cases=("Absent where nobody runs so fast.",),
-    elsewhere={"Garmin": "by timer time: stops count (from memory)"},
+    edge_cases=(
+        "Stops do not count, whether or not you paused the device.",
+        "Absent where nobody runs so fast.",
+    ),
+    elsewhere={
+        "Strava": "the same, by its own moving time",
+        "Garmin": "by timer time: stops count (from memory)",
+    },
 )
 GRADE_ADJUSTED_PACE: Final = Metric(
     key="metrics_default.grade_adjusted_pace",
@@ -130,7 +136,7 @@ class RunningMetrics(ActivityMetrics):
         self._gap_model = gap_model
 
     thresholds: ClassVar[frozenset[str]] = frozenset({"threshold_speed_mps"})
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         activity, grid = given.activity, grid_of(given.activity)
@@ -211,7 +217,7 @@ def _stress_from_summary(given: ActivityInput) -> Measurement:
         return absent(RUNNING_STRESS, speed_mps)
     if threshold_mps is None:
         return absent(RUNNING_STRESS, Reason.NO_THRESHOLD_SPEED)
-    return _stress(speed_mps, threshold_mps, spent_s(given.activity), method="summary", estimated=True)
+    return _stress(speed_mps, threshold_mps, moved_s(given.activity), method="summary", estimated=True)
 
 
 def _stress(

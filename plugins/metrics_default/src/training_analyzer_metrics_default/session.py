@@ -9,13 +9,14 @@ from training_analyzer.sdk import (
     Activity,
     ActivityInput,
     ActivityMetrics,
+    Channel,
     Combination,
     Measurement,
     Metric,
     Sport,
 )
 from training_analyzer_metrics_default import limits
-from training_analyzer_metrics_default.cleaning import Grid, grid_of
+from training_analyzer_metrics_default.cleaning import SUFFICIENT_COVERAGE, Grid, grid_of
 from training_analyzer_metrics_default.reasons import Reason, absent
 
 ELAPSED_TIME: Final = Metric(
@@ -61,6 +62,7 @@ MOVING_TIME: Final = Metric(
     edge_cases=(
         "Where the service tells second by second whether you moved, that counts.",
         "A speed sensor that reads zero throughout tells nothing: then it is what the service says.",
+        "So it is where the samples, or their speeds, cover less than 90 % of the session.",
     ),
     elsewhere={"GoldenCheetah": "time with speed above 0 or cadence above 0"},
 )
@@ -85,6 +87,7 @@ AVERAGE_SPEED: Final = Metric(
     combination=Combination.MEAN,
     edge_cases=(
         "By the service's distance, unless the position jumped: then by what is left without the jumps.",
+        "Stops do not count, whether or not you paused the device.",
         "Absent where nobody is so fast.",
     ),
 )
@@ -102,7 +105,7 @@ class SessionMetrics(ActivityMetrics):
         AVERAGE_SPEED,
     )
     thresholds: ClassVar[frozenset[str]] = frozenset()
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         activity, grid = given.activity, grid_of(given.activity)
@@ -124,9 +127,28 @@ def spent_s(activity: Activity) -> float:
     return seconds if seconds <= limits.LONGEST_SESSION_S else 0.0
 
 
+def moved_s(activity: Activity) -> float:
+    """
+    Return the time on the move: by the samples where they tell of the whole session, else as `spent_s`.
+
+    What devices call their time has the stops in it at which nobody paused them.
+    """
+    grid = grid_of(activity)
+    return spent_s(activity) if grid is None else _moved_by_samples_s(activity, grid) or spent_s(activity)
+
+
+def _moved_by_samples_s(activity: Activity, grid: Grid) -> float | None:
+    if grid.moving is None or grid.recorded_s < SUFFICIENT_COVERAGE * activity.moving_s:
+        return None
+    told = activity.samples is not None and activity.samples.get(Channel.MOVING) is not None
+    if not told and (grid.speed_mps is None or np.isfinite(grid.speed_mps).mean() < SUFFICIENT_COVERAGE):
+        return None
+    return float(np.count_nonzero(grid.moving))
+
+
 def session_speed(activity: Activity) -> float | Reason:
-    """Return the average speed in m/s, or why there is none to be believed."""
-    grid, seconds = grid_of(activity), spent_s(activity)
+    """Return the average speed on the move in m/s, or why there is none to be believed."""
+    grid, seconds = grid_of(activity), moved_s(activity)
     distance_m = activity.distance_m
     if grid is not None and grid.track is not None and (grid.track.jumps or distance_m is None):
         distance_m = float(grid.track.distance_m[-1])
@@ -153,8 +175,9 @@ def _recording(grid: Grid | None) -> Measurement:
 
 
 def _moving(activity: Activity, grid: Grid | None) -> Measurement:
-    if grid is not None and grid.moving is not None:
-        return Measurement(key=MOVING_TIME.key, value=float(np.count_nonzero(grid.moving)), method="samples")
+    by_samples_s = None if grid is None else _moved_by_samples_s(activity, grid)
+    if by_samples_s is not None:
+        return Measurement(key=MOVING_TIME.key, value=by_samples_s, method="samples")
     seconds = spent_s(activity)
     if seconds <= 0 or activity.moving_s <= 0:
         return absent(MOVING_TIME, Reason.NO_DURATION)
@@ -174,5 +197,7 @@ def _speed(activity: Activity, grid: Grid | None) -> Measurement:
     speed_mps = session_speed(activity)
     if isinstance(speed_mps, Reason):
         return absent(AVERAGE_SPEED, speed_mps)
-    own = grid is not None and grid.track is not None and bool(grid.track.jumps)
+    own = grid is not None and (
+        (grid.track is not None and bool(grid.track.jumps)) or bool(_moved_by_samples_s(activity, grid))
+    )
     return Measurement(key=AVERAGE_SPEED.key, value=3.6 * speed_mps, method="samples" if own else "summary")

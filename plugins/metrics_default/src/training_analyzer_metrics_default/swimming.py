@@ -15,7 +15,7 @@ from training_analyzer.sdk import (
 )
 from training_analyzer_metrics_default.power import SECONDS_PER_HOUR
 from training_analyzer_metrics_default.reasons import Reason, absent
-from training_analyzer_metrics_default.session import session_speed, spent_s
+from training_analyzer_metrics_default.session import moved_s, session_speed
 
 SWIM_PACE: Final = Metric(
     key="metrics_default.swim_pace",
@@ -68,7 +68,7 @@ class SwimmingMetrics(ActivityMetrics):
     family: ClassVar[str] = "Swimming"
     metrics: ClassVar[tuple[Metric, ...]] = (SWIM_PACE, SWIM_STRESS, SWOLF)
     thresholds: ClassVar[frozenset[str]] = frozenset({"threshold_speed_mps"})
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         if given.activity.sport is not Sport.SWIM:
@@ -81,7 +81,7 @@ class SwimmingMetrics(ActivityMetrics):
         threshold_mps = given.athlete.thresholds.threshold_speed_mps
         if threshold_mps is None:
             return [pace, absent(SWIM_STRESS, Reason.NO_THRESHOLD_SPEED), swolf]
-        hours = spent_s(given.activity) / SECONDS_PER_HOUR
+        hours = moved_s(given.activity) / SECONDS_PER_HOUR
         stress = Measurement(
             key=SWIM_STRESS.key,
             value=100 * hours * (speed_mps / threshold_mps) ** 3,
