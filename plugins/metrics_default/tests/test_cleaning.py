@@ -167,6 +167,17 @@ def test_speed_follows_from_distance_where_no_sensor_measured_it() -> None:
     assert found.tolist() == [3, 3, 3, 3, 3, 3, 4, 4]
 
 
+def test_where_the_speed_is_missing_it_follows_from_the_distance() -> None:
+    seconds = np.arange(3600.0)
+    speed = np.where(seconds % 60 == 0, 4.0, np.nan)
+    grid = clean(Samples(seconds, {Channel.SPEED_MPS: speed, Channel.DISTANCE_M: seconds * 3}), Sport.RUN)
+    assert grid.speed_mps is not None
+    assert np.count_nonzero(grid.speed_mps == 4) == 60
+    assert np.count_nonzero(grid.speed_mps == 3) == 3540
+    assert grid.moving is not None
+    assert grid.moving.all()
+
+
 def test_where_the_position_jumped_the_speed_is_unknown_and_the_distance_does_not_grow() -> None:
     distance = np.array([0.0, 3, 6, 4006, 4009, 9, 12])
     grid = clean(Samples(np.arange(7.0), {Channel.DISTANCE_M: distance}), Sport.RUN)

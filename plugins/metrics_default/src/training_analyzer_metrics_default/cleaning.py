@@ -155,7 +155,7 @@ def clean(samples: Samples, sport: Sport = Sport.OTHER) -> Grid:
     track = track_of(timeline.seconds, samples.get(Channel.DISTANCE_M), sport, timeline.hold_s)
     if track is not None:
         notes.drop(Channel.DISTANCE_M, Fault.POSITION_JUMP, track.jumps)
-        speed_mps = _derived(track, sport, timeline, notes) if speed_mps is None else speed_mps
+        speed_mps = _completed(speed_mps, track, sport, timeline, notes)
     clock_jumps_s = timeline.steps_s[timeline.steps_s > CLOCK_JUMP_S]
     notes.drop(None, Fault.CLOCK_JUMP, clock_jumps_s.size)
     moving = samples.get(Channel.MOVING)
@@ -206,13 +206,20 @@ def _altitude(samples: Samples, sport: Sport, timeline: Timeline, notes: Notes) 
     return on_lines(joined_m, timeline.seconds, timeline.moment_s, timeline.hold_s)
 
 
-def _derived(track: Track, sport: Sport, timeline: Timeline, notes: Notes) -> Column | None:
-    """Return the speed that follows from the distance; None where that tells of none."""
-    speed_mps = speed_along(track, timeline.moment_s, timeline.stretch, timeline.hold_s)
-    if speed_mps is None or notes.is_silent(Channel.SPEED_MPS, speed_mps):
-        return None
-    speed_mps[speed_mps > limits.fastest_mps(sport)] = np.nan
-    return speed_mps
+def _completed(
+    measured_mps: Column | None, track: Track, sport: Sport, timeline: Timeline, notes: Notes
+) -> Column | None:
+    """Return the speed that was measured, and where none was, the one that follows from the distance."""
+    missing = None if measured_mps is None else np.isnan(measured_mps)
+    if missing is not None and not missing.any():
+        return measured_mps
+    along_mps = speed_along(track, timeline.moment_s, timeline.stretch, timeline.hold_s)
+    if along_mps is None:
+        return measured_mps
+    along_mps[along_mps > limits.fastest_mps(sport)] = np.nan
+    if measured_mps is None or missing is None:
+        return None if notes.is_silent(Channel.SPEED_MPS, along_mps) else along_mps
+    return np.where(missing, along_mps, measured_mps)
 
 
 def present(readings: Column) -> Column:

@@ -99,7 +99,7 @@ SPEED_CURVE: Final = Metric(
     shape=Shape.CURVE,
     combination=Combination.HIGHEST,
     edge_cases=(
-        "Where no speed was recorded, or zero throughout, from the distance.",
+        "In seconds without a speed, or where it is zero throughout, from the distance.",
         "A length of a pool that is told at its end was swum since the one before.",
         "None spans a jump of the position.",
     ),
@@ -118,7 +118,7 @@ class CurveMetrics(ActivityMetrics, SupportsFullCurves):
     family: ClassVar[str] = "Curves"
     metrics: ClassVar[tuple[Metric, ...]] = (POWER_CURVE, HEART_RATE_CURVE, SPEED_CURVE)
     thresholds: ClassVar[frozenset[str]] = frozenset()
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         return _curves(given, self.metrics, DURATIONS_S)
