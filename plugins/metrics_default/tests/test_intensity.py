@@ -124,3 +124,11 @@ def test_28_days_of_rest_have_no_shares(days: Days) -> None:
     assert np.isnan(made["low_intensity_share_28d"].values).all()
     assert np.isnan(made["polarization_index_28d"].values).all()
     assert made["polarization_index_28d"].absent == "no_intensity_time"
+
+
+def test_by_pace_who_stands_is_not_easy(measure: Measure) -> None:
+    runner = Athlete(thresholds=Thresholds(threshold_speed_mps=3.5))
+    speed = np.repeat([3.2, 0.0], [2400, 1200])
+    made = measure(speed=speed, sport=Sport.RUN, athlete=runner)
+    assert times(made) == [0, 2400, 0]
+    assert sum(distribution(made["time_in_pace_zones"]).seconds) == 2400

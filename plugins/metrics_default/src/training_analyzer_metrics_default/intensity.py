@@ -34,6 +34,7 @@ MIDDLE_ZONE: Final = 3
 """Zones 1 and 2 are easy, 3 and 4 moderate, 5 and above hard; of three zones, each is one."""
 HARD_ZONE: Final = 5
 THREE_ZONES: Final = 3
+PACE_CHANNEL: Final = "pace"
 
 _FORMULA: Final = (
     "seconds in {0}, by power (ride), pace (run, swim), else heart rate; of three zones, your own or those "
@@ -53,6 +54,7 @@ LOW_INTENSITY_TIME: Final = Metric(
     combination=Combination.SUM,
     edge_cases=(
         "By the first channel of the sport's order that has zones and covers 90 % of the moving time.",
+        "By pace, only moving seconds.",
     ),
     elsewhere={"GoldenCheetah": "three zones of its own, HI to HIII, for each channel by itself"},
 )
@@ -100,7 +102,7 @@ class IntensityMetrics(ActivityMetrics):
     family: ClassVar[str] = "Zones and intensity"
     metrics: ClassVar[tuple[Metric, ...]] = (*TIMES, POLARIZATION_INDEX)
     thresholds: ClassVar[frozenset[str]] = OF_ZONES | OF_VENTILATORY_ZONES
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         grid = grid_of(given.activity)
@@ -109,7 +111,9 @@ class IntensityMetrics(ActivityMetrics):
         for channel, zones, readings in _channels(given, grid):
             if zones is None or readings is None or not covers(given.activity, grid, readings):
                 continue
-            in_zones = seconds_between(zones.bounds, readings)
+            # A heart works while somebody stands; a pace is of those who move.
+            standing = channel == PACE_CHANNEL and grid.moving is not None
+            in_zones = seconds_between(zones.bounds, readings[grid.moving] if standing else readings)
             if zones.method == EDWARDS_METHOD:
                 in_zones = [in_zones[0] + in_zones[1], *in_zones[2:]]  # below zone 1 is easy too
             seconds = three_parts(in_zones)
@@ -151,7 +155,7 @@ def _channels(given: ActivityInput, grid: Grid) -> Iterable[tuple[str, Zones | N
     """Yield the channels in the order that the sport deserves."""
     thresholds, sport = given.athlete.thresholds, given.activity.sport
     if sport in {Sport.RUN, Sport.SWIM}:
-        yield "pace", pace_zones_of(thresholds, sport), grid.speed_mps
+        yield PACE_CHANNEL, pace_zones_of(thresholds, sport), grid.speed_mps
     if sport in {Sport.RIDE, Sport.RUN} and not is_modelled(given.activity):
         yield "power", power_zones_of(thresholds), grid.power_w
     by_breath = ventilatory_zones_of(thresholds)
