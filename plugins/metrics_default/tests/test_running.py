@@ -171,6 +171,21 @@ def test_of_a_treadmill_without_speed_the_summary_tells(measure: Measure) -> Non
     assert made["low_intensity_time"].reason == "no_intensity_zones"
 
 
+@pytest.mark.parametrize(("missing_s", "estimated"), [(180, False), (800, True)])
+def test_where_the_altitude_is_missing_the_speed_still_counts(
+    measure: Measure, missing_s: int, estimated: bool
+) -> None:
+    runner = Athlete(thresholds=Thresholds(threshold_speed_mps=4))
+    speed = np.tile(np.repeat([5.0, 3.0], 60), 30)
+    altitude = np.full(3600, 100.0)
+    altitude[1000 : 1000 + missing_s] = np.nan
+    run = {"speed": speed, "distance": np.cumsum(speed), "sport": Sport.RUN, "athlete": runner}
+    flat, holed = measure(**run, altitude=np.full(3600, 100.0)), measure(**run, altitude=altitude)
+    for name in ("normalized_graded_pace", "running_training_stress"):
+        assert value(holed[name]) == pytest.approx(value(flat[name]))
+        assert (holed[name].method, holed[name].estimated) == ("graded_pace", estimated)
+
+
 def test_a_ride_has_no_pace(measure: Measure) -> None:
     assert "average_pace" not in measure(speed=np.full(60, 8.0), sport=Sport.RIDE)
 

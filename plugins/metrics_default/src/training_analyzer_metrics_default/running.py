@@ -15,7 +15,14 @@ from training_analyzer.sdk import (
     Metric,
     Sport,
 )
-from training_analyzer_metrics_default.cleaning import Grid, covers, grid_of, lacks_speed, present
+from training_analyzer_metrics_default.cleaning import (
+    SUFFICIENT_COVERAGE,
+    Grid,
+    covers,
+    grid_of,
+    lacks_speed,
+    present,
+)
 from training_analyzer_metrics_default.normalizing import normalized
 from training_analyzer_metrics_default.power import SECONDS_PER_HOUR
 from training_analyzer_metrics_default.reasons import Reason, absent
@@ -70,6 +77,7 @@ NORMALIZED_GRADED_PACE: Final = Metric(
     source="TrainingPeaks (McGregor); factors as read off by specialsauce",
     edge_cases=(
         "Without altitude the pace alone, marked as an estimate outdoors.",
+        "Seconds whose altitude is missing count as on the flat; where they are more than a tenth, it is marked.",
         "Absent where there are no 30 unbroken seconds.",
     ),
     elsewhere={
@@ -136,7 +144,7 @@ class RunningMetrics(ActivityMetrics):
         self._gap_model = gap_model
 
     thresholds: ClassVar[frozenset[str]] = frozenset({"threshold_speed_mps"})
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         activity, grid = given.activity, grid_of(given.activity)
@@ -154,9 +162,12 @@ class RunningMetrics(ActivityMetrics):
         yield from _steps(grid)
 
 
-def level_method(activity: Activity, slope: Column | None) -> tuple[str, bool]:
+def level_method(activity: Activity, grid: Grid) -> tuple[str, bool]:
     """Return the method, and whether it is an estimate: outdoors there may have been hills."""
-    return ("pace", not activity.indoor) if slope is None else ("graded_pace", False)
+    if grid.slope is None:
+        return "pace", not activity.indoor
+    known = np.count_nonzero(np.isfinite(grid.slope)) >= SUFFICIENT_COVERAGE * grid.recorded_s
+    return "graded_pace", not (activity.indoor or known)
 
 
 def _average(activity: Activity) -> Measurement:
@@ -179,14 +190,15 @@ def _graded(grid: Grid, speed_mps: Column, model: GapModel) -> Measurement:
 
 def _normalized(given: ActivityInput, grid: Grid, speed_mps: Column) -> Iterable[Measurement]:
     slope = grid.slope
-    graded_mps = speed_mps if slope is None else speed_mps * trainingpeaks_factor_of(slope)
+    # Where the altitude is missing, the speed is not: it counts as on the flat.
+    graded_mps = speed_mps if slope is None else speed_mps * trainingpeaks_factor_of(np.nan_to_num(slope))
     normalized_mps = normalized(graded_mps, grid.stretch)
     if not normalized_mps:
         reason = Reason.TOO_SHORT if normalized_mps is None else Reason.NOTHING_BUT_ZEROS
         yield absent(NORMALIZED_GRADED_PACE, reason)
         yield _stress_without_samples(given, reason)
         return
-    method, estimated = level_method(given.activity, slope)
+    method, estimated = level_method(given.activity, grid)
     yield Measurement(
         key=NORMALIZED_GRADED_PACE.key,
         value=METRES_PER_KM / normalized_mps,
