@@ -77,7 +77,7 @@ NORMALIZED_GRADED_PACE: Final = Metric(
     source="TrainingPeaks (McGregor); factors as read off by specialsauce",
     edge_cases=(
         "Without altitude the pace alone, marked as an estimate outdoors.",
-        "Seconds whose altitude is missing count as on the flat; where they are more than a tenth, it is marked.",
+        "Seconds without altitude count as on the flat; where they are more than a tenth, it is marked.",
         "Absent where there are no 30 unbroken seconds.",
     ),
     elsewhere={
