@@ -40,6 +40,7 @@ from training_analyzer.runtime import Runtime
 from training_analyzer.storage.work import Owed
 
 ANN, SOME = uuid4(), uuid4()
+SOON, LATER = NOW + timedelta(hours=1), NOW + timedelta(days=1)
 MEASURE: Final = Owed("measure", str(ANN), ANN, "high")
 
 OWES: Final[list[tuple[Event, list[Owed]]]] = [
@@ -121,6 +122,13 @@ OWES: Final[list[tuple[Event, list[Owed]]]] = [
     (
         AccessRevoked(athlete_id=ANN, connection_id=SOME, provider="fake", erase_at=NOW + timedelta(days=28)),
         [Owed("erase", str(SOME), ANN, "low", resource="fake", not_before=NOW + timedelta(days=28))],
+    ),
+    (
+        AccessRevoked(athlete_id=ANN, connection_id=SOME, provider="fake", ask_again_at=(SOON, LATER)),
+        [
+            Owed("let_in", f"{SOME}/1", ANN, "high", resource="fake", not_before=SOON),
+            Owed("let_in", f"{SOME}/2", ANN, "high", resource="fake", not_before=LATER),
+        ],
     ),
     (Expired(athlete_id=ANN, more=False), [MEASURE]),
     (Expired(athlete_id=ANN, more=True), [MEASURE, Owed("purge", str(ANN), ANN, "low")]),

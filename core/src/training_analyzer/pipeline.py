@@ -138,16 +138,20 @@ def owed(event: Event, now: datetime) -> Iterator[Owed]:  # noqa: C901, PLR0912 
             yield Owed("explain", subject, athlete_id, "high", position=SOONEST.index(event.kind))
         case StyleChanged():
             yield Owed("explain", str(athlete_id), athlete_id, "high")
-        case AccessRevoked(erase_at=datetime()):
-            yield Owed(
-                "erase",
-                str(event.connection_id),
-                athlete_id,
-                "low",
-                resource=event.provider,
-                not_before=event.erase_at,
-            )
-        case Connected() | InsightWritten() | AccessRevoked() | ThresholdsSuggested():
+        case AccessRevoked():
+            for number, at in enumerate(event.ask_again_at, start=1):
+                subject = f"{event.connection_id}/{number}"
+                yield Owed("let_in", subject, athlete_id, "high", resource=event.provider, not_before=at)
+            if event.erase_at is not None:
+                yield Owed(
+                    "erase",
+                    str(event.connection_id),
+                    athlete_id,
+                    "low",
+                    resource=event.provider,
+                    not_before=event.erase_at,
+                )
+        case Connected() | InsightWritten() | ThresholdsSuggested():
             return
         case _:
             assert_never(event)

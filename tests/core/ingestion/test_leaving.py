@@ -245,3 +245,68 @@ def test_a_connection_that_brought_no_activity_has_its_day_until_it_is_emptied(a
         assert found.id == connection.id
         erasing.erase_connection(tx, connection, keep_it=True)
         assert not connections.undated(tx, connection.athlete_id, ["fake"])
+
+
+@pytest.mark.parametrize("hours", [0.5, 20, 70], ids=str)
+def test_a_bad_hour_or_day_of_the_provider_is_over_soon_after(
+    account: Account, service: FakeService, hours: float
+) -> None:
+    """It refuses everybody by mistake: an hour, a day and three days after, it is asked with one request."""
+    asks_to_erase(account.runtime, within_days=30)
+    account.begin()
+    account.refuse(NotAuthorized("It does not let us in."))
+    account.wait(seconds=A_POLL)
+    pass_hours(account, hours)
+    assert account.now.status == "reconnect"
+    account.refuse(None)
+    service.add(0, account.clock.moment)
+    pass_hours(account, 2 * hours + 1)
+    assert (account.now.status, account.now.problem) == ("active", None)
+    assert held(account) == (1, 0), "and listed again"
+    assert not erasing_owed(account)
+
+
+def test_who_has_left_is_asked_about_three_times_before_the_last_day(
+    account: Account, service: FakeService, left: StoredConnection
+) -> None:
+    assert left.status == "reconnect"
+    before = len(service.asked("list"))
+    pass_hours(account, 24 * 27)
+    assert len(service.asked("list")) - before == 3
+    assert held(account) == (1, 0)
+    assert account.now.problem == left.problem, "the day stays what it is"
+    account.wait(days=1.1)
+    assert held(account) == (0, 1)
+
+
+def test_what_is_forbidden_is_asked_for_every_day_and_let_in_when_it_is_not(
+    account: Account, service: FakeService
+) -> None:
+    asks_to_erase(account.runtime, within_days=30)
+    account.begin()
+    account.refuse(Forbidden("Not for you."))
+    account.wait(seconds=A_POLL)
+    before = len(service.asked("list"))
+    pass_hours(account, 24 * 10)
+    assert len(service.asked("list")) - before == 10
+    account.refuse(None)
+    pass_hours(account, 25)
+    assert account.now.status == "active"
+
+
+def test_who_was_forbidden_and_then_leaves_is_told_the_day(account: Account, service: FakeService) -> None:
+    asks_to_erase(account.runtime, within_days=30)
+    service.add(1, NOW)
+    account.begin()
+    account.refuse(Forbidden("Not for you."))
+    account.wait(seconds=A_POLL)
+    assert not erasing_owed(account)
+    account.refuse(NotAuthorized("It does not let us in."))
+    pass_hours(account, 25)
+    assert erasing_owed(account)
+    assert "Connect again by" in (account.now.problem or "")
+
+
+def pass_hours(account: Account, hours: float) -> None:
+    for _ in range(int(hours * 2)):
+        account.wait(seconds=1800)

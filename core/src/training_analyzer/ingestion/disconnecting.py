@@ -32,6 +32,10 @@ AHEAD_OF_TIME: Final = timedelta(days=2)
 """They left before we noticed, and the program may stand still when the time is up."""
 NOTICE: Final = timedelta(days=7)
 """Who was refused before there was a day of erasing is told of it so long before, at least."""
+BAD_HOURS: Final = (timedelta(hours=1), timedelta(days=1), timedelta(days=3))
+"""After a refusal that may have been an error of the provider's own, it is asked again: a request each."""
+UNCLEAR: Final = timedelta(days=1)
+"""After an answer that does not say whether the athlete has left, the provider is asked again."""
 ERASED: Final = (
     "{why}, so everything that came from there has been erased here. Connect the account again to start anew."
 )
@@ -98,7 +102,17 @@ def refused(
         return []
     if isinstance(refusal, MissingScope):
         erases_no_more(tx, connection.id)  # they let us in, to less than we need
-    return [_revoked(connection, erase_at)]
+        return [_revoked(connection)]
+    pauses = (UNCLEAR,) if isinstance(refusal, Forbidden) else BAD_HOURS
+    return [_revoked(connection, erase_at, tuple(now + pause for pause in pauses))]
+
+
+def still_refused(
+    tx: Transaction, connection: StoredConnection, rights: DataRights, *, now: datetime
+) -> list[Event]:
+    """Asked again, the provider refuses as whoever the athlete has left: that has its day, or gets it."""
+    undated = connections.undated(tx, connection.athlete_id, [connection.provider])
+    return [event for one in undated if one.id == connection.id for event in dated(tx, one, rights, now=now)]
 
 
 def dated(tx: Transaction, connection: StoredConnection, rights: DataRights, *, now: datetime) -> list[Event]:
@@ -168,12 +182,17 @@ def erases_no_more(tx: Transaction, connection_id: UUID) -> None:
     work.forget(tx, "erase", str(connection_id))
 
 
-def _revoked(connection: StoredConnection, erase_at: datetime | None = None) -> AccessRevoked:
+def _revoked(
+    connection: StoredConnection,
+    erase_at: datetime | None = None,
+    ask_again_at: tuple[datetime, ...] = (),
+) -> AccessRevoked:
     return AccessRevoked(
         athlete_id=connection.athlete_id,
         connection_id=connection.id,
         provider=connection.provider,
         erase_at=erase_at,
+        ask_again_at=ask_again_at,
     )
 
 

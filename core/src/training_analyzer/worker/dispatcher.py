@@ -40,6 +40,7 @@ AGAIN_S: Final = {
     "look_up": 24 * 3600.0,
     "profile": 24 * 3600.0,
     "check_access": 24 * 3600.0,
+    "let_in": 24 * 3600.0,
     "erase": 24 * 3600.0,
 }
 """

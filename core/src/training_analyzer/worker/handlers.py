@@ -21,7 +21,7 @@ from training_analyzer.storage.work import Claim
 from training_analyzer.worker import purging
 from training_analyzer.worker.detecting import detect
 from training_analyzer.worker.explaining import explain
-from training_analyzer.worker.looking_up import check_access, erase, look_up
+from training_analyzer.worker.looking_up import check_access, erase, let_in, look_up
 from training_analyzer.worker.requesting import ask, usable
 from training_analyzer.worker.results import Store
 from training_analyzer.worker.uploading import read_upload
@@ -126,6 +126,7 @@ HANDLERS: Final[Mapping[str, Callable[[Runtime, Claim], Store]]] = {
     "list": list_activities,
     "look_up": look_up,
     "check_access": check_access,
+    "let_in": let_in,
     "erase": erase,
     "fetch": fetch_activity,
     "upload": read_upload,

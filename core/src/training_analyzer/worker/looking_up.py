@@ -1,8 +1,5 @@
 """Finding out what is true of an activity or a connection, after something was said of it or not seen."""
 
-from collections.abc import Iterable
-from datetime import timedelta
-from typing import Final
 from uuid import UUID
 
 from training_analyzer.domain.errors import Missing
@@ -24,9 +21,6 @@ from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.work import Claim
 from training_analyzer.worker.requesting import AccessLost, ask, usable
 from training_analyzer.worker.results import NotYet, Store
-
-UNCLEAR: Final = timedelta(days=1)
-"""After an answer that does not say whether the athlete has left, the provider is asked again."""
 
 
 def look_up(runtime: Runtime, claim: Claim) -> Store:
@@ -77,13 +71,30 @@ def check_access(runtime: Runtime, claim: Claim) -> Store:
             tx, connection, str(refusal), runtime.rights[connection.provider], now=now
         )
 
-    def store(tx: Transaction) -> Iterable[Event]:
-        events = _let_in(runtime, tx, connection)
-        if events:
-            disconnecting.erases_no_more(tx, connection.id)
-        return events
+    return lambda tx: _use_again(runtime, tx, connection)
 
-    return store
+
+def let_in(runtime: Runtime, claim: Claim) -> Store:
+    """Ask whether a refusal was an error of the provider's own: then the connection is used again."""
+    now = runtime.now()
+    connection_id, _, _ = claim.subject.partition("/")
+    with runtime.database.transaction(claim.athlete_id) as tx:
+        connection = connections.find(tx, UUID(connection_id))
+    if connection is None or connection.status == connections.ACTIVE:
+        raise Missing("the connection is gone, or in use again")
+    try:
+        _try_access(runtime, connection, claim)
+    except AccessLost as lost:
+        if isinstance(lost.refusal, MissingScope):
+            raise
+        if isinstance(lost.refusal, Forbidden):
+            raise NotYet(now + disconnecting.UNCLEAR, str(lost.refusal)) from lost
+        return lambda tx: disconnecting.still_refused(
+            tx, connection, runtime.rights[connection.provider], now=now
+        )
+    except NotFound as error:
+        raise NotYet(now + disconnecting.UNCLEAR, str(error)) from error
+    return lambda tx: _use_again(runtime, tx, connection)
 
 
 def erase(runtime: Runtime, claim: Claim) -> Store:
@@ -103,12 +114,12 @@ def erase(runtime: Runtime, claim: Claim) -> Store:
     except AccessLost as lost:
         refusal = lost.refusal
         if isinstance(refusal, Forbidden):
-            raise NotYet(now + UNCLEAR, str(refusal)) from lost
+            raise NotYet(now + disconnecting.UNCLEAR, str(refusal)) from lost
         if isinstance(refusal, MissingScope):
             return lambda tx: disconnecting.lacks_permission(tx, connection, str(refusal))
         return lambda tx: disconnecting.not_back(tx, connection.id, now=now)
     except NotFound as error:
-        raise NotYet(now + UNCLEAR, str(error)) from error
+        raise NotYet(now + disconnecting.UNCLEAR, str(error)) from error
     return lambda tx: _let_in(runtime, tx, connection)
 
 
@@ -121,6 +132,13 @@ def _try_access(runtime: Runtime, connection: StoredConnection, claim: Claim) ->
         "check_access",
         lambda provider, account: disconnecting.try_access(provider, account, now=now),
     )
+
+
+def _use_again(runtime: Runtime, tx: Transaction, connection: StoredConnection) -> list[Event]:
+    events = _let_in(runtime, tx, connection)
+    if events:
+        disconnecting.erases_no_more(tx, connection.id)
+    return events
 
 
 def _let_in(runtime: Runtime, tx: Transaction, connection: StoredConnection) -> list[Event]:

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from training_analyzer.storage.database import Transaction
 
-DONE_FOR_GOOD: Final = ("fetch", "look_up", "check_access", "upload", "erase", "profile")
+DONE_FOR_GOOD: Final = ("fetch", "look_up", "check_access", "let_in", "upload", "erase", "profile")
 """Kinds of which each unit is about something that is over with it."""
 REMOVED_AT_ONCE: Final = 10_000
 
