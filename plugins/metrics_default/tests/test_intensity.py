@@ -58,7 +58,7 @@ def test_a_ride_by_power_in_coggans_zones(measure: Measure) -> None:
 def test_a_ride_without_power_by_heart_rate(measure: Measure) -> None:
     made = measure(heart_rate=np.repeat([130.0, 155.0, 170.0], 600))
     assert times(made) == [600, 600, 600]
-    assert made["low_intensity_time"].method == "heart_rate_friel_ride"
+    assert made["low_intensity_time"].method == "heart_rate_friel"
 
 
 def test_edwards_below_the_first_zone_is_easy(measure: Measure) -> None:
@@ -73,7 +73,7 @@ def test_a_run_by_pace_and_by_heart_rate_where_there_is_no_threshold_pace(measur
     by_pace = measure(**parts, athlete=runner)
     assert times(by_pace) == [600, 600, 600]
     assert by_pace["low_intensity_time"].method == "pace_golden_cheetah"
-    assert measure(**parts)["low_intensity_time"].method == "heart_rate_friel_run"
+    assert measure(**parts)["low_intensity_time"].method == "heart_rate_friel"
 
 
 def test_without_any_zones_nothing_is_divided(measure: Measure) -> None:

@@ -75,7 +75,7 @@ def test_a_meter_that_is_paired_and_dead_is_none(measure: Measure, holed: bool, 
     assert (made["load"].method, made["load"].estimated) == ("heart_rate", False)
     for name in ("average_power", "normalized_power", "work", "load_power", "max_power"):
         assert made[name].reason == "nothing_but_zeros"
-    assert made["high_intensity_time"].method == "heart_rate_friel_ride"
+    assert made["high_intensity_time"].method == "heart_rate_friel"
     assert made["dropped_readings"].value == 0
 
 

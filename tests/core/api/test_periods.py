@@ -36,6 +36,8 @@ PEAK = metric("other.peak").model_copy(update={"combination": Combination.HIGHES
 ZONES = metric("other.zones").model_copy(update={"combination": Combination.SUM, "shape": Shape.DISTRIBUTION})
 RATIO = metric("other.ratio")
 SHARE = metric("other.share")
+THREE = {"another's", "own"}
+"""Titles of activities with three zones, by the method of that name."""
 FRESH = metric("other.fresh").model_copy(update={"window_days": 4})
 
 
@@ -50,7 +52,14 @@ class Others(ActivityMetrics):
         yield Measurement(key=RATE.key, value=100 + minutes)
         yield Measurement(key=PEAK.key, value=1000 - minutes)
         bounds = (120,) if given.activity.title != "drawn anew" else (130,)
-        yield Measurement(key=ZONES.key, value=Distribution(bounds=bounds, seconds=(60 * minutes, 30)))
+        if given.activity.title in THREE:
+            zones, method = (
+                Distribution(bounds=(100, 130), seconds=(5, 60 * minutes, 30)),
+                given.activity.title,
+            )
+        else:
+            zones, method = Distribution(bounds=bounds, seconds=(60 * minutes, 30)), "own"
+        yield Measurement(key=ZONES.key, value=zones, method=method)
         yield Measurement(key=RATIO.key, value=1.0)
 
 
@@ -136,7 +145,11 @@ def test_weeks_come_with_their_sports_and_what_they_add_up_to(
     assert values["other.work"]["estimated_share"] == 900 / 1600
     assert values["other.rate"]["value"] == pytest.approx(100 + (90**2 + 40**2 + 30**2) / 160)
     assert values["other.peak"]["value"] == 970
-    assert values["other.zones"]["value"] == {"bounds": [120], "seconds": [160 * 60, 90]}
+    assert values["other.zones"]["value"] == {
+        "method": "own",
+        "bounds": [120],
+        "seconds": [160 * 60, 90],
+    }
     assert week["derived"]["other.share"]["value"] == pytest.approx(1600 / (160 * 60 + 90))
     assert "failing.share" not in week["derived"]
 
@@ -182,7 +195,37 @@ def test_zones_drawn_in_two_ways_have_no_common_bounds(
     connect()
     work_off()
     week = periods(ann, **{"from": str(TODAY - timedelta(days=7))})[0]
-    assert week["metrics"]["other.zones"]["value"] == {"bounds": None, "seconds": [170 * 60, 120]}
+    assert week["metrics"]["other.zones"]["value"] == {
+        "method": "own",
+        "bounds": None,
+        "seconds": [170 * 60, 120],
+    }
+
+
+def test_zones_that_are_numbered_otherwise_are_not_added_up(
+    ann: httpx.Client,
+    trained: FakeService,
+    service: FakeService,
+    connect: Callable[[], UUID],
+    work_off: Callable[[], int],
+) -> None:
+    def zones() -> dict[str, Any]:
+        week = periods(ann, **{"from": str(TODAY - timedelta(days=7)), "to": str(TODAY - timedelta(days=1))})
+        return dict(week[0]["metrics"]["other.zones"])
+
+    service.add(3, NOW, minutes=10, title="another's")
+    service.add(4, NOW, minutes=20, title="own")  # as many as another's, by the same method as the rest
+    connect()
+    work_off()
+    found = zones()
+    assert (found["value"]["method"], found["value"]["seconds"]) == ("own", [160 * 60, 90])
+    assert found["activities"] == 3
+    service.add(5, NOW, minutes=600, title="another's")
+    connect()
+    work_off()
+    found = zones()
+    assert (found["value"]["method"], found["value"]["seconds"]) == ("another's", [10, 610 * 60, 60])
+    assert found["activities"] == 2
 
 
 def test_how_much_is_known_and_estimated_is_told(ann: httpx.Client, trained: FakeService) -> None:

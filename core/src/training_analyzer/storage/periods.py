@@ -38,8 +38,14 @@ class Combined:
 
 @dataclass(frozen=True, slots=True)
 class Zones:
-    """The seconds in each zone. `bounds` is None where zones were drawn in more than one way."""
+    """
+    The seconds in each zone, of the method in which most of the time was spent.
 
+    Each method numbers its own zones: the first of one may be the second of another. `bounds` is None where
+    they were not the same throughout.
+    """
+
+    method: str
     bounds: tuple[float, ...] | None
     seconds: tuple[float, ...]
     activities: int
@@ -143,27 +149,34 @@ def _zones(
         return {}
     rows = tx.execute(
         text(f"""
-            SELECT s.n, a.sport, m.key, e.zone, sum(e.seconds::float8) AS seconds,
+            SELECT s.n, a.sport, m.key, m.method, jsonb_array_length(m.detail -> 'seconds') AS zones,
+                   e.zone, sum(e.seconds::float8) AS seconds,
                    count(*) AS activities, count(DISTINCT m.detail -> 'bounds') AS drawn,
                    min((m.detail -> 'bounds')::text) AS bounds
             FROM {_SPANS} JOIN measurements m
                 ON m.activity_id = a.id AND m.key = ANY(:keys) AND m.detail ? 'bounds',
                 jsonb_array_elements_text(m.detail -> 'seconds') WITH ORDINALITY AS e(seconds, zone)
-            GROUP BY {_GROUPS.format(more=", m.key, e.zone")} ORDER BY e.zone
+            GROUP BY {_GROUPS.format(more=", m.key, m.method, zones, e.zone")} ORDER BY zones, e.zone
         """),  # noqa: S608 - constants of this module
         {**given, "keys": list(keys)},
     )
-    gathered: dict[Place, dict[MetricKey, list[Any]]] = {}
+    gathered: dict[Place, dict[MetricKey, dict[tuple[str, int], list[Any]]]] = {}
     for row in rows:
-        gathered.setdefault(_place(row), {}).setdefault(row.key, []).append(row)
+        of_key = gathered.setdefault(_place(row), {}).setdefault(row.key, {})
+        of_key.setdefault((row.method, row.zones), []).append(row)
     return {
-        place: {key: _of_zones(each) for key, each in by_key.items()} for place, by_key in gathered.items()
+        place: {
+            key: max(map(_of_zones, of_key.values()), key=lambda zones: sum(zones.seconds))
+            for key, of_key in by_key.items()
+        }
+        for place, by_key in gathered.items()
     }
 
 
 def _of_zones(rows: Sequence[Any]) -> Zones:
     one_way = all(row.drawn == 1 and row.bounds == rows[0].bounds for row in rows)
     return Zones(
+        method=rows[0].method,
         bounds=tuple(float(bound) for bound in rows[0].bounds.strip("[] ").split(",")) if one_way else None,
         seconds=tuple(row.seconds for row in rows),
         activities=max(row.activities for row in rows),

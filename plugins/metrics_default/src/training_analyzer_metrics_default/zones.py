@@ -161,8 +161,8 @@ def heart_rate_zones_of(thresholds: Thresholds, sport: Sport) -> Zones | None:
         return Zones("athlete_zones", own_bpm)
     threshold_bpm, max_bpm = thresholds.threshold_heart_rate_bpm, thresholds.max_heart_rate_bpm
     if threshold_bpm is not None:
-        method, shares = ("friel_run", FRIEL_RUN) if sport is Sport.RUN else ("friel_ride", FRIEL_RIDE)
-        return Zones(method, bounds_of(shares, threshold_bpm), {"threshold_heart_rate_bpm": threshold_bpm})
+        shares = FRIEL_RUN if sport is Sport.RUN else FRIEL_RIDE
+        return Zones("friel", bounds_of(shares, threshold_bpm), {"threshold_heart_rate_bpm": threshold_bpm})
     if max_bpm is not None:
         return Zones(EDWARDS_METHOD, bounds_of(EDWARDS, max_bpm), {"max_heart_rate_bpm": max_bpm})
     return None

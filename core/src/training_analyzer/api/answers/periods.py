@@ -10,10 +10,11 @@ from training_analyzer.storage.periods import Totals, Zones
 
 
 class ZonesAnswer(Answer):
-    """Seconds in each zone."""
+    """Seconds in each zone, of the method in which most of the time was spent: each numbers its own."""
 
+    method: str
     bounds: list[float] | None
-    """None where the zones were drawn in more than one way within the period."""
+    """None where the bounds were not the same within the whole period."""
     seconds: list[float]
 
 
