@@ -117,3 +117,25 @@ def test_any_reading_that_differs_is_noticed(readings: list[float], data: st.Dat
     seconds = np.arange(float(len(readings)))
     one, other = (Samples(seconds, {Channel.POWER_W: one}).digest() for one in (column, changed))
     assert (one == other) == np.array_equal(column, changed, equal_nan=True)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"elapsed_s": 1e8},
+        {"moving_s": 1e308},
+        {"distance_m": 1.7e308},
+        {"ascent_m": 1e10},
+        {"distance_m": -1},
+        {"summary": {"calories_kcal": 1e300}},
+        {"laps": [{"start_s": 0, "elapsed_s": 1e12}]},
+    ],
+    ids=str,
+)
+def test_what_no_session_has_is_refused(said: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="equal to"):
+        ride(**said)
+
+
+def test_a_session_that_was_left_running_for_weeks_is_one() -> None:
+    assert ride(elapsed_s=90 * 86_400).elapsed_s == 90 * 86_400

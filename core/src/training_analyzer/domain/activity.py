@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Annotated, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AwareDatetime, ConfigDict, NonNegativeFloat, field_validator
+from pydantic import AwareDatetime, ConfigDict, Field, field_validator
 
 from training_analyzer.domain.sport import Sport
 from training_analyzer.domain.values import Value
@@ -102,12 +103,20 @@ def _column(readings: Column) -> Column:
     return column
 
 
+MOST: Final = 1e9
+"""No quantity of a session comes near: in metres, 25 times around the Earth. Sums of such stay finite."""
+LONGEST_S: Final = 366 * 86_400.0
+"""Who says that a session lasted longer had a wrong clock. Some are left running for weeks."""
+Quantity = Annotated[float, Field(ge=0, le=MOST)]
+Duration = Annotated[float, Field(ge=0, le=LONGEST_S)]
+
+
 class Lap(Value):
     """A part of a session, as the device or the athlete cut it."""
 
-    start_s: NonNegativeFloat
-    elapsed_s: NonNegativeFloat
-    distance_m: NonNegativeFloat | None = None
+    start_s: Duration
+    elapsed_s: Duration
+    distance_m: Quantity | None = None
 
 
 class SwimStroke(StrEnum):
@@ -125,8 +134,8 @@ class SwimStroke(StrEnum):
 class PoolLength(Value):
     """One length of a pool, or a rest at the wall (`swum` False). SWOLF is its seconds and strokes."""
 
-    start_s: NonNegativeFloat
-    elapsed_s: NonNegativeFloat
+    start_s: Duration
+    elapsed_s: Duration
     swum: bool = True
     strokes: int | None = None
     stroke: SwimStroke = SwimStroke.UNKNOWN
@@ -140,37 +149,37 @@ class Summary(Value):
     is made from one of these.
     """
 
-    average_heart_rate_bpm: NonNegativeFloat | None = None
-    max_heart_rate_bpm: NonNegativeFloat | None = None
-    average_power_w: NonNegativeFloat | None = None
-    weighted_power_w: NonNegativeFloat | None = None
+    average_heart_rate_bpm: Quantity | None = None
+    max_heart_rate_bpm: Quantity | None = None
+    average_power_w: Quantity | None = None
+    weighted_power_w: Quantity | None = None
     """The provider's own weighted average, whatever its definition. Strava's is xPower, not NP."""
     power_is_measured: bool = False
     """From a power meter, not estimated from speed and slope."""
-    work_kj: NonNegativeFloat | None = None
-    average_cadence_rpm: NonNegativeFloat | None = None
-    calories_kcal: NonNegativeFloat | None = None
-    perceived_exertion: NonNegativeFloat | None = None
-    normalized_power_w: NonNegativeFloat | None = None
+    work_kj: Quantity | None = None
+    average_cadence_rpm: Quantity | None = None
+    calories_kcal: Quantity | None = None
+    perceived_exertion: Quantity | None = None
+    normalized_power_w: Quantity | None = None
     """As the device computed it. Its definition is Coggan's, but for dropouts and pauses."""
-    max_power_w: NonNegativeFloat | None = None
-    training_stress_score: NonNegativeFloat | None = None
+    max_power_w: Quantity | None = None
+    training_stress_score: Quantity | None = None
     """From the threshold that was set on the device."""
-    intensity_factor: NonNegativeFloat | None = None
-    functional_threshold_power_w: NonNegativeFloat | None = None
+    intensity_factor: Quantity | None = None
+    functional_threshold_power_w: Quantity | None = None
     """What was set on the device: what its score and factor rest on. Not what we hold to be true."""
-    max_speed_mps: NonNegativeFloat | None = None
-    max_cadence_rpm: NonNegativeFloat | None = None
-    descent_m: NonNegativeFloat | None = None
-    strokes: NonNegativeFloat | None = None
+    max_speed_mps: Quantity | None = None
+    max_cadence_rpm: Quantity | None = None
+    descent_m: Quantity | None = None
+    strokes: Quantity | None = None
     """Of a swim or of rowing, over the whole session."""
-    aerobic_training_effect: NonNegativeFloat | None = None
-    anaerobic_training_effect: NonNegativeFloat | None = None
+    aerobic_training_effect: Quantity | None = None
+    anaerobic_training_effect: Quantity | None = None
 
 
 class Activity(Value):
     """
-    One training session.
+    One training session. Raises ValueError where a quantity is below zero, or beyond what any session has.
 
     `started_at` is true UTC; `utc_offset_s` makes it local. `elapsed_s` counts pauses, `moving_s`
     does not. `sport_name` is the provider's own word for the sport. `utc_offset_is_guessed`: nobody
@@ -187,17 +196,17 @@ class Activity(Value):
     started_at: AwareDatetime
     utc_offset_s: int = 0
     utc_offset_is_guessed: bool = False
-    elapsed_s: NonNegativeFloat
-    moving_s: NonNegativeFloat
-    distance_m: NonNegativeFloat | None = None
-    ascent_m: NonNegativeFloat | None = None
+    elapsed_s: Duration
+    moving_s: Duration
+    distance_m: Quantity | None = None
+    ascent_m: Quantity | None = None
     indoor: bool = False
     manual: bool = False
     private: bool = False
     device: str = ""
     gear: str = ""
     """The bicycle or the shoes, in the athlete's or the provider's own words."""
-    pool_length_m: NonNegativeFloat | None = None
+    pool_length_m: Quantity | None = None
     summary: Summary = Summary()
     laps: tuple[Lap, ...] = ()
     lengths: tuple[PoolLength, ...] = ()

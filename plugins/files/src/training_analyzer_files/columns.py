@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training_analyzer.sdk import BadData, Channel, Column, Samples
+from training_analyzer_files.totals import FASTEST_MPS, LONGEST_S
 
 LOWEST: Mapping[Channel, float] = {
     Channel.DISTANCE_M: 0,
@@ -16,14 +17,15 @@ LOWEST: Mapping[Channel, float] = {
     Channel.LATITUDE_DEG: -90,
     Channel.LONGITUDE_DEG: -180,
 }
-HIGHEST: Mapping[Channel, float] = {Channel.LATITUDE_DEG: 90, Channel.LONGITUDE_DEG: 180}
+HIGHEST: Mapping[Channel, float] = {
+    Channel.DISTANCE_M: LONGEST_S * FASTEST_MPS,
+    Channel.LATITUDE_DEG: 90,
+    Channel.LONGITUDE_DEG: 180,
+}
 """Readings beyond these are no readings. Whatever is possible, however unlikely, stays."""
 
 _MOST: float = np.finfo(np.float64).max
 """Beyond it is infinity alone."""
-
-LONGEST_S = 30 * 86_400.0
-"""Longer than any race. A recording that goes on for longer had its clock changed."""
 
 
 def samples_from(

@@ -12,6 +12,7 @@ from training_analyzer.sdk import Activity, BadData, Sport, Summary
 from training_analyzer_files.dates import read_date
 from training_analyzer_files.encodings import text_of
 from training_analyzer_files.sports import is_indoor, sport_of
+from training_analyzer_files.totals import checked, possible
 from training_analyzer_files.xml.recordings import number
 
 Details = Mapping[str, Any]
@@ -133,6 +134,7 @@ def manual_activity(details: Details) -> Activity:
     elapsed = _positive(_named(details, "Elapsed Time"))
     if begin is None or elapsed is None:
         raise BadData("The list of activities names no file for this one, and no time that can be read.")
+    checked(elapsed)
     word = _value(details, _TYPE)
     return Activity(
         sport=sport_of(word),
@@ -144,8 +146,8 @@ def manual_activity(details: Details) -> Activity:
         utc_offset_is_guessed=True,
         elapsed_s=elapsed,
         moving_s=min(_positive(_named(details, "Moving Time")) or elapsed, elapsed),
-        distance_m=_metres(details),
-        ascent_m=_positive(_named(details, "Elevation Gain")),
+        distance_m=possible(elapsed, _metres(details)),
+        ascent_m=possible(elapsed, _positive(_named(details, "Elevation Gain"))),
         indoor=is_indoor(word),
         manual=True,
         summary=Summary(perceived_exertion=_positive(_named(details, "Perceived Exertion"))),

@@ -17,12 +17,14 @@ from training_analyzer_files.order import in_order_and_near
 from training_analyzer_files.settings import FilesSettings
 from training_analyzer_files.sports import is_indoor, sport_of
 from training_analyzer_files.timing import (
+    LATEST,
     NO_DATE,
     believable,
     offset_between,
     offset_by_longitude,
     started_at,
 )
+from training_analyzer_files.totals import LONGEST_S, MOST, believed, checked, possible
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def _checked(structure: Structure) -> Messages:
 
 def _sessions(messages: Messages, points: Mapping[str, Column]) -> list[Session]:
     """Return the sessions in the order of the file, each with its span of time."""
-    found = [message for message in messages.get("session", ()) if _number(message, "start_time")]
+    found = [message for message in messages.get("session", ()) if _number(message, "start_time", LATEST)]
     if not found:
         return [_of_points(points, messages)]
     begins = [float(message["start_time"]) for message in found]
@@ -104,8 +106,9 @@ def _sessions(messages: Messages, points: Mapping[str, Column]) -> list[Session]
 
 def _last_end(message: Message, begin: float) -> float:
     """Return until when points may lie: an hour past the end that the device names, for slow clocks."""
-    named = (_number(message, "timestamp") or begin, begin + (_number(message, "total_elapsed_time") or 0))
-    return max(named) + 3600 if max(named) > begin else math.inf
+    stated = _number(message, "timestamp", LATEST) or begin
+    latest = max(stated, begin + (_number(message, "total_elapsed_time") or 0))
+    return min(latest + 3600 if latest > begin else math.inf, begin + LONGEST_S)
 
 
 def _of_points(points: Mapping[str, Column], messages: Messages) -> Session:
@@ -124,8 +127,7 @@ def _of_points(points: Mapping[str, Column], messages: Messages) -> Session:
 def _activity(messages: Messages, session: Session, samples: Samples | None) -> Activity:
     said = session.message
     recorded = float(samples.seconds[-1]) if samples is not None and len(samples) else 0.0
-    elapsed = _number(said, "total_elapsed_time") or _number(said, "total_timer_time") or recorded
-    moving = _number(said, "total_timer_time") or elapsed
+    elapsed, moving = _durations(said, recorded)
     words = [str(said[key]) for key in ("sub_sport", "sport") if said.get(key) not in {None, "generic"}]
     indoor = is_indoor(*words)
     offset = _offset(messages)
@@ -135,9 +137,9 @@ def _activity(messages: Messages, session: Session, samples: Samples | None) -> 
         started_at=started_at(session.begins),
         utc_offset_s=offset_by_longitude(None if indoor else samples) if offset is None else offset,
         utc_offset_is_guessed=offset is None,
-        elapsed_s=max(elapsed, moving),
+        elapsed_s=elapsed,
         moving_s=moving,
-        distance_m=_distance(said, samples),
+        distance_m=_distance(said, samples, elapsed),
         ascent_m=_number(said, "total_ascent"),
         indoor=indoor,
         device=_device(messages),
@@ -152,19 +154,28 @@ def _activity(messages: Messages, session: Session, samples: Samples | None) -> 
 def _offset(messages: Messages) -> int | None:
     """Return the offset of local time as the device states it; None where it does not."""
     for message in messages.get("activity", ()):
-        local, unix = _number(message, "local_timestamp"), _number(message, "timestamp")
+        local, unix = (_number(message, key, LATEST) for key in ("local_timestamp", "timestamp"))
         offset = offset_between(local, unix) if local and unix else None
         if offset is not None:
             return offset
     return None
 
 
-def _distance(said: Message, samples: Samples | None) -> float | None:
-    distance = _number(said, "total_distance")
+def _durations(said: Message, recorded: float) -> tuple[float, float]:
+    """Return how long it lasted, and how long the timer ran. Raises `BadData` where no session can."""
+    elapsed, timer = _number(said, "total_elapsed_time"), _number(said, "total_timer_time")
+    moving = believed(timer or elapsed or None, recorded)
+    if moving is None:
+        return recorded, recorded
+    lasted = elapsed if elapsed and elapsed <= LONGEST_S else recorded
+    return max(lasted, checked(moving)), moving
+
+
+def _distance(said: Message, samples: Samples | None, elapsed: float) -> float | None:
     travelled = None if samples is None else samples.get(Channel.DISTANCE_M)
-    if distance is None and travelled is not None:
-        return float(max(travelled[travelled == travelled]))  # noqa: PLR0124 - NaN is not itself
-    return distance
+    return possible(
+        elapsed, _number(said, "total_distance"), None if travelled is None else float(np.nanmax(travelled))
+    )
 
 
 def _summary(said: Message, samples: Samples | None) -> Summary:
@@ -200,8 +211,10 @@ def _first(message: Message, *keys: str) -> float | None:
 
 def _laps(messages: Sequence[Message], session: Session) -> Iterable[Lap]:
     for message in messages:
-        begin, elapsed = _number(message, "start_time"), _number(message, "total_elapsed_time")
-        if begin is not None and elapsed is not None and session.begins <= begin < session.ends:
+        begin, elapsed = _number(message, "start_time", LATEST), _number(message, "total_elapsed_time")
+        if begin is None or elapsed is None or elapsed > LONGEST_S:
+            continue
+        if session.begins <= begin < session.ends:
             yield Lap(
                 start_s=begin - session.begins,
                 elapsed_s=elapsed,
@@ -219,9 +232,9 @@ def _device(messages: Messages) -> str:
     return " ".join(str(maker[key]) for key in ("manufacturer", "product") if maker.get(key) is not None)
 
 
-def _number(message: Message, key: str) -> float | None:
-    """Return a number that can be what it says: finite, and not below zero."""
+def _number(message: Message, key: str, most: float = MOST) -> float | None:
+    """Return a number that can be what it says: not below zero, and not beyond measure."""
     value = message.get(key)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
         return None
     return float(value)

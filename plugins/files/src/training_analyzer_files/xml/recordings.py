@@ -14,6 +14,7 @@ from training_analyzer_files.errors import LimitReached
 from training_analyzer_files.order import APART_S, in_order_and_near
 from training_analyzer_files.sports import is_indoor, sport_of
 from training_analyzer_files.timing import EARLIEST, believable, offset_by_longitude, started_at
+from training_analyzer_files.totals import MOST, believed, checked, possible
 
 COLUMNS: Final = (
     Channel.LATITUDE_DEG,
@@ -92,7 +93,7 @@ def number(text: str) -> float:
         value = float(text)
     except ValueError:
         return math.nan
-    return value if math.isfinite(value) else math.nan
+    return value if abs(value) <= MOST else math.nan
 
 
 def activity_of(recording: RecordingRead) -> Activity:
@@ -102,10 +103,10 @@ def activity_of(recording: RecordingRead) -> Activity:
     samples, began = _samples(recording)
     pauses = 0.0 if samples is None else _pauses_s(samples.seconds)
     recorded = 0.0 if samples is None else float(samples.seconds[-1])
-    timer = _total(lap.timer_s for lap in recording.laps)
+    timer = believed(_total(lap.timer_s for lap in recording.laps), recorded)
     last = recording.laps[-1] if recording.laps else None
     stated = 0.0 if last is None or math.isnan(last.timer_s) else last.begins - began + last.timer_s
-    elapsed = max(recorded, stated)
+    elapsed = checked(max(recorded, believed(stated, recorded) or 0.0))
     indoor = is_indoor(recording.sport_word)
     return Activity(
         sport=sport_of(recording.sport_word),
@@ -116,7 +117,7 @@ def activity_of(recording: RecordingRead) -> Activity:
         utc_offset_is_guessed=True,
         elapsed_s=elapsed,
         moving_s=max(0.0, min(timer or elapsed - pauses, elapsed)),
-        distance_m=_distance(recording, samples),
+        distance_m=possible(elapsed, *_ways(recording, samples)),
         indoor=indoor,
         device=recording.device,
         summary=_summary(recording.laps, samples),
@@ -172,10 +173,11 @@ def _pauses_s(seconds: Column) -> float:
     return float(steps[steps > pause].sum())
 
 
-def _distance(recording: RecordingRead, samples: Samples | None) -> float | None:
-    stated = _total(lap.distance_m for lap in recording.laps)
+def _ways(recording: RecordingRead, samples: Samples | None) -> Iterable[float | None]:
+    """Yield the distance: as the laps state it, then as the points do."""
+    yield _total(lap.distance_m for lap in recording.laps)
     travelled = None if samples is None else samples.get(Channel.DISTANCE_M)
-    return stated or (None if travelled is None else float(np.nanmax(travelled)))
+    yield None if travelled is None else float(np.nanmax(travelled))
 
 
 def _summary(laps: list[LapRead], samples: Samples | None) -> Summary:
@@ -199,7 +201,7 @@ def _summary(laps: list[LapRead], samples: Samples | None) -> Summary:
 
 def _laps(laps: list[LapRead], began: float, elapsed: float) -> list[Lap]:
     """A lap lasts until the next one begins: TCX states its time without pauses."""
-    begins = [lap.begins - began for lap in laps]
+    begins = [min(lap.begins - began, elapsed) for lap in laps]
     ends = [*begins[1:], elapsed]  # of no lap, one too many
     return [
         Lap(start_s=begin, elapsed_s=end - begin, distance_m=lap.distance_m if lap.distance_m >= 0 else None)
@@ -209,6 +211,6 @@ def _laps(laps: list[LapRead], began: float, elapsed: float) -> list[Lap]:
 
 
 def _total(values: Iterable[float]) -> float | None:
-    """Return the sum of what is known and above zero; None where nothing is."""
-    known = [value for value in values if value > 0]
-    return sum(known) if known else None
+    """Return the sum of what is known and above zero; None where nothing is, or it is no sum that can be."""
+    total = sum(value for value in values if value > 0)
+    return total if 0 < total <= MOST else None
