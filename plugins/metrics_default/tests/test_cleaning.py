@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from training_analyzer.sdk import Channel, Samples, Sport
 from training_analyzer_metrics_default.believing import Dropped, Fault
 from training_analyzer_metrics_default.cleaning import clean
+from training_analyzer_metrics_default.resampling import SPARSE_READINGS
 
 
 def power(seconds: list[float], readings: list[float]) -> Samples:
@@ -151,6 +152,11 @@ def test_a_device_that_records_sparsely_may_take_longer_steps(
     assert clean(Samples(seconds)).recorded_s == recorded_s
 
 
+@pytest.mark.parametrize(("readings", "recorded_s"), [(90, 891), (21, 201), (20, 20)])
+def test_a_short_ride_may_be_recorded_sparsely_too(readings: int, recorded_s: int) -> None:
+    assert clean(Samples(np.arange(float(readings)) * 10)).recorded_s == recorded_s
+
+
 def test_altitude_lies_on_a_line_between_readings_and_is_unknown_in_a_dropout() -> None:
     altitude = np.array([100, 102, 104, *[np.nan] * 8, 200.0])
     seconds = np.array([0, 2, 4, *range(5, 13), 13.0])
@@ -212,7 +218,7 @@ def test_a_grid_cannot_be_changed_by_one_calculator_for_the_next() -> None:
         grid.power_w[0] = 0
 
 
-@given(st.lists(st.integers(1, 12), min_size=1, max_size=60), st.data())
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=SPARSE_READINGS - 1), st.data())
 def test_the_grid_agrees_with_a_slow_reading_of_the_rule(steps: list[int], data: st.DataObject) -> None:
     seconds = np.concatenate(([0], np.cumsum(steps))).astype(float)
     readings = np.array(

@@ -20,7 +20,7 @@ timer says 5,422, and one with 8 s has 8,208 s where its laps say 8,187; with 5 
 """
 LONGEST_SPARSE_HOLD_S: Final = 30.0
 """Longer, and the 30 s of normalized power would rest on a single reading."""
-SPARSE_READINGS: Final = 100
+SPARSE_READINGS: Final = 20
 """Fewer readings say nothing of a device's habit (ours)."""
 
 _TOLERANCE_S: Final = 1e-6
