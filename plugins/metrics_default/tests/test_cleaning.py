@@ -35,6 +35,19 @@ def test_readings_between_whole_seconds_land_on_the_second_after() -> None:
     assert grid.power_w.tolist() == [1, 1, 3, 3, 5]
 
 
+@pytest.mark.parametrize("hertz", [2, 4, 10])
+def test_of_several_readings_in_a_second_the_mean_counts(hertz: int) -> None:
+    readings = np.tile([100.0, 300.0], 60 * hertz // 2)
+    seconds = np.arange(60 * hertz) / hertz
+    seconds[30 * hertz :] += 600
+    readings[hertz : hertz + hertz // 2] = np.nan
+    grid = clean(Samples(seconds, {Channel.POWER_W: readings}))
+    assert grid.power_w is not None
+    assert grid.recorded_s == 60
+    assert grid.power_w[2:] == pytest.approx(200)
+    assert grid.power_w.min() > 0
+
+
 def test_the_grid_of_each_stretch_begins_with_its_own_first_reading() -> None:
     grid = clean(power([0, 1, 100.5, 101.5, 102.5], [1, 2, 3, 4, 5]))
     assert grid.power_w is not None

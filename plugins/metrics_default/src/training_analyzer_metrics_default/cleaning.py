@@ -1,11 +1,11 @@
 """
 Cleaning, once for all calculators: a recording becomes one cell for each recorded second.
 
-A reading holds until the next one, for at most 5 s. A longer step is a pause: nothing is filled in,
-and no window may span it. A reading that no body can produce is missing. Where readings are missing
-for no longer than 5 s, the last one holds, as it does where a whole sample is missing: an isolated
-null would otherwise cost 30 windows of normalized power. A longer dropout stays missing, and missing
-is never zero.
+A reading holds until the next one, for at most 5 s; of several in a second, the mean counts. A longer
+step is a pause: nothing is filled in, and no window may span it. A reading that no body can produce is
+missing. Where readings are missing for no longer than 5 s, the last one holds, as it does where a whole
+sample is missing: an isolated null would otherwise cost 30 windows of normalized power. A longer
+dropout stays missing, and missing is never zero.
 """
 
 from collections.abc import Mapping
@@ -193,8 +193,7 @@ def _held(
     if without_gaps is not readings:
         over_gaps = np.isnan(readings) & np.isfinite(without_gaps)
         notes.bridged_s[channel] = int(over_gaps[timeline.held].sum())
-    held: Column = without_gaps[timeline.held]
-    return held
+    return timeline.of_each_second(without_gaps)
 
 
 def _altitude(samples: Samples, sport: Sport, timeline: Timeline, notes: Notes) -> Column | None:

@@ -75,7 +75,7 @@ class CriticalPowerMetrics(ActivityMetrics):
         LOWEST_RESERVE_INTEGRAL,
     )
     thresholds: ClassVar[frozenset[str]] = frozenset({"critical_power_w", "anaerobic_capacity_j"})
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         grid = grid_of(given.activity)

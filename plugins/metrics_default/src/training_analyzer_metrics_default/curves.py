@@ -118,7 +118,7 @@ class CurveMetrics(ActivityMetrics, SupportsFullCurves):
     family: ClassVar[str] = "Curves"
     metrics: ClassVar[tuple[Metric, ...]] = (POWER_CURVE, HEART_RATE_CURVE, SPEED_CURVE)
     thresholds: ClassVar[frozenset[str]] = frozenset()
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         return _curves(given, self.metrics, DURATIONS_S)

@@ -68,6 +68,7 @@ class EnergyMetrics(ActivityMetrics):
     metrics: ClassVar[tuple[Metric, ...]] = (CALORIES,)
     needs: ClassVar[frozenset[MetricKey]] = frozenset({WORK.key})
     thresholds: ClassVar[frozenset[str]] = frozenset({"weight_kg"})
+    version: ClassVar[int] = 2
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         said_kcal = given.activity.summary.calories_kcal

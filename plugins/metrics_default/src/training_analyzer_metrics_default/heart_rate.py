@@ -111,7 +111,7 @@ class HeartRateMetrics(ActivityMetrics):
     thresholds: ClassVar[frozenset[str]] = frozenset(
         {"threshold_heart_rate_bpm", "max_heart_rate_bpm", "resting_heart_rate_bpm"}
     )
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         grid = grid_of(given.activity)

@@ -89,7 +89,7 @@ class ImpulseMetrics(ActivityMetrics):
         "max_heart_rate_bpm",
         "resting_heart_rate_bpm",
     }
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         yield _session(given)

@@ -102,7 +102,7 @@ class IntensityMetrics(ActivityMetrics):
     family: ClassVar[str] = "Zones and intensity"
     metrics: ClassVar[tuple[Metric, ...]] = (*TIMES, POLARIZATION_INDEX)
     thresholds: ClassVar[frozenset[str]] = OF_ZONES | OF_VENTILATORY_ZONES
-    version: ClassVar[int] = 6
+    version: ClassVar[int] = 7
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         grid = grid_of(given.activity)

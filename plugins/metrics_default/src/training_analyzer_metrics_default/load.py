@@ -140,7 +140,7 @@ class LoadMetrics(ActivityMetrics):
         {TRAINING_STRESS_SCORE.key, RUNNING_STRESS.key, SWIM_STRESS.key, HEART_RATE_TRAINING_STRESS.key}
     )
     thresholds: ClassVar[frozenset[str]] = frozenset()
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         candidates = {channel: _candidate(given, channel) for channel in CANDIDATES}

@@ -160,7 +160,7 @@ class PowerMetrics(ActivityMetrics):
         MAX_POWER,
     )
     thresholds: ClassVar[frozenset[str]] = frozenset({"functional_threshold_power_w"})
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         grid = grid_of(given.activity)

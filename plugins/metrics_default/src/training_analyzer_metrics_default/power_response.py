@@ -125,7 +125,7 @@ class PowerResponseMetrics(ActivityMetrics):
     )
     needs: ClassVar[frozenset[MetricKey]] = frozenset({AVERAGE_POWER.key, NORMALIZED_POWER.key, WORK.key})
     thresholds: ClassVar[frozenset[str]] = frozenset({"critical_power_w", "weight_kg"})
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         grid = grid_of(given.activity)

@@ -23,6 +23,9 @@ LONGEST_SPARSE_HOLD_S: Final = 30.0
 SPARSE_READINGS: Final = 20
 """Fewer readings say nothing of a device's habit (ours)."""
 
+DENSE: Final = 1.5
+"""A device that writes so many readings a second writes several of each: they are averaged (ours)."""
+
 _TOLERANCE_S: Final = 1e-6
 
 
@@ -47,6 +50,19 @@ class Timeline:
         """Return in how many seconds no sample lies."""
         held = self.held
         return 0 if isinstance(held, slice) else int(np.count_nonzero(held[1:] == held[:-1]))
+
+    def of_each_second(self, readings: Column) -> Column:
+        """Return the reading that holds in each second; of a device that writes several, their mean."""
+        held: Column = readings[self.held]
+        if self.seconds.size < DENSE * self.moment_s.size:
+            return held
+        first = np.searchsorted(self.seconds, self.moment_s - _TOLERANCE_S)
+        after = np.searchsorted(self.seconds, self.moment_s + 1 - _TOLERANCE_S)
+        known = np.isfinite(readings)
+        counts, sums = (np.append(0, np.cumsum(each)) for each in (known, np.where(known, readings, 0.0)))
+        count = counts[after] - counts[first]
+        np.divide(sums[after] - sums[first], count, out=held, where=count > 0)
+        return held
 
 
 def timeline_of(seconds: Column) -> Timeline:

@@ -120,7 +120,7 @@ class ZoneMetrics(ActivityMetrics):
         TIME_IN_PACE_ZONES,
     )
     thresholds: ClassVar[frozenset[str]] = OF_ZONES
-    version: ClassVar[int] = 6
+    version: ClassVar[int] = 7
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         yield _by_heart_rate(given)
