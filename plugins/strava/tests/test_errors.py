@@ -44,6 +44,8 @@ def fault(resource: str, field: str, code: str) -> bytes:
         (401, fault("AccessToken", "activity:read_permission", "missing"), MissingScope, "ticked"),
         (401, b"not json", NotAuthorized, "Connect Strava again"),
         (403, fault("Application", "Status", "Inactive"), Misconfigured, "paid Strava subscription"),
+        (403, fault("Application", "Tier", "exceeded"), Misconfigured, "Application Tier exceeded"),
+        (400, fault("Application", "grant_type", "invalid"), Misconfigured, "Application grant_type"),
         (403, b'{"message":"Forbidden","errors":"closed"}', Forbidden, "closed"),
         (403, HTML, Unavailable, "403"),
         (404, b"", NotFound, "no such thing"),
@@ -61,6 +63,15 @@ def test_the_table(status: int, body: bytes, kind: type[PluginError], words: str
     error = error_of(httpx.Response(status, content=body))
     assert type(error) is kind
     assert words in str(error)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+def test_an_application_that_is_refused_for_itself_is_no_athletes_fault(status: int) -> None:
+    """So Strava answers a wrong secret, where a token is asked for."""
+    answer = httpx.Response(status, content=fault("Application", "", "invalid"))
+    error = error_of(answer, for_application=True)
+    assert type(error) is Misconfigured
+    assert "settings/api" in str(error)
 
 
 def test_a_missing_permission_is_named() -> None:

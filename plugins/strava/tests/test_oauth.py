@@ -250,3 +250,14 @@ def test_without_the_scope_the_athlete_is_told_that_private_activities_stay_away
     assert "only you can see" in told
     assert "connect Strava again" in told
     assert provider.withheld(frozenset({"read", "activity:read", "activity:read_all"})) == ""
+
+
+def test_a_wrong_secret_is_no_athletes_fault_and_no_end_of_access(
+    server: "ScriptedServer", provider: StravaProvider, account: Account
+) -> None:
+    server.status = 401
+    server.body = b'{"errors":[{"resource":"Application","field":"","code":"invalid"}]}'
+    with pytest.raises(Misconfigured, match="settings/api"):
+        provider.refresh(account.http, account.grant)
+    with pytest.raises(Misconfigured, match="settings/api"):
+        provider.revoke(account.http, account.grant)

@@ -22,10 +22,14 @@ def sent(http: httpx.Client, request: httpx.Request) -> httpx.Response:
         raise Unavailable(f"Strava did not answer ({type(error).__name__}).") from error
 
 
-def checked(response: httpx.Response) -> httpx.Response:
-    """Return an answer that is none of Strava's refusals; raise what it stands for otherwise."""
+def checked(response: httpx.Response, *, for_application: bool = False) -> httpx.Response:
+    """
+    Return an answer that is none of Strava's refusals; raise what it stands for otherwise.
+
+    `for_application`: what was asked with the application's own id and secret.
+    """
     if not response.is_success:
-        raise error_of(response)
+        raise error_of(response, for_application=for_application)
     if is_page(response.content):
         raise Unavailable("Strava answered with a page instead of data.")
     return response

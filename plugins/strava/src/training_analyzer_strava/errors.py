@@ -3,7 +3,9 @@ What Strava's refusals mean to us: one table from status and body to the SDK's e
 
 | status | body | error |
 |---|---|---|
-| 400, 401 | `Application`, `client_id`… | Misconfigured: the deployer's id or secret is wrong |
+| 400 | `Application`, `client_id`… | Misconfigured: the deployer's id or secret is wrong |
+| 400, 403 | `Application` … | Misconfigured: what is wrong is the application's, not an athlete's |
+| 401 | `Application` …, where the request is the application's own | Misconfigured: so a wrong secret is refused |
 | 400 | `PushSubscription` … | Misconfigured: the webhook's address, or a second subscription |
 | 400 | `RefreshToken` … | NotAuthorized: the athlete connects again |
 | 400 | `AuthorizationCode`, `RequestToken` … | NotAuthorized: the athlete clicks once more |
@@ -17,7 +19,8 @@ What Strava's refusals mean to us: one table from status and body to the SDK's e
 | other 4xx | no HTML | BadData |
 
 Bodies are `{"message", "errors": [{resource, field, code}]}`; `errors` may also be a plain text, and
-a 404 may be empty.
+a 404 may be empty. A request for activities whose token has ended was seen to be refused with 401 and
+`Application` too: there, the refresh that follows tells whose fault it is.
 """
 
 import json
@@ -58,6 +61,10 @@ UNKNOWN_APPLICATION = (
     "Strava does not know this application. Whoever runs this server must compare "
     "TRAINING_ANALYZER_PLUGIN__STRAVA__CLIENT_ID and …CLIENT_SECRET with "
     "https://www.strava.com/settings/api."
+)
+REFUSED_APPLICATION = (
+    "Strava refuses this application ({said}). Whoever runs this server must look at its state at "
+    "https://www.strava.com/settings/api, and compare its id and secret."
 )
 UNREACHABLE_CALLBACK = (
     "Strava asked our webhook address and did not get the right answer within two seconds. It has to be "
@@ -107,8 +114,12 @@ def is_page(body: bytes) -> bool:
     return body.lstrip()[:1] == b"<"
 
 
-def error_of(response: httpx.Response) -> PluginError:
-    """Return the error that an answer other than 2xx stands for."""
+def error_of(response: httpx.Response, *, for_application: bool = False) -> PluginError:
+    """
+    Return the error that an answer other than 2xx stands for.
+
+    `for_application`: what was asked with the application's own id and secret.
+    """
     status, body = response.status_code, response.read()
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in WAIT:
         return Unavailable(f"Strava answered {status}: it cannot answer now.")
@@ -119,14 +130,16 @@ def error_of(response: httpx.Response) -> PluginError:
         )
     if status == HTTPStatus.NOT_FOUND:
         return NotFound("Strava has no such thing, or does not show it to this athlete.")
-    return _refusal(status, complaints_in(body))
+    return _refusal(status, complaints_in(body), for_application=for_application)
 
 
-def _refusal(status: int, complaints: tuple[Complaint, ...]) -> PluginError:
+def _refusal(status: int, complaints: tuple[Complaint, ...], *, for_application: bool) -> PluginError:
     said = "; ".join(map(str, complaints)) or "no reason given"
     for complaint in complaints:
         if refused := _of_complaint(complaint):
             return refused
+        if complaint.resource == "Application" and (for_application or status != HTTPStatus.UNAUTHORIZED):
+            return Misconfigured(REFUSED_APPLICATION.format(said=said))
     if status == HTTPStatus.UNAUTHORIZED:
         return NotAuthorized(f"Strava no longer accepts this athlete's permission. {CONNECT_AGAIN}")
     if status == HTTPStatus.FORBIDDEN:

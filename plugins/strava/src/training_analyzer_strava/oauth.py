@@ -88,7 +88,7 @@ class StravaOAuth:
         if response.status_code in NO_SUCH_ENDPOINT:
             self._deauthorize(http, grant)
         else:
-            checked(response)
+            checked(response, for_application=True)
 
     def _deauthorize(self, http: httpx.Client, grant: Grant) -> None:
         url = f"{self._settings.base_url}/oauth/deauthorize"
@@ -104,7 +104,7 @@ class StravaOAuth:
         }
         url = f"{self._settings.base_url}/oauth/token"
         request = http.build_request("POST", url, data={**application, **fields})
-        answer: object = json_of(checked(sent(http, request)))
+        answer: object = json_of(checked(sent(http, request), for_application=True))
         return answer
 
     def _basic(self) -> str:

@@ -119,11 +119,12 @@ class StravaWebhooks:
         if not subscription_id.isdecimal():
             raise BadData("Strava's subscriptions have numbers.")
         url = f"{self._settings.api_base_url}{PATH}/{subscription_id}"
-        checked(sent(http, http.build_request("DELETE", url, params=self._application())))
+        request = http.build_request("DELETE", url, params=self._application())
+        checked(sent(http, request), for_application=True)
 
     def _asked(self, http: httpx.Client, method: str, path: str, **more: Any) -> Any:
         request = http.build_request(method, self._settings.api_base_url + path, **more)
-        return json_of(checked(sent(http, request)))
+        return json_of(checked(sent(http, request), for_application=True))
 
     def _application(self) -> dict[str, str]:
         return {
