@@ -223,6 +223,41 @@ def test_a_list_that_is_none(server: "ScriptedServer", provider: StravaProvider,
         provider.list_activities(account, WINDOW, None)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'"x"',
+        b"5",
+        b"0",
+        b"null",
+        b'""',
+        b"[1]",
+        b'{"message": "x"}',
+        b'{"time": [1]}',
+        b'{"time": {"data": 7}}',
+    ],
+)
+def test_json_that_holds_no_streams_is_kept_and_asked_for_again(
+    server: "ScriptedServer", provider: StravaProvider, account: Account, body: bytes
+) -> None:
+    server.body = body
+    with pytest.raises(BadData, match="no streams") as raised:
+        provider.fetch_activity(account, "5")
+    assert raised.value.document is not None
+    assert raised.value.document.body == body
+
+
+@pytest.mark.parametrize("body", [b'{"id": 5}', b"[]", b"7", b'{"id": 5, "start_date": "soon"}'])
+def test_an_activity_that_makes_no_sense_is_kept(
+    server: "ScriptedServer", provider: StravaProvider, account: Account, body: bytes
+) -> None:
+    server.body = body
+    with pytest.raises(BadData) as raised:
+        provider.look_up(account, "5")
+    assert raised.value.document is not None
+    assert raised.value.document.body == body
+
+
 def test_a_connection_that_breaks_off_or_takes_too_long(
     server: "ScriptedServer", provider: StravaProvider, account: Account
 ) -> None:

@@ -5,7 +5,7 @@ What Strava's refusals mean to us: one table from status and body to the SDK's e
 |---|---|---|
 | 400 | `Application`, `client_id`… | Misconfigured: the deployer's id or secret is wrong |
 | 400, 403 | `Application` … | Misconfigured: what is wrong is the application's, not an athlete's |
-| 401 | `Application` …, where the request is the application's own | Misconfigured: so a wrong secret is refused |
+| 401 | `Application` …, of the application's own requests | Misconfigured: such as a wrong secret |
 | 400 | `PushSubscription` … | Misconfigured: the webhook's address, or a second subscription |
 | 400 | `RefreshToken` … | NotAuthorized: the athlete connects again |
 | 400 | `AuthorizationCode`, `RequestToken` … | NotAuthorized: the athlete clicks once more |

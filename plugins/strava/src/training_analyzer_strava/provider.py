@@ -41,7 +41,7 @@ from training_analyzer_strava.profile import ATHLETE, WHOLE_PROFILE, ZONES, sugg
 from training_analyzer_strava.quota import StravaQuotaRules
 from training_analyzer_strava.settings import StravaSettings
 from training_analyzer_strava.slicing import Slice, array_slices
-from training_analyzer_strava.streams import KEYS
+from training_analyzer_strava.streams import KEYS, holds_streams
 from training_analyzer_strava.translation import DETAIL, STREAMS, SUMMARY, translate
 from training_analyzer_strava.webhooks import StravaWebhooks
 
@@ -109,14 +109,20 @@ class StravaProvider(DataProvider, SupportsOAuth, SupportsLookup, SupportsWebhoo
         """
         response = self._get(account, f"/activities/{quote(external_id, safe='')}", {})
         document = RawDocument(kind=DETAIL, media_type=JSON, body=response.content)
-        return _raw(json_of(response), document, supersedes=frozenset({SUMMARY}))
+        try:
+            return _raw(json_of(response), document, supersedes=frozenset({SUMMARY}))
+        except BadData as error:
+            raise BadData(str(error), document=received(response)) from error
 
     def fetch_activity(self, account: Account, external_id: str) -> tuple[RawDocument, ...]:
         """Fetch all streams with one request. Raises `NotFound` where the activity has none."""
         query = {"keys": ",".join(KEYS), "key_by_type": "true"}
         response = self._get(account, f"/activities/{quote(external_id, safe='')}/streams", query)
-        if not json_of(response):
+        said = json_of(response)
+        if said in ({}, []):
             raise NotFound("Strava has no streams of this activity.")
+        if not holds_streams(said):
+            raise BadData("Strava's answer holds no streams.", document=received(response))
         return (RawDocument(kind=STREAMS, media_type=JSON, body=response.content),)
 
     def translate(self, documents: Sequence[RawDocument]) -> Activity:

@@ -84,6 +84,13 @@ def samples_from(document: RawDocument, *, power_is_measured: bool) -> Samples |
     return Samples(seconds[kept], possible, left_out=seconds.size - seconds[kept].size)
 
 
+def holds_streams(said: Any) -> bool:
+    """Tell whether an answer is an object with a stream in it, whatever else is there."""
+    return isinstance(said, dict) and any(
+        isinstance(one, dict) and isinstance(one.get("data"), list) for one in said.values()
+    )
+
+
 def _read_with_care(document: RawDocument) -> dict[str, Column | list[Any]]:
     """Return the readings of each stream. Raises `BadData` for what is wrong."""
     streams = parsed(document)
