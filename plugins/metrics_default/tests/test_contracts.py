@@ -57,7 +57,8 @@ class TestOfActivities(ActivityMetricsContract):
         swim = samples.summary_activity(Sport.SWIM).model_copy(
             update={
                 "distance_m": 3000.0,
-                "lengths": (PoolLength(start_s=0, elapsed_s=22, strokes=10),),
+                "pool_length_m": 50.0,
+                "lengths": (PoolLength(start_s=0, elapsed_s=44, strokes=20),),
             }
         )
         return {**samples.activities(), "swim, 3 km": swim, "ride, uphill": climb, "ride, broken": _broken()}

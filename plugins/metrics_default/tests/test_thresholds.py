@@ -78,6 +78,7 @@ class TestThresholdSpeedContract(DetectorContract):
         return {
             "a run": given_of(activity(Sport.RUN, efforts={1140.0: 5000.0, 2400.0: 10_000.0})),
             "a swim": given_of(activity(Sport.SWIM, speed={600.0: 1.2, 1200.0: 1.15})),
+            "in a pool": given_of(activity(Sport.SWIM, swims={80.0: 100.0, 400.0: 400.0})),
         }
 
 
@@ -144,6 +145,16 @@ def test_threshold_pace_is_riegel_s_hour() -> None:
     assert found.values["threshold_speed_mps"] == pytest.approx(1000 / 245.6, abs=0.002)
     assert found.evidence[0].text == "10.00 km in 40 min"
     assert list(ThresholdSpeed().detect(given_of(activity(Sport.RUN, efforts={80.0: 400.0})))) == []
+
+
+def test_a_pool_s_lengths_tell_of_threshold_pace_from_400_m_on() -> None:
+    pool = activity(Sport.SWIM, swims={35.0: 50.0, 80.0: 100.0, 400.0: 400.0, 1100.0: 1000.0})
+    found = only(ThresholdSpeed().detect(given_of(pool)))
+    assert found.sport is Sport.SWIM
+    assert found.values["threshold_speed_mps"] == pytest.approx(hour_speed(400, 400), abs=0.001)
+    assert (found.confidence, found.evidence[0].text) == (Confidence.LOW, "0.40 km in 6 min 40 s")
+    short = activity(Sport.SWIM, swims={80.0: 100.0, 240.0: 200.0})
+    assert list(ThresholdSpeed().detect(given_of(short))) == []
 
 
 def test_no_heart_of_that_age_has_so_low_a_maximum() -> None:

@@ -16,6 +16,7 @@ from training_analyzer.sdk import (
     ThresholdSuggestion,
 )
 from training_analyzer_metrics_default.best_efforts import BEST_EFFORTS
+from training_analyzer_metrics_default.best_swims import BEST_SWIMS
 from training_analyzer_metrics_default.curves import DURATIONS_S, HEART_RATE_CURVE, POWER_CURVE, SPEED_CURVE
 
 TODAY = date(2026, 6, 15)
@@ -30,6 +31,7 @@ def activity(
         "heart_rate": HEART_RATE_CURVE,
         "speed": SPEED_CURVE,
         "efforts": BEST_EFFORTS,
+        "swims": BEST_SWIMS,
     }
     return MeasuredActivity(
         UUID(int=next(numbers)),

@@ -12,6 +12,7 @@ from training_analyzer.sdk import (
     hookimpl,
 )
 from training_analyzer_metrics_default.best_efforts import BestEfforts
+from training_analyzer_metrics_default.best_swims import BestSwims
 from training_analyzer_metrics_default.cleaned import CleaningMetrics
 from training_analyzer_metrics_default.climbing import ClimbingMetrics
 from training_analyzer_metrics_default.critical_power import CriticalPowerMetrics
@@ -58,6 +59,7 @@ class DefaultMetricsPlugin(Plugin[MetricsSettings]):
             RunningMetrics(self.settings.gap_model),
             BestEfforts(),
             SwimmingMetrics(),
+            BestSwims(),
             EfficiencyMetrics(self.settings.gap_model),
             ClimbingMetrics(),
             EnergyMetrics(),

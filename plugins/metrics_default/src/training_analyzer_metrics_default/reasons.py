@@ -57,6 +57,7 @@ class Reason(StrEnum):
     NO_CADENCE = "no_cadence", "Record the cadence, by a sensor or a watch that counts steps."
     TOO_SHORT_FOR_EFFORTS = "too_short_for_efforts", "The run has no 400 m without a jump of the position."
     NO_STROKES = "no_strokes", "Swim in a pool, with a watch that counts lengths and strokes."
+    NO_LENGTHS = "no_lengths", "Swim 50 m or more in a pool, with a watch that counts lengths."
     NO_CLIMB = "no_climb", "There was no climb of 30 m at 3 % or more."
     NO_PERCEIVED_EXERTION = "no_perceived_exertion", "Say how hard it felt, from 1 to 10."
     NO_TWO_THRESHOLDS = (

@@ -14,6 +14,7 @@ from training_analyzer.sdk import (
     ThresholdSuggestion,
 )
 from training_analyzer_metrics_default.best_efforts import BEST_EFFORTS
+from training_analyzer_metrics_default.best_swims import BEST_SWIMS
 from training_analyzer_metrics_default.curves import SPEED_CURVE
 from training_analyzer_metrics_default.efforts import aged, points_of, spoken
 from training_analyzer_metrics_default.threshold_power import ALIKE
@@ -25,13 +26,14 @@ SHORTEST_S, LONGEST_S = 210.0, 13_800.0
 """3.5 to 230 minutes: the range for which Riegel states it."""
 FAIR_S: Final = 1200.0
 SHORTEST_SWIM_S: Final = 600.0
+SHORTEST_POOL_M: Final = 400.0
 
 
 class ThresholdSpeed(ThresholdDetector):
     """The speed of an hour as hard as can be, where it is above the one that is set."""
 
     name: ClassVar[str] = "threshold_speed"
-    needs: ClassVar[frozenset[MetricKey]] = frozenset({BEST_EFFORTS.key, SPEED_CURVE.key})
+    needs: ClassVar[frozenset[MetricKey]] = frozenset({BEST_EFFORTS.key, BEST_SWIMS.key, SPEED_CURVE.key})
 
     def detect(self, given: DetectionInput) -> Iterable[ThresholdSuggestion]:
         for sport, efforts in ((Sport.RUN, _runs), (Sport.SWIM, _swims)):
@@ -84,7 +86,10 @@ def _runs(activity: MeasuredActivity) -> Iterator[tuple[float, float]]:
 
 
 def _swims(activity: MeasuredActivity) -> Iterator[tuple[float, float]]:
-    """Of ten minutes or more: short bests in water are mostly the position's noise, or a push-off."""
+    """By the lengths of a pool; else of ten minutes or more: short bests are mostly the position's noise."""
+    for seconds, metres in points_of(activity, BEST_SWIMS.key):
+        if metres >= SHORTEST_POOL_M and SHORTEST_S <= seconds <= LONGEST_S:
+            yield seconds, metres
     for seconds, speed_mps in points_of(activity, SPEED_CURVE.key):
         if SHORTEST_SWIM_S <= seconds <= LONGEST_S:
             yield seconds, speed_mps * seconds
