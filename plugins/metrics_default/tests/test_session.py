@@ -1,13 +1,15 @@
 """The session: its times, its speed, and what cannot be true of it."""
 
 from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 import pytest
 
-from training_analyzer.sdk import Measurement, Sport, Summary
+from training_analyzer.sdk import Athlete, Measurement, Sport, Summary, Thresholds
 
 Measure = Callable[..., dict[str, Measurement]]
+TWENTY_DAYS_S: Final = 20 * 86_400
 
 
 def value(measurement: Measurement) -> float:
@@ -70,16 +72,39 @@ def test_101_kilometres_in_40_minutes_are_not_believed(measure: Measure) -> None
 
 def test_a_clock_that_jumped_adds_no_time(measure: Measure) -> None:
     seconds = np.arange(3600.0)
-    seconds[1800:] += 68_342_403
-    made = measure(heart_rate=np.full(3600, 165), seconds=seconds, moving_s=68_346_003, elapsed_s=68_346_003)
+    seconds[1800:] += TWENTY_DAYS_S
+    spent_s = TWENTY_DAYS_S + 3600
+    made = measure(heart_rate=np.full(3600, 165), seconds=seconds, moving_s=spent_s, elapsed_s=spent_s)
     assert value(made["elapsed_time"]) == value(made["recording_time"]) == 3600
     assert value(made["load"]) == pytest.approx(100)
     assert made["load"].method == "heart_rate"
     assert value(made["dropped_readings"]) == 1
 
 
-def test_a_session_of_two_years_has_no_load(measure: Measure) -> None:
-    made = measure(moving_s=68_346_003, summary=Summary(average_heart_rate_bpm=150))
+@pytest.mark.parametrize("told", [True, False])
+def test_a_night_and_a_day_of_rest_is_a_pause_where_the_elapsed_time_has_it_in_it(
+    measure: Measure, told: bool
+) -> None:
+    spent, rested_s = 4000, 30 * 3600
+    seconds = np.arange(2.0 * spent)
+    seconds[spent:] += rested_s
+    power = np.full(2 * spent, 150.0)
+    power[spent - 200 : spent + 200] = 350
+    elapsed_s = 2 * spent + rested_s if told else 2 * spent
+    rider = Athlete(thresholds=Thresholds(critical_power_w=250, anaerobic_capacity_j=21_000))
+    made = measure(power=power, seconds=seconds, elapsed_s=elapsed_s, athlete=rider)
+    assert value(made["elapsed_time"]) == elapsed_s
+    assert value(made["recording_time"]) == 2 * spent
+    if told:
+        assert value(made["paused_time"]) == rested_s
+        assert value(made["lowest_anaerobic_reserve"]) == pytest.approx(1, abs=0.1)
+    else:
+        assert value(made["clock_jumps"]) == 1
+        assert value(made["lowest_anaerobic_reserve"]) == pytest.approx(-19, abs=0.1)
+
+
+def test_a_session_of_twenty_days_has_no_load(measure: Measure) -> None:
+    made = measure(moving_s=TWENTY_DAYS_S, summary=Summary(average_heart_rate_bpm=150))
     for name in ("load", "elapsed_time", "moving_time", "heart_rate_training_stress"):
         assert made[name].reason == "no_duration"
 

@@ -34,7 +34,10 @@ from training_analyzer_metrics_default.slopes import slope_of
 from training_analyzer_metrics_default.track import Track, track_of
 
 CLOCK_JUMP_S: Final = 86_400.0
-"""A step of more than a day inside a recording is a clock that was set, not a pause."""
+"""
+A step of more than a day inside a recording is a clock that was set, not a pause: unless the service's
+elapsed time has it in it.
+"""
 SUFFICIENT_COVERAGE: Final = 0.9
 """A sum over time is trusted where its channel covers this share of the moving time."""
 
@@ -114,12 +117,26 @@ class Grid:
 
 def grid_of(activity: Activity) -> Grid | None:
     """Return the cleaned recording, or None where nothing tells of the seconds, but a summary or lengths."""
-    return None if activity.samples is None else _grid(activity.samples, activity.sport)
+    if activity.samples is None or len(activity.samples) == 0:
+        return None
+    return _grid(activity.samples, activity.sport, _longest_pause(activity, activity.samples))
 
 
 @lru_cache(maxsize=1)  # by identity: the calculators of one activity come one after the other
-def _grid(samples: Samples, sport: Sport) -> Grid | None:
-    return None if len(samples) == 0 or tells_of_lengths(samples.seconds) else clean(samples, sport)
+def _grid(samples: Samples, sport: Sport, longest_pause_s: float) -> Grid | None:
+    return None if tells_of_lengths(samples.seconds) else clean(samples, sport, longest_pause_s)
+
+
+def _longest_pause(activity: Activity, samples: Samples) -> float:
+    """Return the longest step that may be a pause: a night or two, where the elapsed time knows of it."""
+    seconds = samples.seconds
+    span_s = float(seconds[-1] - seconds[0])
+    if span_s <= CLOCK_JUMP_S or span_s > limits.LONGEST_SESSION_S:
+        return CLOCK_JUMP_S
+    steps_s = np.diff(seconds)
+    days_s = float(steps_s[steps_s > CLOCK_JUMP_S].sum())
+    known = abs(activity.elapsed_s - span_s) < abs(activity.elapsed_s - (span_s - days_s))
+    return limits.LONGEST_SESSION_S if known else CLOCK_JUMP_S
 
 
 def lacks_power(grid: Grid | None) -> Reason:
@@ -146,7 +163,8 @@ def lacks_heart_rate(grid: Grid | None) -> Reason:
     return Reason.UNSOUND_HEART_RATE if unsound else Reason.NO_HEART_RATE
 
 
-def clean(samples: Samples, sport: Sport = Sport.OTHER) -> Grid:
+def clean(samples: Samples, sport: Sport = Sport.OTHER, longest_pause_s: float = CLOCK_JUMP_S) -> Grid:
+    """Return the grid of a recording. `longest_pause_s`: a longer step is a clock that was set."""
     timeline, notes = timeline_of(samples.seconds), Notes()
     power_w, heart_rate_bpm, cadence_rpm, speed_mps = (
         _held(samples, channel, sport, timeline, notes) for channel in _HELD
@@ -156,7 +174,7 @@ def clean(samples: Samples, sport: Sport = Sport.OTHER) -> Grid:
     if track is not None:
         notes.drop(Channel.DISTANCE_M, Fault.POSITION_JUMP, track.jumps)
         speed_mps = _completed(speed_mps, track, sport, timeline, notes)
-    clock_jumps_s = timeline.steps_s[timeline.steps_s > CLOCK_JUMP_S]
+    clock_jumps_s = timeline.steps_s[timeline.steps_s > longest_pause_s]
     notes.drop(None, Fault.CLOCK_JUMP, clock_jumps_s.size)
     moving = samples.get(Channel.MOVING)
     return Grid(

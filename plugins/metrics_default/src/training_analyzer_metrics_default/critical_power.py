@@ -75,7 +75,7 @@ class CriticalPowerMetrics(ActivityMetrics):
         LOWEST_RESERVE_INTEGRAL,
     )
     thresholds: ClassVar[frozenset[str]] = frozenset({"critical_power_w", "anaerobic_capacity_j"})
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         grid = grid_of(given.activity)
@@ -146,7 +146,8 @@ def _most_spent(gained_j: Column, kept: Column, kept_at_rest: float, grid: Grid)
     if grid.stretch[0] != grid.stretch[-1]:
         starts = np.flatnonzero(np.diff(grid.stretch)) + 1
         pauses_s = grid.moment_s[starts] - grid.moment_s[starts - 1] - 1
-        pauses_s[pauses_s > CLOCK_JUMP_S] = 0.0
+        if grid.clock_jumps_s:
+            pauses_s[pauses_s > CLOCK_JUMP_S] = 0.0
         kept = kept.copy()
         kept[starts] *= kept_at_rest ** np.maximum(pauses_s, 0.0)
     return float(fading_sum(gained_j, kept).max())

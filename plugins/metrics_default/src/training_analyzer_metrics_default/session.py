@@ -29,6 +29,7 @@ ELAPSED_TIME: Final = Metric(
     combination=Combination.SUM,
     edge_cases=(
         "A clock that was set while recording, by more than a day, adds nothing.",
+        "A pause of more than a day is one where the service's elapsed time has it in it.",
         "Without samples it is what the service says; over 14 days it is absent.",
     ),
 )
@@ -105,7 +106,7 @@ class SessionMetrics(ActivityMetrics):
         AVERAGE_SPEED,
     )
     thresholds: ClassVar[frozenset[str]] = frozenset()
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         activity, grid = given.activity, grid_of(given.activity)
