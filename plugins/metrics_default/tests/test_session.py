@@ -58,6 +58,16 @@ def test_where_samples_tell_of_a_part_only_the_service_tells_of_the_whole(
     assert value(made["average_pace"]) == pytest.approx(1000 / 3)
 
 
+def test_who_was_lost_for_a_minute_moved_on(measure: Measure) -> None:
+    speed = np.repeat([3.0, 0.0, 3.0], [1770, 600, 1770])
+    seconds = np.arange(4140.0)
+    seconds[200:] += 60  # no sample, but the device counted on
+    speed[1000:1030] = np.nan
+    made = measure(speed=speed, seconds=seconds, sport=Sport.RUN, distance_m=10_800, moving_s=4200)
+    assert value(made["moving_time"]) == 3600
+    assert value(made["average_pace"]) == pytest.approx(1000 / 3)
+
+
 def test_an_hour_of_36_kilometres(measure: Measure) -> None:
     made = measure(moving_s=3600, distance_m=36_000)
     assert value(made["average_speed"]) == 36

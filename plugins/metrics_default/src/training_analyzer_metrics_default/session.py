@@ -64,6 +64,7 @@ MOVING_TIME: Final = Metric(
         "Where the service tells second by second whether you moved, that counts.",
         "A speed sensor that reads zero throughout tells nothing: then it is what the service says.",
         "So it is where the samples, or their speeds, cover less than 90 % of the session.",
+        "What they lack otherwise counts as moving.",
     ),
     elsewhere={"GoldenCheetah": "time with speed above 0 or cadence above 0"},
 )
@@ -106,7 +107,7 @@ class SessionMetrics(ActivityMetrics):
         AVERAGE_SPEED,
     )
     thresholds: ClassVar[frozenset[str]] = frozenset()
-    version: ClassVar[int] = 6
+    version: ClassVar[int] = 7
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         activity, grid = given.activity, grid_of(given.activity)
@@ -139,12 +140,17 @@ def moved_s(activity: Activity) -> float:
 
 
 def _moved_by_samples_s(activity: Activity, grid: Grid) -> float | None:
+    """Return the session without the seconds that are known to have been standing; None where too few are."""
     if grid.moving is None or grid.recorded_s < SUFFICIENT_COVERAGE * activity.moving_s:
         return None
     told = activity.samples is not None and activity.samples.get(Channel.MOVING) is not None
-    if not told and (grid.speed_mps is None or np.isfinite(grid.speed_mps).mean() < SUFFICIENT_COVERAGE):
-        return None
-    return float(np.count_nonzero(grid.moving))
+    standing = ~grid.moving
+    if not told:
+        known = np.zeros_like(standing) if grid.speed_mps is None else np.isfinite(grid.speed_mps)
+        if known.mean() < SUFFICIENT_COVERAGE:
+            return None
+        standing &= known
+    return max(activity.moving_s, grid.recorded_s) - float(np.count_nonzero(standing))
 
 
 def session_speed(activity: Activity) -> float | Reason:
