@@ -69,13 +69,15 @@ def is_rightly_usual(fact: Reading, quantity: Quantity, scene: "Subjects") -> bo
     said = said or any(
         m.at >= quantity.end and _is_told_alike(m, scene) for m in sentence.tagged("role:usual")
     )
-    return said and (
-        any(change.stem == fact.stem for change in scene.evidence.unchanged)
-        or any(
-            other.stem == fact.stem and _is_about_as_much(other, fact)
-            for other in scene.evidence.of(fact.concepts)
-            if other.role == "usual" and not (other.derived or other.earlier)
-        )
+    return said and is_as_usual(fact, scene)
+
+
+def is_as_usual(fact: Reading, scene: "Subjects") -> bool:
+    """Return whether something is about what is usual, so that whoever calls it that is right."""
+    return any(change.stem == fact.stem for change in scene.evidence.unchanged) or any(
+        other.stem == fact.stem and _is_about_as_much(other, fact)
+        for other in scene.evidence.of(fact.concepts)
+        if other.role == "usual" and not (other.derived or other.earlier)
     )
 
 

@@ -68,6 +68,7 @@ WordKind = Literal[
     "held",
     "are",
     "hence",
+    "known",
 ]
 Tags = frozenset[str]
 Words = Mapping[WordKind, frozenset[str]]

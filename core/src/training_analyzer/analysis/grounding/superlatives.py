@@ -101,11 +101,12 @@ def _goes_beyond_a_number(mention: Mention, scene: Scene) -> bool:
 
 
 def _follows_a_number(mention: Mention, scene: Scene) -> bool:
-    """As in "Länger als {longest_gap} war nie Pause"."""
-    ahead = next((q for q in scene.sentence.quantities if 0 <= mention.at - q.end <= CLOSE), None)
-    return ahead is not None and any(
-        m.end <= ahead.at and _is_than(m.end, ahead.at, scene) for m in scene.ways
-    )
+    """As in "Länger als {longest_gap} war nie Pause", "mehr als {longest_gap} hast du nie pausiert"."""
+    sentence = scene.sentence
+    ahead = next((q for q in reversed(sentence.quantities) if q.end <= mention.at), None)
+    if ahead is None or not sentence.together(ahead.at, mention.at):
+        return False
+    return sentence.has_before(ahead.at, "role:versus", "hedge:over")
 
 
 def _is_than(start: int, end: int, scene: Scene) -> bool:

@@ -28,3 +28,12 @@ def is_of_a_limit(mention: Mention, scene: Scene) -> bool:
         for q in scene.sentence.quantities
         if q.meanings and 0 <= q.at - mention.end <= CLOSE
     )
+
+
+def is_no_more_than(mention: Mention, scene: Scene) -> bool:
+    """As in "No gap longer than {longest_gap}": how long the longest was, and no change."""
+    sentence = scene.sentence
+    behind = next((q for q in sentence.quantities if sentence.has_before(q.at, "role:versus")), None)
+    fact = scene.evidence.by_id.get(behind.fact) if behind is not None else None
+    bound = fact is not None and fact.role == "now" and fact.dimension == "days"
+    return bound and behind is not None and sentence.ending[behind.at].at == mention.end

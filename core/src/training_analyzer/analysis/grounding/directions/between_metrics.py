@@ -7,8 +7,10 @@ from training_analyzer.analysis.grounding.directions.denying import is_negated
 from training_analyzer.analysis.grounding.sayable import Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import APART, Mention
-from training_analyzer.analysis.grounding.surroundings import NEAR
+from training_analyzer.analysis.grounding.surroundings import ADJACENT, NEAR
 
+_ALIKE: Final = 0.12
+"""How far apart two metrics may be, one of which is said to be as high as the other. Our choice."""
 _PACES: Final = frozenset({"speed.up", "speed.down"})
 
 
@@ -130,16 +132,17 @@ def carried_over(scene: Scene) -> Iterator[str]:
 
 
 def two_metrics(mention: Mention, scene: Scene) -> list[str] | None:
-    """Check "fatigue is above fitness" by their values. None where it compares no two metrics."""
-    above = "comparison:above" in mention.tags
-    if not above and "comparison:below" not in mention.tags:
-        return None
+    """Check "fatigue is above fitness", "höher steht als" by their values. None where these are no two."""
     sentence = scene.sentence
+    above = bool(mention.tags & {"comparison:above", "direction:up"})
+    start = mention.end if mention.keys("comparison") else _end_of_than(mention, scene)
+    if start is None or not (above or mention.tags & {"comparison:below", "direction:down"}):
+        return None
     ahead = [m for m in sentence.mentions if m.end <= mention.at and m.keys("metric")]
     behind = [
         m
         for m in sentence.mentions
-        if 0 <= m.at - mention.end <= NEAR and m.keys("metric") and not scene.parts_numbers(mention.end, m.at)
+        if 0 <= m.at - start <= NEAR and m.keys("metric") and not scene.parts_numbers(start, m.at)
     ][:1]
     if not behind and len(ahead) > 1 and sentence.has_at(mention.end, "clause:pronoun"):
         return _wrong_way(ahead[-1], mention, ahead[-2], scene, above=above)  # "fatigue is outpacing it"
@@ -148,6 +151,31 @@ def two_metrics(mention: Mention, scene: Scene) -> list[str] | None:
     if sentence.has_at(behind[0].end, "direction:up", "direction:down"):
         return _wrong_growth(ahead[-1], mention, behind[0], scene, above=above)
     return _wrong_way(ahead[-1], mention, behind[0], scene, above=above)
+
+
+def _end_of_than(mention: Mention, scene: Scene) -> int | None:
+    """As in "Higher than", "höher steht als"; not "more fatigue than fitness", "fell more steeply than"."""
+    grew = any(m.end <= mention.at for m in scene.sentence.tagged("clause:growth"))
+    if grew or "clause:quantifier" in mention.tags or mention.keys("implied"):
+        return None
+    than = next((m for m in scene.sentence.mentions if m.at >= mention.end), None)
+    near = than is not None and "role:versus" in than.tags and than.at - mention.end <= ADJACENT
+    return than.end if than is not None and near else None
+
+
+def as_high_as(mention: Mention, scene: Scene) -> list[str] | None:
+    """Check "fatigue is almost as high as fitness" by their values. None where it compares no two metrics."""
+    if mention.keys("direction") != {"flat"} or mention.end == mention.at + 1:
+        return None
+    named = [m for m in scene.sentence.naming("metric") if m.keys("metric")]
+    ahead = [m for m in named if m.end <= mention.at]
+    behind = next((m for m in named if 0 <= m.at - mention.end <= ADJACENT), None)
+    one, other = (_now(m, scene) if m is not None else None for m in (ahead[-1] if ahead else None, behind))
+    if one is None or other is None or one.concepts == other.concepts or one.dimension != other.dimension:
+        return None
+    if abs(one.values[0] - other.values[0]) <= _ALIKE * abs(other.values[0]):
+        return []
+    return [f'"{mention.text}", but {one.ids[0]} and {other.ids[0]} are far apart']
 
 
 def more_of_one(mention: Mention, scene: Scene) -> list[str] | None:

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from training_analyzer.analysis.grounding.cited import told_pair
+from training_analyzer.analysis.grounding.cited import placeholders, told_pair
 from training_analyzer.analysis.grounding.directions.claims import claim
 from training_analyzer.analysis.grounding.directions.denying import is_conditional, is_negated
 from training_analyzer.analysis.grounding.sayable import UP_OR_DOWN
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
+from training_analyzer.analysis.grounding.surroundings import ADJACENT
 
 _TURNING: Final = frozenset({"speed", "form"})
 """What is more where something else is less: time, and fatigue."""
@@ -39,6 +40,24 @@ def of_a_pair(mention: Mention, scene: Scene) -> list[str] | None:
     if one != other and ways == {"up" if one > other else "down"}:
         return None
     return [f'"{mention.text}", but {now.ids[0]} is {now.own[0]:g} and {before.ids[0]} {before.own[0]:g}']
+
+
+def of_what_it_was(mention: Mention, scene: Scene) -> list[str] | None:
+    """Check "{load_week} was lighter than the {load_week_ago} before it" by these two."""
+    ways = {key.partition(".")[2] for key in mention.keys("implied")} & UP_OR_DOWN
+    than = scene.sentence.starting.get(mention.end)
+    if len(ways) != 1 or than is None or "role:versus" not in than.tags:
+        return None
+    told = list(placeholders(scene))
+    behind = next(((q, fact) for q, fact in told if 0 <= q.at - than.end <= ADJACENT), None)
+    if behind is None or behind[1].role != "usual" or behind[1].concepts & _TURNING:
+        return None
+    ahead = [f for q, f in told if q.end <= mention.at and f.role == "now" and f.stem == behind[1].stem]
+    if not ahead or is_negated(mention, scene):
+        return None
+    one, other = ahead[-1].values[0], behind[1].values[0]
+    right = one != other and ways == {"up" if one > other else "down"}
+    return [] if right else [f'"{mention.text}", but {ahead[-1].ids[0]} is not so beside {behind[1].ids[0]}']
 
 
 def explained(scene: Scene) -> Iterator[str]:

@@ -16,6 +16,7 @@ from training_analyzer.analysis.grounding.directions.about import (
 )
 from training_analyzer.analysis.grounding.directions.denying import is_negated
 from training_analyzer.analysis.grounding.directions.moving import changes, changes_beside, directions_of
+from training_analyzer.analysis.grounding.directions.of_others import is_of_those_before
 from training_analyzer.analysis.grounding.directions.shown_by import (
     EFFICIENCY,
     FATIGUE,
@@ -35,6 +36,7 @@ _PULSE: Final = frozenset({"heart_rate"})
 _DRIVING: Final = frozenset({"speed", "power", "cadence"})
 """What a heartbeat drives."""
 _TRAINING: Final = ("sport:ride", "sport:run", "sport:swim", "metric:session")
+_TRAINED: Final = frozenset({"time", "load"})
 _LONGEST: Final = frozenset({"longest"})
 _TIME: Final = frozenset({"time"})
 _TIMED: Final = frozenset({"time", "race"})
@@ -123,6 +125,8 @@ def _claimed(mention: Mention, implied: Sequence[str], scene: Scene) -> tuple[st
 def _implied(key: str, subject: frozenset[str], mention: Mention, scene: Scene) -> tuple[str, frozenset[str]]:
     """As in "Longer", "harder", "fitter": what a word says by itself, of a subject that has it or not."""
     metric, direction = key.split(".")
+    if metric == "time" and scene.sentence.says("training", mention.at, mention.end):
+        return direction, _TRAINED  # "with less training": of its time or its load
     if metric == "time" and not directions_of(frozenset({metric}), mention, scene):
         metric = "distance"  # "longer than usual", of a run whose way is known
     own = frozenset({metric})
@@ -210,7 +214,7 @@ def looks_back(mention: Mention, scene: Scene) -> bool:
 
     Not so "compared with four weeks ago", "gegenüber dem Stand vor vier Wochen".
     """
-    return any(
+    return is_of_those_before(mention, scene) or any(
         back.end <= mention.at and scene.sentence.between(back.at, mention.at) < APART
         for back in scene.sentence.tagged("clause:back")
         if not any(0 <= back.at - versus.end <= CLOSE for versus in scene.sentence.tagged("role:versus"))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from training_analyzer.analysis.grounding.directions.between_metrics import (
+    as_high_as,
     carried_over,
     more_of_one,
     of_changes,
@@ -17,7 +18,12 @@ from training_analyzer.analysis.grounding.directions.between_numbers import (
     of_target,
 )
 from training_analyzer.analysis.grounding.directions.between_paces import of_paces
-from training_analyzer.analysis.grounding.directions.between_pairs import arrived, explained, of_a_pair
+from training_analyzer.analysis.grounding.directions.between_pairs import (
+    arrived,
+    explained,
+    of_a_pair,
+    of_what_it_was,
+)
 from training_analyzer.analysis.grounding.directions.between_parts import (
     of_both_halves,
     of_ends,
@@ -41,15 +47,18 @@ from training_analyzer.analysis.grounding.directions.states import (
     for_weeks,
     states,
 )
-from training_analyzer.analysis.grounding.directions.unshown import is_claimed
+from training_analyzer.analysis.grounding.directions.unshown import (
+    follows_a_sport,
+    is_claimed,
+    is_said_of_another,
+    is_told_of_something,
+)
 from training_analyzer.analysis.grounding.implied import FLAT_PERCENT, FLAT_POINTS
 from training_analyzer.analysis.grounding.sayable import IN_POINTS, TURNED, Direction, Reading, what
 from training_analyzer.analysis.grounding.scene import Scene
 from training_analyzer.analysis.grounding.sentences import Mention
 from training_analyzer.analysis.grounding.surroundings import NEAR
 
-COUNTED: Final = frozenset({"session", "time", "distance", "rest_day", "training_day"})
-"""What is named in passing, and need not be what is said to be unchanged."""
 NEARLY_FLAT_PERCENT: Final = 12.0
 NEARLY_FLAT_POINTS: Final = 2.0
 """What may be called nearly the same. Our choice."""
@@ -60,7 +69,6 @@ _NOT_MUCH: Final = {"percent": NEARLY_FLAT_PERCENT, "number": 6.0}
 """How much "not much" may be. Our choice."""
 _IN_WHOLES: Final = frozenset({"session", "rest_day", "training_day"})
 _HALF: Final = 0.5
-_KINDS: Final = frozenset({"easy", "hard", "moderate"})
 _FOLLOWING: Final = {"load": frozenset({"fatigue", "form", "time", "distance", "longest"})}
 """What goes along with a metric: a lighter week tires less."""
 _TOLD: Final = frozenset({"direction", "implied", "comparison"})
@@ -91,7 +99,8 @@ _COMPARISONS: Final[tuple[tuple[Callable[[Mention, Scene], list[str] | None], fr
     (of_paces, _VERSUS),
     (of_growth, frozenset({"clause:growth"})),
     (of_changes, _ANY),
-    (two_metrics, frozenset({"comparison:above", "comparison:below"})),
+    (two_metrics, frozenset({"comparison:above", "comparison:below", "role:versus"})),
+    (as_high_as, frozenset({"direction:flat"})),
     (more_of_one, _VERSUS),
     (of_ends, frozenset({"end:first"})),
     (from_to, _ANY),
@@ -100,6 +109,7 @@ _COMPARISONS: Final[tuple[tuple[Callable[[Mention, Scene], list[str] | None], fr
     (of_sports, _SPORT),
     (of_target, frozenset({"thing"})),
     (of_numbers, _ANY),
+    (of_what_it_was, _VERSUS),
     (of_a_pair, frozenset({"comparison", "clause:quantifier", "clause:growth"})),
 )
 """
@@ -156,7 +166,7 @@ def _judge(mention: Mention, claimed: str, metrics: frozenset[str], scene: Scene
         return
     if claimed in shown or claimed in _leanings(mention, scene):
         return
-    if shown:
+    if shown and (metrics or is_told_of_something(mention, scene)):
         yield f'"{mention.text}", but {what(metrics)} went {" or ".join(sorted(filter(None, shown)))}'
     elif metrics and is_claimed(mention, metrics, scene):
         yield f'"{mention.text}", but no fact shows a direction of {what(metrics)}'
@@ -181,11 +191,11 @@ def _judge_flat(
         if moved:
             yield f'"{mention.text}", but {what(moved[0].concepts)} did change'
         return
-    if not readings and (metrics <= _KINDS or _is_a_level(mention, scene) or _is_of_a_kind(metrics, scene)):
+    if not readings and not is_said_of_another(mention, metrics, scene):
+        return
+    if not metrics and not follows_a_sport(mention, scene):
         return
     loose = "flat:nearly" in mention.tags or _is_softened(mention, scene)
-    if not readings and not (metrics - COUNTED and is_claimed(mention, metrics, scene)):
-        return
     # A fact knows its own direction better than a difference does.
     stated = [reading for reading in readings if metrics and not reading.derived]
     if not any(_is_flat(reading, loose=loose) for reading in stated or readings):
@@ -210,20 +220,6 @@ def _set_aside(mention: Mention, scene: Scene) -> frozenset[str]:
     implied = {key.partition(".")[0] for way in ways for key in way.keys("implied")}
     along = (_FOLLOWING.get(metric, frozenset()) for metric in implied)
     return frozenset(implied).union(*along, *(scene.subject_of(way) for way in ways))
-
-
-def _is_a_level(mention: Mention, scene: Scene) -> bool:
-    """As in "Heart rate peaked at 179, although the average stayed at 146": where it was, on average."""
-    behind = next((q for q in scene.sentence.quantities if q.at == mention.end), None)
-    said = scene.said.get(behind.at, ()) if behind else ()
-    return any(r.statistic == "average" and r.role == "now" and not r.derived for r in said)
-
-
-def _is_of_a_kind(metrics: frozenset[str], scene: Scene) -> bool:
-    """As in "An easy ride, much as usual": which ride it was, and no share that was easy."""
-    named = (m for m in scene.sentence.naming("metric") if metrics == m.keys("metric") <= _KINDS)
-    behind = (scene.sentence.starting.get(m.end) for m in named)
-    return any(m is not None and ("metric:session" in m.tags or m.keys("sport")) for m in behind)
 
 
 def _leanings(mention: Mention, scene: Scene) -> set[Direction | None]:

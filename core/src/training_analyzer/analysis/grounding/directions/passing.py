@@ -3,9 +3,24 @@
 from typing import Final
 
 from training_analyzer.analysis.grounding.cited import placeholders
-from training_analyzer.analysis.grounding.directions.beside_bounds import is_of_a_limit, is_of_a_range
+from training_analyzer.analysis.grounding.directions.beside_bounds import (
+    is_no_more_than,
+    is_of_a_limit,
+    is_of_a_range,
+)
 from training_analyzer.analysis.grounding.directions.between_metrics import two_metrics
-from training_analyzer.analysis.grounding.directions.of_others import is_of_each_other, is_of_no_other
+from training_analyzer.analysis.grounding.directions.of_others import (
+    is_of_each_other,
+    is_of_no_other,
+    tells_which_sessions,
+)
+from training_analyzer.analysis.grounding.directions.other_senses import (
+    falls_into_a_period,
+    is_a_heartbeat,
+    is_a_slope,
+    turned_out,
+    was_held,
+)
 from training_analyzer.analysis.grounding.directions.regions import is_beside_a_region
 from training_analyzer.analysis.grounding.quantities import Quantity
 from training_analyzer.analysis.grounding.sayable import UP_OR_DOWN
@@ -112,17 +127,6 @@ def _is_of_some_weeks(mention: Mention, scene: Scene) -> bool:
     )
 
 
-def _is_a_slope(mention: Mention, scene: Scene) -> bool:
-    """As in "The longest climb took 48 minutes", "tres subidas": a hill, and no rise."""
-    sentence = scene.sentence
-    if "clause:slope" not in mention.tags or "elevation" not in scene.evidence.concepts:
-        return False
-    told = ("superlative", "end", "ordinal")
-    beside = filter(None, (sentence.ending.get(mention.at), sentence.starting.get(mention.end)))
-    counted = any(q.end == mention.at and q.dimension is None for q in sentence.quantities)
-    return counted or any(m.keys(section) for m in beside for section in told)
-
-
 def _comes_up_short(mention: Mention, scene: Scene) -> bool:
     """As in "You came up 32 points short of the plan": only what is short is a direction."""
     if mention.text.lower() != _UP:
@@ -180,45 +184,6 @@ def _was_said_before(mention: Mention, scene: Scene) -> bool:
     return any(m.end < mention.at and m.keys("direction") == mention.keys("direction") for m in scene.ways)
 
 
-def _is_a_heartbeat(mention: Mention, scene: Scene) -> bool:
-    """As in "Ton cœur a battu 5 coups de moins": it beat, and has beaten nothing."""
-    if "clause:ahead" not in mention.tags:
-        return False
-    ahead = [m for m in scene.sentence.naming("metric") if m.end <= mention.at]
-    return (
-        bool(ahead)
-        and "metric:heart_rate" in ahead[-1].tags
-        and scene.sentence.together(ahead[-1].at, mention.at)
-    )
-
-
-def _falls_into_a_period(mention: Mention, scene: Scene) -> bool:
-    """As in "Deine längste Strecke fällt in diesen Monat: 3,6 km": then it was, and nothing sank."""
-    sentence = scene.sentence
-    if mention.keys("direction") != {"down"}:
-        return False
-    if _into_a_period_first(mention, scene):
-        return True
-    called = any(
-        scene.superlatives_of(m) and sentence.together(m.at, mention.at)
-        for m in sentence.naming("superlative")
-        if m.end <= mention.at
-    )
-    if not called:
-        return False
-    into = next((m for m in sentence.tagged("role:now") if 0 <= m.at - mention.end <= 1), None)
-    led = sentence.tagged("role:by_before") if into else ()
-    return into is not None and not any(m.at >= into.end and sentence.together(m.at, into.at) for m in led)
-
-
-def _into_a_period_first(mention: Mention, scene: Scene) -> bool:
-    """As in "In diese Woche fällt die neue Bestzeit"."""
-    now = scene.sentence.ending.get(mention.at)
-    if now is None or "role:now" not in now.tags:
-        return False
-    return scene.sentence.says("inside", now.at - 1, now.at)
-
-
 def _is_proposed(mention: Mention, scene: Scene) -> bool:
     """As in "Eine leichtere Woche wäre jetzt dran": it is to come, and no number says that it was so."""
     sentence = scene.sentence
@@ -231,27 +196,6 @@ def _would_be(mention: Mention, scene: Scene) -> bool:
     sentence = scene.sentence
     near = (m for m in sentence.tagged("clause:general") if sentence.between(m.at, mention.at) < APART)
     return any(sentence.says("would", m.at, m.end) for m in near)
-
-
-def _was_held(mention: Mention, scene: Scene) -> bool:
-    """As in "Du hast 20 Minuten lang {best_power_20min} gehalten": for so long, and not as before."""
-    if not scene.sentence.is_word(mention.at, "held"):
-        return False
-    ahead = next((q for q in scene.sentence.quantities if q.end == mention.at), None)
-    if ahead is None:
-        return False
-    return any(reading.statistic == "peak" for reading in scene.said.get(ahead.at, ()))
-
-
-def _turned_out(mention: Mention, scene: Scene) -> bool:
-    """As in "Die Fahrten fielen kürzer aus als sonst": how they were, which the word between says."""
-    sentence, tokens = scene.sentence, scene.sentence.tokens
-    if mention.keys("direction") != {"down"} or "clause:growth" not in mention.tags:
-        return False
-    marks = (at for at in range(mention.end, len(tokens)) if tokens[at].kind == "mark")
-    last = next(marks, len(tokens))
-    out = next((at for at in range(mention.end + 1, last) if sentence.is_word(at, "out")), None)
-    return out is not None and (out + 1 == last or sentence.has_at(out + 1, "role:versus", "clause:and"))
 
 
 def _is_of_hardly_any_training(mention: Mention, scene: Scene) -> bool:
@@ -274,21 +218,23 @@ def _is_one_noun_for_what_was_said(mention: Mention, scene: Scene) -> bool:
 
 
 _IN_PASSING: Final = (
+    is_no_more_than,
+    tells_which_sessions,
     is_of_each_other,
     is_of_no_other,
     _is_of_hardly_any_training,
     _is_one_noun_for_what_was_said,
-    _turned_out,
-    _was_held,
+    turned_out,
+    was_held,
     _would_be,
     _is_proposed,
     _leads_to_a_place,
     _was_said_before,
-    _is_a_heartbeat,
-    _falls_into_a_period,
+    is_a_heartbeat,
+    falls_into_a_period,
     _is_of_some_weeks,
     _is_of_an_unknown,
-    _is_a_slope,
+    is_a_slope,
     _comes_up_short,
     _is_compared_with,
     _is_to_come,

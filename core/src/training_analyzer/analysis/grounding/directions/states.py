@@ -47,7 +47,9 @@ def _states_not_shown(mention: Mention, scene: Scene) -> Iterator[str]:
         readings = _levels_and_changes(frozenset({metric}), scene, before=_was_so_before(mention, scene))
         if scene.sentence.has_at(mention.end, "role:versus"):  # "no more tired than of late"
             readings = [r for r in readings if r.role == "change"] or readings
-        negated = is_negated(mention, scene)
+        negated = is_negated(mention, scene) != _is_said_to_be_less(mention, scene)
+        if _is_than_on_days(mention, scene):
+            continue
         if negated and readings and all(_is_neutral(r) for r in readings if r.role == "now"):
             continue  # "neither fresh nor tired"
         shown = any(
@@ -57,6 +59,21 @@ def _states_not_shown(mention: Mention, scene: Scene) -> Iterator[str]:
         shown = shown or (not negated and _shows_by_days(sign, scene))
         if shown == negated:
             yield f'"{mention.text}", which no fact of {metric} shows'
+
+
+def _is_said_to_be_less(mention: Mention, scene: Scene) -> bool:
+    """As in "In balance, though less rested than usual"."""
+    ahead = scene.sentence.ending.get(mention.at)
+    return ahead is not None and ahead.tags >= {"clause:quantifier", "direction:down"}
+
+
+def _is_than_on_days(mention: Mention, scene: Scene) -> bool:
+    """As in "Fresher than on most days": of how many days, a fact of its own tells, and claims ask of it."""
+    than = scene.sentence.starting.get(mention.end)
+    if than is None or "role:versus" not in than.tags or not scene.evidence.of(_SHARE_OF_DAYS):
+        return False
+    days = (m for m in scene.sentence.naming("unit") if "unit:day" in m.tags)
+    return any(0 <= m.at - than.end <= NEAR and not scene.sentence.has_at(m.end, "role:usual") for m in days)
 
 
 def _signs_not_shown(mention: Mention, signs: frozenset[str], scene: Scene) -> Iterator[str]:

@@ -34,3 +34,22 @@ def is_claimed(mention: Mention, metrics: frozenset[str], scene: Scene) -> bool:
     if any(q.end == at or 0 <= q.at - mention.end <= CLOSE for q in sentence.quantities):
         return True
     return not metrics <= _PACES and any(not m.tags.isdisjoint(_COMPARED) for m in near)
+
+
+def is_said_of_another(mention: Mention, metrics: frozenset[str], scene: Scene) -> bool:
+    """As in "Fatigue held steady at 57 per hour": the number behind it is of something else."""
+    behind = next((q for q in scene.sentence.quantities if 0 <= q.at - mention.end <= 1), None)
+    said = scene.said.get(behind.at, ()) if behind else ()
+    return bool(said and metrics) and all(metrics.isdisjoint(reading.concepts) for reading in said)
+
+
+def follows_a_sport(mention: Mention, scene: Scene) -> bool:
+    """As in "Cycling stayed at its usual 168 km"; not "a steady block", which says nothing of anything."""
+    named = (m for m in scene.sentence.naming("sport") if m.end <= mention.at)
+    return any(scene.sentence.together(m.at, mention.at) for m in named)
+
+
+def is_told_of_something(mention: Mention, scene: Scene) -> bool:
+    """As in "Running was down", "rose by 12 seconds"; not "a larger block is not behind it"."""
+    at, sentence = mention.at, scene.sentence
+    return bool(sentence.naming("sport")) or any(sentence.together(q.at, at) for q in sentence.quantities)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from training_analyzer.analysis.grounding.around import Around
-from training_analyzer.analysis.grounding.customary import is_rightly_usual
+from training_analyzer.analysis.grounding.customary import is_as_usual, is_rightly_usual
 from training_analyzer.analysis.grounding.misfits.beside import has_now, has_usual
 from training_analyzer.analysis.grounding.misfits.prices import TOO_MUCH
 from training_analyzer.analysis.grounding.misfits.spans import overlap
@@ -88,6 +88,7 @@ def of_role(reading: Reading, words: Around, scene: Scene) -> float:
         opposed = opposed and not (after or _is_called_usual(reading, words, scene))
         opposed = opposed and not _is_as_usual(reading, scene)
         opposed = opposed and not is_rightly_usual(reading, words.quantity, scene)
+        opposed = opposed and not (words.quantity.fact and is_as_usual(reading, scene))
         return TOO_MUCH if opposed else 0.0
     if reading.role == "now":
         return 0.0

@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import Final
 
 from training_analyzer.analysis.grounding.cited import placeholders
-from training_analyzer.analysis.grounding.customary import is_beaten, is_rightly_usual
+from training_analyzer.analysis.grounding.customary import is_as_usual, is_beaten, is_rightly_usual
 from training_analyzer.analysis.grounding.naming import is_weak
 from training_analyzer.analysis.grounding.placed.telling import (
     GENERAL,
@@ -34,6 +34,8 @@ def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
     if fact.role == "now" and fact.statistic == "peak" and is_beaten(quantity, scene):
         return "is said to be how it was, but is how it is now"
     usual = _said_to_be_usual(quantity, scene) or _is_of_the_weeks_before(quantity, scene)
+    if usual and fact.role == "now" and is_as_usual(fact, scene):
+        return ""
     if usual and fact.statistic == "average" and "share" in fact.concepts:
         return ""  # "{lightest_week_share} of what the others averaged"
     if usual and (fact.role != "usual" or not _is_spoken_of(quantity, fact, scene)):
