@@ -1,8 +1,8 @@
 """The watched folder: a file is taken once, when it has stopped growing; what was wrong stands beside it."""
 
 import os
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -13,9 +13,10 @@ from tests.conftest import NOW
 from tests.fakes.files import FakeFiles, line
 from tests.fakes.registry import registry_of
 from training_analyzer.cli.watch import Watcher
+from training_analyzer.ingestion.handing_over import Desk, Found
 from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
-from training_analyzer.storage import erasing
+from training_analyzer.storage import athletes, erasing
 
 
 @pytest.fixture
@@ -127,3 +128,50 @@ def test_an_athlete_who_is_erased_during_a_look_is_passed_over(
     assert watcher.look() == 0
     assert watcher.look() == 0
     assert (folder / "a.txt").exists()
+
+
+def test_a_name_that_is_no_utf_8_stops_nobody(
+    watcher: Watcher, folder: Path, runtime: Runtime, athlete_id: UUID, work_off: Callable[[], int]
+) -> None:
+    of_old = os.fsdecode(b"m\xfctze.txt")
+    (folder / of_old).write_bytes(line("old", NOW) + b"broken\n")
+    (folder / "new.txt").write_bytes(line("new", NOW - timedelta(days=1)))
+    (folder.parent / os.fsdecode(b"m\xfcller@example.org")).mkdir()
+    assert [watcher.look() for _ in range(3)] == [0, 2, 0]
+    work_off()
+    watcher.look()
+    assert activities(runtime, athlete_id) == 2
+    problem = folder / r"m\xfctze.txt.problem.txt"
+    assert problem.read_text() == "m\\xfctze.txt/2: it is broken\n"
+    again = Watcher(runtime, folder.parent)
+    assert [again.look() for _ in range(3)] == [0, 0, 0], "also after a restart"
+
+
+def test_what_goes_wrong_with_one_athlete_stops_no_other(
+    watcher: Watcher,
+    folder: Path,
+    runtime: Runtime,
+    athlete_id: UUID,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The first one's folder has a file that cannot be handed over, for a reason that nobody foresaw."""
+    with runtime.database.transaction() as tx:
+        athletes.register(
+            tx, email="aaa@example.org", password_hash="-", name="Bo", sex=None, birth_year=None
+        )
+    first = folder.parent / "aaa@example.org"
+    first.mkdir()
+    for theirs in (first, folder):
+        (theirs / "a.txt").write_bytes(line("a", NOW))
+    hand_over = Desk.hand_over
+
+    def fails(desk: Desk, files: Sequence[Found], *, now: datetime) -> Iterator[int]:
+        if desk.athlete_id != athlete_id:
+            raise ValueError("of the unforeseen kind")
+        return hand_over(desk, files, now=now)
+
+    monkeypatch.setattr(Desk, "hand_over", fails)
+    assert [watcher.look() for _ in range(3)] == [0, 1, 0]
+    assert f"Looking into {first} failed, and is tried again" in caplog.text
+    assert "of the unforeseen kind" in caplog.text

@@ -77,22 +77,27 @@ class Watcher:
         seen: dict[Path, str] = {}
         handed_over = 0
         for folder, athlete_id in self._athletes():
-            found = [
-                file
-                for file in _files(folder, provider.upload_endings)
-                if file.identity not in self._taken and not file.name.endswith(PROBLEM)
-            ]
-            seen |= {file.path: file.identity for file in found}
-            still = [file for file in found if self._seen.get(file.path) == file.identity]
             try:
+                found = self._untaken(folder, provider.upload_endings)
+                seen |= {file.path: file.identity for file in found}
+                still = [file for file in found if self._seen.get(file.path) == file.identity]
                 handed_over += self._take(self._desk(athlete_id, name), still)
                 self._tell(athlete_id, folder)
             except Exception:
                 if self._is_there(folder):
-                    raise
-                LOGGER.info("%s: the athlete was erased meanwhile; their files are left", folder)
+                    LOGGER.exception("Looking into %s failed, and is tried again", folder)
+                else:
+                    LOGGER.info("%s: the athlete was erased meanwhile; their files are left", folder)
         self._seen = seen
         return handed_over
+
+    def _untaken(self, folder: Path, endings: tuple[str, ...]) -> list["Found"]:
+        """Return the files in an athlete's folder that are not known to be taken. Raises OSError."""
+        return [
+            file
+            for file in _files(folder, endings)
+            if file.identity not in self._taken and not file.name.endswith(PROBLEM)
+        ]
 
     def _take(self, desk: "Desk", files: Sequence["Found"]) -> int:
         """Hand over those that are new, and return how many that were."""
@@ -108,13 +113,14 @@ class Watcher:
             return athletes.login(tx, folder.name) is not None
 
     def _athletes(self) -> Iterator[tuple[Path, UUID]]:
+        from training_analyzer.ingestion.handing_over import as_text
         from training_analyzer.storage import athletes
 
         for folder in sorted(self._folder.iterdir()):
             if "@" not in folder.name or not folder.is_dir():
                 continue
             with self._runtime.database.transaction() as tx:
-                found = athletes.login(tx, folder.name)
+                found = athletes.login(tx, as_text(folder.name))
             if found is not None:
                 self._strangers.discard(folder.name)
                 yield folder, found[0]

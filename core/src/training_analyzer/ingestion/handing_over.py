@@ -139,4 +139,10 @@ class Desk:
 
 def _found(path: Path, name: str) -> Found:
     state = path.stat()
-    return Found(path, name, state.st_size, f"{path.resolve()}|{state.st_size}|{state.st_mtime_ns}")
+    identity = f"{as_text(path.resolve())}|{state.st_size}|{state.st_mtime_ns}"
+    return Found(path, as_text(name), state.st_size, identity)
+
+
+def as_text(name: str | Path) -> str:
+    """Return a name as text. In old archives it may be no UTF-8: then it shows the bytes that are none."""
+    return os.fsencode(name).decode("utf-8", errors="backslashreplace")
