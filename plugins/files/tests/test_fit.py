@@ -20,6 +20,7 @@ from plugins.files.tests.made_files import (
     UINT8,
     UINT16,
     UINT32,
+    Field,
     file_id,
     fit,
     message,
@@ -115,6 +116,44 @@ def test_power_in_a_developer_field_is_power(translated: Translated) -> None:
     activity = translated(content)
     assert samples_of(activity).channels[Channel.POWER_W].tolist() == [250, 251, 252, 253, 254]
     assert activity.sport is Sport.RUN
+
+
+def described(number: int, name: str, *native: Field) -> bytes:
+    """A developer's field of points, of two bytes."""
+    numbers = [(0, UINT8, 0), (1, UINT8, number), (2, UINT8, 0x84), *native]
+    return text_message(FIELD_DESCRIPTION, numbers, [(3, name), (8, "x")])
+
+
+def test_a_developers_field_takes_the_place_of_none_of_the_devices(translated: Translated) -> None:
+    names = ["timestamp", "heart_rate", "power", "distance", "speed", "fractional_cadence", "cadence"]
+    content = fit(
+        file_id(),
+        message(DEVELOPER_DATA_ID, (3, UINT8, 0)),
+        *(described(number, name) for number, name in enumerate(names)),
+        described(len(names), "heart_rate", (14, UINT16, 20), (15, UINT8, 7)),
+        *(
+            record(
+                second,
+                (3, UINT8, 120),
+                (7, UINT16, 200),
+                (5, UINT32, second * 800),
+                (6, UINT16, 8000),
+                developer=[(number, 999) for number in range(len(names) + 1)],
+            )
+            for second in range(20)
+        ),
+        session(0, 20),
+    )
+    samples = samples_of(translated(content))
+    assert samples.seconds.tolist() == list(range(20))
+    readings = {channel: float(column[-1]) for channel, column in samples.channels.items()}
+    assert readings == {
+        Channel.HEART_RATE_BPM: 120,
+        Channel.POWER_W: 200,
+        Channel.DISTANCE_M: 19 * 8,
+        Channel.SPEED_MPS: 8,
+        Channel.CADENCE_RPM: 999,  # of which the device says nothing
+    }
 
 
 def test_what_was_recorded_while_the_timer_stood_is_a_gap(translated: Translated) -> None:

@@ -1,6 +1,6 @@
 """FIT messages as values: the one module that knows the decoding library (ADR 0024)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from training_analyzer.sdk import BadData, Column
@@ -21,17 +21,25 @@ def messages_of(structure: Structure) -> Messages:
         return fitfast.parse(structure.excerpt)
 
 
-def points_of(structure: Structure) -> Mapping[str, Column]:
-    """Decode the points as columns, NaN where a value is missing; places in degrees. Raises `BadData`."""
+def points_of(structure: Structure, developers: Iterable[str] = ()) -> Mapping[str, Column]:
+    """
+    Decode the points as columns, NaN where a value is missing; places in degrees. Raises `BadData`.
+
+    `developers` names the fields of developers that are wanted, too. None takes the place of the profile's.
+    """
     plain = columns_of(structure.messages[RECORD], structure.points)
-    return _decoded(structure) if plain is None else plain
+    return _decoded(structure, developers) if plain is None else plain
 
 
-def _decoded(structure: Structure) -> Mapping[str, Column]:
+def _decoded(structure: Structure, developers: Iterable[str]) -> Mapping[str, Column]:
     import fitfast
 
     with _Decoding():
-        return fitfast.records(structure.whole)
+        columns = fitfast.records(structure.native)
+        missing = [name for name in developers if name not in columns]
+        # The decoder knows fields by name alone: a developer's "heart_rate" would be the heart rate.
+        all_columns = fitfast.records(structure.whole) if missing else {}
+    return columns | {name: all_columns[name] for name in missing if name in all_columns}
 
 
 class _Decoding:

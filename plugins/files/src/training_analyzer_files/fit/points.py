@@ -24,6 +24,9 @@ _FIELDS: Mapping[Channel, tuple[str, ...]] = {
     Channel.TEMPERATURE_C: ("temperature",),
 }
 """Fields of a point, the more exact first. Cadence is in revolutions; of a run, of one leg."""
+_NATIVE = frozenset(
+    {"timestamp", "fractional_cadence"} | {name for names in _FIELDS.values() for name in names}
+)
 _NATIVE_POWER = 7
 """The number of `power` among the fields of a point, to which a developer field may say it is equal."""
 _STOPS = frozenset({"stop", "stop_all", "stop_disable", "stop_disable_all"})
@@ -79,7 +82,7 @@ def _paused(times: Column, events: Iterable[Message]) -> np.typing.NDArray[np.bo
 def _channels(points: Mapping[str, Column], messages: Messages) -> Iterable[tuple[Channel, Column]]:
     for channel, names in _FIELDS.items():
         if channel is Channel.POWER_W:
-            names = (*names, *_developer_power(messages))  # noqa: PLW2901 - the same fields, and more
+            names = (*names, *_developers_power(messages))  # noqa: PLW2901 - the same fields, and more
         columns = [points[name] for name in names if name in points]
         if not columns:
             continue
@@ -91,12 +94,20 @@ def _channels(points: Mapping[str, Column], messages: Messages) -> Iterable[tupl
         yield channel, column
 
 
-def _developer_power(messages: Messages) -> Iterable[str]:
-    """Name the developer fields that hold power, such as a foot pod's."""
+def developers_fields(messages: Messages) -> Iterable[str]:
+    """Name the developers' fields that tell something where the profile's own tell nothing."""
+    described = {field.get("field_name") for field in messages.get("field_description", ())}
+    yield from (name for names in _FIELDS.values() for name in names if name in described)
+    yield from _developers_power(messages)
+
+
+def _developers_power(messages: Messages) -> Iterable[str]:
+    """Name the developers' fields that hold power, such as a foot pod's."""
     for field in messages.get("field_description", ()):
         name = field.get("field_name")
         of_point = field.get("native_mesg_num") in {"record", RECORD}
-        if of_point and field.get("native_field_num") == _NATIVE_POWER and isinstance(name, str):
+        is_power = field.get("native_field_num") == _NATIVE_POWER
+        if of_point and is_power and isinstance(name, str) and name not in _NATIVE:
             yield name
 
 

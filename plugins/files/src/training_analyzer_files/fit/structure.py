@@ -47,6 +47,8 @@ class Structure:
 
     excerpt: bytes = b""
     whole: bytes = b""
+    native: bytes = b""
+    """All of it but the descriptions of developers' fields: these are passed over then."""
     messages: dict[int, int] = field(default_factory=dict)
     points: list["Run"] = field(default_factory=list)
     """Not all of them, where they lie in very many pieces."""
@@ -70,10 +72,12 @@ def structure_of(content: bytes, limits: FilesSettings) -> Structure:
     """Walk the file. Raises `BadData` where it is broken, `LimitReached` where it holds too much."""
     found = Structure()
     for header, data, stored in _sequences(content):
-        excerpt = _Walk(data, limits, found.messages, found.points).excerpt()
-        found.excerpt += sequence(excerpt)
+        walk = _Walk(data, limits, found.messages, found.points)
+        found.excerpt += sequence(walk.excerpt())
         is_sound = len(header) == _HEADER.size + 2 and checksum(header) == 0
-        found.whole += header + data + stored if is_sound else sequence(data)
+        whole = header + data + stored if is_sound else sequence(data)
+        found.whole += whole
+        found.native += sequence(walk.native()) if walk.descriptions else whole
     return found
 
 
@@ -119,6 +123,8 @@ class _Walk:
     counts: dict[int, int]
     points: list[Run]
     octets: NDArray[np.uint8] = field(init=False)
+    descriptions: list[slice] = field(default_factory=list)
+    """Where those of developers' fields lie."""
 
     def __post_init__(self) -> None:
         self.octets = np.frombuffer(self.data, np.uint8)
@@ -146,6 +152,8 @@ class _Walk:
             if number == RECORD and len(self.points) < _MOST_RUNS:
                 self.points.append(Run(defined, header, data, position, alike, 1 + size))
             values -= alike * fields
+            if number == FIELD_DESCRIPTION:
+                self.descriptions.append(slice(position, after))
             if number in EXCERPTED:
                 excerpted -= alike * fields
             else:
@@ -162,6 +170,12 @@ class _Walk:
             raise BadData("The file is damaged: its last message is cut off.")
         pieces.append(data[kept_from:])
         return b"".join(pieces)
+
+    def native(self) -> bytes:
+        """Return the messages without descriptions of developers' fields."""
+        begins = [0, *(one.stop for one in self.descriptions)]
+        ends = [*(one.start for one in self.descriptions), len(self.data)]
+        return b"".join(self.data[begin:end] for begin, end in zip(begins, ends, strict=True))
 
     def _alike(self, position: int, stride: int) -> int:
         """Return how many messages with the same header follow one another: points do so by the thousand."""

@@ -10,7 +10,7 @@ import numpy as np
 from training_analyzer.sdk import Activity, BadData, Channel, Column, Lap, Samples, Summary
 from training_analyzer_files.errors import NotARecording
 from training_analyzer_files.fit.decoding import Message, Messages, messages_of, points_of
-from training_analyzer_files.fit.points import samples_of
+from training_analyzer_files.fit.points import developers_fields, samples_of
 from training_analyzer_files.fit.pool import lengths_of, pool_length_of
 from training_analyzer_files.fit.structure import RECORD, Structure, structure_of
 from training_analyzer_files.order import in_order_and_near
@@ -50,7 +50,7 @@ class FitFile:
         """Decode it. Raises `BadData` where the file is broken, or no activity."""
         structure = structure_of(content, limits)
         messages = _checked(structure)
-        points = points_of(structure) if structure.messages.get(RECORD) else {}
+        points = points_of(structure, developers_fields(messages)) if structure.messages.get(RECORD) else {}
         return cls(structure, messages, _sessions(messages, points), points)
 
     def activity(self, session: Session) -> Activity:
