@@ -231,6 +231,12 @@ def test_a_swim_of_lengths_alone_has_a_point_for_each(translated: Translated) ->
     assert samples_of(activity).channels[Channel.DISTANCE_M].tolist() == [25, 50, 50, 75]
 
 
+@pytest.mark.parametrize(("sport", "strokes"), [(5, 596), (15, 596), (2, None), (1, None)])
+def test_strokes_are_of_arms_and_oars(translated: Translated, sport: int, strokes: int | None) -> None:
+    activity = translated(fit(file_id(), session(0, 3600, (10, UINT32, 596), sport=sport)))
+    assert activity.summary.strokes == strokes
+
+
 def test_an_activity_without_points_is_an_activity(translated: Translated) -> None:
     activity = translated(fit(file_id(), session(0, 3600, sport=10, sub_sport=20)))
     assert (activity.sport, activity.elapsed_s, activity.samples) == (Sport.STRENGTH, 3600, None)

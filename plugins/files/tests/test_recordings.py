@@ -169,6 +169,7 @@ def test_a_pool_swim_keeps_its_lengths_as_points(read_all: ReadAll) -> None:
     assert swim.samples is not None
     assert swim.samples.channels[Channel.DISTANCE_M][-1] == 780
     assert len(swim.samples) == 39
+    assert swim.summary.strokes == sum(length.strokes or 0 for length in swim.lengths) == 596
 
 
 def test_an_old_tcx_is_read(read_all: ReadAll) -> None:

@@ -26,6 +26,9 @@ from training_analyzer_files.timing import (
 )
 from training_analyzer_files.totals import LONGEST_S, MOST, believed, checked, possible
 
+_WITH_STROKES = frozenset({"swimming", "rowing", "stand_up_paddleboarding"})
+"""In the profile, cycling has them, too: turns of the pedals."""
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -199,7 +202,7 @@ def _summary(said: Message, samples: Samples | None) -> Summary:
         max_speed_mps=_first(said, "enhanced_max_speed", "max_speed"),
         max_cadence_rpm=_number(said, "max_cadence"),
         descent_m=_number(said, "total_descent"),
-        strokes=_first(said, "total_strokes"),
+        strokes=_strokes(said),
         aerobic_training_effect=_number(said, "total_training_effect"),
         anaerobic_training_effect=_number(said, "total_anaerobic_training_effect"),
     )
@@ -207,6 +210,11 @@ def _summary(said: Message, samples: Samples | None) -> Summary:
 
 def _first(message: Message, *keys: str) -> float | None:
     return next((value for key in keys if (value := _number(message, key))), None)
+
+
+def _strokes(said: Message) -> float | None:
+    """Return the strokes of arms or oars, for which the field is the one of cycles."""
+    return _first(said, "total_strokes", "total_cycles") if said.get("sport") in _WITH_STROKES else None
 
 
 def _laps(messages: Sequence[Message], session: Session) -> Iterable[Lap]:
