@@ -71,6 +71,8 @@ def test_what_came_without_a_file_is_written(ann: httpx.Client, trained: UUID, f
     newest = ann.get("/activities", params={"limit": 1}).json()["items"][0]
     answer = export(ann, newest["id"], format=format_name)
     assert answer.status_code == 200
+    described = ann.get("/openapi.json").json()["paths"]["/api/v1/activities/{activity_id}/export"]
+    assert answer.headers["content-type"].split(";")[0] in described["get"]["responses"]["200"]["content"]
     (raw,) = FILES.read_upload(f"x.{format_name}", io.BytesIO(answer.content))
     assert isinstance(raw, RawActivity)
     activity = FILES.translate(raw.documents)

@@ -21,31 +21,45 @@ class Share(Value):
     """How much of a budget is used. `reserved`: for requests that are being made."""
 
     limit: float
+    """What may be used."""
     used: float
+    """What was used."""
     reserved: float = 0
+    """For requests that are being made."""
 
 
 class PeriodUsage(Value):
     """One day or month, by UTC."""
 
     period: Literal["day", "month"]
+    """A day or a month."""
     starts_on: date
+    """Its first day."""
     ends_at: datetime
     """When the budgets are whole again."""
     state: Literal["open", "running out", "spent"]
+    """Whether there is room in every budget."""
     cost_usd: Share
+    """In US dollars."""
     requests: Share
+    """To backends."""
     tokens: Share
+    """Of prompts and replies together."""
 
 
 class ModelUsage(Value):
     """What one model has cost this month. The model is the one that answered."""
 
     backend: str
+    """The plugin that was asked."""
     model: str
+    """The one that answered."""
     cost_usd: float
+    """In US dollars."""
     requests: int
+    """How many were made."""
     tokens: int
+    """Of prompts and replies together."""
 
 
 class Resting(Value):

@@ -41,16 +41,27 @@ class Thresholds(Value):
     """
 
     functional_threshold_power_w: PositiveFloat | None = None
+    """FTP: the power that can be held for about an hour."""
     threshold_heart_rate_bpm: PositiveFloat | None = None
+    """The heart rate of an effort of about an hour."""
     max_heart_rate_bpm: PositiveFloat | None = None
+    """The highest that the heart can beat."""
     resting_heart_rate_bpm: PositiveFloat | None = None
+    """In the morning, lying down."""
     threshold_speed_mps: PositiveFloat | None = None
+    """The speed that can be held for about an hour."""
     critical_power_w: PositiveFloat | None = None
+    """CP: the asymptote of power over duration."""
     anaerobic_capacity_j: PositiveFloat | None = None
+    """W': the work that can be done above critical power."""
     weight_kg: PositiveFloat | None = None
+    """Of the body."""
     heart_rate_zones_bpm: ZoneBounds | None = None
+    """Where each zone of heart rate above the first begins, ascending."""
     power_zones_w: ZoneBounds | None = None
+    """Where each zone of power above the first begins, ascending."""
     pace_zones_mps: ZoneBounds | None = None
+    """Where each zone of speed above the first begins, ascending."""
     first_ventilatory_threshold_bpm: PositiveFloat | None = None
     """VT1, the heart rate from which breathing quickens: where Lucia's middle zone begins."""
     second_ventilatory_threshold_bpm: PositiveFloat | None = None
@@ -71,7 +82,9 @@ class Evidence(Value):
     text: str
     """In words for the athlete: `5 min at 312 W`."""
     day: date | None = None
+    """Of the effort; null where no one day is meant."""
     activity_id: UUID | None = None
+    """The activity with the effort; null where no one activity is meant."""
     start_s: float | None = None
     """Where the effort began, in seconds since the start of the activity."""
 

@@ -50,10 +50,15 @@ class Fact(Value):
     """
 
     id: FactId
+    """What names it in texts and observations."""
     label: str
+    """What the number is, in words."""
     value: FiniteFloat
+    """As it was computed, not rounded."""
     unit: str = ""
+    """As written behind the number; what is counted stands in the plural."""
     decimals: int = 0
+    """How many are worth showing."""
     direction: Literal["up", "down", "flat"] | None = None
     """For a change: which way. Computed by code, so that no model has to."""
 
@@ -111,6 +116,7 @@ class Suppressed(Value):
     """A rule that holds and is not spoken, and why."""
 
     id: str
+    """Of the rule."""
     because: str
     """The id of the rule that was spoken instead, or that it would contradict."""
 
@@ -119,12 +125,15 @@ class Coverage(Value):
     """How much of the training the facts speak of."""
 
     activities: int
+    """How many there are."""
     activities_covered: int
+    """How many the facts speak of."""
     load_share: Annotated[FiniteFloat, Field(ge=0, le=1)]
     """The share of the load that comes from recordings whose terms permit this use."""
     estimated_share: Annotated[FiniteFloat, Field(ge=0, le=1)]
     """The share of the load that rests on estimates."""
     history_days: int
+    """Days since the first activity."""
     unknown_share: Annotated[FiniteFloat, Field(ge=0, le=1)] = 0.0
     """The share of the time of which no load is known."""
 
@@ -181,8 +190,11 @@ class Usage(Value):
     """What a reply consumed, in tokens. `output` counts reasoning too."""
 
     input_tokens: int = 0
+    """Of the prompt."""
     output_tokens: int = 0
+    """Of the reply, and of what the model thought before it."""
     cached_tokens: int = 0
+    """Of the prompt, those that the service remembered."""
 
 
 class LimitReading(Value):
@@ -210,14 +222,19 @@ class Attempt(Value):
     """One request to a backend: who was asked, who answered, what it cost, and what came of it."""
 
     backend: str
+    """Which plugin was asked."""
     requested_model: str
+    """The model that was asked for."""
     model: str = ""
     """The model that answered; empty where none did."""
     outcome: str
     """`answered`, `ungrounded`, or the kind of failure, such as `rate_limited`."""
     usage: Usage = Usage()
+    """What the reply consumed."""
     cost_microusd: int = 0
+    """In millionths of a US dollar, by the prices that this server knows."""
     latency_ms: int = 0
+    """Until the reply was there."""
     violations: tuple[str, ...] = ()
     """The grounding report: all that did not hold. Empty for an answer that was taken."""
 
@@ -234,7 +251,9 @@ class Observation(Value):
     """One thing worth saying, and the facts that it rests on."""
 
     text: str
+    """One or two sentences. Its numbers are written out."""
     facts: tuple[FactId, ...] = ()
+    """The ids of the facts that it rests on."""
 
 
 class Insight(Value):

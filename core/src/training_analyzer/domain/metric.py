@@ -43,17 +43,21 @@ class Metric(Value):
     """What a number means: shown to athletes, told to AI backends, printed in the reference."""
 
     key: MetricKey
+    """Names it everywhere: the plugin, a dot, the metric."""
     title: str
+    """As athletes call it."""
     unit: str
     """As the field writes it: W, bpm, kJ, s, %; empty for a bare number."""
     explanation: str
     """One sentence for an athlete."""
     formula: str
+    """How it is computed."""
     source: str
     """Author, year, page or DOI; or who defined it."""
     decimals: int = 0
     """How many are worth showing."""
     shape: Shape = Shape.NUMBER
+    """What its values are."""
     window_days: int | None = None
     """Of a daily series: how many days each value rests on, its own included. None: its own day alone, or
     all there are. Where fewer may be kept, the series is absent with the reason `retention`."""
@@ -69,7 +73,9 @@ class Curve(Value):
     """The best value for each duration: seconds ascending, and one value each."""
 
     seconds: tuple[FiniteFloat, ...]
+    """The durations, ascending."""
     values: tuple[FiniteFloat, ...]
+    """One for each duration."""
     starts_s: tuple[FiniteFloat, ...] | None = None
     """Where each best began, in seconds since the start of the activity. None: not told."""
 
@@ -86,7 +92,9 @@ class Distribution(Value):
     """Seconds spent between bounds: one more entry in `seconds` than in `bounds`."""
 
     bounds: tuple[FiniteFloat, ...]
+    """Where each zone above the first begins, ascending."""
     seconds: tuple[FiniteFloat, ...]
+    """In each zone, from the lowest on."""
 
     @model_validator(mode="after")
     def _columns_agree(self) -> Self:

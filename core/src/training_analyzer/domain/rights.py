@@ -26,7 +26,9 @@ class DataRights(Value):
     erase_within_days: int | None = None
     """After the athlete disconnects, everything must be gone within this many days."""
     attribution: str = ""
+    """What the terms want to be shown beside the data."""
     terms_url: str = ""
+    """Where the terms stand."""
 
     def and_also(self, other: Self) -> Self:
         """Combine two sets of terms: the most restrictive wins."""

@@ -41,6 +41,10 @@ class Style(Value):
     """How an athlete wants to read."""
 
     language: Language = Language.ENGLISH
+    """Of headlines, observations and advice."""
     units: Units = Units.METRIC
+    """Of distances, heights and paces."""
     numbers: NumberFormat = NumberFormat.LANGUAGE
+    """Which marks stand in numbers."""
     tone: Tone = Tone.PLAIN
+    """How a model is to speak."""

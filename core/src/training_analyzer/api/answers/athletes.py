@@ -17,11 +17,17 @@ class ProfileAnswer(Answer):
     """The athlete who is logged in."""
 
     id: UUID
+    """Stays for as long as the athlete does."""
     email: str
+    """With which they log in."""
     name: str
+    """What they are called."""
     sex: Sex | None
+    """Chooses constants of some metrics; null where it is not known."""
     birth_year: int | None
+    """Null where it is not known."""
     created_at: datetime
+    """When they registered."""
     style: Style
     """How they want to read: language, units, marks in numbers, tone."""
 
@@ -34,18 +40,24 @@ class SessionAnswer(Answer):
     """A session has begun. The token is shown this once; send it as `Authorization: Bearer …`."""
 
     token: str
+    """Send it as `Authorization: Bearer …`."""
     expires_at: datetime
+    """Until then it is good, unless the athlete logs out."""
 
 
 class ThresholdAnswer(Answer):
     """One quantity of the athlete's body, from a day on."""
 
     id: UUID
+    """With which it is changed or removed."""
     name: str
+    """A field of `Thresholds`."""
     value: float | list[float]
+    """In the unit that the name ends in; of zones, where each above the first begins."""
     valid_from: date
+    """The day from which it holds. The first value of a quantity counts before that, too."""
     sport: Sport | None
-    """None: in every sport for which there is no other value."""
+    """Null: in every sport for which there is no other value."""
     source: str
     """`athlete`, or the plugin whose suggestion the athlete accepted."""
     method: str
@@ -58,16 +70,22 @@ class BodyAnswer(Answer):
     """What the calculations know of the athlete on a day, in a sport."""
 
     day: date
+    """The day that was asked for."""
     sport: Sport | None
+    """The sport that was asked for; null: what holds in sports without values of their own."""
     sex: Sex | None
+    """Chooses constants of some metrics; null where it is not known."""
     birth_year: int | None
+    """Some metrics count with the age; null where it is not known."""
     thresholds: Thresholds
+    """The value of each quantity that counts on that day."""
 
 
 class SuggestionAnswer(Answer):
     """Thresholds that could hold from a day on. Nothing changes until the athlete accepts them."""
 
     id: UUID
+    """With which it is accepted or dismissed."""
     source: str
     """The plugin that suggests them."""
     origin: Origin
@@ -75,14 +93,23 @@ class SuggestionAnswer(Answer):
     values: dict[str, float | list[float]]
     """Quantities that belong together; accepting takes all of them."""
     sport: Sport | None
+    """Null: for all sports."""
     valid_from: date
+    """The day from which the values would hold."""
     method: str
+    """How they were found."""
     confidence: Confidence
+    """How sure the source is."""
     explanation: str
+    """In words for the athlete."""
     evidence: list[Evidence]
+    """What it rests on."""
     status: Status
+    """What the athlete did with it."""
     suggested_at: datetime
+    """When it was made."""
     decided_at: datetime | None
+    """When the athlete decided; null: not yet."""
 
     @classmethod
     def of(cls, stored: StoredSuggestion) -> Self:
@@ -98,4 +125,7 @@ class SuggestionAnswer(Answer):
 
 
 class SuggestionList(Answer):
+    """What was suggested, and what became of it."""
+
     items: list[SuggestionAnswer]
+    """The newest first."""

@@ -12,11 +12,17 @@ class ErasureAnswer(Answer):
     """What was erased. It cannot be read again: keep it if you want to prove it."""
 
     id: UUID
+    """Of this erasure."""
     erased_at: datetime
+    """When it was done."""
     recordings: int
+    """How many went."""
     documents: int
+    """How many went."""
     activities: int
+    """How many went."""
     insights: int
+    """How many went."""
     told: list[str]
     """The providers that know that you are no longer connected."""
     not_told: list[str]

@@ -10,22 +10,30 @@ class LapAnswer(Answer):
     """A part of a session, as the device or the athlete cut it."""
 
     start_s: float
+    """Seconds since the start of the activity."""
     elapsed_s: float
+    """How long it took, pauses included."""
     distance_m: float | None
+    """Null where it was not recorded."""
 
 
 class LengthAnswer(Answer):
     """One length of a pool, or a rest at the wall."""
 
     start_s: float
+    """Seconds since the start of the activity."""
     elapsed_s: float
+    """How long it took."""
     swum: bool
     """False: a rest."""
     strokes: int | None
+    """Null where they were not counted."""
     stroke: SwimStroke
+    """As the device guessed it from the movement of the arm."""
     swolf: float | None
     """Seconds and strokes together. Null for rests, drills, and where strokes were not counted."""
     pace_s_per_100m: float | None
+    """Null for rests, and where the pool's length is not known."""
 
     @classmethod
     def of(cls, length: PoolLength, pool_length_m: float | None) -> Self:
@@ -45,7 +53,9 @@ class LapsAnswer(Answer):
     """The parts of a session."""
 
     laps: list[LapAnswer]
+    """As the device or the athlete cut them, in order."""
     pool_length_m: float | None
+    """Of a swim in a pool; else null."""
     lengths: list[LengthAnswer]
     """Of a pool, where the device counted them."""
 

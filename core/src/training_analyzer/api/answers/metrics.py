@@ -11,18 +11,18 @@ class SeriesAnswer(Answer):
     """One entry for each day."""
 
     values: list[float | None]
-    """None where there is no value."""
+    """Null where there is no value."""
     estimated: list[float | None]
     """The share of the value, between 0 and 1, that rests on estimates."""
     method: str
     """How it was made, where there is more than one way."""
     version: int | None
-    """Of the calculator that made it; None where nothing is made yet."""
+    """Of the calculator that made it; null where nothing is made yet."""
     warmed_up_on: date | None
     """
     The first day of which all days are known that it looks back on: before, it is still warming up.
 
-    None where no value is known, and where it looks back on no other day.
+    Null where no value is known, and where it looks back on no other day.
     """
 
 
@@ -30,7 +30,9 @@ class DaysAnswer(Answer):
     """Daily series, in columns."""
 
     days: list[date]
+    """Every day of the period, in order."""
     series: dict[str, SeriesAnswer]
+    """By the key of the metric, each with one entry for each of `days`."""
 
 
 class ProjectedSeriesAnswer(SeriesAnswer):
@@ -44,7 +46,9 @@ class ProjectionAnswer(Answer):
     """Daily series from today on, in columns. The first entry is today."""
 
     days: list[date]
+    """Today and the days to come, in order."""
     series: dict[str, ProjectedSeriesAnswer]
+    """By the key of the metric, each with one entry for each of `days`."""
 
 
 class MetricAnswer(Metric):
@@ -55,4 +59,7 @@ class MetricAnswer(Metric):
 
 
 class MetricList(Answer):
+    """What every number means."""
+
     items: list[MetricAnswer]
+    """Of every calculator that is active."""

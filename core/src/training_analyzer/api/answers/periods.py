@@ -13,21 +13,24 @@ class ZonesAnswer(Answer):
     """Seconds in each zone, of the method in which most of the time was spent: each numbers its own."""
 
     method: str
+    """How the zones were drawn: by which threshold, in how many."""
     bounds: list[float] | None
-    """None where the bounds were not the same within the whole period."""
+    """Null where the bounds were not the same within the whole period."""
     seconds: list[float]
+    """In each zone, from the lowest on."""
 
 
 class PeriodValueAnswer(Answer):
     """One metric over the period."""
 
     value: float | ZonesAnswer
+    """A number, or the time in zones."""
     activities: int
     """How many have a value."""
     estimated_share: float | None
-    """Of a sum: how much of it rests on estimates. None for what is no sum."""
+    """Of a sum: how much of it rests on estimates. Null for what is no sum."""
     change: float | None
-    """Against the period before; None where there is nothing to compare with, and for zones."""
+    """Against the period before; null where there is nothing to compare with, and for zones."""
 
     @classmethod
     def of(cls, value: Value, before: Value | None) -> Self:
@@ -46,19 +49,28 @@ class DerivedAnswer(Answer):
     """What follows from the sums: a share, a ratio, an index; or the reason why there is none."""
 
     value: float | None
+    """Null where there is none."""
     reason: str | None
+    """Why there is none; null where there is one."""
 
 
 class TotalsAnswer(Answer):
     """What a stretch of days comes to."""
 
     first: date
+    """The first day."""
     last: date
+    """The last day."""
     activities: int
+    """How many began on these days."""
     moving_s: float
+    """Without pauses."""
     elapsed_s: float
+    """Pauses included."""
     distance_m: float
+    """Of those whose distance is known."""
     ascent_m: float
+    """Of those whose ascent is known."""
 
     @classmethod
     def of(cls, totals: Totals) -> Self:
@@ -77,13 +89,17 @@ class PeriodAnswer(Answer):
     """What one sport comes to in a period."""
 
     sport: Sport | None
-    """None: all sports together."""
+    """Null: all sports together."""
     is_over: bool
     """False: it goes on, and is held against as many days of the period before."""
     totals: TotalsAnswer
+    """Of this period."""
     before: TotalsAnswer
+    """Of the period before, or of as many days of it."""
     metrics: dict[str, PeriodValueAnswer]
+    """By the key of the metric."""
     derived: dict[str, DerivedAnswer]
+    """What follows from the sums, by key."""
 
     @classmethod
     def of(cls, period: Period) -> Self:
@@ -109,7 +125,8 @@ class PeriodList(Answer):
     """Periods, oldest first; of each, all sports together first, then each that was done in it."""
 
     items: list[PeriodAnswer]
+    """In order; of each period, all sports together first."""
     history_days: int
     """How many days are known up to today: below 42, fitness is still warming up."""
     estimated_share: float | None
-    """How much of the load of the whole history still rests on estimates; None where there is no load."""
+    """How much of the load of the whole history still rests on estimates; null where there is no load."""

@@ -3,7 +3,6 @@
 import json
 from datetime import date
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
@@ -13,6 +12,7 @@ from training_analyzer.api.dependencies import MayRead
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.paging import read_cursor, write_cursor
 from training_analyzer.api.parameters import check_order
+from training_analyzer.api.paths import ActivityId
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.domain.sport import Sport
 from training_analyzer.processing.sessions import kept_of, recording_of
@@ -25,10 +25,10 @@ router = APIRouter(prefix="/activities", tags=["activities"], responses=problems
 def list_activities(
     *,
     session: MayRead,
-    sport: Sport | None = None,
+    sport: Annotated[Sport | None, Query(description="Default: all of them.")] = None,
     first: Annotated[date | None, Query(alias="from", description="The first local day.")] = None,
     last: Annotated[date | None, Query(alias="to", description="The last local day.")] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Annotated[int, Query(ge=1, le=200, description="How many at most.")] = 50,
     cursor: Annotated[str | None, Query(max_length=200, description="`next_cursor` of a page.")] = None,
 ) -> Response:
     """List activities, newest first."""
@@ -49,7 +49,7 @@ def list_activities(
 
 
 @router.get("/{activity_id}", response_model=ActivityAnswer, responses=problems(Kind.NOT_FOUND))
-def read_activity(session: MayRead, activity_id: UUID) -> Response:
+def read_activity(session: MayRead, activity_id: ActivityId) -> Response:
     """Return one activity with its measurements."""
     with session.transaction() as tx:
         body = activities.body(tx, activity_id)
@@ -59,7 +59,7 @@ def read_activity(session: MayRead, activity_id: UUID) -> Response:
 
 
 @router.get("/{activity_id}/laps", responses=problems(Kind.NOT_FOUND, Kind.NOT_POSSIBLE))
-def read_laps(session: MayRead, activity_id: UUID) -> LapsAnswer:
+def read_laps(session: MayRead, activity_id: ActivityId) -> LapsAnswer:
     """Return the laps, and the lengths of a pool with their strokes, as the leading recording has them."""
     with session.transaction() as tx:
         kept = kept_of(tx, recording_of(tx, activity_id), session.runtime.registry.providers)

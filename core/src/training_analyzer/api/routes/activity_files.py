@@ -1,17 +1,28 @@
 """An activity as a file: the one that it came as, or one that other programs read."""
 
-from typing import Annotated
-from uuid import UUID
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Response
 
 from training_analyzer.api.dependencies import MayRead
 from training_analyzer.api.openapi import problems
+from training_analyzer.api.paths import ActivityId
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.domain.errors import Missing
 from training_analyzer.processing import handing_back
 
 router = APIRouter(prefix="/activities", tags=["activities"], responses=problems(Kind.UNAUTHENTICATED))
+
+BYTES: Final = {"type": "string", "format": "binary"}
+WRITTEN_AS: Final = (
+    "application/vnd.ant.fit",
+    "application/vnd.garmin.tcx+xml",
+    "application/gpx+xml",
+    "application/gzip",
+    "application/octet-stream",
+    "*/*",
+)
+"""Media types of activities; the last stands for those of plugins that the core does not know."""
 
 
 @router.get(
@@ -20,14 +31,14 @@ router = APIRouter(prefix="/activities", tags=["activities"], responses=problems
     responses={
         200: {
             "description": "The file, with its media type and a name.",
-            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+            "content": {media_type: {"schema": BYTES} for media_type in WRITTEN_AS},
         },
         **problems(Kind.NOT_FOUND, Kind.NOT_POSSIBLE),
     },
 )
 def export_activity(
     session: MayRead,
-    activity_id: UUID,
+    activity_id: ActivityId,
     format_name: Annotated[
         str,
         Query(

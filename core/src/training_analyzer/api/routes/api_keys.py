@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Annotated, Final
-from uuid import UUID
 
 from fastapi import APIRouter, status
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -10,9 +9,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from training_analyzer.api.answers.api_keys import ApiKeyAnswer, ApiKeyList, NewApiKeyAnswer
 from training_analyzer.api.dependencies import LoggedIn
 from training_analyzer.api.openapi import OF_A_BODY, problems
+from training_analyzer.api.paths import KeyId
 from training_analyzer.api.problems import Kind, Problem, invalid
 from training_analyzer.api.requests import Name
 from training_analyzer.api.security import new_key
+from training_analyzer.domain.docstrings import describe_fields
 from training_analyzer.domain.scope import Scope
 from training_analyzer.storage import api_keys
 
@@ -24,10 +25,12 @@ router = APIRouter(prefix="/api-keys", tags=["sessions"], responses=problems(Kin
 class KeyRequest(BaseModel):
     """What the key is for, and what it may do."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=describe_fields)
 
     name: Name
+    """By which the athlete knows it again."""
     scopes: Annotated[set[Scope], Field(min_length=1)]
+    """`read`, `write` or both."""
     expires_at: AwareDatetime | None = None
     """Left out: the key is good until it is deleted."""
 
@@ -61,7 +64,7 @@ def list_keys(session: LoggedIn) -> ApiKeyList:
 
 
 @router.delete("/{key_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(Kind.NOT_FOUND))
-def delete_key(session: LoggedIn, key_id: UUID) -> None:
+def delete_key(session: LoggedIn, key_id: KeyId) -> None:
     """Delete a key. From now on it is worth nothing."""
     with session.transaction() as tx:
         found = api_keys.remove(tx, key_id)

@@ -11,6 +11,7 @@ from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.api.requests import BirthYear, Name, NewPassword, check_birth_year
 from training_analyzer.domain.athlete import Sex
+from training_analyzer.domain.docstrings import describe_fields
 from training_analyzer.domain.errors import AlreadyExists
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage import athletes
@@ -21,13 +22,18 @@ router = APIRouter(prefix="/athletes", tags=["athletes"])
 class Registration(BaseModel):
     """Who wants to be an athlete here. Sex and year of birth choose constants of some metrics."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=describe_fields)
 
     email: Annotated[EmailStr, Field(max_length=254)]
+    """With which the athlete logs in."""
     password: NewPassword
+    """Long enough not to be guessed."""
     name: Name
+    """What the athlete is called."""
     sex: Sex | None = None
+    """Chooses constants of some metrics; may be left out."""
     birth_year: BirthYear | None = None
+    """Some metrics count with the age; may be left out."""
 
 
 @router.post(

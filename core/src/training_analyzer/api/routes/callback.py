@@ -6,9 +6,9 @@ get JSON.
 """
 
 import html
-from typing import Final
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from training_analyzer import pipeline
@@ -62,7 +62,11 @@ RETURNED: Final = {
     response_model=ConnectionAnswer,
     responses=problems(Kind.CONNECTION_REFUSED, Kind.UNKNOWN_PROVIDER),
 )
-def come_back(runtime: Running, provider: str, request: Request) -> Response:
+def come_back(
+    runtime: Running,
+    provider: Annotated[str, Path(description="The one whose consent page it was.")],
+    request: Request,
+) -> Response:
     """Finish connecting. The provider's consent page sends browsers here."""
     wants_page = prefers(request.headers.get("accept"), "text/html")
     try:

@@ -1,8 +1,9 @@
 """Athletes' accounts at providers."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response, status
+from fastapi import APIRouter, Query, Request, Response, status
 from pydantic import BaseModel, ConfigDict
 
 from training_analyzer import pipeline
@@ -14,8 +15,10 @@ from training_analyzer.api.answers.connections import (
 )
 from training_analyzer.api.dependencies import LoggedIn, MayRead, MayWrite
 from training_analyzer.api.openapi import OF_A_BODY, problems
+from training_analyzer.api.paths import ConnectionId
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.api.requests import Text
+from training_analyzer.domain.docstrings import describe_fields
 from training_analyzer.ingestion import connecting, disconnecting
 from training_analyzer.ingestion.planning import Again, list_again
 from training_analyzer.ingestion.source import Source
@@ -31,9 +34,10 @@ router = APIRouter(prefix="/connections", tags=["connections"], responses=proble
 class ConnectionRequest(BaseModel):
     """Which provider to connect."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=describe_fields)
 
     provider: Text
+    """The name of one that is `connectable` in `GET /providers`."""
 
 
 @router.post("", responses=problems(*OF_A_BODY, Kind.UNKNOWN_PROVIDER))
@@ -60,7 +64,7 @@ def list_connections(session: MayRead) -> ConnectionList:
 
 
 @router.get("/{connection_id}", responses=problems(Kind.NOT_FOUND))
-def read_connection(session: MayRead, connection_id: UUID) -> ConnectionAnswer:
+def read_connection(session: MayRead, connection_id: ConnectionId) -> ConnectionAnswer:
     """Return one connection."""
     with session.transaction() as tx:
         return _answer(session.runtime, own_connection(tx, connection_id))
@@ -72,7 +76,13 @@ def read_connection(session: MayRead, connection_id: UUID) -> ConnectionAnswer:
     responses=problems(Kind.NOT_FOUND, Kind.RECONNECT_NEEDED),
 )
 def sync(
-    session: MayWrite, connection_id: UUID, response: Response, *, everything: bool = False
+    *,
+    session: MayWrite,
+    connection_id: ConnectionId,
+    response: Response,
+    everything: Annotated[
+        bool, Query(description="List the whole history again, not the newest alone.")
+    ] = False,
 ) -> SyncAnswer:
     """
     Ask the provider for the newest activities now. It is done in the background.
@@ -99,7 +109,7 @@ def sync(
 
 
 @router.delete("/{connection_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(Kind.NOT_FOUND))
-def disconnect(session: LoggedIn, connection_id: UUID) -> None:
+def disconnect(session: LoggedIn, connection_id: ConnectionId) -> None:
     """Disconnect: the provider is told, and everything that came from it is erased. There is no way back."""
     runtime = session.runtime
     with session.transaction() as tx:

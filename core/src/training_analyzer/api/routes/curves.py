@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from typing import Annotated, Final
-from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
 
@@ -17,6 +16,7 @@ from training_analyzer.api.curve_names import SPORT_OF, curve_named
 from training_analyzer.api.dependencies import MayRead, Session
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.parameters import check_order
+from training_analyzer.api.paths import ActivityId
 from training_analyzer.api.problems import Kind, Problem, invalid
 from training_analyzer.domain.metric import Combination, Curve, Metric
 from training_analyzer.domain.sport import Sport
@@ -92,7 +92,7 @@ def read_period_curve(
 def read_activity_curve(
     *,
     session: MayRead,
-    activity_id: UUID,
+    activity_id: ActivityId,
     name: CurveName,
     full: Annotated[bool, Query(description="At every second, made from the recording.")] = False,
 ) -> ActivityCurveAnswer:
@@ -125,7 +125,9 @@ def read_activity_curve(
 
 
 @router.get("/records")
-def read_records(session: MayRead, sport: Sport) -> RecordList:
+def read_records(
+    session: MayRead, sport: Annotated[Sport, Query(description="Records are of one sport.")]
+) -> RecordList:
     """
     Return the athlete's records in a sport: all-time, of the last 365 days, and of the last 90.
 

@@ -68,7 +68,9 @@ def read_projection(
     metrics: Annotated[
         str, Query(max_length=10_000, description="Keys of daily metrics, separated by commas.")
     ],
-    days_to_come: Annotated[int, Query(alias="days", ge=1, le=MOST_DAYS_TO_COME)] = USUAL_DAYS,
+    days_to_come: Annotated[
+        int, Query(alias="days", ge=1, le=MOST_DAYS_TO_COME, description="How many days to come.")
+    ] = USUAL_DAYS,
 ) -> ProjectionAnswer:
     """
     Return what becomes of daily series from today on if the athlete trains no more.

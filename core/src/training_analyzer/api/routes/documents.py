@@ -1,11 +1,10 @@
 """What providers sent, byte for byte."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Response
 
 from training_analyzer.api.dependencies import MayRead
 from training_analyzer.api.openapi import problems
+from training_analyzer.api.paths import DocumentId
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.storage import documents
 
@@ -23,7 +22,7 @@ router = APIRouter(prefix="/documents", tags=["activities"], responses=problems(
         **problems(Kind.NOT_FOUND),
     },
 )
-def read_document(session: MayRead, document_id: Annotated[int, Path(ge=1, le=2**63 - 1)]) -> Response:
+def read_document(session: MayRead, document_id: DocumentId) -> Response:
     """Return one document, exactly as received. Activities name theirs, with their SHA-256."""
     with session.transaction() as tx:
         document = documents.find(tx, document_id)

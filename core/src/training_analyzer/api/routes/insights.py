@@ -22,7 +22,9 @@ from training_analyzer.api.answers.insights import (
 from training_analyzer.api.dependencies import MayRead, MayWrite, Session
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.paging import read_insight_cursor, write_insight_cursor
+from training_analyzer.api.paths import InsightId
 from training_analyzer.api.problems import Kind, Problem
+from training_analyzer.domain.docstrings import describe_fields
 from training_analyzer.domain.events import InsightOwed
 from training_analyzer.domain.insight import Insight, InsightKind
 from training_analyzer.domain.style import Style
@@ -35,18 +37,16 @@ router = APIRouter(prefix="/insights", tags=["insights"], responses=problems(Kin
 
 
 class InsightWish(BaseModel):
-    """
-    What an insight is wanted about.
+    """What an insight is wanted about."""
 
-    `activity`: for the kind `activity`, which one. `question`: for the kind `question`, in the
-    athlete's own words; control characters and markup are taken out.
-    """
-
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=describe_fields)
 
     kind: InsightKind
+    """What it is to be about: an activity, the state of today, a week, a month, a question."""
     activity: UUID | None = None
+    """For the kind `activity`: which one. Null for all others."""
     question: Annotated[str, Field(max_length=4 * MAX_QUESTION)] = ""
+    """For the kind `question`: the athlete's own words. Control characters and markup are taken out."""
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
@@ -60,24 +60,26 @@ class InsightWish(BaseModel):
 class Opinion(BaseModel):
     """What the athlete thinks of one observation. The comment is kept, and never shown to a model."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=describe_fields)
 
     observation: Annotated[int, Field(ge=0, le=20)]
     """Which one, from 0."""
     helpful: bool
+    """False: it was of no help."""
     comment: Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")] = ""
+    """Why; may be empty."""
 
 
 @router.get("")
 def list_insights(
     session: MayRead,
-    kind: InsightKind | None = None,
+    kind: Annotated[InsightKind | None, Query(description="Default: all of them.")] = None,
     subject: Annotated[
         str | None,
         Query(max_length=64, pattern="^[0-9a-f-]*$", description="The id of an activity or a question."),
     ] = None,
     cursor: Annotated[str | None, Query(description="Where the page begins: `next_cursor`.")] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 20,
+    limit: Annotated[int, Query(ge=1, le=200, description="How many at most.")] = 20,
 ) -> InsightPage:
     """List the newest insight of each kind, subject and period, newest period first."""
     behind = read_insight_cursor(cursor)
@@ -156,7 +158,7 @@ def _when(
 
 
 @router.get("/{insight_id}", responses=problems(Kind.NOT_FOUND))
-def read_insight(session: MayRead, insight_id: UUID) -> InsightAnswer:
+def read_insight(session: MayRead, insight_id: InsightId) -> InsightAnswer:
     """Return one insight, the facts and rules that it rests on, and what the athlete thought of it."""
     with session.transaction() as tx:
         insight = _found(tx, insight_id)
@@ -164,7 +166,7 @@ def read_insight(session: MayRead, insight_id: UUID) -> InsightAnswer:
 
 
 @router.post("/{insight_id}/feedback", responses=problems(*OF_A_BODY, Kind.NOT_FOUND))
-def give_feedback(session: MayWrite, insight_id: UUID, opinion: Opinion) -> FeedbackAnswer:
+def give_feedback(session: MayWrite, insight_id: InsightId, opinion: Opinion) -> FeedbackAnswer:
     """Say whether an observation helped. The latest word on an observation counts."""
     feedback = Feedback(opinion.observation, opinion.helpful, opinion.comment, session.runtime.now())
     with session.transaction() as tx:

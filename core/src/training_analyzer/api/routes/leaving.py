@@ -14,6 +14,7 @@ from training_analyzer.api.exporting import export
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind
 from training_analyzer.api.requests import GivenPassword
+from training_analyzer.domain.docstrings import describe_fields
 from training_analyzer.ingestion import disconnecting
 
 router = APIRouter(prefix="/me", tags=["athletes"], responses=problems(Kind.UNAUTHENTICATED))
@@ -24,9 +25,10 @@ ZIP: Final = "application/zip"
 class Leaving(BaseModel):
     """The password once more."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=describe_fields)
 
     password: GivenPassword
+    """The athlete's own, once more."""
 
 
 @router.get(

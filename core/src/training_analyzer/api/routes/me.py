@@ -1,9 +1,10 @@
 """The athlete who is logged in."""
 
 from datetime import date
+from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from training_analyzer import pipeline
 from training_analyzer.api.answers.athletes import ProfileAnswer
@@ -13,6 +14,7 @@ from training_analyzer.api.problems import Kind
 from training_analyzer.api.requests import BirthYear, Name, check_birth_year
 from training_analyzer.api.routes.thresholds import record
 from training_analyzer.domain.athlete import Sex
+from training_analyzer.domain.docstrings import describe_fields
 from training_analyzer.domain.events import StyleChanged, ThresholdsChanged
 from training_analyzer.domain.style import Language, NumberFormat, Style, Tone, Units
 from training_analyzer.storage import athletes
@@ -25,23 +27,31 @@ router = APIRouter(prefix="/me", tags=["athletes"], responses=problems(Kind.UNAU
 class StyleChange(BaseModel):
     """How the athlete wants to read from now on. What is left out stays."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=describe_fields)
 
     language: Language | None = None
+    """Of headlines, observations and advice."""
     units: Units | None = None
+    """Of distances, heights and paces."""
     numbers: NumberFormat | None = None
+    """Which marks stand in numbers."""
     tone: Tone | None = None
+    """How a model is to speak."""
 
 
 class ProfileChange(BaseModel):
     """What is to change. What is left out stays; null says that it is not known."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=describe_fields)
 
-    name: Name = ""  # required where it is given: a name may change, not go
+    name: Annotated[Name, Field(default_factory=str)]
+    """May change, not go."""
     sex: Sex | None = None
+    """Chooses constants of some metrics."""
     birth_year: BirthYear | None = None
+    """Some metrics count with the age."""
     style: StyleChange | None = None
+    """How the athlete wants to read."""
 
 
 @router.get("")

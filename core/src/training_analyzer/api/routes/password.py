@@ -10,6 +10,7 @@ from training_analyzer.api.dependencies import LoggedIn, PasswordCheck
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.api.requests import GivenPassword, NewPassword
+from training_analyzer.domain.docstrings import describe_fields
 from training_analyzer.storage import athletes
 from training_analyzer.storage.passwords import replace
 
@@ -21,10 +22,12 @@ NOTHING: Final = "Nothing was changed."
 class PasswordChange(BaseModel):
     """The password as it is, and as it is to be."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=describe_fields)
 
     password: GivenPassword
+    """The one that holds until now."""
     new_password: NewPassword
+    """The one that is to hold."""
 
 
 @router.put(

@@ -15,6 +15,7 @@ from training_analyzer.api.answers.progress import ProgressAnswer
 from training_analyzer.api.dependencies import MayRead, Session
 from training_analyzer.api.headers import prefers
 from training_analyzer.api.openapi import problems
+from training_analyzer.api.paths import ConnectionId
 from training_analyzer.api.problems import Kind
 from training_analyzer.api.progress import read_progress
 
@@ -34,7 +35,7 @@ LONGEST_STREAM_S: Final = 15 * 60
         **problems(Kind.NOT_FOUND),
     },
 )
-def show_progress(session: MayRead, connection_id: UUID, request: Request) -> Response:
+def show_progress(session: MayRead, connection_id: ConnectionId, request: Request) -> Response:
     """
     Say how far the connection has come.
 

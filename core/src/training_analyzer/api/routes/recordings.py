@@ -3,14 +3,16 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Response, status
+from fastapi import APIRouter, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from training_analyzer import pipeline
 from training_analyzer.api.answers.activities import RegroupedAnswer
 from training_analyzer.api.dependencies import LoggedIn, MayWrite, Session
 from training_analyzer.api.openapi import OF_A_BODY, problems
+from training_analyzer.api.paths import ActivityId, RecordingPath
 from training_analyzer.api.problems import Kind
+from training_analyzer.domain.docstrings import describe_fields
 from training_analyzer.domain.events import MeasuringUnfinished
 from training_analyzer.ingestion.taking_back import take_back
 from training_analyzer.processing import grouping
@@ -22,37 +24,39 @@ router = APIRouter(
     responses=problems(Kind.UNAUTHENTICATED, Kind.NOT_FOUND, Kind.NOT_POSSIBLE, *OF_A_BODY),
 )
 
-RecordingPath = Annotated[int, Path(ge=1, le=2**63 - 1)]
 RecordingId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
 class SplitRequest(BaseModel):
     """Which recordings are of another session. Together they become one activity of their own."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=describe_fields)
 
     recordings: Annotated[list[RecordingId], Field(min_length=1, max_length=100)]
+    """Some of the activity's own, and not all."""
 
 
 class JoinRequest(BaseModel):
     """Which other activity is of the same session."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=describe_fields)
 
     activity_id: UUID
+    """The other activity. Its recordings join this one."""
 
 
 class LeadRequest(BaseModel):
     """Which recording the numbers are to be made from."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=describe_fields)
 
     recording_id: RecordingId
+    """One of the activity's own."""
 
 
 @router.post("/split", status_code=status.HTTP_202_ACCEPTED)
 def split_activity(
-    session: MayWrite, activity_id: UUID, wanted: SplitRequest, response: Response
+    session: MayWrite, activity_id: ActivityId, wanted: SplitRequest, response: Response
 ) -> RegroupedAnswer:
     """Take recordings out of an activity. They stay apart, whatever comes in later."""
     now, providers = session.runtime.now(), session.runtime.registry.providers
@@ -63,7 +67,7 @@ def split_activity(
 
 @router.post("/join", status_code=status.HTTP_202_ACCEPTED)
 def join_activities(
-    session: MayWrite, activity_id: UUID, wanted: JoinRequest, response: Response
+    session: MayWrite, activity_id: ActivityId, wanted: JoinRequest, response: Response
 ) -> RegroupedAnswer:
     """Make one activity of two. Their recordings stay together, whatever comes in later."""
     now, providers = session.runtime.now(), session.runtime.registry.providers
@@ -74,7 +78,7 @@ def join_activities(
 
 @router.put("/leading", status_code=status.HTTP_202_ACCEPTED)
 def choose_leading_recording(
-    session: MayWrite, activity_id: UUID, wanted: LeadRequest, response: Response
+    session: MayWrite, activity_id: ActivityId, wanted: LeadRequest, response: Response
 ) -> RegroupedAnswer:
     """Make the activity's numbers from this recording. So it stays, whatever comes in later."""
     now, providers = session.runtime.now(), session.runtime.registry.providers
@@ -84,7 +88,7 @@ def choose_leading_recording(
 
 
 @router.delete("/recordings/{recording_id}", status_code=status.HTTP_204_NO_CONTENT)
-def delete_recording(session: LoggedIn, activity_id: UUID, recording_id: RecordingPath) -> None:
+def delete_recording(session: LoggedIn, activity_id: ActivityId, recording_id: RecordingPath) -> None:
     """
     Erase one recording that you handed over, with its file; it can be handed over again.
 

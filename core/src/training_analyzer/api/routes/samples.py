@@ -2,7 +2,6 @@
 
 import difflib
 from typing import Annotated, Final
-from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from pydantic_core import to_json
@@ -10,6 +9,7 @@ from pydantic_core import to_json
 from training_analyzer.api.answers.samples import UNITS, SampledRecording, SamplesAnswer
 from training_analyzer.api.dependencies import MayRead
 from training_analyzer.api.openapi import problems
+from training_analyzer.api.paths import ActivityId
 from training_analyzer.api.problems import Kind, invalid
 from training_analyzer.domain.activity import Activity, Channel, Samples
 from training_analyzer.domain.errors import NotPossible
@@ -30,7 +30,7 @@ router = APIRouter(
 def read_samples(
     *,
     session: MayRead,
-    activity_id: UUID,
+    activity_id: ActivityId,
     channels: Annotated[
         str | None,
         Query(

@@ -12,6 +12,7 @@ from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.api.requests import GivenPassword, Text
 from training_analyzer.api.security import new_token
+from training_analyzer.domain.docstrings import describe_fields
 from training_analyzer.storage import athletes, oauth_states
 
 router = APIRouter(prefix="/sessions", tags=["sessions"])
@@ -22,10 +23,12 @@ WRONG: Final = "There is no athlete with this e-mail address and this password. 
 class Credentials(BaseModel):
     """With what an athlete logs in."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=describe_fields)
 
     email: Text
+    """The one that the athlete registered with, in capitals or not."""
     password: GivenPassword
+    """The athlete's own."""
 
 
 @router.post(

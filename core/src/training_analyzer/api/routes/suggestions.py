@@ -10,8 +10,10 @@ from pydantic import BaseModel, ConfigDict
 from training_analyzer.api.answers.athletes import SuggestionAnswer, SuggestionList
 from training_analyzer.api.dependencies import MayRead, MayWrite
 from training_analyzer.api.openapi import OF_A_BODY, problems
+from training_analyzer.api.paths import SuggestionId
 from training_analyzer.api.problems import Kind
 from training_analyzer.api.routes.thresholds import record
+from training_analyzer.domain.docstrings import describe_fields
 from training_analyzer.processing import profile
 from training_analyzer.storage import suggestions
 from training_analyzer.storage.database import Transaction
@@ -23,9 +25,10 @@ router = APIRouter(prefix="/me/suggestions", tags=["athletes"], responses=proble
 class Acceptance(BaseModel):
     """From when on the values hold, where it is neither the suggestion's day nor that of what holds now."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=describe_fields)
 
     valid_from: date | None = None
+    """Left out or null: the suggestion's own day, or today where another value holds already."""
 
 
 @router.get("")
@@ -44,7 +47,7 @@ def list_suggestions(
     responses=problems(*OF_A_BODY, Kind.NOT_FOUND, Kind.NOT_POSSIBLE),
 )
 def accept_suggestion(
-    session: MayWrite, suggestion_id: UUID, acceptance: Acceptance | None = None
+    session: MayWrite, suggestion_id: SuggestionId, acceptance: Acceptance | None = None
 ) -> SuggestionAnswer:
     """
     Take over its values, from its day on or from another. Metrics are computed again from there.
@@ -64,7 +67,7 @@ def accept_suggestion(
 
 
 @router.post("/{suggestion_id}/dismiss", responses=problems(Kind.NOT_FOUND, Kind.NOT_POSSIBLE))
-def dismiss_suggestion(session: MayWrite, suggestion_id: UUID) -> SuggestionAnswer:
+def dismiss_suggestion(session: MayWrite, suggestion_id: SuggestionId) -> SuggestionAnswer:
     """Leave everything as it is. What is nearly the same is not suggested again."""
     with session.transaction() as tx:
         profile.dismiss(tx, suggestion_id, now=session.runtime.now())

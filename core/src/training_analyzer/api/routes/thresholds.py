@@ -11,8 +11,10 @@ from training_analyzer import pipeline
 from training_analyzer.api.answers.athletes import BodyAnswer, ThresholdAnswer
 from training_analyzer.api.dependencies import LoggedIn, MayRead, MayWrite, Session
 from training_analyzer.api.openapi import OF_A_BODY, problems
+from training_analyzer.api.paths import ThresholdId
 from training_analyzer.api.problems import Kind
 from training_analyzer.domain.athlete import Thresholds
+from training_analyzer.domain.docstrings import describe_fields
 from training_analyzer.domain.errors import Implausible, Missing
 from training_analyzer.domain.events import ThresholdsChanged
 from training_analyzer.domain.sport import Sport
@@ -32,13 +34,16 @@ Value = Quantity | Annotated[list[Quantity], Field(min_length=1, max_length=20)]
 class ThresholdChange(BaseModel):
     """One quantity, from a day on, in one sport or in all (null)."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=describe_fields)
 
     name: Annotated[str, Field(json_schema_extra={"enum": list(Thresholds.model_fields)})]
     """A field of `Thresholds`: `functional_threshold_power_w`, `max_heart_rate_bpm`…"""
     value: Value
+    """In the unit that the name ends in; of zones, where each above the first begins."""
     valid_from: date
+    """The day from which it holds. The first value of a quantity counts before that, too."""
     sport: Sport | None = None
+    """Null: in every sport that has no value of its own."""
 
     @field_validator("name")
     @classmethod
@@ -63,10 +68,12 @@ class ThresholdChange(BaseModel):
 class ThresholdEdit(BaseModel):
     """Another number, another day, or both. What is left out stays."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=describe_fields)
 
     value: Value | None = None
+    """Another number. It is the athlete's own from now on."""
     valid_from: date | None = None
+    """Another day from which it holds."""
 
 
 @router.get("/thresholds")
@@ -122,7 +129,7 @@ def add_threshold(session: MayWrite, change: ThresholdChange) -> ThresholdAnswer
 @router.patch(
     "/thresholds/{threshold_id}", responses=problems(*OF_A_BODY, Kind.NOT_FOUND, Kind.ALREADY_EXISTS)
 )
-def change_threshold(session: MayWrite, threshold_id: UUID, edit: ThresholdEdit) -> ThresholdAnswer:
+def change_threshold(session: MayWrite, threshold_id: ThresholdId, edit: ThresholdEdit) -> ThresholdAnswer:
     """
     Change the number or the day of a value.
 
@@ -153,7 +160,7 @@ def change_threshold(session: MayWrite, threshold_id: UUID, edit: ThresholdEdit)
     status_code=status.HTTP_204_NO_CONTENT,
     responses=problems(Kind.NOT_FOUND),
 )
-def remove_threshold(session: LoggedIn, threshold_id: UUID) -> None:
+def remove_threshold(session: LoggedIn, threshold_id: ThresholdId) -> None:
     """Forget a value. What held before it holds on; metrics that depend on it are computed again."""
     with session.transaction() as tx:
         record(tx, session, profile.remove(tx, session.athlete_id, threshold_id))

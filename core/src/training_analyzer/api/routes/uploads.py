@@ -21,9 +21,11 @@ from training_analyzer.api.answers.uploads import (
 from training_analyzer.api.dependencies import MayRead, MayWrite
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.paging import read_number, write_number
+from training_analyzer.api.paths import UploadId
 from training_analyzer.api.problems import Kind, Problem, invalid
 from training_analyzer.api.receiving import Begins, Malformed, arrivals
 from training_analyzer.api.upload_receiver import IDENTITY, Receiver, identity
+from training_analyzer.domain.docstrings import describe_fields
 from training_analyzer.ingestion.handing_over import readers
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage import upload_files, upload_results, uploads
@@ -110,9 +112,10 @@ def list_uploads(session: MayRead) -> UploadList:
 class KnownRequest(BaseModel):
     """Files, each by the SHA-256 of its bytes, in hexadecimal."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=describe_fields)
 
     sha256: Annotated[list[Annotated[str, Field(pattern="^[0-9a-f]{64}$")]], Field(max_length=1000)]
+    """Of each file's bytes, in hexadecimal."""
 
 
 @router.post("/known", responses=problems(*OF_A_BODY))
@@ -131,7 +134,7 @@ def known_files(session: MayWrite, wanted: KnownRequest) -> KnownFiles:
 
 
 @router.get("/{upload_id}", responses=problems(Kind.NOT_FOUND))
-def read_upload(session: MayRead, upload_id: UUID) -> UploadAnswer:
+def read_upload(session: MayRead, upload_id: UploadId) -> UploadAnswer:
     """Return how far an upload is, and what became of its files in numbers."""
     with session.transaction() as tx:
         return _answer(tx, _own(tx, upload_id))
@@ -140,9 +143,11 @@ def read_upload(session: MayRead, upload_id: UUID) -> UploadAnswer:
 @router.get("/{upload_id}/results", responses=problems(Kind.NOT_FOUND))
 def list_upload_results(
     session: MayRead,
-    upload_id: UUID,
-    outcome: Literal["added", "changed", "known", "refused"] | None = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+    upload_id: UploadId,
+    outcome: Annotated[
+        Literal["added", "changed", "known", "refused"] | None, Query(description="Default: all of them.")
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=1000, description="How many at most.")] = 200,
     cursor: Annotated[str | None, Query(max_length=200, description="`next_cursor` of a page.")] = None,
 ) -> UploadResultPage:
     """Return what became of each activity and each file that holds none, in the order of the files."""
