@@ -105,6 +105,13 @@ def test_standing_at_a_crossing_is_neither_slow_nor_tired(measure: Measure) -> N
     assert value(made["heart_rate_efficiency"]) == pytest.approx(180 / 150)
 
 
+def test_who_stands_long_was_still_measured_throughout(measure: Measure) -> None:
+    speed = np.repeat([3.0, 0.0, 3.0], [1500, 1000, 1500])
+    made = measure(speed=speed, heart_rate=np.full(4000, 150), moving_s=4000, sport=Sport.RUN)
+    assert value(made["heart_rate_efficiency"]) == pytest.approx(180 / 150)
+    assert value(made["speed_decoupling"]) == pytest.approx(0, abs=1e-9)
+
+
 def test_what_is_lacking_is_named(measure: Measure) -> None:
     assert measure(power=np.full(60, 200))["decoupling"].reason == "no_heart_rate"
     assert measure(heart_rate=np.full(60, 150))["decoupling"].reason == "no_power"

@@ -20,10 +20,12 @@ def without_jumps(altitude_m: Column, seconds: Column, sport: Sport) -> tuple[Co
     What lies before a jump is moved to where it joins what lies behind it, so that nothing rises there.
     """
     known = np.isfinite(altitude_m)
-    height_m, moment_s = altitude_m[known], seconds[known]
-    step_m, step_s = np.diff(height_m), np.diff(moment_s)
-    fastest_mps = STEEPEST * limits.fastest_mps(sport)
-    too_fast = np.abs(step_m) > fastest_mps * np.maximum(step_s, 1.0)
+    whole = np.count_nonzero(known) == known.size
+    height_m, moment_s = (altitude_m, seconds) if whole else (altitude_m[known], seconds[known])
+    step_m, fastest_mps = np.diff(height_m), STEEPEST * limits.fastest_mps(sport)
+    if np.abs(step_m).max(initial=0.0) <= fastest_mps:  # not even in a second: that is cheaply told
+        return altitude_m, 0
+    too_fast = np.abs(step_m) > fastest_mps * np.maximum(np.diff(moment_s), 1.0)
     if not too_fast.any():
         return altitude_m, 0
     stale_s = np.minimum(moment_s[1:] - moment_s[latest(np.append(True, step_m != 0))[:-1]], LONGEST_STALE_S)

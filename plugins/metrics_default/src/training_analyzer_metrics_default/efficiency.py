@@ -144,7 +144,7 @@ class EfficiencyMetrics(ActivityMetrics):
         self._gap_model = gap_model
 
     thresholds: ClassVar[frozenset[str]] = frozenset()
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         grid, sport = grid_of(given.activity), given.activity.sport
@@ -167,12 +167,12 @@ class EfficiencyMetrics(ActivityMetrics):
             reason = lacks_heart_rate(grid) if heart_rate_bpm is None else lacks_speed(grid)
             yield from (absent(metric, reason) for metric in both)
             return
-        counted = np.isfinite(heart_rate_bpm)
+        speed_mps = np.where(np.isfinite(heart_rate_bpm), grid.speed_mps, np.nan)
+        covered = covers(given.activity, grid, speed_mps)  # a device's own time has the standing in it
         if grid.moving is not None:
-            counted &= grid.moving
-        speed_mps = np.where(counted, grid.speed_mps, np.nan)
+            speed_mps[~grid.moving] = np.nan
         paired_bpm = heart_rate_bpm[np.isfinite(speed_mps)]
-        if not paired_bpm.size or not covers(given.activity, grid, speed_mps):
+        if not paired_bpm.size or not covered:
             yield from (absent(metric, Reason.LOW_COVERAGE) for metric in both)
             return
         metres_per_beat = float(60 * present(speed_mps).mean() / paired_bpm.mean())
