@@ -124,10 +124,15 @@ OWES: Final[list[tuple[Event, list[Owed]]]] = [
         [Owed("erase", str(SOME), ANN, "low", resource="fake", not_before=NOW + timedelta(days=28))],
     ),
     (
-        AccessRevoked(athlete_id=ANN, connection_id=SOME, provider="fake", ask_again_at=(SOON, LATER)),
+        AccessRevoked(
+            athlete_id=ANN,
+            connection_id=SOME,
+            provider="fake",
+            ask_again_at=(("hour", SOON), ("day", LATER)),
+        ),
         [
-            Owed("let_in", f"{SOME}/1", ANN, "high", resource="fake", not_before=SOON),
-            Owed("let_in", f"{SOME}/2", ANN, "high", resource="fake", not_before=LATER),
+            Owed("let_in", f"{SOME}/hour", ANN, "high", resource="fake", not_before=SOON),
+            Owed("let_in", f"{SOME}/day", ANN, "high", resource="fake", not_before=LATER),
         ],
     ),
     (Expired(athlete_id=ANN, more=False), [MEASURE]),

@@ -139,8 +139,8 @@ def owed(event: Event, now: datetime) -> Iterator[Owed]:  # noqa: C901, PLR0912 
         case StyleChanged():
             yield Owed("explain", str(athlete_id), athlete_id, "high")
         case AccessRevoked():
-            for number, at in enumerate(event.ask_again_at, start=1):
-                subject = f"{event.connection_id}/{number}"
+            for name, at in event.ask_again_at:
+                subject = f"{event.connection_id}/{name}"
                 yield Owed("let_in", subject, athlete_id, "high", resource=event.provider, not_before=at)
             if event.erase_at is not None:
                 yield Owed(

@@ -64,9 +64,12 @@ def test_a_refusal_marks_the_connection_and_ends_its_work(
     assert len(service.asked("fetch")) == 2, "a token may be old before its time: one more, with a new one"
     assert len(service.asked("refresh")) == 1
     asked = len(service.calls)
-    clock.advance(days=1)
+    clock.advance(days=0.9)
+    service.fault = lambda _method, _subject: _raise(NotAuthorized("Strava says no."))
     work_off()
-    assert len(service.calls) == asked, "not even the regular listing"
+    assert service.calls[asked:] == [("list", "2026-06-16/1"), ("refresh", "account-1")], (
+        "not even the regular listing: it is asked once more whether that was an error"
+    )
 
 
 def test_a_refusal_says_nothing_of_the_athlete_s_other_account(

@@ -307,6 +307,27 @@ def test_who_was_forbidden_and_then_leaves_is_told_the_day(account: Account, ser
     assert "Connect again by" in (account.now.problem or "")
 
 
+def test_whoever_is_let_in_to_lists_alone_is_not_listed_every_hour(
+    account: Account, service: FakeService
+) -> None:
+    """What is refused is not what is asked for again."""
+
+    def fault(method: str, _subject: str) -> None:
+        if method == "fetch":
+            raise NotAuthorized("It does not let us in.")
+
+    asks_to_erase(account.runtime, within_days=30)
+    service.add(1, NOW)
+    account.begin()
+    service.fault = fault
+    service.add(0, NOW)
+    pass_hours(account, 7)
+    assert account.now.status == "reconnect"
+    before = len(service.calls)
+    pass_hours(account, 24 * 20)
+    assert len(service.calls) - before <= 3 * 10
+
+
 def pass_hours(account: Account, hours: float) -> None:
     for _ in range(int(hours * 2)):
         account.wait(seconds=1800)

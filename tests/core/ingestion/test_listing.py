@@ -12,7 +12,7 @@ from tests.fakes.registry import registry_of
 from training_analyzer import pipeline
 from training_analyzer.ingestion.planning import list_again
 from training_analyzer.runtime import Runtime
-from training_analyzer.sdk import BadData, NotFound, Unavailable
+from training_analyzer.sdk import BadData, NotFound, PluginError
 from training_analyzer.storage import documents, listings, recordings, rejections, work
 from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.worker.run import work_on
@@ -184,7 +184,7 @@ def test_a_listing_goes_on_where_it_failed(
 
     def fault(method: str, subject: str) -> None:
         if method == "list" and subject in failing:
-            raise Unavailable("down")
+            raise PluginError("strange")
 
     service.fault = fault
     connection()

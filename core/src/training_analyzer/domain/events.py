@@ -159,8 +159,8 @@ class AccessRevoked(AthleteEvent):
     provider: str
     erase_at: datetime | None = None
     """When what came from there has to go, unless they do; None: its terms ask for nothing."""
-    ask_again_at: tuple[datetime, ...] = ()
-    """When the provider is asked whether it was an error of its own."""
+    ask_again_at: tuple[tuple[str, datetime], ...] = ()
+    """When the provider is asked whether it was an error of its own, each time under its name."""
 
 
 class Disconnected(AthleteEvent):

@@ -32,7 +32,7 @@ AHEAD_OF_TIME: Final = timedelta(days=2)
 """They left before we noticed, and the program may stand still when the time is up."""
 NOTICE: Final = timedelta(days=7)
 """Who was refused before there was a day of erasing is told of it so long before, at least."""
-BAD_HOURS: Final = (timedelta(hours=1), timedelta(days=1), timedelta(days=3))
+BAD_HOURS: Final = {"hour": timedelta(hours=1), "day": timedelta(days=1), "days": timedelta(days=3)}
 """After a refusal that may have been an error of the provider's own, it is asked again: a request each."""
 UNCLEAR: Final = timedelta(days=1)
 """After an answer that does not say whether the athlete has left, the provider is asked again."""
@@ -103,8 +103,20 @@ def refused(
     if isinstance(refusal, MissingScope):
         erases_no_more(tx, connection.id)  # they let us in, to less than we need
         return [_revoked(connection)]
-    pauses = (UNCLEAR,) if isinstance(refusal, Forbidden) else BAD_HOURS
-    return [_revoked(connection, erase_at, tuple(now + pause for pause in pauses))]
+    pauses = {"daily": UNCLEAR} if isinstance(refusal, Forbidden) else _not_tried(tx, connection)
+    return [_revoked(connection, erase_at, tuple((name, now + pause) for name, pause in pauses.items()))]
+
+
+def _not_tried(tx: Transaction, connection: StoredConnection) -> dict[str, timedelta]:
+    """
+    Return when to ask again, but for what was asked lately.
+
+    Whoever lets us in when asked, and refuses what we do then, would have us list everything every hour.
+    """
+    units = {f"{connection.id}/{name}": name for name in BAD_HOURS}
+    lately = work.moment(tx) - max(BAD_HOURS.values())
+    tried = {units[unit] for unit in work.settled_since(tx, "let_in", list(units), lately)}
+    return {name: pause for name, pause in BAD_HOURS.items() if name not in tried}
 
 
 def still_refused(
@@ -185,7 +197,7 @@ def erases_no_more(tx: Transaction, connection_id: UUID) -> None:
 def _revoked(
     connection: StoredConnection,
     erase_at: datetime | None = None,
-    ask_again_at: tuple[datetime, ...] = (),
+    ask_again_at: tuple[tuple[str, datetime], ...] = (),
 ) -> AccessRevoked:
     return AccessRevoked(
         athlete_id=connection.athlete_id,
