@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
 from sqlalchemy import text
 
-from tests.conftest import NOW
+from tests.conftest import NOW, StoppedClock
 from tests.fakes.provider import FakeService
 from training_analyzer import queue
 from training_analyzer.runtime import Runtime
+from training_analyzer.sdk import Misconfigured, RateLimited, Unavailable
 from training_analyzer.storage import connections, work
 from training_analyzer.storage.database import act_as
 from training_analyzer.storage.work import Owed
@@ -107,6 +109,73 @@ def test_progress_is_known_without_redis(ann: httpx.Client, runtime: Runtime, co
     progress = ann.get(f"/connections/{connection_id}/progress")
     assert progress.status_code == 200
     assert progress.json()["owed"]
+
+
+def fail(service: FakeService, error: Exception) -> None:
+    def fault(_method: str, _subject: str) -> None:
+        raise error
+
+    service.fault = fault
+
+
+def test_progress_says_what_an_outage_holds_up_and_until_when(
+    ann: httpx.Client,
+    service: FakeService,
+    connection_id: UUID,
+    clock: StoppedClock,
+    work_off: Callable[[], int],
+) -> None:
+    fail(service, Unavailable("It answered 503."))
+    for _ in range(40):
+        work_off()
+        clock.advance(seconds=60)
+    progress = ann.get(f"/connections/{connection_id}/progress").json()
+    waiting = progress["waiting"]
+    assert {(one["kind"], one["units"], one["reason"]) for one in waiting} == {
+        ("list", 2, "Unavailable: It answered 503.")
+    }
+    assert datetime.fromisoformat(waiting[0]["until"]) > clock.moment
+    latest = datetime.fromisoformat(progress["arrives_at"])
+    assert latest >= datetime.fromisoformat(waiting[0]["until"])
+    assert latest - clock.moment > timedelta(minutes=5)
+    assert progress["opens_at"] is None, "its quota is open"
+
+
+def test_progress_says_that_the_server_has_to_be_mended_to_those_too_whose_work_was_not_begun(
+    ann: httpx.Client,
+    service: FakeService,
+    connection_id: UUID,
+    clock: StoppedClock,
+    work_off: Callable[[], int],
+) -> None:
+    fail(service, Misconfigured("The application is switched off."))
+    work_off()
+    clock.advance(seconds=240)
+    progress = ann.get(f"/connections/{connection_id}/progress").json()
+    first, second = sorted((one["reason"], one["units"]) for one in progress["waiting"])
+    assert first == ("Misconfigured: The application is switched off.", 1)
+    assert second == ("Misconfigured: whoever runs this server has to put something right first", 1)
+    until = NOW + timedelta(minutes=15)
+    assert {datetime.fromisoformat(one["until"]) for one in progress["waiting"]} == {until}
+    assert datetime.fromisoformat(progress["arrives_at"]) >= until
+    assert progress["opens_at"] is None
+
+
+def test_progress_says_that_the_quota_is_used_up(
+    ann: httpx.Client, service: FakeService, connection_id: UUID, work_off: Callable[[], int]
+) -> None:
+    until = NOW + timedelta(minutes=9)
+    fail(service, RateLimited("full", retry_at=until))
+    work_off()
+    progress = ann.get(f"/connections/{connection_id}/progress").json()
+    assert sum(one["units"] for one in progress["waiting"]) == 2
+    assert {one["reason"].partition(":")[0] for one in progress["waiting"]} == {"RateLimited"}
+    assert datetime.fromisoformat(progress["opens_at"]) == until
+    assert datetime.fromisoformat(progress["arrives_at"]) >= until
+
+
+def test_what_is_planned_for_later_waits_for_nothing(ann: httpx.Client, trained: UUID) -> None:
+    assert ann.get(f"/connections/{trained}/progress").json()["waiting"] == []
 
 
 def test_events_come_until_all_is_there(

@@ -1,6 +1,6 @@
 """How far a connection has come, gathered from what PostgreSQL and the quota's counters know."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -14,6 +14,7 @@ from training_analyzer.api.answers.progress import (
     ProgressAnswer,
     QuotaProgress,
     RecordingProgress,
+    WaitingUnits,
 )
 from training_analyzer.api.dependencies import Session
 from training_analyzer.api.routes.connections import own_connection
@@ -22,9 +23,16 @@ from training_analyzer.sdk import Unavailable
 from training_analyzer.storage import connections, listings, recordings, rejections, work
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.listings import Listing
-from training_analyzer.storage.work import Queue
+from training_analyzer.storage.work import Held, Queue
 
 LISTED_ONCE: Final = ("initial", "history")
+REASONS: Final = {
+    "RateLimited": "the provider's quota is used up for now",
+    "Unavailable": "the provider does not answer",
+    "Misconfigured": "whoever runs this server has to put something right first",
+    "ConfigurationError": "whoever runs this server has to put something right first",
+}
+"""Of what holds everybody up: what the error said is known to those alone whom it met."""
 
 
 def read_progress(session: Session, connection_id: UUID) -> ProgressAnswer:
@@ -45,6 +53,7 @@ def read_progress(session: Session, connection_id: UUID) -> ProgressAnswer:
         parked = work.parked_of(tx, session.athlete_id)
         requests = connections.requests_spent(tx, connection_id)
         opens_at = work.opens_at(tx, connection.provider, now=now)
+        held = work.held_of(tx, session.athlete_id, connection.provider, now=now)
         rejected = rejections.rejected(tx, connection_id)
         queue = work.queue_of(tx, session.athlete_id, connection.provider, now=now)
         last_done = listings.last_done(tx, connection_id)
@@ -67,9 +76,12 @@ def read_progress(session: Session, connection_id: UUID) -> ProgressAnswer:
             for (kind, priority), units in sorted(owed.items())
         ],
         requests_owed=queue.mine,
-        arrives_at=_arrival(session.runtime, connection.provider, queue) if queue.mine else None,
+        arrives_at=_arrival(session.runtime, connection.provider, queue, held) if queue.mine else None,
         quota=_quota(session.runtime, connection.provider),
         opens_at=opens_at,
+        waiting=[
+            WaitingUnits(kind=one.kind, units=one.units, reason=_reason(one), until=one.until) for one in held
+        ],
         parked=[ParkedUnit(kind=one.kind, failures=one.failures, reason=one.last_error) for one in parked],
         rejected=rejected,
     )
@@ -110,14 +122,21 @@ def _frontier(windows: Mapping[str, Listing], last_done: datetime | None) -> Fro
     return Frontier(since=reached, until=last_done, complete=complete)
 
 
-def _arrival(runtime: Runtime, provider: str, queue: Queue) -> datetime | None:
+def _reason(held: Held) -> str:
+    if held.told or held.why not in REASONS:
+        return held.told or held.why
+    return f"{held.why}: {REASONS[held.why]}"
+
+
+def _arrival(runtime: Runtime, provider: str, queue: Queue, held: Sequence[Held]) -> datetime | None:
     found = runtime.registry.providers.get(provider)
     if found is None:
         return None
     try:
-        return runtime.gate(provider).arrival(found.quota_rules(), high=queue.high, low=queue.low)
+        sent = runtime.gate(provider).arrival(found.quota_rules(), high=queue.high, low=queue.low)
     except Unavailable:
         return None  # Redis is away: nobody knows how much of the quota is left
+    return None if sent is None else max(sent, *(one.last for one in held), sent)
 
 
 def _quota(runtime: Runtime, provider: str) -> list[QuotaProgress] | None:

@@ -84,6 +84,19 @@ class ParkedUnit(Answer):
     """What it failed for last."""
 
 
+class WaitingUnits(Answer):
+    """Work that cannot go on now, and why."""
+
+    kind: str
+    """What is to be done."""
+    units: int
+    """How many are held up alike."""
+    reason: str
+    """What kind of trouble it is, and what it said."""
+    until: datetime
+    """When it is tried again, as far as is known now: of several units, the first."""
+
+
 class Frontier(Answer):
     """What has been listed: everything that began between these two."""
 
@@ -125,12 +138,15 @@ class ProgressAnswer(Answer):
     arrives_at: datetime | None
     """
     When the last of them will have been sent, as the quota stands now and with everybody's turns; null
-    where nothing is owed, or nobody can tell. What comes up meanwhile is not foreseen.
+    where nothing is owed, or nobody can tell. Not before what is `waiting` is tried again: whether the
+    provider answers then, and what comes up meanwhile, is not foreseen.
     """
     quota: list[QuotaProgress] | None
     """Null where it cannot be told now."""
     opens_at: datetime | None
     """When the provider's quota opens again; null where it is open."""
+    waiting: list[WaitingUnits]
+    """What the athlete's work for this connection waits for; empty where it goes on."""
     parked: list[ParkedUnit]
     """What was given up of the athlete's work."""
     rejected: list[str]

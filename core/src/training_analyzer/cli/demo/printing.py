@@ -100,6 +100,9 @@ def _requests(report: Report) -> RenderableType:
         table.add_row("still needed", needed)
     if progress["opens_at"]:
         table.add_row("goes on", clock(progress["opens_at"]))
+    for waiting in progress["waiting"]:
+        told = f"{waiting['kind']}: {waiting['reason']}; tried again {clock(waiting['until'])}"
+        table.add_row("waiting", Text(told, style="yellow"))
     for parked in progress["parked"]:
         table.add_row("parked", Text(f"{parked['kind']}: {parked['reason']}", style="yellow"))
     return table

@@ -74,6 +74,11 @@ def _news(progress: Mapping[str, Any]) -> list[tuple[str, str]]:
         news.append(("from there", needed))
     if progress["opens_at"]:
         news.append(("quota", f"used up; opens {clock(progress['opens_at'])}"))
+    news += [
+        (f"{waiting['kind']} waits", f"{waiting['reason']}; tried again {clock(waiting['until'])}")
+        for waiting in progress["waiting"]
+        if not progress["opens_at"]
+    ]
     return news
 
 

@@ -27,7 +27,15 @@ from training_analyzer.storage.work.claiming import (
 )
 from training_analyzer.storage.work.closures import close, hurry, open_all, opens_at, reopen, shut
 from training_analyzer.storage.work.given_up import Parked, parked_of, retry_parked
-from training_analyzer.storage.work.outlook import Queue, find_due, is_arriving, owed_of, queue_of
+from training_analyzer.storage.work.outlook import (
+    Held,
+    Queue,
+    find_due,
+    held_of,
+    is_arriving,
+    owed_of,
+    queue_of,
+)
 from training_analyzer.storage.work.owing import Owed, forget, owe, owe_again
 from training_analyzer.storage.work.ringing import WAITS_IN, ring
 from training_analyzer.storage.work.settled import DONE_FOR_GOOD, moment, remove_done, settled_since
@@ -39,6 +47,7 @@ __all__ = [
     "DONE_FOR_GOOD",
     "WAITS_IN",
     "Claim",
+    "Held",
     "Owed",
     "Parked",
     "Queue",
@@ -51,6 +60,7 @@ __all__ = [
     "finish",
     "forget",
     "forgive",
+    "held_of",
     "hold",
     "hurry",
     "is_arriving",

@@ -79,9 +79,12 @@ def open_all(tx: Transaction) -> None:
 
 
 def opens_at(tx: Transaction, resource: str, *, now: datetime) -> datetime | None:
-    """Return when the resource is open to all priorities again; None where it is open now."""
+    """Return when the resource's quota is open to all priorities again; None where it is open now."""
     moment: datetime | None = tx.execute(
-        text("SELECT max(until) FROM closures WHERE resource = :resource AND until > :now"),
+        text("""
+            SELECT max(until) FROM closures
+            WHERE resource = :resource AND until > :now AND why = 'RateLimited'
+        """),
         {"resource": resource, "now": now},
     ).scalar()
     return moment

@@ -42,6 +42,52 @@ def is_arriving(tx: Transaction, athlete_id: UUID, *, now: datetime) -> bool:
     return any(units for (kind, priority), units in owed.items() if kind in ARRIVING and priority != "low")
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """
+    Units of one kind that wait for the same reason. `until`: when the first goes on; `last`: when all have.
+
+    `why`: what kind of error held them up; `told`: what it said, where it was theirs.
+    """
+
+    kind: str
+    units: int
+    why: str
+    told: str | None
+    until: datetime
+    last: datetime
+
+
+def held_of(tx: Transaction, athlete_id: UUID, resource: str, *, now: datetime) -> list[Held]:
+    """Return what of an athlete's work waits for a resource or its next try. The transaction acts as them."""
+    rows = tx.execute(
+        text("""
+            SELECT kind, count(*) AS units, held.why, said.told, min(held.until), max(held.until)
+            FROM (
+                SELECT w.kind, GREATEST(w.not_before, c.until) AS until,
+                       CASE WHEN w.last_error IS NULL OR c.until > w.not_before THEN c.why
+                            ELSE w.last_error END AS why,
+                       w.last_error, t.why AS told
+                FROM work w
+                LEFT JOIN troubles t ON t.work_id = w.id
+                LEFT JOIN LATERAL (
+                    SELECT until, why FROM closures c
+                    WHERE c.resource = w.resource AND c.priority IN (w.priority, 'any') AND c.until > :now
+                    ORDER BY until DESC LIMIT 1) c ON true
+                WHERE w.athlete_id = :athlete_id AND w.resource = :resource
+                  AND w.state = 'owed' AND w.lease_until IS NULL
+                  AND CASE WHEN w.not_before > :now THEN w.last_error IS NOT NULL
+                           ELSE c.until IS NOT NULL END
+            ) AS held,
+            LATERAL (SELECT CASE WHEN held.why = last_error AND starts_with(held.told, held.why || ':')
+                                 THEN held.told END AS told) AS said
+            GROUP BY kind, held.why, said.told ORDER BY min(held.until), kind, held.why
+        """),
+        {"athlete_id": athlete_id, "resource": resource, "now": now},
+    )
+    return [Held(*row) for row in rows]
+
+
 def find_due(tx: Transaction, kind: str, subject: str, *, now: datetime) -> int | None:
     """Return the unit's id where it is owed now, also while somebody works on it."""
     found: int | None = tx.execute(
