@@ -95,7 +95,7 @@ def a_year_of_days(database: Database, athlete_id: UUID) -> Iterator[Comparison]
 
     def columns() -> str:
         with database.transaction(athlete_id) as tx:
-            return days.body(tx, athlete_id, dict.fromkeys(KEYS, 42), first=first, last=TODAY)
+            return days.body(tx, athlete_id, dict.fromkeys(KEYS, 42), first=first, last=TODAY, today=TODAY)
 
     def rows() -> str:
         from sqlalchemy import text

@@ -1,7 +1,7 @@
 """Activities, days, insights, and what their numbers mean."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import httpx
@@ -81,7 +81,58 @@ def test_days_without_values_are_null(ann: httpx.Client, trained: UUID) -> None:
     query = {"metrics": "fake.fitness", "from": str(TODAY), "to": str(TODAY + timedelta(days=1))}
     series = ann.get("/days", params=query).json()["series"]["fake.fitness"]
     del series["warmed_up_on"]
-    assert series == {"values": [3000, None], "estimated": [0, None], "method": "", "version": 1}
+    assert series == {
+        "values": [3000, None],
+        "estimated": [0, None],
+        "absent": [None, "day_to_come"],
+        "method": "",
+        "version": 1,
+    }
+
+
+def test_each_day_without_a_value_says_why(
+    ann: httpx.Client, athlete_id: UUID, runtime: Runtime, trained: UUID
+) -> None:
+    oldest = ann.get("/activities", params={"limit": 200}).json()["items"][-1]["local_date"]
+    before = str(date.fromisoformat(oldest) - timedelta(days=1))
+    with runtime.database.transaction(athlete_id) as tx:
+        tx.execute(
+            text(
+                "UPDATE days SET value = NULL, reason = 'retention' WHERE key = 'fake.fitness' AND day = :day"
+            ),
+            {"day": oldest},
+        )
+        tx.execute(text("DELETE FROM days WHERE key = 'fake.daily_load'"))
+    query = {"metrics": "fake.fitness,fake.daily_load", "from": before, "to": oldest}
+    series = ann.get("/days", params=query).json()["series"]
+    assert (series["fake.fitness"]["values"], series["fake.fitness"]["estimated"]) == ([None] * 2, [None] * 2)
+    assert series["fake.fitness"]["absent"] == ["no_activity_yet", "retention"]
+    assert series["fake.daily_load"]["absent"] == ["no_activity_yet", "being_computed"]
+
+
+def test_who_has_no_activity_is_told_so(ann: httpx.Client) -> None:
+    series = ann.get("/days", params={"metrics": "fake.fitness"}).json()["series"]["fake.fitness"]
+    assert series["absent"] == ["no_activity_yet"] * 42
+    query = {"metrics": "fake.fitness", "days": "1"}
+    ahead = ann.get("/days/projection", params=query).json()["series"]["fake.fitness"]
+    assert ahead["absent"] == ["no_activity_yet", "day_to_come"]
+
+
+def test_what_is_made_when_it_is_asked_for_says_why_it_is_absent() -> None:
+    first_day = TODAY - timedelta(days=1)
+    made = DailySeries(
+        key="fake.fitness",
+        first_day=first_day,
+        values=np.array([np.nan, 7.0]),
+        estimated=np.array([0.5, 0.5]),
+        absent="not_enough_history",
+    )
+    columns = _columns(
+        made, 1, None, first=first_day - timedelta(days=1), last=TODAY + timedelta(days=1), this_day=TODAY
+    )
+    assert columns["values"] == [None, None, 7.0, None]
+    assert columns["estimated"] == [None, None, 0.5, None]
+    assert columns["absent"] == ["no_activity_yet", "not_enough_history", None, "day_to_come"]
 
 
 def test_until_all_days_that_it_looks_back_on_are_known_a_series_warms_up(
@@ -104,7 +155,8 @@ def test_what_is_absent_altogether_warms_up_on_no_day(
     series = ann.get("/days", params={"metrics": "fake.fitness"}).json()["series"]["fake.fitness"]
     assert series["warmed_up_on"] is None
     absent = DailySeries(key="fake.fitness", first_day=TODAY, values=np.full(9, np.nan), absent="retention")
-    assert _columns(absent, 1, 42, TODAY, TODAY)["warmed_up_on"] is None
+    columns = _columns(absent, 1, 42, first=TODAY, last=TODAY, this_day=TODAY)
+    assert (columns["warmed_up_on"], columns["absent"]) == (None, ["retention"])
 
 
 def test_wrong_days_say_what_is_wrong(ann: httpx.Client, trained: UUID, subtests: pytest.Subtests) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 from uuid import UUID
 
 import numpy as np
@@ -12,6 +13,11 @@ from training_analyzer.domain.activity import Column
 from training_analyzer.domain.metric import DailySeries, MetricKey
 from training_analyzer.storage.arrays import column_as_array, numbers_of
 from training_analyzer.storage.database import Transaction
+
+BEFORE_ALL: Final = "no_activity_yet"
+NOT_YET: Final = "day_to_come"
+BEING_COMPUTED: Final = "being_computed"
+"""Why there is no value on days that a series does not cover."""
 
 
 def write(tx: Transaction, athlete_id: UUID, series: Iterable[tuple[DailySeries, int]]) -> date | None:
@@ -182,31 +188,39 @@ def body(
     *,
     first: date,
     last: date,
+    today: date,
 ) -> str:
     """
     Return the series as the text of a JSON object of columns, built inside PostgreSQL.
 
-    `{"days": […], "series": {key: {"values": […], "estimated": […]}}}`; null where there is no value.
+    `{"days": […], "series": {key: {"values": […], "estimated": […], "absent": […]}}}`; null where there is
+    no value, and in `absent` where there is one.
     `windows_days`: for each series, how many days a value looks back on, if it does.
     """
     written: str = tx.execute(
         text("""
             WITH span AS (
                 SELECT n::date AS day
-                FROM generate_series(CAST(:first AS date), CAST(:last AS date), '1 day') AS n)
+                FROM generate_series(CAST(:first AS date), CAST(:last AS date), '1 day') AS n),
+            begun AS (SELECT min(local_date) AS day FROM activities WHERE athlete_id = :athlete_id)
             SELECT json_build_object(
                 'days', (SELECT json_agg(day ORDER BY day) FROM span),
                 'series', COALESCE((
                     SELECT json_object_agg(wanted.key, (
                         SELECT json_build_object(
                             'values', json_agg(d.value ORDER BY s.day),
-                            'estimated', json_agg(round(d.estimated::numeric, 4) ORDER BY s.day),
+                            'estimated', json_agg(CASE WHEN d.value IS NOT NULL
+                                THEN round(d.estimated::numeric, 4) END ORDER BY s.day),
+                            'absent', json_agg(CASE WHEN d.value IS NULL THEN COALESCE(d.reason, CASE
+                                WHEN s.day > :today THEN :not_yet
+                                WHEN s.day >= begun.day THEN :being_computed
+                                ELSE :before_all END) END ORDER BY s.day),
                             'method', COALESCE(max(made.method), ''), 'version', max(made.version),
                             'warmed_up_on', (SELECT min(day) FROM days
                                 WHERE athlete_id = :athlete_id AND key = wanted.key
                                 HAVING EXISTS (SELECT FROM days WHERE athlete_id = :athlete_id
                                     AND key = wanted.key AND value IS NOT NULL)) + window_days - 1)
-                        FROM span s LEFT JOIN days d
+                        FROM begun CROSS JOIN span s LEFT JOIN days d
                             ON d.athlete_id = :athlete_id AND d.key = wanted.key AND d.day = s.day
                         LEFT JOIN series made ON made.athlete_id = :athlete_id AND made.key = wanted.key))
                     FROM unnest(CAST(:keys AS text[]), CAST(:windows_days AS integer[]))
@@ -219,6 +233,10 @@ def body(
             "windows_days": list(windows_days.values()),
             "first": first,
             "last": last,
+            "today": today,
+            "not_yet": NOT_YET,
+            "being_computed": BEING_COMPUTED,
+            "before_all": BEFORE_ALL,
         },
     ).scalar_one()
     return written

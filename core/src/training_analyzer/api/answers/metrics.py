@@ -13,7 +13,9 @@ class SeriesAnswer(Answer):
     values: list[float | None]
     """Null where there is no value."""
     estimated: list[float | None]
-    """The share of the value, between 0 and 1, that rests on estimates."""
+    """The share of the value, between 0 and 1, that rests on estimates. Null where there is no value."""
+    absent: list[str | None]
+    """Why there is no value: `not_enough_history`, `day_to_come`… Null where there is one."""
     method: str
     """How it was made, where there is more than one way."""
     version: int | None

@@ -50,7 +50,7 @@ def read_days(
         last = last or this_day
         first = first or last - min(timedelta(days=USUAL_DAYS - 1), last - date.min)
         _check_span(first, last)
-        body = days.body(tx, session.athlete_id, stored, first=first, last=last)
+        body = days.body(tx, session.athlete_id, stored, first=first, last=last, today=this_day)
         if not made_now:
             return Response(body, media_type="application/json")
         kept = runtime.days_kept(retention.providers_of(tx, session.athlete_id))
@@ -58,7 +58,9 @@ def read_days(
     answer = json.loads(body)
     versions = processing.versions(runtime.plan)
     for key in made_now:
-        answer["series"][key] = _columns(made.get(key), versions[key], windows_days[key], first, last)
+        answer["series"][key] = _columns(
+            made.get(key), versions[key], windows_days[key], first=first, last=last, this_day=this_day
+        )
     return Response(json.dumps(answer, default=date.isoformat), media_type="application/json")
 
 
@@ -98,7 +100,14 @@ def read_projection(
         days=[this_day + timedelta(days=number) for number in range(days_to_come + 1)],
         series={
             key: ProjectedSeriesAnswer(
-                **_columns(made.get(key), versions[key], windows_days[key], this_day, last),
+                **_columns(
+                    made.get(key),
+                    versions[key],
+                    windows_days[key],
+                    first=this_day,
+                    last=last,
+                    this_day=this_day,
+                ),
                 positive_from=_positive_from(made.get(key), this_day),
             )
             for key in keys
@@ -107,11 +116,13 @@ def read_projection(
 
 
 def _columns(
-    one: DailySeries | None, version: int, window_days: int | None, first: date, last: date
+    one: DailySeries | None, version: int, window_days: int | None, *, first: date, last: date, this_day: date
 ) -> dict[str, Any]:
     """Return the part of a series that was asked for; null on days that it does not cover."""
     size = (last - first).days + 1
     values, estimated = np.full((2, size), np.nan)
+    days_to_come = max(0, min(size, (last - this_day).days))
+    why = [days.BEFORE_ALL] * (size - days_to_come) + [days.NOT_YET] * days_to_come
     if one is not None:
         offset = (one.first_day - first).days
         begin, end = max(0, offset), min(size, offset + one.values.size)
@@ -119,12 +130,16 @@ def _columns(
             values[begin:end] = one.values[begin - offset : end - offset]
             shares = np.zeros(one.values.size) if one.estimated is None else np.nan_to_num(one.estimated)
             estimated[begin:end] = shares[begin - offset : end - offset]
+            why[begin:end] = [one.absent] * (end - begin)
+    is_absent = np.isnan(values)
+    estimated[is_absent] = np.nan
     warmed_up_on = None
     if one is not None and window_days is not None and not np.isnan(one.values).all():
         warmed_up_on = one.first_day + timedelta(days=window_days - 1)
     return {
         "values": nullable(values),
         "estimated": nullable(np.round(estimated, 4)),
+        "absent": [reason if absent else None for reason, absent in zip(why, is_absent, strict=True)],
         "method": "" if one is None else one.method,
         "version": version,
         "warmed_up_on": warmed_up_on,
