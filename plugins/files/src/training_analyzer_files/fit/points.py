@@ -9,6 +9,7 @@ from training_analyzer.sdk import BadData, Channel, Column, Samples
 from training_analyzer_files.columns import samples_from
 from training_analyzer_files.fit.decoding import Message, Messages
 from training_analyzer_files.fit.pool import pool_length_of
+from training_analyzer_files.fit.strap import with_stored
 from training_analyzer_files.fit.structure import RECORD
 from training_analyzer_files.order import MOST_MISPLACED, in_order
 
@@ -36,8 +37,14 @@ def samples_of(
     points: Mapping[str, Column], messages: Messages, session: Message, begins: float, ends: float
 ) -> Samples | None:
     """Return what was recorded in [begins, ends). Raises `BadData` where the clock jumped."""
-    if "timestamp" not in points:
-        return _of_lengths(messages.get("length", ()), session, begins, ends)
+    samples = _of_points(points, messages, begins, ends) if "timestamp" in points else None
+    samples = samples or _of_lengths(messages.get("length", ()), session, begins, ends)
+    return samples and with_stored(samples, messages.get("hr", ()), begins)
+
+
+def _of_points(
+    points: Mapping[str, Column], messages: Messages, begins: float, ends: float
+) -> Samples | None:
     times = points["timestamp"]
     inside = _inside(times, begins, ends, is_last=not _follows(messages, ends))
     inside &= ~_paused(times, messages.get("event", ()))
@@ -45,8 +52,7 @@ def samples_of(
     channels = {channel: column[places] for channel, column in _channels(points, messages)}
     if Channel.DISTANCE_M in channels:
         channels[Channel.DISTANCE_M] = _from_start(points["distance"], times, begins, inside)
-    samples = samples_from(times[places], in_order(times[places]), begins, channels)
-    return samples or _of_lengths(messages.get("length", ()), session, begins, ends)
+    return samples_from(times[places], in_order(times[places]), begins, channels)
 
 
 def _follows(messages: Messages, ends: float) -> bool:
