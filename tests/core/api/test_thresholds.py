@@ -124,6 +124,15 @@ def test_a_body_is_told_of_any_day_and_sport(ann: httpx.Client) -> None:
     assert ann.get("/me/body").json()["day"] == str(NOW.date())
 
 
+def test_a_body_tells_since_when_each_value_holds(ann: httpx.Client) -> None:
+    ann.put("/me/thresholds", json=[FTP, FTP | {"value": 270, "valid_from": "2026-05-01"}])
+    later = ann.get("/me/body", params={"sport": "ride", "day": "2026-06-01"}).json()
+    assert later["valid_from"] == {"functional_threshold_power_w": "2026-05-01"}
+    before = ann.get("/me/body", params={"sport": "ride", "day": "2025-01-01"}).json()
+    assert before["valid_from"] == {"functional_threshold_power_w": FTP["valid_from"]}
+    assert before["day"] < before["valid_from"]["functional_threshold_power_w"], "the first one that is known"
+
+
 def suggest(
     runtime: Runtime,
     athlete_id: UUID,

@@ -33,7 +33,11 @@ def profile() -> None:
 
 @app.command("list")
 def list_values(*, athlete: Athlete, as_json: Json = False) -> None:
-    """List every value, oldest first: the newest up to a day holds on that day."""
+    """
+    List every value, oldest first: the newest up to a day counts on that day.
+
+    The first of each quantity counts for all days before it, too.
+    """
     from training_analyzer.cli.operating import athlete_named, operating
     from training_analyzer.storage import thresholds
 
@@ -59,7 +63,11 @@ def set_values(
     valid_from: From = None,
     sport: Annotated[str | None, typer.Option(help="Only for this sport. [default: all]")] = None,
 ) -> None:
-    """Set values from a day on (default: today). One of the same day and sport is replaced."""
+    """
+    Set values from a day on (default: today). One of the same day and sport is replaced.
+
+    The first value of a quantity counts for all days before it, too.
+    """
     from training_analyzer.cli.operating import athlete_named, operating
     from training_analyzer.domain.sport import Sport
     from training_analyzer.processing import profile as body
@@ -86,7 +94,7 @@ def set_values(
 
 @app.command()
 def remove(value: Id, *, athlete: Athlete) -> None:
-    """Forget a value: what held before it holds on."""
+    """Forget a value. What held before it holds on; of the first one, the next counts for the time before."""
     from training_analyzer.cli.operating import athlete_named, operating
     from training_analyzer.processing import profile as body
 

@@ -79,6 +79,12 @@ class BodyAnswer(Answer):
     """Some metrics count with the age; null where it is not known."""
     thresholds: Thresholds
     """The value of each quantity that counts on that day."""
+    valid_from: dict[str, date]
+    """
+    The day of each of these values, by name.
+
+    Later than `day`: none was known then, and the first that is known counts.
+    """
 
 
 class SuggestionAnswer(Answer):

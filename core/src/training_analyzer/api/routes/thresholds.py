@@ -92,9 +92,15 @@ def read_body(
     """Return what the calculations know of the athlete on a day, in a sport."""
     with session.transaction() as tx:
         day = day or today(tx, session.athlete_id, session.runtime.now())[0]
-        known = thresholds.body(tx, session.athlete_id).as_of(day, sport)
+        body = thresholds.body(tx, session.athlete_id)
+    known = body.as_of(day, sport)
     return BodyAnswer(
-        day=day, sport=sport, sex=known.sex, birth_year=known.birth_year, thresholds=known.thresholds
+        day=day,
+        sport=sport,
+        sex=known.sex,
+        birth_year=known.birth_year,
+        thresholds=known.thresholds,
+        valid_from={name: one.valid_from for name, one in body.holding(day, sport).items()},
     )
 
 
@@ -105,6 +111,7 @@ def set_thresholds(
     """
     Store each value from its day on, and return all of them.
 
+    The first value of a quantity counts for the days before it, too: nothing better is known of them.
     A value of the same quantity, sport and day is replaced; others stay. Metrics that depend on
     them are computed again.
     """
@@ -161,7 +168,11 @@ def change_threshold(session: MayWrite, threshold_id: ThresholdId, edit: Thresho
     responses=problems(Kind.NOT_FOUND),
 )
 def remove_threshold(session: LoggedIn, threshold_id: ThresholdId) -> None:
-    """Forget a value. What held before it holds on; metrics that depend on it are computed again."""
+    """
+    Forget a value. Metrics that depend on it are computed again.
+
+    What held before it holds on; where it was the first, the next one counts for the time before, too.
+    """
     with session.transaction() as tx:
         record(tx, session, profile.remove(tx, session.athlete_id, threshold_id))
 
