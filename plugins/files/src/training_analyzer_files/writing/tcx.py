@@ -6,7 +6,7 @@ of the next.
 """
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 from typing import Final
 from xml.sax.saxutils import escape
@@ -64,8 +64,10 @@ def _lines(activity: Activity) -> Iterator[str]:
     laps = laps_of(activity)
     pauses = [pause.ends for pause in pauses_of(activity)]
     points = _points(activity)
-    for number, lap in enumerate(laps):
-        yield from _lap(activity, points, lap, pauses, is_first=number == 0, is_last=number == len(laps) - 1)
+    for lap, part in zip(laps, _parts(activity.samples, laps), strict=True):
+        yield from _lap(activity, lap, part, is_alone=len(laps) == 1)
+        yield from _tracks(points, activity.samples, part, pauses)
+        yield "</Lap>\n"
     if title := _text(activity.title):
         yield f"<Notes>{title}</Notes>\n"
     if device := _text(activity.device):
@@ -76,50 +78,48 @@ def _lines(activity: Activity) -> Iterator[str]:
     yield "</Activity>\n</Activities>\n</TrainingCenterDatabase>\n"
 
 
-def _lap(
-    activity: Activity,
-    points: Sequence[str],
-    lap: WrittenLap,
-    pauses: Sequence[float],
-    *,
-    is_first: bool,
-    is_last: bool,
-) -> Iterator[str]:
-    said = activity.summary
+def _parts(samples: Samples | None, laps: Sequence[WrittenLap]) -> list[slice]:
+    """Return where each lap's points lie. What was recorded before the first or after the last is theirs."""
+    if samples is None:
+        return [slice(0, 0) for _ in laps]
+    begins = np.searchsorted(samples.seconds, [lap.begins for lap in laps[1:]]).tolist()
+    return [slice(begin, end) for begin, end in itertools.pairwise([0, *begins, len(samples)])]
+
+
+def _lap(activity: Activity, lap: WrittenLap, part: slice, *, is_alone: bool) -> Iterator[str]:
     share = min(1.0, lap.timer_s / activity.moving_s) if activity.moving_s else 0.0
-    calories = round((said.calories_kcal or 0) * share)
+    calories = round((activity.summary.calories_kcal or 0) * share)
     yield f'<Lap StartTime="{_time(activity, lap.begins)}">\n'
     yield f"<TotalTimeSeconds>{lap.timer_s:.3f}</TotalTimeSeconds>\n"
     yield f"<DistanceMeters>{lap.distance_m:.2f}</DistanceMeters>\n"
     yield f"<Calories>{min(calories, _MOST_CALORIES)}</Calories>\n"
-    for name, rate in (
-        ("AverageHeartRateBpm", said.average_heart_rate_bpm),
-        ("MaximumHeartRateBpm", said.max_heart_rate_bpm),
-    ):
+    for name, rate in _heart_rates(activity, part, is_alone=is_alone).items():
         if rate is not None and 1 <= round(rate) <= _MOST_HEART_RATE:
             yield f"<{name}><Value>{round(rate)}</Value></{name}>\n"
     yield "<Intensity>Active</Intensity>\n<TriggerMethod>Manual</TriggerMethod>\n"
-    if activity.samples is not None:
-        yield from _tracks(points, activity.samples, lap, pauses, is_first=is_first, is_last=is_last)
-    yield "</Lap>\n"
+
+
+def _heart_rates(activity: Activity, part: slice, *, is_alone: bool) -> Mapping[str, float | None]:
+    """Return the average and the highest of a lap: as stated of the whole session, or of its points."""
+    said = activity.summary
+    average, highest = said.average_heart_rate_bpm, said.max_heart_rate_bpm
+    if not is_alone:
+        column = None if activity.samples is None else activity.samples.get(Channel.HEART_RATE_BPM)
+        rates = np.empty(0) if column is None else column[part]
+        rates = rates[np.isfinite(rates) & _has_room(Channel.HEART_RATE_BPM, rates)]
+        average, highest = (float(rates.mean()), float(rates.max())) if rates.size else (None, None)
+    return {"AverageHeartRateBpm": average, "MaximumHeartRateBpm": highest}
 
 
 def _tracks(
-    points: Sequence[str],
-    samples: Samples,
-    lap: WrittenLap,
-    pauses: Sequence[float],
-    *,
-    is_first: bool,
-    is_last: bool,
+    points: Sequence[str], samples: Samples | None, part: slice, pauses: Sequence[float]
 ) -> Iterator[str]:
-    first = 0 if is_first else int(np.searchsorted(samples.seconds, lap.begins))
-    last = len(samples) if is_last else int(np.searchsorted(samples.seconds, lap.ends))
-    if first == last:
+    """Yield the points of a lap; behind each pause, another track begins."""
+    if samples is None or part.start == part.stop:
         return
     goes_on = np.searchsorted(samples.seconds, list(pauses)).tolist() if pauses else []
-    begins = sorted({first, *(at for at in goes_on if first < at < last)})
-    for begin, end in itertools.pairwise([*begins, last]):
+    begins = sorted({part.start, *(at for at in goes_on if part.start < at < part.stop)})
+    for begin, end in itertools.pairwise([*begins, part.stop]):
         yield "<Track>\n"
         yield from points[begin:end]
         yield "</Track>\n"
