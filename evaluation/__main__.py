@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from evaluation import blind
-from evaluation.athletes import scripted
+from evaluation.athletes import SCRIPTED, scripted
 from evaluation.replaying import ask, replaying, replies
 from evaluation.scoring import THRESHOLDS, Score, shares
 from training_analyzer.domain.style import Language
@@ -24,11 +24,14 @@ def main() -> int:
         "--live", action="store_true", help="ask the backends that are configured; this costs money"
     )
     parser.add_argument(
-        "--language", choices=[*Language], action="append", help="only this one; may be repeated"
+        "--language",
+        choices=[*Language],
+        action="append",
+        help="only this one; may be repeated; replies are written down in English and German",
     )
     parser.add_argument("--details", action="store_true", help="say of each reply what does not hold")
     given = parser.parse_args()
-    languages = [Language(one) for one in given.language or Language]
+    languages = [Language(one) for one in given.language or SCRIPTED]
     scores = list(_live(languages) if given.live else _replayed(languages))
     if not scores:
         Console().print(

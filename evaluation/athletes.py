@@ -11,7 +11,17 @@ from training_analyzer.analysis.contexts import build_context
 from training_analyzer.domain.insight import Context, InsightKind
 from training_analyzer.domain.style import Language, Style
 
-QUESTIONS: Final = {Language.ENGLISH: "How is my form?", Language.GERMAN: "Wie ist meine Form?"}
+SCRIPTED: Final = (Language.ENGLISH, Language.GERMAN)
+"""The languages in which replies are written down."""
+QUESTIONS: Final = {
+    Language.ENGLISH: "How is my form?",
+    Language.GERMAN: "Wie ist meine Form?",
+    Language.SPANISH: "¿Cómo está mi forma?",
+    Language.FRENCH: "Comment est ma forme ?",
+    Language.ITALIAN: "Com'è la mia forma?",
+    Language.DUTCH: "Hoe is mijn vorm?",
+    Language.PORTUGUESE: "Como está a minha forma?",
+}
 OTHER_QUESTIONS: Final = {
     "run_jump": ("Is my long run too long?", "Ist mein langer Lauf zu lang?"),
     "run_records": ("Have I become faster?", "Bin ich schneller geworden?"),
@@ -19,7 +29,7 @@ OTHER_QUESTIONS: Final = {
     "ride_records": ("What are my best efforts?", "Was sind meine besten Leistungen?"),
     "triathlete": ("Which sport takes most of my time?", "Welche Sportart kostet mich am meisten Zeit?"),
 }
-"""In English and in German."""
+"""In the languages in which replies are written down."""
 
 SITUATIONS: Final = (
     *("overreaching", "detraining", "returning", "tapering", "polarised", "too_hard_on_easy_days"),
@@ -72,7 +82,7 @@ def asked(situation: str, kind: InsightKind, language: Language) -> Context | No
 
 def _question(situation: str, language: Language) -> str:
     own = OTHER_QUESTIONS.get(situation)
-    return QUESTIONS[language] if own is None else own[language is Language.GERMAN]
+    return own[SCRIPTED.index(language)] if own and language in SCRIPTED else QUESTIONS[language]
 
 
 @cache

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from evaluation.athletes import SITUATIONS, Subject, scripted
+from evaluation.athletes import SCRIPTED, SITUATIONS, Subject, scripted
 from evaluation.scoring import Score, score
 from training_analyzer.analysis.endings import Outcome
 from training_analyzer.analysis.gates import Unmetered
@@ -73,7 +73,7 @@ def replies() -> Iterator[tuple[Subject, Language, str]]:
     """Yield each subject, a language, and what is answered about it."""
     for situation in SITUATIONS:
         written = tomllib.loads((REPLIES / f"{situation}.toml").read_text(encoding="utf-8"))
-        for language in Language:
+        for language in SCRIPTED:
             for subject in scripted(language).values():
                 if subject.situation == situation:
                     reply = written[subject.context.kind]

@@ -40,6 +40,11 @@ def test_a_translation_is_one(language: Language) -> None:
         assert texts.text != ENGLISH.rules[rule_id].text, rule_id
 
 
+@pytest.mark.parametrize("language", Language)
+def test_a_headline_fits_one_line(language: Language) -> None:
+    assert not [text for text in catalogue_of(language).rules.values() if len(text.headline) > 60]
+
+
 def test_every_rule_has_its_texts_and_nothing_else_has() -> None:
     assert ENGLISH.rules.keys() == BY_ID.keys()
 

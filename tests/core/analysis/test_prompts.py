@@ -86,7 +86,7 @@ def test_a_reply_of_the_size_that_is_asked_for_fits(language: Language) -> None:
         recommendation="n" * 160,
         headline="n" * 60,
     )
-    per_token = {Language.ENGLISH: CHARACTERS_PER_TOKEN, Language.GERMAN: 3.2}[language]
+    per_token = CHARACTERS_PER_TOKEN if language is Language.ENGLISH else 3.2
     assert len(reply.model_dump_json()) / per_token <= MAX_OUTPUT_TOKENS
     for one in made_up_athletes():
         for kind in (InsightKind.WEEK, InsightKind.STATE, InsightKind.MONTH):

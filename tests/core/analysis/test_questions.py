@@ -31,6 +31,11 @@ STEADY = next(one.training for one in made_up_athletes() if one.name == "steady"
         ("Wie hat sich meine Leistung entwickelt?", "answer_fitness_down"),
         ("How was my last training week?", "answer_load"),
         ("Am I getting fitter?", "answer_fitness_down"),
+        ("¿Debo entrenar hoy?", "answer_form"),
+        ("Comment était ma dernière sortie ?", "answer_last_today"),
+        ("Quante ore ho pedalato?", "answer_time"),
+        ("Wat was mijn langste rit?", "answer_longest"),
+        ("A minha resistência melhorou?", "answer_fitness_down"),
         ("What shall I cook tonight?", "question_unanswered"),
     ],
 )
@@ -86,6 +91,12 @@ def test_what_is_particular_counts_alone() -> None:
     assert topics_of("How was my last ride?", Language.ENGLISH) == ("last",)
     assert topics_of("How much did I ride?", Language.ENGLISH) == ("much", "ride")
     assert topics_of("Should I ride today?", Language.ENGLISH) == ("form", "rest")
+
+
+def test_a_word_that_another_language_has_too_means_what_it_means_in_the_question() -> None:
+    assert topics_of("Is my base good?", Language.FRENCH) == ("endurance",)
+    assert topics_of("Comment va ma forme ?", Language.ENGLISH) == ("form",)
+    assert topics_of("Of course it was hard", Language.ENGLISH) == ("intensity",), "not a course à pied"
 
 
 def test_who_has_not_trained_today_had_no_session_today() -> None:

@@ -29,22 +29,28 @@ def topics_of(question: str, language: Language) -> tuple[str, ...]:
     """
     Return what the question is about, as far as its words tell; `medical` stands alone.
 
-    Words of all languages count, the athlete's own first: people ask in the one that comes to them.
+    It is read in the language in which it tells most, the athlete's own before others: people ask in the one
+    that comes to them, and a word may mean something else in another.
     """
     if speaks_of_health(question):
         return (MEDICAL,)
     text = " ".join(_WORD.findall(question.lower()))
-    found: dict[str, Topic] = {}
-    for spoken in (language, *(other for other in Language if other is not language)):
-        for name, topic in catalogue_of(spoken).topics.items():
-            if any(_occurs(word, text) for word in topic.words):
-                found.setdefault(name, topic)
+    own_first = (language, *(other for other in Language if other is not language))
+    found = max((_topics_in(text, spoken) for spoken in own_first), key=len)
     particular = {name: topic for name, topic in found.items() if topic.alone}
     return tuple(
         dict.fromkeys(
             meant for name, topic in (particular or found).items() for meant in (topic.means or (name,))
         )
     )
+
+
+def _topics_in(text: str, language: Language) -> dict[str, Topic]:
+    return {
+        name: topic
+        for name, topic in catalogue_of(language).topics.items()
+        if any(_occurs(word, text) for word in topic.words)
+    }
 
 
 def _occurs(sign: str, text: str) -> bool:

@@ -10,6 +10,11 @@ class Language(StrEnum):
 
     ENGLISH = "en"
     GERMAN = "de"
+    SPANISH = "es"
+    FRENCH = "fr"
+    ITALIAN = "it"
+    DUTCH = "nl"
+    PORTUGUESE = "pt"
 
 
 class Units(StrEnum):
