@@ -151,6 +151,7 @@ class Story(RuleBasedStateMachine):
             for _ in range(2):  # what no webhook told of is found by listing everything once a day
                 here.clock.advance(days=1, seconds=60)
                 here.work_off()
+            here.believe()
             here.compare()
             self.no_request_follows_a_429_in_its_window()
 

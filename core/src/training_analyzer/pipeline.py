@@ -81,11 +81,12 @@ def owed(event: Event, now: datetime) -> Iterator[Owed]:  # noqa: C901, PLR0912 
             yield Owed("upload", str(event.upload_id), athlete_id, event.priority)
         case LookUpOwed():
             yield Owed(
-                "look_up",
+                "look_again" if event.again_in_s else "look_up",
                 f"{event.connection_id}/{event.external_id}",
                 athlete_id,
                 event.priority,
                 resource=event.provider,
+                not_before=_in(event.again_in_s, now),
             )
         case AccessInDoubt():
             yield Owed("check_access", str(event.connection_id), athlete_id, "high", resource=event.provider)
@@ -97,6 +98,7 @@ def owed(event: Event, now: datetime) -> Iterator[Owed]:  # noqa: C901, PLR0912 
                 event.priority,
                 resource=event.provider,
                 position=-event.started_at_epoch_s,
+                not_before=_in(event.delay_s, now),
             )
         case ProfileOwed():
             yield Owed(

@@ -67,6 +67,7 @@ class FetchOwed(AthleteEvent):
     provider: str
     priority: Priority
     started_at_epoch_s: int
+    delay_s: float = 0
 
 
 class LookUpOwed(AthleteEvent):
@@ -76,6 +77,8 @@ class LookUpOwed(AthleteEvent):
     provider: str
     external_id: str
     priority: Priority
+    again_in_s: float = 0
+    """Set where the provider has just said that it is gone: it is asked once more, so long after that."""
 
 
 class AccessInDoubt(AthleteEvent):

@@ -18,7 +18,8 @@ from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.listings import Listing
 
 MOST_LOOK_UPS: Final = 50
-"""Of activities that one list did not show. Each costs a request: 50 are a twentieth of Strava's day."""
+"""Of activities that one list did not show. Each costs one request, or two where it is gone: 50 are a
+twentieth of Strava's day, or a tenth."""
 SLACK: Final = timedelta(days=2)
 """A window begins when it was planned, and is listed some time later."""
 
@@ -147,7 +148,9 @@ def _looked_up_since(
     subjects = {
         f"{connection.id}/{raw.external_id}": raw.external_id for raw in (page.activities if page else ())
     }
-    settled = work.settled_since(tx, "look_up", list(subjects), asked_at) if subjects else set()
+    if not subjects:
+        return set()
+    settled = work.settled_since(tx, ("look_up", "look_again"), list(subjects), asked_at)
     return {subjects[subject] for subject in settled}
 
 

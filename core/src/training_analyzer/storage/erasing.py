@@ -76,7 +76,7 @@ def erase_connection(tx: Transaction, connection: StoredConnection, *, keep_it: 
                 OR w.kind = 'profile' AND w.subject = CAST(:id AS text)
                 OR w.kind = 'fetch' AND w.subject IN (
                     SELECT r.id::text FROM recordings r WHERE r.connection_id = :id)
-                OR w.kind = 'look_up' AND starts_with(w.subject, CAST(:id AS text) || '/')
+                OR w.kind IN ('look_up', 'look_again') AND starts_with(w.subject, CAST(:id AS text) || '/')
                 OR w.kind = 'list' AND w.subject IN (
                     SELECT l.id::text FROM listings l WHERE l.connection_id = :id))
         """),

@@ -38,6 +38,7 @@ that never came to their end."""
 AGAIN_S: Final = {
     "list": 6 * 3600.0,
     "look_up": 24 * 3600.0,
+    "look_again": 24 * 3600.0,
     "profile": 24 * 3600.0,
     "check_access": 24 * 3600.0,
     "let_in": 24 * 3600.0,

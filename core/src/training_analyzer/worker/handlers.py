@@ -125,6 +125,7 @@ def ask_profile(runtime: Runtime, claim: Claim) -> Store:
 HANDLERS: Final[Mapping[str, Callable[[Runtime, Claim], Store]]] = {
     "list": list_activities,
     "look_up": look_up,
+    "look_again": look_up,
     "check_access": check_access,
     "let_in": let_in,
     "erase": erase,

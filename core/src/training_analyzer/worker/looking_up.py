@@ -24,7 +24,11 @@ from training_analyzer.worker.results import NotYet, Store
 
 
 def look_up(runtime: Runtime, claim: Claim) -> Store:
-    """Ask for one activity of which something was said, or which a list did not show."""
+    """
+    Ask for one activity of which something was said, or which a list did not show.
+
+    As `look_again`, it is asked for once more: the provider has said some time ago that it is gone.
+    """
     now = runtime.now()
     connection_id, _, external_id = claim.subject.partition("/")
     with runtime.database.transaction(claim.athlete_id) as tx:
@@ -44,6 +48,7 @@ def look_up(runtime: Runtime, claim: Claim) -> Store:
         found,
         runtime.horizon_of(connection.provider),
         priority=claim.priority,
+        is_second=claim.kind == "look_again",
         asked_at=asked_at,
         now=now,
     )

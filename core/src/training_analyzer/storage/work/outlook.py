@@ -33,7 +33,7 @@ def owed_of(
     return {(row.kind, row.priority): row.units for row in rows}
 
 
-ARRIVING: Final = frozenset({"list", "look_up", "fetch", "upload", "measure"})
+ARRIVING: Final = frozenset({"list", "look_up", "look_again", "fetch", "upload", "measure"})
 
 
 def is_arriving(tx: Transaction, athlete_id: UUID, *, now: datetime) -> bool:

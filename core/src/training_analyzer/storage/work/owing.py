@@ -46,7 +46,7 @@ _OWE: Final = text("""
 # The order in which work causes work. All transactions lock rows in it, so that none waits for another
 # in a circle.
 _DOWNSTREAM: Final = (
-    *("list", "check_access", "let_in", "look_up", "fetch", "profile", "upload"),
+    *("list", "check_access", "let_in", "look_up", "look_again", "fetch", "profile", "upload"),
     *("measure", "explain", "detect"),
 )
 

@@ -8,7 +8,9 @@ from sqlalchemy import text
 
 from training_analyzer.storage.database import Transaction
 
-DONE_FOR_GOOD: Final = ("fetch", "look_up", "check_access", "let_in", "upload", "erase", "profile")
+DONE_FOR_GOOD: Final = (
+    *("fetch", "look_up", "look_again", "check_access", "let_in", "upload", "erase", "profile"),
+)
 """Kinds of which each unit is about something that is over with it."""
 REMOVED_AT_ONCE: Final = 10_000
 
@@ -19,16 +21,18 @@ def moment(tx: Transaction) -> datetime:
     return now
 
 
-def settled_since(tx: Transaction, kind: str, subjects: Sequence[str], since: datetime) -> set[str]:
-    """Return which of these units were settled after a moment of PostgreSQL's clock."""
+def settled_since(
+    tx: Transaction, kinds: Sequence[str], subjects: Sequence[str], since: datetime
+) -> set[str]:
+    """Return the subjects of which a unit of these kinds was settled after a moment of PostgreSQL's clock."""
     return set(
         tx.execute(
             text("""
                 SELECT subject FROM work
-                WHERE kind = :kind AND subject = ANY(:subjects) AND lease_until IS NULL
+                WHERE kind = ANY(:kinds) AND subject = ANY(:subjects) AND lease_until IS NULL
                   AND fence > 0 AND updated_at >= :since
             """),
-            {"kind": kind, "subjects": list(subjects), "since": since},
+            {"kinds": list(kinds), "subjects": list(subjects), "since": since},
         ).scalars()
     )
 
