@@ -170,11 +170,13 @@ def test_an_inactive_application_stops_the_provider_and_bothers_no_athlete(case:
     assert case.state(unit)[0] == "done"
 
 
-def test_what_is_not_there_is_remembered_and_the_activity_stays(case: Case) -> None:
+def test_what_is_not_there_three_times_is_remembered_and_the_activity_stays(case: Case) -> None:
     unit = case.units()[0]
-    case.fault(kind="status", status=404)
-    work_on(case.runtime, unit)
-    assert case.state(unit)[0] == "done"
+    case.fault(kind="status", status=404, times=3)
+    for state in ("owed", "owed", "done"):
+        case.due(unit)
+        work_on(case.runtime, unit)
+        assert case.state(unit) == (state, None, 0, 0)
     absent = case.here.ask(
         "SELECT absent FROM recordings WHERE athlete_id = %s AND absent IS NOT NULL", case.ann.athlete_id
     )

@@ -13,7 +13,7 @@ from tests.fakes.service import says_yes
 from training_analyzer import pipeline
 from training_analyzer.domain.events import Event
 from training_analyzer.ingestion.listing import look_up_owed
-from training_analyzer.ingestion.planning import Again, list_again
+from training_analyzer.ingestion.planning import Again, list_again, sync
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage import connections
 from training_analyzer.storage.connections import StoredConnection
@@ -54,6 +54,7 @@ class Account:
     clock: StoppedClock
     service: FakeService
     connection: Callable[[], StoredConnection]
+    connect: Callable[[], UUID]
     work_off: Callable[[], int]
 
     @property
@@ -76,6 +77,18 @@ class Account:
         with self.runtime.database.transaction(self.now.athlete_id) as tx:
             event = list_again(tx, self.now, purpose, self.runtime.horizon, now=self.runtime.now())
             pipeline.record(tx, [event], now=self.runtime.now())
+        self.work_off()
+
+    def sync(self, *, everything: bool) -> None:
+        """Ask for what is there now, as the athlete may, and do what follows from it."""
+        with self.runtime.database.transaction(self.now.athlete_id) as tx:
+            events = sync(tx, self.now, self.runtime.horizon, everything=everything, now=self.runtime.now())
+            pipeline.record(tx, events, now=self.runtime.now())
+        self.work_off()
+
+    def connect_again(self) -> None:
+        """Let the athlete connect once more, and do what follows from it."""
+        self.connect()
         self.work_off()
 
     def hear_of(self, external_id: str) -> None:
@@ -110,6 +123,7 @@ def account(
     clock: StoppedClock,
     service: FakeService,
     connection: Callable[[], StoredConnection],
+    connect: Callable[[], UUID],
     work_off: Callable[[], int],
 ) -> Account:
-    return Account(runtime, clock, service, connection, work_off)
+    return Account(runtime, clock, service, connection, connect, work_off)

@@ -2,47 +2,84 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
 from tests.conftest import NOW, StoppedClock
+from tests.core.ingestion.conftest import Account
 from tests.fakes.provider import FakeProvider, FakeService
-from training_analyzer import pipeline
 from training_analyzer.domain.errors import ConfigurationError
 from training_analyzer.ingestion import connecting
-from training_analyzer.ingestion.planning import list_again
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import Misconfigured, NotAuthorized, NotFound, PluginError, RateLimited
 from training_analyzer.storage import connections, recordings, work
 from training_analyzer.storage.connections import StoredConnection
 
 
-def test_what_the_service_does_not_have_is_not_asked_for_again(
-    runtime: Runtime,
-    service: FakeService,
-    connection: Callable[[], StoredConnection],
-    work_off: Callable[[], int],
-    connect: Callable[[], UUID],
-) -> None:
-    service.add(1, NOW)
+def lose_streams(service: FakeService) -> None:
+    """Let the service say of what its lists promise that there is no such thing."""
     service.fault = lambda method, _subject: _raise(NotFound("no streams")) if method == "fetch" else None
-    stored = connection()
-    work_off()
-    service.fault = lambda _method, _subject: None
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "waits"),
+    [(1, [timedelta(hours=1), timedelta(days=1)]), (100, [timedelta(days=1)])],
+)
+def test_what_the_service_does_not_have_is_asked_for_again_and_then_no_more(
+    account: Account, service: FakeService, days_ago: int, waits: list[timedelta]
+) -> None:
+    service.add(days_ago, NOW)
+    lose_streams(service)
+    account.begin()
+    asked_at = [NOW]
+    for hours in range(24 * 6):
+        account.wait(seconds=3600)
+        if len(service.asked("fetch")) > len(asked_at):
+            asked_at.append(NOW + timedelta(hours=hours + 1))
+    assert [later - earlier for earlier, later in pairwise(asked_at)] == waits
+    account.refuse(None)
     service.sessions[0].title = "Edited"
-    with runtime.database.transaction(stored.athlete_id) as tx:
-        pipeline.record(tx, [list_again(tx, stored, "recent", runtime.horizon, now=NOW)], now=NOW)
-    work_off()
-    connect()
-    work_off()
-    assert service.asked("fetch") == ["1"]
-    with runtime.database.transaction(stored.athlete_id) as tx:
-        tally = recordings.tally(tx, stored.id, since=NOW - timedelta(days=7))
-        assert tx.execute(text("SELECT absent FROM recordings")).scalar() == "not_found"
+    account.list_again("recent" if days_ago == 1 else "full")
+    account.connect_again()
+    assert len(service.asked("fetch")) == 1 + len(waits)
+    with account.runtime.database.transaction(account.now.athlete_id) as tx:
+        tally = recordings.tally(tx, account.now.id, since=NOW - timedelta(days=200))
         assert tx.execute(text("SELECT title FROM activities")).scalar() == "Edited"
     assert (tally.recordings, tally.complete, tally.without_more) == (1, 0, 1)
+
+
+def test_streams_that_the_service_does_not_know_for_a_moment_arrive(
+    account: Account, service: FakeService
+) -> None:
+    service.add(0.5, NOW)
+    lose_streams(service)
+    account.begin()
+    assert account.stored() == {"1": (True, False)}
+    with account.runtime.database.transaction(account.now.athlete_id) as tx:
+        tally = recordings.tally(tx, account.now.id, since=NOW - timedelta(days=7))
+    assert tally.without_more == 1, "nobody has to wait for it"
+    account.refuse(None)
+    account.wait(seconds=3600)
+    assert account.stored() == {"1": (True, True)}
+    account.wait(days=3)
+    assert service.asked("fetch") == ["1", "1"]
+
+
+def test_who_asks_for_everything_has_asked_for_what_was_not_there(
+    account: Account, service: FakeService
+) -> None:
+    service.add(100, NOW)
+    lose_streams(service)
+    account.begin()
+    account.wait(days=2)
+    account.refuse(None)
+    account.list_again("full")
+    assert account.stored() == {"1": (True, False)}, "the daily list asks for nothing that is known not to be"
+    account.sync(everything=True)
+    assert account.stored() == {"1": (True, True)}
 
 
 def test_a_refusal_marks_the_connection_and_ends_its_work(

@@ -23,7 +23,8 @@ def sync(
     """
     Ask the providers for new activities now. The work is done by `worker`, or by the `up` that runs.
 
-    With --everything also for old ones that were uploaded, edited or deleted, and of which nobody told us.
+    With --everything also for old ones that were uploaded, edited or deleted, and of which nobody told us,
+    and for streams that were not there before.
     """
     from training_analyzer.cli.operating import athlete_named, every_athlete, operating
 
@@ -43,16 +44,16 @@ def sync(
 def _ask(runtime: "Runtime", athlete_id: UUID, *, everything: bool) -> list[dict[str, object]]:
     """Owe the listings of one athlete's connections."""
     from training_analyzer import pipeline
-    from training_analyzer.ingestion.planning import Again, list_again
+    from training_analyzer.ingestion.planning import sync
     from training_analyzer.storage import connections
 
     now = runtime.now()
     with runtime.database.transaction(athlete_id) as tx:
         found = connections.of_athlete(tx, athlete_id)
         active = [one for one in found if one.status == connections.ACTIVE]
-        purpose: Again = "full" if everything else "recent"
-        events = [list_again(tx, one, purpose, runtime.horizon_of(one.provider), now=now) for one in active]
-        pipeline.record(tx, events, now=now)
+        for one in active:
+            horizon = runtime.horizon_of(one.provider)
+            pipeline.record(tx, sync(tx, one, horizon, everything=everything, now=now), now=now)
     return [
         {
             "connection_id": str(one.id),

@@ -10,6 +10,7 @@ because a webhook may be lost.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal, Self
+from uuid import UUID
 
 from training_analyzer.domain.events import Connected, Event, FetchOwed, ListingOwed, Priority
 from training_analyzer.domain.values import Value
@@ -88,8 +89,7 @@ def begin_listings(tx: Transaction, connected: Connected, horizon: Horizon, *, n
         for purpose, priority, since, until in windows
         if since < until
     ]
-    waiting = recordings.wanting_fetch(tx, connected.connection_id)
-    return events + [fetch_owed(recording, horizon, now=now) for recording in waiting]
+    return events + _to_fetch(tx, connected.connection_id, horizon, now=now)
 
 
 def list_again(
@@ -121,6 +121,21 @@ def list_again(
         priority="low" if delay_s else "high",
         delay_s=delay_s,
     )
+
+
+def sync(
+    tx: Transaction, connection: StoredConnection, horizon: Horizon, *, everything: bool, now: datetime
+) -> list[Event]:
+    """
+    Owe what an athlete asks for who wants to see the newest activities now.
+
+    `everything`: all that there is, also what the provider said it had no more of.
+    """
+    if not everything:
+        return [list_again(tx, connection, "recent", horizon, now=now)]
+    recordings.forget_misses(tx, connection.id)
+    listed = list_again(tx, connection, "full", horizon, now=now)
+    return [listed, *_to_fetch(tx, connection.id, horizon, now=now)]
 
 
 def up_to_date(tx: Transaction, listing: Listing, *, now: datetime) -> Listing:
@@ -175,6 +190,13 @@ def fetch_owed(recording: Recording, horizon: Horizon, *, now: datetime) -> Fetc
         priority="high" if is_new else "low",
         started_at_epoch_s=int(recording.started_at.timestamp()),
     )
+
+
+def _to_fetch(tx: Transaction, connection_id: UUID, horizon: Horizon, *, now: datetime) -> list[Event]:
+    """Return the events that recordings have more to give than their summaries."""
+    return [
+        fetch_owed(recording, horizon, now=now) for recording in recordings.wanting_fetch(tx, connection_id)
+    ]
 
 
 def _window(

@@ -27,7 +27,7 @@ from training_analyzer.sdk import (
     SupportsUpload,
     UploadedFile,
 )
-from training_analyzer.storage import recordings, upload_files, upload_pieces, upload_results, uploads
+from training_analyzer.storage import handed_over, upload_files, upload_pieces, upload_results, uploads
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.upload_files import UploadFile
 from training_analyzer.storage.upload_results import Outcome, Result
@@ -173,7 +173,7 @@ def store(
     for record in records:
         if isinstance(record, RawActivity):
             once.setdefault(record.external_id, record)
-    handed = recordings.receive_files(tx, upload.athlete_id, upload.provider, list(once.values()), now=now)
+    handed = handed_over.receive_files(tx, upload.athlete_id, upload.provider, list(once.values()), now=now)
     results: list[Result] = []
     read: dict[int, tuple[str, Activity]] = {}
     for record in records:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final, Literal
 from uuid import UUID
 
 from sqlalchemy import text
@@ -10,6 +11,17 @@ from sqlalchemy import text
 from training_analyzer.sdk import RawActivity, RawDocument
 from training_analyzer.storage import documents
 from training_analyzer.storage.database import Transaction
+
+Miss = Literal["missed_once", "missed_twice", "not_found"]
+"""
+How often the provider had nothing to fetch, where it should have. After the last, it is believed.
+
+What was missed may come: it is asked for again, but nobody waits for it.
+"""
+
+_WANTS_FETCH: Final = """
+    has_more AND fetched_at IS NULL AND COALESCE(absent, 'missed_once') IN ('missed_once', 'missed_twice')
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +38,8 @@ class Recording:
     """The provider holds more of it than we do."""
     revision: str
     """Of what there is to fetch."""
+    absent: str | None
+    """Why there is nothing to fetch, as far as is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +67,7 @@ def receive(
     `seen_at`: when the provider was asked and showed it, by PostgreSQL's clock.
     """
     row = tx.execute(
-        text("""
+        text(f"""
             INSERT INTO recordings AS r
                 (athlete_id, connection_id, provider, external_id, started_at, has_more, revision, seen_at)
             VALUES
@@ -68,9 +82,8 @@ def receive(
                 fetched_at = CASE WHEN r.revision = excluded.revision THEN r.fetched_at END,
                 absent = CASE WHEN r.revision = excluded.revision THEN r.absent END,
                 updated_at = now()
-            RETURNING id, has_more AND fetched_at IS NULL AND absent IS NULL AS wants_fetch,
-                absent = 'retention' AS expired
-        """),
+            RETURNING id, {_WANTS_FETCH} AS wants_fetch, absent = 'retention' AS expired
+        """),  # noqa: S608 - a constant of this module
         {
             "athlete_id": athlete_id,
             "connection_id": connection_id,
@@ -87,58 +100,6 @@ def receive(
     retired = [documents.retire(tx, row.id, kind, now=now) for kind in sorted(raw.supersedes)]
     changed = _store(tx, athlete_id, row.id, raw.documents, now, changed=any(retired))
     return Received(row.id, changed, row.wants_fetch)
-
-
-@dataclass(frozen=True, slots=True)
-class HandedOver:
-    """What became of an activity that an athlete handed over. `digest`: of all its documents."""
-
-    recording_id: int
-    is_new: bool
-    changed: bool
-    digest: str
-
-
-def receive_files(
-    tx: Transaction, athlete_id: UUID, provider: str, files: Sequence[RawActivity], *, now: datetime
-) -> dict[str, HandedOver]:
-    """Store activities that came as files, each external id once, in few statements; return them by it."""
-    ordered = sorted(files, key=lambda raw: raw.external_id)  # in one order: nobody waits in a circle
-    rows = tx.execute(
-        text("""
-            INSERT INTO recordings AS r (athlete_id, provider, external_id, started_at)
-            SELECT :athlete_id, :provider, f.external_id, f.started_at
-            FROM unnest(CAST(:ids AS text[]), CAST(:starts AS timestamptz[])) AS f(external_id, started_at)
-            ON CONFLICT (athlete_id, provider, external_id) DO UPDATE SET updated_at = now()
-            RETURNING r.id, r.external_id, r.xmax = 0 AS is_new
-        """),
-        {
-            "athlete_id": athlete_id,
-            "provider": provider,
-            "ids": [raw.external_id for raw in ordered],
-            "starts": [raw.started_at for raw in ordered],
-        },
-    ).all()
-    by_id = {raw.external_id: raw for raw in ordered}
-    changed = documents.store_many(
-        tx,
-        athlete_id,
-        {row.id: by_id[row.external_id].documents for row in rows},
-        staying={row.id: by_id[row.external_id].named_by for row in rows},
-        received_at=now,
-    )
-    digests = documents.digests(tx, [row.id for row in rows])
-    tx.execute(
-        text("""
-            UPDATE recordings r SET digest = d.digest, attempts = 0, problem = NULL, problem_digest = NULL
-            FROM unnest(CAST(:ids AS bigint[]), CAST(:digests AS text[])) AS d(id, digest)
-            WHERE r.id = d.id AND r.digest <> d.digest
-        """),
-        {"ids": list(digests), "digests": list(digests.values())},
-    )
-    return {
-        row.external_id: HandedOver(row.id, row.is_new, row.id in changed, digests[row.id]) for row in rows
-    }
 
 
 def seen(tx: Transaction, connection_id: UUID, external_id: str, seen_at: datetime) -> None:
@@ -170,13 +131,25 @@ def complete(tx: Transaction, recording: Recording, fetched: Sequence[RawDocumen
     return there.rowcount > 0 and _store(tx, recording.athlete_id, recording.id, fetched, now)
 
 
-def nothing_to_fetch(tx: Transaction, recording: Recording, why: str) -> None:
-    """Remember that the provider holds no more of it, so that it is not asked again."""
-    tx.execute(
+def nothing_to_fetch(tx: Transaction, recording: Recording, why: Miss) -> bool:
+    """Remember that the provider holds no more of it; return whether that still holds of what is wanted."""
+    marked = tx.execute(
         text("""
             UPDATE recordings SET absent = :why, updated_at = now() WHERE id = :id AND revision = :revision
         """),
         {"id": recording.id, "why": why, "revision": recording.revision},
+    )
+    return marked.rowcount > 0
+
+
+def forget_misses(tx: Transaction, connection_id: UUID) -> None:
+    """Forget that the provider held no more of some of the connection's recordings."""
+    tx.execute(
+        text("""
+            UPDATE recordings SET absent = NULL, updated_at = now()
+            WHERE connection_id = :id AND absent IN ('missed_once', 'missed_twice', 'not_found')
+        """),
+        {"id": connection_id},
     )
 
 
@@ -208,8 +181,7 @@ def wanting_fetch(tx: Transaction, connection_id: UUID) -> list[Recording]:
     """Return the connection's recordings of which the provider holds more, newest first."""
     return _select(
         tx,
-        """connection_id = :id AND has_more AND fetched_at IS NULL AND absent IS NULL
-           ORDER BY started_at DESC""",
+        f"connection_id = :id AND {_WANTS_FETCH} ORDER BY started_at DESC",
         {"id": connection_id},
     )
 
@@ -218,7 +190,7 @@ def _select(tx: Transaction, condition: str, parameters: Mapping[str, object]) -
     rows = tx.execute(
         text(f"""
             SELECT id, athlete_id, connection_id, provider, external_id, started_at,
-                   has_more AND fetched_at IS NULL AND absent IS NULL AS wants_fetch, revision
+                   {_WANTS_FETCH} AS wants_fetch, revision, absent
             FROM recordings WHERE {condition}
         """),  # noqa: S608 - the condition is a constant of this module
         parameters,

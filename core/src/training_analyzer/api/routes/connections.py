@@ -19,8 +19,7 @@ from training_analyzer.api.paths import ConnectionId
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.api.requests import Text
 from training_analyzer.domain.docstrings import describe_fields
-from training_analyzer.ingestion import connecting, disconnecting
-from training_analyzer.ingestion.planning import Again, list_again
+from training_analyzer.ingestion import connecting, disconnecting, planning
 from training_analyzer.ingestion.source import Source
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import SupportsOAuth
@@ -88,7 +87,8 @@ def sync(
     Ask the provider for the newest activities now. It is done in the background.
 
     With `everything`, the whole history is listed again: for old activities that were uploaded, edited
-    or deleted, and of which nobody told us. That happens by itself once a day.
+    or deleted, and of which nobody told us. That happens by itself once a day. Streams that were not there
+    before are asked for, too.
     """
     runtime = session.runtime
     now = runtime.now()
@@ -100,9 +100,8 @@ def sync(
                 f"{connection.problem or 'The provider no longer lets us in.'} "
                 "Connect the account again with `POST /api/v1/connections`.",
             )
-        purpose: Again = "full" if everything else "recent"
         horizon = runtime.horizon_of(connection.provider)
-        pipeline.record(tx, [list_again(tx, connection, purpose, horizon, now=now)], now=now)
+        pipeline.record(tx, planning.sync(tx, connection, horizon, everything=everything, now=now), now=now)
     progress = f"/api/v1/connections/{connection_id}/progress"
     response.headers["Location"] = progress
     return SyncAnswer(connection_id=connection_id, progress=progress)
