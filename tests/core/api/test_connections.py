@@ -183,7 +183,7 @@ def test_disconnecting_erases_everything_that_came_from_there(
             return int(tx.execute(text("SELECT count(*) FROM days")).scalar_one())
 
     assert stored_days() > 0
-    assert ann.delete(f"/connections/{trained}").status_code == 204
+    assert ann.delete(f"/connections/{trained}").status_code == 200
     assert stored_days() == 0, "before any worker has come"
 
     work_off()
@@ -203,5 +203,8 @@ def test_disconnecting_succeeds_when_the_provider_does_not_answer(
         raise Unavailable(f"{method} {subject}: not now")
 
     service.fault = fault
-    assert ann.delete(f"/connections/{trained}").status_code == 204
+    answer = ann.delete(f"/connections/{trained}")
+    assert answer.status_code == 200
+    assert (answer.json()["told"], answer.json()["not_told"]) == ([], ["fake"])
+    assert answer.json()["activities"] == 50
     assert ann.get("/connections").json() == {"items": []}

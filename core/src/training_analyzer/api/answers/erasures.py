@@ -1,4 +1,4 @@
-"""What is left when an athlete has gone: a record without their name."""
+"""What is left when an athlete, or one of their accounts, has gone: a record without their name."""
 
 from datetime import datetime
 from typing import Self
@@ -26,7 +26,7 @@ class ErasureAnswer(Answer):
     told: list[str]
     """The providers that know that you are no longer connected."""
     not_told: list[str]
-    """The providers that did not answer: remove the application in their own settings."""
+    """The providers that did not answer, and still let this server in: remove it in your settings there."""
 
     @classmethod
     def of(cls, erasure: Erasure) -> Self:

@@ -13,6 +13,7 @@ from training_analyzer.api.answers.connections import (
     ConsentAnswer,
     SyncAnswer,
 )
+from training_analyzer.api.answers.erasures import ErasureAnswer
 from training_analyzer.api.dependencies import LoggedIn, MayRead, MayWrite
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.paths import ConnectionId
@@ -26,6 +27,7 @@ from training_analyzer.sdk import SupportsOAuth
 from training_analyzer.storage import connections
 from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.storage.database import Transaction
+from training_analyzer.storage.erasing import Erasure
 
 router = APIRouter(prefix="/connections", tags=["connections"], responses=problems(Kind.UNAUTHENTICATED))
 
@@ -107,9 +109,14 @@ def sync(
     return SyncAnswer(connection_id=connection_id, progress=progress)
 
 
-@router.delete("/{connection_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(Kind.NOT_FOUND))
-def disconnect(session: LoggedIn, connection_id: ConnectionId) -> None:
-    """Disconnect: the provider is told, and everything that came from it is erased. There is no way back."""
+@router.delete("/{connection_id}", responses=problems(Kind.NOT_FOUND))
+def disconnect(session: LoggedIn, connection_id: ConnectionId) -> ErasureAnswer:
+    """
+    Disconnect: the provider is told, and everything that came from it is erased. There is no way back.
+
+    Also where the provider does not answer: then it is `not_told`, and still lets this server in until the
+    athlete removes it in their settings there.
+    """
     runtime = session.runtime
     with session.transaction() as tx:
         connection = own_connection(tx, connection_id)
@@ -118,13 +125,14 @@ def disconnect(session: LoggedIn, connection_id: ConnectionId) -> None:
         runtime.database, runtime.known_source(connection.provider), connection, runtime.keys, now=now
     )
 
-    def erase(tx: Transaction) -> None:
-        _, event = disconnecting.erase(
+    def erase(tx: Transaction) -> Erasure:
+        erasure, event = disconnecting.erase(
             tx, own_connection(tx, connection_id), asked_by="athlete", told=told, now=now
         )
         pipeline.record(tx, [event], now=now)
+        return erasure
 
-    runtime.database.insist(session.athlete_id, erase)
+    return ErasureAnswer.of(runtime.database.insist(session.athlete_id, erase))
 
 
 def _answer(runtime: Runtime, connection: StoredConnection) -> ConnectionAnswer:
