@@ -9,7 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from tests.conftest import NOW
+from tests.conftest import NOW, StoppedClock
 from tests.fakes.files import FakeFiles, line
 from tests.fakes.provider import FakeProvider, FakeService
 from tests.fakes.registry import registry_of
@@ -56,12 +56,34 @@ def test_files_come_in_and_are_read_in_the_background(ann: httpx.Client, work_of
     assert results[2]["reason"] == "it is broken"
     activity = ann.get(f"/activities/{results[0]['activity_id']}").json()
     assert activity["measurements"]["fake.load"]["value"] == 60
-    assert ann.get("/uploads").json()["items"] == [answer]
+    assert ann.get("/uploads").json() == {"items": [answer], "next_cursor": None}
     page = ann.get(f"{address}/results", params={"limit": 2}).json()
     rest = ann.get(f"{address}/results", params={"cursor": page["next_cursor"]}).json()
     assert page["items"] + rest["items"] == results
     only = ann.get(f"{address}/results", params={"outcome": "refused"}).json()["items"]
     assert only == [results[2]]
+
+
+def test_every_upload_is_listed_page_by_page(ann: httpx.Client, clock: StoppedClock) -> None:
+    ids = []
+    for number in range(5):
+        ids.append(ann.post("/uploads", files={"file": ("a.txt", rides(1, number))}).json()["id"])
+        if number % 2:  # of those that began at the same moment, too, none is left out
+            clock.advance(seconds=1)
+    seen: list[str] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = ann.get("/uploads", params={"limit": 2, **cursor}).json()
+        assert len(page["items"]) <= 2
+        seen += [one["id"] for one in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        cursor = {"cursor": page["next_cursor"]}
+    assert sorted(seen) == sorted(ids)
+    assert seen[0] == ids[-1]
+    for wrong in ("x", "bnVsbA", "W10"):
+        refused = ann.get("/uploads", params={"cursor": wrong})
+        assert (refused.status_code, "not a cursor of ours" in refused.text) == (422, True)
 
 
 def test_nothing_is_parsed_twice(ann: httpx.Client, work_off: Callable[[], int], files: FakeFiles) -> None:

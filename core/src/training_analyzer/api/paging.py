@@ -8,7 +8,7 @@ from uuid import UUID
 
 from training_analyzer.api.problems import Problem, invalid
 from training_analyzer.domain.insight import Insight, InsightKind
-from training_analyzer.storage import insights
+from training_analyzer.storage import insights, uploads
 from training_analyzer.storage.activities import Place
 
 _STRANGE: Final = (ValueError, TypeError, AttributeError, RecursionError)
@@ -49,6 +49,22 @@ def read_insight_cursor(cursor: str | None) -> insights.Place | None:
         return insights.Place(
             date.fromisoformat(last_day), InsightKind(kind), _moment(written_at), UUID(insight_id)
         )
+    except _STRANGE:
+        raise _not_ours() from None
+
+
+def write_upload_cursor(upload: uploads.Upload) -> str:
+    """Return where the page behind an upload begins."""
+    return _written(upload.created_at.isoformat(), upload.id.hex)
+
+
+def read_upload_cursor(cursor: str | None) -> uploads.Place | None:
+    """Return the place. Raises Problem where the cursor is not one of ours."""
+    if cursor is None:
+        return None
+    try:
+        created_at, upload_id = _read(cursor)
+        return uploads.Place(_moment(created_at), UUID(upload_id))
     except _STRANGE:
         raise _not_ours() from None
 

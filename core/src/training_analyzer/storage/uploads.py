@@ -102,13 +102,30 @@ def find(tx: Transaction, upload_id: UUID) -> Upload | None:
     return None if row is None else Upload(*row)
 
 
-def newest(tx: Transaction, athlete_id: UUID, *, limit: int) -> list[Upload]:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page of uploads ends: the next one begins behind it."""
+
+    created_at: datetime
+    id: UUID
+
+
+def newest(tx: Transaction, athlete_id: UUID, *, limit: int, behind: Place | None = None) -> list[Upload]:
     """Return the athlete's uploads, newest first."""
     rows = tx.execute(
         text(f"""
-            SELECT {_COLUMNS} FROM uploads WHERE athlete_id = :id ORDER BY created_at DESC, id LIMIT :limit
+            SELECT {_COLUMNS} FROM uploads
+            WHERE athlete_id = :id
+              AND (CAST(:created_at AS timestamptz) IS NULL
+                   OR (created_at, id) < (:created_at, CAST(:behind AS uuid)))
+            ORDER BY created_at DESC, id DESC LIMIT :limit
         """),  # noqa: S608 - a constant
-        {"id": athlete_id, "limit": limit},
+        {
+            "id": athlete_id,
+            "limit": limit,
+            "created_at": behind.created_at if behind else None,
+            "behind": behind.id if behind else None,
+        },
     )
     return [Upload(*row) for row in rows]
 

@@ -73,11 +73,13 @@ class UploadResultPage(Answer):
     """Pass it as `cursor` for the next page; null on the last one."""
 
 
-class UploadList(Answer):
+class UploadPage(Answer):
     """The athlete's uploads, newest first."""
 
     items: list[UploadAnswer]
-    """At most a hundred."""
+    """At most `limit`."""
+    next_cursor: str | None
+    """Pass it as `cursor` for the next page; null on the last one."""
 
 
 class KnownFile(Answer):

@@ -14,13 +14,13 @@ from training_analyzer.api.answers.uploads import (
     KnownFiles,
     UploadAnswer,
     UploadBegun,
-    UploadList,
+    UploadPage,
     UploadResultAnswer,
     UploadResultPage,
 )
 from training_analyzer.api.dependencies import MayRead, MayWrite
 from training_analyzer.api.openapi import OF_A_BODY, problems
-from training_analyzer.api.paging import read_number, write_number
+from training_analyzer.api.paging import read_number, read_upload_cursor, write_number, write_upload_cursor
 from training_analyzer.api.paths import UploadId
 from training_analyzer.api.problems import Kind, Problem, invalid
 from training_analyzer.api.receiving import Begins, Malformed, arrivals
@@ -31,8 +31,6 @@ from training_analyzer.runtime import Runtime
 from training_analyzer.storage import upload_files, upload_results, uploads
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.uploads import Upload
-
-MOST_LISTED: Final = 100
 
 router = APIRouter(prefix="/uploads", tags=["uploads"], responses=problems(Kind.UNAUTHENTICATED))
 
@@ -102,11 +100,18 @@ async def upload(
 
 
 @router.get("")
-def list_uploads(session: MayRead) -> UploadList:
-    """List the athlete's newest uploads, a hundred at most."""
+def list_uploads(
+    session: MayRead,
+    limit: Annotated[int, Query(ge=1, le=200, description="How many at most.")] = 50,
+    cursor: Annotated[str | None, Query(max_length=200, description="`next_cursor` of a page.")] = None,
+) -> UploadPage:
+    """List the athlete's uploads, newest first."""
     with session.transaction() as tx:
-        found = uploads.newest(tx, session.athlete_id, limit=MOST_LISTED)
-        return UploadList(items=[_answer(tx, upload) for upload in found])
+        found = uploads.newest(tx, session.athlete_id, limit=limit + 1, behind=read_upload_cursor(cursor))
+        return UploadPage(
+            items=[_answer(tx, upload) for upload in found[:limit]],
+            next_cursor=write_upload_cursor(found[limit - 1]) if len(found) > limit else None,
+        )
 
 
 class KnownRequest(BaseModel):
