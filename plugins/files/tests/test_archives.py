@@ -48,6 +48,15 @@ def strava(folder: str = "", headings: str = HEADINGS) -> bytes:
     )
 
 
+ROW = '7003,"Mar 3, 2026, 5:00:00 PM",By hand,Weight Training,,1800,0,,,1800.0,1700.0,0.0,'
+"""Of an activity without a file."""
+
+
+def strava_list(*rows: str, **files: bytes) -> bytes:
+    """An archive with a list of these rows, and these files."""
+    return zipped({"activities.csv": "\n".join([HEADINGS, *rows]).encode(), **files})
+
+
 def raw_of(found: list[RawActivity | BrokenRecord]) -> list[RawActivity]:
     return [each for each in found if isinstance(each, RawActivity)]
 
@@ -188,6 +197,17 @@ def test_garmins_export(read: Read, provider: FilesProvider) -> None:
     assert activity.title == "Around the lake"
     (reason,) = reasons_of(found)  # and none about the file of steps and sleep
     assert reason.startswith("x.fit: The file is cut off")
+
+
+def test_letters_that_cannot_be_stored_cost_no_activity(read: Read, provider: FilesProvider) -> None:
+    (mine,) = raw_of(read(strava_list(ROW.replace("By hand", "By\0 hand")), "s.zip"))
+    begin = int(START.timestamp() * 1000)
+    listed = [{"summarizedActivitiesExport": [{"beginTimestamp": begin, "name": "\ud83d and \0"}]}]
+    files = {"DI_CONNECT/x_summarizedActivities.json": json.dumps(listed).encode(), "a.fit": ride()}
+    (theirs,) = raw_of(read(zipped(files), "g.zip"))
+    for found, title in ((mine, "By hand"), (theirs, "? and ")):
+        assert found.activity is not None
+        assert found.activity.title == provider.translate(found.documents).title == title
 
 
 def test_content_counts_and_names_do_not(read: Read) -> None:

@@ -139,3 +139,13 @@ def test_what_no_session_has_is_refused(said: dict[str, Any]) -> None:
 
 def test_a_session_that_was_left_running_for_weeks_is_one() -> None:
     assert ride(elapsed_s=90 * 86_400).elapsed_s == 90 * 86_400
+
+
+@pytest.mark.parametrize("name", ["title", "description", "sport_name", "device", "gear"])
+def test_a_letter_that_cannot_be_stored_costs_no_session(name: str) -> None:
+    assert getattr(ride(**{name: "Mor\0ning \ud83d Ride \U0001f6b4"}), name) == "Morning ? Ride \U0001f6b4"
+
+
+def test_endless_texts_are_cut() -> None:
+    activity = ride(title="a" * 100_000, description="b" * 100_000)
+    assert (len(activity.title), len(activity.description)) == (500, 20_000)

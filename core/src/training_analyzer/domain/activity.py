@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AwareDatetime, ConfigDict, Field, field_validator
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, field_validator
 
 from training_analyzer.domain.sport import Sport
 from training_analyzer.domain.values import Value
@@ -110,6 +110,25 @@ LONGEST_S: Final = 366 * 86_400.0
 Quantity = Annotated[float, Field(ge=0, le=MOST)]
 Duration = Annotated[float, Field(ge=0, le=LONGEST_S)]
 
+LONGEST_LINE: Final = 500
+LONGEST_TEXT: Final = 20_000
+"""Letters; what people write of a session is shorter. The rest is cut off."""
+
+
+def _storable(most: int) -> BeforeValidator:
+    """Leave out of a text what no database holds, so that a strange letter costs no session."""
+
+    def cleaned(text: object) -> object:
+        if not isinstance(text, str):
+            return text
+        return text[:most].replace("\0", "").encode("utf-8", errors="replace").decode("utf-8")
+
+    return BeforeValidator(cleaned)
+
+
+Line = Annotated[str, _storable(LONGEST_LINE)]
+Text = Annotated[str, _storable(LONGEST_TEXT)]
+
 
 class Lap(Value):
     """A part of a session, as the device or the athlete cut it."""
@@ -190,9 +209,9 @@ class Activity(Value):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     sport: Sport
-    sport_name: str = ""
-    title: str = ""
-    description: str = ""
+    sport_name: Line = ""
+    title: Line = ""
+    description: Text = ""
     started_at: AwareDatetime
     utc_offset_s: int = 0
     utc_offset_is_guessed: bool = False
@@ -203,8 +222,8 @@ class Activity(Value):
     indoor: bool = False
     manual: bool = False
     private: bool = False
-    device: str = ""
-    gear: str = ""
+    device: Line = ""
+    gear: Line = ""
     """The bicycle or the shoes, in the athlete's or the provider's own words."""
     pool_length_m: Quantity | None = None
     summary: Summary = Summary()

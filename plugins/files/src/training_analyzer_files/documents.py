@@ -64,7 +64,8 @@ def part_document(session: int) -> RawDocument:
 
 
 def details_document(details: Mapping[str, Any]) -> RawDocument:
-    body = json.dumps(details, ensure_ascii=False, separators=(",", ":")).encode()
+    """Halves of letters, which JSON can name and no text can hold, become question marks."""
+    body = json.dumps(details, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
     return RawDocument(kind=DETAILS, media_type=JSON, body=body)
 
 

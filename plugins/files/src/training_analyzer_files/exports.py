@@ -65,7 +65,7 @@ class Export:
 def add_strava(export: Export, content: bytes, folder: str) -> None:
     """Add the rows of `activities.csv`, which lies in `folder`. Raises `BadData`."""
     try:
-        rows = list(csv.reader(io.StringIO(text_of(content), newline="")))
+        rows = list(csv.reader(io.StringIO(text_of(content).replace("\0", ""), newline="")))
     except csv.Error as error:
         raise BadData(f"The list of activities cannot be read: {error}.") from error
     if not rows or len(rows[0]) <= _TYPE:
@@ -125,7 +125,7 @@ def with_details(activity: Activity, details: Details | None, *, is_part: bool) 
     exertion = _positive(_named(details, "Perceived Exertion"))
     if exertion is not None:
         changed["summary"] = activity.summary.model_copy(update={"perceived_exertion": exertion})
-    return activity.model_copy(update=changed)
+    return Activity(**(dict(activity) | changed))  # a copy's texts would be as they came
 
 
 def manual_activity(details: Details) -> Activity:
