@@ -12,6 +12,7 @@ from training_analyzer.analysis.grounding.judged import (
     causes,
     degrees,
     gaps,
+    likewise,
     orders,
     pairs,
     ranges,
@@ -77,9 +78,9 @@ def test_each_language_has_words_for_the_same_facts_of_ours(language: str) -> No
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_language_has_words_for_claims_that_can_be_false(language: str) -> None:
-    judges = (apart, causes, degrees, gaps, orders, pairs, ranges, wholes)
+    judges = (apart, causes, degrees, gaps, likewise, orders, pairs, ranges, wholes)
     words = frozenset().union(*(one.WORDS for one in judges))
-    asked = {"denied", "deeds", "doer", "grounds", "not_between", "not_told"}
+    asked = {"denied", "deeds", "doer", "grounds", "not_between", "not_told", "other_sports"}
     known = {*claims(), *bounds(), *words, *asked}
 
     assert judged(language).keys() <= known

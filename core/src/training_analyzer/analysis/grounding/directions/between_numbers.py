@@ -212,7 +212,7 @@ def of_numbers(mention: Mention, scene: Scene) -> list[str] | None:
         and (mention.keys("comparison") or scene.sentence.between(mention.at, at) < APART)
         and not _is_joined(mention, at, scene)
     ]
-    if not ahead or not behind:
+    if not ahead or not behind or _leads_to(min(behind), mention, scene):
         return None
     others = scene.said[min(behind)]
     ones = _alike_ahead(ahead, others, scene)
@@ -234,6 +234,13 @@ def of_numbers(mention: Mention, scene: Scene) -> list[str] | None:
     if pairs and against and all(one.dimension != "pace" for one, _ in pairs):
         return [f'"{mention.text}", but the numbers are the other way round']
     return None
+
+
+def _leads_to(at: int, mention: Mention, scene: Scene) -> bool:
+    """As in "Gegenüber den {load_week_ago} stieg die Belastung auf {load_week}": not the first above it."""
+    if mention.keys("comparison"):
+        return False
+    return any(mention.end <= to.at and to.end == at for to in scene.sentence.tagged("role:to"))
 
 
 def _is_joined(mention: Mention, at: int, scene: Scene) -> bool:

@@ -27,7 +27,9 @@ def of_a_pair(mention: Mention, scene: Scene) -> list[str] | None:
     if len(ways) != 1 or not (mention.keys("comparison") or mention.tags & _SAYING):
         return None
     beside = (mention.end, mention.end + 1)
-    told = any(q.at in beside or q.end == mention.at for q in scene.sentence.quantities)
+    near = [q for q in scene.sentence.quantities if q.at in beside or q.end == mention.at]
+    led_to = any(scene.sentence.has_before(q.at, "role:to") for q in near)  # "rose to {load_week}"
+    told = bool(near) and not led_to
     meant = mention.at > 0 and scene.sentence.is_word(mention.at - 1, "this")  # "explains that drop"
     pair = None if told or meant else told_pair(mention.at, mention.end, scene)
     if pair is None or is_negated(mention, scene) or is_conditional(mention, scene):
@@ -38,7 +40,7 @@ def of_a_pair(mention: Mention, scene: Scene) -> list[str] | None:
         return None
     one, other = now.values[0], before.values[0]
     if one != other and ways == {"up" if one > other else "down"}:
-        return None
+        return [] if led_to and before.earlier else None
     return [f'"{mention.text}", but {now.ids[0]} is {now.own[0]:g} and {before.ids[0]} {before.own[0]:g}']
 
 

@@ -188,6 +188,8 @@ def _of_what_is_said(moving: list[Reading], mention: Mention, scene: Scene) -> l
     ]
     if told:
         return told  # "you improved your 5 km time by {record_gain}"
+    if led_to := _led_to(mention, scene):
+        moving = [reading for reading in moving if reading.base == led_to] or moving
     stated = {
         reading.base: reading
         for at, said in scene.said.items()
@@ -202,6 +204,16 @@ def _of_what_is_said(moving: list[Reading], mention: Mention, scene: Scene) -> l
         if other.role == "now" and not other.derived and other.concepts == reading.concepts
     } - stated.keys()
     return [reading for reading in moving if reading.base not in others] or moving
+
+
+def _led_to(mention: Mention, scene: Scene) -> str:
+    """As in "Auch die Wochenstrecke wuchs, auf {run_distance}": of that distance, and not of the longest."""
+    sentence = scene.sentence
+    behind = (q for q in sentence.quantities if q.at >= mention.end and sentence.together(q.at, mention.at))
+    level = next(behind, None)
+    fact = scene.evidence.by_id.get(level.fact) if level else None
+    led = level is not None and sentence.has_before(level.at, "role:to")
+    return fact.base if led and fact is not None and fact.role == "now" else ""
 
 
 def _against_what_is_said(moving: list[Reading], against: str) -> Iterator[Reading]:
