@@ -64,6 +64,16 @@ def test_files_come_in_and_are_read_in_the_background(ann: httpx.Client, work_of
     assert only == [results[2]]
 
 
+def test_recordings_of_one_session_are_told_to_be_of_one(
+    ann: httpx.Client, work_off: Callable[[], int]
+) -> None:
+    content = line("fit", NOW) + line("tcx", NOW) + line("other", NOW - timedelta(days=1))
+    begun = ann.post("/uploads", files={"file": ("a.txt", content)}).json()
+    work_off()
+    answer = ann.get(begun["progress"].removeprefix("/api/v1")).json()
+    assert (answer["added"], answer["activities"]) == (3, 2)
+
+
 def test_every_upload_is_listed_page_by_page(ann: httpx.Client, clock: StoppedClock) -> None:
     ids = []
     for number in range(5):

@@ -200,7 +200,16 @@ def test_a_request_that_cannot_be_made_tells_no_token(monkeypatch: pytest.Monkey
 
 def test_one_is_told_as_one(capsys: pytest.CaptureFixture[str]) -> None:
     numbers = {"added": 1, "changed": 0, "known": 1874, "refused": 1, "handed_over_before": 1}
-    _print({"uploads": ["x"], "done": True, "problems": [], **numbers})
+    _print({"uploads": ["x"], "done": True, "problems": [], "activities": 1875, **numbers})
     told = capsys.readouterr().out
-    assert "1 activity added, 0 changed, 1,874 known already, 1 file refused." in " ".join(told.split())
+    assert "They are of" not in told
+    assert "1 recording added, 0 changed, 1,874 known already, 1 file refused." in " ".join(told.split())
     assert "1 file had been handed over before." in told
+
+
+def test_what_was_recorded_twice_is_told_to_count_once(capsys: pytest.CaptureFixture[str]) -> None:
+    numbers = {"added": 16, "changed": 0, "known": 0, "refused": 0, "handed_over_before": 0}
+    _print({"uploads": ["x"], "done": True, "problems": [], "activities": 8, **numbers})
+    told = " ".join(capsys.readouterr().out.split())
+    assert "16 recordings added" in told
+    assert "They are of 8 activities: what was recorded twice counts once." in told

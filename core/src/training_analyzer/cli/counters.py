@@ -26,6 +26,8 @@ class Standing:
     changed: int
     known: int
     refused: int
+    activities: int
+    """Of how many the recordings are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ class Here:
             outcomes.get("changed", 0),
             outcomes.get("known", 0),
             outcomes.get("refused", 0),
+            progress.activities,
         )
 
     def refusals(self, upload_id: UUID) -> Iterator[Refusal]:

@@ -80,7 +80,7 @@ class There:
 
     def standing(self, upload_id: UUID) -> Standing:
         said = self._ask("GET", f"/uploads/{upload_id}")
-        numbers = ("files_read", "files_known", "added", "changed", "known", "refused")
+        numbers = ("files_read", "files_known", "added", "changed", "known", "refused", "activities")
         with self._understood():
             return Standing(said["state"] == "done", *(int(said[name]) for name in numbers))
 

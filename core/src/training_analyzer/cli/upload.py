@@ -155,6 +155,8 @@ def _report(counter: Counter, ids: Sequence[UUID], *, files: int, skipped: int) 
         "changed": sum(one.changed for one in standings),
         "known": sum(one.known for one in standings),
         "refused": sum(one.refused for one in standings),
+        # One upload's alone: recordings of one session may have come in two.
+        "activities": standings[0].activities if len(standings) == 1 else None,
         "problems": [
             {"name": refusal.name, "reason": refusal.reason}
             for one in ids
@@ -178,9 +180,15 @@ def _print(report: dict[str, Any]) -> None:
     if report["handed_over_before"]:
         console.print(f"{_files(report['handed_over_before'], 'had', 'had')} been handed over before.")
     console.print(
-        f"{counted(report['added'], 'activity', 'activities')} added, {report['changed']:,} changed, "
+        f"{counted(report['added'], 'recording')} added, {report['changed']:,} changed, "
         f"{report['known']:,} known already, {counted(report['refused'], 'file')} refused."
     )
+    recordings = report["added"] + report["changed"] + report["known"]
+    if report["done"] and report["activities"] and report["activities"] < recordings:
+        console.print(
+            f"They are of {counted(report['activities'], 'activity', 'activities')}: what was recorded twice "
+            "counts once."
+        )
     if not report["done"]:
         console.print("Reading goes on in the background.")
     problems = report["problems"]

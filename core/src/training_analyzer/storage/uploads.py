@@ -33,13 +33,18 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an upload is. `files_known` counts files in archives as far as these are known."""
+    """
+    How far an upload is. `files_known` counts files in archives as far as these are known.
+
+    `outcomes` counts recordings; `activities`, the sessions that they are of, as far as these are sorted.
+    """
 
     files: int
     bytes: int
     files_read: int
     files_known: int
     outcomes: dict[str, int]
+    activities: int
 
 
 def begin(tx: Transaction, athlete_id: UUID, provider: str, origin: Origin, *, now: datetime) -> UUID:
@@ -168,12 +173,20 @@ def progress(tx: Transaction, upload_id: UUID) -> Progress:
         text("SELECT outcome, count(*) AS n FROM upload_results WHERE upload_id = :id GROUP BY outcome"),
         {"id": upload_id},
     )
+    activities: int = tx.execute(
+        text("""
+            SELECT count(DISTINCT r.activity_id)
+            FROM upload_results u JOIN recordings r ON r.id = u.recording_id WHERE u.upload_id = :id
+        """),
+        {"id": upload_id},
+    ).scalar_one()
     return Progress(
         row.files,
         row.bytes,
         row.files_read,
         row.files_known,
         {one.outcome: one.n for one in outcomes},
+        activities,
     )
 
 

@@ -49,6 +49,9 @@ class UploadAnswer(Answer):
     """Recordings that were here already."""
     refused: int
     """Files that could not be read: their results say why."""
+    activities: int
+    """Of how many sessions these recordings are, as far as they are measured: fewer where FIT and TCX of one
+    came together."""
 
 
 class UploadBegun(Answer):

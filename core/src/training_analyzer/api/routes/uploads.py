@@ -215,4 +215,5 @@ def _answer(tx: Transaction, upload: Upload) -> UploadAnswer:
         changed=progress.outcomes.get("changed", 0),
         known=progress.outcomes.get("known", 0),
         refused=progress.outcomes.get("refused", 0),
+        activities=progress.activities,
     )
