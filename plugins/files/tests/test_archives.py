@@ -210,6 +210,44 @@ def test_letters_that_cannot_be_stored_cost_no_activity(read: Read, provider: Fi
         assert found.activity.title == provider.translate(found.documents).title == title
 
 
+def test_one_long_description_loses_no_list(read: Read) -> None:
+    (found,) = raw_of(read(strava_list(ROW.replace("Training,,", f"Training,{'x' * 200_000},")), "s.zip"))
+    assert found.activity is not None
+    assert found.activity.title == "By hand"
+
+
+ROW_OF_FILE = '7,"Mar 2, 2026, 5:06:07 AM",Named,Run,,9,0.03,,activities/7.gpx.gz,9.0,9.0,27.0,'
+
+
+@pytest.mark.parametrize(
+    ("row", "name", "content"),
+    [
+        (ROW_OF_FILE, "activities/7.gpx", gpx()),
+        (ROW_OF_FILE.replace(".gz", ""), "activities/7.gpx.gz", gzip.compress(gpx())),
+        (ROW_OF_FILE, "activities\\7.gpx.gz", gzip.compress(gpx())),
+        (ROW_OF_FILE.replace("activities/", "activities\\"), "activities\\7.gpx", gpx()),
+    ],
+    ids=["unpacked", "packed", "backslashes", "all"],
+)
+def test_a_file_that_was_packed_or_named_otherwise_is_found(
+    read: Read, row: str, name: str, content: bytes
+) -> None:
+    (found,) = read(strava_list(row, **{name: content}), "s.zip")
+    assert isinstance(found, RawActivity), found
+    assert found.activity is not None
+    assert found.activity.title == "Named"
+
+
+def test_a_list_of_something_else_makes_no_activities(read: Read) -> None:
+    assert reasons_of(read(strava_list(ROW.replace("7003", "Anna")), "s.zip")) == [
+        "activities.csv: This is no list of activities of Strava's: there, each row begins with a number."
+    ]
+    mangled = ROW.replace("7003", "1.2E+10")  # as a spreadsheet makes of it
+    found = read(strava_list(ROW, mangled), "s.zip")
+    assert len(raw_of(found)) == 1
+    assert "begins with no number" in reasons_of(found)[0]
+
+
 def test_content_counts_and_names_do_not(read: Read) -> None:
     found = read(
         zipped({"a.gpx": ride(), "b.jpg": gpx(), "c": tcx(), "d.fit": b"hello", "e.txt": b"hello"}), "x"

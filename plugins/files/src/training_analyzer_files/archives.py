@@ -64,7 +64,8 @@ class Member:
 
     @property
     def name(self) -> str:
-        return self.info.filename
+        """The path in the archive. Some programs for Windows write it with backslashes."""
+        return self.info.filename.replace("\\", "/")
 
     def open(self, budget: Budget, ratio: int) -> BinaryIO:
         """Open it for reading in pieces. Raises `BadData` where it cannot be."""

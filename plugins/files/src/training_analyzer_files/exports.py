@@ -11,6 +11,7 @@ from typing import Any
 from training_analyzer.sdk import Activity, BadData, Sport, Summary
 from training_analyzer_files.dates import read_date
 from training_analyzer_files.encodings import text_of
+from training_analyzer_files.settings import MEGABYTE
 from training_analyzer_files.sports import is_indoor, sport_of
 from training_analyzer_files.totals import checked, possible
 from training_analyzer_files.xml.recordings import number
@@ -19,6 +20,8 @@ Details = Mapping[str, Any]
 
 LIST = "activities.csv"
 """Strava's list of activities."""
+LARGEST_LIST = 64 * MEGABYTE
+csv.field_size_limit(LARGEST_LIST)  # of all in this process: else one long description loses the whole list
 
 _IDENTITY, _WHEN, _NAME, _TYPE, _DESCRIPTION, _ELAPSED = 0, 1, 2, 3, 4, 5
 """Strava translates the headings of `activities.csv`, and leaves these columns in their places."""
@@ -31,6 +34,9 @@ _FROM_SECOND_ELAPSED: Mapping[str, int] = {
 }
 """And these, counted from where the heading of the elapsed time stands again, before values in SI units."""
 _FOLDERS = ("activities/", "activities\\")
+_PACKED = ".gz"
+_LONGEST_NUMBER = 20
+_NO_NUMBER = "The row in the list begins with no number, so that nobody can tell it from others."
 _GARMIN_KEPT = ("activityId", "name", "activityType", "sportType", "beginTimestamp", "description")
 
 
@@ -47,7 +53,7 @@ class Export:
 
     def details_of(self, name: str, start: datetime) -> Details | None:
         """Return what is said of a recording: by its file's name, or by when it began."""
-        if rows := self.by_file.get(name):
+        if rows := next((self.by_file[one] for one in _packed_or_not(name) if one in self.by_file), None):
             return (
                 rows[0] if len(rows) == 1 else min(rows, key=lambda row: abs((_when(row) or start) - start))
             )
@@ -58,8 +64,13 @@ class Export:
     def missing(self) -> Iterator[tuple[str, Details]]:
         """Yield the rows whose file is not in the archive."""
         for name, rows in self.by_file.items():
-            if name not in self.seen:
+            if self.seen.isdisjoint(_packed_or_not(name)):
                 yield from ((name, row) for row in rows)
+
+
+def _packed_or_not(name: str) -> tuple[str, str]:
+    """Return the name, and that of the same file once somebody has unpacked or packed it."""
+    return name, name.removesuffix(_PACKED) if name.endswith(_PACKED) else name + _PACKED
 
 
 def add_strava(export: Export, content: bytes, folder: str) -> None:
@@ -70,6 +81,8 @@ def add_strava(export: Export, content: bytes, folder: str) -> None:
         raise BadData(f"The list of activities cannot be read: {error}.") from error
     if not rows or len(rows[0]) <= _TYPE:
         raise BadData("The list of activities has no columns that we know.")
+    if rows[1:] and not any(_is_number(row[_IDENTITY]) for row in rows[1:] if row):
+        raise BadData("This is no list of activities of Strava's: there, each row begins with a number.")
     columns, file_column = rows[0], _file_column(rows)
     for row in rows[1:]:
         if len(row) <= _TYPE:
@@ -79,8 +92,10 @@ def add_strava(export: Export, content: bytes, folder: str) -> None:
         name = name.replace("\\", "/")  # as a spreadsheet's user may have it
         if name:
             export.by_file.setdefault(folder + name, []).append(details)
-        else:
+        elif _is_number(row[_IDENTITY]):
             export.without_file.append(details)
+        else:
+            export.unread.append((f"{folder}{LIST}: {name_of(details)}", _NO_NUMBER))
 
 
 def _file_column(rows: Sequence[Sequence[str]]) -> int | None:
@@ -152,6 +167,10 @@ def manual_activity(details: Details) -> Activity:
         manual=True,
         summary=Summary(perceived_exertion=_positive(_named(details, "Perceived Exertion"))),
     )
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.strip().isdecimal() and len(text) <= _LONGEST_NUMBER
 
 
 def name_of(details: Details) -> str:

@@ -25,7 +25,6 @@ from training_analyzer_files.unpacking import read_at_most, too_large
 
 Found = Iterator[RawActivity | BrokenRecord]
 
-_LARGEST_LIST = 64 * MEGABYTE
 _MOST_MISNAMED = 20
 _MISNAMED = (
     f"This is a zip archive under the name of a recording, and holds more than {_MOST_MISNAMED} files. "
@@ -228,7 +227,7 @@ class Upload:
                 continue
             try:
                 with closing(member.open(self._budget, self._limits.max_compression_ratio)) as stream:
-                    content = read_at_most(stream, _LARGEST_LIST)
+                    content = read_at_most(stream, exports.LARGEST_LIST)
                 if is_garmins:
                     exports.add_garmin(export, content)
                 else:
