@@ -137,7 +137,7 @@ def test_an_unknown_provider_is_named(ann: httpx.Client, http: httpx.Client) -> 
     refused = ann.post("/connections", json={"provider": "starva"})
     assert refused.status_code == 404
     assert refused.json()["type"].endswith(":unknown-provider")
-    assert refused.json()["detail"] == "No provider named 'starva' can be connected. There are: fake."
+    assert refused.json()["detail"] == "The provider 'starva' is not enabled here. There are: fake."
     page = http.get("/connections/starva/callback", headers=BROWSER)
     assert page.status_code == 404
     assert "There are: fake." in page.text

@@ -48,6 +48,10 @@ def test_every_grant_moves_to_the_newest_key_and_the_old_one_may_go(
     said = run("keys", "rotate", **configured | {"SECRET_KEYS": BOTH})
     assert said.code == 0, said.err
     assert "20 moved to the key 'new'; 0 left" in said.out
+    assert "Older keys may be removed" in said.out
+    assert "Older keys" not in run("keys", "rotate", **configured | {"SECRET_KEYS": NEW}).out, (
+        "there are none"
+    )
     assert sorted(grants_with(runtime, sealed, NEW)) == sorted(f"account-{n}" for n in range(20))
 
     again = run("keys", "rotate", "--json", **configured | {"SECRET_KEYS": NEW})

@@ -66,15 +66,15 @@ def rotate(
     if as_json:
         typer.echo(json.dumps({"key": newest, "moved": moved, "left": left, "broken": broken}))
     else:
-        _say(newest, moved, left, broken)
+        _say(newest, moved, left, broken, is_alone=len(runtime.keys.names) == 1)
     raise typer.Exit(1 if left else 0)
 
 
-def _say(newest: str, moved: int, left: int, broken: dict[str, str]) -> None:
+def _say(newest: str, moved: int, left: int, broken: dict[str, str], *, is_alone: bool) -> None:
     typer.echo(f"{moved} moved to the key {newest!r}; {left} left with older keys")
     for connection_id, why in broken.items():
         typer.echo(f"connection {connection_id}: {why}", err=True)
-    if not left:
+    if not left and not is_alone:
         typer.echo("Older keys may be removed from TRAINING_ANALYZER_SECRET_KEYS now.")
     elif len(broken) < left:
         typer.echo(

@@ -222,5 +222,5 @@ def _bar(*, quiet: bool) -> Iterator["Progress"]:
         TextColumn("{task.percentage:>3.0f} %"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, disable=quiet) as bar:
+    with Progress(*columns, console=console, disable=quiet or not console.is_terminal) as bar:
         yield bar

@@ -41,7 +41,10 @@ def reader_of(providers: Mapping[str, DataProvider]) -> tuple[str, SupportsUploa
     """Return the one that reads files. Raises Missing where there is none, or more than one."""
     there = readers(providers)
     if not there:
-        raise Missing("no enabled plugin reads files; add `files` to TRAINING_ANALYZER_PLUGINS")
+        raise Missing(
+            "no enabled plugin reads files; add `files` to TRAINING_ANALYZER_PLUGINS, in this terminal or in "
+            "the file .env of this folder"
+        )
     if len(there) > 1:
         raise Missing(f"several enabled plugins read files ({', '.join(there)}); enable one of them")
     return next(iter(there.items()))

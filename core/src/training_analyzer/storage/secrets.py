@@ -37,6 +37,11 @@ class KeyRing:
         self._newest = next(iter(keys))
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The keys by name, newest first."""
+        return tuple(self._keys)
+
+    @property
     def newest(self) -> str:
         """The name of the key that seals."""
         return self._newest

@@ -144,8 +144,9 @@ def connectable(runtime: Runtime, provider: str) -> Source:
     source = runtime.known_source(provider)
     if source is None or source.oauth is None:
         names = [name for name, one in runtime.registry.providers.items() if isinstance(one, SupportsOAuth)]
-        there = f"There are: {', '.join(names)}." if names else "There are none: enable a plugin first."
-        raise Problem(Kind.UNKNOWN_PROVIDER, f"No provider named {provider!r} can be connected. {there}")
+        there = f"There are: {', '.join(names)}." if names else "None of the enabled plugins can be."
+        known = "is not connected in a browser" if source else "is not enabled here"
+        raise Problem(Kind.UNKNOWN_PROVIDER, f"The provider {provider!r} {known}. {there}")
     return source
 
 

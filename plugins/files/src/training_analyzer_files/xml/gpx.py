@@ -49,7 +49,7 @@ def read_gpx(content: bytes, most_points: int) -> list[RecordingRead]:
     if not found and any(recording.has_times for recording in reader.recordings):
         raise BadData(NO_DATE)
     if not found:
-        raise NotARecording("This GPX file holds a route, not a recording: no point has a time.")
+        raise NotARecording("This GPX file holds a route, or nothing: no point of a track has a time.")
     return found
 
 
