@@ -7,6 +7,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from tests.conftest import NOW
 from tests.fakes.provider import FakeProvider, FakeService
@@ -92,6 +93,25 @@ def test_what_cannot_be_had_says_why_and_what_can(ann: httpx.Client, trained: UU
     assert refused.json()["detail"] == "No active plugin writes gpx. There is: original, fit, tcx."
     assert export(ann, newest, format="../fit").status_code == 422
     assert export(ann, str(UUID(int=1)), format="fit").status_code == 404
+
+
+def test_of_a_plugin_that_is_not_active_nobody_says_that_there_was_no_file(
+    ann: httpx.Client, from_file: None, runtime: Runtime, service: FakeService
+) -> None:
+    activity_id = only(ann, "run")
+    runtime.registry = registry_of(FakeProvider(service))
+    refused = export(ann, activity_id)
+    assert refused.status_code == 409
+    assert refused.json()["detail"] == "The plugin files, which understands its documents, is not active."
+
+
+def test_of_a_file_that_is_no_longer_kept_nobody_says_that_there_was_none(
+    ann: httpx.Client, from_file: None, runtime: Runtime, athlete_id: UUID
+) -> None:
+    with runtime.database.transaction(athlete_id) as tx:
+        tx.execute(text("DELETE FROM documents"))
+    refused = export(ann, only(ann, "run"))
+    assert refused.json()["detail"] == "Its documents are no longer kept: only its numbers are."
 
 
 def test_nobody_elses_activity_is_handed_out(ann: httpx.Client, bob: httpx.Client, from_file: None) -> None:

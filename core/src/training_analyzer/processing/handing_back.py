@@ -9,7 +9,7 @@ from uuid import UUID
 from training_analyzer.domain.errors import Missing, NotPossible
 from training_analyzer.processing.sessions import Kept, kept_of
 from training_analyzer.sdk import BadData, DataProvider, ExportedFile, SupportsExport, SupportsOriginals
-from training_analyzer.storage import documents, recordings
+from training_analyzer.storage import recordings
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.recordings import Recording
 
@@ -65,12 +65,21 @@ def hand_back(
 def _original(
     tx: Transaction, found: list[Recording], providers: Mapping[str, DataProvider]
 ) -> Callable[[], ExportedFile]:
+    why: list[NotPossible] = []
     for recording in found:
         provider = providers.get(recording.provider)
-        if isinstance(provider, SupportsOriginals):
-            file = provider.original(documents.current(tx, recording.id))
-            if file is not None:
-                return lambda: file
+        if provider is not None and not isinstance(provider, SupportsOriginals):
+            continue  # of an active plugin that knows no files, nothing more is to be said
+        try:
+            kept = kept_of(tx, recording, providers)
+        except NotPossible as error:
+            why.append(error)
+            continue
+        file = provider.original(kept.documents) if isinstance(provider, SupportsOriginals) else None
+        if file is not None:
+            return lambda: file
+    if why:
+        raise why[0]
     sources = " and ".join(sorted({recording.provider for recording in found}))
     others = ", ".join(formats(providers)[1:])
     instead = (
