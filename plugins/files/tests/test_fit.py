@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from fitdecode.profile import FIELD_TYPES
 
 from plugins.files.tests.made_files import (
     ACTIVITY,
@@ -44,6 +45,7 @@ from training_analyzer.sdk import (
     Sport,
     SwimStroke,
 )
+from training_analyzer_files.fit import garmin
 from training_analyzer_files.provider import FilesProvider
 from training_analyzer_files.settings import FilesSettings
 
@@ -235,6 +237,26 @@ def test_a_swim_of_lengths_alone_has_a_point_for_each(translated: Translated) ->
 def test_strokes_are_of_arms_and_oars(translated: Translated, sport: int, strokes: int | None) -> None:
     activity = translated(fit(file_id(), session(0, 3600, (10, UINT32, 596), sport=sport)))
     assert activity.summary.strokes == strokes
+
+
+@pytest.mark.parametrize(
+    ("maker", "product", "name"),
+    [(1, 3113, "Garmin Forerunner 945"), (1, 2100, "Garmin Edge 1000"), (1, 60_000, "garmin 60000")],
+)
+def test_a_device_is_called_by_its_name(translated: Translated, maker: int, product: int, name: str) -> None:
+    of_device = message(0, (0, ENUM, 4), (1, UINT16, maker), (2, UINT16, product))
+    assert translated(fit(of_device, session(0, 60))).device == name
+
+
+def test_garmins_numbers_are_those_of_the_profile() -> None:
+    profile = FIELD_TYPES["garmin_product"].enum
+    for number, name in garmin.NAMES.items():
+        figures = "".join(filter(str.isdigit, name.removesuffix("(Gen 2)")))
+        assert figures.removesuffix("1") in profile[number], (
+            number,
+            name,
+            "which is the first Descent there",
+        )
 
 
 def test_an_activity_without_points_is_an_activity(translated: Translated) -> None:

@@ -134,6 +134,12 @@ def test_normalized_power_is_the_devices(oracle: Oracle, read_all: ReadAll) -> N
     assert compared == 3
 
 
+def test_devices_have_names(read_all: ReadAll) -> None:
+    assert read_all("elevate/fit/first-power-ride.fit")[0].device == "Garmin Edge 1000"
+    assert read_all("elevate/fit/sloatsburg.fit")[0].device == "Garmin Forerunner 945"
+    assert read_all("elevate/fit/noroeste.fit")[0].device == "srm 8"
+
+
 def test_local_time_is_the_devices(read_all: ReadAll) -> None:
     for name, hours in OFFSETS_H.items():
         assert read_all(name)[0].utc_offset_s == hours * 3600, name

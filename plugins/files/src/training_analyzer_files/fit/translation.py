@@ -9,6 +9,7 @@ import numpy as np
 
 from training_analyzer.sdk import Activity, BadData, Channel, Column, Lap, Samples, Summary
 from training_analyzer_files.errors import NotARecording
+from training_analyzer_files.fit import garmin
 from training_analyzer_files.fit.decoding import Message, Messages, messages_of, points_of
 from training_analyzer_files.fit.points import developers_fields, samples_of
 from training_analyzer_files.fit.pool import lengths_of, pool_length_of
@@ -231,12 +232,14 @@ def _laps(messages: Sequence[Message], session: Session) -> Iterable[Lap]:
 
 
 def _device(messages: Messages) -> str:
-    """Return the recording device's own name, else its maker's and the number of the product."""
+    """Return the recording device's own name or that of its number, else its maker's name and the number."""
     devices: Sequence[Message] = (*messages.get("file_id", ()), *messages.get("device_info", ()))
     for message in devices:
         if isinstance(name := message.get("product_name"), str) and name.strip("\0 "):
             return name.strip("\0 ")
     maker: Mapping[str | int, Any] = devices[0] if devices else {}
+    if maker.get("manufacturer") == "garmin" and maker.get("product") in garmin.NAMES:
+        return garmin.NAMES[maker["product"]]
     return " ".join(str(maker[key]) for key in ("manufacturer", "product") if maker.get(key) is not None)
 
 
