@@ -176,7 +176,7 @@ class FakeProvider(DataProvider, SupportsOAuth, SupportsLookup, SupportsWebhooks
         self.service.fault("translate", title)
         if title == "nonsense":
             raise BadData("it makes no sense")
-        samples = None
+        samples, seconds = None, float(str(summary["seconds"]))
         if "streams" in bodies:
             watts = np.array(bodies["streams"]["watts"], dtype=float)
             samples = Samples(np.arange(watts.size, dtype=float), {Channel.POWER_W: watts})
@@ -185,9 +185,9 @@ class FakeProvider(DataProvider, SupportsOAuth, SupportsLookup, SupportsWebhooks
             title=title,
             started_at=datetime.fromisoformat(str(summary["started_at"])),
             utc_offset_s=self.service.utc_offset_s,
-            elapsed_s=float(str(summary["seconds"])),
-            moving_s=float(str(summary["seconds"])),
-            distance_m=30_000,
+            elapsed_s=seconds,
+            moving_s=seconds,
+            distance_m=101_000 if title == "far" else 2 * seconds,
             samples=samples,
         )
 

@@ -139,7 +139,7 @@ def test_weeks_come_with_their_sports_and_what_they_add_up_to(
     ]
     week = found[0]
     assert (week["totals"]["activities"], week["totals"]["moving_s"]) == (3, 160 * 60)
-    assert week["totals"]["distance_m"] == 90_000
+    assert (week["totals"]["distance_m"], week["totals"]["unsound"]) == (2 * 160 * 60, 0)
     values = week["metrics"]
     assert (values["other.work"]["value"], values["other.work"]["activities"]) == (1600, 3)
     assert values["other.work"]["estimated_share"] == 900 / 1600
@@ -152,6 +152,27 @@ def test_weeks_come_with_their_sports_and_what_they_add_up_to(
     }
     assert week["derived"]["other.share"]["value"] == pytest.approx(1600 / (160 * 60 + 90))
     assert "failing.share" not in week["derived"]
+
+
+def test_what_cannot_be_true_is_left_out_of_the_sums_and_counted(
+    ann: httpx.Client,
+    trained: FakeService,
+    service: FakeService,
+    connect: Callable[[], UUID],
+    work_off: Callable[[], int],
+) -> None:
+    """101 km in 40 minutes; and a clock that was set by three weeks."""
+    service.add(3, NOW, minutes=40, title="far")
+    service.add(5, NOW, minutes=21 * 24 * 60, has_streams=False)
+    connect()
+    work_off()
+    week = periods(ann, **{"from": str(TODAY - timedelta(days=7))})[0]
+    assert (week["totals"]["activities"], week["totals"]["unsound"]) == (5, 2)
+    assert week["totals"]["moving_s"] == week["totals"]["elapsed_s"] == (160 + 40) * 60
+    assert week["totals"]["distance_m"] == pytest.approx(2 * 160 * 60 + 2 * 21 * 86_400)
+    assert week["metrics"]["other.rate"]["value"] == pytest.approx(
+        100 + (90**2 + 40**2 + 30**2 + 40**2) / 200
+    )
 
 
 def test_half_a_week_is_held_against_half_a_week(ann: httpx.Client, trained: FakeService) -> None:

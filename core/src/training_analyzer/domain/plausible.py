@@ -1,9 +1,10 @@
-"""Which thresholds a body can have, and which cannot hold together: to find slips of the hand."""
+"""What can be true of a body and of a session, and what cannot: to find slips of hands and of devices."""
 
 from collections.abc import Iterator
 from typing import Final
 
 from training_analyzer.domain.athlete import Thresholds
+from training_analyzer.domain.sport import Sport
 
 HEART_RATE_BPM: Final = (20.0, 250.0)
 """From elite rowers asleep to a child's maximum, with room on both sides."""
@@ -28,6 +29,26 @@ RANGES: Final = {
     "pace_zones_mps": (*SPEED_MPS, "m/s"),
 }
 """Lowest, highest and unit of each field of `Thresholds`."""
+
+FASTEST_SESSION_MPS: Final = {
+    Sport.RIDE: 20.0,
+    Sport.RUN: 9.3,
+    Sport.SWIM: 2.4,
+    Sport.WALK: 12.5,
+    Sport.HIKE: 12.5,
+    Sport.ROW: 6.5,
+    Sport.NORDIC_SKI: 30.0,
+    Sport.ALPINE_SKI: 71.0,
+    Sport.STRENGTH: 71.0,
+    Sport.OTHER: 71.0,
+}
+"""
+No session is faster on average. Ride: the hour record is 15.8 m/s; downhill, some more. Run: 400 m in
+43.03 s is 9.3 m/s. Swim: 50 m in 20.9 s. Row: 2,000 m in 318 s. Walk, hike: they may be runs in part; Bolt
+ran 12.4 m/s. Ski: downhill records of 255 km/h. Elsewhere nothing is known of how people move.
+"""
+LONGEST_SESSION_S: Final = 14 * 86_400
+"""The longest races across a continent end within two weeks; a clock that jumped does not."""
 
 YOUNGEST: Final = 5
 """Years. Nobody younger registers; a year of birth after that is a slip of the hand."""

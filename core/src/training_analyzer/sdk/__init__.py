@@ -26,6 +26,7 @@ from training_analyzer.domain.metric import (
     MetricKey,
     Shape,
 )
+from training_analyzer.domain.plausible import FASTEST_SESSION_MPS, LONGEST_SESSION_S
 from training_analyzer.domain.rights import DataRights
 from training_analyzer.domain.sport import Sport
 from training_analyzer.sdk.backend import BackendInfo, CallLimit, InsightBackend, Price
@@ -101,6 +102,8 @@ from training_analyzer.sdk.webhooks import (
 )
 
 __all__ = [
+    "FASTEST_SESSION_MPS",
+    "LONGEST_SESSION_S",
     "Account",
     "AccountDisconnected",
     "Activity",

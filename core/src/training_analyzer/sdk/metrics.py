@@ -97,6 +97,7 @@ class DailyInput:
     `totals`: for each needed activity metric, its sum over the day's activities; 0 on a day without.
     `estimated`: for the same keys, the part of that sum that rests on estimates.
     `series`: daily metrics that other calculators made before.
+    `moving_s`, `distance_m`: without what cannot be true, as a distance that nobody covers in its time.
 
     Days behind the newest activity are days without training. Where somebody asks what becomes of
     the series without any, days to come are among them.

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from training_analyzer.domain.metric import MetricKey
 from training_analyzer.domain.sport import Sport
+from training_analyzer.storage import believed
 from training_analyzer.storage.database import Transaction
 
 
@@ -34,15 +35,16 @@ def since(
 ) -> list[ActivityBrief]:
     """Return the activities since a day, oldest first, each with its values of the metrics."""
     rows = tx.execute(
-        text("""
-            SELECT a.id, a.sport, a.local_date, a.moving_s, a.distance_m, a.has_samples, a.sources,
-                   COALESCE(json_object_agg(m.key, m.value) FILTER (WHERE m.value IS NOT NULL), '{}')
+        text(f"""
+            SELECT a.id, a.sport, a.local_date, {believed.MOVING_S} AS moving_s,
+                   {believed.DISTANCE_M} AS distance_m, a.has_samples, a.sources,
+                   COALESCE(json_object_agg(m.key, m.value) FILTER (WHERE m.value IS NOT NULL), '{{}}')
                        AS values,
-                   COALESCE(array_agg(m.key) FILTER (WHERE m.estimated), '{}') AS estimated
+                   COALESCE(array_agg(m.key) FILTER (WHERE m.estimated), '{{}}') AS estimated
             FROM activities a LEFT JOIN measurements m ON m.activity_id = a.id AND m.key = ANY(:keys)
             WHERE a.athlete_id = :athlete_id AND a.local_date >= :since
             GROUP BY a.id ORDER BY a.started_at, a.id
-        """),
+        """),  # noqa: S608 - constants of `believed`
         {"athlete_id": athlete_id, "keys": list(keys), "since": since},
     )
     return [

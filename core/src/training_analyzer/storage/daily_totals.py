@@ -12,7 +12,7 @@ from training_analyzer.domain.activity import Column
 from training_analyzer.domain.metric import Curve, Distribution, MetricKey
 from training_analyzer.domain.sport import Sport
 from training_analyzer.sdk import OnDay, SportDays
-from training_analyzer.storage import measurements
+from training_analyzer.storage import believed, measurements
 from training_analyzer.storage.database import Transaction
 
 
@@ -51,13 +51,14 @@ def of_days(
     keys = sorted(keys)
     only = None if sources is None else list(sources)
     by_day = tx.execute(
-        text("""
-            SELECT local_date, sport, count(*) AS activities, sum(moving_s) AS moving_s,
-                   COALESCE(sum(distance_m), 0) AS distance_m, COALESCE(sum(ascent_m), 0) AS ascent_m
+        text(f"""
+            SELECT local_date, sport, count(*) AS activities, sum({believed.MOVING_S}) AS moving_s,
+                   COALESCE(sum({believed.DISTANCE_M}), 0) AS distance_m,
+                   COALESCE(sum(ascent_m), 0) AS ascent_m
             FROM activities a WHERE a.athlete_id = :athlete_id AND a.local_date <= :until
               AND (CAST(:sources AS text[]) IS NULL OR a.sources <@ CAST(:sources AS text[]))
             GROUP BY local_date, sport ORDER BY local_date
-        """),
+        """),  # noqa: S608 - constants of `believed`
         {"athlete_id": athlete_id, "until": until, "sources": only},
     ).all()
     if not by_day:

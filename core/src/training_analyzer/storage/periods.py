@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from training_analyzer.domain.metric import MetricKey
 from training_analyzer.domain.sport import Sport
+from training_analyzer.storage import believed
 from training_analyzer.storage.database import Transaction
 
 
@@ -58,6 +59,8 @@ class Totals:
     span: Span
     sport: Sport | None
     activities: int = 0
+    unsound: int = 0
+    """Of how many the time or the distance cannot be true: it is left out of the sums."""
     moving_s: float = 0.0
     elapsed_s: float = 0.0
     distance_m: float = 0.0
@@ -94,8 +97,10 @@ def totals(
     found: list[dict[Sport | None, Totals]] = [{None: Totals(span, None)} for span in spans]
     rows = tx.execute(
         text(f"""
-            SELECT s.n, a.sport, count(*) AS activities, sum(a.moving_s) AS moving_s,
-                   sum(a.elapsed_s) AS elapsed_s, COALESCE(sum(a.distance_m), 0) AS distance_m,
+            SELECT s.n, a.sport, count(*) AS activities,
+                   count(*) FILTER (WHERE {believed.IS_UNSOUND}) AS unsound,
+                   sum({believed.MOVING_S}) AS moving_s, sum({believed.ELAPSED_S}) AS elapsed_s,
+                   COALESCE(sum({believed.DISTANCE_M}), 0) AS distance_m,
                    COALESCE(sum(a.ascent_m), 0) AS ascent_m
             FROM {_SPANS} GROUP BY {_GROUPS.format(more="")} ORDER BY s.n, a.sport NULLS FIRST
         """),  # noqa: S608 - constants of this module
@@ -107,6 +112,7 @@ def totals(
             span=spans[number],
             sport=sport,
             activities=row.activities,
+            unsound=row.unsound,
             moving_s=row.moving_s,
             elapsed_s=row.elapsed_s,
             distance_m=row.distance_m,
@@ -127,7 +133,7 @@ def _numbers(
             SELECT s.n, a.sport, m.key, count(*) AS activities, sum(m.value) AS total,
                    COALESCE(sum(m.value) FILTER (WHERE m.estimated), 0) AS estimated,
                    max(m.value) FILTER (WHERE NOT m.doubtful) AS highest,
-                   sum(m.value * a.moving_s) / NULLIF(sum(a.moving_s), 0) AS mean
+                   sum(m.value * {believed.MOVING_S}) / NULLIF(sum({believed.MOVING_S}), 0) AS mean
             FROM {_SPANS} JOIN measurements m
                 ON m.activity_id = a.id AND m.key = ANY(:keys) AND m.value IS NOT NULL
             GROUP BY {_GROUPS.format(more=", m.key")}

@@ -16,7 +16,7 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from training_analyzer.sdk import Activity, Channel, Column, Samples, Sport
+from training_analyzer.sdk import LONGEST_SESSION_S, Activity, Channel, Column, Samples, Sport
 from training_analyzer_metrics_default import limits
 from training_analyzer_metrics_default.altitude import without_jumps
 from training_analyzer_metrics_default.believing import Dropped, Fault, Notes, believed
@@ -131,12 +131,12 @@ def _longest_pause(activity: Activity, samples: Samples) -> float:
     """Return the longest step that may be a pause: a night or two, where the elapsed time knows of it."""
     seconds = samples.seconds
     span_s = float(seconds[-1] - seconds[0])
-    if span_s <= CLOCK_JUMP_S or span_s > limits.LONGEST_SESSION_S:
+    if span_s <= CLOCK_JUMP_S or span_s > LONGEST_SESSION_S:
         return CLOCK_JUMP_S
     steps_s = np.diff(seconds)
     days_s = float(steps_s[steps_s > CLOCK_JUMP_S].sum())
     known = abs(activity.elapsed_s - span_s) < abs(activity.elapsed_s - (span_s - days_s))
-    return limits.LONGEST_SESSION_S if known else CLOCK_JUMP_S
+    return LONGEST_SESSION_S if known else CLOCK_JUMP_S
 
 
 def lacks_power(grid: Grid | None) -> Reason:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from training_analyzer.sdk import Channel, Sport
+from training_analyzer.sdk import FASTEST_SESSION_MPS, Channel, Sport
 
 POWER_W: Final = (0.0, 2500.0)
 """Track sprinters peak below 2,500 W; known glitches are near 21,700 W."""
@@ -32,15 +32,6 @@ Swim: 50 m in 20 s is 2.5 m/s. Row: an eight's 6.4 m/s, and some. Ski: 255 km/h.
 """
 FASTEST_OTHERS_MPS: Final = 71.0
 
-FASTEST_SESSION_MPS: Final = {Sport.RIDE: 20.0, Sport.RUN: 9.3, Sport.SWIM: 2.4, Sport.ROW: 6.5}
-"""
-No session is faster on average. Ride: the hour record is 15.8 m/s; downhill, some more. Run: 400 m in
-43.03 s is 9.3 m/s. Swim: 50 m in 20.9 s. Row: 2,000 m in 318 s. Elsewhere the momentary limit serves.
-"""
-
-LONGEST_SESSION_S: Final = 14 * 86_400
-"""The longest races across a continent end within two weeks; a clock that jumped does not."""
-
 UNBELIEVABLE_SHARE: Final = 0.1
 """Where more than this share of a sensor's readings is too high to be true, none is believed (ours)."""
 
@@ -69,4 +60,4 @@ def sound_heart_rate(bpm: float | None) -> float | None:
 
 def sound_session_speed(speed_mps: float, sport: Sport) -> bool:
     """Say whether a whole session can have been that fast."""
-    return 0 < speed_mps <= FASTEST_SESSION_MPS.get(sport, fastest_mps(sport))
+    return 0 < speed_mps <= FASTEST_SESSION_MPS[sport]

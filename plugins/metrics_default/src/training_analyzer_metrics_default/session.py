@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 import numpy as np
 
 from training_analyzer.sdk import (
+    LONGEST_SESSION_S,
     Activity,
     ActivityInput,
     ActivityMetrics,
@@ -126,7 +127,7 @@ def spent_s(activity: Activity) -> float:
         # What the provider made of a clock that jumped is worth nothing.
         return float(grid.recorded_s if grid.moving is None else np.count_nonzero(grid.moving))
     seconds = activity.moving_s or activity.elapsed_s
-    return seconds if seconds <= limits.LONGEST_SESSION_S else 0.0
+    return seconds if seconds <= LONGEST_SESSION_S else 0.0
 
 
 def moved_s(activity: Activity) -> float:
@@ -170,7 +171,7 @@ def session_speed(activity: Activity) -> float | Reason:
 def _elapsed(activity: Activity, grid: Grid | None) -> Measurement:
     if grid is not None:
         return Measurement(key=ELAPSED_TIME.key, value=grid.elapsed_s, method="samples")
-    if 0 < activity.elapsed_s <= limits.LONGEST_SESSION_S:
+    if 0 < activity.elapsed_s <= LONGEST_SESSION_S:
         return Measurement(key=ELAPSED_TIME.key, value=activity.elapsed_s, method="summary")
     return absent(ELAPSED_TIME, Reason.NO_DURATION)
 

@@ -24,12 +24,15 @@ class Quantity:
     title: str
     unit: str
     formula: str
+    edge_cases: tuple[str, ...] = ()
 
 
 QUANTITIES: Final = (
     Quantity("load", "Load", "", "daily load"),
-    Quantity("time", "Time", "h", "moving time"),
-    Quantity("distance", "Distance", "km", "distance"),
+    Quantity("time", "Time", "h", "moving time", ("A session of more than 14 days adds none.",)),
+    Quantity(
+        "distance", "Distance", "km", "distance", ("A distance that nobody covers in its time adds none.",)
+    ),
 )
 
 
@@ -44,6 +47,7 @@ def _total(quantity: Quantity, days: int) -> Metric:
         source="arithmetic",
         decimals=1 if quantity.unit else 0,
         window_days=days,
+        edge_cases=quantity.edge_cases,
     )
 
 
@@ -58,6 +62,7 @@ def _change(quantity: Quantity, days: int) -> Metric:
         source="arithmetic",
         decimals=1 if quantity.unit else 0,
         window_days=2 * days,
+        edge_cases=quantity.edge_cases,
     )
 
 
@@ -82,6 +87,7 @@ class RollingTotals(DailyMetrics):
     metrics: ClassVar[tuple[Metric, ...]] = (*TOTALS.values(), *CHANGES.values())
     needs: ClassVar[frozenset[MetricKey]] = frozenset({LOAD.key})
     stored: ClassVar[bool] = False
+    version: ClassVar[int] = 2
 
     def measure(self, given: DailyInput) -> Iterable[DailySeries]:
         daily = {

@@ -63,6 +63,8 @@ class TotalsAnswer(Answer):
     """The last day."""
     activities: int
     """How many began on these days."""
+    unsound: int
+    """Of how many the time or the distance cannot be true: it is left out of the sums."""
     moving_s: float
     """Without pauses."""
     elapsed_s: float
@@ -78,6 +80,7 @@ class TotalsAnswer(Answer):
             first=totals.span.first,
             last=totals.span.last,
             activities=totals.activities,
+            unsound=totals.unsound,
             moving_s=totals.moving_s,
             elapsed_s=totals.elapsed_s,
             distance_m=totals.distance_m,
