@@ -1,6 +1,7 @@
 """Connecting an account: there, through the consent page, and back."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
@@ -8,7 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from tests.conftest import StoppedClock
+from tests.conftest import NOW, StoppedClock
 from tests.fakes.provider import FakeService
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import MissingScope, Unavailable
@@ -154,6 +155,19 @@ def test_a_sync_is_owed_once(
         windows = tx.execute(text("SELECT count(*) FROM listings WHERE purpose = 'recent'")).scalar_one()
         owed = tx.execute(text("SELECT count(*) FROM work WHERE kind = 'list'")).scalar_one()
     assert (windows, owed) == (1, 3)
+
+
+def test_who_has_just_been_listed_is_told_when_the_next_list_begins(
+    ann: httpx.Client, connection_id: UUID, work_off: Callable[[], int], subtests: pytest.Subtests
+) -> None:
+    for everything, rest in ((False, timedelta(minutes=1)), (True, timedelta(minutes=15))):
+        with subtests.test(everything=everything):
+            address = f"/connections/{connection_id}/sync?everything={str(everything).lower()}"
+            assert ann.post(address).json()["not_before"] is None
+            work_off()
+            again = ann.post(address)
+            assert again.status_code == 202
+            assert datetime.fromisoformat(again.json()["not_before"]) == NOW + rest
 
 
 def test_a_connection_that_waits_for_its_athlete_is_not_synced(

@@ -81,10 +81,15 @@ class Account:
 
     def sync(self, *, everything: bool) -> None:
         """Ask for what is there now, as the athlete may, and do what follows from it."""
-        with self.runtime.database.transaction(self.now.athlete_id) as tx:
-            events = sync(tx, self.now, self.runtime.horizon, everything=everything, now=self.runtime.now())
-            pipeline.record(tx, events, now=self.runtime.now())
+        self.ask(everything=everything)
         self.work_off()
+
+    def ask(self, *, everything: bool) -> None:
+        with self.runtime.database.transaction(self.now.athlete_id) as tx:
+            listed, fetches = sync(
+                tx, self.now, self.runtime.horizon, everything=everything, now=self.runtime.now()
+            )
+            pipeline.record(tx, [listed, *fetches], now=self.runtime.now())
 
     def connect_again(self) -> None:
         """Let the athlete connect once more, and do what follows from it."""

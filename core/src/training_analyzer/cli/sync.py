@@ -53,7 +53,8 @@ def _ask(runtime: "Runtime", athlete_id: UUID, *, everything: bool) -> list[dict
         active = [one for one in found if one.status == connections.ACTIVE]
         for one in active:
             horizon = runtime.horizon_of(one.provider)
-            pipeline.record(tx, sync(tx, one, horizon, everything=everything, now=now), now=now)
+            listed, fetches = sync(tx, one, horizon, everything=everything, now=now)
+            pipeline.record(tx, [listed, *fetches], now=now)
     return [
         {
             "connection_id": str(one.id),

@@ -7,6 +7,7 @@ last weeks, because files are uploaded late and activities are edited, and that 
 because a webhook may be lost.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal, Self
@@ -30,6 +31,9 @@ IN_DOUBT_S: Final = 4 * 3600.0
 Again = Literal["recent", "full"]
 """What is listed again and again."""
 AGAIN: Final = frozenset({"recent", "full"})
+QUARTER_HOUR: Final = timedelta(minutes=15)
+REST: Final[Mapping[Again, timedelta]] = {"recent": timedelta(minutes=1), "full": QUARTER_HOUR}
+"""A list that has ended is not asked for again within this time, whoever wants it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ def begin_listings(tx: Transaction, connected: Connected, horizon: Horizon, *, n
         for purpose, priority, since, until in windows
         if since < until
     ]
-    return events + _to_fetch(tx, connected.connection_id, horizon, now=now)
+    return [*events, *_to_fetch(tx, connected.connection_id, horizon, now=now)]
 
 
 def list_again(
@@ -100,7 +104,8 @@ def list_again(
     *,
     now: datetime,
     delay_s: float = 0,
-) -> Event:
+    priority: Priority = "high",
+) -> ListingOwed:
     """
     Owe a listing of the last weeks (`recent`), or of everything (`full`).
 
@@ -118,24 +123,38 @@ def list_again(
         athlete_id=connection.athlete_id,
         listing_id=listing_id,
         provider=connection.provider,
-        priority="low" if delay_s else "high",
+        priority=priority,
         delay_s=delay_s,
     )
 
 
 def sync(
     tx: Transaction, connection: StoredConnection, horizon: Horizon, *, everything: bool, now: datetime
-) -> list[Event]:
+) -> tuple[ListingOwed, list[FetchOwed]]:
     """
     Owe what an athlete asks for who wants to see the newest activities now.
 
-    `everything`: all that there is, also what the provider said it had no more of.
+    `everything`: all that there is, also what the provider said it had no more of. Who asks again and again
+    does so at the cost of all others: a list that has just ended has its rest first, and for a quarter of an
+    hour another one goes behind what others wait for.
     """
+    purpose: Again = "full" if everything else "recent"
+    ended = listings.last_done(tx, connection.id, (purpose,))
+    rest = timedelta() if ended is None else max(ended + REST[purpose] - now, timedelta())
+    listed = list_again(
+        tx,
+        connection,
+        purpose,
+        horizon,
+        now=now,
+        delay_s=rest.total_seconds(),
+        priority="high" if ended is None or now - ended >= QUARTER_HOUR else "low",
+    )
     if not everything:
-        return [list_again(tx, connection, "recent", horizon, now=now)]
+        return listed, []
     recordings.forget_misses(tx, connection.id)
-    listed = list_again(tx, connection, "full", horizon, now=now)
-    return [listed, *_to_fetch(tx, connection.id, horizon, now=now)]
+    fetches = _to_fetch(tx, connection.id, horizon, now=now)
+    return listed, [one.model_copy(update={"delay_s": listed.delay_s}) for one in fetches]
 
 
 def up_to_date(tx: Transaction, listing: Listing, *, now: datetime) -> Listing:
@@ -172,7 +191,7 @@ def plan(
     if in_doubt:
         delays = {purpose: min(IN_DOUBT_S, delay_s) for purpose, delay_s in delays.items()}
     return [
-        list_again(tx, connection, purpose, horizon, now=now, delay_s=delay_s)
+        list_again(tx, connection, purpose, horizon, now=now, delay_s=delay_s, priority="low")
         for purpose, delay_s in delays.items()
         if listings.planned(tx, connection.id, purpose) is None
         # Everything is being listed anyway, for the first time.
@@ -192,7 +211,7 @@ def fetch_owed(recording: Recording, horizon: Horizon, *, now: datetime) -> Fetc
     )
 
 
-def _to_fetch(tx: Transaction, connection_id: UUID, horizon: Horizon, *, now: datetime) -> list[Event]:
+def _to_fetch(tx: Transaction, connection_id: UUID, horizon: Horizon, *, now: datetime) -> list[FetchOwed]:
     """Return the events that recordings have more to give than their summaries."""
     return [
         fetch_owed(recording, horizon, now=now) for recording in recordings.wanting_fetch(tx, connection_id)

@@ -1,5 +1,6 @@
 """Windows of a connection's activities, and how far each has been listed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -10,6 +11,7 @@ from sqlalchemy import text
 from training_analyzer.storage.database import Transaction
 
 ListingPurpose = Literal["initial", "history", "recent", "full"]
+UP_TO_NOW: Final[tuple[ListingPurpose, ...]] = ("initial", "recent", "full")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +165,16 @@ def of_connection(tx: Transaction, connection_id: UUID) -> list[Listing]:
     return [Listing(*row) for row in rows]
 
 
-def last_done(tx: Transaction, connection_id: UUID) -> datetime | None:
-    """Return when a listing that reaches up to the newest activities was last complete."""
+def last_done(
+    tx: Transaction, connection_id: UUID, purposes: Collection[ListingPurpose] = UP_TO_NOW
+) -> datetime | None:
+    """Return when a listing was last complete; if not said otherwise, one up to the newest activities."""
     moment: datetime | None = tx.execute(
         text("""
             SELECT max(done_at) FROM listings
-            WHERE connection_id = :id AND purpose <> 'history' AND requests > 0
+            WHERE connection_id = :id AND purpose = ANY(:purposes) AND begun_at IS NOT NULL
         """),
-        {"id": connection_id},
+        {"id": connection_id, "purposes": list(purposes)},
     ).scalar()
     return moment
 
@@ -193,10 +197,11 @@ def requests_of_everything(tx: Transaction, connection_id: UUID) -> int:
         text("""
             SELECT COALESCE(
                 (SELECT requests FROM listings WHERE connection_id = :id AND purpose = 'full'
-                 AND done_at IS NOT NULL ORDER BY id DESC LIMIT 1),
+                 AND done_at IS NOT NULL AND begun_at IS NOT NULL ORDER BY id DESC LIMIT 1),
                 (SELECT sum(requests) FROM (
                     SELECT DISTINCT ON (purpose) requests FROM listings
-                    WHERE connection_id = :id AND purpose IN ('initial', 'history') AND done_at IS NOT NULL
+                    WHERE connection_id = :id AND purpose IN ('initial', 'history')
+                      AND done_at IS NOT NULL AND begun_at IS NOT NULL
                     ORDER BY purpose, id DESC) AS first))
         """),
         {"id": connection_id},

@@ -101,3 +101,5 @@ class SyncAnswer(Answer):
     """The connection that was asked for."""
     progress: str
     """Where to look."""
+    not_before: datetime | None
+    """Set where such a list has just ended: then the next one begins."""

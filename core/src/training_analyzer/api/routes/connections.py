@@ -1,5 +1,6 @@
 """Athletes' accounts at providers."""
 
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -91,6 +92,9 @@ def sync(
     With `everything`, the whole history is listed again: for old activities that were uploaded, edited
     or deleted, and of which nobody told us. That happens by itself once a day. Streams that were not there
     before are asked for, too.
+
+    Where such a list ended within the last minute, or of everything within a quarter of an hour, the next one
+    waits until `not_before`.
     """
     runtime = session.runtime
     now = runtime.now()
@@ -103,10 +107,15 @@ def sync(
                 "Connect the account again with `POST /api/v1/connections`.",
             )
         horizon = runtime.horizon_of(connection.provider)
-        pipeline.record(tx, planning.sync(tx, connection, horizon, everything=everything, now=now), now=now)
+        listed, fetches = planning.sync(tx, connection, horizon, everything=everything, now=now)
+        pipeline.record(tx, [listed, *fetches], now=now)
     progress = f"/api/v1/connections/{connection_id}/progress"
     response.headers["Location"] = progress
-    return SyncAnswer(connection_id=connection_id, progress=progress)
+    return SyncAnswer(
+        connection_id=connection_id,
+        progress=progress,
+        not_before=now + timedelta(seconds=listed.delay_s) if listed.delay_s else None,
+    )
 
 
 @router.delete("/{connection_id}", responses=problems(Kind.NOT_FOUND))
