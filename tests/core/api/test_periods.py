@@ -282,6 +282,7 @@ def test_a_plugin_s_metrics_are_listed_and_made_when_asked(ann: httpx.Client, tr
     assert series["other.fresh"] == {
         "values": [-3, -3],
         "estimated": [0, 0],
+        "absent": [None, None],
         "method": "counting",
         "version": 1,
         "warmed_up_on": str(TODAY - timedelta(days=4)),
