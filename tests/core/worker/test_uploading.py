@@ -1,6 +1,7 @@
 """Reading what was handed over, when processes die at it, or the database does; and what never came whole."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import BinaryIO
@@ -13,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from tests.conftest import NOW, StoppedClock
 from tests.fakes.files import FakeFiles, line
 from tests.fakes.registry import registry_of
+from tests.waiting import PATIENCE_S, until, waiting
 from training_analyzer import pipeline
 from training_analyzer.domain.errors import NotPossible, Superseded
 from training_analyzer.ingestion.uploads import MAX_ATTEMPTS, MOST_IN_VAIN, read, received_event
@@ -20,7 +22,7 @@ from training_analyzer.queue import UnitTimedOut
 from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import BrokenRecord, RawActivity
-from training_analyzer.storage import upload_files, upload_pieces, upload_results, uploads, work
+from training_analyzer.storage import outlines, upload_files, upload_pieces, upload_results, uploads, work
 from training_analyzer.storage.database import Transaction
 from training_analyzer.worker.run import work_on
 from training_analyzer.worker.uploading import read_upload, sweep
@@ -209,6 +211,25 @@ def test_who_comes_too_late_blames_nobody(
         assert [(one.name, one.attempts) for one in upload_files.unread(tx, upload_id, limit=9)] == [
             ("1.txt", 0)
         ]
+
+
+def test_who_stores_a_batch_waits_for_who_sorts_and_not_in_a_circle(
+    *, runtime: Runtime, athlete_id: UUID, hand_over: HandOver, work_through: WorkThrough, outcomes: Outcomes
+) -> None:
+    """Sorting holds the athlete, then the recordings: here, in the middle, the same rides come once more."""
+    hand_over(*rides(2))
+    work_through()
+    again = hand_over(*rides(2))
+    with runtime.database.transaction() as tx:
+        (unit,) = work.ring(tx, "high", now=runtime.now(), room=10, patience_s=0)
+    with ThreadPoolExecutor(1) as pool:
+        with runtime.database.transaction(athlete_id) as tx:
+            outlines.lock_athlete(tx, athlete_id)
+            reading = pool.submit(work_on, runtime, unit)
+            until(lambda: waiting(tx), "the batch never waited for the athlete")
+            tx.execute(text("SELECT FROM recordings FOR NO KEY UPDATE NOWAIT"))
+        reading.result(PATIENCE_S)
+    assert outcomes(again) == ["known", "known"]
 
 
 def test_failures_that_are_no_deaths_are_nobodys_fault(

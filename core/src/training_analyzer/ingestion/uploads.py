@@ -27,7 +27,14 @@ from training_analyzer.sdk import (
     SupportsUpload,
     UploadedFile,
 )
-from training_analyzer.storage import handed_over, upload_files, upload_pieces, upload_results, uploads
+from training_analyzer.storage import (
+    handed_over,
+    outlines,
+    upload_files,
+    upload_pieces,
+    upload_results,
+    uploads,
+)
 from training_analyzer.storage.database import Transaction
 from training_analyzer.storage.upload_files import UploadFile
 from training_analyzer.storage.upload_results import Outcome, Result
@@ -168,6 +175,8 @@ def store(
     Return what happened, and what the recordings are as activities, each with the digest of its documents:
     as far as they are new and the plugin had to understand them anyway.
     """
+    # Before any recording is: whoever sorts these holds the athlete, and then wants the same recordings.
+    outlines.lock_athlete(tx, upload.athlete_id)
     once: dict[str, RawActivity] = {}
     records = [_of_the_past(record, now) for record in found.records]
     for record in records:
