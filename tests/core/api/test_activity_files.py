@@ -2,6 +2,7 @@
 
 import io
 import re
+import zipfile
 from collections.abc import Callable
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from tests.conftest import NOW
 from tests.fakes.provider import FakeProvider, FakeService
 from tests.fakes.registry import registry_of
 from training_analyzer import pipeline
+from training_analyzer.domain.endings import ending_of
 from training_analyzer.domain.events import RecordingReceived
 from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
@@ -93,6 +95,32 @@ def test_what_cannot_be_had_says_why_and_what_can(ann: httpx.Client, trained: UU
     assert refused.json()["detail"] == "No active plugin writes gpx. There is: original, fit, tcx."
     assert export(ann, newest, format="../fit").status_code == 422
     assert export(ann, str(UUID(int=1)), format="fit").status_code == 404
+
+
+def test_the_file_is_called_what_it_is_wherever_it_goes(ann: httpx.Client, from_file: None) -> None:
+    activity = ann.get(f"/activities/{only(ann, 'run')}").json()
+    (document,) = activity["recordings"][0]["documents"]
+    header = ann.get(f"/documents/{document['id']}").headers["content-disposition"]
+    assert header == f'attachment; filename="{document["id"]}-file.fit"'
+    with zipfile.ZipFile(io.BytesIO(ann.get("/me/export").content)) as archive:
+        (name,) = (name for name in archive.namelist() if name.startswith("documents/files/"))
+        assert name.endswith("/file.fit")
+        assert archive.read(name) == MINE
+
+
+@pytest.mark.parametrize(
+    ("media_type", "ending"),
+    [
+        ("application/vnd.garmin.tcx+xml", ".tcx"),
+        ("application/gpx+xml+gzip", ".gpx.gz"),
+        ("application/json", ".json"),
+        ("application/octet-stream", ".bin"),
+        ("nothing/known", ".bin"),
+        ("", ".bin"),
+    ],
+)
+def test_a_media_type_has_an_ending(media_type: str, ending: str) -> None:
+    assert ending_of(media_type) == ending
 
 
 def test_of_a_plugin_that_is_not_active_nobody_says_that_there_was_no_file(

@@ -66,7 +66,9 @@ def test_an_activity_shows_its_numbers_and_its_documents(ann: httpx.Client, trai
     for document in documents:
         body = ann.get(f"/documents/{document['id']}")
         assert hashlib.sha256(body.content).hexdigest() == document["sha256"]
-        assert body.headers["Content-Disposition"] == "attachment"
+        assert body.headers["Content-Disposition"] == (
+            f'attachment; filename="{document["id"]}-{document["kind"]}.json"'
+        )
 
 
 def test_days_are_columns_of_the_last_six_weeks(ann: httpx.Client, trained: UUID) -> None:

@@ -6,7 +6,6 @@ and only one document is in memory at a time.
 """
 
 import io
-import mimetypes
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,6 +13,7 @@ from typing import Final
 from urllib.parse import quote
 from uuid import UUID
 
+from training_analyzer.domain.endings import ending_of
 from training_analyzer.storage import exporting
 from training_analyzer.storage.database import Database
 from training_analyzer.storage.exporting import HeldFile
@@ -26,7 +26,9 @@ README: Final = """\
 Everything that Training Analyzer holds of you, as of {now:%Y-%m-%d %H:%M} UTC.
 
 documents/PROVIDER/ID/   what the provider sent, byte for byte; ID is the activity's id there.
-                         Files with "replaced" in their name are earlier versions.
+                         Files with "replaced" in their name are earlier versions. The names of files
+                         that you handed over stand in upload_results.json; recording_id, there and in
+                         documents.json, says which is which.
 profile/                 what the provider says of you.
 rejected/                what was received and made no sense, as it was received.
 data/                    the rest, one file for each table, each a JSON array. The hashes of what was
@@ -80,7 +82,7 @@ def _files(database: Database, athlete_id: UUID, table: str) -> Iterator[HeldFil
 
 
 def _name(held: HeldFile) -> str:
-    suffix = mimetypes.guess_extension(held.media_type) or ".bin"
+    suffix = ending_of(held.media_type)
     match held.table:
         case "rejections":
             return f"rejected/{held.id}{suffix}"
