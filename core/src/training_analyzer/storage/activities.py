@@ -245,17 +245,3 @@ def offset_s(tx: Transaction, athlete_id: UUID, *, now: datetime) -> int:
         {"id": athlete_id, "now": now},
     ).scalar()
     return offset or 0
-
-
-def counts(tx: Transaction, athlete_id: UUID, *, since: date) -> list[dict[str, Any]]:
-    """Return how many activities of each sport there are since a day, the most frequent first."""
-    rows = tx.execute(
-        text("""
-            SELECT sport, count(*) AS activities, sum(moving_s) AS moving_s, sum(distance_m) AS distance_m,
-                   count(*) FILTER (WHERE has_samples) AS with_samples
-            FROM activities WHERE athlete_id = :athlete_id AND local_date >= :since
-            GROUP BY sport ORDER BY count(*) DESC, sport
-        """),
-        {"athlete_id": athlete_id, "since": since},
-    )
-    return [dict(row) for row in rows.mappings()]
