@@ -79,6 +79,7 @@ def test_who_asks_for_everything_has_asked_for_what_was_not_there(
     account.list_again("full")
     assert account.stored() == {"1": (True, False)}, "the daily list asks for nothing that is known not to be"
     account.sync(everything=True)
+    account.wait(seconds=900)
     assert account.stored() == {"1": (True, True)}
 
 

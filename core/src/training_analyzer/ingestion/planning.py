@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal, Self
-from uuid import UUID
 
 from training_analyzer.domain.events import Connected, Event, FetchOwed, ListingOwed, Priority
 from training_analyzer.domain.values import Value
@@ -93,7 +92,8 @@ def begin_listings(tx: Transaction, connected: Connected, horizon: Horizon, *, n
         for purpose, priority, since, until in windows
         if since < until
     ]
-    return [*events, *_to_fetch(tx, connected.connection_id, horizon, now=now)]
+    waiting = recordings.wanting_fetch(tx, connected.connection_id)
+    return events + [fetch_owed(recording, horizon, now=now) for recording in waiting]
 
 
 def list_again(
@@ -152,9 +152,11 @@ def sync(
     )
     if not everything:
         return listed, []
-    recordings.forget_misses(tx, connection.id)
-    fetches = _to_fetch(tx, connection.id, horizon, now=now)
-    return listed, [one.model_copy(update={"delay_s": listed.delay_s}) for one in fetches]
+    fetches = [
+        fetch_owed(one, horizon, now=now).model_copy(update={"delay_s": listed.delay_s})
+        for one in recordings.forget_misses(tx, connection.id)
+    ]
+    return listed, fetches
 
 
 def up_to_date(tx: Transaction, listing: Listing, *, now: datetime) -> Listing:
@@ -209,13 +211,6 @@ def fetch_owed(recording: Recording, horizon: Horizon, *, now: datetime) -> Fetc
         priority="high" if is_new else "low",
         started_at_epoch_s=int(recording.started_at.timestamp()),
     )
-
-
-def _to_fetch(tx: Transaction, connection_id: UUID, horizon: Horizon, *, now: datetime) -> list[FetchOwed]:
-    """Return the events that recordings have more to give than their summaries."""
-    return [
-        fetch_owed(recording, horizon, now=now) for recording in recordings.wanting_fetch(tx, connection_id)
-    ]
 
 
 def _window(

@@ -142,15 +142,16 @@ def nothing_to_fetch(tx: Transaction, recording: Recording, why: Miss) -> bool:
     return marked.rowcount > 0
 
 
-def forget_misses(tx: Transaction, connection_id: UUID) -> None:
-    """Forget that the provider held no more of some of the connection's recordings."""
-    tx.execute(
+def forget_misses(tx: Transaction, connection_id: UUID) -> list[Recording]:
+    """Forget that the provider held no more of some of the connection's recordings; return these."""
+    missed = tx.execute(
         text("""
             UPDATE recordings SET absent = NULL, updated_at = now()
-            WHERE connection_id = :id AND absent IN ('missed_once', 'missed_twice', 'not_found')
+            WHERE connection_id = :id AND absent IN ('missed_once', 'missed_twice', 'not_found') RETURNING id
         """),
         {"id": connection_id},
-    )
+    ).scalars()
+    return _select(tx, "id = ANY(:ids)", {"ids": list(missed)})
 
 
 def find(tx: Transaction, recording_id: int) -> Recording | None:
