@@ -29,6 +29,7 @@ from training_analyzer.domain.events import (
     ProfileOwed,
     RecordingReceived,
     RecordingRemoved,
+    RevocationOwed,
     StyleChanged,
     ThresholdsChanged,
     ThresholdsSuggested,
@@ -134,6 +135,10 @@ OWES: Final[list[tuple[Event, list[Owed]]]] = [
             Owed("let_in", f"{SOME}/hour", ANN, "high", resource="fake", not_before=SOON),
             Owed("let_in", f"{SOME}/day", ANN, "high", resource="fake", not_before=LATER),
         ],
+    ),
+    (
+        RevocationOwed(athlete_id=ANN, connection_id=SOME, provider="fake"),
+        [Owed("revoke", str(SOME), ANN, "low", resource="fake")],
     ),
     (Expired(athlete_id=ANN, more=False), [MEASURE]),
     (Expired(athlete_id=ANN, more=True), [MEASURE, Owed("purge", str(ANN), ANN, "low")]),

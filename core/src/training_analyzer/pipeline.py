@@ -27,6 +27,7 @@ from training_analyzer.domain.events import (
     ProfileOwed,
     RecordingReceived,
     RecordingRemoved,
+    RevocationOwed,
     StyleChanged,
     ThresholdsChanged,
     ThresholdsSuggested,
@@ -90,6 +91,8 @@ def owed(event: Event, now: datetime) -> Iterator[Owed]:  # noqa: C901, PLR0912 
             )
         case AccessInDoubt():
             yield Owed("check_access", str(event.connection_id), athlete_id, "high", resource=event.provider)
+        case RevocationOwed():
+            yield Owed("revoke", str(event.connection_id), athlete_id, "low", resource=event.provider)
         case FetchOwed():  # the newest first
             yield Owed(
                 "fetch",

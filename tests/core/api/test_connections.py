@@ -222,3 +222,70 @@ def test_disconnecting_succeeds_when_the_provider_does_not_answer(
     assert (answer.json()["told"], answer.json()["not_told"]) == ([], ["fake"])
     assert answer.json()["activities"] == 50
     assert ann.get("/connections").json() == {"items": []}
+
+
+def revocations_of(runtime: Runtime, athlete_id: UUID) -> int:
+    with runtime.database.transaction(athlete_id) as tx:
+        return int(tx.execute(text("SELECT count(*) FROM revocations")).scalar_one())
+
+
+@pytest.fixture
+def untold(
+    ann: httpx.Client,
+    runtime: Runtime,
+    service: FakeService,
+    athlete_id: UUID,
+    trained: UUID,
+    clock: StoppedClock,
+    work_off: Callable[[], int],
+) -> UUID:
+    """An athlete who has disconnected, of which the provider has not heard for two hours."""
+
+    def fault(method: str, _subject: str) -> None:
+        if method == "revoke":
+            raise Unavailable("not now")
+
+    service.fault = fault
+    assert ann.delete(f"/connections/{trained}").json()["not_told"] == ["fake"]
+    for _ in range(8):
+        work_off()
+        clock.advance(seconds=900)
+    assert revocations_of(runtime, athlete_id) == 1
+    return athlete_id
+
+
+def test_a_provider_that_did_not_answer_is_told_when_it_does(
+    runtime: Runtime, service: FakeService, untold: UUID, clock: StoppedClock, work_off: Callable[[], int]
+) -> None:
+    service.fault = lambda _method, _subject: None
+    clock.advance(seconds=3700)
+    before = len(service.asked("revoke"))
+    work_off()
+    assert service.asked("revoke")[before:] == ["account-1"]
+    assert revocations_of(runtime, untold) == 0, "and no grant is kept"
+
+
+def test_nobody_is_told_of_an_account_that_is_connected_again(
+    runtime: Runtime,
+    service: FakeService,
+    untold: UUID,
+    connect: Callable[[], UUID],
+    clock: StoppedClock,
+    work_off: Callable[[], int],
+) -> None:
+    before = len(service.asked("revoke"))
+    connect()
+    clock.advance(seconds=3700)
+    work_off()
+    assert len(service.asked("revoke")) == before
+    assert revocations_of(runtime, untold) == 0
+
+
+def test_after_a_week_the_grant_goes_without_a_word(
+    runtime: Runtime, service: FakeService, untold: UUID, clock: StoppedClock, work_off: Callable[[], int]
+) -> None:
+    before = len(service.asked("revoke"))
+    clock.advance(days=7)
+    work_off()
+    assert len(service.asked("revoke")) == before
+    assert revocations_of(runtime, untold) == 0

@@ -119,6 +119,7 @@ def test_bytes_in_a_new_table_have_to_be_thought_of() -> None:
         "oauth_states.digest",
         "profile_documents.body",
         "rejections.body",
+        "revocations.grant_sealed",
         "sessions.token_digest",
         "upload_pieces.body",  # until the file is read: then it is a document
     }

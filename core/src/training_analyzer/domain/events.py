@@ -88,6 +88,14 @@ class AccessInDoubt(AthleteEvent):
     provider: str
 
 
+class RevocationOwed(AthleteEvent):
+    """The athlete has disconnected, and the provider did not hear of it."""
+
+    connection_id: UUID
+    """Gone here."""
+    provider: str
+
+
 class RecordingRemoved(AthleteEvent):
     """A recording is gone at its provider, and so it is here, with what was made of it alone."""
 
@@ -184,6 +192,7 @@ Event = (
     | ListingOwed
     | LookUpOwed
     | AccessInDoubt
+    | RevocationOwed
     | RecordingReceived
     | RecordingRemoved
     | UploadReceived

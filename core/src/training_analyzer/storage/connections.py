@@ -96,7 +96,11 @@ def grant(tx: Transaction, connection_id: UUID, keys: KeyRing, *, lock: bool = F
     ).one_or_none()
     if row is None:
         return None
-    return _read(keys.open(Sealed(row.grant_key, row.grant_sealed), place=_place(connection_id)))
+    return opened(keys, connection_id, Sealed(row.grant_key, row.grant_sealed))
+
+
+def opened(keys: KeyRing, connection_id: UUID, sealed: Sealed) -> Grant:
+    return _read(keys.open(sealed, place=_place(connection_id)))
 
 
 def replace_grant(tx: Transaction, connection_id: UUID, grant: Grant, keys: KeyRing) -> None:

@@ -43,6 +43,7 @@ AGAIN_S: Final = {
     "check_access": 24 * 3600.0,
     "let_in": 24 * 3600.0,
     "erase": 24 * 3600.0,
+    "revoke": 24 * 3600.0,
 }
 """
 What was given up and is tried again by itself, after how long. A list that was given up would be the last

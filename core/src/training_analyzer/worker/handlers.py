@@ -24,6 +24,7 @@ from training_analyzer.worker.explaining import explain
 from training_analyzer.worker.looking_up import check_access, erase, let_in, look_up
 from training_analyzer.worker.requesting import ask, usable
 from training_analyzer.worker.results import Store
+from training_analyzer.worker.revoking import revoke
 from training_analyzer.worker.uploading import read_upload
 
 
@@ -129,6 +130,7 @@ HANDLERS: Final[Mapping[str, Callable[[Runtime, Claim], Store]]] = {
     "check_access": check_access,
     "let_in": let_in,
     "erase": erase,
+    "revoke": revoke,
     "fetch": fetch_activity,
     "upload": read_upload,
     "measure": measure,

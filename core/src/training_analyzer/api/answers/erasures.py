@@ -26,7 +26,7 @@ class ErasureAnswer(Answer):
     told: list[str]
     """The providers that know that you are no longer connected."""
     not_told: list[str]
-    """The providers that did not answer, and still let this server in: remove it in your settings there."""
+    """The providers that did not answer, and let this server in still: remove it in your settings there."""
 
     @classmethod
     def of(cls, erasure: Erasure) -> Self:

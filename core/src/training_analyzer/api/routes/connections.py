@@ -21,7 +21,7 @@ from training_analyzer.api.paths import ConnectionId
 from training_analyzer.api.problems import Kind, Problem
 from training_analyzer.api.requests import Text
 from training_analyzer.domain.docstrings import describe_fields
-from training_analyzer.ingestion import connecting, disconnecting, planning
+from training_analyzer.ingestion import connecting, disconnecting, planning, revoking
 from training_analyzer.ingestion.source import Source
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import SupportsOAuth
@@ -123,8 +123,8 @@ def disconnect(session: LoggedIn, connection_id: ConnectionId) -> ErasureAnswer:
     """
     Disconnect: the provider is told, and everything that came from it is erased. There is no way back.
 
-    Also where the provider does not answer: then it is `not_told`, and still lets this server in until the
-    athlete removes it in their settings there.
+    Also where the provider does not answer: then it is `not_told`, and told later, for a week at most. To be
+    sure, remove this server in your settings there.
     """
     runtime = session.runtime
     with session.transaction() as tx:
@@ -135,10 +135,10 @@ def disconnect(session: LoggedIn, connection_id: ConnectionId) -> ErasureAnswer:
     )
 
     def erase(tx: Transaction) -> Erasure:
-        erasure, event = disconnecting.erase(
-            tx, own_connection(tx, connection_id), asked_by="athlete", told=told, now=now
-        )
-        pipeline.record(tx, [event], now=now)
+        leaving = own_connection(tx, connection_id)
+        later = [] if told else [revoking.owe(tx, leaving, now=now)]
+        erasure, event = disconnecting.erase(tx, leaving, asked_by="athlete", told=told, now=now)
+        pipeline.record(tx, [event, *later], now=now)
         return erasure
 
     return ErasureAnswer.of(runtime.database.insist(session.athlete_id, erase))

@@ -20,7 +20,12 @@ from training_analyzer.storage.tables.athletes import (
     SuggestionRow,
     ThresholdRow,
 )
-from training_analyzer.storage.tables.connections import ConnectionRow, ListingRow, RequestCountRow
+from training_analyzer.storage.tables.connections import (
+    ConnectionRow,
+    ListingRow,
+    RequestCountRow,
+    RevocationRow,
+)
 from training_analyzer.storage.tables.erasures import ErasureRow
 from training_analyzer.storage.tables.insights import FeedbackRow, InsightRow, QuestionRow
 from training_analyzer.storage.tables.spending import (
@@ -74,6 +79,7 @@ __all__ = [
     "RecordingRow",
     "RejectionRow",
     "RequestCountRow",
+    "RevocationRow",
     "RulingRow",
     "SeriesRow",
     "SessionRow",

@@ -40,6 +40,21 @@ class ConnectionRow(Table, table=True):
     updated_at: Moment = moment(now=True)
 
 
+class RevocationRow(Table, table=True):
+    """A grant of a connection that is gone here, and of which the provider does not know."""
+
+    __tablename__ = "revocations"
+
+    connection_id: Identifier = uuid_key()
+    athlete_id: Identifier = athlete_key()
+    provider: str = words()
+    account_id: str = words()
+    grant_key: str = words()
+    grant_sealed: bytes = raw_bytes()
+    until: Moment = moment()
+    """Then it goes, whether the provider knows or not."""
+
+
 class ListingRow(Table, table=True):
     """A window of a connection's activities, and how far it has been listed."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from training_analyzer.storage.database import Transaction
 
 DONE_FOR_GOOD: Final = (
-    *("fetch", "look_up", "look_again", "check_access", "let_in", "upload", "erase", "profile"),
+    *("fetch", "look_up", "look_again", "check_access", "let_in", "upload", "erase", "revoke", "profile"),
 )
 """Kinds of which each unit is about something that is over with it."""
 REMOVED_AT_ONCE: Final = 10_000
