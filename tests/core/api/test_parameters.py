@@ -1,4 +1,4 @@
-"""Query parameters that a route does not know are refused with those that it has, but where strangers add their own."""
+"""Query parameters that a route does not know, or that come twice, are refused, but where strangers add their own."""
 
 from uuid import UUID
 
@@ -29,6 +29,16 @@ def test_of_a_thousand_made_up_names_ten_are_told(ann: httpx.Client) -> None:
     query = "&".join(f"made_up_{number}=1" for number in range(1000))
     problem = check(ann.get(f"/activities?{query}"), Kind.INVALID_REQUEST)
     assert str(problem["detail"]).count("no such parameter") == 10
+
+
+def test_a_parameter_that_comes_twice_is_refused(ann: httpx.Client) -> None:
+    said = "It is there 2 times, and only one would count."
+    problem = check(ann.get("/activities?sport=run&sport=ride&limit=1"), Kind.INVALID_REQUEST)
+    assert problem["detail"] == f"query #/sport: {said} Give it once"
+    problem = check(ann.get("/days?metrics=fake.fitness&metrics=fake.daily_load"), Kind.INVALID_REQUEST)
+    assert problem["detail"] == (
+        f"query #/metrics: {said} Name all in one, separated by commas: `metrics=one,other`"
+    )
 
 
 def test_no_route_passes_over_a_parameter(app: FastAPI, ann: httpx.Client, subtests: pytest.Subtests) -> None:

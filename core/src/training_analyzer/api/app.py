@@ -12,7 +12,7 @@ from training_analyzer.api.bodies import BodyLimit
 from training_analyzer.api.headers import SecurityHeaders
 from training_analyzer.api.heads import Heads
 from training_analyzer.api.openapi import declare_all, with_problem_documents
-from training_analyzer.api.parameters import refuse_unknown
+from training_analyzer.api.parameters import refuse_strange
 from training_analyzer.api.routes import (
     activities,
     activity_files,
@@ -110,7 +110,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     problems.install(app)
     for router in ROUTERS:
         declare_all(router)
-        app.include_router(router, prefix=PREFIX, dependencies=[Depends(refuse_unknown)])
+        app.include_router(router, prefix=PREFIX, dependencies=[Depends(refuse_strange)])
     # Services send people there with what they like, and call there.
     declare_all(callback.router)
     app.include_router(callback.router, prefix=PREFIX)

@@ -1,10 +1,11 @@
 """
-What can be wrong with query parameters of any route: names that it does not know, and reversed periods.
+What can be wrong with query parameters of any route: unknown names, repeated ones, reversed periods.
 
-Both are refused: an answer to something else than was meant misleads.
+All are refused: an answer to something else than was meant misleads.
 """
 
 import difflib
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
@@ -19,14 +20,22 @@ MOST_TOLD: Final = 10
 """Names that are not known: for each the closest is looked for, and a stranger could send thousands."""
 
 
-async def refuse_unknown(request: Request) -> None:
-    """Raise Problem where the request has a query parameter that its route does not declare."""
+LISTS: Final = frozenset({"metrics", "channels"})
+"""Parameters of which one holds many."""
+
+
+async def refuse_strange(request: Request) -> None:
+    """Raise Problem where a query parameter is none that the route declares, or comes more than once."""
     route = request.scope["route"]
     assert isinstance(route, APIRoute)
     known = sorted(set(_declared(route.dependant)))
     unknown = [name for name in request.query_params if name not in known][:MOST_TOLD]
-    if unknown:
-        raise invalid_query({name: _said(name, known) for name in unknown})
+    wrong = {name: _said(name, known) for name in unknown}
+    if not wrong:
+        times = Counter(name for name, _ in request.query_params.multi_items())
+        wrong = {name: _too_often(name, number) for name, number in times.items() if number > 1}
+    if wrong:
+        raise invalid_query(wrong)
 
 
 def check_order(first: date, last: date, *, name: str = "from") -> None:
@@ -39,6 +48,11 @@ def _declared(dependant: Dependant) -> Iterator[str]:
     yield from (parameter.alias for parameter in dependant.query_params)
     for needed in dependant.dependencies:
         yield from _declared(needed)
+
+
+def _too_often(name: str, times: int) -> str:
+    hint = f"Name all in one, separated by commas: `{name}=one,other`" if name in LISTS else "Give it once"
+    return f"It is there {times} times, and only one would count. {hint}"
 
 
 def _said(name: str, known: list[str]) -> str:
