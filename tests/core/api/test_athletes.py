@@ -162,7 +162,7 @@ def test_changes_of_a_threshold_at_once_are_both_kept(ann: httpx.Client, at_once
     weight = {"name": "weight_kg", "value": 70, "valid_from": "2026-01-01"}
     path = f"/me/thresholds/{ann.post('/me/thresholds', json=weight).json()['id']}"
     at_once("thresholds", path, {"value": 71}, {"valid_from": "2026-02-01"})
-    (kept,) = ann.get("/me/thresholds").json()
+    (kept,) = ann.get("/me/thresholds").json()["items"]
     assert (kept["value"], kept["valid_from"]) == (71, "2026-02-01")
 
 
@@ -177,8 +177,8 @@ def test_thresholds_are_dated_and_replaced_by_day(
         "sport": "run",
     }
     assert ann.put("/me/thresholds", json=[first, zones]).status_code == 200
-    stored = ann.put("/me/thresholds", json=[first | {"value": 260}]).json()
-    assert stored == ann.get("/me/thresholds").json()
+    stored = ann.put("/me/thresholds", json=[first | {"value": 260}]).json()["items"]
+    assert stored == ann.get("/me/thresholds").json()["items"]
     assert [(one["name"], one["value"], one["sport"]) for one in stored] == [
         ("functional_threshold_power_w", 260, None),
         ("heart_rate_zones_bpm", [120, 140, 160], "run"),
@@ -203,7 +203,7 @@ def test_a_wrong_threshold_says_what_is_wrong(ann: httpx.Client, subtests: pytes
             assert refused.status_code == 422
             assert said in refused.json()["detail"]
             assert all(error["pointer"].startswith("#/1") for error in refused.json()["errors"])
-    assert ann.get("/me/thresholds").json() == []
+    assert ann.get("/me/thresholds").json()["items"] == []
 
 
 def test_a_threshold_is_a_finite_number(ann: httpx.Client, subtests: pytest.Subtests) -> None:

@@ -133,7 +133,7 @@ def test_a_curve_of_no_such_name_says_what_there_is(ann: httpx.Client, subtests:
     ):
         with subtests.test(name):
             refused = ann.get(f"/curves/{name}")
-            assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (422, "unknown-metric")
+            assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (404, "not-found")
     assert ann.get("/curves/power", params={"from": day(1), "to": day(2)}).status_code == 422
     assert ann.get("/curves/power", params={"to": "0001-01-01"}).json()["curve"]["values"] == []
 

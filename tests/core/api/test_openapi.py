@@ -108,6 +108,14 @@ def test_errors_are_declared_as_problem_documents(app: FastAPI) -> None:
     assert "HTTPValidationError" not in document["components"]["schemas"]
 
 
+def test_every_list_is_an_object_with_items(app: FastAPI) -> None:
+    for path, methods in app.openapi()["paths"].items():
+        for method, operation in methods.items():
+            for status, response in operation["responses"].items():
+                schema = response.get("content", {}).get("application/json", {}).get("schema", {})
+                assert schema.get("type") != "array", (method, path, status)
+
+
 def test_kinds_that_share_a_status_are_all_declared(app: FastAPI) -> None:
     everywhere = {Kind.BUSY, Kind.DATABASE_UNREACHABLE, Kind.NOT_SET_UP, Kind.UNAVAILABLE}
     for path, operations in app.openapi()["paths"].items():

@@ -46,8 +46,10 @@ def test_a_value_is_added_changed_and_removed(ann: httpx.Client, bob: httpx.Clie
     assert owed(runtime) == 3
     for refused in (bob.patch(place, json={"value": 1}), bob.delete(place)):
         assert refused.status_code in {404, 422}
-    assert ann.delete(place).status_code == 204
-    assert ann.get("/me/thresholds").json() == []
+    removed = ann.delete(place)
+    assert (removed.status_code, removed.content) == (204, b"")
+    assert "Content-Type" not in removed.headers
+    assert ann.get("/me/thresholds").json()["items"] == []
     assert owed(runtime) == 4
     assert ann.delete(place).status_code == 404
     assert ann.patch(place, json={"value": 250}).status_code == 404
@@ -92,12 +94,12 @@ def test_what_contradicts_something_else_is_refused(ann: httpx.Client) -> None:
         "run: threshold_heart_rate_bpm (182) has to be below max_heart_rate_bpm (180)"
         in refused.json()["detail"]
     )
-    assert len(ann.get("/me/thresholds").json()) == 1
+    assert len(ann.get("/me/thresholds").json()["items"]) == 1
     both = ann.put(
         "/me/thresholds", json=[at_threshold, highest | {"value": 195, "valid_from": "2026-03-01"}]
     )
     assert both.status_code == 200
-    assert len(both.json()) == 3
+    assert len(both.json()["items"]) == 3
 
 
 def test_a_body_is_told_of_any_day_and_sport(ann: httpx.Client) -> None:
@@ -174,20 +176,21 @@ def test_an_accepted_suggestion_holds_from_its_day_on(
         "open",
         "5 min at 312 W",
     )
-    assert ann.get("/me/thresholds").json() == []  # nothing is applied by itself
+    assert ann.get("/me/thresholds").json()["items"] == []  # nothing is applied by itself
     accepted = ann.post(f"/me/suggestions/{found['id']}/accept").json()
     assert (accepted["status"], accepted["decided_at"] is None) == ("accepted", False)
     assert {
-        (one["name"], one["value"], one["source"], one["method"]) for one in ann.get("/me/thresholds").json()
+        (one["name"], one["value"], one["source"], one["method"])
+        for one in ann.get("/me/thresholds").json()["items"]
     } == {
         ("critical_power_w", 251, "fake", "work_time_linear"),
         ("anaerobic_capacity_j", 18_500, "fake", "work_time_linear"),
     }
     assert owed(runtime) == 1
-    one, _ = ann.get("/me/thresholds").json()
+    one, _ = ann.get("/me/thresholds").json()["items"]
     assert one["providers"] == ["fake"], "whose data it rests on"
     assert ann.patch(f"/me/thresholds/{one['id']}", json={"value": one["value"]}).status_code == 200
-    said = {each["id"]: each["providers"] for each in ann.get("/me/thresholds").json()}
+    said = {each["id"]: each["providers"] for each in ann.get("/me/thresholds").json()["items"]}
     assert said.pop(one["id"]) == [], "the athlete says it now"
     assert list(said.values()) == [["fake"]]
     other = next(iter(said))
@@ -222,7 +225,7 @@ def test_a_suggestion_may_hold_from_another_day_on(
         ann.post(f"/me/suggestions/{found['id']}/accept", json={"valid_from": "2026-04-01"}).status_code
         == 200
     )
-    assert {one["valid_from"] for one in ann.get("/me/thresholds").json()} == {"2026-04-01"}
+    assert {one["valid_from"] for one in ann.get("/me/thresholds").json()["items"]} == {"2026-04-01"}
 
 
 def test_a_dismissed_suggestion_changes_nothing(
@@ -233,7 +236,7 @@ def test_a_dismissed_suggestion_changes_nothing(
     for id_, client in ((found["id"], bob), (uuid4(), ann)):
         assert client.post(f"/me/suggestions/{id_}/dismiss").status_code == 404
     assert ann.post(f"/me/suggestions/{found['id']}/dismiss").json()["status"] == "dismissed"
-    assert ann.get("/me/thresholds").json() == []
+    assert ann.get("/me/thresholds").json()["items"] == []
     assert ann.get("/me/suggestions", params={"status": "open"}).json()["items"] == []
     assert owed(runtime) == 0
 

@@ -28,4 +28,4 @@ def curve_named(runtime: Runtime, name: str) -> Metric:
     close = difflib.get_close_matches(name, [*known, *curves], n=1)
     there = f"There are: {', '.join([*known, *sorted(curves)]) or 'none'}."
     hint = f"Did you mean {close[0]}?" if close else there
-    raise Problem(Kind.UNKNOWN_METRIC, f"There is no curve {name!r}. {hint}")
+    raise Problem(Kind.NOT_FOUND, f"There is no curve {name!r}. {hint}")

@@ -66,6 +66,13 @@ class ThresholdAnswer(Answer):
     """Whose data it rests on: where their terms forbid AI, no AI sees what is computed with it."""
 
 
+class ThresholdList(Answer):
+    """Everything that is known of the athlete's body."""
+
+    items: list[ThresholdAnswer]
+    """The oldest first."""
+
+
 class BodyAnswer(Answer):
     """What the calculations know of the athlete on a day, in a sport."""
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated, Final
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Response, status
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from training_analyzer.api.answers.api_keys import ApiKeyAnswer, ApiKeyList, NewApiKeyAnswer
@@ -63,7 +63,12 @@ def list_keys(session: LoggedIn) -> ApiKeyList:
     return ApiKeyList(items=[ApiKeyAnswer.model_validate(one) for one in found])
 
 
-@router.delete("/{key_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problems(Kind.NOT_FOUND))
+@router.delete(
+    "/{key_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    response_class=Response,
+    responses=problems(Kind.NOT_FOUND),
+)
 def delete_key(session: LoggedIn, key_id: KeyId) -> None:
     """Delete a key. From now on it is worth nothing."""
     with session.transaction() as tx:

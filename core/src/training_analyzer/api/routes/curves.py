@@ -36,7 +36,7 @@ CurveName = Annotated[
 ]
 
 
-@router.get("/curves/{name}", responses=problems(Kind.UNKNOWN_METRIC))
+@router.get("/curves/{name}", responses=problems(Kind.NOT_FOUND))
 def read_period_curve(
     *,
     session: MayRead,
@@ -87,7 +87,7 @@ def read_period_curve(
 @router.get(
     "/activities/{activity_id}/curves/{name}",
     tags=["activities"],
-    responses=problems(Kind.NOT_FOUND, Kind.UNKNOWN_METRIC, Kind.NOT_POSSIBLE),
+    responses=problems(Kind.NOT_FOUND, Kind.NOT_POSSIBLE),
 )
 def read_activity_curve(
     *,

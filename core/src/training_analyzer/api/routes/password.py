@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Response, status
 from pydantic import BaseModel, ConfigDict
 
 from training_analyzer.api.confirming import Confirmation
@@ -33,6 +33,7 @@ class PasswordChange(BaseModel):
 @router.put(
     "/password",
     status_code=status.HTTP_204_NO_CONTENT,
+    response_class=Response,
     responses=problems(*OF_A_BODY, Kind.WRONG_CREDENTIALS, Kind.TOO_MANY_ATTEMPTS, Kind.BUSY),
 )
 def change_password(

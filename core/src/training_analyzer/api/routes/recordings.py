@@ -87,7 +87,7 @@ def choose_leading_recording(
         return _done(tx, session, activity_id, response)
 
 
-@router.delete("/recordings/{recording_id}", status_code=status.HTTP_204_NO_CONTENT)
+@router.delete("/recordings/{recording_id}", status_code=status.HTTP_204_NO_CONTENT, response_class=Response)
 def delete_recording(session: LoggedIn, activity_id: ActivityId, recording_id: RecordingPath) -> None:
     """
     Erase one recording that you handed over, with its file; it can be handed over again.

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Response, status
 from pydantic import BaseModel, ConfigDict
 
 from training_analyzer.api.answers.athletes import SessionAnswer
@@ -62,14 +62,24 @@ def log_in(
     return SessionAnswer(token=token, expires_at=expires_at)
 
 
-@router.delete("/current", status_code=status.HTTP_204_NO_CONTENT, responses=problems(Kind.UNAUTHENTICATED))
+@router.delete(
+    "/current",
+    status_code=status.HTTP_204_NO_CONTENT,
+    response_class=Response,
+    responses=problems(Kind.UNAUTHENTICATED),
+)
 def log_out(session: LoggedIn) -> None:
     """Log out: the token is worth nothing any more."""
     with session.transaction() as tx:
         athletes.close_session(tx, session.token)
 
 
-@router.delete("", status_code=status.HTTP_204_NO_CONTENT, responses=problems(Kind.UNAUTHENTICATED))
+@router.delete(
+    "",
+    status_code=status.HTTP_204_NO_CONTENT,
+    response_class=Response,
+    responses=problems(Kind.UNAUTHENTICATED),
+)
 def log_out_everywhere(session: LoggedIn) -> None:
     """Log out everywhere: every session of the athlete ends, this one too, and every connection begun."""
     with session.transaction() as tx:

@@ -4,11 +4,11 @@ from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Query, status
+from fastapi import APIRouter, Body, Query, Response, status
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from training_analyzer import pipeline
-from training_analyzer.api.answers.athletes import BodyAnswer, ThresholdAnswer
+from training_analyzer.api.answers.athletes import BodyAnswer, ThresholdAnswer, ThresholdList
 from training_analyzer.api.dependencies import LoggedIn, MayRead, MayWrite, Session
 from training_analyzer.api.openapi import OF_A_BODY, problems
 from training_analyzer.api.paths import ThresholdId
@@ -77,7 +77,7 @@ class ThresholdEdit(BaseModel):
 
 
 @router.get("/thresholds")
-def read_thresholds(session: MayRead) -> list[ThresholdAnswer]:
+def read_thresholds(session: MayRead) -> ThresholdList:
     """Return every dated value, oldest first."""
     with session.transaction() as tx:
         return _all(tx, session)
@@ -107,7 +107,7 @@ def read_body(
 @router.put("/thresholds", responses=problems(*OF_A_BODY))
 def set_thresholds(
     session: MayWrite, changes: Annotated[list[ThresholdChange], Body(min_length=1, max_length=200)]
-) -> list[ThresholdAnswer]:
+) -> ThresholdList:
     """
     Store each value from its day on, and return all of them.
 
@@ -165,6 +165,7 @@ def change_threshold(session: MayWrite, threshold_id: ThresholdId, edit: Thresho
 @router.delete(
     "/thresholds/{threshold_id}",
     status_code=status.HTTP_204_NO_CONTENT,
+    response_class=Response,
     responses=problems(Kind.NOT_FOUND),
 )
 def remove_threshold(session: LoggedIn, threshold_id: ThresholdId) -> None:
@@ -186,5 +187,6 @@ def _one(tx: Transaction, threshold_id: UUID) -> ThresholdAnswer:
     return ThresholdAnswer.model_validate(thresholds.find(tx, threshold_id))
 
 
-def _all(tx: Transaction, session: Session) -> list[ThresholdAnswer]:
-    return [ThresholdAnswer.model_validate(one) for one in thresholds.of_athlete(tx, session.athlete_id)]
+def _all(tx: Transaction, session: Session) -> ThresholdList:
+    found = thresholds.of_athlete(tx, session.athlete_id)
+    return ThresholdList(items=[ThresholdAnswer.model_validate(one) for one in found])
