@@ -18,7 +18,8 @@ def messages_of(structure: Structure) -> Messages:
     import fitfast
 
     with _Decoding():
-        return fitfast.parse(structure.excerpt)
+        described = fitfast.parse(structure.descriptions) if structure.descriptions else {}
+        return described | fitfast.parse(structure.excerpt)
 
 
 def points_of(structure: Structure, developers: Iterable[str] = ()) -> Mapping[str, Column]:

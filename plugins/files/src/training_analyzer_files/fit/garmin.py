@@ -156,8 +156,8 @@ _NUMBERS: Final = """
     Swim 2: 3405 3639
 """
 """`garmin_product` in the FIT profile. What is sold in several parts of the world has several numbers."""
-NAMES: Final[Mapping[int, str]] = {
-    int(number): f"Garmin {name.strip()}"
+NAMES: Final[Mapping[str, str]] = {
+    f"garmin {number}": f"Garmin {name.strip()}"
     for name, _, numbers in (line.partition(":") for line in _NUMBERS.strip().splitlines())
     for number in numbers.split()
 }

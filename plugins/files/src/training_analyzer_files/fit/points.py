@@ -102,7 +102,7 @@ def _channels(points: Mapping[str, Column], messages: Messages) -> Iterable[tupl
 
 def developers_fields(messages: Messages) -> Iterable[str]:
     """Name the developers' fields that tell something where the profile's own tell nothing."""
-    described = {field.get("field_name") for field in messages.get("field_description", ())}
+    described = {str(field.get("field_name")) for field in messages.get("field_description", ())}
     yield from (name for names in _FIELDS.values() for name in names if name in described)
     yield from _developers_power(messages)
 
@@ -111,7 +111,7 @@ def _developers_power(messages: Messages) -> Iterable[str]:
     """Name the developers' fields that hold power, such as a foot pod's."""
     for field in messages.get("field_description", ()):
         name = field.get("field_name")
-        of_point = field.get("native_mesg_num") in {"record", RECORD}
+        of_point = str(field.get("native_mesg_num")) in {"record", str(RECORD)}
         is_power = field.get("native_field_num") == _NATIVE_POWER
         if of_point and is_power and isinstance(name, str) and name not in _NATIVE:
             yield name

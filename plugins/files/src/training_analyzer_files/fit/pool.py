@@ -7,7 +7,7 @@ from training_analyzer.sdk import PoolLength, SwimStroke
 from training_analyzer_files.fit.decoding import Message
 
 LONGEST_POOL_M: Final = 1000
-_STROKES: Final[Mapping[object, SwimStroke]] = {
+_STROKES: Final[Mapping[str, SwimStroke]] = {
     **{str(stroke): stroke for stroke in SwimStroke},
     "im": SwimStroke.MIXED,
     "im_by_round": SwimStroke.MIXED,
@@ -37,5 +37,5 @@ def lengths_of(messages: Sequence[Message], begins: float, ends: float) -> Itera
             elapsed_s=elapsed,
             swum=message.get("length_type") != "idle",
             strokes=strokes if isinstance(strokes, int) and strokes >= 0 else None,
-            stroke=_STROKES.get(message.get("swim_stroke"), SwimStroke.UNKNOWN),
+            stroke=_STROKES.get(str(message.get("swim_stroke")), SwimStroke.UNKNOWN),
         )

@@ -25,8 +25,7 @@ from training_analyzer_files.settings import FilesSettings
 FILE_ID, SPORT, SESSION, LAP, RECORD, EVENT, DEVICE_INFO, ACTIVITY = 0, 12, 18, 19, 20, 21, 23, 34
 LENGTH, HEART_RATES, FIELD_DESCRIPTION, DEVELOPER_DATA_ID = 101, 132, 206, 207
 EXCERPTED = frozenset(
-    {FILE_ID, SPORT, SESSION, LAP, EVENT, DEVICE_INFO, ACTIVITY, LENGTH, HEART_RATES}
-    | {FIELD_DESCRIPTION, DEVELOPER_DATA_ID}
+    {FILE_ID, SPORT, SESSION, LAP, EVENT, DEVICE_INFO, ACTIVITY, LENGTH, HEART_RATES} | {DEVELOPER_DATA_ID}
 )
 """Global message numbers of the FIT profile."""
 
@@ -47,9 +46,11 @@ class Structure:
     """What stands in a file: how often each kind of message, its excerpt, and all of it, well-formed."""
 
     excerpt: bytes = b""
+    """Without the descriptions of developers' fields, as `native`: the decoder then passes over these."""
+    descriptions: bytes = b""
+    """Those alone."""
     whole: bytes = b""
     native: bytes = b""
-    """All of it but the descriptions of developers' fields: these are passed over then."""
     messages: dict[int, int] = field(default_factory=dict)
     points: list["Run"] = field(default_factory=list)
     """Not all of them, where they lie in very many pieces."""
@@ -78,6 +79,8 @@ def structure_of(content: bytes, limits: FilesSettings) -> Structure:
         is_sound = len(header) == _HEADER.size + 2 and checksum(header) == 0
         whole = header + data + stored if is_sound else sequence(data)
         found.whole += whole
+        if walk.descriptions:
+            found.descriptions += sequence(b"".join(walk.descriptions))
         found.native += sequence(walk.native()) if walk.descriptions else whole
     return found
 
@@ -117,6 +120,11 @@ def _sequences(content: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
         position = end + 2
 
 
+def _local(header: int) -> int:
+    """Return the number of the definition that a message is of."""
+    return header >> 5 & 0x03 if header & _COMPRESSED else header & 0x0F
+
+
 @dataclass(slots=True)
 class _Walk:
     data: bytes
@@ -124,8 +132,10 @@ class _Walk:
     counts: dict[int, int]
     points: list[Run]
     octets: NDArray[np.uint8] = field(init=False)
-    descriptions: list[slice] = field(default_factory=list)
-    """Where those of developers' fields lie."""
+    descriptions: list[bytes] = field(default_factory=list)
+    """Of developers' fields: each message with its definition."""
+    described: list[slice] = field(default_factory=list)
+    """Where they lie."""
 
     def __post_init__(self) -> None:
         self.octets = np.frombuffer(self.data, np.uint8)
@@ -143,21 +153,18 @@ class _Walk:
                 definitions[header & 0x0F], position = self._definition(position, header)
                 values -= 1
                 continue
-            definition = definitions[header >> 5 & 0x03 if header & _COMPRESSED else header & 0x0F]
+            definition = definitions[_local(header)]
             if definition is None:
                 raise BadData("The file is damaged: a message comes before its definition.")
             number, size, fields, defined = definition
             alike = self._alike(position, 1 + size)
             counts[number] = counts.get(number, 0) + alike
             after = position + alike * (1 + size)
-            if number == RECORD and len(self.points) < _MOST_RUNS:
-                self.points.append(Run(defined, header, data, position, alike, 1 + size))
             values -= alike * fields
-            if number == FIELD_DESCRIPTION:
-                self.descriptions.append(slice(position, after))
-            if number in EXCERPTED:
+            self._remember(number, defined, slice(position, after), alike)
+            if number in EXCERPTED or number == FIELD_DESCRIPTION:
                 excerpted -= alike * fields
-            else:
+            if number not in EXCERPTED:
                 if kept_from < position:
                     pieces.append(data[kept_from:position])
                 kept_from = after
@@ -172,10 +179,22 @@ class _Walk:
         pieces.append(data[kept_from:])
         return b"".join(pieces)
 
+    def _remember(self, number: int, defined: bytes, place: slice, count: int) -> None:
+        """Remember where points and descriptions of developers' fields lie, and how they are defined."""
+        header = self.data[place.start]
+        if number == RECORD and len(self.points) < _MOST_RUNS:
+            stride = (place.stop - place.start) // count
+            self.points.append(Run(defined, header, self.data, place.start, count, stride))
+        elif number == FIELD_DESCRIPTION:
+            has_more = len(defined) > 4 + 3 * defined[3]  # developers' fields of its own
+            begins = _DEFINITION | _local(header) | (_DEVELOPER if has_more else 0)
+            self.descriptions += (bytes((begins, 0)), defined, self.data[place])
+            self.described.append(place)
+
     def native(self) -> bytes:
         """Return the messages without descriptions of developers' fields."""
-        begins = [0, *(one.stop for one in self.descriptions)]
-        ends = [*(one.start for one in self.descriptions), len(self.data)]
+        begins = [0, *(one.stop for one in self.described)]
+        ends = [*(one.start for one in self.described), len(self.data)]
         return b"".join(self.data[begin:end] for begin, end in zip(begins, ends, strict=True))
 
     def _alike(self, position: int, stride: int) -> int:

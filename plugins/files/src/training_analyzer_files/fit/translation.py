@@ -132,7 +132,8 @@ def _activity(messages: Messages, session: Session, samples: Samples | None) -> 
     said = session.message
     recorded = float(samples.seconds[-1]) if samples is not None and len(samples) else 0.0
     elapsed, moving = _durations(said, recorded)
-    words = [str(said[key]) for key in ("sub_sport", "sport") if said.get(key) not in {None, "generic"}]
+    stated = [str(said[key]) for key in ("sub_sport", "sport") if said.get(key) is not None]
+    words = [word for word in stated if word != "generic"]
     indoor = is_indoor(*words)
     offset = _offset(messages)
     return Activity(
@@ -215,7 +216,7 @@ def _first(message: Message, *keys: str) -> float | None:
 
 def _strokes(said: Message) -> float | None:
     """Return the strokes of arms or oars, for which the field is the one of cycles."""
-    return _first(said, "total_strokes", "total_cycles") if said.get("sport") in _WITH_STROKES else None
+    return _first(said, "total_strokes", "total_cycles") if str(said.get("sport")) in _WITH_STROKES else None
 
 
 def _laps(messages: Sequence[Message], session: Session) -> Iterable[Lap]:
@@ -238,9 +239,8 @@ def _device(messages: Messages) -> str:
         if isinstance(name := message.get("product_name"), str) and name.strip("\0 "):
             return name.strip("\0 ")
     maker: Mapping[str | int, Any] = devices[0] if devices else {}
-    if maker.get("manufacturer") == "garmin" and maker.get("product") in garmin.NAMES:
-        return garmin.NAMES[maker["product"]]
-    return " ".join(str(maker[key]) for key in ("manufacturer", "product") if maker.get(key) is not None)
+    words = [str(maker[key]) for key in ("manufacturer", "product") if maker.get(key) is not None]
+    return garmin.NAMES.get(" ".join(words)) or " ".join(words)
 
 
 def _number(message: Message, key: str, most: float = MOST) -> float | None:
