@@ -37,6 +37,7 @@ class TestProvider(ProviderContract):
             "a ride in FIT": [file_document(made_files.ride())],
             "the same, packed": [file_document(gzip.compress(made_files.ride()))],
             "the second of two": [file_document(two), part_document(2)],
+            "the second of two, alone": [file_document(made_files.tcx()), part_document(2, alone=True)],
             "a GPX": [file_document(made_files.gpx())],
             "entered by hand": [details_document({"source": "strava", "columns": columns, "values": row})],
         }

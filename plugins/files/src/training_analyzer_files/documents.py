@@ -11,9 +11,18 @@ from training_analyzer_files.recognition import HEAD_BYTES, Kind, describe_unkno
 from training_analyzer_files.unpacking import gunzip
 
 FILE: Final = "file"
-"""The original, byte for byte as received; its media type ends with `+gzip` if it came packed."""
+"""
+The original, byte for byte as received; its media type ends with `+gzip` if it came packed.
+
+Of a TCX or GPX file with several sessions, the bytes of this one, with the tags that it stands in: or a file
+of 300 tracks would be kept, and read, 300 times.
+"""
 PART: Final = "part"
-"""Which session of a file with several: `{"session": 1}`. Absent where the file holds one."""
+"""
+Which session of a file with several: `{"session": 1}`. Absent where the file holds one.
+
+`{"session": 7, "alone": true}`: it came as the seventh, and is the only one that is kept in its file.
+"""
 DETAILS: Final = "details"
 """What the archive says of the recording: its row of `activities.csv`, or Garmin's summary."""
 BEGINNING: Final = "beginning"
@@ -42,6 +51,10 @@ class Original:
         """The same content is the same recording, packed or not."""
         return hashlib.sha256(self.content).hexdigest()
 
+    def part(self, content: bytes) -> "Original":
+        """Return one session of it as a file of its own."""
+        return Original(self.kind, content, content)
+
     def document(self) -> RawDocument:
         packed = "+gzip" if self.content is not self.received else ""
         return RawDocument(kind=FILE, media_type=MEDIA_TYPES[self.kind] + packed, body=self.received)
@@ -59,8 +72,9 @@ def open_original(received: bytes, limit: int) -> Original:
     return Original(kind, content, received)
 
 
-def part_document(session: int) -> RawDocument:
-    return RawDocument(kind=PART, media_type=JSON, body=json.dumps({"session": session}).encode())
+def part_document(session: int, *, alone: bool = False) -> RawDocument:
+    said = {"session": session} | ({"alone": True} if alone else {})
+    return RawDocument(kind=PART, media_type=JSON, body=json.dumps(said).encode())
 
 
 def details_document(details: Mapping[str, Any]) -> RawDocument:
@@ -78,8 +92,10 @@ class Understood:
     """The documents of one recording, taken apart."""
 
     received: bytes | None
-    session: int | None
-    """From 1; None where the file holds one only."""
+    session: int
+    """Of those that are kept in the file, from 1."""
+    is_part: bool
+    """It came in a file with several."""
     details: Mapping[str, Any] | None
 
 
@@ -88,11 +104,12 @@ def understand(documents: Sequence[RawDocument]) -> Understood:
     by_kind = {document.kind: document.body for document in documents}
     if FILE not in by_kind and DETAILS not in by_kind:
         raise BadData("There is no file among the documents.")
-    session = _json_of(by_kind[PART]).get("session", 0) if PART in by_kind else None
-    if session is not None and (not isinstance(session, int) or session < 1):
+    part = _json_of(by_kind[PART]) if PART in by_kind else {"session": 1}
+    session = part.get("session")
+    if not isinstance(session, int) or session < 1:
         raise BadData("The document that names the session of a file holds no session number.")
     details = _json_of(by_kind[DETAILS]) if DETAILS in by_kind else None
-    return Understood(by_kind.get(FILE), session, details)
+    return Understood(by_kind.get(FILE), 1 if part.get("alone") else session, PART in by_kind, details)
 
 
 def _json_of(body: bytes) -> dict[str, Any]:

@@ -73,8 +73,8 @@ class FilesProvider(DataProvider, SupportsUpload, SupportsExport, SupportsOrigin
         if given.received is None:
             return exports.manual_activity(given.details or {})
         original = open_original(given.received, self._settings.max_file_bytes)
-        activity = formats.translate(original, (given.session or 1) - 1, self._settings)
-        return exports.with_details(activity, given.details, is_part=given.session is not None)
+        activity = formats.translate(original, given.session - 1, self._settings)
+        return exports.with_details(activity, given.details, is_part=given.is_part)
 
     def read_upload(
         self, name: str, content: BinaryIO, skip: int = 0

@@ -10,6 +10,7 @@ from training_analyzer_files.archives import DEEPEST, Budget, BudgetSpent, Membe
 from training_analyzer_files.documents import (
     BYTES,
     FILE,
+    PART,
     beginning_of,
     details_document,
     open_original,
@@ -17,7 +18,7 @@ from training_analyzer_files.documents import (
 )
 from training_analyzer_files.errors import LimitReached, NotARecording
 from training_analyzer_files.exports import Export
-from training_analyzer_files.formats import activities_of
+from training_analyzer_files.formats import sessions_of
 from training_analyzer_files.places import Place, is_called_recording, is_hidden, last_of
 from training_analyzer_files.recognition import HEAD_BYTES, Kind, describe_unknown, recognise
 from training_analyzer_files.settings import MEGABYTE, FilesSettings
@@ -103,7 +104,7 @@ class Upload:
             self._budget.count_bytes(
                 len(original.content) - len(received) if original.content != received else 0
             )
-            sessions = list(activities_of(original, self._limits))
+            sessions = sessions_of(original, self._limits)
         except LimitReached:
             raise
         except NotARecording as error:
@@ -116,22 +117,22 @@ class Upload:
                 yield self._broken(place, error, _as_received(received))
             return
         is_part = len(sessions) > 1
-        for session, activity in enumerate(sessions, start=1):
-            ends = session == len(sessions)
+        for number, session in enumerate(sessions, start=1):
+            activity, ends = session.activity, number == len(sessions)
             if isinstance(activity, BadData):
                 yield self._broken(place, activity, _as_received(received), ends=ends)
                 continue
-            documents = [original.document()]
+            documents = [session.kept.document()]
             if is_part:
-                documents.append(part_document(session))
+                documents.append(part_document(number, alone=session.kept is not original))
             details = place.export.details_of(place.path, activity.started_at)
             if details is not None:
                 documents.append(details_document(details))
             yield RawActivity(
-                external_id=original.identity + (f"#{session}" if is_part else ""),
+                external_id=original.identity + (f"#{number}" if is_part else ""),
                 started_at=activity.started_at,
                 documents=tuple(documents),
-                named_by=frozenset({FILE}),
+                named_by=frozenset({FILE, PART}),
                 file=self._named(place, ends=ends),
                 activity=exports.with_details(activity, details, is_part=is_part),
             )

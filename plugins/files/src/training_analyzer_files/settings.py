@@ -16,6 +16,8 @@ class FilesSettings(PluginSettings):
     """One TCX or GPX file, unpacked. A day at one reading a second takes about sixty."""
     max_points: PositiveInt = 1_000_000
     """Points of one recording: eleven days at one a second."""
+    max_sessions: PositiveInt = 1000
+    """Sessions of one file: tracks of a GPX file, as where a logger's years are exported as one."""
     max_archive_megabytes: PositiveInt = 20_000
     """An archive as it is received."""
     max_unpacked_megabytes: PositiveInt = 50_000

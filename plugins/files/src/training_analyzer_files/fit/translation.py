@@ -8,12 +8,13 @@ from typing import Any, Self
 import numpy as np
 
 from training_analyzer.sdk import Activity, BadData, Channel, Column, Lap, Samples, Summary
+from training_analyzer_files.amounts import check_sessions
 from training_analyzer_files.errors import NotARecording
 from training_analyzer_files.fit import garmin
 from training_analyzer_files.fit.decoding import Message, Messages, messages_of, points_of
 from training_analyzer_files.fit.points import developers_fields, samples_of
 from training_analyzer_files.fit.pool import lengths_of, pool_length_of
-from training_analyzer_files.fit.structure import RECORD, Structure, structure_of
+from training_analyzer_files.fit.structure import RECORD, SESSION, Structure, structure_of
 from training_analyzer_files.order import in_order_and_near
 from training_analyzer_files.settings import FilesSettings
 from training_analyzer_files.sports import is_indoor, sport_of
@@ -53,6 +54,7 @@ class FitFile:
     def of(cls, content: bytes, limits: FilesSettings) -> Self:
         """Decode it. Raises `BadData` where the file is broken, or no activity."""
         structure = structure_of(content, limits)
+        check_sessions(structure.messages.get(SESSION, 0), limits)
         messages = _checked(structure)
         points = points_of(structure, developers_fields(messages)) if structure.messages.get(RECORD) else {}
         return cls(structure, messages, _sessions(messages, points), points)
@@ -63,15 +65,13 @@ class FitFile:
         samples = samples_of(self.points, self.messages, session.message, session.begins, session.ends)
         return _activity(self.messages, session, samples)
 
-
-def activities_of(content: bytes, limits: FilesSettings) -> Iterator[Activity | BadData]:
-    """Yield the sessions as activities, or why one makes no sense. Raises `BadData` for the whole file."""
-    file = FitFile.of(content, limits)
-    for session in file.sessions:
-        try:
-            yield file.activity(session)
-        except BadData as error:
-            yield error
+    def activities(self) -> Iterator[Activity | BadData]:
+        """Yield the sessions as activities, or why one makes no sense."""
+        for session in self.sessions:
+            try:
+                yield self.activity(session)
+            except BadData as error:
+                yield error
 
 
 def translate(content: bytes, session_number: int, limits: FilesSettings) -> Activity:

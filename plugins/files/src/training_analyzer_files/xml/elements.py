@@ -6,6 +6,7 @@ from xml.parsers import expat
 
 from training_analyzer.sdk import BadData
 from training_analyzer_files.encodings import marked, text_of
+from training_analyzer_files.xml.pieces import DEEPEST, Piece, Pieces
 
 _DEEPEST = 64
 _AROUND = b" \t\r\n\0"
@@ -25,9 +26,13 @@ def read_elements(
     content: bytes,
     start: Callable[[str, Mapping[str, str]], None],
     end: Callable[[str, str], None],
-) -> None:
+    *,
+    piece: str,
+) -> list[Piece | None]:
     """
     Call `start(name, attributes)` and `end(name, text)` for every element, in order.
+
+    Return the elements of the name `piece`, in order too; None for one that lies too deep.
 
     Names come without their namespace. A document type is refused, and with it every entity: neither
     format has one, and they are how XML is made to explode or to read other files. Raises `BadData`.
@@ -41,18 +46,25 @@ def read_elements(
         if depth > _DEEPEST:
             raise BadData("The XML is nested deeper than any recording.")
         text.clear()
-        start(name.rpartition(":")[2], attributes)
+        name = name.rpartition(":")[2]
+        if depth <= DEEPEST or name == piece:
+            pieces.begin(name, depth, parser.CurrentByteIndex)
+        start(name, attributes)
 
     def ended(name: str) -> None:
         nonlocal depth
         depth -= 1
-        end(name.rpartition(":")[2], "".join(text))
+        name = name.rpartition(":")[2]
+        if name == piece:
+            pieces.end(parser.CurrentByteIndex)
+        end(name, "".join(text))
         text.clear()
 
     def refused(*_: object) -> None:
         raise BadData("The XML declares a document type or entities. Recordings do not, and it is not read.")
 
     content, encoding = _readable(content)
+    pieces = Pieces(piece, content, encoding)
     parser = expat.ParserCreate(encoding)
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = refused
@@ -70,6 +82,7 @@ def read_elements(
         raise BadData(f"The XML is broken: {error}.") from error
     except (ValueError, LookupError) as error:
         raise BadData(f"The XML is in an encoding that cannot be read: {error}.") from error
+    return pieces.found
 
 
 def _readable(content: bytes) -> tuple[bytes, str | None]:

@@ -44,7 +44,9 @@ _STRAVA_TYPES: Mapping[str, str] = {
 def read_gpx(content: bytes, most_points: int) -> list[RecordingRead]:
     """Return the tracks of a GPX file that have times. Raises `BadData`."""
     reader = _Reader(most_points)
-    read_elements(content, reader.start, reader.end)
+    pieces = read_elements(content, reader.start, reader.end, piece="trk")
+    for recording, piece in zip(reader.recordings, pieces, strict=True):
+        recording.piece = piece
     found = [recording for recording in reader.recordings if not math.isnan(recording.began)]
     if not found and any(recording.has_times for recording in reader.recordings):
         raise BadData(NO_DATE)

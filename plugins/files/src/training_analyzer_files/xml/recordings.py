@@ -15,6 +15,7 @@ from training_analyzer_files.order import APART_S, in_order_and_near
 from training_analyzer_files.sports import is_indoor, sport_of
 from training_analyzer_files.timing import EARLIEST, believable, offset_by_longitude, started_at
 from training_analyzer_files.totals import MOST, believed, checked, possible
+from training_analyzer_files.xml.pieces import Piece
 
 COLUMNS: Final = (
     Channel.LATITUDE_DEG,
@@ -60,6 +61,8 @@ class RecordingRead:
     """Where the file states a start apart from its points."""
     points: list[list[float]] = field(default_factory=list)
     laps: list[LapRead] = field(default_factory=list)
+    piece: Piece | None = None
+    """Where it stands in its file."""
 
     def add_point(self, point: list[float], limit: int) -> None:
         if len(self.points) >= limit:

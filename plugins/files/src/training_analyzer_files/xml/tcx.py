@@ -31,7 +31,9 @@ _READINGS: Mapping[str, int] = {
 def read_tcx(content: bytes, most_points: int) -> list[RecordingRead]:
     """Return the activities of a TCX file. Raises `BadData`."""
     reader = _Reader(most_points)
-    read_elements(content, reader.start, reader.end)
+    pieces = read_elements(content, reader.start, reader.end, piece="Activity")
+    for recording, piece in zip(reader.recordings, pieces, strict=True):
+        recording.piece = piece
     found = [recording for recording in reader.recordings if not math.isnan(recording.began)]
     if not found:
         kind = "a course, not an activity" if reader.has_course else "no activity with a time"
