@@ -10,6 +10,7 @@ from training_analyzer.analysis.grounding.contradicted import bounds, claims
 from training_analyzer.analysis.grounding.judged import (
     apart,
     causes,
+    composed,
     degrees,
     gaps,
     likewise,
@@ -78,7 +79,7 @@ def test_each_language_has_words_for_the_same_facts_of_ours(language: str) -> No
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_language_has_words_for_claims_that_can_be_false(language: str) -> None:
-    judges = (apart, causes, degrees, gaps, likewise, orders, pairs, ranges, wholes)
+    judges = (apart, causes, composed, degrees, gaps, likewise, orders, pairs, ranges, wholes)
     words = frozenset().union(*(one.WORDS for one in judges))
     asked = {"denied", "deeds", "doer", "grounds", "not_between", "not_told", "other_sports"}
     known = {*claims(), *bounds(), *words, *asked}

@@ -11,6 +11,7 @@ from training_analyzer.domain.insight import Fact
 
 _SHARES: Final = "shares"
 _EASED: Final = "eased"
+_COMPOSED: Final = "composed"
 _HELD_BACK: Final = frozenset({"must_wait"})
 
 
@@ -20,9 +21,15 @@ def claims() -> Mapping[str, Condition]:
     return {
         claim: parse(false_if)
         for about, group in _claims().items()
-        if about != _SHARES
+        if about not in (_SHARES, _COMPOSED)
         for claim, false_if in group.items()
     }
+
+
+@cache
+def composed() -> Mapping[str, tuple[str, str]]:
+    """Return which claims are also made by naming what they are of, and what that is called."""
+    return {claim: (f"of_{of}", f"called_{called}") for claim, (of, called) in _claims()[_COMPOSED].items()}
 
 
 @cache

@@ -8,7 +8,7 @@ Judgements: what a text says of how things are, in words that no number is compa
 against two changes. `orders` asks which of two is said to be more, `wholes` of what the number is that a
 phrase holds ("the last seven days held #"), `ranges` holds "below your usual range" against its ends, `gaps`
 "not a week without" against the weeks that were, and `causes` asks whether what something is owed to ("thanks
-to the massage") is anything that facts are of.
+to the massage") is anything that facts are of. `composed` asks for claims that two words make in any order.
 """
 
 from training_analyzer.analysis.grounding.judged.checking import check

@@ -9,6 +9,7 @@ from training_analyzer.analysis.grounding.judged import (
     apart,
     causes,
     claims,
+    composed,
     degrees,
     gaps,
     likewise,
@@ -44,6 +45,8 @@ def check(scene: Scene) -> Iterator[str]:
         judge = _JUDGES.get(found.key, claims.judge)
         if wrong := judge(found, running, scene):
             yield f'"{found.text}", but {wrong}'
+    if not scene.advice:
+        yield from composed.check(running, scene)
 
 
 @lru_cache(maxsize=256)
