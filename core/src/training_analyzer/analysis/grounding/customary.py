@@ -74,8 +74,8 @@ def is_rightly_usual(fact: Reading, quantity: Quantity, scene: "Subjects") -> bo
 
 def is_as_usual(fact: Reading, scene: "Subjects") -> bool:
     """Return whether something is about what is usual, so that whoever calls it that is right."""
-    return any(change.stem == fact.stem for change in scene.evidence.unchanged) or any(
-        other.stem == fact.stem and _is_about_as_much(other, fact)
+    return any(c.stem == fact.stem and fact.things <= c.things for c in scene.evidence.unchanged) or any(
+        other.stem == fact.stem and fact.things <= other.things and _is_about_as_much(other, fact)
         for other in scene.evidence.of(fact.concepts)
         if other.role == "usual" and not (other.derived or other.earlier)
     )

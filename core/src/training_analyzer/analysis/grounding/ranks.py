@@ -14,6 +14,8 @@ _AMOUNTS: Final = frozenset({"time", "load", "share"})
 """What a part of the training is meant of, where the words do not say it."""
 _PARTS: Final = frozenset({"part", "hours"})
 _HALF: Final = 50.0
+_SHARES: Final = frozenset({"share"})
+_OF_THE_WEEK: Final = "session_week_share"
 _METRICS: Final = {
     "hours": frozenset({"time"}),
     "way": frozenset({"distance"}),
@@ -30,21 +32,25 @@ def check(scene: Scene) -> Iterator[str]:
             continue
         if "clause:ascent" in mention.tags and _is_most_climbed(scene):
             continue
-        if key in _PARTS and not sport and _is_intensity(mention, scene):
+        alone = not sport or len(scene.evidence.sports) == 1
+        if key in _PARTS and alone and _is_more_than_half(mention, scene):
             continue
         if is_unanswered(mention, scene):
             continue
         yield f'"{mention.text}", a superlative that no fact supports'
 
 
-def _is_intensity(mention: Mention, scene: Scene) -> bool:
-    """As in "The largest part of the time was easy", of which a fact says that it is more than half."""
+def _is_more_than_half(mention: Mention, scene: Scene) -> bool:
+    """As in "The largest part of the time was easy", of which a share tells; of a session, its own does."""
     named = frozenset[str]().union(
         *(m.keys("metric") & NARROW for m in scene.sentence.naming("metric") if m.at != mention.at)
     )
+    own = scene.evidence.by_id.get(_OF_THE_WEEK)
+    if own is not None and not named:
+        return own.values[0] > _HALF
     return any(
         r.role == "now" and not r.derived and r.dimension == "percent" and r.values[0] > _HALF
-        for r in scene.evidence.of(named)
+        for r in scene.evidence.of(named or _SHARES)
     )
 
 

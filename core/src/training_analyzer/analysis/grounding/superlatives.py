@@ -24,6 +24,10 @@ from training_analyzer.analysis.grounding.unanswered import is_unanswered
 
 _NEAR_THE_PEAK: Final = frozenset({"fitness_near_peak"})
 _FITNESS: Final = frozenset({"fitness"})
+_OF_PEAK: Final = "fitness_of_peak"
+_NEAR: Final = frozenset({"hedge:about", "hedge:under"})
+_NEARLY: Final = 90.0
+"""Percent of a highest value that are close to it. Our choice."""
 _KINDS: Final = frozenset({"open_water", "indoor", "outdoor"})
 _LONG: Final = frozenset({28.0, 30.0, 60.0, 90.0, 180.0, 365.0})
 _EVER: Final = frozenset({"personal", "record", "ever", "career", "lifetime"})
@@ -40,6 +44,7 @@ def superlatives(scene: Scene) -> Iterator[str]:
         if (
             not kinds
             or mention.at in scene.settled
+            or scene.sentence.has_at(mention.end, "clause:thereof")
             or (
                 kinds & known
                 and ("ever" not in kinds or "ever" in known)
@@ -57,7 +62,7 @@ def superlatives(scene: Scene) -> Iterator[str]:
             continue
         if kinds == {"first"} and (is_first_since(mention, scene) or _is_of_two_ends(scene)):
             continue
-        if _is_share_of_the_peak(kinds, scene):
+        if _is_share_of_the_peak(mention, kinds, scene):
             continue
         if kinds == {"ever"} and _goes_beyond_a_number(mention, scene):
             continue
@@ -81,12 +86,15 @@ def _is_of_two_ends(scene: Scene) -> bool:
     )
 
 
-def _is_share_of_the_peak(kinds: frozenset[str], scene: Scene) -> bool:
+def _is_share_of_the_peak(mention: Mention, kinds: frozenset[str], scene: Scene) -> bool:
     """As in "Ausgeglichen und nahe am Höchststand": how near, a share of the highest fitness tells."""
-    if kinds != {"highest"} or "fitness_of_peak" not in scene.evidence.facts:
+    if kinds != {"highest"} or _OF_PEAK not in scene.evidence.facts:
         return False
-    near = next(Running(scene.sentence.tokens, scene.language).find(_NEAR_THE_PEAK), None)
-    return near is not None and scene.spoken_metrics() <= _FITNESS
+    if scene.spoken_metrics() - _FITNESS:
+        return False
+    near = any(0 <= mention.at - m.end <= CLOSE and m.tags & _NEAR for m in scene.sentence.mentions)
+    near = near and scene.evidence.facts[_OF_PEAK].value >= _NEARLY
+    return near or any(Running(scene.sentence.tokens, scene.language).find(_NEAR_THE_PEAK))
 
 
 def _goes_beyond_a_number(mention: Mention, scene: Scene) -> bool:

@@ -43,6 +43,15 @@ def of_growth(mention: Mention, scene: Scene) -> list[str] | None:
     return [f'"{verb.text} {mention.text}" is the wrong way round'] if orders == {not more} else []
 
 
+def of_manner(mention: Mention, scene: Scene) -> list[str] | None:
+    """As in "The distance grew much less, by {…}", "fell more": how it grew, which no number here decides."""
+    verbs = scene.sentence.tagged("clause:growth")
+    grew = any(m.keys("direction") and _by_degrees(m.end, mention.at, scene) for m in verbs)
+    tokens = scene.sentence.tokens
+    ends = mention.end == len(tokens) or tokens[mention.end].kind == "mark"
+    return [] if grew and ends and "clause:quantifier" in mention.tags else None
+
+
 def _orders(pair: tuple[frozenset[str], frozenset[str]], scene: Scene) -> set[bool]:
     """Return whether the first of two metrics moved more than the other."""
     return {

@@ -173,6 +173,10 @@ def _way(mention: Mention, metrics: frozenset[str], scene: Scene) -> str:
 
 def _is_of_a_best_time(metrics: frozenset[str], mention: Mention, scene: Scene) -> bool:
     """As in "The half marathon came down by {record_gain}": less of its time is faster."""
+    behind = next((q for q in scene.sentence.quantities if 0 <= q.at - mention.end <= 1), None)
+    said = scene.said.get(behind.at, ()) if behind and behind.fact else ()
+    if not metrics and any(r.role == "now" and r.concepts >= {"speed", "time"} for r in said):
+        return True  # "your best over five kilometres is down to {best_run_5k}"
     of_time = metrics <= _TIMED or _TIME < metrics <= _TIMED | _SPEED
     if not of_time or "speed" not in scene.evidence.concepts or "clause:ahead" in mention.tags:
         return False

@@ -9,6 +9,7 @@ from training_analyzer.analysis.grounding.directions.between_metrics import (
     more_of_one,
     of_changes,
     of_growth,
+    of_manner,
     two_metrics,
 )
 from training_analyzer.analysis.grounding.directions.between_numbers import (
@@ -98,6 +99,7 @@ _COMPARISONS: Final[tuple[tuple[Callable[[Mention, Scene], list[str] | None], fr
     (of_shortfall, frozenset({"direction:down"})),
     (of_paces, _VERSUS),
     (of_growth, frozenset({"clause:growth"})),
+    (of_manner, frozenset({"clause:growth"})),
     (of_changes, _ANY),
     (two_metrics, frozenset({"comparison:above", "comparison:below", "role:versus"})),
     (as_high_as, frozenset({"direction:flat"})),

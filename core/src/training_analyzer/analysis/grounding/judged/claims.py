@@ -9,6 +9,7 @@ from training_analyzer.analysis.grounding.judged.stating import is_stated, menti
 from training_analyzer.analysis.grounding.phrases import Found, Running
 from training_analyzer.analysis.grounding.sayable import Reading
 from training_analyzer.analysis.grounding.scene import Scene
+from training_analyzer.analysis.grounding.surroundings import NEAR
 
 _OF_LOAD: Final = frozenset(
     {
@@ -66,7 +67,7 @@ def judge(found: Found, running: Running, scene: Scene) -> str:
         return ""
     if found.key in _OFTEN and _is_of_before(found, scene):
         return ""
-    if _is_within_another(found, running):
+    if _is_within_another(found, running) or _is_as_many(found, scene):
         return ""
     if found.key in _WITHIN_THE_WEEK and _WITHIN_THE_WEEK[found.key] not in _ids_of(scene):
         return ""
@@ -88,6 +89,16 @@ def _is_within_another(found: Found, running: Running) -> bool:
     """As in "Form ist gestiegen, weil viel Ermüdung abgefallen ist", "After a rest week, load rose"."""
     around = running.find(_WITHIN.get(found.key, frozenset()))
     return any(other.at <= found.at < other.end for other in around)
+
+
+def _is_as_many(found: Found, scene: Scene) -> bool:
+    """As in "As many rest days as you normally do", "so viele Ruhetage wie sonst": no more than usual."""
+    sentence, tokens = scene.sentence, scene.sentence.tokens
+    if found.end >= len(tokens):
+        return False
+    twice = found.at > 0 and tokens[found.at - 1].word == tokens[found.end].word
+    usual = any(0 <= m.at - found.end <= NEAR for m in sentence.naming("habit"))
+    return usual and (twice or sentence.has_at(found.end, "direction:flat"))
 
 
 def _is_of_something_else(found: Found, scene: Scene) -> bool:

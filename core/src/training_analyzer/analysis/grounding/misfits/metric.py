@@ -5,7 +5,7 @@ from typing import Final
 from training_analyzer.analysis.grounding.around import Around
 from training_analyzer.analysis.grounding.before import RELATIVE
 from training_analyzer.analysis.grounding.called import is_called
-from training_analyzer.analysis.grounding.days import days_said_to_be
+from training_analyzer.analysis.grounding.days import RESTED, days_said_to_be
 from training_analyzer.analysis.grounding.labels import QUALIFIERS
 from training_analyzer.analysis.grounding.misfits.prices import LITTLE, MUCH, SOME, TOO_MUCH
 from training_analyzer.analysis.grounding.rates import SUMMED
@@ -18,6 +18,7 @@ _TELLING_LITTLE: Final = frozenset({None, "number", "percent", "times"})
 """Units in which much can be measured."""
 _COUNTS: Final = frozenset({"number", "days", "times"})
 _RACE: Final = frozenset({"race"})
+_EFFICIENCY: Final = frozenset({"efficiency"})
 _SESSIONS: Final = frozenset({"session"})
 _STREAKS: Final = frozenset({"streak", "since_rest"})
 _QUALIFYING: Final = QUALIFIERS | {"share"}
@@ -27,8 +28,9 @@ _QUALIFYING: Final = QUALIFIERS | {"share"}
 def of_metric(reading: Reading, words: Around, scene: Scene) -> float:
     quantity = words.quantity
     if quantity.fact and (told := days_said_to_be(quantity, scene)) and told.isdisjoint(reading.concepts):
-        return TOO_MUCH
-    own = words.metrics <= reading.concepts
+        back = "form" in reading.concepts and is_called(quantity, scene, in_its_clause=True)
+        return 0.0 if back and told == RESTED else TOO_MUCH  # "so many days without training return it"
+    own = words.metrics <= reading.concepts or (words.metrics == _SESSIONS and _EFFICIENCY & words.spoken)
     if quantity.fact and (not words.metrics or own or is_called(quantity, scene, in_its_clause=True)):
         return 0.0
     if words.earlier and any(

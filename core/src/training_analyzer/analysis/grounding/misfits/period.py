@@ -79,7 +79,7 @@ def of_past(reading: Reading, words: Around, scene: Scene) -> float:
     if not reading.earlier:
         mistaken = reading.role != "now" and words.against == "past" and has_earlier(scene, reading)
         return TOO_MUCH if mistaken else 0.0
-    if words.against == "habit":
+    if words.against == "habit" and not _is_usual_of_another(words, scene):
         return TOO_MUCH
     if reading.derived and words.stated.issuperset(reading.ids):
         return 0.0  # "from 410 to 250, a drop of 39 %"
@@ -87,6 +87,14 @@ def of_past(reading: Reading, words: Around, scene: Scene) -> float:
         return 0.0 if words.against else SOME
     said = words.once or words.reference
     return 0.0 if said or not has_now(scene, reading) else TOO_MUCH
+
+
+def _is_usual_of_another(words: Around, scene: Scene) -> bool:
+    """As in "Close to your usual {load_usual} and lighter than the {load_week_ago} before it"."""
+    sentence, quantity = scene.sentence, words.quantity
+    habits = [m.end for m in sentence.naming("habit") if sentence.together(m.at, quantity.at)]
+    others = {q.at for q in sentence.quantities if q is not quantity and q.fact}
+    return bool(quantity.fact and habits) and others.issuperset(habits)
 
 
 def _is_of_a_longer_time(reading: Reading, words: Around, scene: Scene) -> bool:

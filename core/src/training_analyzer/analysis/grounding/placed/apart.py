@@ -135,7 +135,8 @@ def _happened_within_another_span(quantity: Quantity, fact: Reading, scene: Scen
     for within in withins:
         if any(at < within.at for at in others):
             continue  # "lost {fitness_change} in a week and {fitness_change_month} in four weeks"
-        if "article:of" in within.tags or not sentence.together(within.at, quantity.at):
+        parted = (token.word == "," for token in sentence.tokens[within.at : quantity.at])
+        if "article:of" in within.tags or any(parted) or not sentence.together(within.at, quantity.at):
             continue
         if any(quantity.end <= m.at < within.at for m in sentence.naming("habit")):
             continue  # "{load_change} above what you usually do in a week"
@@ -154,6 +155,8 @@ def _happened_within_another_span(quantity: Quantity, fact: Reading, scene: Scen
 def _said_to_be_apart(quantity: Quantity, fact: Reading, scene: Scene) -> frozenset[str]:
     """As in "{session_load_change} longer", "{time_change} less load": what is, if it is not of the fact."""
     way = way_behind(quantity, scene)
+    if "intensity" in fact.concepts and scene.sentence.has("clause:rate"):
+        return _NO  # "longer than usual, but each hour carried {session_intensity_change} less"
     asked = _asked_by(way, scene) if way is not None else _NO
     asked = asked or _spoken_of_in_clause(quantity, scene)
     return asked if asked.isdisjoint(fact.concepts) else _NO

@@ -31,6 +31,7 @@ _COMPARING: Final = frozenset({"role:versus", "clause:equal", "flat:nearly", "ar
 _LEVELS: Final = frozenset({"role:at", "role:to"})
 _TELLING_NOTHING: Final = frozenset({"", "%"})
 """Units that do not say what is measured."""
+_INTENSITY: Final = frozenset({"intensity"})
 _EFFICIENCY: Final = frozenset({"efficiency"})
 _TIME: Final = frozenset({"time"})
 _DESCRIBING: Final = ("direction:up", "direction:down", "direction:flat", "clause:same")
@@ -76,9 +77,9 @@ def unnamed(quantity: Quantity, fact: Reading, scene: Scene) -> str:
         single = "longest" in fact.concepts and scene.sentence.has(
             "clause:single"
         )  # "one of them lasted {…}"
-        return (
-            "" if single or is_called(quantity, scene) else "is a fact of which the sentence does not speak"
-        )
+        spoken_of = fact.dimension == "number" and bool(own(fact) & spoken(scene))
+        meant = single or is_called(quantity, scene) or (spoken_of and not claimed_by(quantity, scene))
+        return "" if meant else "is a fact of which the sentence does not speak"
     if unit in _TELLING_NOTHING and fact.role not in BY_HOW_MUCH and not _is_named(quantity, fact, scene):
         return f"is {what(fact.concepts)}, of which the sentence does not speak"
     return ""
@@ -230,7 +231,9 @@ def _said_to_have_come_to(quantity: Quantity, scene: Scene) -> frozenset[str]:
     way = ahead[-1] if ahead else next(iter(moved), None)  # "ist um 5 auf {form} gestiegen"
     if way is None:
         return _NO
-    return scene.subject_of(way) & BARE  # "…, die Fitness nur um {fitness_change} auf {fitness}"
+    of = scene.subject_of(way) & BARE  # "…, die Fitness nur um {fitness_change} auf {fitness}"
+    told = of == _INTENSITY <= told_beside(quantity, (scene,))
+    return _NO if told else of  # "each hour carried {session_intensity_change} more, lifting it to {…}"
 
 
 def _was_taken(quantity: Quantity, scene: Scene) -> bool:
