@@ -252,6 +252,33 @@ def test_a_full_curve_is_made_while_no_connection_is_held(
     assert held == [0]
 
 
+def test_a_full_curve_is_of_the_day_on_which_the_session_lies(
+    ann: httpx.Client,
+    rides: FakeService,
+    runtime: Runtime,
+    athlete_id: UUID,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Which may be another than its leading recording guesses."""
+    given_power = []
+
+    def watched(self: Bests, given: ActivityInput, key: MetricKey) -> Measurement:
+        given_power.append(given.athlete.thresholds.functional_threshold_power_w)
+        return Measurement(key=key, value=Curve(seconds=(1,), values=(9,)))
+
+    monkeypatch.setattr(Bests, "full_curve", watched)
+    listed = ann.get("/activities", params={"limit": 1}).json()["items"][0]
+    power = {"name": "functional_threshold_power_w"}
+    first, later = {"value": 200, "valid_from": day(30)}, {"value": 300, "valid_from": listed["local_date"]}
+    ann.put("/me/thresholds", json=[power | first, power | later]).raise_for_status()
+    with runtime.database.transaction(athlete_id) as tx:
+        tx.execute(
+            text("UPDATE activities SET local_date = local_date - 1 WHERE id = :id"), {"id": listed["id"]}
+        )
+    ann.get(f"/activities/{listed['id']}/curves/power", params={"full": "true"}).raise_for_status()
+    assert given_power == [200]
+
+
 def test_somebody_else_sees_none_of_it(ann: httpx.Client, bob: httpx.Client, rides: FakeService) -> None:
     listed = ann.get("/activities", params={"limit": 1}).json()["items"][0]
     assert bob.get(f"/activities/{listed['id']}/curves/power").status_code == 404

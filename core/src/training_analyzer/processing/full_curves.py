@@ -41,11 +41,12 @@ def full_curve(
     kept = Kept(providers[leading.provider], documents.current(tx, leading.id))
     if not kept.documents:
         return None
-    body = thresholds.body(tx, athlete_id)
+    # Of the day on which the session lies, which other recordings may know better than the leading one.
+    assert leading.local_date is not None
+    athlete = thresholds.body(tx, athlete_id).as_of(leading.local_date, leading.sport)
 
     def made() -> Measurement:
         activity = kept.session()
-        athlete = body.as_of(activity.local_date, activity.sport)
         return calculator.full_curve(ActivityInput(activity, athlete), key)
 
     return made
