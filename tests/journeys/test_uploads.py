@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from benchmarks.strava_export import made, write
+from plugins.files.tests.made_files import gpx
 from tests.conftest import Deployment
 from tests.core.cli.conftest import Run, run
 from tests.waiting import PATIENCE_S, until
@@ -193,6 +194,30 @@ while True:
     if not due and sys.argv[1:]:
         break
 """
+
+
+def test_nobody_waits_for_what_was_given_up(
+    *,
+    run: Run,
+    environment: dict[str, str],
+    runtime: Runtime,
+    athlete_id: UUID,
+    work_off: Callable[[], int],
+    tmp_path: Path,
+) -> None:
+    assert athlete_id
+    ride = tmp_path / "ride.gpx"
+    ride.write_bytes(gpx())
+    hand_over(run, environment, ride)
+    with runtime.database.transaction() as tx:
+        tx.execute(text("UPDATE work SET state = 'parked', last_error = 'OSError' WHERE kind = 'upload'"))
+    again = "upload", str(ride), "-a", "athlete@example.org", "--json"
+    said = run(*again, **environment)
+    assert (said.code, json.loads(said.out)["given_up"]) == (1, ["OSError"])
+    assert run("retry", "athlete@example.org", **environment).code == 0
+    work_off()
+    said = run(*again, **environment)
+    assert (said.code, json.loads(said.out)["handed_over_before"]) == (0, 1)
 
 
 @pytest.mark.slow

@@ -14,9 +14,11 @@ from tests.fakes.files import FakeFiles, line
 from tests.fakes.provider import FakeProvider, FakeService
 from tests.fakes.registry import registry_of
 from training_analyzer.api import upload_receiver
+from training_analyzer.domain.errors import NotPossible
 from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
 from training_analyzer.storage.upload_pieces import PIECE_BYTES
+from training_analyzer.worker.policy import MAX_FAILURES
 
 
 @pytest.fixture
@@ -94,6 +96,30 @@ def test_every_upload_is_listed_page_by_page(ann: httpx.Client, clock: StoppedCl
     for wrong in ("x", "bnVsbA", "W10"):
         refused = ann.get("/uploads", params={"cursor": wrong})
         assert (refused.status_code, "not a cursor of ours" in refused.text) == (422, True)
+
+
+def test_what_was_given_up_says_so_and_why_until_it_is_tried_again(
+    *, ann: httpx.Client, work_off: Callable[[], int], files: FakeFiles, clock: StoppedClock
+) -> None:
+    def failing(_: bytes) -> None:
+        raise NotPossible("the disk is full")
+
+    files.on_line = failing
+    address = ann.post("/uploads", files={"file": rides(1)}).json()["progress"].removeprefix("/api/v1")
+    assert ann.get(address).json()["given_up_because"] is None
+    for _ in range(2 * MAX_FAILURES):
+        work_off()
+        clock.advance(seconds=3600)
+    answer = ann.get(address).json()
+    assert (answer["state"], answer["done_at"]) == ("given_up", None)
+    assert "the disk is full" in answer["given_up_because"]
+    assert ann.get("/uploads").json()["items"] == [answer]
+    files.on_line = lambda _: None
+    assert ann.post("/parked/retry").is_success
+    assert ann.get(address).json()["state"] == "reading"
+    work_off()
+    answer = ann.get(address).json()
+    assert (answer["state"], answer["given_up_because"], answer["added"]) == ("done", None, 1)
 
 
 def test_nothing_is_parsed_twice(ann: httpx.Client, work_off: Callable[[], int], files: FakeFiles) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from tests.conftest import NOW
 from tests.core.cli.conftest import Run, run
@@ -18,6 +19,7 @@ from training_analyzer.cli.distant import There
 from training_analyzer.cli.upload import ENVIRONMENT, _print
 from training_analyzer.domain.errors import NotPossible
 from training_analyzer.registry.registry import Registry
+from training_analyzer.runtime import Runtime
 
 assert run is not None  # a fixture
 
@@ -198,9 +200,26 @@ def test_a_request_that_cannot_be_made_tells_no_token(monkeypatch: pytest.Monkey
     assert told.value.__cause__ is None
 
 
+def test_nobody_waits_for_what_was_given_up(
+    send: Callable[..., dict[str, Any]],
+    folder: Path,
+    runtime: Runtime,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    send(str(folder), "--no-wait")
+    with runtime.database.transaction() as tx:
+        tx.execute(text("UPDATE work SET state = 'parked', last_error = 'OSError' WHERE kind = 'upload'"))
+    report = send(str(folder), code=1)
+    assert (report["handed_over_before"], report["done"], report["given_up"]) == (4, False, ["OSError"])
+    _print(report)
+    told = " ".join(capsys.readouterr().out.split())
+    assert "Reading was given up: OSError. What was handed over stays; `training-analyzer retry`" in told
+    assert "goes on in the background" not in told
+
+
 def test_one_is_told_as_one(capsys: pytest.CaptureFixture[str]) -> None:
     numbers = {"added": 1, "changed": 0, "known": 1874, "refused": 1, "handed_over_before": 1}
-    _print({"uploads": ["x"], "done": True, "problems": [], "activities": 1875, **numbers})
+    _print({"uploads": ["x"], "done": True, "problems": [], "given_up": [], "activities": 1875, **numbers})
     told = capsys.readouterr().out
     assert "They are of" not in told
     assert "1 recording added, 0 changed, 1,874 known already, 1 file refused." in " ".join(told.split())
@@ -209,7 +228,7 @@ def test_one_is_told_as_one(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_what_was_recorded_twice_is_told_to_count_once(capsys: pytest.CaptureFixture[str]) -> None:
     numbers = {"added": 16, "changed": 0, "known": 0, "refused": 0, "handed_over_before": 0}
-    _print({"uploads": ["x"], "done": True, "problems": [], "activities": 8, **numbers})
+    _print({"uploads": ["x"], "done": True, "problems": [], "given_up": [], "activities": 8, **numbers})
     told = " ".join(capsys.readouterr().out.split())
     assert "16 recordings added" in told
     assert "They are of 8 activities: what was recorded twice counts once." in told

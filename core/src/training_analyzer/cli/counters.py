@@ -20,6 +20,8 @@ class Standing:
     """How far an upload is, and what became of its files in numbers."""
 
     is_done: bool
+    given_up: str | None
+    """Why it is not read on, until somebody has it tried again."""
     files_read: int
     files_known: int
     added: int
@@ -92,6 +94,7 @@ class Here:
         outcomes = progress.outcomes
         return Standing(
             upload is None or upload.state == "done",
+            None if upload is None else upload.given_up,
             progress.files_read,
             progress.files_known,
             outcomes.get("added", 0),

@@ -82,7 +82,8 @@ class There:
         said = self._ask("GET", f"/uploads/{upload_id}")
         numbers = ("files_read", "files_known", "added", "changed", "known", "refused", "activities")
         with self._understood():
-            return Standing(said["state"] == "done", *(int(said[name]) for name in numbers))
+            given_up = said.get("given_up_because")
+            return Standing(said["state"] == "done", given_up, *(int(said[name]) for name in numbers))
 
     def refusals(self, upload_id: UUID) -> Iterator[Refusal]:
         cursor = None

@@ -16,6 +16,7 @@ from training_analyzer.cli.endings import describe
 from training_analyzer.domain.errors import Missing, NotPossible
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.progress import Progress
 
 ENVIRONMENT: Final = "TRAINING_UPLOAD_TOKEN"
@@ -60,7 +61,8 @@ def upload(
     Hand over an athlete's files. `up`, or a worker, has to run: it reads them.
 
     May be interrupted at any moment and started again: what was handed over is not handed over twice, and
-    what is known already is told so. Ends with 1 where a file was refused; each is listed with its reason.
+    what is known already is told so. Ends with 1 where a file was refused, each of which is listed with its
+    reason, or where reading was given up.
     """
     from training_analyzer.ingestion.handing_over import bundles, look
 
@@ -85,7 +87,7 @@ def upload(
         typer.echo(json.dumps(report, indent=2))
     else:
         _print(report)
-    if report["refused"]:
+    if report["refused"] or report["given_up"]:
         raise typer.Exit(1)
 
 
@@ -123,14 +125,14 @@ def _counter(athlete: str, to: str, token: str) -> Iterator[Counter]:
 
 
 def _watch(counter: Counter, ids: Sequence[UUID], bar: "Progress") -> None:
-    """Show how far reading is, until it is done."""
+    """Show how far reading is, until it is done or given up."""
     task = bar.add_task("Reading", total=None)
     read, changed_at = -1, time.monotonic()
     while True:
         standings = [counter.standing(one) for one in ids]
         now_read = sum(one.files_read for one in standings)
         bar.update(task, completed=now_read, total=max(sum(one.files_known for one in standings), 1))
-        if all(one.is_done for one in standings):
+        if all(one.is_done or one.given_up is not None for one in standings):
             bar.update(task, total=max(now_read, 1), completed=max(now_read, 1))
             return
         if now_read != read:
@@ -149,6 +151,7 @@ def _report(counter: Counter, ids: Sequence[UUID], *, files: int, skipped: int) 
     return {
         "uploads": [str(one) for one in ids],
         "done": all(one.is_done for one in standings),
+        "given_up": [one.given_up for one in standings if one.given_up is not None],
         "files": files,
         "handed_over_before": skipped,
         "added": sum(one.added for one in standings),
@@ -168,7 +171,6 @@ def _report(counter: Counter, ids: Sequence[UUID], *, files: int, skipped: int) 
 def _print(report: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.markup import escape
-    from rich.table import Table
 
     console = Console(highlight=False)
     if not report["uploads"]:
@@ -189,9 +191,21 @@ def _print(report: dict[str, Any]) -> None:
             f"They are of {counted(report['activities'], 'activity', 'activities')}: what was recorded twice "
             "counts once."
         )
-    if not report["done"]:
+    for reason in report["given_up"]:
+        console.print(
+            f"Reading was given up: {escape(reason.rstrip('.'))}. What was handed over stays; "
+            "`training-analyzer retry` on the server, or `POST /api/v1/parked/retry`, has it tried again."
+        )
+    if not report["done"] and len(report["given_up"]) < len(report["uploads"]):
         console.print("Reading goes on in the background.")
-    problems = report["problems"]
+    _print_problems(console, report["problems"])
+
+
+def _print_problems(console: "Console", problems: list[dict[str, str]]) -> None:
+    """Say of each refused file why it was, or of each reason for which files."""
+    from rich.markup import escape
+    from rich.table import Table
+
     if len(problems) > MOST_IN_A_TABLE:
         by_reason: dict[str, list[str]] = {}
         for problem in problems:

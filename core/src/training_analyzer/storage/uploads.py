@@ -14,7 +14,12 @@ LONGEST_RECEIVING: Final = timedelta(hours=6)
 
 Origin = Literal["api", "command", "folder"]
 
-_COLUMNS: Final = "id, athlete_id, provider, state, created_at, done_at, careful"
+_UPLOADS: Final = """
+    SELECT u.id, u.athlete_id, u.provider, u.state, u.created_at, u.done_at, u.careful,
+           (SELECT COALESCE(t.why, w.last_error, '') FROM work w LEFT JOIN troubles t ON t.work_id = w.id
+            WHERE w.kind = 'upload' AND w.subject = u.id::text AND w.state = 'parked') AS given_up
+    FROM uploads u
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,8 @@ class Upload:
     done_at: datetime | None
     careful: int
     """Among how many of the next activities is what ended the program; 0: it never did."""
+    given_up: str | None
+    """Why it is not read on, until somebody has it tried again; None while it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +108,7 @@ def received(tx: Transaction, upload_id: UUID, *, now: datetime) -> int:
 
 def find(tx: Transaction, upload_id: UUID) -> Upload | None:
     row = tx.execute(
-        text(f"SELECT {_COLUMNS} FROM uploads WHERE id = :id"),  # noqa: S608 - a constant
+        text(f"{_UPLOADS} WHERE u.id = :id"),
         {"id": upload_id},
     ).one_or_none()
     return None if row is None else Upload(*row)
@@ -119,12 +126,12 @@ def newest(tx: Transaction, athlete_id: UUID, *, limit: int, behind: Place | Non
     """Return the athlete's uploads, newest first."""
     rows = tx.execute(
         text(f"""
-            SELECT {_COLUMNS} FROM uploads
-            WHERE athlete_id = :id
+            {_UPLOADS}
+            WHERE u.athlete_id = :id
               AND (CAST(:created_at AS timestamptz) IS NULL
-                   OR (created_at, id) < (:created_at, CAST(:behind AS uuid)))
-            ORDER BY created_at DESC, id DESC LIMIT :limit
-        """),  # noqa: S608 - a constant
+                   OR (u.created_at, u.id) < (:created_at, CAST(:behind AS uuid)))
+            ORDER BY u.created_at DESC, u.id DESC LIMIT :limit
+        """),
         {
             "id": athlete_id,
             "limit": limit,

@@ -25,8 +25,11 @@ class UploadAnswer(Answer):
 
     id: UUID
     """Of the upload."""
-    state: Literal["receiving", "reading", "done"]
-    """`receiving`: not all has come. `reading`: it is read in the background."""
+    state: Literal["receiving", "reading", "given_up", "done"]
+    """`receiving`: not all has come. `reading`: it is read in the background. `given_up`: reading failed too
+    often; what came waits until `POST /parked/retry` has it tried again."""
+    given_up_because: str | None
+    """Why it was given up; null where it was not."""
     provider: str
     """The plugin that reads the files."""
     created_at: datetime

@@ -203,7 +203,8 @@ def _answer(tx: Transaction, upload: Upload) -> UploadAnswer:
     progress = uploads.progress(tx, upload.id)
     return UploadAnswer(
         id=upload.id,
-        state=upload.state,
+        state=upload.state if upload.given_up is None else "given_up",
+        given_up_because=upload.given_up,
         provider=upload.provider,
         created_at=upload.created_at,
         done_at=upload.done_at,
