@@ -196,16 +196,15 @@ while True:
 """
 
 
+@pytest.mark.usefixtures("athlete_id")
 def test_nobody_waits_for_what_was_given_up(
     *,
     run: Run,
     environment: dict[str, str],
     runtime: Runtime,
-    athlete_id: UUID,
     work_off: Callable[[], int],
     tmp_path: Path,
 ) -> None:
-    assert athlete_id
     ride = tmp_path / "ride.gpx"
     ride.write_bytes(gpx())
     hand_over(run, environment, ride)
