@@ -140,6 +140,8 @@ def test_weeks_come_with_their_sports_and_what_they_add_up_to(
     week = found[0]
     assert (week["totals"]["activities"], week["totals"]["moving_s"]) == (3, 160 * 60)
     assert (week["totals"]["distance_m"], week["totals"]["unsound"]) == (2 * 160 * 60, 0)
+    assert week["totals"]["ascent_m"] is None, "nobody says how much was climbed"
+    assert week["before"]["ascent_m"] == week["before"]["distance_m"] == 0, "nobody went anywhere"
     values = week["metrics"]
     assert (values["other.work"]["value"], values["other.work"]["activities"]) == (1600, 3)
     assert values["other.work"]["estimated_share"] == 900 / 1600

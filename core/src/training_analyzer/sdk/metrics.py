@@ -149,8 +149,10 @@ class PeriodInput:
     sport: Sport | None
     activities: int
     moving_s: float
-    distance_m: float
-    ascent_m: float
+    distance_m: float | None
+    """Of the activities that state it; None where there are some and none does."""
+    ascent_m: float | None
+    """As the distance."""
     known: Mapping[MetricKey, Measurement] = field(default_factory=dict)
     """What the calculator `needs`, combined as each metric says, as far as there is a value."""
 

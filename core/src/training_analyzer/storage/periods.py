@@ -63,8 +63,10 @@ class Totals:
     """Of how many the time or the distance cannot be true: it is left out of the sums."""
     moving_s: float = 0.0
     elapsed_s: float = 0.0
-    distance_m: float = 0.0
-    ascent_m: float = 0.0
+    distance_m: float | None = 0.0
+    """Of those that state it; None where none of them does."""
+    ascent_m: float | None = 0.0
+    """As the distance."""
     numbers: Mapping[MetricKey, Combined] = field(default_factory=dict)
     zones: Mapping[MetricKey, Zones] = field(default_factory=dict)
 
@@ -100,8 +102,7 @@ def totals(
             SELECT s.n, a.sport, count(*) AS activities,
                    count(*) FILTER (WHERE {believed.IS_UNSOUND}) AS unsound,
                    sum({believed.MOVING_S}) AS moving_s, sum({believed.ELAPSED_S}) AS elapsed_s,
-                   COALESCE(sum({believed.DISTANCE_M}), 0) AS distance_m,
-                   COALESCE(sum(a.ascent_m), 0) AS ascent_m
+                   sum({believed.DISTANCE_M}) AS distance_m, sum(a.ascent_m) AS ascent_m
             FROM {_SPANS} GROUP BY {_GROUPS.format(more="")} ORDER BY s.n, a.sport NULLS FIRST
         """),  # noqa: S608 - constants of this module
         given,

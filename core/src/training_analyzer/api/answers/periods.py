@@ -69,10 +69,10 @@ class TotalsAnswer(Answer):
     """Without pauses."""
     elapsed_s: float
     """Pauses included."""
-    distance_m: float
-    """Of those whose distance is known."""
-    ascent_m: float
-    """Of those whose ascent is known."""
+    distance_m: float | None
+    """Of the activities that state it; null where there are some and none does."""
+    ascent_m: float | None
+    """As the distance. What was computed from altitudes is the metric `metrics_default.ascent`."""
 
     @classmethod
     def of(cls, totals: Totals) -> Self:

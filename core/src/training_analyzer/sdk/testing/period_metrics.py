@@ -41,7 +41,12 @@ class PeriodMetricsContract(DeclarationContract):
         )
         nothing = replace(week, activities=0, moving_s=0.0, distance_m=0.0, ascent_m=0.0, known={})
         zeros = {key: Measurement(key=key, value=0.0, method="sample") for key in known}
-        given = {"a week": week, "a week of runs": replace(week, sport=Sport.RUN), "an idle week": nothing}
+        given = {
+            "a week": week,
+            "a week of runs": replace(week, sport=Sport.RUN),
+            "a week without distances": replace(week, distance_m=None, ascent_m=None),
+            "an idle week": nothing,
+        }
         for need in known:
             rest = {key: value for key, value in known.items() if key != need}
             given[f"a week without {need}"] = replace(week, known=MappingProxyType(rest))
