@@ -10,6 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from plugins.files.tests.made_files import gpx, track
 from tests.conftest import NOW
 from tests.fakes.provider import FakeProvider, FakeService
 from tests.fakes.registry import registry_of
@@ -67,6 +68,29 @@ def test_the_original_comes_back_byte_for_byte(ann: httpx.Client, from_file: Non
     assert re.fullmatch(
         r'attachment; filename="2026-06-15-120030-\d+\.fit"', answer.headers["content-disposition"]
     )
+
+
+def test_each_recording_of_a_session_can_be_had(
+    *, ann: httpx.Client, from_file: None, runtime: Runtime, athlete_id: UUID, work_off: Callable[[], int]
+) -> None:
+    other = gpx(track(seconds=range(0, 1800, 10))).replace(b"2026-03-02T05:", b"2026-06-15T12:")
+    (raw,) = FILES.read_upload("same.gpx", io.BytesIO(other))
+    assert isinstance(raw, RawActivity)
+    with runtime.database.transaction(athlete_id) as tx:
+        received = recordings.receive(tx, athlete_id, None, "files", raw, now=NOW)
+        event = RecordingReceived(athlete_id=athlete_id, recording_id=received.recording_id)
+        pipeline.record(tx, [event], now=NOW)
+    work_off()
+    activity_id = only(ann, "run")
+    ids = [one["id"] for one in ann.get(f"/activities/{activity_id}").json()["recordings"]]
+    (first,) = set(ids) - {received.recording_id}
+    assert export(ann, activity_id).content == other, "it has places, and leads"
+    had = export(ann, activity_id, recording=str(first))
+    assert (had.content, had.headers["content-type"]) == (MINE, "application/vnd.ant.fit")
+    assert f"-{first}.fit" in had.headers["content-disposition"]
+    assert b"<LatitudeDegrees>" in export(ann, activity_id, format="tcx").content
+    assert b"<LatitudeDegrees>" not in export(ann, activity_id, format="tcx", recording=str(first)).content
+    assert "has no recording 99. There are:" in export(ann, activity_id, recording="99").json()["detail"]
 
 
 @pytest.mark.parametrize("format_name", ["fit", "tcx"])

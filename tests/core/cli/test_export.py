@@ -65,6 +65,11 @@ def test_activities_are_written_into_a_folder(
     )
     assert said.code == 0, said.err
     assert Path(said.out.strip()).read_bytes().startswith(b"<?xml")
+    for number, code in (("1", 0), ("99", 1)):
+        one = ("export", "ann@example.org", "--activity", str(first), "--into", str(tmp_path))
+        assert run(*one, "--recording", number, **settings).code == code
+    said = run("export", "ann@example.org", "--recording", "1", **settings)
+    assert said.err.startswith("training-analyzer: --recording is one of an activity's")
     said = run("export", "ann@example.org", "--format", "gpx", "--into", str(tmp_path), **settings)
     assert said.code == 1
     assert said.err == "training-analyzer: No active plugin writes gpx. There is: original, fit, tcx.\n"

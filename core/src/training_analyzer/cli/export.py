@@ -13,6 +13,12 @@ def export(
     activity: Annotated[
         UUID | None, typer.Option(help="One activity, by its id. Without: all of the athlete's.")
     ] = None,
+    recording: Annotated[
+        int | None,
+        typer.Option(
+            help="With --activity: one of its recordings, by its number, in place of the one that leads."
+        ),
+    ] = None,
     format_name: Annotated[
         str,
         typer.Option(
@@ -31,27 +37,31 @@ def export(
     from rich.console import Console
 
     from training_analyzer.cli.operating import athlete_named, operating
-    from training_analyzer.domain.errors import NotPossible
+    from training_analyzer.domain.errors import Missing, NotPossible
     from training_analyzer.processing.handing_back import formats, hand_back, no_writer
     from training_analyzer.storage import activities
 
+    if recording is not None and activity is None:
+        raise NotPossible("--recording is one of an activity's: name that, too, with --activity.")
     with operating() as runtime:
         known = formats(runtime.registry.providers)
         if format_name not in known:
             raise no_writer(format_name, known)
         athlete_id = athlete_named(runtime, email)
-        if activity is not None:
-            wanted = [activity]
-        else:
-            with runtime.database.transaction(athlete_id) as tx:
-                wanted = activities.every_id(tx, athlete_id)
+        with runtime.database.transaction(athlete_id) as tx:
+            every = activities.every_id(tx, athlete_id)
+        wanted = every if activity is None else [activity]
+        if not set(wanted) <= set(every):
+            raise Missing("the athlete has no such activity")
         into.mkdir(parents=True, exist_ok=True)
         problems: list[str] = []
         for activity_id in wanted:
             try:
                 # One at a time: an archive of years need not fit into memory.
                 with runtime.database.transaction(athlete_id) as tx:
-                    make = hand_back(tx, activity_id, format_name, runtime.registry.providers)
+                    make = hand_back(
+                        tx, activity_id, format_name, runtime.registry.providers, recording_id=recording
+                    )
                 file = make()
             except NotPossible as error:
                 problems.append(f"{activity_id}: {error}")

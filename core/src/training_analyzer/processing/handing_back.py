@@ -6,8 +6,8 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
-from training_analyzer.domain.errors import Missing, NotPossible
-from training_analyzer.processing.sessions import Kept, kept_of
+from training_analyzer.domain.errors import NotPossible
+from training_analyzer.processing.sessions import Kept, kept_of, recording_of
 from training_analyzer.sdk import BadData, DataProvider, ExportedFile, SupportsExport, SupportsOriginals
 from training_analyzer.storage import recordings
 from training_analyzer.storage.database import Transaction
@@ -37,27 +37,32 @@ def formats(providers: Mapping[str, DataProvider]) -> list[str]:
 
 
 def hand_back(
-    tx: Transaction, activity_id: UUID, format_name: str, providers: Mapping[str, DataProvider]
+    tx: Transaction,
+    activity_id: UUID,
+    format_name: str,
+    providers: Mapping[str, DataProvider],
+    *,
+    recording_id: int | None = None,
 ) -> Callable[[], NamedFile]:
     """
     Return what makes a file of the activity, in one of `formats`: for when the transaction has ended.
 
-    The file that it came as is looked for at once; one that has to be written is written later. Raises
-    Missing where there is no such activity, and NotPossible where it cannot be had so; what is returned may
-    do that too.
+    `recording_id`: of which of its recordings; None: of the leading one or, where that came without a file,
+    the original of another. The original is looked for at once; what has to be written is written later.
+    Raises Missing where there is no such activity or recording, and NotPossible where it cannot be had so;
+    what is returned may do that too.
     """
-    found = recordings.of_activity(tx, activity_id)
-    if not found:
-        raise Missing("there is no such activity")
+    first = recording_of(tx, activity_id, recording_id)
+    found = [first] if recording_id is not None else recordings.of_activity(tx, activity_id)
     make = (
         _original(tx, found, providers)
         if format_name == ORIGINAL
-        else _written(tx, found[0], format_name, providers)
+        else _written(tx, first, format_name, providers)
     )
 
     def named() -> NamedFile:
         file = make()
-        return NamedFile(_name(found[0]) + file.suffix, file.media_type, file.content)
+        return NamedFile(_name(first) + file.suffix, file.media_type, file.content)
 
     return named
 

@@ -7,8 +7,7 @@ from fastapi import APIRouter, Query, Response
 from training_analyzer.api.dependencies import MayRead
 from training_analyzer.api.openapi import problems
 from training_analyzer.api.paths import ActivityId
-from training_analyzer.api.problems import Kind, Problem
-from training_analyzer.domain.errors import Missing
+from training_analyzer.api.problems import Kind
 from training_analyzer.processing import handing_back
 
 router = APIRouter(prefix="/activities", tags=["activities"], responses=problems(Kind.UNAUTHENTICATED))
@@ -47,16 +46,21 @@ def export_activity(
             description="`original`: byte for byte as it came; `fit` or `tcx`: written for other programs.",
         ),
     ] = handing_back.ORIGINAL,
+    recording_id: Annotated[
+        int | None,
+        Query(
+            alias="recording",
+            ge=1,
+            le=2**63 - 1,
+            description="Default: the one that leads; of the originals, that of the first that has one.",
+        ),
+    ] = None,
 ) -> Response:
     """Return the activity as a file. What came without one, as from Strava, can be written as FIT or TCX."""
-    try:
-        with session.transaction() as tx:
-            make = handing_back.hand_back(tx, activity_id, format_name, session.runtime.registry.providers)
-        file = make()
-    except Missing as error:
-        raise Problem(
-            Kind.NOT_FOUND, "You have no such activity. `GET /api/v1/activities` lists yours."
-        ) from error
+    providers = session.runtime.registry.providers
+    with session.transaction() as tx:
+        make = handing_back.hand_back(tx, activity_id, format_name, providers, recording_id=recording_id)
+    file = make()
     return Response(
         file.content,
         media_type=file.media_type,
