@@ -34,7 +34,9 @@ def is_stated(found: Found, running: Running, scene: Scene) -> bool:
     if any(m.at < found.at < m.end and not _TURNING.isdisjoint(m.sections) for m in sentence.mentions):
         return False  # "not a single hard day", "haven't fully recovered"
     ahead = sentence.ending.get(found.at)
-    return ahead is None or _LESS.isdisjoint(ahead.sections) or "clause:growth" in ahead.tags
+    if ahead is None or _LESS.isdisjoint(ahead.sections):
+        return True
+    return "clause:growth" in ahead.tags or ahead.keys("direction") == {"flat"}
 
 
 def _is_general(found: Found, scene: Scene) -> bool:
