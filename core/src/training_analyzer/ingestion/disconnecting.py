@@ -115,7 +115,7 @@ def _not_tried(tx: Transaction, connection: StoredConnection) -> dict[str, timed
     """
     units = {f"{connection.id}/{name}": name for name in BAD_HOURS}
     lately = work.moment(tx) - max(BAD_HOURS.values())
-    tried = {units[unit] for unit in work.settled_since(tx, "let_in", list(units), lately)}
+    tried = {units[unit] for unit in work.settled_since(tx, ("let_in",), list(units), lately)}
     return {name: pause for name, pause in BAD_HOURS.items() if name not in tried}
 
 
