@@ -20,7 +20,7 @@ from training_analyzer.domain.insight import Context, InsightKind
 from training_analyzer.domain.style import Language
 
 TRUE, WRONG = "true.tsv", "wrong.tsv"
-THRESHOLDS: Final = {"true texts hold": 0.81, "wrong texts are refused": 0.80}
+THRESHOLDS: Final = {"true texts hold": 0.80, "wrong texts are refused": 0.75}
 """Where the verifier stands, and not where it should be."""
 _PARTS: Final = {"h": "headline", "o": "observations", "r": "recommendation", "c": "caveats"}
 
