@@ -310,7 +310,7 @@ def test_who_was_forbidden_and_then_leaves_is_told_the_day(account: Account, ser
 def test_whoever_is_let_in_to_lists_alone_is_not_listed_every_hour(
     account: Account, service: FakeService
 ) -> None:
-    """What is refused is not what is asked for again."""
+    """What is refused is not what is asked for again: an hour and a day after, then every three days."""
 
     def fault(method: str, _subject: str) -> None:
         if method == "fetch":
@@ -325,7 +325,30 @@ def test_whoever_is_let_in_to_lists_alone_is_not_listed_every_hour(
     assert account.now.status == "reconnect"
     before = len(service.calls)
     pass_hours(account, 24 * 20)
-    assert len(service.calls) - before <= 3 * 10
+    assert len(service.calls) - before <= 5 * (2 + 20 / 3)
+
+
+def test_every_bad_hour_of_the_provider_has_its_end_however_many_there_are(account: Account) -> None:
+    """What was not asked after one of them, as we were let in before, is asked after the next."""
+
+    def hours_until(status: str) -> float:
+        since = account.clock.moment
+        while account.now.status != status:
+            assert account.clock.moment - since < timedelta(days=5)
+            account.wait(seconds=1800)
+        return (account.clock.moment - since) / timedelta(hours=1)
+
+    asks_to_erase(account.runtime, within_days=30)
+    account.begin()
+    hours = []
+    for _ in range(4):
+        account.refuse(NotAuthorized("It does not let us in."))
+        hours_until("reconnect")
+        account.refuse(None)
+        hours.append(hours_until("active"))
+        account.wait(days=4)
+    assert hours == [1, 24, 72, 72], "by PostgreSQL's clock all of it is within three days"
+    assert not erasing_owed(account)
 
 
 def pass_hours(account: Account, hours: float) -> None:

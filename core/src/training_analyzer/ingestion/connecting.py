@@ -175,6 +175,7 @@ def let_in_again(
 def _begin(
     tx: Transaction, source: Source, athlete_id: UUID, connection_id: UUID, horizon: Horizon, *, now: datetime
 ) -> list[Event]:
+    disconnecting.asks_no_more(tx, connection_id)
     connected = Connected(athlete_id=athlete_id, connection_id=connection_id, provider=source.name)
     events: list[Event] = [connected, *begin_listings(tx, connected, horizon, now=now)]
     if isinstance(source.provider, SupportsProfile):

@@ -34,6 +34,7 @@ NOTICE: Final = timedelta(days=7)
 """Who was refused before there was a day of erasing is told of it so long before, at least."""
 BAD_HOURS: Final = {"hour": timedelta(hours=1), "day": timedelta(days=1), "days": timedelta(days=3)}
 """After a refusal that may have been an error of the provider's own, it is asked again: a request each."""
+DAILY: Final = "daily"
 UNCLEAR: Final = timedelta(days=1)
 """After an answer that does not say whether the athlete has left, the provider is asked again."""
 ERASED: Final = (
@@ -103,20 +104,22 @@ def refused(
     if isinstance(refusal, MissingScope):
         erases_no_more(tx, connection.id)  # they let us in, to less than we need
         return [_revoked(connection)]
-    pauses = {"daily": UNCLEAR} if isinstance(refusal, Forbidden) else _not_tried(tx, connection)
+    pauses = {DAILY: UNCLEAR} if isinstance(refusal, Forbidden) else _not_tried(tx, connection)
     return [_revoked(connection, erase_at, tuple((name, now + pause) for name, pause in pauses.items()))]
 
 
 def _not_tried(tx: Transaction, connection: StoredConnection) -> dict[str, timedelta]:
     """
-    Return when to ask again, but for what was asked lately.
+    Return when to ask again, but for what was asked lately. The longest pause is always among it.
 
-    Whoever lets us in when asked, and refuses what we do then, would have us list everything every hour.
+    Whoever lets us in when asked, and refuses what we do then, would have us list everything every hour;
+    and two bad hours some days apart are two.
     """
     units = {f"{connection.id}/{name}": name for name in BAD_HOURS}
-    lately = work.moment(tx) - max(BAD_HOURS.values())
-    tried = {units[unit] for unit in work.settled_since(tx, ("let_in",), list(units), lately)}
-    return {name: pause for name, pause in BAD_HOURS.items() if name not in tried}
+    longest = max(BAD_HOURS.values())
+    settled = work.settled_since(tx, ("let_in",), list(units), work.moment(tx) - longest)
+    tried = {units[unit] for unit in settled}
+    return {name: pause for name, pause in BAD_HOURS.items() if name not in tried or pause == longest}
 
 
 def still_refused(
@@ -192,6 +195,11 @@ def lacks_permission(tx: Transaction, connection: StoredConnection, problem: str
 def erases_no_more(tx: Transaction, connection_id: UUID) -> None:
     """Owe no erasing: the athlete is back, or what there was is gone. Not for who does the erasing."""
     work.forget(tx, "erase", str(connection_id))
+
+
+def asks_no_more(tx: Transaction, connection_id: UUID) -> None:
+    """Forget when to ask again, as the connection is in use: what was not asked does not count as asked."""
+    work.forget_unasked(tx, "let_in", [f"{connection_id}/{name}" for name in (*BAD_HOURS, DAILY)])
 
 
 def _revoked(

@@ -36,7 +36,7 @@ from training_analyzer.storage.work.outlook import (
     owed_of,
     queue_of,
 )
-from training_analyzer.storage.work.owing import Owed, forget, owe, owe_again
+from training_analyzer.storage.work.owing import Owed, forget, forget_unasked, owe, owe_again
 from training_analyzer.storage.work.ringing import WAITS_IN, ring
 from training_analyzer.storage.work.settled import DONE_FOR_GOOD, moment, remove_done, settled_since
 from training_analyzer.storage.work.tally import Tally, is_dispatched, tally
@@ -59,6 +59,7 @@ __all__ = [
     "find_due",
     "finish",
     "forget",
+    "forget_unasked",
     "forgive",
     "held_of",
     "hold",

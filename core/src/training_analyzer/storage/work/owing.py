@@ -1,6 +1,6 @@
 """Owing: what is to be done, in the transaction that caused it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -94,4 +94,17 @@ def forget(tx: Transaction, kind: str, subject: str) -> None:
     tx.execute(
         text("DELETE FROM work WHERE kind = :kind AND subject = :subject"),
         {"kind": kind, "subject": subject},
+    )
+
+
+def forget_unasked(tx: Transaction, kind: str, subjects: Sequence[str]) -> None:
+    """Owe units no longer that are still to be done. What is done, or being done, is kept as such."""
+    tx.execute(
+        text("""
+            DELETE FROM work WHERE id IN (
+                SELECT id FROM work
+                WHERE kind = :kind AND subject = ANY(:subjects) AND state = 'owed' AND lease_until IS NULL
+                ORDER BY id FOR UPDATE SKIP LOCKED)
+        """),
+        {"kind": kind, "subjects": list(subjects)},
     )

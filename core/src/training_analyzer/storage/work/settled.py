@@ -22,7 +22,7 @@ def moment(tx: Transaction) -> datetime:
 
 
 def settled_since(
-    tx: Transaction, kinds: Sequence[str], subjects: Sequence[str], since: datetime
+    tx: Transaction, kinds: tuple[str, ...], subjects: Sequence[str], since: datetime
 ) -> set[str]:
     """Return the subjects of which a unit of these kinds was settled after a moment of PostgreSQL's clock."""
     return set(
