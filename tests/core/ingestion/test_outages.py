@@ -10,10 +10,11 @@ from tests.conftest import StoppedClock
 from tests.core.ingestion.conftest import Account
 from tests.fakes.provider import FakeProvider, FakeService
 from tests.fakes.registry import registry_of
+from training_analyzer.domain.events import AccessRevoked
 from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
-from training_analyzer.sdk import Misconfigured, NotFound, Unavailable
-from training_analyzer.storage import work
+from training_analyzer.sdk import Forbidden, Misconfigured, NotFound, Unavailable
+from training_analyzer.storage import connections, work
 from training_analyzer.worker.run import work_on
 
 HISTORY = 60
@@ -124,6 +125,52 @@ def test_an_answer_that_is_no_success_is_an_answer(history: Account) -> None:
     history.service.fault = gone
     pass_time(history, minutes=16)
     assert len(set(history.service.asked("fetch"))) == HISTORY, "everything goes on"
+
+
+def test_who_has_nothing_to_ask_holds_up_nobody(history: Account, clock: StoppedClock) -> None:
+    """As what is left of an athlete who was refused, while the service is up again."""
+    away(history)
+    with history.runtime.database.transaction() as tx:
+        units = list(tx.execute(text("SELECT id FROM work WHERE kind = 'fetch' ORDER BY id")).scalars())
+    work_on(history.runtime, units[0])
+    back(history)
+    clock.advance(seconds=16)
+    with history.runtime.database.transaction(history.now.athlete_id) as tx:
+        connections.mark_reconnect(tx, history.now.id, "It does not let us in.")
+    before = len(history.service.calls)
+    for unit in units[1:40]:
+        work_on(history.runtime, unit)
+    assert len(history.service.calls) == before
+    assert waiting(history.runtime) == HISTORY - 39, "none stood in the way of the next"
+    with history.runtime.database.transaction() as tx:
+        assert tx.execute(text("SELECT count(*) FROM closures")).scalar_one() == 1, "nobody knows yet"
+
+
+@pytest.mark.parametrize("unclear", [Forbidden("Not now."), NotFound("Nothing there.")], ids=repr)
+def test_an_answer_that_is_not_clear_is_an_answer(
+    history: Account, clock: StoppedClock, unclear: Exception
+) -> None:
+    """Whether the athlete has left is asked again tomorrow; that the service answers is known now."""
+    with history.runtime.database.transaction(history.now.athlete_id) as tx:
+        connections.mark_reconnect(tx, history.now.id, "It does not let us in.")
+    history.hear(
+        AccessRevoked(
+            athlete_id=history.now.athlete_id,
+            connection_id=history.now.id,
+            provider="fake",
+            ask_again_at=(("hour", clock.moment),),
+        )
+    )
+    with history.runtime.database.transaction() as tx:
+        (unit,) = tx.execute(text("SELECT id FROM work WHERE kind = 'let_in'")).scalars()
+    away(history)
+    work_on(history.runtime, unit)
+    clock.advance(seconds=16)
+    history.refuse(unclear)
+    work_on(history.runtime, unit)
+    with history.runtime.database.transaction() as tx:
+        assert tx.execute(text("SELECT state FROM work WHERE id = :id"), {"id": unit}).scalar_one() == "owed"
+        assert tx.execute(text("SELECT count(*) FROM closures")).scalar_one() == 0
 
 
 def test_without_redis_nothing_was_asked_and_nothing_is_known_of_the_service(

@@ -11,6 +11,7 @@ so it makes the pauses no longer; and where nobody else asked in vain, nobody is
 from datetime import datetime
 from typing import Final
 
+from training_analyzer.domain.errors import ConfigurationError, Missing
 from training_analyzer.quota.counters import Uncounted
 from training_analyzer.sdk import BadData, BadRequest, NotAuthorized, NotFound, Unavailable
 from training_analyzer.storage import work
@@ -18,6 +19,7 @@ from training_analyzer.storage.database import Database, Transaction
 from training_analyzer.storage.work import Claim
 from training_analyzer.worker.policy import pause
 
+NOTHING_ASKED: Final = (Missing, ConfigurationError, Uncounted)
 ANSWERS: Final = (type(None), NotAuthorized, NotFound, BadData, BadRequest)
 
 
@@ -35,11 +37,16 @@ def answered(database: Database, claim: Claim, error: Exception | None, *, now: 
     """
     Let everybody ask again, if this unit asked alone and was answered; at once, if several asked in vain.
 
-    In a transaction of its own: it touches units that others are about to claim.
+    Where it had nothing to ask after all, the next one asks in its place. In a transaction of its own: it
+    touches units that others are about to claim.
     """
-    if claim.resource is None or claim.tried is None or not isinstance(error, ANSWERS):
+    if claim.resource is None or claim.tried is None:
         return
-    with database.transaction() as tx:
-        work.reopen(tx, claim.resource)
-        if claim.tried:
-            work.hurry(tx, claim.resource, why=Unavailable.__name__, now=now)
+    if isinstance(error, NOTHING_ASKED):
+        with database.transaction() as tx:
+            work.ask_next(tx, claim.resource, now=now)
+    elif isinstance(error, ANSWERS):
+        with database.transaction() as tx:
+            work.reopen(tx, claim.resource)
+            if claim.tried:
+                work.hurry(tx, claim.resource, why=Unavailable.__name__, now=now)

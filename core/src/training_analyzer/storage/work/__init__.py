@@ -25,7 +25,7 @@ from training_analyzer.storage.work.claiming import (
     renew,
     wait,
 )
-from training_analyzer.storage.work.closures import close, hurry, open_all, opens_at, reopen, shut
+from training_analyzer.storage.work.closures import ask_next, close, hurry, open_all, opens_at, reopen, shut
 from training_analyzer.storage.work.given_up import Parked, parked_of, retry_parked
 from training_analyzer.storage.work.outlook import (
     Held,
@@ -52,6 +52,7 @@ __all__ = [
     "Parked",
     "Queue",
     "Tally",
+    "ask_next",
     "calm",
     "claim",
     "close",

@@ -50,6 +50,18 @@ def shut(tx: Transaction, resource: str, *, until: datetime, why: str, tries: in
     )
 
 
+def ask_next(tx: Transaction, resource: str, *, now: datetime) -> None:
+    """Let the next unit ask whether a service that is shut answers: whoever was to do so did not."""
+    tx.execute(
+        text("""
+            UPDATE closures SET until = :now
+            WHERE resource = :resource AND priority = 'any' AND until > :now
+        """),
+        {"resource": resource, "now": now},
+    )
+    announce_work(tx)
+
+
 def reopen(tx: Transaction, resource: str) -> None:
     """Let all units begin that need the resource: it answers."""
     tx.execute(
