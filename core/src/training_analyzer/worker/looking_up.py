@@ -93,12 +93,12 @@ def let_in(runtime: Runtime, claim: Claim) -> Store:
         if isinstance(lost.refusal, MissingScope):
             raise
         if isinstance(lost.refusal, Forbidden):
-            raise NotYet(now + disconnecting.UNCLEAR, str(lost.refusal)) from lost
+            raise NotYet(now + disconnecting.UNCLEAR, refusal=lost.refusal) from lost
         return lambda tx: disconnecting.still_refused(
             tx, connection, runtime.rights[connection.provider], now=now
         )
     except NotFound as error:
-        raise NotYet(now + disconnecting.UNCLEAR, str(error)) from error
+        raise NotYet(now + disconnecting.UNCLEAR, refusal=error) from error
     return lambda tx: _use_again(runtime, tx, connection)
 
 
@@ -119,12 +119,12 @@ def erase(runtime: Runtime, claim: Claim) -> Store:
     except AccessLost as lost:
         refusal = lost.refusal
         if isinstance(refusal, Forbidden):
-            raise NotYet(now + disconnecting.UNCLEAR, str(refusal)) from lost
+            raise NotYet(now + disconnecting.UNCLEAR, refusal=refusal) from lost
         if isinstance(refusal, MissingScope):
             return lambda tx: disconnecting.lacks_permission(tx, connection, str(refusal))
         return lambda tx: disconnecting.not_back(tx, connection.id, now=now)
     except NotFound as error:
-        raise NotYet(now + disconnecting.UNCLEAR, str(error)) from error
+        raise NotYet(now + disconnecting.UNCLEAR, refusal=error) from error
     return lambda tx: _let_in(runtime, tx, connection)
 
 

@@ -10,8 +10,13 @@ Store = Callable[[Transaction], Iterable[Event]]
 
 
 class NotYet(Exception):
-    """The unit is to be done later, for a reason that is no failure."""
+    """
+    The unit is to be done later, for a reason that is no failure.
 
-    def __init__(self, until: datetime, why: str) -> None:
-        super().__init__(why)
+    `why` is read across athletes. `refusal`: what a provider said, in words that are for its athlete alone.
+    """
+
+    def __init__(self, until: datetime, why: str = "", *, refusal: Exception | None = None) -> None:
+        super().__init__(why if refusal is None else type(refusal).__name__)
         self.until = until
+        self.refusal = refusal

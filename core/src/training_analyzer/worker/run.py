@@ -140,6 +140,8 @@ def _do(runtime: Runtime, claim: Claim, lease_s: float) -> None:
     except NotYet as reason:
         with runtime.database.transaction(claim.athlete_id) as tx:
             work.release(tx, claim, until=reason.until, why=str(reason))
+            if reason.refusal is not None:
+                work.note(tx, claim, f"{reason}: {reason.refusal}")
         outages.answered(runtime.database, claim, None, now=runtime.now())
     except UnitTimedOut:
         _settle_failure(runtime, claim, TimeoutError(f"it took longer than {JOB_TIMEOUT_S} s"))
