@@ -9,7 +9,8 @@ from tests.conftest import NOW
 from tests.core.ingestion.conftest import Account
 from tests.fakes.provider import FakeProvider, FakeService, raw_of
 from training_analyzer import pipeline
-from training_analyzer.ingestion import listing, planning
+from training_analyzer.domain.events import Event
+from training_analyzer.ingestion import listing, looking_up, planning
 from training_analyzer.sdk import NotFound, Page
 from training_analyzer.storage import listings, recordings, work
 
@@ -300,3 +301,37 @@ def test_a_page_that_was_asked_for_before_a_deletion_does_not_undo_it(
             now=NOW,
         )
     assert account.stored() == {}
+
+
+def test_a_recording_is_taken_before_the_question_whether_it_is_gone(
+    account: Account, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by the worker that asks it the second time: otherwise the two would wait for each other."""
+    session = service.add(1, NOW)
+    account.begin()
+    account.refuse(NotFound("gone"))
+    account.hear_of("1")
+    account.work_off()
+    free: list[bool] = []
+
+    def receive(*_args: object, **_options: object) -> list[Event]:
+        with account.runtime.database.transaction() as other:
+            taken = text("SELECT id FROM work WHERE kind = 'look_again' FOR UPDATE SKIP LOCKED")
+            free.append(other.execute(taken).one_or_none() is not None)
+        return []
+
+    monkeypatch.setattr(looking_up, "receive", receive)
+    with account.runtime.database.transaction(account.now.athlete_id) as tx:
+        looking_up.store(
+            tx,
+            account.now,
+            "1",
+            raw_of(session),
+            account.runtime.horizon,
+            priority="high",
+            is_second=False,
+            asked_at=work.moment(tx),
+            now=NOW,
+        )
+        assert not tx.execute(text("SELECT id FROM work WHERE kind = 'look_again'")).all()
+    assert free == [True]

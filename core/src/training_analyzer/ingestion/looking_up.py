@@ -47,9 +47,9 @@ def store(
     `is_second`: a request some time ago did not find it either. Otherwise there is to be another.
     """
     if found is not None:
-        if not is_second:
-            work.forget(tx, "look_again", f"{connection.id}/{external_id}")
         events = receive(tx, connection, found, horizon, seen_at=asked_at, now=now)
+        if not is_second:  # after the recording, as whoever is at it takes the two in this order
+            work.forget(tx, "look_again", f"{connection.id}/{external_id}")
         # Somebody has just uploaded or edited it, whenever it was: its age does not make it wait.
         return [
             event.model_copy(update={"priority": priority}) if isinstance(event, FetchOwed) else event
