@@ -12,7 +12,7 @@ from sqlalchemy import text
 from tests.conftest import NOW, StoppedClock
 from tests.fakes.provider import FakeService
 from training_analyzer.runtime import Runtime
-from training_analyzer.sdk import MissingScope, Unavailable
+from training_analyzer.sdk import Forbidden, MissingScope, NotFound, Unavailable
 from training_analyzer.storage import connections
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -263,6 +263,33 @@ def test_a_provider_that_did_not_answer_is_told_when_it_does(
     work_off()
     assert service.asked("revoke")[before:] == ["account-1"]
     assert revocations_of(runtime, untold) == 0, "and no grant is kept"
+
+
+@pytest.mark.parametrize(
+    ("refusal", "kept"),
+    [(NotFound("no such token"), 0), (Forbidden("not now"), 1)],
+    ids=["gone", "forbidden"],
+)
+def test_a_grant_goes_once_the_provider_knows_none_and_stays_while_it_forbids_to_end_it(
+    runtime: Runtime,
+    service: FakeService,
+    untold: UUID,
+    clock: StoppedClock,
+    work_off: Callable[[], int],
+    refusal: Exception,
+    kept: int,
+) -> None:
+    def fault(_method: str, _subject: str) -> None:
+        raise refusal
+
+    service.fault = fault
+    clock.advance(seconds=3700)
+    work_off()
+    assert revocations_of(runtime, untold) == kept
+    service.fault = lambda _method, _subject: None
+    clock.advance(days=1.1)
+    work_off()
+    assert revocations_of(runtime, untold) == 0
 
 
 def test_nobody_is_told_of_an_account_that_is_connected_again(

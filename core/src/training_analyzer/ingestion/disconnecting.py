@@ -9,6 +9,7 @@ from uuid import UUID
 from training_analyzer.domain.errors import TrainingAnalyzerError
 from training_analyzer.domain.events import AccessRevoked, Disconnected, Event
 from training_analyzer.domain.rights import DataRights
+from training_analyzer.ingestion import revoking
 from training_analyzer.ingestion.grants import account
 from training_analyzer.ingestion.source import Source
 from training_analyzer.sdk import (
@@ -16,7 +17,6 @@ from training_analyzer.sdk import (
     DataProvider,
     Forbidden,
     MissingScope,
-    NotAuthorized,
     PluginError,
     Window,
 )
@@ -59,9 +59,9 @@ def revoke(
     try:
         with account(database, source, connection, keys, purpose="revoke", priority="high", now=now) as ready:
             source.oauth.revoke(ready.http, ready.grant)
-    except NotAuthorized:
-        return True  # it lets us in no more: there is nothing left to end
     except (PluginError, TrainingAnalyzerError) as error:
+        if revoking.has_ended(error):
+            return True  # it lets us in no more: there is nothing left to end
         LOGGER.warning("%s was not told of a disconnection: %s", connection.provider, error)
         return False
     return True

@@ -7,7 +7,7 @@ from typing import Final
 from training_analyzer.domain.errors import ConfigurationError
 from training_analyzer.domain.events import RevocationOwed
 from training_analyzer.ingestion.source import Caller, Source
-from training_analyzer.sdk import NotAuthorized
+from training_analyzer.sdk import Forbidden, MissingScope, NotAuthorized, NotFound
 from training_analyzer.storage import revocations
 from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.storage.database import Transaction
@@ -28,6 +28,11 @@ def owe(tx: Transaction, connection: StoredConnection, *, now: datetime) -> Revo
     )
 
 
+def has_ended(refusal: Exception) -> bool:
+    """Tell whether what `revoke` raised says that the grant lets nobody in: what is forbidden does not."""
+    return isinstance(refusal, NotAuthorized | NotFound) and not isinstance(refusal, MissingScope | Forbidden)
+
+
 def tell(source: Source, revocation: Revocation, keys: KeyRing) -> None:
     """End the grant at the provider, with one request. Raises what that one raises."""
     if source.oauth is None:
@@ -41,5 +46,7 @@ def tell(source: Source, revocation: Revocation, keys: KeyRing) -> None:
     try:
         with source.client(caller) as http:
             source.oauth.revoke(http, grant)
-    except NotAuthorized:
+    except (NotAuthorized, NotFound) as refusal:
+        if not has_ended(refusal):
+            raise
         LOGGER.info("%s has ended that grant already", revocation.provider)

@@ -203,7 +203,13 @@ class SupportsOAuth(ABC):
 
     @abstractmethod
     def revoke(self, http: httpx.Client, grant: Grant) -> None:
-        """Tell the service that the athlete disconnected."""
+        """
+        Tell the service that the athlete disconnected.
+
+        The grant may have expired, as where the service did not answer for a while: one that needs a
+        valid access token refreshes it here first. `NotAuthorized` and `NotFound` say that the grant has
+        ended already; `Forbidden` does not.
+        """
 
 
 class SupportsLookup(ABC):
