@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from training_analyzer.sdk import Activity, Curve, Measurement, PoolLength, Sport
+from training_analyzer_metrics_default import limits
 from training_analyzer_metrics_default.best_swims import DISTANCES_M, best_swims
 
 Measure = Callable[..., dict[str, Measurement]]
@@ -55,6 +56,16 @@ def test_beginnings_in_whole_seconds_cost_no_time(make: Make) -> None:
     assert best_swims(activity) == [(60.5, 50, 0)]
 
 
+@pytest.mark.parametrize(("pool_m", "presses"), [(50.0, 1), (25.0, 2)])
+def test_a_lap_key_pressed_by_accident_costs_no_best_swim(
+    make: Make, measure: Measure, pool_m: float, presses: int
+) -> None:
+    whole = swim(make, (60, 8), pool_m=pool_m)
+    pressed = PoolLength(start_s=60, elapsed_s=0.4)
+    accidental = whole.model_copy(update={"lengths": whole.lengths + (pressed,) * presses})
+    assert measure(accidental)["best_swims"] == measure(whole)["best_swims"]
+
+
 @pytest.mark.parametrize(
     ("parts", "pool_m", "reason"),
     [
@@ -62,7 +73,8 @@ def test_beginnings_in_whole_seconds_cost_no_time(make: Make) -> None:
         ([(30, 1)], 25.0, "no_lengths"),
         ([(30, 0)], 25.0, "no_lengths"),
         ([(30, 8)], None, "no_lengths"),
-        ([(30, 8), (5, 2)], 25.0, "unsound_distance"),
+        ([(30, 8), (9, 2)], 25.0, "unsound_distance"),
+        ([(5, 8)], 25.0, "unsound_distance"),
     ],
 )
 def test_without_lengths_or_with_those_of_no_swimmer_there_is_none(
@@ -89,3 +101,16 @@ def test_no_window_of_lengths_is_faster(make: Make, lengths: list[tuple[float, b
         assert (metres in found) is bool(windows)
         if windows:
             assert found[metres] <= min(windows) + 1e-6
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 300), st.floats(0, 120)), max_size=60),
+    st.sampled_from([25.0, 33.0, 50.0]),
+)
+def test_whenever_lengths_begin_nobody_swims_faster_than_is_possible(
+    make: Make, told: list[tuple[int, float]], pool_m: float
+) -> None:
+    lengths = tuple(PoolLength(start_s=start_s, elapsed_s=spent_s) for start_s, spent_s in told)
+    activity = swim(make, pool_m=pool_m).model_copy(update={"lengths": lengths})
+    for seconds, metres, _ in best_swims(activity):
+        assert metres / seconds <= limits.fastest_mps(Sport.SWIM) * (1 + 1e-9)
