@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from tests.conftest import NOW, StoppedClock
 from tests.fakes.provider import FakeService
+from training_analyzer.ingestion import disconnecting
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import Forbidden, MissingScope, NotFound, Unavailable
 from training_analyzer.storage import connections
@@ -290,6 +291,20 @@ def test_a_grant_goes_once_the_provider_knows_none_and_stays_while_it_forbids_to
     clock.advance(days=1.1)
     work_off()
     assert revocations_of(runtime, untold) == 0
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_before_an_athlete_is_erased_a_provider_that_did_not_answer_is_told_once_more(
+    runtime: Runtime, service: FakeService, untold: UUID, answers: bool
+) -> None:
+    if answers:
+        service.fault = lambda _method, _subject: None
+    before = len(service.asked("revoke"))
+    erasure = disconnecting.erase_athlete(
+        runtime.database, runtime.known_source, untold, runtime.keys, asked_by="athlete", now=runtime.now()
+    )
+    assert service.asked("revoke")[before:] == ["account-1"]
+    assert (erasure.told, erasure.not_told) == ((("fake",), ()) if answers else ((), ("fake",)))
 
 
 def test_nobody_is_told_of_an_account_that_is_connected_again(

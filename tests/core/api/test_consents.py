@@ -11,7 +11,7 @@ from tests.conftest import NOW
 from tests.core.api.test_connections import begin, come_back
 from tests.fakes.provider import FakeService
 from tests.waiting import PATIENCE_S, until, waiting
-from training_analyzer.ingestion import disconnecting
+from training_analyzer.ingestion import connecting, disconnecting
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import Unavailable
 from training_analyzer.storage import connections, listings, passwords, work
@@ -127,6 +127,27 @@ def test_a_grant_that_cannot_be_ended_changes_no_answer(
     service.fault = fault
     assert come_back(http, state=begin(ann), code="account-1").json()["code"] == "ended_meanwhile"
     assert "It is down." in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_a_grant_that_cannot_be_handed_on_changes_no_answer(
+    ann: httpx.Client,
+    http: httpx.Client,
+    runtime: Runtime,
+    service: FakeService,
+    athlete_id: UUID,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def hand_on(*_args: object, **_options: object) -> None:
+        raise RuntimeError("It cannot be stored.")
+
+    monkeypatch.setattr(connecting, "hand_on", hand_on)
+    during_the_exchange(service, lambda: set_password(runtime, athlete_id))
+    refused = come_back(http, state=begin(ann), code="account-1")
+    assert (refused.status_code, refused.json()["code"]) == (400, "ended_meanwhile")
+    assert service.asked("revoke") == [], "somebody may have the account here"
+    assert "It cannot be stored." in caplog.text
     assert "secret" not in caplog.text
 
 

@@ -270,6 +270,8 @@ def erase_athlete(
         connection.provider: revoke(database, source(connection.provider), connection, keys, now=now)
         for connection in connected
     }
+    for name, told in revoking.tell_before_erasing(database, source, athlete_id, keys).items():
+        knows[name] = told and knows.get(name, True)
 
     def erase_all(tx: Transaction) -> Erasure:
         return erasing.remember(

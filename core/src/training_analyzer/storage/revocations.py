@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from training_analyzer.sdk import Grant
 from training_analyzer.storage import connections
@@ -41,19 +42,27 @@ def keep(tx: Transaction, connection_id: UUID, *, until: datetime) -> None:
     )
 
 
+_HELD: Final = """
+    SELECT connection_id, athlete_id, provider, grant_key, grant_sealed, until,
+           EXISTS (SELECT FROM connection_of_account(provider, account_id)) AS in_use
+    FROM revocations
+"""
+
+
 def find(tx: Transaction, connection_id: UUID) -> Revocation | None:
-    row = tx.execute(
-        text("""
-            SELECT athlete_id, provider, grant_key, grant_sealed, until,
-                   EXISTS (SELECT FROM connection_of_account(provider, account_id)) AS in_use
-            FROM revocations WHERE connection_id = :id
-        """),
-        {"id": connection_id},
-    ).one_or_none()
-    if row is None:
-        return None
+    row = tx.execute(text(f"{_HELD} WHERE connection_id = :id"), {"id": connection_id}).one_or_none()
+    return None if row is None else _read(row)
+
+
+def of_athlete(tx: Transaction, athlete_id: UUID) -> list[Revocation]:
+    """Return what providers do not know yet of an athlete's connections that are gone."""
+    rows = tx.execute(text(f"{_HELD} WHERE athlete_id = :id ORDER BY until"), {"id": athlete_id})
+    return [_read(row) for row in rows]
+
+
+def _read(row: Row[Any]) -> Revocation:
     sealed = Sealed(row.grant_key, row.grant_sealed)
-    return Revocation(connection_id, row.athlete_id, row.provider, sealed, row.until, row.in_use)
+    return Revocation(row.connection_id, row.athlete_id, row.provider, sealed, row.until, row.in_use)
 
 
 def forget(tx: Transaction, connection_id: UUID) -> None:

@@ -6,6 +6,7 @@ get JSON.
 """
 
 import html
+import logging
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request, Response
@@ -23,6 +24,8 @@ from training_analyzer.runtime import Runtime
 from training_analyzer.storage import athletes
 from training_analyzer.storage.connections import StoredConnection
 from training_analyzer.storage.database import Transaction
+
+LOGGER = logging.getLogger(__name__)
 
 router = APIRouter(prefix="/connections", tags=["connections"])
 
@@ -114,8 +117,11 @@ def _connect(runtime: Runtime, provider: str, query: dict[str, str]) -> tuple[St
     try:
         return runtime.database.insist(begun.athlete_id, store)
     except Exception:
-        if not runtime.database.insist(None, hand_on):
-            connecting.end(source, grant)
+        try:
+            if not runtime.database.insist(None, hand_on):
+                connecting.end(source, grant)
+        except Exception:  # what the athlete reads is why their account is not connected
+            LOGGER.exception("a grant of %s was neither handed on nor ended", source.name)
         raise
 
 
