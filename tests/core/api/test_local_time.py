@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 import httpx
 import pytest
@@ -14,7 +15,9 @@ from tests.fakes.files import FakeFiles, line
 from tests.fakes.provider import FakeProvider, FakeService
 from tests.fakes.registry import registry_of
 from training_analyzer.processing.local_time import NEAR, Clocks, LocalTime
+from training_analyzer.processing.measuring import count_stale
 from training_analyzer.registry.registry import Registry
+from training_analyzer.runtime import Runtime
 from training_analyzer.storage.clocks import Clock
 
 EVENING: Final = datetime(2026, 6, 10, 16, 52, tzinfo=UTC)
@@ -91,6 +94,24 @@ def test_what_was_said_long_ago_says_less_than_the_place(
 ) -> None:
     hand_over(guessing("a"), saying("b", EVENING - NEAR - timedelta(minutes=1)))
     assert told(ann)[0] == ("2026-06-11", ISLANDS_S, True)
+
+
+def test_what_a_joined_recording_says_counts_however_far_away_it_began(
+    ann: httpx.Client, runtime: Runtime, hand_over: Callable[..., None], work_off: Callable[[], int]
+) -> None:
+    """A device with a wrong year, say, joined by hand: and then nothing is left to be done again."""
+    hand_over(guessing("a"), saying("b", EVENING - timedelta(days=30)))
+    later, earlier = ann.get("/activities").json()["items"]
+    guessed = later["recordings"][0]["id"]
+    ann.post(f"/activities/{later['id']}/join", json={"activity_id": earlier["id"]}).raise_for_status()
+    work_off()
+    (joined,) = ann.get("/activities").json()["items"]
+    ann.put(f"/activities/{joined['id']}/leading", json={"recording_id": guessed}).raise_for_status()
+    work_off()
+    assert told(ann) == [("2026-06-10", HOME_S, False)]
+    athlete_id = UUID(ann.get("/me").json()["id"])
+    with runtime.database.transaction(athlete_id) as tx:
+        assert count_stale(tx, athlete_id, runtime.plan, runtime.registry.providers) == 0
 
 
 def test_with_whoever_said_it_goes_what_it_said(

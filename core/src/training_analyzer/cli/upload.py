@@ -151,6 +151,7 @@ def _report(counter: Counter, ids: Sequence[UUID], *, files: int, skipped: int) 
     return {
         "uploads": [str(one) for one in ids],
         "done": all(one.is_done for one in standings),
+        "going_on": any(not one.is_done and one.given_up is None for one in standings),
         "given_up": [one.given_up for one in standings if one.given_up is not None],
         "files": files,
         "handed_over_before": skipped,
@@ -196,7 +197,7 @@ def _print(report: dict[str, Any]) -> None:
             f"Reading was given up: {escape(reason.rstrip('.'))}. What was handed over stays; "
             "`training-analyzer retry` on the server, or `POST /api/v1/parked/retry`, has it tried again."
         )
-    if not report["done"] and len(report["given_up"]) < len(report["uploads"]):
+    if report["going_on"]:
         console.print("Reading goes on in the background.")
     _print_problems(console, report["problems"])
 

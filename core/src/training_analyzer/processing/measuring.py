@@ -185,7 +185,8 @@ def _with_local_times(
     if not silent:
         return timed
     begins = [one.begins for one in silent]
-    known = Clocks(clocks.between(tx, athlete_id, min(begins) - NEAR, max(begins) + NEAR))
+    members = [recording_id for one in silent for recording_id in one.members]
+    known = Clocks(clocks.between(tx, athlete_id, min(begins) - NEAR, max(begins) + NEAR, besides=members))
     for one in silent:
         local_time = known.beside(one.begins, one.members)
         if local_time is not None:

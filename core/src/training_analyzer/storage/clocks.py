@@ -1,5 +1,6 @@
 """Recordings that say what their local time was: when each began, and what it says."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,18 +19,26 @@ class Clock:
 
 
 def between(
-    tx: Transaction, athlete_id: UUID, first: datetime | None = None, last: datetime | None = None
+    tx: Transaction,
+    athlete_id: UUID,
+    first: datetime | None = None,
+    last: datetime | None = None,
+    *,
+    besides: Sequence[int] = (),
 ) -> list[Clock]:
-    """Return those that began in this time, or ever, in order."""
+    """Return those that began in this time, or ever, and these recordings' whenever they began, in order."""
     rows = tx.execute(
         text("""
             SELECT id, begins, utc_offset_s, activity_id FROM recordings
             WHERE athlete_id = :athlete_id AND utc_offset_s IS NOT NULL AND begins IS NOT NULL
-              AND (CAST(:first AS timestamptz) IS NULL OR begins >= :first)
-              AND (CAST(:last AS timestamptz) IS NULL OR begins <= :last)
+              AND (
+                id = ANY(:besides)
+                OR (CAST(:first AS timestamptz) IS NULL OR begins >= :first)
+                AND (CAST(:last AS timestamptz) IS NULL OR begins <= :last)
+              )
             ORDER BY begins, utc_offset_s, id
         """),
-        {"athlete_id": athlete_id, "first": first, "last": last},
+        {"athlete_id": athlete_id, "first": first, "last": last, "besides": list(besides)},
     )
     return [Clock(*row) for row in rows]
 

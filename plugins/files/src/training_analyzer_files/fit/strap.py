@@ -53,10 +53,8 @@ def _readings(messages: Sequence[Message]) -> tuple[Column, Column]:
             continue
         last = int(ticks[-1])
         if isinstance(stated := message.get("timestamp"), int | float):
-            anchor_s, anchor = (
-                stated + np.nan_to_num(_numbers(message.get("fractional_timestamp"))[0]),
-                ticks[0],
-            )
+            fraction = next(iter(_numbers(message.get("fractional_timestamp"))), 0.0)
+            anchor_s, anchor = stated + np.nan_to_num(fraction), ticks[0]
         times.append(anchor_s + (ticks - anchor) / _TICKS_PER_S)
         rates.append(np.where((beats > 0) & (beats < _NO_RATE), beats, np.nan))
     every_time, every_rate = np.concatenate(times), np.concatenate(rates)
