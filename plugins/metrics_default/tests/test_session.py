@@ -45,6 +45,44 @@ def test_who_stands_unpaused_is_no_slower(measure: Measure) -> None:
     assert made["average_speed"].method == "samples"
 
 
+@pytest.mark.parametrize("recorded", [True, False], ids=["a distance", "a summary"])
+def test_a_sensor_that_drops_to_zero_while_the_distance_grows_tells_of_no_stop(
+    measure: Measure, recorded: bool
+) -> None:
+    speed = np.repeat([3.0, 0.0], [1500, 2100])
+    distance = 3.0 * np.arange(3600) if recorded else None
+    made = measure(speed=speed, distance=distance, distance_m=10_800, sport=Sport.RUN)
+    assert value(made["moving_time"]) == 3600
+    assert value(made["average_pace"]) == pytest.approx(1000 / 3)
+    assert value(made["average_speed"]) == pytest.approx(10.8)
+
+
+def test_a_dropout_and_a_stop_are_told_apart_also_by_a_distance_that_lags(measure: Measure) -> None:
+    moves = np.repeat([3.0, 0.0, 3.0, 3.0], [1000, 600, 1000, 1000])
+    distance = np.cumsum(moves)
+    distance[1000:1004] -= (9, 6, 3, 0)
+    distance[998:1000] = distance[1000]
+    speed = moves.copy()
+    speed[2600:2900] = 0
+    made = measure(speed=speed, distance=distance, distance_m=9000, sport=Sport.RUN)
+    assert value(made["moving_time"]) == 3000
+    assert value(made["average_speed"]) == pytest.approx(10.8)
+
+
+def test_a_swimmer_s_rest_is_none_of_the_length_that_is_told_behind_it(measure: Measure) -> None:
+    speed = np.tile(np.repeat([0.0, 1.0], [30, 50]), 20)
+    distance = np.repeat(50.0 * np.arange(1, 21), 80) - 50 * (np.arange(1600) % 80 < 79)
+    made = measure(speed=speed, distance=distance, distance_m=1000, sport=Sport.SWIM)
+    assert value(made["moving_time"]) == 1000
+    assert value(made["swim_pace"]) == pytest.approx(100)
+
+
+def test_a_swimmer_s_sensor_that_drops_out_makes_nobody_faster(measure: Measure) -> None:
+    made = measure(speed=np.repeat([1.0, 0.0], [600, 1000]), distance_m=1600, sport=Sport.SWIM)
+    assert (value(made["moving_time"]), made["moving_time"].method) == (1600, "summary")
+    assert value(made["swim_pace"]) == pytest.approx(100)
+
+
 @pytest.mark.parametrize(
     ("seconds", "missing"), [(2000, slice(0, 0)), (3600, slice(0, 600))], ids=["cut short", "a dropout"]
 )

@@ -258,10 +258,15 @@ def covers(activity: Activity, grid: Grid, readings: Column) -> bool:
     return bool(min(shares) >= SUFFICIENT_COVERAGE)
 
 
+def slowest_mps(sport: Sport) -> float:
+    """Return the speed below which somebody stands."""
+    return MOVING_MPS.get(sport, MOVING_OTHERS_MPS)
+
+
 def _moving_by_speed(speed_mps: Column | None, sport: Sport) -> NDArray[np.bool_] | None:
     if speed_mps is None:
         return None
-    moving = speed_mps >= MOVING_MPS.get(sport, MOVING_OTHERS_MPS)
+    moving = speed_mps >= slowest_mps(sport)
     # A trainer without a speed sensor reads zero throughout: that tells nothing.
     return _frozen(moving) if moving.any() else None
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from training_analyzer.sdk import (
     LONGEST_SESSION_S,
@@ -17,7 +18,7 @@ from training_analyzer.sdk import (
     Sport,
 )
 from training_analyzer_metrics_default import limits
-from training_analyzer_metrics_default.cleaning import SUFFICIENT_COVERAGE, Grid, grid_of
+from training_analyzer_metrics_default.cleaning import SUFFICIENT_COVERAGE, Grid, grid_of, slowest_mps
 from training_analyzer_metrics_default.reasons import Reason, absent
 
 ELAPSED_TIME: Final = Metric(
@@ -66,6 +67,8 @@ MOVING_TIME: Final = Metric(
         "A speed sensor that reads zero throughout tells nothing: then it is what the service says.",
         "So it is where the samples, or their speeds, cover less than 90 % of the session.",
         "What they lack otherwise counts as moving.",
+        "So does what a speed sensor that dropped to zero reads as standing while the distance grows on.",
+        "Where the distance could not be covered at the highest speed read: what the service says.",
     ),
     elsewhere={"GoldenCheetah": "time with speed above 0 or cadence above 0"},
 )
@@ -95,6 +98,9 @@ AVERAGE_SPEED: Final = Metric(
     ),
 )
 
+DEVIATION: Final = 1.1
+"""A service's distance may be so much longer than a sensor's (ours)."""
+
 
 class SessionMetrics(ActivityMetrics):
     """Elapsed, recording, moving and pedalling time, and average speed."""
@@ -108,7 +114,7 @@ class SessionMetrics(ActivityMetrics):
         AVERAGE_SPEED,
     )
     thresholds: ClassVar[frozenset[str]] = frozenset()
-    version: ClassVar[int] = 7
+    version: ClassVar[int] = 8
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         activity, grid = given.activity, grid_of(given.activity)
@@ -145,27 +151,48 @@ def _moved_by_samples_s(activity: Activity, grid: Grid) -> float | None:
     if grid.moving is None or grid.recorded_s < SUFFICIENT_COVERAGE * activity.moving_s:
         return None
     told = activity.samples is not None and activity.samples.get(Channel.MOVING) is not None
-    standing = ~grid.moving
-    if not told:
-        known = np.zeros_like(standing) if grid.speed_mps is None else np.isfinite(grid.speed_mps)
+    standing, fastest_mps = ~grid.moving, np.inf
+    if not told and grid.speed_mps is not None:
+        known = np.isfinite(grid.speed_mps)
         if known.mean() < SUFFICIENT_COVERAGE:
             return None
-        standing &= known
-    return max(activity.moving_s, grid.recorded_s) - float(np.count_nonzero(standing))
+        standing &= known & ~_going_on(grid, standing, activity.sport)
+        fastest_mps = DEVIATION * float(np.nanmax(grid.speed_mps))
+    seconds = max(activity.moving_s, grid.recorded_s) - float(np.count_nonzero(standing))
+    return seconds if (_distance_m(activity, grid) or 0.0) <= fastest_mps * seconds else None
+
+
+def _going_on(grid: Grid, standing: NDArray[np.bool_], sport: Sport) -> NDArray[np.bool_]:
+    """Return the seconds of each row of such in which the distance grew as on the move: a sensor dropped."""
+    # A length of a pool that is told at its end may have been spread over the rest before it.
+    if grid.distance_m is None or sport is Sport.SWIM:
+        return np.zeros_like(standing)
+    paused = np.diff(grid.stretch) > 0
+    grown_m = np.append(np.where(paused, 0.0, np.diff(grid.distance_m)), 0.0)
+    row = np.append(0, np.cumsum(paused | (standing[1:] != standing[:-1])))
+    # Of the whole row, since a distance may lag behind somebody who has just stopped.
+    along_mps = np.bincount(row, weights=grown_m) / np.bincount(row)
+    going_on: NDArray[np.bool_] = along_mps[row] >= slowest_mps(sport)
+    return going_on
 
 
 def session_speed(activity: Activity) -> float | Reason:
     """Return the average speed on the move in m/s, or why there is none to be believed."""
     grid, seconds = grid_of(activity), moved_s(activity)
-    distance_m = activity.distance_m
-    if grid is not None and grid.track is not None and (grid.track.jumps or distance_m is None):
-        distance_m = float(grid.track.distance_m[-1])
+    distance_m = _distance_m(activity, grid)
     if not distance_m:
         return Reason.NO_DISTANCE
     if seconds <= 0:
         return Reason.NO_DURATION
     speed_mps = distance_m / seconds
     return speed_mps if limits.sound_session_speed(speed_mps, activity.sport) else Reason.UNSOUND_DISTANCE
+
+
+def _distance_m(activity: Activity, grid: Grid | None) -> float | None:
+    track = None if grid is None else grid.track
+    if track is not None and (track.jumps or activity.distance_m is None):
+        return float(track.distance_m[-1])
+    return activity.distance_m
 
 
 def _elapsed(activity: Activity, grid: Grid | None) -> Measurement:

@@ -68,7 +68,7 @@ class SwimmingMetrics(ActivityMetrics):
     family: ClassVar[str] = "Swimming"
     metrics: ClassVar[tuple[Metric, ...]] = (SWIM_PACE, SWIM_STRESS, SWOLF)
     thresholds: ClassVar[frozenset[str]] = frozenset({"threshold_speed_mps"})
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         if given.activity.sport is not Sport.SWIM:
