@@ -15,6 +15,7 @@ from training_analyzer.ingestion import disconnecting
 from training_analyzer.runtime import Runtime
 from training_analyzer.sdk import Forbidden, MissingScope, NotFound, Unavailable
 from training_analyzer.storage import connections
+from training_analyzer.worker.dispatcher import keep_house
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
@@ -330,4 +331,17 @@ def test_after_a_week_the_grant_goes_without_a_word(
     clock.advance(days=7)
     work_off()
     assert len(service.asked("revoke")) == before
+    assert revocations_of(runtime, untold) == 0
+
+
+def test_a_grant_whose_end_nobody_owes_any_more_is_swept(
+    runtime: Runtime, untold: UUID, clock: StoppedClock
+) -> None:
+    with runtime.database.transaction() as tx:
+        tx.execute(text("DELETE FROM work WHERE kind = 'revoke'"))
+    clock.advance(days=6)
+    keep_house(runtime)
+    assert revocations_of(runtime, untold) == 1
+    clock.advance(days=1)
+    keep_house(runtime)
     assert revocations_of(runtime, untold) == 0

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,7 @@ from tests.core.cli.conftest import Run
 from tests.fakes.provider import FakeProvider
 from tests.waiting import PATIENCE_S
 from training_analyzer.runtime import Runtime
-from training_analyzer.storage import athletes, connections
+from training_analyzer.storage import athletes, connections, revocations
 from training_analyzer.storage.secrets import KeyRing
 
 OLD, NEW = KeyRing.generate("old"), KeyRing.generate("new")
@@ -56,6 +57,23 @@ def test_every_grant_moves_to_the_newest_key_and_the_old_one_may_go(
 
     again = run("keys", "rotate", "--json", **configured | {"SECRET_KEYS": NEW})
     assert json.loads(again.out) == {"key": "new", "moved": 0, "left": 0, "broken": {}}
+
+
+def test_the_grant_of_a_connection_that_is_gone_moves_too_until_its_provider_knows(
+    run: Run, configured: dict[str, str], runtime: Runtime, sealed: dict[UUID, UUID]
+) -> None:
+    gone, athlete_id = next(iter(sealed.items()))
+    with runtime.database.transaction(athlete_id) as tx:
+        revocations.keep(tx, gone, until=runtime.now() + timedelta(days=7))
+        tx.execute(text("DELETE FROM connections WHERE id = :id"), {"id": gone})
+    without_old = run("keys", "rotate", "--json", **configured | {"SECRET_KEYS": NEW})
+    assert json.loads(without_old.out)["left"] == 20, "it is counted"
+    said = run("keys", "rotate", "--json", **configured | {"SECRET_KEYS": BOTH})
+    assert json.loads(said.out) == {"key": "new", "moved": 20, "left": 0, "broken": {}}
+    with runtime.database.transaction(athlete_id) as tx:
+        kept = revocations.find(tx, gone)
+    assert kept is not None
+    assert kept.grant(KeyRing.parse(NEW)).account_id == "account-0"
 
 
 def test_what_cannot_be_opened_stops_nobody_and_is_named(

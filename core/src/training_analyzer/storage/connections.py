@@ -22,6 +22,8 @@ RECONNECT: Final = "reconnect"
 _GRANT: Final = "SELECT grant_key, grant_sealed FROM connections WHERE id = :id"
 # Not FOR UPDATE: the requests that are made meanwhile are counted by rows that refer to this one.
 _GRANT_LOCKED: Final = f"{_GRANT} FOR NO KEY UPDATE"
+_SEALED_IN: Final = {"connections": "id", "revocations": "connection_id"}
+"""The tables of grants, and where each names its connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +125,23 @@ def seal_again(tx: Transaction, connection_id: UUID, keys: KeyRing) -> bool:
     """
     Seal the grant with the newest key; return whether it was sealed with another.
 
-    Whoever refreshes it at this moment ends first: the row is locked. Raises ConfigurationError
-    where it cannot be opened.
+    Also that of a connection that is gone, of which the provider does not know yet. Whoever refreshes it at
+    this moment ends first: the row is locked. Raises ConfigurationError where it cannot be opened.
     """
-    row = tx.execute(text(_GRANT_LOCKED), {"id": connection_id}).one_or_none()
+    return any(_seal_again(tx, table, column, connection_id, keys) for table, column in _SEALED_IN.items())
+
+
+def _seal_again(tx: Transaction, table: str, column: str, connection_id: UUID, keys: KeyRing) -> bool:
+    row = tx.execute(
+        text(f"SELECT grant_key, grant_sealed FROM {table} WHERE {column} = :id FOR NO KEY UPDATE"),  # noqa: S608 - ours
+        {"id": connection_id},
+    ).one_or_none()
     if row is None or row.grant_key == keys.newest:
         return False
     place = _place(connection_id)
     sealed = keys.seal(keys.open(Sealed(row.grant_key, row.grant_sealed), place=place), place=place)
     tx.execute(
-        text("UPDATE connections SET grant_key = :key, grant_sealed = :sealed WHERE id = :id"),
+        text(f"UPDATE {table} SET grant_key = :key, grant_sealed = :sealed WHERE {column} = :id"),  # noqa: S608 - ours
         {"id": connection_id, "key": sealed.key, "sealed": sealed.content},
     )
     return True

@@ -1,4 +1,4 @@
-"""Sessions, keys and begun connections whose time is over: whose they are, and forgetting them."""
+"""Logins, keys, begun connections and kept grants whose time is over: whose they are, and forgetting them."""
 
 from datetime import datetime
 from typing import Final
@@ -8,7 +8,13 @@ from sqlalchemy import text
 
 from training_analyzer.storage.database import Transaction
 
-TABLES: Final = ("sessions", "oauth_states", "api_keys")
+TABLES: Final = {
+    "sessions": "expires_at",
+    "oauth_states": "expires_at",
+    "api_keys": "expires_at",
+    "revocations": "until",
+}
+"""And when a row's time is over."""
 
 
 def athletes_with_expired(tx: Transaction, *, now: datetime) -> list[UUID]:
@@ -18,5 +24,5 @@ def athletes_with_expired(tx: Transaction, *, now: datetime) -> list[UUID]:
 
 def forget_expired(tx: Transaction, *, now: datetime) -> None:
     """Remove what has expired of the athlete whom the transaction acts for."""
-    for table in TABLES:
-        tx.execute(text(f"DELETE FROM {table} WHERE expires_at <= :now"), {"now": now})  # noqa: S608 - ours
+    for table, until in TABLES.items():
+        tx.execute(text(f"DELETE FROM {table} WHERE {until} <= :now"), {"now": now})  # noqa: S608 - ours

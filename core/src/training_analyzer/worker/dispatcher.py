@@ -93,7 +93,7 @@ def begin(runtime: Runtime) -> None:
 
 
 def keep_house(runtime: Runtime) -> None:
-    """Try again what nobody else would; remove what is long done, and logins whose time is over."""
+    """Try again what nobody else would; remove what is long done, and what has expired."""
     now = runtime.now()
     with runtime.database.transaction() as tx:
         for kind, idle_s in AGAIN_S.items():
