@@ -73,6 +73,30 @@ def test_a_fast_descent_is_no_jump(
     assert "dropped_altitude_readings" not in made
 
 
+@pytest.mark.parametrize(("sport", "jump_m"), [(Sport.RIDE, 150), (Sport.RUN, 50)])
+@pytest.mark.parametrize("hilly", [True, False])
+def test_a_jump_behind_a_level_minute_was_not_climbed(
+    measure: Measure, sport: Sport, jump_m: float, hilly: bool
+) -> None:
+    altitude = np.full(1200, 500.0)
+    if hilly:
+        altitude[:600] = np.linspace(450, 500, 600)
+        altitude[660:] = np.linspace(500, 480, 540)
+    altitude[660:] += jump_m
+    made = measure(altitude=altitude, distance=3.0 * np.arange(1200), sport=sport)
+    assert value(made["ascent"]) == pytest.approx(50 if hilly else 0, abs=3)
+    assert value(made["dropped_altitude_readings"]) == 1
+    assert made["vam"].reason == "no_climb"
+
+
+def test_nobody_climbs_as_fast_as_a_lift(measure: Measure) -> None:
+    up = np.linspace(500, 700, 1000)
+    altitude = np.concatenate((up, np.linspace(700, 500, 300), np.linspace(500, 900, 120)))
+    distance = np.cumsum(np.repeat([3.0, 10.0, 8.0], [1000, 300, 120]))
+    made = measure(altitude=altitude, distance=distance)
+    assert value(made["vam"]) == pytest.approx(720, rel=0.01)
+
+
 @given(st.lists(st.one_of(st.floats(-400, 9000), st.just(np.nan)), min_size=1, max_size=60))
 def test_without_its_jumps_an_altitude_climbs_no_more_than_with_them(altitude: list[float]) -> None:
     column, seconds = np.array(altitude), np.arange(float(len(altitude)))

@@ -139,7 +139,7 @@ class CleaningMetrics(ActivityMetrics):
         *MISSING.values(),
     )
     thresholds: ClassVar[frozenset[str]] = frozenset()
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         grid = grid_of(given.activity)

@@ -27,6 +27,11 @@ CLIMB_HYSTERESIS_M: Final = 10.0
 CLIMB_RISE_M: Final = 30.0
 CLIMB_SLOPE: Final = 0.03
 """What is called a climb (ours): 30 m up, at 3 % or more."""
+FASTEST_CLIMB_MPH: Final = 10_000.0
+"""
+Metres in an hour. Faster is a lift, a car or a wrong altitude (ours): the best climb 2,000 for half an hour,
+and who comes out of a descent at 70 km/h is carried 20 m up within seconds.
+"""
 
 ON_FOOT_OR_WHEELS: Final = frozenset({Sport.RIDE, Sport.RUN, Sport.WALK, Sport.HIKE, Sport.NORDIC_SKI})
 
@@ -61,6 +66,7 @@ VAM: Final = Metric(
     edge_cases=(
         "Only climbs of 30 m and more at 3 % and more; a dip below 10 m does not end one.",
         "A valley before a climb and a false flat behind it are cut off.",
+        "A rise at more than 10,000 m/h is none of a body, but of a lift or a wrong altitude: left out.",
         "Absent without such a climb.",
     ),
     elsewhere={"GoldenCheetah": "divides all ascent by the whole ride"},
@@ -82,7 +88,7 @@ class ClimbingMetrics(ActivityMetrics):
     family: ClassVar[str] = "Climbing and energy"
     metrics: ClassVar[tuple[Metric, ...]] = (ASCENT, VAM)
     thresholds: ClassVar[frozenset[str]] = frozenset()
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         activity, grid = given.activity, grid_of(given.activity)
@@ -204,8 +210,10 @@ def _steep_parts(rise: Rise, profile_m: Column, excess_m: Column) -> Iterable[Ri
 def _vam(grid: Grid, profile_m: Column, second: NDArray[np.intp]) -> Measurement:
     climbed_m = climbed_s = 0.0
     for climb in climbs(profile_m, None if grid.distance_m is None else grid.distance_m[second]):
-        climbed_m += climb.rise_m
-        climbed_s += float(second[climb.last] - second[climb.first])
+        spent_s = float(second[climb.last] - second[climb.first])
+        if climb.rise_m <= FASTEST_CLIMB_MPH * spent_s / SECONDS_PER_HOUR:
+            climbed_m += climb.rise_m
+            climbed_s += spent_s
     if climbed_s <= 0:
         return absent(VAM, Reason.NO_CLIMB)
     return Measurement(key=VAM.key, value=climbed_m / (climbed_s / SECONDS_PER_HOUR), method="altitude")

@@ -144,7 +144,7 @@ class EfficiencyMetrics(ActivityMetrics):
         self._gap_model = gap_model
 
     thresholds: ClassVar[frozenset[str]] = frozenset()
-    version: ClassVar[int] = 6
+    version: ClassVar[int] = 7
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         grid, sport = grid_of(given.activity), given.activity.sport

@@ -144,7 +144,7 @@ class RunningMetrics(ActivityMetrics):
         self._gap_model = gap_model
 
     thresholds: ClassVar[frozenset[str]] = frozenset({"threshold_speed_mps"})
-    version: ClassVar[int] = 9
+    version: ClassVar[int] = 10
 
     def measure(self, given: ActivityInput) -> Iterable[Measurement]:
         activity, grid = given.activity, grid_of(given.activity)
