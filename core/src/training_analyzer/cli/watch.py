@@ -85,9 +85,9 @@ class Watcher:
                 self._tell(athlete_id, folder)
             except Exception:
                 if self._is_there(folder):
-                    LOGGER.exception("Looking into %s failed, and is tried again", folder)
+                    LOGGER.exception("Looking into %s failed, and is tried again", _shown(folder))
                 else:
-                    LOGGER.info("%s: the athlete was erased meanwhile; their files are left", folder)
+                    LOGGER.info("%s: the athlete was erased meanwhile; their files are left", _shown(folder))
         self._seen = seen
         return handed_over
 
@@ -126,7 +126,7 @@ class Watcher:
                 yield folder, found[0]
             elif folder.name not in self._strangers:
                 self._strangers.add(folder.name)
-                LOGGER.warning("%s: no athlete has this e-mail address; its files are left", folder)
+                LOGGER.warning("%s: no athlete has this e-mail address; its files are left", _shown(folder))
 
     def _desk(self, athlete_id: UUID, provider: str) -> "Desk":
         from training_analyzer import pipeline
@@ -146,9 +146,9 @@ class Watcher:
             for _ in desk.hand_over([file], now=self._runtime.now()):
                 pass
         except OSError as error:
-            LOGGER.warning("%s cannot be read, and is tried again: %s", file.path, error)
+            LOGGER.warning("%s cannot be read, and is tried again: %s", _shown(file.path), error.strerror)
             return 0
-        LOGGER.info("%s is taken", file.path)
+        LOGGER.info("%s is taken", _shown(file.path))
         return 1
 
     def _tell(self, athlete_id: UUID, folder: Path) -> None:
@@ -169,6 +169,13 @@ class Watcher:
                 reasons = {result.name: result.reason or "" for _, result, _ in refused}
                 _write_problem(folder / f"{name}{PROBLEM}", reasons)
                 uploads.reported(tx, upload_id, now=now)
+
+
+def _shown(path: Path) -> str:
+    """Return a path for the log, which takes no bytes that are no text."""
+    from training_analyzer.ingestion.handing_over import as_text
+
+    return as_text(path)
 
 
 def _files(folder: Path, endings: tuple[str, ...]) -> Iterator["Found"]:
