@@ -1,6 +1,6 @@
 """The same ride from two sources is one activity; what the athlete says of it outlasts every sync."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,13 +10,15 @@ import pytest
 
 from tests.conftest import NOW
 from tests.fakes.files import FakeFiles, line
+from tests.fakes.metrics import Minutes, RunningTotal, metric
 from tests.fakes.provider import FakeProvider, FakeService
 from tests.fakes.registry import registry_of
 from training_analyzer import pipeline
 from training_analyzer.ingestion.planning import list_again
+from training_analyzer.processing.plan import Plan
 from training_analyzer.registry.registry import Registry
 from training_analyzer.runtime import Runtime
-from training_analyzer.sdk import DataRights
+from training_analyzer.sdk import ActivityInput, ActivityMetrics, DataRights, Measurement
 from training_analyzer.storage import connections
 
 
@@ -195,12 +197,27 @@ def test_two_athletes_at_the_same_time_are_two(
     assert activities(ann)[0]["id"] != activities(bob)[0]["id"]
 
 
+class Strange(ActivityMetrics):
+    """Says of a session called "nul" what PostgreSQL cannot hold."""
+
+    metrics = (metric("strange.number"),)
+
+    def measure(self, given: ActivityInput) -> Iterable[Measurement]:
+        method = "with \0" if given.activity.title == "nul" else "plain"
+        yield Measurement(key="strange.number", value=1, method=method)
+
+
 def test_where_the_leader_cannot_be_stored_another_one_leads(
-    ann: httpx.Client, service: FakeService, connection_id: UUID, work_off: Callable[[], int]
+    ann: httpx.Client,
+    runtime: Runtime,
+    service: FakeService,
+    connection_id: UUID,
+    work_off: Callable[[], int],
 ) -> None:
+    runtime.plan = Plan((Minutes(), Strange()), (RunningTotal(),), lambda _: "strange")
     ride = service.add(1, NOW, has_streams=False, title="From the service")
     work_off()
-    begun = ann.post("/uploads", files={"file": ("a.txt", line("f1", ride.started_at, title="a\0b"))})
+    begun = ann.post("/uploads", files={"file": ("a.txt", line("f1", ride.started_at, title="nul"))})
     work_off()
     (activity,) = activities(ann)
     assert activity["title"] == "From the service"
