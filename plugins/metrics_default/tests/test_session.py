@@ -151,6 +151,15 @@ def test_a_night_and_a_day_of_rest_is_a_pause_where_the_elapsed_time_has_it_in_i
         assert value(made["lowest_anaerobic_reserve"]) == pytest.approx(-19, abs=0.1)
 
 
+def test_a_step_of_days_is_a_pause_where_the_elapsed_time_was_made_of_the_samples(measure: Measure) -> None:
+    seconds = np.arange(3600.0)
+    seconds[1800:] += 5 * 86_400
+    made = measure(heart_rate=np.full(3600, 150), seconds=seconds, elapsed_s=seconds[-1])
+    assert value(made["elapsed_time"]) == 5 * 86_400 + 3600
+    assert value(made["recording_time"]) == 3600
+    assert "clock_jumps" not in made or made["clock_jumps"].value == 0
+
+
 def test_a_session_of_twenty_days_has_no_load(measure: Measure) -> None:
     made = measure(moving_s=TWENTY_DAYS_S, summary=Summary(average_heart_rate_bpm=150))
     for name in ("load", "elapsed_time", "moving_time", "heart_rate_training_stress"):

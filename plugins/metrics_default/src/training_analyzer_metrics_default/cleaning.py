@@ -36,7 +36,7 @@ from training_analyzer_metrics_default.track import Track, track_of
 CLOCK_JUMP_S: Final = 86_400.0
 """
 A step of more than a day inside a recording is a clock that was set, not a pause: unless the service's
-elapsed time has it in it.
+elapsed time has it in it. Files that state none have theirs from the samples: there it is a pause.
 """
 SUFFICIENT_COVERAGE: Final = 0.9
 """A sum over time is trusted where its channel covers this share of the moving time."""

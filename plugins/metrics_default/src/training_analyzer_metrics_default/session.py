@@ -32,6 +32,7 @@ ELAPSED_TIME: Final = Metric(
     edge_cases=(
         "A clock that was set while recording, by more than a day, adds nothing.",
         "A pause of more than a day is one where the service's elapsed time has it in it.",
+        "Files without an elapsed time of their own (GPX, TCX, some FIT) count such a step as a pause.",
         "Without samples it is what the service says; over 14 days it is absent.",
     ),
 )
