@@ -286,8 +286,25 @@ class Stage:
         )
 
     def settle(self) -> None:
-        """Wait until nothing is owed any more."""
+        """Wait until nothing is owed any more. Second looks at what seems to be gone come at once."""
+        self._work_off()
+        while self._hasten_second_looks():
+            self._work_off()
+
+    def _work_off(self) -> None:
         until(lambda: not self.left(), lambda: f"left: {self.left()}\n{self.tail()}", look_every_s=0.1)
+
+    def _hasten_second_looks(self) -> bool:
+        return bool(
+            self.ask(
+                """
+                UPDATE work SET not_before = %s
+                WHERE kind = 'look_again' AND state = 'owed' AND not_before > %s RETURNING id
+                """,
+                self.clock(),
+                self.clock(),
+            )
+        )
 
     def tail(self) -> str:
         self.log.flush()
