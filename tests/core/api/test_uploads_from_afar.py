@@ -217,18 +217,38 @@ def test_nobody_waits_for_what_was_given_up(
     assert "goes on in the background" not in told
 
 
+def told(capsys: pytest.CaptureFixture[str], **report: Any) -> str:
+    """Return what is said of an upload, read to its end unless the report says otherwise, on one line."""
+    read = {"uploads": ["x"], "done": True, "going_on": False, "problems": [], "given_up": []}
+    _print(read | report)
+    return " ".join(capsys.readouterr().out.split())
+
+
 def test_one_is_told_as_one(capsys: pytest.CaptureFixture[str]) -> None:
     numbers = {"added": 1, "changed": 0, "known": 1874, "refused": 1, "handed_over_before": 1}
-    _print({"uploads": ["x"], "done": True, "problems": [], "given_up": [], "activities": 1875, **numbers})
-    told = capsys.readouterr().out
-    assert "They are of" not in told
-    assert "1 recording added, 0 changed, 1,874 known already, 1 file refused." in " ".join(told.split())
-    assert "1 file had been handed over before." in told
+    said = told(capsys, activities=1875, **numbers)
+    assert "They are of" not in said
+    assert "1 recording added, 0 changed, 1,874 known already, 1 file refused." in said
+    assert "1 file had been handed over before." in said
+    assert "goes on" not in said
 
 
 def test_what_was_recorded_twice_is_told_to_count_once(capsys: pytest.CaptureFixture[str]) -> None:
     numbers = {"added": 16, "changed": 0, "known": 0, "refused": 0, "handed_over_before": 0}
-    _print({"uploads": ["x"], "done": True, "problems": [], "given_up": [], "activities": 8, **numbers})
-    told = " ".join(capsys.readouterr().out.split())
-    assert "16 recordings added" in told
-    assert "They are of 8 activities: what was recorded twice counts once." in told
+    said = told(capsys, activities=8, **numbers)
+    assert "16 recordings added" in said
+    assert "They are of 8 activities: what was recorded twice counts once." in said
+
+
+def test_nothing_is_said_to_go_on_that_was_given_up(capsys: pytest.CaptureFixture[str]) -> None:
+    numbers = {
+        "added": 1,
+        "changed": 0,
+        "known": 0,
+        "refused": 0,
+        "handed_over_before": 0,
+        "activities": None,
+    }
+    both = {"uploads": ["x", "y"], "done": False, **numbers}
+    assert "goes on" not in told(capsys, **both, given_up=["OSError"], going_on=False)
+    assert "Reading goes on in the background." in told(capsys, **both, given_up=["OSError"], going_on=True)
