@@ -34,7 +34,7 @@ def misplaced(quantity: Quantity, fact: Reading, scene: Scene) -> str:
     if fact.role == "now" and fact.statistic == "peak" and is_beaten(quantity, scene):
         return "is said to be how it was, but is how it is now"
     usual = _said_to_be_usual(quantity, scene) or _is_of_the_weeks_before(quantity, scene)
-    if usual and fact.role == "now" and is_as_usual(fact, scene):
+    if usual and fact.role == "now" and is_as_usual(fact, scene) and _is_spoken_of(quantity, fact, scene):
         return ""
     if usual and fact.statistic == "average" and "share" in fact.concepts:
         return ""  # "{lightest_week_share} of what the others averaged"
