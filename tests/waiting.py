@@ -33,6 +33,7 @@ def lives(pid: int) -> bool:
 
 def waiting(tx: Transaction) -> int:
     """Return how many transactions of this database wait for another one."""
+    tx.execute(text("SELECT pg_stat_clear_snapshot()"))  # or who has come since is not seen in here
     return int(
         tx.execute(
             text("""
